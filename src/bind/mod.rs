@@ -1,0 +1,74 @@
+//! All Documents → one [`Book`]: which chapters are in it, at which addresses, in which order, and where
+//! every link leads.
+//!
+//! Pure, and without a memory: it is done anew for every change of any file, so it is never stale, and it
+//! must stay cheap. What is wrong between files (two chapters at one address, a link to nothing) is found
+//! here.
+
+pub mod address;
+pub mod book;
+pub mod order;
+pub mod resolve;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::parse::{Document, Summary};
+use crate::read::{Config, Snapshot};
+use crate::text::{Code, Diagnostic, Severity};
+
+pub use book::{Book, Chapter, Entry, Part, Redirect};
+
+/// Binds a book of its documents (those below `content/`, in the order of their paths).
+pub fn bind(snapshot: &Snapshot, config: &Config, documents: &[Arc<Document>], summary: Option<&Summary>) -> Book {
+    let mut faults = Vec::new();
+    let in_book: Vec<&Arc<Document>> = documents
+        .iter()
+        .filter(|document| !document.front.draft || config.drafts == crate::read::config::Visibility::Show)
+        .collect();
+    let addresses = address::assign(&in_book, &mut faults);
+    let by_path: HashMap<&str, usize> =
+        in_book.iter().enumerate().map(|(at, document)| (document.source.path.as_str(), at)).collect();
+    let drafts: Vec<&str> = documents
+        .iter()
+        .map(|document| document.source.path.as_str())
+        .filter(|path| !by_path.contains_key(path))
+        .collect();
+    let order = match summary {
+        Some(summary) => order::from_summary(summary, snapshot, &in_book, &by_path, &drafts, &mut faults),
+        None => order::from_folders(&in_book),
+    };
+    let site = resolve::Targets::new(snapshot, &in_book, &addresses, &by_path, &drafts);
+    let chapters: Vec<Chapter> = in_book
+        .iter()
+        .zip(&addresses)
+        .map(|(document, address)| {
+            faults.extend(document.faults.iter().cloned());
+            Chapter {
+                document: Arc::clone(document),
+                address: address.clone(),
+                links: resolve::links(document, address, &site, &mut faults),
+                place: None,
+            }
+        })
+        .collect();
+    if chapters.is_empty() {
+        faults.push(
+            Diagnostic::new(Code::NoChapters, "this book has no chapters")
+                .on(crate::read::layout::CONTENT)
+                .hint("write Markdown files in it: `content/hello.md`; drafts need `--drafts`"),
+        );
+    }
+    for fault in &mut faults {
+        if matches!(fault.code, Code::BrokenLink | Code::BrokenAnchor | Code::MissingFile) {
+            fault.severity = config.links;
+        }
+    }
+    let redirects = address::redirects(&chapters, &mut faults);
+    Book::new(chapters, order, redirects, site.used_files(), faults)
+}
+
+/// Tells whether a book with these faults may be published.
+pub fn has_errors(faults: &[Diagnostic]) -> bool {
+    faults.iter().any(|fault| fault.severity == Severity::Error)
+}

@@ -1,0 +1,242 @@
+//! The reader's order: from `SUMMARY.md` where there is one, else from folders, `order` and file names.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use super::address::is_index;
+use super::book::{Entry, Part};
+use crate::parse::summary::{Line, Summary};
+use crate::parse::Document;
+use crate::read::Snapshot;
+use crate::read::layout::CONTENT;
+use crate::text::{Code, Diagnostic, nearest, slug};
+
+/// The path of the file that holds the author's own order.
+pub const SUMMARY: &str = "content/SUMMARY.md";
+
+/// Orders a book by its summary. Chapters that it does not list are in no part.
+pub fn from_summary(
+    summary: &Summary,
+    snapshot: &Snapshot,
+    documents: &[&Arc<Document>],
+    by_path: &HashMap<&str, usize>,
+    drafts: &[&str],
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<Part> {
+    faults.extend(summary.faults.iter().cloned());
+    let Some(source) = snapshot.chapters.get(SUMMARY) else { return Vec::new() };
+    let mut parts = vec![Part::default()];
+    let mut listed = HashSet::new();
+    for line in &summary.lines {
+        let (depth, title, target, span) = match line {
+            Line::Part(title) => {
+                parts.push(Part { title: Some(title.clone()), ..Part::default() });
+                continue;
+            }
+            Line::Entry { depth, title, target, span } => (*depth, title, target, *span),
+        };
+        let chapter = target.as_deref().and_then(|path| {
+            let found = by_path.get(path).copied();
+            if found.is_none() && !drafts.contains(&path) {
+                faults.push(missing(path, by_path.keys().copied()).at(source, span));
+            }
+            found
+        });
+        if let Some(number) = chapter
+            && !listed.insert(number)
+        {
+            let fault = Diagnostic::new(Code::DuplicateEntry, format!("`{}` is listed twice", documents[number].source.path));
+            faults.push(fault.at(source, span).hint("a chapter has one place in the order; link to it from elsewhere"));
+            continue;
+        }
+        // A draft that is left out is a planned chapter to readers.
+        let title = if title.is_empty() { chapter.map_or("…", |number| &documents[number].title.text) } else { title };
+        if let Some(part) = parts.last_mut() {
+            part.entries.push(Entry { depth, title: title.to_owned(), chapter });
+        }
+    }
+    for (number, document) in documents.iter().enumerate() {
+        // The front page need not be listed.
+        if !listed.contains(&number) && !is_front(document) {
+            let path = &document.source.path;
+            faults.push(
+                Diagnostic::new(Code::UnlistedChapter, format!("`{path}` is not listed in `SUMMARY.md`"))
+                    .at(&document.source, 0..0)
+                    .hint("it is published, but no reader comes to it; list it, or make it a `draft: true`"),
+            );
+        }
+    }
+    parts.retain(|part| part.title.is_some() || !part.entries.is_empty());
+    parts
+}
+
+fn is_front(document: &Document) -> bool {
+    let below = document.source.path.strip_prefix(CONTENT).unwrap_or_default().trim_start_matches('/');
+    !below.contains('/') && is_index(below.trim_end_matches(".md"))
+}
+
+fn missing<'a>(path: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let fault = Diagnostic::new(Code::MissingChapter, format!("`{path}` does not exist"));
+    match nearest(path, known) {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")),
+        None => fault.hint("write the file, or leave the target out while it is planned: `- [Title]()`"),
+    }
+}
+
+/// A folder of chapters.
+#[derive(Default)]
+struct Folder {
+    index: Option<usize>,
+    chapters: Vec<usize>,
+    folders: BTreeMap<String, Folder>,
+}
+
+/// What stands in a folder: a chapter or a folder, with what it is ordered by.
+struct Child<'f> {
+    order: Option<i64>,
+    name: &'f str,
+    what: What<'f>,
+}
+
+enum What<'f> {
+    Chapter(usize),
+    Folder(&'f Folder),
+}
+
+/// Orders a book by its folders: those at the top are parts, those below are nested.
+pub fn from_folders(documents: &[&Arc<Document>]) -> Vec<Part> {
+    let mut top = Folder::default();
+    for (number, document) in documents.iter().enumerate() {
+        let below = document.source.path.strip_prefix(CONTENT).unwrap_or_default().trim_start_matches('/');
+        let mut folder = &mut top;
+        let mut names = below.split('/').peekable();
+        while let Some(name) = names.next() {
+            if names.peek().is_some() {
+                folder = folder.folders.entry(name.to_owned()).or_default();
+            } else if is_index(name.trim_end_matches(".md")) && folder.index.is_none() {
+                folder.index = Some(number);
+            } else {
+                folder.chapters.push(number);
+            }
+        }
+    }
+    let mut parts = vec![Part::default()];
+    // The front page is in no list; every page leads to it.
+    for child in top.children(documents) {
+        match child.what {
+            What::Chapter(number) => {
+                // Chapters at the top behind a part are in a part of their own, without a title.
+                if parts.last().is_some_and(|part| part.title.is_some()) {
+                    parts.push(Part::default());
+                }
+                let part = parts.last_mut().expect("there is always a part");
+                part.entries.push(entry(0, number, documents));
+            }
+            What::Folder(folder) => {
+                let title = folder.title(child.name, documents);
+                let mut part = Part { title: Some(title), opening: folder.index, entries: Vec::new() };
+                folder.list(documents, &mut part.entries);
+                parts.push(part);
+            }
+        }
+    }
+    parts.retain(|part| part.title.is_some() || !part.entries.is_empty());
+    parts
+}
+
+fn entry(depth: usize, number: usize, documents: &[&Arc<Document>]) -> Entry {
+    Entry { depth, title: documents[number].title.text.clone(), chapter: Some(number) }
+}
+
+impl Folder {
+    fn title(&self, name: &str, documents: &[&Arc<Document>]) -> String {
+        match self.index {
+            Some(number) => documents[number].title.text.clone(),
+            None => {
+                let words = slug::without_number(name).replace(['-', '_'], " ");
+                let mut letters = words.chars();
+                letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or(words)
+            }
+        }
+    }
+
+    /// Lists what is below a folder: its chapters, and its folders with what is nested in them.
+    fn list(&self, documents: &[&Arc<Document>], entries: &mut Vec<Entry>) {
+        // No recursion: folders can be nested as deep as the file system allows.
+        let mut open = vec![self.children(documents).into_iter()];
+        while let Some(children) = open.last_mut() {
+            let Some(child) = children.next() else {
+                open.pop();
+                continue;
+            };
+            let depth = open.len() - 1;
+            match child.what {
+                What::Chapter(number) => entries.push(entry(depth, number, documents)),
+                What::Folder(folder) => {
+                    let title = folder.title(child.name, documents);
+                    entries.push(Entry { depth, title, chapter: folder.index });
+                    open.push(folder.children(documents).into_iter());
+                }
+            }
+        }
+    }
+
+    fn children<'f>(&'f self, documents: &'f [&Arc<Document>]) -> Vec<Child<'f>> {
+        let chapters = self.chapters.iter().map(|number| {
+            let document = documents[*number];
+            let name = document.source.path.rsplit('/').next().unwrap_or_default();
+            Child { order: document.front.order, name, what: What::Chapter(*number) }
+        });
+        let folders = self.folders.iter().map(|(name, folder)| {
+            let order = folder.index.and_then(|number| documents[number].front.order);
+            Child { order, name, what: What::Folder(folder) }
+        });
+        let mut children: Vec<Child<'_>> = chapters.chain(folders).collect();
+        // Those with an `order` come first, then the others by their names.
+        children.sort_by(|a, b| {
+            let order = |child: &Child<'_>| (child.order.is_none(), child.order);
+            order(a).cmp(&order(b)).then_with(|| natural(a.name, b.name))
+        });
+        children
+    }
+}
+
+/// Compares names as people count: `2-x` before `10-x`, `a` before `B`.
+pub fn natural(a: &str, b: &str) -> Ordering {
+    let (mut left, mut right) = (a, b);
+    loop {
+        let (Some(l), Some(r)) = (left.chars().next(), right.chars().next()) else {
+            return left.len().cmp(&right.len()).then_with(|| a.cmp(b));
+        };
+        if l.is_ascii_digit() && r.is_ascii_digit() {
+            let (x, y) = (digits(left), digits(right));
+            let (m, n) = (x.trim_start_matches('0'), y.trim_start_matches('0'));
+            match m.len().cmp(&n.len()).then_with(|| m.cmp(n)) {
+                Ordering::Equal => (left, right) = (&left[x.len()..], &right[y.len()..]),
+                unequal => return unequal,
+            }
+        } else {
+            match l.to_lowercase().cmp(r.to_lowercase()) {
+                Ordering::Equal => (left, right) = (&left[l.len_utf8()..], &right[r.len_utf8()..]),
+                unequal => return unequal,
+            }
+        }
+    }
+}
+
+fn digits(text: &str) -> &str {
+    &text[..text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn natural_order() {
+        let mut names = ["10-x", "2-x", "b", "A", "a2", "a10", "01-y", "1-z"];
+        names.sort_by(|a, b| natural(a, b));
+        assert_eq!(names, ["01-y", "1-z", "2-x", "10-x", "A", "a2", "a10", "b"]);
+    }
+}

@@ -1,0 +1,213 @@
+//! Links: from what the author wrote to where it leads, checked, anchors too.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::address::is_index;
+use crate::parse::Document;
+use crate::parse::document::{Link, LinkKind};
+use crate::read::layout::{CONTENT, STATIC};
+use crate::read::{Asset, Snapshot};
+use crate::text::{Code, Diagnostic, nearest, slug, url};
+
+/// All that a link can lead to.
+pub struct Targets<'b> {
+    snapshot: &'b Snapshot,
+    documents: &'b [&'b Arc<Document>],
+    addresses: &'b [String],
+    by_path: &'b HashMap<&'b str, usize>,
+    by_address: HashMap<&'b str, usize>,
+    drafts: &'b [&'b str],
+    /// The files that links were found to lead to, by address.
+    used: RefCell<BTreeMap<String, Arc<Asset>>>,
+    /// How many more broken links get a suggestion: each looks at the whole book.
+    suggestions: Cell<usize>,
+}
+
+/// A book moved from elsewhere can have thousands of broken links; the first ones show what is wrong.
+const SUGGESTIONS: usize = 50;
+
+/// Where a link leads.
+enum Target {
+    Chapter(usize),
+    /// An address of a file.
+    File(String),
+}
+
+impl<'b> Targets<'b> {
+    /// Gathers the chapters and files of a book.
+    pub fn new(
+        snapshot: &'b Snapshot,
+        documents: &'b [&'b Arc<Document>],
+        addresses: &'b [String],
+        by_path: &'b HashMap<&'b str, usize>,
+        drafts: &'b [&'b str],
+    ) -> Self {
+        let by_address = addresses.iter().enumerate().map(|(at, address)| (address.as_str(), at)).collect();
+        Targets { snapshot, documents, addresses, by_path, by_address, drafts, used: RefCell::default(), suggestions: Cell::new(SUGGESTIONS) }
+    }
+
+    /// The files beside chapters that links led to.
+    pub fn used_files(self) -> BTreeMap<String, Arc<Asset>> {
+        self.used.into_inner()
+    }
+
+    /// Finds what a path leads to: a source file first (as on a code host), then an address of the site.
+    fn find(&self, folder: &str, path: &str) -> Option<Target> {
+        let source = match path.strip_prefix('/') {
+            Some(path) => url::join(CONTENT, path),
+            None => url::join(folder, path),
+        };
+        if let Some(source) = &source {
+            if let Some(number) = self.by_path.get(source.as_str()) {
+                return Some(Target::Chapter(*number));
+            }
+            if let Some(asset) = self.snapshot.files.get(source) {
+                return Some(Target::File(self.publish(asset)));
+            }
+            if let Some(number) = self.index_of(source) {
+                return Some(Target::Chapter(number));
+            }
+            // A link out of `content/` into `static/`, as a code host follows it.
+            if let Some(file) = source.strip_prefix(STATIC).and_then(|file| file.strip_prefix('/'))
+                && self.snapshot.statics.contains_key(source)
+            {
+                return Some(Target::File(file.to_owned()));
+            }
+        }
+        let address = path.strip_prefix('/')?;
+        let page = address.strip_suffix("index.html").unwrap_or(address);
+        let page = if page.is_empty() || page.ends_with('/') { page.to_owned() } else { format!("{page}/") };
+        if let Some(number) = self.by_address.get(page.as_str()) {
+            return Some(Target::Chapter(*number));
+        }
+        let is_static = self.snapshot.statics.contains_key(&format!("{STATIC}/{address}"));
+        is_static.then(|| Target::File(address.to_owned()))
+    }
+
+    /// The chapter that is a folder's own page.
+    fn index_of(&self, folder: &str) -> Option<usize> {
+        ["index.md", "README.md", "readme.md"]
+            .iter()
+            .find_map(|name| self.by_path.get(format!("{folder}/{name}").as_str()).copied())
+            .filter(|number| {
+                let path = &self.documents[*number].source.path;
+                path.rsplit('/').next().is_some_and(|name| is_index(name.trim_end_matches(".md")))
+            })
+    }
+
+    /// Gives a file beside a chapter its address: under a name with a digest, so that browsers can keep it.
+    fn publish(&self, asset: &Arc<Asset>) -> String {
+        let name = asset.path.rsplit('/').next().unwrap_or_default();
+        let (stem, extension) = match name.rsplit_once('.') {
+            Some((stem, extension)) if !stem.is_empty() => (stem, format!(".{}", extension.to_ascii_lowercase())),
+            _ => (name, String::new()),
+        };
+        let stem = match slug::segment(stem) {
+            slug if slug.is_empty() => "file".to_owned(),
+            slug => slug.chars().take(60).collect(),
+        };
+        let address = format!("assets/{stem}.{}{extension}", asset.digest.short());
+        self.used.borrow_mut().entry(address.clone()).or_insert_with(|| Arc::clone(asset));
+        address
+    }
+}
+
+/// Resolves the links of a document into URLs on its page.
+pub fn links(document: &Document, page: &str, targets: &Targets<'_>, faults: &mut Vec<Diagnostic>) -> Arc<Vec<String>> {
+    let folder = document.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let resolved = document.links.iter().map(|link| {
+        resolve(link, document, folder, page, targets).unwrap_or_else(|fault| {
+            faults.push(fault.at(&document.source, link.span));
+            url::encode_authored(&link.destination)
+        })
+    });
+    Arc::new(resolved.collect())
+}
+
+fn resolve(link: &Link, document: &Document, folder: &str, page: &str, targets: &Targets<'_>) -> Result<String, Diagnostic> {
+    let (rest, anchor) = match link.destination.split_once('#') {
+        Some((rest, anchor)) => (rest, Some(anchor)),
+        None => (link.destination.as_str(), None),
+    };
+    let (path, query) = match rest.split_once('?') {
+        Some((path, query)) => (path, format!("?{query}")),
+        None => (rest, String::new()),
+    };
+    let fragment = anchor.map(|anchor| format!("#{}", url::encode_authored(anchor))).unwrap_or_default();
+    if path.is_empty() {
+        check_anchor(anchor, document)?;
+        return Ok(query + &fragment);
+    }
+    let decoded = url::decode(path).unwrap_or_else(|| path.to_owned());
+    let Some(target) = targets.find(folder, &decoded) else {
+        return Err(broken(link, folder, &decoded, targets));
+    };
+    let address = match &target {
+        Target::Chapter(number) => {
+            check_anchor(anchor, targets.documents[*number])?;
+            &targets.addresses[*number]
+        }
+        Target::File(address) => address,
+    };
+    let is_same_page = matches!(target, Target::Chapter(_)) && address == page && anchor.is_some();
+    let url = if is_same_page { String::new() } else { url::relative(page, address) };
+    Ok(url + &query + &fragment)
+}
+
+fn check_anchor(anchor: Option<&str>, document: &Document) -> Result<(), Diagnostic> {
+    let Some(anchor) = anchor.filter(|anchor| !anchor.is_empty() && !anchor.starts_with(":~:")) else {
+        return Ok(());
+    };
+    let decoded = url::decode(anchor).unwrap_or_else(|| anchor.to_owned());
+    // The top of the page is always there (HTML, "Navigating to a fragment").
+    if document.anchors.contains(&decoded) || decoded == "top" {
+        return Ok(());
+    }
+    let fault = Diagnostic::new(Code::BrokenAnchor, format!("`{}` has no anchor `#{decoded}`", document.source.path));
+    let mut known: Vec<&str> = document.anchors.iter().map(String::as_str).collect();
+    known.sort_unstable();
+    Err(match nearest(&decoded, known.iter().copied()) {
+        Some(near) => fault.hint(format!("did you mean `#{near}`?")),
+        None if known.is_empty() => fault.hint("that page has no headings; leave the anchor out"),
+        None => fault.hint(format!("its first anchors: `#{}`", known.iter().take(8).copied().collect::<Vec<_>>().join("`, `#"))),
+    })
+}
+
+fn broken(link: &Link, folder: &str, path: &str, targets: &Targets<'_>) -> Diagnostic {
+    let destination = &link.destination;
+    let joined = url::join(folder, path);
+    if let Some(draft) = joined.as_deref().filter(|path| targets.drafts.contains(path)) {
+        return Diagnostic::new(Code::DraftLink, format!("`{draft}` is a draft, and not in this book"))
+            .hint("publish it, or link to it when it is ready; `--drafts` shows drafts");
+    }
+    let (code, message, known): (_, _, Vec<&str>) = match link.kind {
+        LinkKind::Resource => (
+            Code::MissingFile,
+            format!("the file `{destination}` does not exist"),
+            targets.snapshot.files.keys().map(String::as_str).collect(),
+        ),
+        LinkKind::Reference => (
+            Code::BrokenLink,
+            format!("`{destination}` leads to no page or file of this book"),
+            targets.by_path.keys().copied().chain(targets.snapshot.files.keys().map(String::as_str)).collect(),
+        ),
+    };
+    let fault = Diagnostic::new(code, message);
+    let Some(wanted) = joined else {
+        return fault.hint("the path climbs out of the book; what it names is not published");
+    };
+    let left = targets.suggestions.get();
+    targets.suggestions.set(left.saturating_sub(1));
+    if left == 0 {
+        return fault;
+    }
+    // A file of that name elsewhere, or one of a name much like it.
+    let name = wanted.rsplit('/').next().unwrap_or_default();
+    let moved = known.iter().filter(|path| path.rsplit('/').next() == Some(name)).min();
+    match moved.copied().or_else(|| nearest(&wanted, known.iter().copied())) {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")),
+        None => fault.hint("write links relative to this file, with the `.md`: `[text](../part/chapter.md#anchor)`"),
+    }
+}

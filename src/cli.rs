@@ -1,0 +1,94 @@
+//! The words of the command line. What they mean is the commands' business.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::text::report::Format;
+
+/// Binds a folder of Markdown chapters into a tutorial book.
+#[derive(Debug, Parser)]
+#[command(name = "bindery", version = env!("BINDERY_VERSION"), about, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How all commands speak.
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// How all commands speak.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct Voice {
+    /// The form of reports
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    pub message_format: Format,
+    /// Say only what is wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say how long each step took
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a small book to begin with
+    New {
+        /// The folder to make; it must be empty or not yet there
+        dir: PathBuf,
+    },
+    /// Bind the book and publish it into its output folder
+    Build(BuildArgs),
+    /// Bind the book without publishing, and fail on any fault or warning
+    Check {
+        /// Where the book is
+        #[command(flatten)]
+        book: BookArgs,
+        /// Include drafts
+        #[arg(long)]
+        drafts: bool,
+    },
+    /// List what is unfinished: TODO items, notes and drafts
+    Todo {
+        /// Where the book is
+        #[command(flatten)]
+        book: BookArgs,
+    },
+}
+
+/// Where the book is.
+#[derive(Args, Clone, Debug, Default)]
+pub struct BookArgs {
+    /// The book's folder [default: the nearest one upwards with `content/`]
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+}
+
+/// The options of `build`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct BuildArgs {
+    /// Where the book is.
+    #[command(flatten)]
+    pub book: BookArgs,
+    /// The output folder [default: `out` in book.yaml, else `public` in the book's folder]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Where the book will be published [default: `base_url` in book.yaml]
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Include drafts
+    #[arg(long)]
+    pub drafts: bool,
+    /// Publish nothing if there is a warning
+    #[arg(long)]
+    pub strict: bool,
+    /// Leave TODO lists and notes out
+    #[arg(long)]
+    pub hide_todo: bool,
+    /// Publish into a folder that holds files of others
+    #[arg(long)]
+    pub force: bool,
+}

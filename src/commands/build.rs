@@ -1,0 +1,76 @@
+//! `bindery build`: binds the book and publishes it.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use super::voice::{Speaker, plural};
+use super::{Outcome, find, outcome};
+use crate::bind::has_errors;
+use crate::cli::BuildArgs;
+use crate::engine::Engine;
+use crate::publish::{Foreign, publish};
+use crate::read::config::Visibility;
+use crate::read::{Overrides, Snapshot};
+
+/// Runs the command.
+pub fn run(args: &BuildArgs, speaker: &Speaker) -> Outcome {
+    let layout = match find(&args.book) {
+        Ok(layout) => layout,
+        Err(fault) => {
+            speaker.report(&[fault]);
+            return Outcome::Failed;
+        }
+    };
+    let overrides = Overrides {
+        base_url: args.base_url.clone(),
+        drafts: args.drafts.then_some(Visibility::Show),
+        todo: args.hide_todo.then_some(Visibility::Hide),
+    };
+    let begun = Instant::now();
+    let snapshot = Snapshot::take(&layout, None);
+    speaker.step("read", begun);
+    let begun = Instant::now();
+    let mut engine = Engine::new(overrides);
+    let edition = engine.edition(&snapshot);
+    speaker.step("bind", begun);
+    if has_errors(&edition.faults) || (args.strict && !edition.faults.is_empty()) {
+        speaker.report(&edition.faults);
+        speaker.result("nothing was published");
+        return Outcome::Faults;
+    }
+    let out = args.out.clone().unwrap_or_else(|| layout.root.join(&edition.config.out));
+    let foreign = if args.force { Foreign::Replace } else { Foreign::Refuse };
+    let begun = Instant::now();
+    let progress = speaker.progress(edition.site.promises.len());
+    let published = publish(&edition.site, &engine.workshop, (&layout, &out), foreign, &|done| progress.at(done));
+    drop(progress);
+    speaker.step("publish", begun);
+    match published {
+        Ok(published) => {
+            speaker.report(&edition.faults);
+            speaker.result(&format!(
+                "{} in {}: {}, {} written, {} removed, in {}",
+                plural(edition.book.chapters.len(), "chapter"),
+                shown(&out),
+                plural(published.files, "file"),
+                published.written,
+                published.removed,
+                speaker.elapsed(),
+            ));
+            Outcome::Clean
+        }
+        Err(faults) => {
+            let all: Vec<_> = edition.faults.into_iter().chain(faults).collect();
+            speaker.report(&all);
+            outcome(&all)
+        }
+    }
+}
+
+/// A path as the author would type it here.
+fn shown(path: &PathBuf) -> String {
+    let here = std::env::current_dir().ok();
+    let below = here.and_then(|here| path.strip_prefix(here.canonicalize().ok()?).ok().map(PathBuf::from));
+    let path = below.filter(|below| !below.as_os_str().is_empty()).unwrap_or_else(|| path.clone());
+    format!("{}/", path.display().to_string().trim_end_matches('/'))
+}

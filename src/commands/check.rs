@@ -1,0 +1,46 @@
+//! `bindery check`: the whole pipeline without publishing. Every warning counts.
+
+use rayon::prelude::*;
+
+use super::voice::{Speaker, plural};
+use super::{Outcome, find};
+use crate::cli::BookArgs;
+use crate::engine::Engine;
+use crate::read::config::Visibility;
+use crate::read::{Overrides, Snapshot};
+use crate::text::Diagnostic;
+
+/// Runs the command.
+pub fn run(book: &BookArgs, drafts: bool, speaker: &Speaker) -> Outcome {
+    let layout = match find(book) {
+        Ok(layout) => layout,
+        Err(fault) => {
+            speaker.report(&[fault]);
+            return Outcome::Failed;
+        }
+    };
+    let snapshot = Snapshot::take(&layout, None);
+    let drafts = drafts.then_some(Visibility::Show);
+    let mut engine = Engine::new(Overrides { drafts, ..Overrides::default() });
+    let edition = engine.edition(&snapshot);
+    let progress = speaker.progress(edition.site.promises.len());
+    let promises: Vec<_> = edition.site.promises.values().enumerate().collect();
+    let of_pages: Vec<Diagnostic> = promises
+        .par_iter()
+        .filter_map(|(number, promise)| {
+            progress.at(*number);
+            promise.keep_once(&engine.workshop).err()
+        })
+        .collect();
+    drop(progress);
+    let mut faults = edition.faults;
+    faults.extend(of_pages);
+    faults.sort_by(Diagnostic::reading_order);
+    speaker.report(&faults);
+    if !faults.is_empty() {
+        return Outcome::Faults;
+    }
+    let chapters = plural(edition.book.chapters.len(), "chapter");
+    speaker.result(&format!("{chapters}, nothing wrong, in {}", speaker.elapsed()));
+    Outcome::Clean
+}

@@ -1,0 +1,68 @@
+//! The commands: each takes its words, runs the pipeline, and ends in an exit code.
+
+pub mod build;
+pub mod check;
+pub mod new;
+pub mod todo;
+pub mod voice;
+
+use std::process::ExitCode;
+
+use crate::cli::{BookArgs, Cli, Command};
+use crate::read::Layout;
+use crate::text::{Code, Diagnostic, Severity};
+
+use voice::Speaker;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is well: exit code 0.
+    Clean,
+    /// Something is wrong with the book: exit code 1.
+    Faults,
+    /// The command could not do its work: exit code 2.
+    Failed,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        ExitCode::from(outcome as u8)
+    }
+}
+
+/// Runs the command that the words ask for.
+pub fn run(cli: Cli) -> Outcome {
+    let speaker = Speaker::new(cli.voice);
+    match cli.command {
+        Command::New { dir } => new::run(&dir, &speaker),
+        Command::Build(args) => build::run(&args, &speaker),
+        Command::Check { book, drafts } => check::run(&book, drafts, &speaker),
+        Command::Todo { book } => todo::run(&book, &speaker),
+    }
+}
+
+/// Finds the book that a command is about.
+fn find(book: &BookArgs) -> Result<Layout, Diagnostic> {
+    match &book.root {
+        Some(root) => Layout::at(root),
+        None => {
+            let here = std::env::current_dir().map_err(|error| {
+                Diagnostic::new(Code::NoBook, format!("the working directory cannot be read: {error}"))
+            })?;
+            Layout::find(&here)
+        }
+    }
+}
+
+/// How a command with these faults ends, if they keep it from its work.
+fn outcome(faults: &[Diagnostic]) -> Outcome {
+    let cannot_work = |fault: &Diagnostic| matches!(fault.code, Code::NoBook | Code::OutputRefused | Code::OutputFailed);
+    if faults.iter().any(cannot_work) {
+        Outcome::Failed
+    } else if faults.iter().any(|fault| fault.severity == Severity::Error) {
+        Outcome::Faults
+    } else {
+        Outcome::Clean
+    }
+}

@@ -1,0 +1,87 @@
+//! `bindery todo`: what is unfinished in the book, with its places.
+
+use serde::Serialize;
+
+use super::voice::{Speaker, plural};
+use super::{Outcome, find};
+use crate::cli::BookArgs;
+use crate::engine::Engine;
+use crate::parse::Document;
+use crate::read::config::Visibility;
+use crate::read::{Overrides, Snapshot};
+use crate::text::report::Format;
+
+/// A line of the list; as JSON, an object with these fields.
+#[derive(Debug, Serialize)]
+struct Entry<'b> {
+    /// `task`, `note` or `draft`.
+    kind: &'static str,
+    /// Whether a task is done.
+    done: bool,
+    text: &'b str,
+    file: &'b str,
+    line: usize,
+    column: usize,
+}
+
+/// Runs the command.
+pub fn run(book: &BookArgs, speaker: &Speaker) -> Outcome {
+    let layout = match find(book) {
+        Ok(layout) => layout,
+        Err(fault) => {
+            speaker.report(&[fault]);
+            return Outcome::Failed;
+        }
+    };
+    let snapshot = Snapshot::take(&layout, None);
+    let overrides = Overrides { drafts: Some(Visibility::Show), ..Overrides::default() };
+    let edition = Engine::new(overrides).edition(&snapshot);
+    let entries: Vec<Entry<'_>> = edition.documents.iter().flat_map(|document| entries(document)).collect();
+    for entry in &entries {
+        speaker.print(&shown(entry, speaker.format()));
+    }
+    let count = |kind| entries.iter().filter(|entry| entry.kind == kind && !entry.done).count();
+    let done = entries.iter().filter(|entry| entry.done).count();
+    speaker.result(&format!(
+        "{} open, {done} done, {}, {}",
+        plural(count("task"), "task"),
+        plural(count("note"), "note"),
+        plural(count("draft"), "draft"),
+    ));
+    Outcome::Clean
+}
+
+/// What is unfinished in one chapter, in the order of its lines.
+fn entries(document: &Document) -> Vec<Entry<'_>> {
+    let file = document.source.path.as_str();
+    let entry = |kind, done, text, offset| {
+        let position = document.source.position(offset);
+        Entry { kind, done, text, file, line: position.line, column: position.column }
+    };
+    let tasks = document.tasks.iter().map(|task| entry("task", task.done, task.text.as_str(), task.span.start));
+    let notes = document.notes.iter().map(|note| entry("note", false, note.text.as_str(), note.span.start));
+    let draft = document.front.draft.then(|| entry("draft", false, document.title.text.as_str(), 0));
+    let mut entries: Vec<Entry<'_>> = draft.into_iter().chain(tasks).chain(notes).collect();
+    entries.sort_by_key(|entry| (entry.line, entry.column));
+    entries
+}
+
+fn shown(entry: &Entry<'_>, format: Format) -> String {
+    let Entry { kind, done, text, file, line, column } = entry;
+    match format {
+        Format::Human => {
+            let sign = match (*kind, done) {
+                ("task", true) => "[x]",
+                ("task", false) => "[ ]",
+                ("note", _) => "//",
+                (kind, _) => kind,
+            };
+            format!("{file}:{line}:{column}: {sign} {text}\n")
+        }
+        Format::Json => serde_json::to_string(entry).expect("strings and numbers are always JSON") + "\n",
+        Format::Github => {
+            let text = text.replace('%', "%25").replace('\n', "%0A");
+            format!("::notice file={file},line={line},col={column},title={kind}::{text}\n")
+        }
+    }
+}

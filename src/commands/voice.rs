@@ -1,0 +1,125 @@
+//! How commands speak: reports and results, to the right place in the right form.
+//!
+//! People read reports on standard error and results on standard output; programs read reports as lines on
+//! standard output. A reader that goes away (`bindery todo | head`) is not an error.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::cli::Voice;
+use crate::text::report::{self, Colour, Format};
+use crate::text::{Diagnostic, Severity};
+
+/// The output of one command.
+#[derive(Debug)]
+pub struct Speaker {
+    voice: Voice,
+    started: Instant,
+}
+
+impl Speaker {
+    /// Begins; the time of the command runs from here.
+    pub fn new(voice: Voice) -> Self {
+        Speaker { voice, started: Instant::now() }
+    }
+
+    /// The form of reports.
+    pub fn format(&self) -> Format {
+        self.voice.message_format
+    }
+
+    /// Shows diagnostics, and for people how many there were.
+    pub fn report(&self, faults: &[Diagnostic]) {
+        let human = self.format() == Format::Human;
+        let terminal = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let colour = if human && terminal { Colour::Styled } else { Colour::Plain };
+        let mut text: String = faults.iter().map(|fault| report::render(fault, self.format(), colour)).collect();
+        if !human {
+            return say(&mut io::stdout().lock(), &text);
+        }
+        let count = |severity: Severity| faults.iter().filter(|fault| fault.severity == severity).count();
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        if errors + warnings > 1 {
+            text += &format!("{} and {}\n", plural(errors, "error"), plural(warnings, "warning"));
+        }
+        say(&mut io::stderr().lock(), &text);
+    }
+
+    /// Says what was done, unless the command is to be quiet or programs are listening.
+    pub fn result(&self, text: &str) {
+        if !self.voice.quiet && self.format() == Format::Human {
+            say(&mut io::stdout().lock(), &format!("{text}\n"));
+        }
+    }
+
+    /// Prints what the command was asked for, whoever listens.
+    pub fn print(&self, text: &str) {
+        say(&mut io::stdout().lock(), text);
+    }
+
+    /// Says how long a step took, if that is wanted.
+    pub fn step(&self, name: &str, since: Instant) {
+        if self.voice.verbose && self.format() == Format::Human {
+            say(&mut io::stderr().lock(), &format!("{name:>10} {}\n", duration(since.elapsed())));
+        }
+    }
+
+    /// How long the command has been running, in words.
+    pub fn elapsed(&self) -> String {
+        duration(self.started.elapsed())
+    }
+
+    /// A progress line for work that takes over a second; on a terminal only.
+    pub fn progress(&self, total: usize) -> Progress {
+        let shown = !self.voice.quiet && self.format() == Format::Human && io::stderr().is_terminal();
+        Progress { shown, total, last: Mutex::new(self.started + Duration::from_millis(900)), drawn: AtomicUsize::new(0) }
+    }
+}
+
+/// A line that counts, drawn at most ten times a second, and wiped when it is done with.
+#[derive(Debug)]
+pub struct Progress {
+    shown: bool,
+    total: usize,
+    last: Mutex<Instant>,
+    drawn: AtomicUsize,
+}
+
+impl Progress {
+    /// Tells how much is done. Can be called from many threads.
+    pub fn at(&self, done: usize) {
+        if !self.shown {
+            return;
+        }
+        let Ok(mut last) = self.last.try_lock() else { return };
+        if last.elapsed() >= Duration::from_millis(100) {
+            *last = Instant::now();
+            self.drawn.fetch_add(1, Ordering::Relaxed);
+            say(&mut io::stderr().lock(), &format!("\r\x1b[Kmaking {done} of {} files", self.total));
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.drawn.load(Ordering::Relaxed) > 0 {
+            say(&mut io::stderr().lock(), "\r\x1b[K");
+        }
+    }
+}
+
+/// `1 warning`, `2 warnings`.
+pub fn plural(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+fn duration(time: Duration) -> String {
+    if time < Duration::from_secs(1) { format!("{} ms", time.as_millis()) } else { format!("{:.1} s", time.as_secs_f64()) }
+}
+
+fn say(to: &mut impl Write, text: &str) {
+    // Nobody is there to be told that nobody is there.
+    let _ = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+}

@@ -1,0 +1,39 @@
+//! bindery binds a folder of Markdown chapters into a tutorial book.
+//!
+//! One command is one walk through these modules, from the top down:
+//!
+//! [`read`] takes a [`Snapshot`](read::Snapshot) of every input. [`parse`] makes one immutable
+//! [`Document`](parse::Document) of each chapter. [`bind`] makes a [`Book`](bind::Book) of them all: order,
+//! addresses, links. [`render`] promises a [`Site`](render::Site): every output, each made when it is asked
+//! for. [`publish`] keeps all the promises and puts them on disk. The [`engine`] is the spine that runs the
+//! first four and remembers what can be reused when a file has changed.
+//!
+//! Beside them all goes [`Diagnostic`](text::Diagnostic): a fault is a value, collected everywhere and shown
+//! at the end. A module imports only from those above it in this list.
+
+/// Text, places in it, and what is said about it.
+pub mod text;
+
+/// The outside, inwards.
+pub mod read;
+
+/// One file → one document.
+pub mod parse;
+
+/// All documents → a book.
+pub mod bind;
+
+/// A book and a theme → a site.
+pub mod render;
+
+/// The flow, and what is reused.
+pub mod engine;
+
+/// A site → disk.
+pub mod publish;
+
+/// The words of the command line.
+pub mod cli;
+
+/// What the words do.
+pub mod commands;

@@ -1,0 +1,210 @@
+//! Code blocks: what their info strings ask for.
+//!
+//! An info string is a language and words behind it: `python title="app/__init__.py" {1,4-6} numbers`.
+
+use std::sync::Arc;
+
+use super::console::{self, Session};
+use super::language::{self, Language, Lookup};
+use crate::text::{Code, Diagnostic, Source, Span, nearest};
+
+/// A code block, ready to be highlighted and written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct CodeBlock {
+    /// The first word of the info string.
+    pub name: String,
+    /// The language, if it is one that can be highlighted.
+    pub language: Option<Language>,
+    /// The code, every line with its newline.
+    pub text: String,
+    /// The text above the block, such as a file's name.
+    pub title: Option<String>,
+    /// The name of the tab that the block is in.
+    pub tab: Option<String>,
+    /// The lines to be marked, from 1, as ranges with both ends.
+    pub marked: Vec<(usize, usize)>,
+    /// Whether lines are numbered.
+    pub numbers: bool,
+    /// Whether long lines wrap.
+    pub wrap: bool,
+    /// Whether `+` and `-` in the first column mark changed lines.
+    pub diff: bool,
+    /// The block as a console session, if it is one.
+    pub session: Option<Session>,
+}
+
+/// The words that can stand in an info string behind the language.
+const WORDS: &[&str] = &["diff", "nowrap", "numbers", "root", "wrap", "title=", "tab="];
+
+/// Names of the language of console sessions.
+const CONSOLE: &[&str] = &["console", "shell-session", "shellsession", "sh-session", "terminal"];
+
+impl CodeBlock {
+    /// Reads a fenced block: its info string (at `span` in the source) and its text.
+    pub fn fenced(
+        info: &str,
+        text: String,
+        (source, span): (&Arc<Source>, Span),
+        (comment, wrap): (Option<&str>, bool),
+        faults: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let mut block = CodeBlock { text, wrap, ..CodeBlock::default() };
+        let fault_at = |word: &str| locate(word, source, span);
+        let mut words = split(info).into_iter().peekable();
+        if let Some(first) = words.next_if(|word| !word.starts_with('{') && !word.contains('=')) {
+            // A list behind a comma (`rust,ignore`) is for other tools.
+            let name = first.split([',', '{']).next().unwrap_or_default();
+            name.clone_into(&mut block.name);
+        }
+        let mut is_root = false;
+        for word in words {
+            if let Err(fault) = block.word(word, &mut is_root) {
+                faults.push(fault.at(source, fault_at(word)));
+            }
+        }
+        let is_console = CONSOLE.contains(&block.name.to_ascii_lowercase().as_str());
+        if is_console || (block.name.is_empty() && console::looks_like_session(&block.text)) {
+            block.session = Some(Session::parse(&block.text, comment, is_root));
+        } else if !block.name.is_empty() {
+            block.language = match language::find(&block.name) {
+                Lookup::Known(language) => Some(language),
+                Lookup::Plain => None,
+                Lookup::Unknown => {
+                    faults.push(unknown_language(&block.name).at(source, fault_at(&block.name)));
+                    None
+                }
+            };
+        }
+        block
+    }
+
+    /// Reads one word behind the language.
+    fn word(&mut self, word: &str, is_root: &mut bool) -> Result<(), Diagnostic> {
+        if let Some(list) = word.strip_prefix('{').and_then(|word| word.strip_suffix('}')) {
+            self.marked = line_ranges(list).ok_or_else(|| {
+                Diagnostic::new(Code::UnknownWord, format!("`{word}` is no list of lines"))
+                    .hint("write lines and ranges with commas: `{1,4-6}`")
+            })?;
+            return Ok(());
+        }
+        match word.split_once('=').map(|(key, value)| (key, value.trim_matches(['"', '\'']).to_owned())) {
+            Some(("title", value)) => self.title = Some(value),
+            Some(("tab", value)) => self.tab = Some(value),
+            Some(_) => return Err(unknown_word(word)),
+            None => match word {
+                "numbers" => self.numbers = true,
+                "wrap" => self.wrap = true,
+                "nowrap" => self.wrap = false,
+                "diff" => self.diff = true,
+                "root" => *is_root = true,
+                _ => return Err(unknown_word(word)),
+            },
+        }
+        Ok(())
+    }
+
+    /// Whether a line (from 1) is to be marked.
+    pub fn is_marked(&self, line: usize) -> bool {
+        self.marked.iter().any(|(first, last)| (*first..=*last).contains(&line))
+    }
+}
+
+fn unknown_word(word: &str) -> Diagnostic {
+    let fault = Diagnostic::new(Code::UnknownWord, format!("`{word}` means nothing in an info string"));
+    let key = word.split('=').next().unwrap_or(word);
+    match nearest(key, WORDS.iter().map(|known| known.trim_end_matches('='))) {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")),
+        None => fault.hint(format!("known words: `{{1,4-6}}`, `{}`", WORDS.join("`, `"))),
+    }
+}
+
+fn unknown_language(name: &str) -> Diagnostic {
+    let fault = Diagnostic::new(Code::UnknownLanguage, format!("no language is called `{name}`"));
+    match nearest(&name.to_ascii_lowercase(), language::names()) {
+        Some(near) => fault.hint(format!("did you mean `{near}`? `text` is plain text")),
+        None => fault.hint("the code is shown without colours; `text` says that this is meant"),
+    }
+}
+
+/// Splits an info string at white space, but not inside quotes or braces.
+fn split(info: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut start = None;
+    let mut quote = None;
+    for (at, c) in info.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '{') => {
+                // Braces may stand right behind the language.
+                if let Some(from) = start.replace(at)
+                    && from < at
+                {
+                    words.push(&info[from..at]);
+                }
+                quote = Some('}');
+            }
+            (None, c) if c.is_whitespace() => words.extend(start.take().map(|from| &info[from..at])),
+            _ => {}
+        }
+        if !c.is_whitespace() {
+            start.get_or_insert(at);
+        }
+    }
+    words.extend(start.map(|from| &info[from..]));
+    words
+}
+
+fn line_ranges(list: &str) -> Option<Vec<(usize, usize)>> {
+    let range = |item: &str| {
+        let (first, last) = item.split_once('-').unwrap_or((item, item));
+        let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+        (1 <= first && first <= last).then_some((first, last))
+    };
+    list.split(',').map(range).collect()
+}
+
+/// Finds a word of the info string on the block's first line.
+fn locate(word: &str, source: &Source, block: Span) -> Span {
+    let line = source.text[block.start..].lines().next().unwrap_or_default();
+    match line.find(word) {
+        Some(at) => Span::new(block.start + at, block.start + at + word.len()),
+        None => Span::new(block.start, block.start + line.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(info: &str) -> (CodeBlock, Vec<String>) {
+        let source = Arc::new(Source::new("a.md", format!("```{info}\n")));
+        let span = Span::new(0, source.text.len());
+        let mut faults = Vec::new();
+        let block = CodeBlock::fenced(info, String::new(), (&source, span), (None, false), &mut faults);
+        let shown = |fault: &Diagnostic| {
+            let place = fault.place.as_ref().expect("a place").span;
+            format!("{} {}", fault.code.name(), &source.text[place.start..place.end])
+        };
+        let faults = faults.iter().map(shown).collect();
+        (block, faults)
+    }
+
+    #[test]
+    fn words_behind_the_language() {
+        let (block, faults) = read(r#"python{1,4-6} title="my app.py" numbers tab='Ubuntu 24' "#);
+        assert_eq!(faults, [""; 0]);
+        assert_eq!((block.name.as_str(), block.title.as_deref(), block.tab.as_deref()), ("python", Some("my app.py"), Some("Ubuntu 24")));
+        assert_eq!((block.marked.as_slice(), block.numbers), ([(1, 1), (4, 6)].as_slice(), true));
+        assert!(block.is_marked(5) && !block.is_marked(2));
+    }
+
+    #[test]
+    fn unknown_words_are_named() {
+        assert_eq!(read("pyton number {a} x=1").1, [
+            "unknown-word number", "unknown-word {a}", "unknown-word x=1", "unknown-language pyton",
+        ]);
+        assert_eq!(read("rust,ignore").1, [""; 0]);
+    }
+}

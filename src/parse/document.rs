@@ -1,0 +1,123 @@
+//! What one chapter is when it has been read: a [`Document`], immutable and complete.
+
+use std::collections::HashSet;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use super::code::CodeBlock;
+use super::front_matter::FrontMatter;
+use super::recorder::Answer;
+use crate::text::{Diagnostic, Digest, Source, Span};
+
+/// One chapter, parsed.
+#[derive(Debug)]
+pub struct Document {
+    /// The file.
+    pub source: Arc<Source>,
+    /// The digest of all that the document was made from: its file, the options, the answers.
+    pub digest: Digest,
+    /// What its front matter says.
+    pub front: FrontMatter,
+    /// The title, from the front matter, the first heading or the file's name.
+    pub title: Title,
+    /// The headings of the body, in order; the one that became the title is not among them.
+    pub headings: Vec<Heading>,
+    /// The body: HTML with holes.
+    pub segments: Vec<Segment>,
+    /// Every id in the body and the title.
+    pub anchors: HashSet<String>,
+    /// The links and files that the body points to.
+    pub links: Vec<Link>,
+    /// The author's open and finished tasks in TODO lists, also where they are hidden.
+    pub tasks: Vec<Task>,
+    /// The author's notes, also where they are hidden.
+    pub notes: Vec<Note>,
+    /// The number of words in the body.
+    pub words: usize,
+    /// The first paragraph's text, cut at about 160 characters.
+    pub opening: Option<String>,
+    /// What is wrong with it.
+    pub faults: Vec<Diagnostic>,
+    /// What parsing asked of other files, and was told.
+    pub answers: Vec<Answer>,
+}
+
+impl Hash for Document {
+    /// The digest stands for the document: all else follows from what it was made from.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.digest.hash(state);
+    }
+}
+
+/// A chapter's title.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Title {
+    /// As plain text.
+    pub text: String,
+    /// As HTML, with the inlines of the heading that it was.
+    pub html: String,
+    /// The id of that heading.
+    pub id: Option<String>,
+}
+
+/// A heading of the body.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Heading {
+    /// The level it has on the page, 2 to 6.
+    pub level: u8,
+    /// The id, unique in the page.
+    pub id: String,
+    /// The text as HTML, without links.
+    pub html: String,
+}
+
+/// A piece of the body.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub enum Segment {
+    /// Finished HTML.
+    Html(String),
+    /// The URL of the link of this number, as an attribute's value.
+    Url(usize),
+    /// A code block.
+    Code(Box<CodeBlock>),
+}
+
+/// Something that the body points to inside the book: a page, an anchor, a file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Link {
+    /// The destination as the author wrote it, escapes taken off.
+    pub destination: String,
+    /// Whether it is shown in the page (an image) rather than followed.
+    pub kind: LinkKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// How a link is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LinkKind {
+    /// A reader follows it.
+    Reference,
+    /// It is part of the page: an image, a video.
+    Resource,
+}
+
+/// An item of a TODO list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Task {
+    /// Whether it is ticked.
+    pub done: bool,
+    /// Its first line, as plain text.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A question that the author left in the text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Note {
+    /// Its text, plain.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}

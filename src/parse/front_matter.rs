@@ -1,0 +1,221 @@
+//! The YAML between `---` lines at the head of a chapter.
+
+use std::sync::Arc;
+
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::text::yaml::{Reader, Yaml};
+use crate::text::{Code, Diagnostic, Source, Span};
+
+/// What a chapter's front matter says.
+#[derive(Clone, Debug, Default)]
+pub struct FrontMatter {
+    /// The title.
+    pub title: Option<String>,
+    /// The address, as written, and where.
+    pub path: Option<(String, Span)>,
+    /// When it was first published.
+    pub date: Option<Moment>,
+    /// When it was last changed.
+    pub updated: Option<Moment>,
+    /// One sentence about it.
+    pub description: Option<String>,
+    /// Whether it is not yet to be published.
+    pub draft: bool,
+    /// Its place among its neighbours.
+    pub order: Option<i64>,
+    /// Addresses that lead here, and where they stand.
+    pub aliases: Vec<(String, Span)>,
+    /// The template that renders it.
+    pub template: Option<String>,
+    /// Whether the page lists its headings.
+    pub toc: Option<bool>,
+    /// All else, as JSON, for templates; a list in the order of the keys.
+    pub extra: Vec<(String, serde_json::Value)>,
+}
+
+/// A date, with the time of day where the author gave one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment {
+    instant: Timestamp,
+    day: Date,
+}
+
+impl Moment {
+    /// Reads RFC 3339 (`2021-12-31T00:36:17.177Z`) or a plain date (`2021-12-31`, taken as midnight UTC).
+    fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let fault = |why: String| {
+            format!("`{text}` is not a date such as `2026-01-31` or `2026-01-31T09:30:00Z`: {why}")
+        };
+        if text.len() <= 10 {
+            let day: Date = text.parse().map_err(|error: jiff::Error| fault(error.to_string()))?;
+            let midnight = day.to_datetime(Time::midnight());
+            let instant = TimeZone::UTC.to_timestamp(midnight).map_err(|error| fault(error.to_string()))?;
+            return Ok(Moment { instant, day });
+        }
+        let instant: Timestamp = text
+            .replacen(' ', "T", 1)
+            .parse()
+            .map_err(|error: jiff::Error| fault(error.to_string()))?;
+        // The day is the author's own, not that of UTC.
+        let day = text.get(..10).unwrap_or_default();
+        let day = day.parse().map_err(|error: jiff::Error| fault(error.to_string()))?;
+        Ok(Moment { instant, day })
+    }
+
+    /// RFC 3339 in UTC, as feeds want it.
+    pub fn rfc3339(self) -> String {
+        self.instant.to_string()
+    }
+
+    /// The day as `2021-12-31`.
+    pub fn day(self) -> String {
+        self.day.to_string()
+    }
+
+    /// The day in words: `31 December 2021`.
+    pub fn words(self) -> String {
+        const MONTHS: [&str; 12] = [
+            "January", "February", "March", "April", "May", "June", "July", "August", "September",
+            "October", "November", "December",
+        ];
+        let month = usize::try_from(self.day.month()).map_or(0, |month| month - 1);
+        format!("{} {} {}", self.day.day(), MONTHS[month], self.day.year())
+    }
+}
+
+/// One string or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Strings {
+    One(String),
+    Many(Vec<String>),
+}
+
+/// Text that YAML may have read as something else: `title: 2024`, `title: yes`.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected text; put it in quotes")]
+enum Text {
+    Text(String),
+    Whole(i64),
+    Real(f64),
+    Truth(bool),
+}
+
+impl Text {
+    fn into_string(self) -> String {
+        match self {
+            Text::Text(text) => text,
+            Text::Whole(number) => number.to_string(),
+            Text::Real(number) => number.to_string(),
+            Text::Truth(truth) => truth.to_string(),
+        }
+    }
+}
+
+/// Cuts the front matter off a chapter: what it says, the span of the body, and the faults.
+pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
+    let (yaml, body) = match find(&source.text) {
+        Fence::None => return (FrontMatter::default(), Span::new(0, source.text.len()), Vec::new()),
+        Fence::Open => {
+            let fault = Diagnostic::new(Code::OpenFrontMatter, "this front matter never ends")
+                .at(source, 0..3)
+                .hint("close it with a line of `---`");
+            let body = Span::new(0, source.text.len());
+            return (FrontMatter::default(), body, vec![fault]);
+        }
+        Fence::Closed { yaml, body } => (yaml, body),
+    };
+    let (mut reader, mut table) = Reader::new(source, yaml);
+    let title = reader.take::<Text>(&mut table, "title").map(Text::into_string);
+    let path_span = table.has("path").then(|| reader.value_span(&table, "path"));
+    let aliases_span = table.has("aliases").then(|| reader.value_span(&table, "aliases"));
+    let aliases = match reader.take::<Strings>(&mut table, "aliases") {
+        Some(Strings::One(alias)) => vec![alias],
+        Some(Strings::Many(aliases)) => aliases,
+        None => Vec::new(),
+    };
+    let mut front = FrontMatter {
+        title: title.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty()),
+        path: reader.take(&mut table, "path").zip(path_span),
+        date: reader.take_with(&mut table, "date", |text: String| Moment::parse(&text)),
+        updated: reader.take_with(&mut table, "updated", |text: String| Moment::parse(&text)),
+        description: reader.take::<Text>(&mut table, "description").map(Text::into_string),
+        draft: reader.take(&mut table, "draft").unwrap_or(false),
+        order: reader.take(&mut table, "order"),
+        aliases: aliases.into_iter().map(|alias| (alias, aliases_span.unwrap_or_default())).collect(),
+        template: reader.take(&mut table, "template"),
+        toc: reader.take(&mut table, "toc"),
+        extra: Vec::new(),
+    };
+    let named: Option<serde_json::Map<String, serde_json::Value>> = reader.take(&mut table, "extra");
+    front.extra.extend(named.unwrap_or_default());
+    front.extra.extend(reader.keep_rest(table).into_iter().map(|(key, value)| (key, to_json(value))));
+    (front, body, reader.finish())
+}
+
+/// A value of front matter as templates see it. What JSON has no form for is written as text.
+fn to_json(value: Yaml) -> serde_json::Value {
+    serde_json::to_value(&value).unwrap_or_else(|_| format!("{value:?}").into())
+}
+
+/// Whether and where a text has front matter.
+enum Fence {
+    None,
+    Open,
+    Closed { yaml: Span, body: Span },
+}
+
+fn find(text: &str) -> Fence {
+    let mut lines = text.split_inclusive('\n');
+    let Some(first) = lines.next().filter(|line| line.trim_end() == "---") else {
+        return Fence::None;
+    };
+    let mut at = first.len();
+    let mut looks_like_yaml = false;
+    for line in lines {
+        let bare = line.trim_end();
+        if bare == "---" || bare == "..." {
+            let body = at + line.len();
+            return Fence::Closed { yaml: Span::new(first.len(), at), body: Span::new(body, text.len()) };
+        }
+        looks_like_yaml |= at == first.len()
+            && bare.split_once(':').is_some_and(|(key, rest)| {
+                let plain = |c: char| c.is_alphanumeric() || "_-".contains(c);
+                !key.is_empty() && key.chars().all(plain) && (rest.is_empty() || rest.starts_with(' '))
+            });
+        at += line.len();
+    }
+    // A lone `---` at the top is a thematic break.
+    if looks_like_yaml { Fence::Open } else { Fence::None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates() {
+        let moment = Moment::parse("2021-12-31T00:36:17.177Z").expect("RFC 3339");
+        assert_eq!((moment.rfc3339().as_str(), moment.words().as_str()), ("2021-12-31T00:36:17.177Z", "31 December 2021"));
+        let moment = Moment::parse("2026-01-02").expect("a plain date");
+        assert_eq!((moment.rfc3339().as_str(), moment.day().as_str()), ("2026-01-02T00:00:00Z", "2026-01-02"));
+        let moment = Moment::parse("2026-01-01T23:30:00-05:00").expect("an offset");
+        assert_eq!((moment.rfc3339().as_str(), moment.day().as_str()), ("2026-01-02T04:30:00Z", "2026-01-01"));
+        assert!(Moment::parse("2026-02-30").is_err());
+        assert!(Moment::parse("yesterday").is_err());
+    }
+
+    #[test]
+    fn fences() {
+        assert!(matches!(find("---\ntitle: x\n"), Fence::Open));
+        assert!(matches!(find("---\n\ntext\n"), Fence::None));
+        assert!(matches!(find("----\n"), Fence::None));
+        assert!(matches!(find("---\r\na: b\r\n---\r\ntext"), Fence::Closed { .. }));
+        assert!(matches!(find("---\n---"), Fence::Closed { .. }));
+    }
+}

@@ -1,0 +1,233 @@
+//! Headings: their ids, their levels on the page, and which of them is the chapter's title.
+//!
+//! Ids are those that code hosts make, so that links with anchors work there and here. The top level of
+//! the body becomes h2 under the page's h1, whatever it was; ids do not change by that.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
+
+use super::document::{Heading, Title};
+use super::front_matter::FrontMatter;
+use super::items::{Item, Mark};
+use super::raw_html;
+use crate::text::html::{escape, escape_into};
+use crate::text::{Code, Diagnostic, Source, Span, slug};
+
+/// A chapter's title and headings.
+#[derive(Debug)]
+pub struct Outline {
+    /// The title.
+    pub title: Title,
+    /// The headings of the body.
+    pub headings: Vec<Heading>,
+}
+
+/// A heading among the items.
+struct Found {
+    /// Where its start is.
+    at: usize,
+    /// Where its end is.
+    end: usize,
+    level: u8,
+    phrase: Phrase,
+}
+
+/// Inline content as text and as HTML.
+#[derive(Default)]
+struct Phrase {
+    text: String,
+    html: String,
+}
+
+/// Gives every heading its id and level, and takes the one that is the page's title out of the items.
+pub fn outline(
+    source: &Arc<Source>,
+    items: &mut Vec<Item<'_>>,
+    front: &FrontMatter,
+    faults: &mut Vec<Diagnostic>,
+) -> Outline {
+    let mut found = find(items);
+    let ids = assign_ids(items, &found, source, faults);
+    let title = match (&front.title, found.first()) {
+        (Some(title), first) => {
+            let same = first.filter(|first| first.phrase.text == *title && opens_chapter(items, first.at));
+            let html = same.map_or_else(|| escape(title), |first| first.phrase.html.clone());
+            Title { text: title.clone(), html, id: same.map(|_| ids[0].clone()) }
+        }
+        (None, Some(first)) if !first.phrase.text.is_empty() => Title {
+            text: first.phrase.text.clone(),
+            html: first.phrase.html.clone(),
+            id: opens_chapter(items, first.at).then(|| ids[0].clone()),
+        },
+        (None, _) => {
+            let text = name_in_words(&source.path);
+            Title { html: escape(&text), text, id: None }
+        }
+    };
+    let lifted = title.id.is_some().then(|| found.remove(0));
+    let ids = &ids[usize::from(lifted.is_some())..];
+    let top = found.iter().map(|heading| heading.level).min().unwrap_or(2);
+    let mut headings = Vec::with_capacity(found.len());
+    for (heading, id) in found.into_iter().zip(ids) {
+        let level = (heading.level + 2 - top).clamp(2, 6);
+        set(items, heading.at, level, id);
+        headings.push(Heading { level, id: id.clone(), html: heading.phrase.html });
+    }
+    if let Some(lifted) = lifted {
+        items.drain(lifted.at..=lifted.end);
+    }
+    Outline { title, headings }
+}
+
+fn find(items: &[Item<'_>]) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    let mut open: Option<Found> = None;
+    for (at, item) in items.iter().enumerate() {
+        match item.markdown() {
+            Some(Event::Start(Tag::Heading { level, .. })) => {
+                open = Some(Found { at, end: at, level: *level as u8, phrase: Phrase::default() });
+            }
+            Some(Event::End(TagEnd::Heading(_))) => {
+                if let Some(mut heading) = open.take() {
+                    heading.end = at;
+                    heading.phrase.text = heading.phrase.text.trim().to_owned();
+                    found.push(heading);
+                }
+            }
+            _ => {
+                if let Some(heading) = &mut open {
+                    heading.phrase.push(&item.event);
+                }
+            }
+        }
+    }
+    found
+}
+
+impl Phrase {
+    fn push(&mut self, event: &Mark<'_>) {
+        match event {
+            Mark::MarkStart => self.html.push_str("<mark>"),
+            Mark::MarkEnd => self.html.push_str("</mark>"),
+            Mark::Markdown(Event::Text(text)) => {
+                self.text.push_str(text);
+                escape_into(&mut self.html, text);
+            }
+            Mark::Markdown(Event::Code(code)) => {
+                self.text.push_str(code);
+                self.html.push_str("<code>");
+                escape_into(&mut self.html, code);
+                self.html.push_str("</code>");
+            }
+            Mark::Markdown(Event::SoftBreak | Event::HardBreak) => {
+                self.text.push(' ');
+                self.html.push(' ');
+            }
+            Mark::Markdown(Event::Start(tag)) => self.html.push_str(edge(&tag.to_end(), ["<em>", "<strong>", "<del>"])),
+            Mark::Markdown(Event::End(tag)) => self.html.push_str(edge(tag, ["</em>", "</strong>", "</del>"])),
+            _ => {}
+        }
+    }
+}
+
+fn edge(tag: &TagEnd, [em, strong, del]: [&'static str; 3]) -> &'static str {
+    match tag {
+        TagEnd::Emphasis => em,
+        TagEnd::Strong => strong,
+        TagEnd::Strikethrough => del,
+        _ => "",
+    }
+}
+
+/// Whether nothing that a reader sees comes before an item.
+fn opens_chapter(items: &[Item<'_>], at: usize) -> bool {
+    items[..at].iter().all(|item| match item.markdown() {
+        Some(Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock)) => true,
+        Some(Event::Html(html)) => html.trim().is_empty() || html.starts_with("<!--"),
+        _ => false,
+    })
+}
+
+/// Ids for all headings, in order: the author's own, else the code hosts', numbered where taken.
+fn assign_ids(items: &[Item<'_>], found: &[Found], source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Vec<String> {
+    let mut taken: HashSet<String> = HashSet::new();
+    for item in items {
+        if let Some(Event::Html(html) | Event::InlineHtml(html)) = item.markdown() {
+            taken.extend(raw_html::attributes(html).into_iter().filter(|a| a.is_anchor()).map(|a| a.value.to_owned()));
+        }
+    }
+    let mut explicit = vec![None; found.len()];
+    for (heading, slot) in found.iter().zip(&mut explicit) {
+        let Some(Event::Start(Tag::Heading { id: Some(id), .. })) = items[heading.at].markdown() else { continue };
+        if taken.insert(id.to_string()) {
+            *slot = Some(id.to_string());
+        } else {
+            faults.push(duplicate_id(id, source, items[heading.at].span));
+        }
+    }
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    let mut automatic = |text: &str| {
+        let slug = match slug::anchor(text) {
+            slug if slug.is_empty() => "section".to_owned(),
+            slug => slug,
+        };
+        let number = numbers.entry(slug.clone()).or_insert(0);
+        loop {
+            let id = if *number == 0 { slug.clone() } else { format!("{slug}-{number}") };
+            *number += 1;
+            if taken.insert(id.clone()) {
+                return id;
+            }
+        }
+    };
+    let ids = found.iter().zip(explicit);
+    ids.map(|(heading, id)| id.unwrap_or_else(|| automatic(&heading.phrase.text))).collect()
+}
+
+/// The warning of an id that is on the page already.
+pub fn duplicate_id(id: &str, source: &Arc<Source>, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateId, format!("the id `{id}` is on this page already"))
+        .at(source, span)
+        .hint("links to it lead to the first one; give this one another")
+}
+
+fn set(items: &mut [Item<'_>], at: usize, new_level: u8, new_id: &str) {
+    let shifted = match new_level {
+        2 => HeadingLevel::H2,
+        3 => HeadingLevel::H3,
+        4 => HeadingLevel::H4,
+        5 => HeadingLevel::H5,
+        _ => HeadingLevel::H6,
+    };
+    for item in &mut items[at..] {
+        match &mut item.event {
+            Mark::Markdown(Event::Start(Tag::Heading { level, id, .. })) => {
+                *level = shifted;
+                *id = Some(new_id.to_owned().into());
+            }
+            Mark::Markdown(Event::End(TagEnd::Heading(level))) => {
+                *level = shifted;
+                return;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A title from a file's name: `02-ssh-keys.md` reads "Ssh keys"; an index is named by its folder.
+fn name_in_words(path: &str) -> String {
+    let mut names = path.trim_end_matches(".md").rsplit('/');
+    let last = names.next().unwrap_or_default();
+    let is_index = last.eq_ignore_ascii_case("index") || last.eq_ignore_ascii_case("readme");
+    let folder = names.next().filter(|folder| is_index && *folder != crate::read::layout::CONTENT);
+    let name = folder.unwrap_or(last);
+    let bare = crate::text::slug::without_number(name);
+    let words = bare.replace(['-', '_'], " ");
+    let mut letters = words.trim().chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => name.to_owned(),
+    }
+}

@@ -1,0 +1,238 @@
+//! Markdown as a list of [`Item`]s: the parser's events with their places in the chapter, and around
+//! some of them what the author meant beyond Markdown (a TODO list, a note, a mark).
+//!
+//! Now and then a stretch of text must be read again as Markdown under other rules (an indented block
+//! that is really a task list). Such a [`Fragment`] is parsed by itself and its items take the place of
+//! the old ones; it remembers where each of its lines came from.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, OffsetIter, Options as Markdown, Parser, Tag, TagEnd};
+
+use super::{Options, raw_html, shifted, todo};
+use crate::text::{Diagnostic, Source, Span};
+
+/// An event and where it stands in the chapter.
+#[derive(Clone, Debug)]
+pub struct Item<'a> {
+    /// What it is.
+    pub event: Mark<'a>,
+    /// Where the text that made it stands.
+    pub span: Span,
+}
+
+/// What an item is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Mark<'a> {
+    /// Markdown, as the parser reports it.
+    Markdown(Event<'a>),
+    /// `==` opens.
+    MarkStart,
+    /// `==` closes.
+    MarkEnd,
+    /// A TODO section begins.
+    TodoStart,
+    /// A TODO section ends.
+    TodoEnd,
+    /// A note of the author's begins.
+    NoteStart,
+    /// A note of the author's ends.
+    NoteEnd,
+}
+
+impl<'a> Item<'a> {
+    /// Makes an item.
+    pub fn new(event: Mark<'a>, span: Span) -> Self {
+        Item { event, span }
+    }
+
+    /// The Markdown event, if it is one.
+    pub fn markdown(&self) -> Option<&Event<'a>> {
+        match &self.event {
+            Mark::Markdown(event) => Some(event),
+            _ => None,
+        }
+    }
+}
+
+/// The Markdown that chapters are written in: CommonMark and GitHub's extensions, heading attributes and
+/// definition lists.
+fn dialect() -> Markdown {
+    Markdown::ENABLE_TABLES
+        | Markdown::ENABLE_FOOTNOTES
+        | Markdown::ENABLE_STRIKETHROUGH
+        | Markdown::ENABLE_TASKLISTS
+        | Markdown::ENABLE_HEADING_ATTRIBUTES
+        | Markdown::ENABLE_GFM
+        | Markdown::ENABLE_DEFINITION_LIST
+}
+
+/// Parses the body of a chapter, at `body` in its source.
+pub fn collect<'a>(
+    source: &'a Arc<Source>,
+    body: Span,
+    options: &Options,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<Item<'a>> {
+    let text = &source.text[body.start..body.end];
+    let mut events = Parser::new_ext(text, dialect()).into_offset_iter();
+    let mut items = Vec::with_capacity(text.len() / 24);
+    items.extend(
+        events
+            .by_ref()
+            .map(|(event, span)| Item::new(Mark::Markdown(event), shifted(span, body.start))),
+    );
+    let items = reread(items, &events, source, options, faults);
+    todo::find(items, &source.text)
+}
+
+/// Replaces what must be read again: indented task lists, and blocks that begin with a placeholder.
+fn reread<'a>(
+    items: Vec<Item<'a>>,
+    events: &OffsetIter<'a>,
+    source: &'a Arc<Source>,
+    options: &Options,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<Item<'a>> {
+    let suspect = |item: &Item<'_>| {
+        use CodeBlockKind::Indented;
+        matches!(
+            item.markdown(),
+            Some(Event::Start(Tag::CodeBlock(Indented) | Tag::HtmlBlock) | Event::InlineHtml(_))
+        )
+    };
+    if !items.iter().any(suspect) {
+        return items;
+    }
+    let mut placeholders =
+        Placeholders { closed: raw_html::closed_elements(&source.text), source, options, faults };
+    let mut out = Vec::with_capacity(items.len());
+    let mut rest = items.into_iter();
+    while let Some(item) = rest.next() {
+        let end = match item.markdown() {
+            Some(Event::Start(tag @ (Tag::CodeBlock(CodeBlockKind::Indented) | Tag::HtmlBlock))) => tag.to_end(),
+            _ => {
+                out.push(placeholders.show(item));
+                continue;
+            }
+        };
+        let mut block = vec![item];
+        for inner in rest.by_ref() {
+            let ends = inner.markdown() == Some(&Event::End(end));
+            block.push(inner);
+            if ends {
+                break;
+            }
+        }
+        match fragment(&block, end, &mut placeholders) {
+            Some(fragment) => {
+                out.extend(fragment.parse(events).into_iter().map(|item| placeholders.show(item)));
+            }
+            None => out.append(&mut block),
+        }
+    }
+    out
+}
+
+/// Tells placeholders from tags, and shows them.
+struct Placeholders<'p> {
+    closed: HashSet<&'p str>,
+    source: &'p Arc<Source>,
+    options: &'p Options,
+    faults: &'p mut Vec<Diagnostic>,
+}
+
+impl Placeholders<'_> {
+    fn is_one(&self, tag: &str) -> bool {
+        raw_html::placeholder(tag, &self.closed).is_some()
+    }
+
+    /// The HTML of a placeholder, or `None`, with a warning, if the book does not declare it.
+    fn declared(&mut self, tag: &str, span: Span) -> Option<String> {
+        let html = raw_html::declared(tag, self.options);
+        if html.is_none() {
+            self.faults.push(raw_html::undeclared(tag, span, self.source));
+        }
+        html
+    }
+
+    /// Turns a tag that is a placeholder into what readers see.
+    fn show<'a>(&mut self, item: Item<'a>) -> Item<'a> {
+        let Some(Event::InlineHtml(tag)) = item.markdown() else { return item };
+        if !self.is_one(tag) {
+            return item;
+        }
+        let event = match self.declared(tag, item.span) {
+            Some(html) => Event::InlineHtml(html.into()),
+            None => Event::Text(tag.clone()),
+        };
+        Item::new(Mark::Markdown(event), item.span)
+    }
+}
+
+/// Decides whether a block must be read again, and as what.
+fn fragment(block: &[Item<'_>], end: TagEnd, placeholders: &mut Placeholders<'_>) -> Option<Fragment> {
+    let mut fragment = Fragment::default();
+    for item in block {
+        if let Some(Event::Text(text) | Event::Html(text)) = item.markdown() {
+            fragment.push(text, item.span.start);
+        }
+    }
+    if end == TagEnd::CodeBlock {
+        return todo::begins_with_task(&fragment.text).then_some(fragment);
+    }
+    let line = fragment.text.lines().next().unwrap_or_default();
+    let tag = &line[..line.find('>').map_or(line.len(), |at| at + 1)];
+    if !placeholders.is_one(tag) {
+        return None;
+    }
+    // With something before its bracket, the tag begins no HTML block: what follows is a paragraph.
+    // The span of that something is that of the tag.
+    let start = fragment.pieces.first().map_or(0, |(_, at)| *at);
+    let html = placeholders.declared(tag, Span::new(start, start + tag.len()));
+    let text = match html {
+        Some(html) => html + &fragment.text[tag.len()..],
+        None => format!("\\{}", fragment.text),
+    };
+    Some(Fragment { text, pieces: fragment.pieces })
+}
+
+/// Text taken out of the chapter to be parsed by itself.
+#[derive(Default)]
+struct Fragment {
+    text: String,
+    /// Pairs of an offset in `text` and the offset in the chapter that it came from, in order.
+    pieces: Vec<(usize, usize)>,
+}
+
+impl Fragment {
+    fn push(&mut self, text: &str, from: usize) {
+        self.pieces.push((self.text.len(), from));
+        self.text.push_str(text);
+    }
+
+    /// The place in the chapter of a place in the fragment.
+    fn origin(&self, offset: usize) -> usize {
+        let after = self.pieces.partition_point(|(at, _)| *at <= offset);
+        self.pieces.get(after.wrapping_sub(1)).map_or(0, |(at, from)| from + (offset - at))
+    }
+
+    /// Parses the fragment; link references are those of the chapter.
+    fn parse<'a>(self, chapter: &OffsetIter<'_>) -> Vec<Item<'a>> {
+        let references = chapter.reference_definitions();
+        let resolve = |link: pulldown_cmark::BrokenLink<'_>| {
+            let definition = references.get(&link.reference)?;
+            let title = definition.title.clone().map_or(CowStr::Borrowed(""), CowStr::into_static);
+            Some((definition.dest.clone().into_static(), title))
+        };
+        Parser::new_with_broken_link_callback(&self.text, dialect(), Some(resolve))
+            .into_offset_iter()
+            .map(|(event, span)| {
+                let end = self.origin(span.end.saturating_sub(1).max(span.start)) + 1;
+                let span = Span::new(self.origin(span.start), end);
+                Item::new(Mark::Markdown(event.into_static()), span)
+            })
+            .collect()
+    }
+}

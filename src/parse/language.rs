@@ -1,0 +1,153 @@
+//! The languages that code can be in, under the names that authors write.
+//!
+//! The grammars are those that `two-face` packs (the ones `bat` ships): reading their index takes about
+//! two milliseconds, once, and each grammar is unpacked only when code in its language is met.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use syntect::parsing::{SyntaxReference, SyntaxSet};
+
+static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+
+/// Names that are neither a grammar's own nor one of its file extensions.
+const ALIASES: &[(&str, &str)] = &[
+    ("apache", "Apache Conf"),
+    ("c#", "C#"),
+    ("console", "Bourne Again Shell (bash)"),
+    ("csharp", "C#"),
+    ("cron", "Crontab"),
+    ("django", "HTML (Jinja2)"),
+    ("docker", "Dockerfile"),
+    ("dotenv", "DotENV"),
+    ("golang", "Go"),
+    ("hcl", "Terraform"),
+    ("html+django", "HTML (Jinja2)"),
+    ("html+jinja", "HTML (Jinja2)"),
+    ("htmldjango", "HTML (Jinja2)"),
+    ("http", "HTTP Request and Response"),
+    ("javascript", "JavaScript (Babel)"),
+    ("jinja", "HTML (Jinja2)"),
+    ("jinja2", "HTML (Jinja2)"),
+    ("js", "JavaScript (Babel)"),
+    ("json5", "JavaScript (Babel)"),
+    ("jsonc", "JSON"),
+    ("jsonl", "JSON"),
+    ("jsx", "JavaScript (Babel)"),
+    ("latex", "LaTeX"),
+    ("make", "Makefile"),
+    ("mysql", "SQL"),
+    ("node", "JavaScript (Babel)"),
+    ("objc", "Objective-C"),
+    ("objective-c", "Objective-C"),
+    ("pgsql", "SQL"),
+    ("postgres", "SQL"),
+    ("postgresql", "SQL"),
+    ("psql", "SQL"),
+    ("powershell", "PowerShell"),
+    ("ps1", "PowerShell"),
+    ("pwsh", "PowerShell"),
+    ("py3", "Python"),
+    ("python3", "Python"),
+    ("pytb", "Python"),
+    ("service", "INI"),
+    ("shell", "Bourne Again Shell (bash)"),
+    ("sqlite", "SQL"),
+    ("ssh-config", "SSH Config"),
+    ("ssh_config", "SSH Config"),
+    ("sshconfig", "SSH Config"),
+    ("sshd-config", "SSHD Config"),
+    ("sshd_config", "SSHD Config"),
+    ("supervisor", "INI"),
+    ("systemd", "INI"),
+    ("timer", "INI"),
+    ("toml", "TOML"),
+    ("unit", "INI"),
+    ("vim", "VimL"),
+    ("vue", "HTML"),
+    ("zsh", "Bourne Again Shell (bash)"),
+];
+
+/// Names for code that has no language.
+const PLAIN: &[&str] = &["text", "txt", "plain", "plaintext", "none", "output", "nohighlight", "no-highlight"];
+
+/// A language that code can be highlighted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Language(usize);
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// A language.
+    Known(Language),
+    /// Plain text, by its name.
+    Plain,
+    /// Nothing.
+    Unknown,
+}
+
+/// Every name in lower case. A name of ours comes before a file extension, and that before a grammar's
+/// own name.
+static INDEX: LazyLock<HashMap<String, Language>> = LazyLock::new(|| {
+    let mut index = HashMap::new();
+    let syntaxes = || GRAMMARS.syntaxes().iter().enumerate().filter(|(_, syntax)| !syntax.hidden);
+    for (at, syntax) in syntaxes() {
+        index.insert(syntax.name.to_ascii_lowercase(), Language(at));
+    }
+    for (at, syntax) in syntaxes() {
+        index.extend(syntax.file_extensions.iter().map(|name| (name.to_ascii_lowercase(), Language(at))));
+    }
+    for (alias, name) in ALIASES {
+        if let Some((at, _)) = syntaxes().find(|(_, syntax)| syntax.name == *name) {
+            index.insert((*alias).to_owned(), Language(at));
+        }
+    }
+    index
+});
+
+/// Looks a language up by the name in an info string, in any case.
+pub fn find(name: &str) -> Lookup {
+    let lower = name.to_ascii_lowercase();
+    if PLAIN.contains(&lower.as_str()) {
+        return Lookup::Plain;
+    }
+    INDEX.get(&lower).map_or(Lookup::Unknown, |language| Lookup::Known(*language))
+}
+
+/// The language of commands in a console session.
+pub fn shell() -> Option<Language> {
+    match find("bash") {
+        Lookup::Known(language) => Some(language),
+        _ => None,
+    }
+}
+
+/// All names that an author can write, for hints.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    INDEX.keys().map(String::as_str).filter(|name| name.len() > 1)
+}
+
+impl Language {
+    /// The grammar, and the set that it is in.
+    pub fn grammar(self) -> (&'static SyntaxReference, &'static SyntaxSet) {
+        (&GRAMMARS.syntaxes()[self.0], &GRAMMARS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_alias_has_its_grammar() {
+        for (alias, name) in ALIASES {
+            assert!(GRAMMARS.find_syntax_by_name(name).is_some(), "{alias}: no grammar `{name}`");
+        }
+        for name in ["sh", "py", "conf", "nginx", "ini", "yaml", "yml", "toml", "sql", "dockerfile", "Dockerfile",
+            "ts", "typescript", "tsx", "html", "css", "diff", "rust", "rs", "go", "c++", "rb", "kt", "Bash"] {
+            assert!(matches!(find(name), Lookup::Known(_)), "{name}");
+        }
+        assert_eq!(find("text"), Lookup::Plain);
+        assert_eq!(find("klingon"), Lookup::Unknown);
+    }
+}

@@ -1,0 +1,431 @@
+//! `==mark==`: an inline element that the Markdown parser does not know.
+//!
+//! The rules are those of the `markdown-it-mark` plugin: runs of two or more `=` open and close as runs
+//! of `**` do (CommonMark's left- and right-flanking), two at a time, with the same precedence as
+//! emphasis. The parser has already paired `*`, `_` and `~` as if `=` were text; where a `==` stands
+//! among them, those pairs are taken apart again and all four are paired together by the delimiter
+//! algorithm of the specification (section "An algorithm for parsing nested emphasis and links").
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::items::{Item, Mark};
+use crate::text::Span;
+use crate::text::slug::is_combining;
+
+/// Finds the marks in the inline content of every block.
+pub fn resolve(items: &mut Vec<Item<'_>>, text: &str) {
+    let is_candidate = |item: &Item<'_>| matches!(item.markdown(), Some(Event::Text(text)) if text.contains("=="));
+    if !items.iter().any(is_candidate) {
+        return;
+    }
+    let mut out = Vec::with_capacity(items.len());
+    let mut run = Vec::new();
+    let mut in_code = false;
+    for item in items.drain(..) {
+        in_code = match item.markdown() {
+            Some(Event::Start(Tag::CodeBlock(_))) => true,
+            Some(Event::End(TagEnd::CodeBlock)) => false,
+            _ => in_code,
+        };
+        if !in_code && is_inline(&item) {
+            run.push(item);
+        } else {
+            resolve_run(&mut run, text, &mut out);
+            out.push(item);
+        }
+    }
+    resolve_run(&mut run, text, &mut out);
+    *items = out;
+}
+
+/// Inline items: all but the edges of blocks and the lines of HTML blocks.
+fn is_inline(item: &Item<'_>) -> bool {
+    let Some(event) = item.markdown() else { return false };
+    match event {
+        Event::Start(tag) => is_inline_tag(&tag.to_end()),
+        Event::End(tag) => is_inline_tag(tag),
+        Event::Html(_) | Event::Rule => false,
+        _ => true,
+    }
+}
+
+fn is_inline_tag(tag: &TagEnd) -> bool {
+    matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
+}
+
+/// Resolves one block's inline content, if a `==` is in it.
+fn resolve_run<'a>(run: &mut Vec<Item<'a>>, text: &str, out: &mut Vec<Item<'a>>) {
+    let has_mark = |item: &Item<'_>| matches!(item.markdown(), Some(Event::Text(text)) if text.contains("=="));
+    if !run.iter().any(has_mark) {
+        out.append(run);
+        return;
+    }
+    // A link's text is a scope of its own: nothing pairs across its brackets.
+    let mut scopes = vec![Scope::default()];
+    for item in run.drain(..) {
+        match item.markdown() {
+            Some(Event::Start(Tag::Link { .. } | Tag::Image { .. })) => {
+                scopes.push(Scope { opening: Some(item), ..Scope::default() });
+            }
+            Some(Event::End(TagEnd::Link | TagEnd::Image)) => {
+                let inner = scopes.pop().unwrap_or_default();
+                let outer = scopes.last_mut().expect("the outermost scope is never closed");
+                outer.tokens.extend(inner.opening.clone().map(Token::Other));
+                outer.tokens.extend(inner.finish().into_iter().map(Token::Other));
+                outer.tokens.push(Token::Other(item));
+                outer.last_end = None;
+            }
+            _ => scopes.last_mut().expect("the outermost scope is never closed").push(item, text),
+        }
+    }
+    for scope in scopes {
+        out.extend(scope.opening.clone());
+        out.extend(scope.finish());
+    }
+}
+
+/// A run of one delimiter character.
+#[derive(Debug)]
+struct Delimiter {
+    character: u8,
+    /// How many of its characters are not yet used.
+    count: usize,
+    /// How many there were.
+    length: usize,
+    start: usize,
+    opens: bool,
+    closes: bool,
+    /// The elements that end here, the innermost first.
+    ends: Vec<Element>,
+    /// The elements that begin here, the innermost first.
+    begins: Vec<Element>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Element {
+    Emphasis,
+    Strong,
+    Strikethrough,
+    Mark,
+}
+
+impl Element {
+    fn start(self) -> Mark<'static> {
+        Mark::Markdown(Event::Start(match self {
+            Element::Emphasis => Tag::Emphasis,
+            Element::Strong => Tag::Strong,
+            Element::Strikethrough => Tag::Strikethrough,
+            Element::Mark => return Mark::MarkStart,
+        }))
+    }
+
+    fn end(self) -> Mark<'static> {
+        Mark::Markdown(Event::End(match self {
+            Element::Emphasis => TagEnd::Emphasis,
+            Element::Strong => TagEnd::Strong,
+            Element::Strikethrough => TagEnd::Strikethrough,
+            Element::Mark => return Mark::MarkEnd,
+        }))
+    }
+}
+
+#[derive(Debug)]
+enum Token<'a> {
+    Other(Item<'a>),
+    Delimiter(Delimiter),
+}
+
+/// The inline content of a block or a link.
+#[derive(Default)]
+struct Scope<'a> {
+    /// The start of the link that this is the text of.
+    opening: Option<Item<'a>>,
+    tokens: Vec<Token<'a>>,
+    /// Where the text of the last token ends, if that was text or delimiters.
+    last_end: Option<usize>,
+}
+
+impl<'a> Scope<'a> {
+    /// Adds an item, taking text and the parser's own emphasis apart into delimiters.
+    fn push(&mut self, item: Item<'a>, text: &str) {
+        let Span { start, end } = item.span;
+        match item.markdown() {
+            Some(Event::Start(tag @ (Tag::Emphasis | Tag::Strong | Tag::Strikethrough))) => {
+                let length = width(&tag.to_end(), &text[start..]);
+                self.delimiters(start, length, text);
+            }
+            Some(Event::End(tag @ (TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough))) => {
+                let length = width(tag, &text[start..]);
+                self.delimiters(end - length, length, text);
+            }
+            // Text that is not what stands in the file was an entity, and no delimiter.
+            Some(Event::Text(content)) if text.get(start..end) == Some(&**content) => {
+                let escaped = text[..start].ends_with('\\') && self.last_end != Some(start);
+                self.text(item, escaped, text);
+            }
+            _ => {
+                self.tokens.push(Token::Other(item));
+                self.last_end = None;
+            }
+        }
+    }
+
+    fn text(&mut self, item: Item<'a>, escaped: bool, text: &str) {
+        let Span { start, end } = item.span;
+        let bytes = text.as_bytes();
+        let mut from = start;
+        let mut at = if escaped { start + 1 } else { start };
+        while at < end {
+            if !b"=*_~".contains(&bytes[at]) {
+                at += 1;
+                continue;
+            }
+            let length = bytes[at..end].iter().take_while(|byte| **byte == bytes[at]).count();
+            self.plain(from, at, text);
+            self.delimiters(at, length, text);
+            at += length;
+            from = at;
+        }
+        self.plain(from, end, text);
+    }
+
+    fn plain(&mut self, start: usize, end: usize, text: &str) {
+        if start < end {
+            let event = Event::Text(text[start..end].to_owned().into());
+            self.tokens.push(Token::Other(Item::new(Mark::Markdown(event), Span::new(start, end))));
+            self.last_end = Some(end);
+        }
+    }
+
+    /// Adds delimiter characters, joining them to a run of the same that they continue.
+    fn delimiters(&mut self, start: usize, length: usize, text: &str) {
+        let character = text.as_bytes()[start];
+        if let Some(Token::Delimiter(last)) = self.tokens.last_mut()
+            && last.character == character
+            && last.start + last.length == start
+        {
+            last.length += length;
+        } else {
+            self.tokens.push(Token::Delimiter(Delimiter {
+                character,
+                count: 0,
+                length,
+                start,
+                opens: false,
+                closes: false,
+                ends: Vec::new(),
+                begins: Vec::new(),
+            }));
+        }
+        self.last_end = Some(start + length);
+    }
+
+    /// Pairs the delimiters and gives the items back.
+    fn finish(mut self) -> Vec<Item<'a>> {
+        let mut delimiters = Vec::new();
+        let total = self.tokens.len();
+        for at in 0..total {
+            let at_start = at == 0 && self.opening.is_none() || at > 0 && self.is_break(at - 1);
+            let at_end = at + 1 == total && self.opening.is_none() || at + 1 < total && self.is_break(at + 1);
+            let (before, after) = self.neighbours(at, at_start, at_end);
+            if let Token::Delimiter(delimiter) = &mut self.tokens[at] {
+                delimiter.flank(before, after);
+                delimiters.push(at);
+            }
+        }
+        pair(&mut self.tokens, &delimiters);
+        let mut out = Vec::with_capacity(total);
+        for token in self.tokens {
+            match token {
+                Token::Other(item) => out.push(item),
+                Token::Delimiter(delimiter) => delimiter.write(&mut out),
+            }
+        }
+        out
+    }
+
+    fn is_break(&self, at: usize) -> bool {
+        matches!(
+            &self.tokens[at],
+            Token::Other(item) if matches!(item.markdown(), Some(Event::SoftBreak | Event::HardBreak))
+        )
+    }
+
+    /// The characters before and after a token; at the edge of a line, a space.
+    fn neighbours(&self, at: usize, at_start: bool, at_end: bool) -> (char, char) {
+        let edge = |token: Option<&Token<'_>>, last: bool, none: char| match token {
+            None => none,
+            Some(Token::Delimiter(delimiter)) => char::from(delimiter.character),
+            Some(Token::Other(item)) => match item.markdown() {
+                Some(Event::Text(text)) => {
+                    (if last { text.chars().next_back() } else { text.chars().next() }).unwrap_or(' ')
+                }
+                Some(Event::Code(_)) => '`',
+                Some(Event::InlineHtml(_)) => if last { '>' } else { '<' },
+                Some(Event::Start(Tag::Image { .. })) => '!',
+                Some(Event::Start(Tag::Link { .. }) | Event::FootnoteReference(_)) => if last { ']' } else { '[' },
+                Some(Event::End(_)) => ')',
+                _ => ' ',
+            },
+        };
+        // A scope that is a link's text stands between brackets.
+        let (open, close) = if self.opening.is_some() { ('[', ']') } else { (' ', ' ') };
+        let before = if at_start { ' ' } else { edge(at.checked_sub(1).map(|at| &self.tokens[at]), true, open) };
+        let after = if at_end { ' ' } else { edge(self.tokens.get(at + 1), false, close) };
+        (before, after)
+    }
+}
+
+/// How many characters the parser's delimiter has: two for strong, one or two for strikethrough.
+fn width(tag: &TagEnd, text: &str) -> usize {
+    match tag {
+        TagEnd::Emphasis => 1,
+        TagEnd::Strikethrough if !text.starts_with("~~") => 1,
+        _ => 2,
+    }
+}
+
+impl Delimiter {
+    /// Decides whether the run can open and close, by the characters around it (CommonMark, "Emphasis
+    /// and strong emphasis", rules 1 to 8).
+    fn flank(&mut self, before: char, after: char) {
+        self.count = self.length;
+        let left = !after.is_whitespace()
+            && (!is_punctuation(after) || before.is_whitespace() || is_punctuation(before));
+        let right = !before.is_whitespace()
+            && (!is_punctuation(before) || after.is_whitespace() || is_punctuation(after));
+        (self.opens, self.closes) = match self.character {
+            b'_' => (left && (!right || is_punctuation(before)), right && (!left || is_punctuation(after))),
+            b'~' if self.length > 2 => (false, false),
+            b'=' if self.length < 2 => (false, false),
+            _ => (left, right),
+        };
+    }
+
+    /// What an opener and a closer make of their remaining characters, if they match.
+    fn element(opener: &Delimiter, closer: &Delimiter) -> Option<Element> {
+        if opener.character != closer.character || !opener.opens {
+            return None;
+        }
+        let (a, b) = (opener.count, closer.count);
+        match closer.character {
+            b'=' => (a >= 2 && b >= 2).then_some(Element::Mark),
+            b'~' => (a == b).then_some(Element::Strikethrough),
+            _ => {
+                let both_ways = opener.closes || closer.opens;
+                let (a0, b0) = (opener.length, closer.length);
+                if both_ways && (a0 + b0) % 3 == 0 && (a0 % 3 != 0 || b0 % 3 != 0) {
+                    return None;
+                }
+                Some(if a >= 2 && b >= 2 { Element::Strong } else { Element::Emphasis })
+            }
+        }
+    }
+
+    /// How many characters of a run an element takes.
+    fn cost(&self, element: Element) -> usize {
+        match element {
+            Element::Emphasis => 1,
+            Element::Strikethrough => self.count,
+            Element::Strong | Element::Mark => 2,
+        }
+    }
+
+    /// Whether what is left of the run can still pair.
+    fn is_used_up(&self) -> bool {
+        self.count < if self.character == b'=' { 2 } else { 1 }
+    }
+
+    /// Writes what the run has become: the ends, the characters left over, the beginnings.
+    fn write<'a>(self, out: &mut Vec<Item<'a>>) {
+        let span = Span::new(self.start, self.start + self.length);
+        out.extend(self.ends.iter().map(|element| Item::new(element.end(), span)));
+        if self.count > 0 {
+            let text = char::from(self.character).to_string().repeat(self.count);
+            out.push(Item::new(Mark::Markdown(Event::Text(text.into())), span));
+        }
+        out.extend(self.begins.iter().rev().map(|element| Item::new(element.start(), span)));
+    }
+}
+
+/// The specification's delimiter algorithm over the runs at these places in the tokens.
+fn pair(tokens: &mut [Token<'_>], places: &[usize]) {
+    let mut stack: Vec<&mut Delimiter> = tokens
+        .iter_mut()
+        .filter_map(|token| match token {
+            Token::Delimiter(delimiter) => Some(delimiter),
+            Token::Other(_) => None,
+        })
+        .collect();
+    debug_assert_eq!(stack.len(), places.len(), "every delimiter has a place");
+    let total = stack.len();
+    // A doubly linked list in two arrays; `total` stands for "none" on both sides.
+    let mut before: Vec<usize> = (0..total).map(|at| at.checked_sub(1).unwrap_or(total)).collect();
+    let mut after: Vec<usize> = (1..=total).collect();
+    // For each kind of closer, the run below which no opener is left.
+    let mut bottoms = std::collections::HashMap::new();
+    let mut closer = 0;
+    while closer < total {
+        if !stack[closer].closes {
+            closer = after[closer];
+            continue;
+        }
+        let kind = (stack[closer].character, stack[closer].opens, stack[closer].length % 3, stack[closer].count.min(3));
+        let bottom = bottoms.get(&kind).copied();
+        let mut opener = before[closer];
+        let mut found = None;
+        while opener != total && bottom.is_none_or(|bottom| opener > bottom) {
+            if let Some(element) = Delimiter::element(stack[opener], stack[closer]) {
+                found = Some(element);
+                break;
+            }
+            opener = before[opener];
+        }
+        let Some(element) = found else {
+            if before[closer] != total {
+                bottoms.insert(kind, before[closer]);
+            }
+            let next = after[closer];
+            if !stack[closer].opens {
+                unlink(closer, &mut before, &mut after);
+            }
+            closer = next;
+            continue;
+        };
+        let cost = stack[opener].cost(element);
+        stack[opener].count -= cost;
+        stack[opener].begins.push(element);
+        stack[closer].count -= cost;
+        stack[closer].ends.push(element);
+        // Nothing between them can pair any more.
+        after[opener] = closer;
+        before[closer] = opener;
+        if stack[opener].is_used_up() {
+            unlink(opener, &mut before, &mut after);
+        }
+        if stack[closer].is_used_up() {
+            let next = after[closer];
+            unlink(closer, &mut before, &mut after);
+            closer = next;
+        }
+    }
+}
+
+fn unlink(at: usize, before: &mut [usize], after: &mut [usize]) {
+    let (left, right) = (before[at], after[at]);
+    if left < after.len() {
+        after[left] = right;
+    }
+    if right < before.len() {
+        before[right] = left;
+    }
+}
+
+/// Unicode punctuation and symbols, as CommonMark counts them (general categories P and S).
+fn is_punctuation(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_punctuation();
+    }
+    // Letters, digits, marks and spaces are not; of what is left beyond ASCII, nearly all is.
+    !c.is_alphanumeric() && !c.is_whitespace() && !c.is_control() && !is_combining(c)
+}

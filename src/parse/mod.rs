@@ -1,0 +1,93 @@
+//! One file → one [`Document`]. Pure and total: whatever the text, there is a document, and what is
+//! wrong with it is in its diagnostics.
+//!
+//! The flow of [`parse`]: front matter is cut off ([`front_matter`]); Markdown becomes a list of items
+//! ([`items`]), in which the author's TODO lists and notes ([`todo`]) and marks ([`mark`]) are found;
+//! the [`write`] step turns the items into segments: finished HTML with holes where a link's address or
+//! highlighted code will stand, which only later stages know.
+
+pub mod code;
+pub mod console;
+pub mod document;
+pub mod front_matter;
+pub mod heading;
+pub mod items;
+pub mod language;
+pub mod mark;
+pub mod raw_html;
+pub mod recorder;
+pub mod summary;
+pub mod todo;
+pub mod write;
+
+use std::sync::Arc;
+
+use crate::read::config::{Config, Placeholder, Visibility};
+use crate::text::{Digest, Source, Span};
+
+pub use document::{Document, Segment, Task};
+pub use recorder::{Files, Recorder};
+pub use summary::Summary;
+
+/// What of the settings a document depends on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Options {
+    /// Whether TODO lists are written.
+    pub todo: Visibility,
+    /// Whether the author's notes are written.
+    pub notes: Visibility,
+    /// What begins an author's comment in a console session.
+    pub comment: Option<String>,
+    /// Whether code wraps unless a block says otherwise.
+    pub wrap: bool,
+    /// The declared placeholders by name.
+    pub placeholders: Vec<(String, Placeholder)>,
+}
+
+impl Options {
+    /// Takes from the settings what parsing depends on.
+    pub fn new(config: &Config) -> Self {
+        Options {
+            todo: config.todo,
+            notes: config.notes,
+            comment: config.code.comment.clone(),
+            wrap: config.code.wrap,
+            placeholders: config.placeholders.clone().into_iter().collect(),
+        }
+    }
+}
+
+/// Parses one chapter.
+pub fn parse(source: &Arc<Source>, options: &Options, files: &dyn Files) -> Document {
+    let recorder = Recorder::new(files);
+    let (front, body, mut faults) = front_matter::read(source);
+    let mut items = items::collect(source, body, options, &mut faults);
+    mark::resolve(&mut items, &source.text);
+    let unfinished = todo::inventory(&items);
+    todo::hide(&mut items, options);
+    let outline = heading::outline(source, &mut items, &front, &mut faults);
+    let written = write::write(source, items, options, &recorder, outline.title.id.as_deref());
+    faults.extend(written.faults);
+    let answers = recorder.finish();
+    Document {
+        digest: Digest::of_value(&(&source.path, &source.text, options, &answers)),
+        source: Arc::clone(source),
+        front,
+        title: outline.title,
+        headings: outline.headings,
+        segments: written.segments,
+        anchors: written.anchors,
+        links: written.links,
+        tasks: unfinished.tasks,
+        notes: unfinished.notes,
+        words: written.words,
+        opening: written.opening,
+        faults,
+        answers,
+    }
+}
+
+/// A span moved by an offset.
+fn shifted(span: std::ops::Range<usize>, by: usize) -> Span {
+    Span::new(span.start + by, span.end + by)
+}

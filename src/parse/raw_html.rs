@@ -1,0 +1,173 @@
+//! Raw HTML in chapters: what passes through, what of it points to the book's own files, and tags that
+//! are really placeholders.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::Options;
+use crate::text::html::escape;
+use crate::text::{Code, Diagnostic, Source, Span};
+
+/// Elements with a hyphen that HTML, SVG or MathML define; they are no placeholders.
+const KNOWN: &[&str] = &[
+    "annotation-xml", "color-profile", "font-face", "font-face-format", "font-face-name",
+    "font-face-src", "font-face-uri", "missing-glyph",
+];
+
+/// The name in a bare opening tag such as `<your-server-ip-address>`, if that is a placeholder.
+///
+/// An element that takes attributes or is closed somewhere in the chapter is a real (custom) element.
+pub fn placeholder<'t>(tag: &'t str, closed: &HashSet<&str>) -> Option<&'t str> {
+    let name = tag.strip_prefix('<')?.strip_suffix('>')?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.contains('-')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let unknown = is_name && !KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known));
+    (unknown && !closed.contains(name)).then_some(name)
+}
+
+/// The names with a hyphen that are closed (`</my-element>`) somewhere in a chapter.
+pub fn closed_elements(chapter: &str) -> HashSet<&str> {
+    let names = chapter.match_indices("</").map(|(at, open)| {
+        let rest = &chapter[at + open.len()..];
+        &rest[..end_of(rest.as_bytes(), 0, |b| b.is_ascii_alphanumeric() || b == b'-')]
+    });
+    names.filter(|name| name.contains('-')).collect()
+}
+
+/// The HTML of a placeholder that the book declares.
+pub fn declared(tag: &str, options: &Options) -> Option<String> {
+    let name = tag.trim_matches(['<', '>']);
+    let (_, placeholder) = options.placeholders.iter().find(|(declared, _)| declared == name)?;
+    let mut title = placeholder.label.clone().unwrap_or_default();
+    if let Some(example) = &placeholder.example {
+        let space = if title.is_empty() { "" } else { ", " };
+        title += &format!("{space}for example {example}");
+    }
+    let title = if title.is_empty() { title } else { format!(r#" title="{}""#, escape(&title)) };
+    Some(format!(
+        r#"<var class="placeholder" data-placeholder="{name}"{title}>{}</var>"#,
+        escape(tag)
+    ))
+}
+
+/// The warning of a placeholder that the book does not declare.
+pub fn undeclared(tag: &str, span: Span, source: &Arc<Source>) -> Diagnostic {
+    let name = tag.trim_matches(['<', '>']);
+    Diagnostic::new(Code::UndeclaredPlaceholder, format!("`{tag}` is shown as text; to HTML it is a tag"))
+        .at(source, span)
+        .hint(format!(
+            "declare it in `book.yaml`:\nplaceholders:\n  {name}: {{label: …, example: …}}\nor write it as code: `` `{tag}` ``"
+        ))
+}
+
+/// An attribute of a tag in raw HTML.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Attribute<'h> {
+    /// The tag's name, lower case.
+    pub tag: String,
+    /// The attribute's name, lower case.
+    pub name: String,
+    /// The value, as written.
+    pub value: &'h str,
+    /// Where the value stands in the HTML.
+    pub range: Range<usize>,
+}
+
+impl Attribute<'_> {
+    /// Whether the value is an address that a reader follows or the page loads.
+    pub fn is_address(&self) -> bool {
+        matches!(
+            (self.tag.as_str(), self.name.as_str()),
+            ("a", "href") | ("img" | "video" | "audio" | "source" | "track" | "iframe" | "embed", "src")
+                | ("video", "poster") | ("object", "data")
+        )
+    }
+
+    /// Whether the value is an id (or the old form of one).
+    pub fn is_anchor(&self) -> bool {
+        self.name == "id" || (self.tag == "a" && self.name == "name")
+    }
+}
+
+/// Finds the attributes with a value in a piece of raw HTML. Comments and what is not a tag are passed over.
+pub fn attributes(html: &str) -> Vec<Attribute<'_>> {
+    let bytes = html.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(open) = html[at..].find('<') {
+        at += open;
+        if html[at..].starts_with("<!--") {
+            let Some(end) = html[at..].find("-->") else { break };
+            at += end + 3;
+            continue;
+        }
+        let name_end = end_of(bytes, at + 1, |b| b.is_ascii_alphanumeric() || b == b'-');
+        if name_end == at + 1 {
+            at += 1;
+            continue;
+        }
+        let tag = html[at + 1..name_end].to_ascii_lowercase();
+        at = name_end;
+        loop {
+            at = end_of(bytes, at, |b| b.is_ascii_whitespace() || b == b'/');
+            let start = at;
+            at = end_of(bytes, at, |b| !b.is_ascii_whitespace() && !b"=>/\"'<".contains(&b));
+            if at == start {
+                break;
+            }
+            let name = html[start..at].to_ascii_lowercase();
+            let equals = end_of(bytes, at, |b| b.is_ascii_whitespace());
+            if bytes.get(equals) != Some(&b'=') {
+                continue;
+            }
+            at = end_of(bytes, equals + 1, |b| b.is_ascii_whitespace());
+            let range = match bytes.get(at) {
+                Some(quote @ (b'"' | b'\'')) => {
+                    let quote = *quote;
+                    let end = end_of(bytes, at + 1, |b| b != quote);
+                    let range = at + 1..end;
+                    at = (end + 1).min(bytes.len());
+                    range
+                }
+                _ => {
+                    let start = at;
+                    at = end_of(bytes, at, |b| !b.is_ascii_whitespace() && b != b'>');
+                    start..at
+                }
+            };
+            found.push(Attribute { tag: tag.clone(), name, value: &html[range.clone()], range });
+        }
+    }
+    found
+}
+
+/// The end of the run of bytes from `at` that `holds` allows. Runs end at ASCII bytes only, so the
+/// result is a character boundary.
+fn end_of(bytes: &[u8], at: usize, holds: impl Fn(u8) -> bool) -> usize {
+    at + bytes[at.min(bytes.len())..].iter().take_while(|byte| holds(**byte)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_with_values() {
+        let html = r#"<!-- <a href="no"> --><IMG alt='a > b' src = "x.png" hidden><a href=y.md id=z>"#;
+        let found: Vec<_> =
+            attributes(html).into_iter().map(|a| format!("{} {}={}", a.tag, a.name, a.value)).collect();
+        assert_eq!(found, ["img alt=a > b", "img src=x.png", "a href=y.md", "a id=z"]);
+    }
+
+    #[test]
+    fn placeholders_are_bare_and_unclosed() {
+        let closed = closed_elements("<my-x>a</my-x> </p>");
+        assert_eq!(placeholder("<your-ip>", &closed), Some("your-ip"));
+        assert_eq!(placeholder("<paste-YOUR-public-key>", &closed), Some("paste-YOUR-public-key"));
+        for no in ["<b>", "<my-x>", "<your-ip a=b>", "<font-face>", "<your-ip/>"] {
+            assert_eq!(placeholder(no, &closed), None, "{no}");
+        }
+    }
+}

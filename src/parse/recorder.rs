@@ -1,0 +1,52 @@
+//! How parsing looks at other files: through questions whose answers are kept.
+//!
+//! A document that was parsed before is still good if its own text, the options, and the answers to all
+//! its questions are the same. An answer can be "there is no such file", and that too can change.
+
+use std::cell::RefCell;
+
+/// What parsing may ask about the book's other files.
+pub trait Files: Sync {
+    /// The width and height in pixels of an image, by its path below the book's folder; `None` if it is
+    /// not there or does not say.
+    fn image_size(&self, path: &str) -> Option<(usize, usize)>;
+}
+
+/// A question and what was answered.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Answer {
+    path: String,
+    size: Option<(usize, usize)>,
+}
+
+impl Answer {
+    /// Asks again and tells whether the answer is the same.
+    pub fn still_holds(&self, files: &dyn Files) -> bool {
+        files.image_size(&self.path) == self.size
+    }
+}
+
+/// Asks on behalf of one document.
+pub struct Recorder<'a> {
+    files: &'a dyn Files,
+    answers: RefCell<Vec<Answer>>,
+}
+
+impl<'a> Recorder<'a> {
+    /// Starts with no questions asked.
+    pub fn new(files: &'a dyn Files) -> Self {
+        Recorder { files, answers: RefCell::default() }
+    }
+
+    /// Asks for an image's size.
+    pub fn image_size(&self, path: &str) -> Option<(usize, usize)> {
+        let size = self.files.image_size(path);
+        self.answers.borrow_mut().push(Answer { path: path.to_owned(), size });
+        size
+    }
+
+    /// All that was asked.
+    pub fn finish(self) -> Vec<Answer> {
+        self.answers.into_inner()
+    }
+}

@@ -1,0 +1,249 @@
+//! What an author leaves unfinished: TODO lists, and notes that begin with `//`.
+//!
+//! A TODO list is a paragraph or heading that reads `TODO`, with or without a colon, and the list right
+//! after it. A note is a paragraph that begins with `//`; each of its lines that begins with a slash is a
+//! question of its own, other lines go on with the one above.
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::Options;
+use super::document::{Note, Task};
+use super::items::{Item, Mark};
+use crate::read::config::Visibility;
+use crate::text::Span;
+
+/// Tells whether text begins with a task list's item: `- [ ] `, `* [x] `, `1. [ ] `.
+pub fn begins_with_task(text: &str) -> bool {
+    let line = text.trim_start_matches(['\n', '\r']).lines().next().unwrap_or_default().trim_start();
+    let bullet = line.strip_prefix(['-', '*', '+']).or_else(|| {
+        let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.strip_prefix(['.', ')']).filter(|_| rest.len() < line.len())
+    });
+    bullet.is_some_and(|rest| {
+        let rest = rest.trim_start().as_bytes();
+        rest.len() > 3 && rest[0] == b'[' && b" xX".contains(&rest[1]) && &rest[2..3] == b"]" && rest[3].is_ascii_whitespace()
+    })
+}
+
+/// Puts sections around TODO lists, and notes in the place of their paragraphs.
+pub fn find<'a>(items: Vec<Item<'a>>, text: &str) -> Vec<Item<'a>> {
+    let mut out = Vec::with_capacity(items.len() + 4);
+    let mut at = 0;
+    let mut open_lists = Vec::new();
+    let mut depth = 0_usize;
+    let mut items: Vec<Option<Item<'a>>> = items.into_iter().map(Some).collect();
+    while at < items.len() {
+        if is_title(&items, at).is_some_and(|list| is_list(&items, list)) {
+            let span = items[at].as_ref().map_or(Span::default(), |item| item.span);
+            out.push(Item::new(Mark::TodoStart, span));
+            open_lists.push(depth);
+        } else if let Some(end) = note_end(&items, at, text) {
+            note(&mut items[at..=end], text, &mut out);
+            at = end + 1;
+            continue;
+        }
+        let Some(item) = items[at].take() else { break };
+        at += 1;
+        let span = item.span;
+        let ends_list = match item.markdown() {
+            Some(Event::Start(Tag::List(_))) => {
+                depth += 1;
+                false
+            }
+            Some(Event::End(TagEnd::List(_))) => {
+                depth -= 1;
+                open_lists.last() == Some(&depth)
+            }
+            _ => false,
+        };
+        out.push(item);
+        if ends_list {
+            open_lists.pop();
+            out.push(Item::new(Mark::TodoEnd, span));
+        }
+    }
+    out
+}
+
+fn event<'i, 'a>(items: &'i [Option<Item<'a>>], at: usize) -> Option<&'i Event<'a>> {
+    items.get(at)?.as_ref()?.markdown()
+}
+
+/// If a paragraph or heading at this place reads `TODO`, tells what comes after it.
+fn is_title(items: &[Option<Item<'_>>], at: usize) -> Option<usize> {
+    let Some(Event::Start(Tag::Paragraph | Tag::Heading { .. })) = event(items, at) else {
+        return None;
+    };
+    let Some(Event::Text(text)) = event(items, at + 1) else { return None };
+    let reads_todo = matches!(text.trim_end(), "TODO" | "TODO:");
+    let ends = matches!(event(items, at + 2), Some(Event::End(TagEnd::Paragraph | TagEnd::Heading(_))));
+    (reads_todo && ends).then_some(at + 3)
+}
+
+fn is_list(items: &[Option<Item<'_>>], at: usize) -> bool {
+    matches!(event(items, at), Some(Event::Start(Tag::List(_))))
+}
+
+/// If a note begins at this place, tells where its paragraph ends.
+fn note_end(items: &[Option<Item<'_>>], at: usize, text: &str) -> Option<usize> {
+    let item = items.get(at)?.as_ref()?;
+    if item.markdown() != Some(&Event::Start(Tag::Paragraph)) || !begins_note(&text[item.span.start..]) {
+        return None;
+    }
+    let ends = |at: &usize| event(items, *at) == Some(&Event::End(TagEnd::Paragraph));
+    (at + 1..items.len()).find(ends)
+}
+
+/// A line that begins with `//` and is neither a URL without its scheme nor a row of slashes.
+fn begins_note(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("//") else { return false };
+    let word = rest.split_whitespace().next().unwrap_or_default();
+    if rest.starts_with('/') || rest.trim_start().is_empty() {
+        return false;
+    }
+    let host = word.split(['/', ':', '?', '#']).next().unwrap_or_default();
+    let top = host.rsplit_once('.').map_or("", |(_, top)| top);
+    let is_host = host.len() > top.len() + 1
+        && top.len() >= 2
+        && top.bytes().all(|b| b.is_ascii_lowercase())
+        && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
+    let is_local = word.starts_with("localhost:") || word.starts_with("localhost/");
+    !(is_host || is_local) || rest.starts_with(' ')
+}
+
+/// Writes a note's paragraph: one paragraph for each question.
+fn note<'a>(paragraph: &mut [Option<Item<'a>>], text: &str, out: &mut Vec<Item<'a>>) {
+    let span = paragraph[0].as_ref().map_or(Span::default(), |item| item.span);
+    out.push(Item::new(Mark::NoteStart, span));
+    let mut at_line_start = false;
+    for item in paragraph.iter_mut().filter_map(Option::take) {
+        let start = item.span.start;
+        match item.markdown() {
+            Some(Event::Start(Tag::Paragraph)) => {
+                at_line_start = true;
+                out.push(item);
+                continue;
+            }
+            Some(Event::SoftBreak | Event::HardBreak) => {
+                let next = text[item.span.end..].trim_start();
+                if next.starts_with('/') {
+                    let break_span = item.span;
+                    let edge = |event| Item::new(Mark::Markdown(event), break_span);
+                    out.push(edge(Event::End(TagEnd::Paragraph)));
+                    out.push(edge(Event::Start(Tag::Paragraph)));
+                    at_line_start = true;
+                } else {
+                    out.push(item);
+                    at_line_start = false;
+                }
+                continue;
+            }
+            Some(Event::Text(line)) if at_line_start && line.starts_with('/') => {
+                let question = line.trim_start_matches('/').trim_start();
+                let skipped = line.len() - question.len();
+                let rest = question.to_owned().into();
+                let span = Span::new(start + skipped, item.span.end.max(start + skipped));
+                out.push(Item::new(Mark::Markdown(Event::Text(rest)), span));
+            }
+            _ => out.push(item),
+        }
+        at_line_start = false;
+    }
+    out.push(Item::new(Mark::NoteEnd, span));
+}
+
+/// What an author has still to do in a chapter.
+#[derive(Debug, Default)]
+pub struct Unfinished {
+    /// The items of TODO lists.
+    pub tasks: Vec<Task>,
+    /// The notes.
+    pub notes: Vec<Note>,
+}
+
+/// Lists the tasks and notes among the items.
+pub fn inventory(items: &[Item<'_>]) -> Unfinished {
+    let mut unfinished = Unfinished::default();
+    let mut in_todo = false;
+    let mut in_note = false;
+    // Whether text goes to the newest task or note; a task is told by its first line.
+    let mut open = false;
+    for item in items {
+        match &item.event {
+            Mark::TodoStart => in_todo = true,
+            Mark::TodoEnd => in_todo = false,
+            Mark::NoteStart => in_note = true,
+            Mark::NoteEnd => in_note = false,
+            Mark::Markdown(Event::Start(Tag::Item)) if in_todo => {
+                unfinished.tasks.push(Task { done: false, text: String::new(), span: item.span });
+                open = true;
+            }
+            Mark::Markdown(Event::Start(Tag::Paragraph)) if in_note => {
+                unfinished.notes.push(Note { text: String::new(), span: item.span });
+                open = true;
+            }
+            Mark::Markdown(Event::TaskListMarker(done)) if in_todo => {
+                unfinished.tasks.iter_mut().last().into_iter().for_each(|task| task.done = *done);
+            }
+            Mark::Markdown(Event::Text(text) | Event::Code(text)) if open && in_note => {
+                let Some(note) = unfinished.notes.last_mut() else { continue };
+                if note.text.is_empty() {
+                    note.span = item.span;
+                }
+                note.text.push_str(text);
+            }
+            Mark::Markdown(Event::Text(text) | Event::Code(text)) if open && in_todo => {
+                unfinished.tasks.iter_mut().last().into_iter().for_each(|task| task.text.push_str(text));
+            }
+            Mark::Markdown(Event::SoftBreak | Event::HardBreak) if in_note => {
+                unfinished.notes.iter_mut().last().into_iter().for_each(|note| note.text.push(' '));
+            }
+            Mark::Markdown(Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Item | TagEnd::Paragraph)) => open = false,
+            _ => {}
+        }
+    }
+    unfinished
+}
+
+/// Takes out of the items what the options hide.
+pub fn hide(items: &mut Vec<Item<'_>>, options: &Options) {
+    if options.todo == Visibility::Show && options.notes == Visibility::Show {
+        return;
+    }
+    let mut hidden = 0_usize;
+    items.retain(|item| {
+        match item.event {
+            Mark::TodoStart if options.todo == Visibility::Hide => hidden += 1,
+            Mark::NoteStart if options.notes == Visibility::Hide => hidden += 1,
+            Mark::TodoEnd if options.todo == Visibility::Hide => hidden -= 1,
+            Mark::NoteEnd if options.notes == Visibility::Hide => hidden -= 1,
+            _ => return hidden == 0,
+        }
+        false
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tasks_begin_with_a_box() {
+        for yes in ["- [ ] a", "* [x] b", "1. [X] c", "\n  - [ ] a"] {
+            assert!(begins_with_task(yes), "{yes}");
+        }
+        for no in ["- a", "[ ] a", "- [link](x)", "-[ ] a".trim_start_matches('-'), "- [ ]"] {
+            assert!(!begins_with_task(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn urls_are_not_notes() {
+        for yes in ["//what is this?", "// and this", "//You may ... e.g.x", "//OpenSSH_8.2p1 Ubuntu", "//see a.b"] {
+            assert!(begins_note(yes), "{yes}");
+        }
+        for no in ["//cdn.example.com/x.js", "//localhost:3000", "///", "//", "/etc"] {
+            assert!(!begins_note(no), "{no}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The manifest: which files of the output folder are bindery's.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+/// The files of a published book.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Manifest {
+    /// Their paths below the output folder, with `/` between names.
+    pub files: BTreeSet<String>,
+}
+
+/// The form on disk.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    /// The version of this form.
+    format: u32,
+    files: BTreeSet<String>,
+}
+
+/// The version of the form that this program writes, and the only one so far.
+const FORMAT: u32 = 1;
+
+impl Manifest {
+    /// Reads a manifest. Paths that lead out of the folder are not believed.
+    ///
+    /// # Errors
+    /// A message, if it is none or one of a later form.
+    pub fn read(json: &[u8]) -> Result<Self, String> {
+        let stored: Stored = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        if stored.format != FORMAT {
+            return Err(format!("it has form {}, this program knows form {FORMAT}", stored.format));
+        }
+        let inside = |path: &String| {
+            let names = path.split(['/', '\\']);
+            !path.contains(':') && names.clone().all(|name| !matches!(name, "" | "." | ".."))
+        };
+        Ok(Manifest { files: stored.files.into_iter().filter(inside).collect() })
+    }
+
+    /// Writes it.
+    pub fn to_json(&self) -> Vec<u8> {
+        let stored = Stored { format: FORMAT, files: self.files.clone() };
+        let mut json = serde_json::to_vec_pretty(&stored).expect("strings and numbers are always JSON");
+        json.push(b'\n');
+        json
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_cannot_lead_out() {
+        let json = br#"{"format": 1, "files": ["a/b.html", "../x", "/etc/passwd", "a/../../b", "c:\\x"]}"#;
+        let manifest = Manifest::read(json).expect("a manifest");
+        assert_eq!(manifest.files.into_iter().collect::<Vec<_>>(), ["a/b.html"]);
+        assert!(Manifest::read(br#"{"format": 2, "files": []}"#).is_err());
+        assert!(Manifest::read(b"").is_err());
+    }
+}

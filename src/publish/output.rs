@@ -1,0 +1,136 @@
+//! The output folder: whether it may be one, and what bindery keeps in it.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Component, Path, PathBuf};
+
+use super::manifest::Manifest;
+use super::{Foreign, failed};
+use crate::read::Layout;
+use crate::text::{Code, Diagnostic};
+
+/// The folder in the output for the manifest, the lock and what is written aside.
+const OWN: &str = ".bindery";
+
+/// A folder that may be published into. While it is held, no other build publishes there.
+#[derive(Debug)]
+pub struct Output {
+    /// The folder, absolute, symbolic links resolved.
+    pub root: PathBuf,
+    /// Where outputs are written before they are moved into place.
+    pub aside: PathBuf,
+    /// Whether files of others may be replaced.
+    pub foreign: Foreign,
+    /// Released by the system when the program ends, however it ends.
+    _lock: File,
+}
+
+impl Output {
+    /// Opens a folder for publishing, making it if it is not there.
+    ///
+    /// # Errors
+    /// [`Code::OutputRefused`] if it is, holds or is inside an input folder, if others have files in it, or
+    /// if another build is publishing there; [`Code::OutputFailed`] if it cannot be made.
+    pub fn open(out: &Path, layout: &Layout, foreign: Foreign) -> Result<Self, Diagnostic> {
+        let shown = out.display().to_string();
+        let refuse = |message: String| Diagnostic::new(Code::OutputRefused, message).on(shown.clone());
+        let root = resolve(out);
+        for input in layout.inputs().iter().chain([&layout.root]) {
+            let resolved = resolve(input);
+            let is_root = *input == layout.root;
+            if resolved.starts_with(&root) || (!is_root && root.starts_with(&resolved)) {
+                let name = if is_root { "the book".to_owned() } else { format!("`{}`", input.display()) };
+                return Err(refuse(format!("the output folder would be, hold or be inside {name}"))
+                    .hint("publish beside the inputs: `--out public`"));
+            }
+        }
+        if root.exists() && !root.is_dir() {
+            return Err(refuse("this is a file, not a folder".to_owned()));
+        }
+        let own = root.join(OWN);
+        let is_ours = own.join("manifest.json").is_file();
+        if foreign == Foreign::Refuse && !is_ours && holds_foreign_files(&root) {
+            return Err(refuse("this folder holds files that bindery did not write".to_owned())
+                .hint("publish into an empty folder, or into this one with `--force`: files that the book needs are replaced, others left alone"));
+        }
+        let aside = own.join("aside");
+        fs::create_dir_all(&own).map_err(|error| failed(&own, &error))?;
+        let path = own.join("lock");
+        let lock = File::create(&path).map_err(|error| failed(&path, &error))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(refuse("another bindery is publishing into this folder".to_owned())
+                    .hint("wait until it is done; two builds at once would mix"));
+            }
+            // Some network file systems have no locks; there, authors take care themselves.
+            Err(TryLockError::Error(_)) => {}
+        }
+        // What a build left that was stopped.
+        match fs::remove_dir_all(&aside) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(&aside, &error)),
+            _ => {}
+        }
+        fs::create_dir_all(&aside).map_err(|error| failed(&aside, &error))?;
+        Ok(Output { root, aside, foreign, _lock: lock })
+    }
+
+    /// Reads what was published before.
+    ///
+    /// # Errors
+    /// [`Code::OutputRefused`] if the manifest cannot be understood, unless foreign files may be replaced.
+    pub fn manifest(&self) -> Result<Manifest, Diagnostic> {
+        let path = self.root.join(OWN).join("manifest.json");
+        let Ok(json) = fs::read(&path) else { return Ok(Manifest::default()) };
+        match Manifest::read(&json) {
+            Ok(manifest) => Ok(manifest),
+            Err(_) if self.foreign == Foreign::Replace => Ok(Manifest::default()),
+            Err(message) => Err(Diagnostic::new(Code::OutputRefused, format!("this manifest cannot be read: {message}"))
+                .on(path.display().to_string())
+                .hint("empty the output folder, or publish with `--force`")),
+        }
+    }
+
+    /// Replaces the manifest.
+    ///
+    /// # Errors
+    /// [`Code::OutputFailed`].
+    pub fn write_manifest(&self, manifest: &Manifest) -> Result<(), Diagnostic> {
+        let aside = self.aside.join("manifest");
+        fs::write(&aside, manifest.to_json()).map_err(|error| failed(&aside, &error))?;
+        let path = self.root.join(OWN).join("manifest.json");
+        fs::rename(&aside, &path).map_err(|error| failed(&path, &error))
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        // Left there, it is removed by the next build.
+        let _ = fs::remove_dir_all(&self.aside);
+    }
+}
+
+/// Whether a folder holds anything but what a stopped first build left.
+fn holds_foreign_files(root: &Path) -> bool {
+    fs::read_dir(root).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() != OWN)))
+}
+
+/// A path made absolute, with symbolic links resolved as far as it exists.
+fn resolve(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut resolved = PathBuf::new();
+    for component in absolute.components() {
+        match component {
+            Component::ParentDir => {
+                resolved.pop();
+            }
+            Component::CurDir => {}
+            other => {
+                resolved.push(other);
+                if let Ok(real) = resolved.canonicalize() {
+                    resolved = real;
+                }
+            }
+        }
+    }
+    resolved
+}

@@ -1,0 +1,241 @@
+//! `book.yaml` and the options of a command, made into one ready [`Config`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::text::yaml::{Reader, Table};
+use crate::text::{Diagnostic, Severity, Source, Span};
+
+/// The settings of a book, defaults filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// The book's title; without one, its front page's title stands for it.
+    pub title: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// One sentence about it.
+    pub description: Option<String>,
+    /// The language it is written in, as a BCP 47 tag.
+    pub language: String,
+    /// Where it will be published: an absolute URL that ends in `/`.
+    pub base_url: Option<String>,
+    /// The theme's name: a folder in `themes/`, or `default`.
+    pub theme: String,
+    /// Where a chapter's source can be edited: a URL in which `{path}` is the file's path.
+    pub edit_url: Option<String>,
+    /// The output folder, relative to the book's.
+    pub out: String,
+    /// How code is shown.
+    pub code: CodeSettings,
+    /// What readers fill in, by name.
+    pub placeholders: BTreeMap<String, Placeholder>,
+    /// Whether TODO lists are in the book.
+    pub todo: Visibility,
+    /// Whether the author's notes are in the book.
+    pub notes: Visibility,
+    /// Whether drafts are in the book.
+    pub drafts: Visibility,
+    /// How bad a broken link is.
+    pub links: Severity,
+}
+
+/// Whether something unfinished is in the book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Visibility {
+    /// Readers see it.
+    Show,
+    /// It is left out of pages, search and feeds.
+    Hide,
+}
+
+/// How code is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CodeSettings {
+    /// The colour theme on light pages; without one, the theme's own colours.
+    pub light: Option<String>,
+    /// The colour theme on dark pages; without one, the theme's own colours.
+    pub dark: Option<String>,
+    /// Whether long lines wrap.
+    pub wrap: bool,
+    /// What begins an author's comment in a console session; `None` for nothing.
+    pub comment: Option<String>,
+    /// Whether code is coloured at all.
+    pub highlight: bool,
+}
+
+/// Something that readers fill in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Placeholder {
+    /// What it is, in words.
+    pub label: Option<String>,
+    /// A value as it could be.
+    pub example: Option<String>,
+}
+
+/// What the options of a command set, whatever `book.yaml` says.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `--base-url`.
+    pub base_url: Option<String>,
+    /// `--drafts`: [`Visibility::Show`].
+    pub drafts: Option<Visibility>,
+    /// `--hide-todo`: [`Visibility::Hide`].
+    pub todo: Option<Visibility>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            title: None,
+            author: None,
+            description: None,
+            language: "en".to_owned(),
+            base_url: None,
+            theme: "default".to_owned(),
+            edit_url: None,
+            out: "public".to_owned(),
+            code: CodeSettings {
+                light: None,
+                dark: None,
+                wrap: false,
+                comment: Some("//".to_owned()),
+                highlight: true,
+            },
+            placeholders: BTreeMap::new(),
+            todo: Visibility::Show,
+            notes: Visibility::Show,
+            drafts: Visibility::Hide,
+            links: Severity::Warning,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the settings. Faults leave the defaults standing.
+    pub fn read(settings: Option<&Arc<Source>>, overrides: &Overrides) -> (Config, Vec<Diagnostic>) {
+        let mut config = Config::default();
+        let mut faults = Vec::new();
+        if let Some(source) = settings {
+            let (mut reader, top) = Reader::new(source, Span::new(0, source.text.len()));
+            config.fill(&mut reader, top);
+            faults = reader.finish();
+        }
+        if let Some(url) = &overrides.base_url {
+            match base_url(url.clone()) {
+                Ok(url) => config.base_url = Some(url),
+                Err(message) => {
+                    faults.push(Diagnostic::new(crate::text::Code::BadValue, message).on("--base-url"));
+                }
+            }
+        }
+        config.drafts = overrides.drafts.unwrap_or(config.drafts);
+        if let Some(todo) = overrides.todo {
+            (config.todo, config.notes) = (todo, todo);
+        }
+        (config, faults)
+    }
+
+    fn fill(&mut self, reader: &mut Reader<'_>, mut top: Table) {
+        self.title = reader.take(&mut top, "title");
+        self.author = reader.take(&mut top, "author");
+        self.description = reader.take(&mut top, "description");
+        set(&mut self.language, reader.take_with(&mut top, "language", language));
+        self.base_url = reader.take_with(&mut top, "base_url", base_url);
+        set(&mut self.theme, reader.take_with(&mut top, "theme", theme_name));
+        self.edit_url = reader.take_with(&mut top, "edit_url", edit_url);
+        set(&mut self.out, reader.take_with(&mut top, "out", out_folder));
+        let code = reader.table(&mut top, "code");
+        self.code.fill(reader, code);
+        let mut placeholders = reader.table(&mut top, "placeholders");
+        for (name, table) in reader.named(&mut placeholders, "example") {
+            self.placeholders.insert(name, placeholder(reader, table));
+        }
+        let visibility = |word: String| choose("`show` or `hide`", &word, [("show", Visibility::Show), ("hide", Visibility::Hide)]);
+        set(&mut self.todo, reader.take_with(&mut top, "todo", visibility));
+        self.notes = self.todo;
+        set(&mut self.notes, reader.take_with(&mut top, "notes", visibility));
+        set(&mut self.drafts, reader.take_with(&mut top, "drafts", visibility));
+        let severity = |word: String| choose("`warning` or `error`", &word, [("warning", Severity::Warning), ("error", Severity::Error)]);
+        set(&mut self.links, reader.take_with(&mut top, "links", severity));
+        reader.deny_rest(top);
+    }
+}
+
+impl CodeSettings {
+    fn fill(&mut self, reader: &mut Reader<'_>, mut table: Table) {
+        self.light = reader.take_with(&mut table, "light", colour_theme);
+        self.dark = reader.take_with(&mut table, "dark", colour_theme);
+        set(&mut self.wrap, reader.take(&mut table, "wrap"));
+        set(&mut self.highlight, reader.take(&mut table, "highlight"));
+        if let Some(comment) = reader.take::<String>(&mut table, "comment") {
+            self.comment = Some(comment).filter(|comment| !comment.is_empty());
+        }
+        reader.deny_rest(table);
+    }
+}
+
+fn placeholder(reader: &mut Reader<'_>, mut table: Table) -> Placeholder {
+    let placeholder = Placeholder {
+        label: reader.take(&mut table, "label"),
+        example: reader.take(&mut table, "example"),
+    };
+    reader.deny_rest(table);
+    placeholder
+}
+
+fn set<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
+    }
+}
+
+fn choose<T: Copy>(allowed: &str, word: &str, choices: [(&str, T); 2]) -> Result<T, String> {
+    let found = choices.iter().find(|(name, _)| *name == word);
+    found.map(|(_, value)| *value).ok_or_else(|| format!("`{word}` is not {allowed}"))
+}
+
+fn language(tag: String) -> Result<String, String> {
+    let valid = tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+        && tag.split('-').next().is_some_and(|first| first.len() >= 2);
+    if valid { Ok(tag) } else { Err(format!("`{tag}` is not a language tag such as `en` or `pt-BR`")) }
+}
+
+fn base_url(mut url: String) -> Result<String, String> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let host = rest.and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    if host.is_empty() || url.contains(['?', '#', ' ', '"', '<', '>']) || url.chars().any(char::is_control) {
+        return Err(format!("`{url}` is not an absolute URL such as `https://example.com/book/`"));
+    }
+    if !url.ends_with('/') {
+        url.push('/');
+    }
+    Ok(url)
+}
+
+fn edit_url(url: String) -> Result<String, String> {
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return Err(format!("`{url}` is not an absolute URL such as `https://example.com/edit/{{path}}`"));
+    }
+    Ok(if url.contains("{path}") { url } else { format!("{}/{{path}}", url.trim_end_matches('/')) })
+}
+
+fn theme_name(name: String) -> Result<String, String> {
+    let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\']);
+    if plain { Ok(name) } else { Err(format!("`{name}` is not the name of a folder in `themes/`")) }
+}
+
+fn out_folder(path: String) -> Result<String, String> {
+    if path.trim().is_empty() { Err("the output folder needs a name".to_owned()) } else { Ok(path) }
+}
+
+fn colour_theme(name: String) -> Result<String, String> {
+    let known = two_face::theme::EmbeddedLazyThemeSet::theme_names();
+    if known.iter().any(|theme| theme.as_name() == name) {
+        return Ok(name);
+    }
+    let names: Vec<&str> = known.iter().map(|theme| theme.as_name()).collect();
+    Err(match crate::text::nearest(&name, names.iter().copied()) {
+        Some(near) => format!("there is no colour theme `{name}`; did you mean `{near}`?"),
+        None => format!("there is no colour theme `{name}`; there are: {}", names.join(", ")),
+    })
+}

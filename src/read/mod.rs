@@ -1,0 +1,12 @@
+//! The outside, inwards: everything a book is made of, read once into a [`Snapshot`].
+//!
+//! Only this stage opens input files. What it finds wrong (a file that is not UTF-8, a link out of the
+//! book) is kept as diagnostics in the snapshot, beside what could be read.
+
+pub mod config;
+pub mod layout;
+pub mod snapshot;
+
+pub use config::{Config, Overrides};
+pub use layout::Layout;
+pub use snapshot::{Asset, Body, Snapshot};

@@ -1,0 +1,296 @@
+//! One look at all inputs of a book.
+//!
+//! [`Snapshot::take`] walks the folders and reads what has changed since the snapshot before. A file is
+//! taken over unread only if its size, time and identity are the same and it was already still when it
+//! was read: file systems' clocks are coarse, and an edit in the same tick leaves no trace in the time.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+use super::layout::{CONTENT, Layout, SETTINGS, STATIC, THEMES};
+use crate::text::{Code, Diagnostic, Digest, Source};
+
+/// Everything a book is made of, by paths below its folder with `/` between names.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    /// `book.yaml`.
+    pub settings: Option<Arc<Source>>,
+    /// The Markdown files below `content/`.
+    pub chapters: BTreeMap<String, Arc<Source>>,
+    /// All other files below `content/`.
+    pub files: BTreeMap<String, Arc<Asset>>,
+    /// The files below `static/`.
+    pub statics: BTreeMap<String, Arc<Asset>>,
+    /// The files below `themes/` that are read as text: templates, settings, styles.
+    pub theme_texts: BTreeMap<String, Arc<Source>>,
+    /// The other files below `themes/`.
+    pub theme_files: BTreeMap<String, Arc<Asset>>,
+    /// What could not be read.
+    pub faults: Vec<Diagnostic>,
+    seen: BTreeMap<String, Seen>,
+}
+
+/// A file that is published as it is.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Asset {
+    /// The path below the book's folder.
+    pub path: String,
+    /// The digest of its bytes.
+    pub digest: Digest,
+    /// Width and height in pixels, if it is an image that says so.
+    pub size: Option<(usize, usize)>,
+    /// Where the bytes are.
+    pub body: Body,
+}
+
+/// Where an asset's bytes are.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Body {
+    /// In a file; large ones are never held in memory.
+    Disk(PathBuf),
+    /// In the program.
+    Embedded(&'static [u8]),
+}
+
+/// What was read of one file, and how the file looked then.
+#[derive(Clone, Debug)]
+struct Seen {
+    stamp: Stamp,
+    content: Content,
+}
+
+#[derive(Clone, Debug)]
+enum Content {
+    Text(Arc<Source>),
+    Asset(Arc<Asset>),
+    Fault(Box<Diagnostic>),
+}
+
+/// How a file looked: enough to tell that it is the same one, unchanged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Stamp {
+    modified: Option<SystemTime>,
+    length: u64,
+    identity: (u64, u64),
+    /// Whether the file had been still long enough when it was read for its time to be trusted.
+    settled: bool,
+}
+
+/// The coarsest clock of the usual file systems (FAT: two seconds).
+const COARSEST_CLOCK: Duration = Duration::from_secs(2);
+
+impl Stamp {
+    fn of(metadata: &fs::Metadata, now: SystemTime) -> Self {
+        let modified = metadata.modified().ok();
+        let settled = modified
+            .and_then(|at| now.duration_since(at).ok())
+            .is_some_and(|still| still > COARSEST_CLOCK);
+        Stamp { modified, length: metadata.len(), identity: identity(metadata), settled }
+    }
+
+    fn still_holds(&self, now: &Stamp) -> bool {
+        self.settled && self == now
+    }
+}
+
+#[cfg(unix)]
+fn identity(metadata: &fs::Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (metadata.ino(), metadata.ctime_nsec().unsigned_abs() ^ metadata.ctime().unsigned_abs() << 30)
+}
+
+#[cfg(not(unix))]
+fn identity(_: &fs::Metadata) -> (u64, u64) {
+    (0, 0)
+}
+
+/// A file that the walk found.
+struct Found {
+    path: String,
+    absolute: PathBuf,
+    stamp: Stamp,
+}
+
+impl Snapshot {
+    /// Reads a book, taking over from `before` what has not changed.
+    pub fn take(layout: &Layout, before: Option<&Snapshot>) -> Snapshot {
+        let now = SystemTime::now();
+        let mut faults = Vec::new();
+        let mut found = Vec::new();
+        for folder in [CONTENT, STATIC, THEMES] {
+            walk(layout, folder, now, &mut found, &mut faults);
+        }
+        let settings = layout.root.join(SETTINGS);
+        if let Ok(metadata) = fs::metadata(&settings) {
+            let stamp = Stamp::of(&metadata, now);
+            found.push(Found { path: SETTINGS.to_owned(), absolute: settings, stamp });
+        }
+        let seen: BTreeMap<String, Seen> = found
+            .into_par_iter()
+            .map(|file| {
+                let known = before.and_then(|before| before.seen.get(&file.path));
+                let content = match known {
+                    Some(seen) if seen.stamp.still_holds(&file.stamp) => seen.content.clone(),
+                    _ => read(&file, known),
+                };
+                (file.path, Seen { stamp: file.stamp, content })
+            })
+            .collect();
+        let mut snapshot = Snapshot { faults, ..Snapshot::default() };
+        for (path, seen) in &seen {
+            snapshot.sort_in(path, &seen.content);
+        }
+        snapshot.seen = seen;
+        snapshot
+    }
+
+    fn sort_in(&mut self, path: &str, content: &Content) {
+        let top = path.split('/').next().unwrap_or_default();
+        let path = path.to_owned();
+        match (top, content) {
+            (_, Content::Fault(fault)) => self.faults.push((**fault).clone()),
+            (CONTENT, Content::Text(source)) => drop(self.chapters.insert(path, Arc::clone(source))),
+            (CONTENT, Content::Asset(asset)) => drop(self.files.insert(path, Arc::clone(asset))),
+            (THEMES, Content::Text(source)) => drop(self.theme_texts.insert(path, Arc::clone(source))),
+            (THEMES, Content::Asset(asset)) => drop(self.theme_files.insert(path, Arc::clone(asset))),
+            (_, Content::Asset(asset)) => drop(self.statics.insert(path, Arc::clone(asset))),
+            (_, Content::Text(source)) => self.settings = Some(Arc::clone(source)),
+        }
+    }
+}
+
+/// Finds the files below one folder of the book.
+fn walk(
+    layout: &Layout,
+    folder: &str,
+    now: SystemTime,
+    found: &mut Vec<Found>,
+    faults: &mut Vec<Diagnostic>,
+) {
+    let top = layout.root.join(folder);
+    if !top.is_dir() {
+        return;
+    }
+    let entries = WalkDir::new(&top)
+        .follow_links(true)
+        .into_iter()
+        .filter_entry(|entry| entry.depth() == 0 || folder == STATIC || !is_hidden(entry.file_name()));
+    for entry in entries {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                faults.push(walk_fault(layout, &error));
+                continue;
+            }
+        };
+        let absolute = entry.path();
+        let Ok(below) = absolute.strip_prefix(&layout.root) else { continue };
+        let Some(path) = below.to_str().map(|path| path.replace(std::path::MAIN_SEPARATOR, "/")) else {
+            faults.push(
+                Diagnostic::new(Code::NotUtf8, "this file's name is not UTF-8")
+                    .on(below.display().to_string())
+                    .hint("rename the file"),
+            );
+            continue;
+        };
+        if entry.path_is_symlink() && leads_out(layout, absolute) {
+            faults.push(
+                Diagnostic::new(Code::OutsideLink, "this symbolic link leads out of the book")
+                    .on(path)
+                    .hint("what is outside the book's folder is not published; copy it in"),
+            );
+            continue;
+        }
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        match entry.metadata() {
+            Ok(metadata) => {
+                let stamp = Stamp::of(&metadata, now);
+                found.push(Found { path, absolute: absolute.to_owned(), stamp });
+            }
+            Err(error) => faults.push(walk_fault(layout, &error)),
+        }
+    }
+}
+
+/// Names that editors and systems make beside an author's files.
+fn is_hidden(name: &std::ffi::OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    name.starts_with(b".") || name.ends_with(b"~") || (name.starts_with(b"#") && name.ends_with(b"#"))
+}
+
+/// Whether a symbolic link's end is outside the book. (`walkdir` would follow it anywhere.)
+fn leads_out(layout: &Layout, link: &Path) -> bool {
+    link.canonicalize().is_ok_and(|end| !end.starts_with(&layout.root))
+}
+
+fn walk_fault(layout: &Layout, error: &walkdir::Error) -> Diagnostic {
+    let path = error.path().unwrap_or(&layout.root);
+    let shown = path.strip_prefix(&layout.root).unwrap_or(path).display().to_string();
+    if error.loop_ancestor().is_some() {
+        return Diagnostic::new(Code::OutsideLink, "this symbolic link leads round in a circle").on(shown);
+    }
+    let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    if is_link {
+        return Diagnostic::new(Code::OutsideLink, format!("this symbolic link leads nowhere: {reason}"))
+            .on(shown);
+    }
+    Diagnostic::new(Code::Unreadable, format!("cannot read this: {reason}")).on(shown)
+}
+
+fn read(file: &Found, known: Option<&Seen>) -> Content {
+    let result = if is_text(&file.path) { read_text(file, known) } else { read_asset(file) };
+    result.unwrap_or_else(|error| {
+        let fault = Diagnostic::new(Code::Unreadable, format!("cannot read this file: {error}"));
+        Content::Fault(Box::new(fault.on(&file.path)))
+    })
+}
+
+/// Chapters, settings, templates and styles are text; all else is copied as it is.
+fn is_text(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match path.split('/').next() {
+        Some(CONTENT) => extension.eq_ignore_ascii_case("md"),
+        Some(THEMES) => path.contains("/templates/") || matches!(extension, "yaml" | "css"),
+        Some(STATIC) => false,
+        _ => true,
+    }
+}
+
+fn read_text(file: &Found, known: Option<&Seen>) -> std::io::Result<Content> {
+    let bytes = fs::read(&file.absolute)?;
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => {
+            let source = Source::new(&file.path, text);
+            match known.map(|seen| &seen.content) {
+                // Touched, or read again to be sure: the same text stays the same value.
+                Some(Content::Text(old)) if old.text == source.text => Content::Text(Arc::clone(old)),
+                _ => Content::Text(Arc::new(source)),
+            }
+        }
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let source = Arc::new(Source::new(&file.path, lossy));
+            let fault = Diagnostic::new(Code::NotUtf8, format!("this file is not UTF-8: byte {at} begins no character"))
+                .at(&source, at..at + '\u{fffd}'.len_utf8())
+                .hint("save it as UTF-8 in your editor, or convert it: `iconv -f LATIN1 -t UTF-8`");
+            Content::Fault(Box::new(fault))
+        }
+    })
+}
+
+fn read_asset(file: &Found) -> std::io::Result<Content> {
+    let digest = Digest::of_reader(fs::File::open(&file.absolute)?)?;
+    let size = imagesize::size(&file.absolute).ok().map(|size| (size.width, size.height));
+    let body = Body::Disk(file.absolute.clone());
+    Ok(Content::Asset(Arc::new(Asset { path: file.path.clone(), digest, size, body })))
+}

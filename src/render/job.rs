@@ -1,0 +1,192 @@
+//! Jobs: one screen lists every kind of output. What is not here does not exist.
+//!
+//! A job holds all that its output depends on, and nothing else; its key is the hash of that. What many
+//! jobs share (the theme, the list of parts) is hashed once and stands in their keys as a digest.
+
+use std::sync::Arc;
+
+use super::feeds::{FeedEntry, SitemapEntry};
+use super::highlight::Highlighter;
+use super::site::Output;
+use super::theme::Theme;
+use super::{feeds, page};
+use crate::parse::Document;
+use crate::read::Asset;
+use crate::text::{Diagnostic, Digest, Hashed};
+
+/// Something to be made.
+#[derive(Debug, Hash)]
+pub enum Job {
+    /// A chapter's page.
+    Chapter(Box<ChapterJob>),
+    /// The front page of a book whose author wrote none.
+    Front(ListJob),
+    /// The list of all parts and chapters.
+    Contents(ListJob),
+    /// The page for addresses that do not exist.
+    NotFound(Frame),
+    /// A page that leads from an old address to a chapter.
+    Redirect(RedirectJob),
+    /// The list of addresses for search engines.
+    Sitemap(Vec<SitemapEntry>),
+    /// What search engines may visit; holds the sitemap's URL.
+    Robots(Option<String>),
+    /// The Atom feed.
+    Feed(Arc<Hashed<SiteFacts>>, Vec<FeedEntry>),
+    /// The theme's stylesheet.
+    Stylesheet(Arc<Theme>),
+    /// A file as it is.
+    File(Arc<Asset>),
+}
+
+/// What every page has in common.
+#[derive(Clone, Debug, Hash)]
+pub struct Frame {
+    /// The theme.
+    pub theme: Arc<Theme>,
+    /// The book's facts.
+    pub site: Arc<Hashed<SiteFacts>>,
+    /// The parts.
+    pub parts: Arc<Hashed<Vec<PartHead>>>,
+}
+
+/// What the whole site says of itself.
+#[derive(Debug, Hash)]
+pub struct SiteFacts {
+    /// The book's title.
+    pub title: String,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// One sentence about it.
+    pub description: Option<String>,
+    /// The language.
+    pub language: String,
+    /// Where it is published; ends in `/`.
+    pub base_url: Option<String>,
+    /// Where sources can be edited, with `{path}` in it.
+    pub edit_url: Option<String>,
+    /// Whether there is a feed.
+    pub has_feed: bool,
+    /// Whether code is coloured.
+    pub highlight: bool,
+}
+
+/// A part, without what is in it.
+#[derive(Debug, Hash)]
+pub struct PartHead {
+    /// The title.
+    pub title: Option<String>,
+    /// Where it begins.
+    pub address: Option<String>,
+}
+
+/// A chapter in a list.
+#[derive(Clone, Debug, Hash)]
+pub struct Line {
+    /// The title.
+    pub title: String,
+    /// Where it is; `None` for a planned one.
+    pub address: Option<String>,
+    /// How deep it is nested.
+    pub depth: usize,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// What its author says it is about.
+    pub description: Option<String>,
+}
+
+/// A part with what is in it.
+#[derive(Debug, Hash)]
+pub struct Listing {
+    /// The title.
+    pub title: Option<String>,
+    /// Where it begins.
+    pub address: Option<String>,
+    /// What its author says it is about.
+    pub description: Option<String>,
+    /// Its chapters.
+    pub lines: Arc<Hashed<Vec<Line>>>,
+}
+
+/// The title and address of a page.
+#[derive(Clone, Debug, Hash)]
+pub struct Pointer {
+    /// The title.
+    pub title: String,
+    /// The address; `None` for a name without a page.
+    pub address: Option<String>,
+}
+
+/// All that a chapter's page depends on.
+#[derive(Debug, Hash)]
+pub struct ChapterJob {
+    /// What all pages have in common.
+    pub frame: Frame,
+    /// The text.
+    pub document: Arc<Document>,
+    /// The page's address.
+    pub address: String,
+    /// The URLs for the document's holes.
+    pub links: Arc<Vec<String>>,
+    /// The number of its part, what is in that, and its own line there (`None`: it opens the part).
+    pub place: Option<(usize, Arc<Hashed<Vec<Line>>>, Option<usize>)>,
+    /// The part and folders it is in.
+    pub crumbs: Vec<Pointer>,
+    /// The chapter before.
+    pub previous: Option<Pointer>,
+    /// The chapter behind.
+    pub next: Option<Pointer>,
+    /// For the front page: all that is in the book.
+    pub contents: Option<Arc<Hashed<Vec<Listing>>>>,
+}
+
+/// All that a page made of lists depends on.
+#[derive(Debug, Hash)]
+pub struct ListJob {
+    /// What all pages have in common.
+    pub frame: Frame,
+    /// All that is in the book.
+    pub contents: Arc<Hashed<Vec<Listing>>>,
+    /// The first chapter.
+    pub start: Option<Pointer>,
+}
+
+/// All that a redirect depends on.
+#[derive(Debug, Hash)]
+pub struct RedirectJob {
+    /// What all pages have in common.
+    pub frame: Frame,
+    /// The old address.
+    pub from: String,
+    /// The chapter's title.
+    pub title: String,
+    /// The chapter's address.
+    pub to: String,
+}
+
+impl Job {
+    /// The hash of all that the job holds.
+    pub fn key(&self) -> Digest {
+        Digest::of_value(self)
+    }
+
+    /// Does the job.
+    ///
+    /// # Errors
+    /// The fault of a template.
+    pub fn run(&self, highlighter: &Highlighter) -> Result<Output, Diagnostic> {
+        let text = match self {
+            Job::Chapter(job) => page::chapter(job, highlighter)?,
+            Job::Front(job) => page::front(job)?,
+            Job::Contents(job) => page::contents(job)?,
+            Job::NotFound(frame) => page::not_found(frame)?,
+            Job::Redirect(job) => page::redirect(job)?,
+            Job::Sitemap(entries) => feeds::sitemap(entries),
+            Job::Robots(sitemap) => feeds::robots(sitemap.as_deref()),
+            Job::Feed(site, entries) => feeds::atom(site, entries),
+            Job::Stylesheet(theme) => theme.stylesheet.clone(),
+            Job::File(asset) => return Ok(Output::File(Arc::clone(asset))),
+        };
+        Ok(Output::Bytes(text.into_bytes().into()))
+    }
+}

@@ -1,0 +1,19 @@
+//! Book + Theme → [`Site`]: a promise for every output, each kept when somebody asks for it.
+//!
+//! Rendering sees nothing but its [`Job`]; the hash of all that a job holds is its key, and a promise whose
+//! key has not changed is taken over with what was made of it. Pure but for the memory of highlighted code.
+
+pub mod code;
+pub mod feeds;
+pub mod highlight;
+pub mod job;
+pub mod page;
+pub mod palette;
+pub mod site;
+pub mod theme;
+pub mod view;
+
+pub use highlight::Highlighter;
+pub use job::Job;
+pub use site::{Output, Promise, Site};
+pub use theme::Theme;

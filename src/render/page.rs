@@ -1,0 +1,351 @@
+//! Pages: a job's facts become a [`View`], and a template makes HTML of that.
+
+use crate::parse::document::Heading;
+use crate::parse::front_matter::Moment;
+use crate::parse::{Document, Segment};
+use crate::text::html::escape_into;
+use crate::text::{Diagnostic, url};
+
+use super::code;
+use super::feeds::FEED;
+use super::highlight::Highlighter;
+use super::job::{ChapterJob, Frame, Line, ListJob, Listing, Pointer, RedirectJob};
+use super::site::{CONTENTS, absolute};
+use super::view::{
+    AssetsView, BookView, DateView, EntryView, LinkView, LinksView, NavView, PageView, PartView, RedirectView, TocView, View,
+};
+
+/// The program's name and version, as pages show it. No commit: the same book gives the same bytes.
+const GENERATOR: &str = concat!("bindery ", env!("CARGO_PKG_VERSION"));
+
+/// A list on a page holds at most this many lines around the current one, so that a book's output grows
+/// with its size and not with the square of it.
+const WINDOW: usize = 60;
+
+/// How many words people read in a minute (a little under the average for non-fiction, as there is code).
+const WORDS_A_MINUTE: usize = 200;
+
+/// Renders a chapter; the chapter at the site's root is the front page.
+///
+/// # Errors
+/// The fault of a template.
+pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<String, Diagnostic> {
+    let document = &job.document;
+    let front = &document.front;
+    let kind = if job.contents.is_some() { Kind::Front } else { Kind::Chapter };
+    let template = match &front.template {
+        Some(name) if job.frame.theme.has(name) => name.as_str(),
+        Some(name) => return Err(missing_template(name, document)),
+        None => kind.template(),
+    };
+    let body = body(job, highlighter);
+    let way = Way::Relative(&job.address);
+    let mut view = view(&job.frame, &way, kind, &document.title.text);
+    let site = &job.frame.site;
+    view.page = PageView {
+        title_html: &document.title.html,
+        id: document.title.id.as_deref(),
+        description: front.description.as_deref().or(document.opening.as_deref()),
+        canonical: site.base_url.as_ref().map(|base| absolute(base, &job.address)),
+        draft: front.draft,
+        date: front.date.map(date),
+        updated: front.updated.map(date),
+        words: document.words,
+        minutes: document.words.div_ceil(WORDS_A_MINUTE).max(1),
+        edit_url: site.edit_url.as_ref().map(|edit| edit.replace("{path}", &url::encode_path(&document.source.path))),
+        body: &body,
+        toc: if front.toc.unwrap_or(true) { toc(&document.headings) } else { Vec::new() },
+        extra: front.extra.iter().cloned().collect(),
+        ..view.page
+    };
+    view.nav = nav(job, &way);
+    view.crumbs = job.crumbs.iter().map(|crumb| way.link(crumb)).collect();
+    view.previous = job.previous.as_ref().map(|pointer| way.link(pointer));
+    view.next = job.next.as_ref().map(|pointer| way.link(pointer));
+    if let Some(listings) = &job.contents {
+        view.contents = listings.iter().map(|listing| part(listing, &way)).collect();
+        view.start.clone_from(&view.next);
+    }
+    job.frame.theme.render(template, &view)
+}
+
+/// Renders the front page of a book that has none of its own.
+///
+/// # Errors
+/// The fault of a template.
+pub fn front(job: &ListJob) -> Result<String, Diagnostic> {
+    list(job, Kind::Front, "")
+}
+
+/// Renders the contents page.
+///
+/// # Errors
+/// The fault of a template.
+pub fn contents(job: &ListJob) -> Result<String, Diagnostic> {
+    list(job, Kind::Contents, CONTENTS)
+}
+
+fn list(job: &ListJob, kind: Kind, address: &str) -> Result<String, Diagnostic> {
+    let way = Way::Relative(address);
+    let site = &job.frame.site;
+    let title = if kind == Kind::Front { &site.title } else { "Contents" };
+    let mut view = view(&job.frame, &way, kind, title);
+    let title_html = crate::text::html::escape(title);
+    view.page.title_html = &title_html;
+    view.page.description = site.description.as_deref();
+    view.page.canonical = site.base_url.as_ref().map(|base| absolute(base, address));
+    view.contents = job.contents.iter().map(|listing| part(listing, &way)).collect();
+    view.start = job.start.as_ref().map(|pointer| way.link(pointer));
+    job.frame.theme.render(kind.template(), &view)
+}
+
+/// Renders the page for addresses that do not exist.
+///
+/// # Errors
+/// The fault of a template.
+pub fn not_found(frame: &Frame) -> Result<String, Diagnostic> {
+    let base = frame.site.base_url.as_deref().unwrap_or("/");
+    // The path of the base URL: servers show this page at any depth.
+    let path = base.find("://").map_or(base, |at| {
+        let rest = &base[at + 3..];
+        &rest[rest.find('/').unwrap_or(rest.len())..]
+    });
+    let view = view(frame, &Way::Absolute(path), Kind::NotFound, "Page not found");
+    frame.theme.render(Kind::NotFound.template(), &view)
+}
+
+/// Renders a page that leads elsewhere.
+///
+/// # Errors
+/// The fault of a template.
+pub fn redirect(job: &RedirectJob) -> Result<String, Diagnostic> {
+    let view = RedirectView {
+        generator: GENERATOR,
+        book: book(&job.frame),
+        title: &job.title,
+        target: url::relative(&job.from, &job.to),
+        canonical: job.frame.site.base_url.as_ref().map(|base| absolute(base, &job.to)),
+    };
+    job.frame.theme.render("redirect.html", &view)
+}
+
+/// The kinds of pages.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Chapter,
+    Front,
+    Contents,
+    NotFound,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Chapter => "chapter",
+            Kind::Front => "front",
+            Kind::Contents => "contents",
+            Kind::NotFound => "not-found",
+        }
+    }
+
+    fn template(self) -> &'static str {
+        match self {
+            Kind::Chapter => "chapter.html",
+            Kind::Front => "front.html",
+            Kind::Contents => "contents.html",
+            Kind::NotFound => "404.html",
+        }
+    }
+}
+
+/// How a page links to addresses of the site.
+enum Way<'a> {
+    /// Relative to this address.
+    Relative(&'a str),
+    /// Below this path, which begins and ends with `/`.
+    Absolute(&'a str),
+}
+
+impl Way<'_> {
+    fn to(&self, address: &str) -> String {
+        match self {
+            Way::Relative(page) => url::relative(page, address),
+            Way::Absolute(path) => format!("{path}{}", url::encode_path(address)),
+        }
+    }
+
+    fn link(&self, pointer: &Pointer) -> LinkView {
+        LinkView { title: pointer.title.clone(), url: pointer.address.as_ref().map(|address| self.to(address)) }
+    }
+}
+
+/// The view that all pages begin with.
+fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View<'v> {
+    View {
+        generator: GENERATOR,
+        book: book(frame),
+        links: LinksView {
+            root: match way {
+                Way::Relative(page) => url::to_root(page),
+                Way::Absolute(path) => (*path).to_owned(),
+            },
+            front: way.to(""),
+            contents: way.to(CONTENTS),
+            feed: frame.site.has_feed.then(|| way.to(FEED)),
+        },
+        assets: AssetsView {
+            stylesheet: way.to(&frame.theme.stylesheet_address),
+            scripts: frame.theme.scripts.iter().map(|script| way.to(script)).collect(),
+        },
+        page: PageView {
+            kind: kind.name(),
+            title,
+            title_html: title,
+            id: None,
+            description: None,
+            canonical: None,
+            draft: false,
+            date: None,
+            updated: None,
+            words: 0,
+            minutes: 0,
+            edit_url: None,
+            body: "",
+            toc: Vec::new(),
+            extra: serde_json::Map::new(),
+        },
+        nav: parts(frame, way, None, Vec::new(), (0, 0)),
+        crumbs: Vec::new(),
+        previous: None,
+        next: None,
+        contents: Vec::new(),
+        start: None,
+    }
+}
+
+fn book(frame: &Frame) -> BookView<'_> {
+    let site = &frame.site;
+    BookView {
+        title: &site.title,
+        author: site.author.as_deref(),
+        description: site.description.as_deref(),
+        language: &site.language,
+        base_url: site.base_url.as_deref(),
+    }
+}
+
+fn date(moment: Moment) -> DateView {
+    DateView { iso: moment.rfc3339(), text: moment.words() }
+}
+
+fn missing_template(name: &str, document: &Document) -> Diagnostic {
+    let message = format!("the theme has no template `{name}`");
+    Diagnostic::new(crate::text::Code::Template, message)
+        .at(&document.source, 0..0)
+        .hint("`template:` in the front matter names a file in the theme's `templates/`")
+}
+
+/// Fills the holes of a document.
+fn body(job: &ChapterJob, highlighter: &Highlighter) -> String {
+    let highlighter = job.frame.site.highlight.then_some(highlighter);
+    let mut body = String::with_capacity(job.document.source.text.len() * 2);
+    for segment in &job.document.segments {
+        match segment {
+            Segment::Html(html) => body.push_str(html),
+            Segment::Url(number) => escape_into(&mut body, &job.links[*number]),
+            Segment::Code(block) => code::write(&mut body, block, highlighter),
+        }
+    }
+    body
+}
+
+/// The headings as a tree. A level that is left out (h2, h4) nests one deeper all the same.
+fn toc(headings: &[Heading]) -> Vec<TocView<'_>> {
+    let mut open: Vec<(u8, TocView<'_>)> = Vec::new();
+    let mut top = Vec::new();
+    fn close<'v>(open: &mut Vec<(u8, TocView<'v>)>, top: &mut Vec<TocView<'v>>) {
+        if let Some((_, done)) = open.pop() {
+            match open.last_mut() {
+                Some((_, parent)) => parent.children.push(done),
+                None => top.push(done),
+            }
+        }
+    }
+    for heading in headings {
+        while open.last().is_some_and(|(level, _)| *level >= heading.level) {
+            close(&mut open, &mut top);
+        }
+        open.push((heading.level, TocView { id: &heading.id, html: &heading.html, children: Vec::new() }));
+    }
+    while !open.is_empty() {
+        close(&mut open, &mut top);
+    }
+    top
+}
+
+/// The parts, with the lines of the chapter's own one around it.
+fn nav(job: &ChapterJob, way: &Way<'_>) -> NavView {
+    let Some((part, lines, current)) = &job.place else {
+        return parts(&job.frame, way, None, Vec::new(), (0, 0));
+    };
+    let shown = window(lines.len(), current.unwrap_or(0));
+    let left_out = (shown.start, lines.len() - shown.end);
+    let first = shown.start;
+    let entries = lines[shown].iter().enumerate();
+    let entries = entries.map(|(at, line)| entry(line, way, Some(first + at) == *current)).collect();
+    parts(&job.frame, way, Some(*part), entries, left_out)
+}
+
+fn parts(frame: &Frame, way: &Way<'_>, current: Option<usize>, entries: Vec<EntryView>, left_out: (usize, usize)) -> NavView {
+    let shown = window(frame.parts.len(), current.unwrap_or(0));
+    let more = frame.parts.len() - shown.len();
+    let mut entries = Some(entries);
+    let mut view = |(number, head): (usize, &super::job::PartHead)| {
+        let is_current = current == Some(number);
+        let (before, after) = if is_current { left_out } else { (0, 0) };
+        PartView {
+            title: head.title.clone(),
+            url: head.address.as_ref().map(|address| way.to(address)),
+            current: is_current,
+            description: None,
+            entries: if is_current { entries.take().unwrap_or_default() } else { Vec::new() },
+            before,
+            after,
+        }
+    };
+    let heads = frame.parts.iter().enumerate().skip(shown.start).take(shown.len());
+    NavView { parts: heads.map(&mut view).collect(), more }
+}
+
+/// The stretch of a list that is shown around its current line.
+fn window(length: usize, current: usize) -> std::ops::Range<usize> {
+    if length <= WINDOW {
+        return 0..length;
+    }
+    let start = current.saturating_sub(WINDOW / 2).min(length - WINDOW);
+    start..start + WINDOW
+}
+
+fn entry(line: &Line, way: &Way<'_>, current: bool) -> EntryView {
+    EntryView {
+        title: line.title.clone(),
+        url: line.address.as_ref().map(|address| way.to(address)),
+        depth: line.depth,
+        current,
+        draft: line.draft,
+        description: None,
+    }
+}
+
+fn part(listing: &Listing, way: &Way<'_>) -> PartView {
+    let described = |line: &Line| EntryView { description: line.description.clone(), ..entry(line, way, false) };
+    PartView {
+        title: listing.title.clone(),
+        url: listing.address.as_ref().map(|address| way.to(address)),
+        current: false,
+        description: listing.description.clone(),
+        entries: listing.lines.iter().map(described).collect(),
+        before: 0,
+        after: 0,
+    }
+}

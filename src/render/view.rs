@@ -1,0 +1,195 @@
+//! What a template sees. Every field is documented here, and this is the documentation for theme authors.
+//!
+//! All URLs are relative to the page, but on the 404 page, which servers show at any address: there they
+//! begin with `/` and the path of `base_url`.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// The whole view: each field is a variable of the template.
+#[derive(Debug, Serialize)]
+pub struct View<'v> {
+    /// The program's name and version.
+    pub generator: &'static str,
+    /// The book.
+    pub book: BookView<'v>,
+    /// The site's own places.
+    pub links: LinksView,
+    /// The theme's stylesheet and scripts.
+    pub assets: AssetsView,
+    /// The page.
+    pub page: PageView<'v>,
+    /// The way through the book: its parts, and the chapters of the current one.
+    pub nav: NavView,
+    /// The part and the folders that the page is in.
+    pub crumbs: Vec<LinkView>,
+    /// The chapter before.
+    pub previous: Option<LinkView>,
+    /// The chapter behind.
+    pub next: Option<LinkView>,
+    /// All parts with all their chapters; only on the contents page and the front page.
+    pub contents: Vec<PartView>,
+    /// The first chapter; only on the front page.
+    pub start: Option<LinkView>,
+}
+
+/// The book.
+#[derive(Debug, Serialize)]
+pub struct BookView<'v> {
+    /// The title.
+    pub title: &'v str,
+    /// Who wrote it.
+    pub author: Option<&'v str>,
+    /// One sentence about it.
+    pub description: Option<&'v str>,
+    /// The language, as a BCP 47 tag.
+    pub language: &'v str,
+    /// Where it is published; ends in `/`.
+    pub base_url: Option<&'v str>,
+}
+
+/// The site's own places.
+#[derive(Debug, Serialize)]
+pub struct LinksView {
+    /// The site's root: `./`, `../` …
+    pub root: String,
+    /// The front page.
+    pub front: String,
+    /// The contents page.
+    pub contents: String,
+    /// The Atom feed, if there is one.
+    pub feed: Option<String>,
+}
+
+/// The theme's stylesheet and scripts.
+#[derive(Debug, Serialize)]
+pub struct AssetsView {
+    /// The stylesheet.
+    pub stylesheet: String,
+    /// The entry scripts (ES modules).
+    pub scripts: Vec<String>,
+}
+
+/// A page.
+#[derive(Debug, Serialize)]
+pub struct PageView<'v> {
+    /// `chapter`, `front`, `contents` or `not-found`.
+    pub kind: &'static str,
+    /// The title as plain text.
+    pub title: &'v str,
+    /// The title as HTML.
+    pub title_html: &'v str,
+    /// The id of the heading that the title was, for links to it.
+    pub id: Option<&'v str>,
+    /// The author's description, else how the text begins.
+    pub description: Option<&'v str>,
+    /// The page's own absolute URL.
+    pub canonical: Option<String>,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// When it was published.
+    pub date: Option<DateView>,
+    /// When it was last changed.
+    pub updated: Option<DateView>,
+    /// The number of words.
+    pub words: usize,
+    /// How long it takes to read, in minutes.
+    pub minutes: usize,
+    /// Where its source can be edited.
+    pub edit_url: Option<String>,
+    /// The text as HTML.
+    pub body: &'v str,
+    /// The headings of the text, as a tree; empty if the chapter says `toc: false`.
+    pub toc: Vec<TocView<'v>>,
+    /// The front matter's `extra`, and its unknown keys.
+    pub extra: Map<String, Value>,
+}
+
+/// A date.
+#[derive(Debug, Serialize)]
+pub struct DateView {
+    /// RFC 3339.
+    pub iso: String,
+    /// For people: `31 December 2021`.
+    pub text: String,
+}
+
+/// A heading and those under it.
+#[derive(Debug, Serialize)]
+pub struct TocView<'v> {
+    /// The id.
+    pub id: &'v str,
+    /// The text as HTML, without links.
+    pub html: &'v str,
+    /// The headings under it.
+    pub children: Vec<TocView<'v>>,
+}
+
+/// The way through the book.
+#[derive(Debug, Default, Serialize)]
+pub struct NavView {
+    /// The parts.
+    pub parts: Vec<PartView>,
+    /// How many parts were left out.
+    pub more: usize,
+}
+
+/// A part.
+#[derive(Debug, Serialize)]
+pub struct PartView {
+    /// The title; the first part can be without.
+    pub title: Option<String>,
+    /// The chapter that opens it, else its first one.
+    pub url: Option<String>,
+    /// Whether the page is in it.
+    pub current: bool,
+    /// What it is about, from its opening chapter; only in `contents`.
+    pub description: Option<String>,
+    /// The chapters; in `nav` only those of the current part.
+    pub entries: Vec<EntryView>,
+    /// How many entries before these were left out.
+    pub before: usize,
+    /// How many entries behind these were left out.
+    pub after: usize,
+}
+
+/// A chapter in a list.
+#[derive(Debug, Serialize)]
+pub struct EntryView {
+    /// The title.
+    pub title: String,
+    /// Where it is; `null` for a planned chapter or a folder without a page.
+    pub url: Option<String>,
+    /// How deep it is nested, from 0.
+    pub depth: usize,
+    /// Whether it is this page.
+    pub current: bool,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// What it is about; only in `contents`.
+    pub description: Option<String>,
+}
+
+/// A link.
+#[derive(Clone, Debug, Serialize)]
+pub struct LinkView {
+    /// The title.
+    pub title: String,
+    /// Where it leads; `null` for a name without a page.
+    pub url: Option<String>,
+}
+
+/// What `redirect.html` sees.
+#[derive(Debug, Serialize)]
+pub struct RedirectView<'v> {
+    /// The program's name and version.
+    pub generator: &'static str,
+    /// The book.
+    pub book: BookView<'v>,
+    /// The title of the chapter that it leads to.
+    pub title: &'v str,
+    /// Where it leads.
+    pub target: String,
+    /// The absolute URL of that.
+    pub canonical: Option<String>,
+}

@@ -1,0 +1,209 @@
+//! Faults as values: what is wrong, where, and what to do about it.
+//!
+//! A [`Diagnostic`] is made where the fault is seen and shown only at the end, by
+//! [`report`](super::report). None stops at the first: every stage collects.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::source::{Source, Span};
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The book cannot be published like this.
+    Error,
+    /// The book is published, but something in it is probably not what its author meant.
+    Warning,
+}
+
+impl Severity {
+    /// The word people and machines read: `error` or `warning`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
+}
+
+/// Lists the codes once: variant, stable name, severity, and what the code means.
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident $severity:ident $name:literal,)+) => {
+        /// The stable, short name of a kind of fault.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Code {
+            /// Every code, in the order of the reference.
+            pub const ALL: &[Code] = &[$(Code::$variant,)+];
+
+            /// The name that reports show, such as `broken-link`.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)+ }
+            }
+
+            /// How bad a fault of this kind is.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)+ }
+            }
+
+            /// What the code means: the text of the manual's reference.
+            pub fn explanation(self) -> &'static str {
+                match self { $(Code::$variant => concat!($($doc),+),)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// No book was found: neither the folder nor one above it has `content/`.
+    NoBook Error "no-book",
+    /// The book has no chapter at all.
+    NoChapters Error "no-chapters",
+    /// A file or folder could not be read.
+    Unreadable Error "unreadable",
+    /// A text file is not UTF-8.
+    NotUtf8 Error "not-utf8",
+    /// A symbolic link leads out of the book, or round in a circle, and is not followed.
+    OutsideLink Warning "outside-link",
+    /// YAML does not parse.
+    Yaml Error "yaml",
+    /// A key of `book.yaml` or `theme.yaml` does not exist.
+    UnknownSetting Error "unknown-setting",
+    /// A key of a chapter's front matter is not one of bindery's; it is kept in `extra`.
+    UnknownKey Warning "unknown-key",
+    /// A value has the wrong type or is not one of those allowed.
+    BadValue Error "bad-value",
+    /// Front matter opens with `---` and never closes.
+    OpenFrontMatter Error "open-front-matter",
+    /// A chapter's address is not one a site can have.
+    BadPath Error "bad-path",
+    /// Two outputs have the same address.
+    DuplicateAddress Error "duplicate-address",
+    /// `SUMMARY.md` names a file that does not exist.
+    MissingChapter Error "missing-chapter",
+    /// `SUMMARY.md` names a chapter twice.
+    DuplicateEntry Error "duplicate-entry",
+    /// A chapter is not listed in `SUMMARY.md`; it is published, outside the order.
+    UnlistedChapter Warning "unlisted-chapter",
+    /// `SUMMARY.md` holds something that is neither a part nor an entry.
+    SummaryForm Warning "summary-form",
+    /// A link leads to a page or file that does not exist.
+    BrokenLink Warning "broken-link",
+    /// A link leads to an anchor that its page does not have.
+    BrokenAnchor Warning "broken-anchor",
+    /// An image or another file beside the chapter does not exist.
+    MissingFile Warning "missing-file",
+    /// A link leads to a chapter that is still a draft and is not published.
+    DraftLink Warning "draft-link",
+    /// Two elements of a page have the same id.
+    DuplicateId Warning "duplicate-id",
+    /// A footnote is used that is not defined.
+    MissingFootnote Warning "missing-footnote",
+    /// A `<placeholder>` in prose would vanish as an HTML tag; it is shown as text.
+    UndeclaredPlaceholder Warning "undeclared-placeholder",
+    /// The language of a code block is not known; the block is shown without colours.
+    UnknownLanguage Warning "unknown-language",
+    /// A word in the info string of a code block is not known.
+    UnknownWord Warning "unknown-word",
+    /// A theme is not there, or extends one that is not there, or itself.
+    Theme Error "theme",
+    /// A template does not parse or fails.
+    Template Error "template",
+    /// The output folder holds what bindery did not write, or is or contains an input folder.
+    OutputRefused Error "output-refused",
+    /// The output could not be written.
+    OutputFailed Error "output-failed",
+}
+
+/// A place in a source.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The file.
+    pub source: Arc<Source>,
+    /// The bytes in it.
+    pub span: Span,
+}
+
+/// One fault.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What kind it is.
+    pub code: Code,
+    /// What is wrong: lower case, names in backticks, no full stop.
+    pub message: String,
+    /// Where, if it has a place in a text.
+    pub place: Option<Place>,
+    /// The file or folder it is about, where there is no place in a text.
+    pub path: Option<String>,
+    /// More facts, such as the other one of two that clash.
+    pub notes: Vec<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl Diagnostic {
+    /// Makes a diagnostic without a place.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Diagnostic {
+            severity: code.severity(),
+            code,
+            message: message.into(),
+            place: None,
+            path: None,
+            notes: Vec::new(),
+            hint: None,
+        }
+    }
+
+    /// Says where in a text.
+    #[must_use]
+    pub fn at(mut self, source: &Arc<Source>, span: impl Into<Span>) -> Self {
+        self.place = Some(Place { source: Arc::clone(source), span: span.into() });
+        self
+    }
+
+    /// Says which file or folder.
+    #[must_use]
+    pub fn on(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Adds a fact.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The file it is about, if any.
+    pub fn file(&self) -> Option<&str> {
+        match &self.place {
+            Some(place) => Some(&place.source.path),
+            None => self.path.as_deref(),
+        }
+    }
+
+    /// The order of reports: by file, then place, then code.
+    pub fn reading_order(&self, other: &Self) -> Ordering {
+        let key = |d: &Diagnostic| d.place.as_ref().map(|place| place.span);
+        self.file()
+            .cmp(&other.file())
+            .then_with(|| key(self).cmp(&key(other)))
+            .then_with(|| self.code.cmp(&other.code))
+            .then_with(|| self.message.cmp(&other.message))
+    }
+}

@@ -1,0 +1,96 @@
+//! Digests: of bytes for names and manifests, of values for what may be reused.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
+
+/// The first 128 bits of a BLAKE3 hash.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest(u128);
+
+impl Digest {
+    /// Digests bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Digest::finish(&blake3::Hasher::new().update(bytes).clone())
+    }
+
+    /// Digests a value by its [`Hash`]. Good within one run of the program, and not to be stored.
+    pub fn of_value(value: &impl Hash) -> Self {
+        let mut hasher = ValueHasher(blake3::Hasher::new());
+        value.hash(&mut hasher);
+        Digest::finish(&hasher.0)
+    }
+
+    /// Digests all that a reader gives.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    pub fn of_reader(reader: impl std::io::Read) -> std::io::Result<Self> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(reader)?;
+        Ok(Digest::finish(&hasher))
+    }
+
+    /// The short form for file names: ten hexadecimal digits (40 bits).
+    pub fn short(self) -> String {
+        format!("{:010x}", self.0 >> 88)
+    }
+
+    fn finish(hasher: &blake3::Hasher) -> Self {
+        let mut first = [0; 16];
+        first.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+        Digest(u128::from_be_bytes(first))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+/// Lets `#[derive(Hash)]` feed BLAKE3, whose 128 bits are enough to stand for the value itself.
+struct ValueHasher(blake3::Hasher);
+
+impl Hasher for ValueHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        // The low half; only `Digest::finish` is used here.
+        Digest::finish(&self.0).0 as u64
+    }
+}
+
+/// A value that carries its digest, so that hashing what holds it costs sixteen bytes.
+///
+/// Shared parts of a book (its navigation, its theme) are hashed once and then stand in the keys of
+/// thousands of pages.
+#[derive(Debug)]
+pub struct Hashed<T> {
+    value: T,
+    digest: Digest,
+}
+
+impl<T: Hash> Hashed<T> {
+    /// Digests the value and keeps both.
+    pub fn new(value: T) -> Self {
+        let digest = Digest::of_value(&value);
+        Hashed { value, digest }
+    }
+}
+
+impl<T> Hash for Hashed<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.digest.hash(state);
+    }
+}
+
+impl<T> Deref for Hashed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}

@@ -1,0 +1,112 @@
+//! A text file as it was read: its path, its text, and where its lines begin.
+//!
+//! Everything inside the program counts in bytes from the start of the file ([`Span`]); lines and
+//! columns, which people count in characters from 1, are made only when a place is shown.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// A range of bytes in a source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The first byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// Makes the span from `start` up to, but not including, `end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        Span { start, end: end.max(start) }
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Span::new(range.start, range.end)
+    }
+}
+
+/// A place as people count: line and column from 1, the column in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+/// A text file of the book.
+#[derive(Debug)]
+pub struct Source {
+    /// The path below the book's folder, with `/` between its names.
+    pub path: String,
+    /// The whole text, without a byte-order mark.
+    pub text: String,
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl Source {
+    /// Makes a source; a byte-order mark is taken off.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        let mut text = text.into();
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
+        Source { path: path.into(), text, lines: OnceLock::new() }
+    }
+
+    /// The offsets at which lines begin; the first is 0.
+    fn line_starts(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
+            let after = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(after.map(|(at, _)| at + 1)).collect()
+        })
+    }
+
+    /// Tells line and column of a byte offset; an offset past the end is the end.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = self.text.floor_char_boundary(offset);
+        let starts = self.line_starts();
+        let line = starts.partition_point(|start| *start <= offset);
+        let column = self.text[starts[line - 1]..offset].chars().count() + 1;
+        Position { line, column }
+    }
+
+    /// The byte offset of a line (from 1) and a column in characters (from 1), clamped to the text.
+    pub fn offset(&self, line: usize, column: usize) -> usize {
+        let Some(start) = self.line_starts().get(line.max(1) - 1).copied() else {
+            return self.text.len();
+        };
+        let rest = &self.text[start..];
+        let text = rest.split('\n').next().unwrap_or_default();
+        start + text.char_indices().nth(column.max(1) - 1).map_or(text.len(), |(at, _)| at)
+    }
+
+    /// The text of a line (from 1), without its line ending.
+    pub fn line(&self, line: usize) -> &str {
+        let starts = self.line_starts();
+        let Some(start) = starts.get(line.wrapping_sub(1)).copied() else {
+            return "";
+        };
+        let end = starts.get(line).copied().unwrap_or(self.text.len());
+        self.text[start..end].trim_end_matches(['\n', '\r'])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters() {
+        let source = Source::new("a.md", "\u{feff}äöü x\r\nzwei\n");
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.position("äöü ".len()), Position { line: 1, column: 5 });
+        assert_eq!(source.line(1), "äöü x");
+        assert_eq!(source.position(source.offset(2, 3)), Position { line: 2, column: 3 });
+        assert_eq!(source.position(10_000), Position { line: 3, column: 1 });
+        assert_eq!(source.offset(99, 1), source.text.len());
+    }
+}

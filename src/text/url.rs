@@ -1,0 +1,125 @@
+//! Addresses inside a site: percent-encoding, joining, and the way from one page to another.
+//!
+//! Inside the program an address is a path from the site's root, without a leading slash and not
+//! encoded: a page's address ends in `/` (the front page's is empty), a file's does not.
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+/// What may not stand as it is in the path of a URL (RFC 3986, section 3.3), `%` included.
+const PATH: &AsciiSet = &CONTROLS
+    .add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'[').add(b'\\')
+    .add(b']').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+
+/// Percent-encodes a path.
+pub fn encode_path(path: &str) -> String {
+    utf8_percent_encode(path, PATH).to_string()
+}
+
+/// Takes percent-encoding off; `None` if the result is not UTF-8.
+pub fn decode(text: &str) -> Option<String> {
+    percent_decode_str(text).decode_utf8().ok().map(|text| text.into_owned())
+}
+
+/// Encodes a link's destination as CommonMark's reference implementations do: what an author has
+/// already encoded stays as it is, everything that may not stand in a URL is encoded.
+pub fn encode_authored(destination: &str) -> String {
+    const AUTHORED: &AsciiSet = &CONTROLS
+        .add(b' ').add(b'"').add(b'<').add(b'>').add(b'[').add(b'\\').add(b']').add(b'^').add(b'`')
+        .add(b'{').add(b'|').add(b'}');
+    utf8_percent_encode(destination, AUTHORED).to_string()
+}
+
+/// The way from a page up to the site's root: `./`, `../`, `../../` …
+pub fn to_root(page: &str) -> String {
+    match page.matches('/').count() {
+        0 => "./".to_owned(),
+        depth => "../".repeat(depth),
+    }
+}
+
+/// The URL of `target` as a link on the page at address `page`: relative, encoded, never empty.
+pub fn relative(page: &str, target: &str) -> String {
+    let folder = &page[..page.rfind('/').map_or(0, |at| at + 1)];
+    let shared = folder
+        .bytes()
+        .zip(target.bytes())
+        .take_while(|(a, b)| a == b)
+        .enumerate()
+        .filter(|(_, (byte, _))| *byte == b'/')
+        .last()
+        .map_or(0, |(at, _)| at + 1);
+    let up = folder[shared..].matches('/').count();
+    let down = encode_path(&target[shared..]);
+    match (up, down.is_empty()) {
+        // A first segment with a colon would read as a scheme.
+        (0, _) if down.is_empty() || down.split('/').next().unwrap_or_default().contains(':') => {
+            format!("./{down}")
+        }
+        _ => "../".repeat(up) + &down,
+    }
+}
+
+/// Joins a relative path to the folder it stands in, resolving `.` and `..`.
+///
+/// Both are paths with `/`; `folder` is empty or has no trailing slash. `None` if it climbs out.
+pub fn join(folder: &str, path: &str) -> Option<String> {
+    let mut names: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
+    for name in path.split('/') {
+        match name {
+            "" | "." => {}
+            ".." => {
+                names.pop()?;
+            }
+            name => names.push(name),
+        }
+    }
+    Some(names.join("/"))
+}
+
+/// Tells whether a destination has a scheme (`https:`, `mailto:`) or a host (`//host/`).
+pub fn is_external(destination: &str) -> bool {
+    if destination.starts_with("//") {
+        return true;
+    }
+    let Some((scheme, _)) = destination.split_once(':') else {
+        return false;
+    };
+    scheme.len() >= 2
+        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_urls() {
+        for (page, target, expected) in [
+            ("", "", "./"),
+            ("", "a/b/", "a/b/"),
+            ("a/b/", "", "../../"),
+            ("a/b/", "a/b/", "./"),
+            ("a/b/", "a/c/", "../c/"),
+            ("a/b/", "ab/", "../../ab/"),
+            ("a/b/", "assets/x y.png", "../../assets/x%20y.png"),
+            ("a/", "a/b/c.png", "b/c.png"),
+            ("", "c:/", "./c:/"),
+            ("404.html", "a/", "a/"),
+        ] {
+            assert_eq!(relative(page, target), expected, "{page} to {target}");
+        }
+    }
+
+    #[test]
+    fn joining_does_not_climb_out() {
+        assert_eq!(join("a/b", "../c.md").as_deref(), Some("a/c.md"));
+        assert_eq!(join("a", "../../c.md"), None);
+    }
+
+    #[test]
+    fn schemes() {
+        assert!(is_external("https://a") && is_external("mailto:x@y") && is_external("//h/x"));
+        assert!(!is_external("a/b:c") && !is_external("C:/x") && !is_external("#a"));
+    }
+}

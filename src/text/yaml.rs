@@ -1,0 +1,361 @@
+//! YAML as the program reads it: a mapping whose keys are taken one by one, every fault with its place.
+//!
+//! All use of the YAML library is in this file. Its values carry no places, so a fault's place is
+//! found when it is needed: the text is read once more, down to the value in question, and made to
+//! fail there; the library then says where it stood ([`locate`]).
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::{self, DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_yaml::{Deserializer, Mapping, Value};
+
+use super::diagnostic::{Code, Diagnostic};
+use super::nearest;
+use super::source::{Source, Span};
+
+pub use serde_yaml::Value as Yaml;
+
+/// YAML text inside a source, and the faults found in it so far.
+pub struct Reader<'a> {
+    source: &'a Arc<Source>,
+    /// Where the YAML stands in the source.
+    span: Span,
+    faults: Vec<Diagnostic>,
+}
+
+/// A mapping of which the known keys are taken; what is left is unknown.
+pub struct Table {
+    entries: Mapping,
+    /// The keys that lead from the top to this mapping.
+    path: Vec<String>,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads the YAML at `span` of a source. Empty text is an empty mapping.
+    pub fn new(source: &'a Arc<Source>, span: Span) -> (Self, Table) {
+        let mut reader = Reader { source, span, faults: Vec::new() };
+        let entries = match serde_yaml::from_str::<Value>(reader.text()) {
+            Ok(Value::Mapping(entries)) => entries,
+            Ok(Value::Null) => Mapping::new(),
+            Ok(_) => {
+                let fault = Diagnostic::new(Code::Yaml, "expected `key: value` lines")
+                    .at(source, reader.first_line());
+                reader.faults.push(fault);
+                Mapping::new()
+            }
+            Err(error) => {
+                let span = reader.error_span(&error);
+                let fault = Diagnostic::new(Code::Yaml, format!("this YAML does not parse: {}", says(&error)))
+                    .at(source, span)
+                    .hint("quote values that hold `: `, `#`, quotes or brackets, and indent with spaces");
+                reader.faults.push(fault);
+                Mapping::new()
+            }
+        };
+        (reader, Table { entries, path: Vec::new(), known: Vec::new() })
+    }
+
+    /// The faults found.
+    pub fn finish(self) -> Vec<Diagnostic> {
+        self.faults
+    }
+
+    /// Takes a key's value. A value of the wrong type is a fault at that value, and taken as absent.
+    pub fn take<T: DeserializeOwned>(&mut self, table: &mut Table, key: &'static str) -> Option<T> {
+        let value = table.take(key)?;
+        match serde_yaml::from_value(value) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.fault(table, key, format!("`{}` is not valid: {}", table.dotted(key), says(&error)));
+                None
+            }
+        }
+    }
+
+    /// Takes a key's value and turns it into something else; what `read` says is the fault.
+    pub fn take_with<T: DeserializeOwned, U>(
+        &mut self,
+        table: &mut Table,
+        key: &'static str,
+        read: impl FnOnce(T) -> Result<U, String>,
+    ) -> Option<U> {
+        let value = self.take(table, key)?;
+        read(value).map_err(|message| self.fault(table, key, message)).ok()
+    }
+
+    /// Takes a key whose value is a mapping; an absent or faulty one is empty.
+    pub fn table(&mut self, table: &mut Table, key: &'static str) -> Table {
+        let entries = self.take::<Option<Mapping>>(table, key).flatten().unwrap_or_default();
+        table.child(key, entries)
+    }
+
+    /// Takes every entry of a mapping whose keys the author chooses, in the order written.
+    ///
+    /// A value that is a mapping becomes a table; `key: value` is a table with `shorthand` as its key.
+    pub fn named(&mut self, table: &mut Table, shorthand: &'static str) -> Vec<(String, Table)> {
+        let mut all = Vec::new();
+        for (key, value) in std::mem::take(&mut table.entries) {
+            let name = key_text(&key);
+            let entries = match value {
+                Value::Mapping(entries) => entries,
+                Value::Null => Mapping::new(),
+                value => Mapping::from_iter([(Value::from(shorthand), value)]),
+            };
+            let child = table.child(&name, entries);
+            all.push((name, child));
+        }
+        all
+    }
+
+    /// Reports every key that was not taken as an unknown setting.
+    pub fn deny_rest(&mut self, table: Table) {
+        for (name, _) in table.rest() {
+            let key = table.dotted(&name);
+            let mut fault = Diagnostic::new(Code::UnknownSetting, format!("there is no setting `{key}`"))
+                .at(self.source, self.key_span(&table, &name));
+            fault = match nearest(&name, table.known.iter().copied()) {
+                Some(near) => fault.hint(format!("did you mean `{near}`?")),
+                None => fault.hint(format!("known here: `{}`", table.known.join("`, `"))),
+            };
+            self.faults.push(fault);
+        }
+    }
+
+    /// Takes what is left, warning of each key as unknown.
+    pub fn keep_rest(&mut self, table: Table) -> Vec<(String, Yaml)> {
+        let rest = table.rest();
+        for (name, _) in &rest {
+            let mut fault = Diagnostic::new(Code::UnknownKey, format!("`{name}` is not a key of bindery's"))
+                .at(self.source, self.key_span(&table, name));
+            fault = match nearest(name, table.known.iter().copied()) {
+                Some(near) => fault.hint(format!("did you mean `{near}`? It is kept in `extra`")),
+                None => fault.hint("templates find it in `page.extra`; put it under `extra:` to say so"),
+            };
+            self.faults.push(fault);
+        }
+        rest
+    }
+
+    /// Adds a fault at a key's value.
+    pub fn fault(&mut self, table: &Table, key: &str, message: impl Into<String>) {
+        let fault = Diagnostic::new(Code::BadValue, message).at(self.source, self.value_span(table, key));
+        self.faults.push(fault);
+    }
+
+    /// Where a key's value stands.
+    pub fn value_span(&self, table: &Table, key: &str) -> Span {
+        self.place(table, key, Target::Value)
+    }
+
+    fn key_span(&self, table: &Table, key: &str) -> Span {
+        self.place(table, key, Target::Key)
+    }
+
+    fn place(&self, table: &Table, key: &str, target: Target) -> Span {
+        let path: Vec<&str> = table.path.iter().map(String::as_str).chain([key]).collect();
+        // A key that a shorthand stands for is not in the text; the entry around it is.
+        (1..=path.len())
+            .rev()
+            .find_map(|depth| locate(self.text(), &path[..depth], target))
+            .map_or(self.first_line(), |offset| self.token_at(self.span.start + offset))
+    }
+
+    fn text(&self) -> &str {
+        &self.source.text[self.span.start..self.span.end]
+    }
+
+    fn first_line(&self) -> Span {
+        self.token_at(self.span.start)
+    }
+
+    fn error_span(&self, error: &serde_yaml::Error) -> Span {
+        // The library counts columns in characters, and can stand one past the end.
+        let Some(location) = error.location() else { return self.first_line() };
+        let line = self.source.position(self.span.start).line + location.line().max(1) - 1;
+        self.token_at(self.source.offset(line, location.column()).min(self.span.end))
+    }
+
+    /// The rest of the line at an offset, without a comment or trailing white space.
+    fn token_at(&self, start: usize) -> Span {
+        let rest = self.source.text[start..self.span.end.max(start)].lines().next().unwrap_or_default();
+        let text = rest.split(" #").next().unwrap_or(rest).trim_end();
+        Span::new(start, start + text.len())
+    }
+}
+
+impl Table {
+    /// Tells whether the key is there; it becomes known.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<Value> {
+        self.known.push(key);
+        self.entries.remove(key).filter(|value| !value.is_null())
+    }
+
+    fn child(&self, key: &str, entries: Mapping) -> Table {
+        let mut path = self.path.clone();
+        path.push(key.to_owned());
+        Table { entries, path, known: Vec::new() }
+    }
+
+    fn dotted(&self, key: &str) -> String {
+        self.path.iter().map(String::as_str).chain([key]).collect::<Vec<_>>().join(".")
+    }
+
+    fn rest(&self) -> Vec<(String, Yaml)> {
+        self.entries.iter().map(|(key, value)| (key_text(key), value.clone())).collect()
+    }
+}
+
+/// A key as text; keys that are not strings (`1:`, `yes:`) are shown as YAML writes them.
+fn key_text(key: &Value) -> String {
+    match key {
+        Value::String(text) => text.clone(),
+        other => serde_yaml::to_string(other).unwrap_or_default().trim_end().to_owned(),
+    }
+}
+
+/// The library's message without the place it adds, which the report shows better.
+fn says(error: &serde_yaml::Error) -> String {
+    let text = error.to_string();
+    let end = text.find(" at line ").unwrap_or(text.len());
+    text[..end].to_owned()
+}
+
+/// What of an entry is looked for.
+#[derive(Clone, Copy)]
+enum Target {
+    Key,
+    Value,
+}
+
+/// Finds the byte offset of a key or value in YAML text.
+fn locate(text: &str, path: &[&str], target: Target) -> Option<usize> {
+    let error = Locator { path, target }.deserialize(Deserializer::from_str(text)).err()?;
+    (says(&error) == HERE || error.to_string().contains(HERE)).then_some(())?;
+    error.location().map(|location| location.index().min(text.len()))
+}
+
+const HERE: &str = "the value looked for stands here";
+
+/// Walks down a path of keys and fails at its end.
+#[derive(Clone, Copy)]
+struct Locator<'p> {
+    path: &'p [&'p str],
+    target: Target,
+}
+
+impl<'de> DeserializeSeed<'de> for Locator<'_> {
+    type Value = ();
+
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Locator<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(HERE)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Some((first, rest)) = self.path.split_first() else {
+            return Err(de::Error::custom(HERE));
+        };
+        let fails_at_key = rest.is_empty() && matches!(self.target, Target::Key);
+        while let Some(found) = map.next_key_seed(KeySeed { name: first, fails: fails_at_key })? {
+            if found {
+                map.next_value_seed(Locator { path: rest, ..self })?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+
+    // A value at the end of the path fails, whatever it is; elsewhere it is passed over.
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<(), A::Error> {
+        Err(de::Error::custom(HERE))
+    }
+}
+
+/// Reads a key and tells whether it is the one looked for.
+struct KeySeed<'p> {
+    name: &'p str,
+    fails: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
+    type Value = bool;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for KeySeed<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<bool, E> {
+        match (key == self.name, self.fails) {
+            (true, true) => Err(E::custom(HERE)),
+            (found, _) => Ok(found),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOOK: &str = "title: 'A: b'\ncode:\n  light: {a: 1}\n  wrap: maybe # no\ntypo: x\n";
+
+    fn source() -> Arc<Source> {
+        Arc::new(Source::new("book.yaml", BOOK))
+    }
+
+    #[test]
+    fn faults_have_their_places() {
+        let source = source();
+        let (mut reader, mut top) = Reader::new(&source, Span::new(0, BOOK.len()));
+        assert_eq!(reader.take::<String>(&mut top, "title").as_deref(), Some("A: b"));
+        let mut code = reader.table(&mut top, "code");
+        assert_eq!(reader.take::<bool>(&mut code, "wrap"), None);
+        assert_eq!(reader.take::<String>(&mut code, "light"), None);
+        reader.deny_rest(code);
+        top.known.push("type");
+        reader.deny_rest(top);
+        let shown: Vec<_> = reader
+            .finish()
+            .iter()
+            .map(|fault| {
+                let place = fault.place.as_ref().expect("every fault in YAML has a place");
+                (fault.code.name(), place.source.text[place.span.start..place.span.end].to_owned())
+            })
+            .collect();
+        let expected = [("bad-value", "maybe"), ("bad-value", "{a: 1}"), ("unknown-setting", "typo: x")];
+        assert_eq!(shown, expected.map(|(code, text)| (code, text.to_owned())));
+    }
+
+    #[test]
+    fn an_alias_bomb_is_a_fault() {
+        let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for n in 1..12 {
+            let aliases = vec![format!("*a{}", n - 1); 10].join(", ");
+            text += &format!("a{n}: &a{n} [{aliases}]\n");
+        }
+        let source = Arc::new(Source::new("a.md", text.as_str()));
+        let (reader, _) = Reader::new(&source, Span::new(0, text.len()));
+        assert_eq!(reader.finish()[0].code, Code::Yaml);
+    }
+}

@@ -1,0 +1,24 @@
+// Lets the keyboard reach code and tables that are wider than the page, and gives them a name;
+// leaves those that fit alone.
+
+const words = document.body.dataset;
+
+const observer = new ResizeObserver((entries) => {
+  for (const { target } of entries) mark(target, target.scrollWidth > target.clientWidth);
+});
+
+export function reachScrollers(root) {
+  for (const box of root.querySelectorAll("pre, .table-scroll")) observer.observe(box);
+}
+
+function mark(box, overflows) {
+  if (!overflows) {
+    for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+    return;
+  }
+  const caption = box.closest("figure")?.querySelector("figcaption");
+  const kind = box.matches("pre") ? words.labelCode : words.labelTable;
+  box.tabIndex = 0;
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", caption?.textContent || kind);
+}
