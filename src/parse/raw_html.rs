@@ -76,9 +76,11 @@ pub struct Attribute<'h> {
 }
 
 impl Attribute<'_> {
-    /// Whether the value is an address that a reader follows or the page loads.
+    /// Whether the value is an address that a reader follows or the page loads, and stands there plainly:
+    /// what is written with entities or odd characters passes through as it is.
     pub fn is_address(&self) -> bool {
-        matches!(
+        let is_plain = !self.value.contains(|c: char| c.is_whitespace() || "&<>\"'`\\".contains(c));
+        is_plain && matches!(
             (self.tag.as_str(), self.name.as_str()),
             ("a", "href") | ("img" | "video" | "audio" | "source" | "track" | "iframe" | "embed", "src")
                 | ("video", "poster") | ("object", "data")

@@ -57,6 +57,7 @@ pub fn write(
         opening: Opening::Awaited,
         depth: 0,
         in_tabs: false,
+        todo_title: None,
     };
     let mut rest = items.as_slice();
     while let Some((item, after)) = rest.split_first() {
@@ -160,6 +161,8 @@ struct Writer<'a, 'r> {
     /// How many blocks are open around the current one.
     depth: usize,
     in_tabs: bool,
+    /// The progress of the TODO section whose title is being written.
+    todo_title: Option<String>,
 }
 
 impl<'a> Writer<'a, '_> {
@@ -281,8 +284,7 @@ impl<'a> Writer<'a, '_> {
         }
         match tag {
             Tag::Paragraph => {
-                self.fresh_line();
-                self.page.html.push_str("<p>");
+                self.begin(if self.todo_title.is_some() { r#"<p class="todo-title">"# } else { "<p>" });
                 if self.depth == 1 && matches!(self.opening, Opening::Awaited) {
                     self.opening = Opening::Reading(String::new());
                 }
@@ -374,13 +376,17 @@ impl<'a> Writer<'a, '_> {
         }
         match tag {
             TagEnd::Paragraph => {
+                self.end_todo_title();
                 self.page.html.push_str("</p>\n");
                 if let Opening::Reading(text) = &mut self.opening {
                     let text = take(text);
                     self.opening = if text.trim().is_empty() { Opening::Awaited } else { Opening::Found(text) };
                 }
             }
-            TagEnd::Heading(level) => self.page.html.push_str(&format!("</h{}>\n", *level as u8)),
+            TagEnd::Heading(level) => {
+                self.end_todo_title();
+                self.page.html.push_str(&format!("</h{}>\n", *level as u8));
+            }
             TagEnd::BlockQuote(kind) => self.line(if kind.is_some() { "</div>" } else { "</blockquote>" }),
             TagEnd::CodeBlock => self.code_block(),
             TagEnd::HtmlBlock => {}
@@ -429,6 +435,8 @@ impl<'a> Writer<'a, '_> {
         self.fresh_line();
         let id = id.unwrap_or_default();
         let mut html = format!(r#"<h{level} id="{}""#, escape(id));
+        let own = self.todo_title.as_ref().map(|_| "todo-title");
+        let classes: Vec<&str> = own.into_iter().chain(classes.iter().map(|class| &**class)).collect();
         if !classes.is_empty() {
             html += &format!(r#" class="{}""#, escape(&classes.join(" ")));
         }
@@ -476,8 +484,15 @@ impl<'a> Writer<'a, '_> {
             .collect();
         let done = marks.iter().filter(|done| **done).count();
         self.line(r#"<section class="todo" aria-label="TODO">"#);
-        if !marks.is_empty() {
-            self.line(&format!(r#"<p class="todo-progress">{done} of {}</p>"#, marks.len()));
+        self.todo_title = Some(match marks.len() {
+            0 => String::new(),
+            total => format!(r#" <span class="todo-progress">{done} of {total}</span>"#),
+        });
+    }
+
+    fn end_todo_title(&mut self) {
+        if let Some(progress) = self.todo_title.take() {
+            self.page.html.push_str(&progress);
         }
     }
 
@@ -556,7 +571,7 @@ impl<'a> Writer<'a, '_> {
             if attribute.is_anchor() {
                 let at = span.start + attribute.range.start;
                 self.anchor(attribute.value, Span::new(at, at + attribute.value.len()));
-            } else if attribute.is_address() && !attribute.value.contains('&') {
+            } else if attribute.is_address() {
                 self.page.html.push_str(&html[written..attribute.range.start]);
                 let kind = if attribute.tag == "a" { LinkKind::Reference } else { LinkKind::Resource };
                 let at = span.start + attribute.range.start;

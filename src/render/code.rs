@@ -1,5 +1,7 @@
 //! Code blocks as HTML.
 
+use std::borrow::Cow;
+
 use super::highlight::{Class, Highlighter, Span};
 use crate::parse::code::CodeBlock;
 use crate::parse::console::{Piece, Session};
@@ -111,7 +113,8 @@ fn write_session(out: &mut String, block: &CodeBlock, session: &Session, highlig
                     // The first line of the next command; each is highlighted by itself.
                     current = commands.next().cloned().unwrap_or(range.clone());
                     let text = &session.script[current.clone()];
-                    spans = highlighter.map(|highlighter| highlighter.spans(language, text)).unwrap_or_default();
+                    let text = without_placeholders(text);
+                    spans = highlighter.map(|highlighter| highlighter.spans(language, &text)).unwrap_or_default();
                 }
                 let text = &session.script[current.clone()];
                 let mut painter = Painter { text, spans: &spans, at: range.start - current.start };
@@ -146,6 +149,22 @@ fn write_session(out: &mut String, block: &CodeBlock, session: &Session, highlig
         }
     }
     out.push_str("</code></pre>");
+}
+
+/// A command for the highlighter, to which the brackets of `<your-user-name>` would be redirections: they
+/// become letters, byte for byte.
+fn without_placeholders(command: &str) -> Cow<'_, str> {
+    let mut text = Cow::Borrowed(command);
+    for (open, _) in command.match_indices('<') {
+        let rest = &command[open + 1..];
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
+        if rest[end..].starts_with('>') && rest[..end].contains('-') && rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            let text = text.to_mut();
+            text.replace_range(open..=open, "x");
+            text.replace_range(open + 1 + end..open + 2 + end, "x");
+        }
+    }
+    text
 }
 
 /// Whether a prompt is that of a line that goes on with the command which ends at `end`.

@@ -1,0 +1,108 @@
+//! What the tests share: books made of text, and the pipeline run on them.
+
+#![allow(dead_code, reason = "every test file uses its own part of this")]
+
+use std::fs;
+use std::path::Path;
+
+use bindery::engine::{Edition, Engine};
+use bindery::read::{Layout, Overrides, Snapshot};
+use bindery::render::Output;
+use bindery::text::report::{self, Colour, Format};
+use tempfile::TempDir;
+
+/// A book in a folder that goes when the test ends.
+pub struct Book {
+    /// The folder.
+    pub dir: TempDir,
+}
+
+impl Book {
+    /// An empty book.
+    pub fn new() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        fs::create_dir(dir.path().join("content")).expect("a new folder");
+        Book { dir }
+    }
+
+    /// A book of these files: paths and texts.
+    pub fn of(files: &[(&str, &str)]) -> Self {
+        let book = Book::new();
+        for (path, text) in files {
+            book.write(path, text);
+        }
+        book
+    }
+
+    /// A book whose pages are their chapters' bodies and nothing else.
+    pub fn bare() -> Self {
+        let book = Book::new();
+        book.write("book.yaml", "theme: bare\n");
+        book.write("themes/bare/theme.yaml", "extends: default\n");
+        book.write("themes/bare/templates/chapter.html", "{{ page.body | safe }}");
+        book
+    }
+
+    /// The book's folder.
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Writes a file, making its folders.
+    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let file = self.path().join(path);
+        fs::create_dir_all(file.parent().expect("a file is in a folder")).expect("a folder");
+        fs::write(file, text).expect("a file");
+    }
+
+    /// Reads the book as it is now.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::take(&self.layout(), None)
+    }
+
+    /// The book's layout.
+    pub fn layout(&self) -> Layout {
+        Layout::at(self.path()).expect("a book")
+    }
+
+    /// The book as an engine without memory makes it.
+    pub fn edition(&self) -> (Engine, Edition) {
+        let mut engine = Engine::new(Overrides::default());
+        let edition = engine.edition(&self.snapshot());
+        (engine, edition)
+    }
+
+    /// One output as text.
+    pub fn page(&self, path: &str) -> String {
+        let (engine, edition) = self.edition();
+        output(&engine, &edition, path)
+    }
+
+    /// The faults as `code file:line:column message`.
+    pub fn faults(&self) -> Vec<String> {
+        let (_, edition) = self.edition();
+        edition.faults.iter().map(fault_line).collect()
+    }
+}
+
+/// One output of an edition as text.
+pub fn output(engine: &Engine, edition: &Edition, path: &str) -> String {
+    let promise = edition.site.promises.get(path).unwrap_or_else(|| panic!("no output {path}: {:?}", edition.faults));
+    match promise.keep(&engine.workshop) {
+        Ok(Output::Bytes(bytes)) => String::from_utf8(bytes.to_vec()).expect("UTF-8"),
+        Ok(Output::File(asset)) => format!("{asset:?}"),
+        Err(fault) => panic!("{}", report::render(&fault, Format::Human, Colour::Plain)),
+    }
+}
+
+/// A fault in one line.
+pub fn fault_line(fault: &bindery::text::Diagnostic) -> String {
+    let place = match &fault.place {
+        Some(place) => {
+            let position = place.source.position(place.span.start);
+            format!("{}:{}:{}", place.source.path, position.line, position.column)
+        }
+        None => fault.path.clone().unwrap_or_default(),
+    };
+    format!("{} {place} {}", fault.code.name(), fault.message)
+}
