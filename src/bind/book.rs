@@ -71,6 +71,8 @@ pub struct Entry {
     pub title: String,
     /// The chapter, by number; `None` for a planned one, or for a folder without its own page.
     pub chapter: Option<usize>,
+    /// Whether the chapter is planned and not yet written.
+    pub planned: bool,
 }
 
 /// An address that leads to another.

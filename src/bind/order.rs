@@ -53,7 +53,7 @@ pub fn from_summary(
         // A draft that is left out is a planned chapter to readers.
         let title = if title.is_empty() { chapter.map_or("…", |number| &documents[number].title.text) } else { title };
         if let Some(part) = parts.last_mut() {
-            part.entries.push(Entry { depth, title: title.to_owned(), chapter });
+            part.entries.push(Entry { depth, title: title.to_owned(), chapter, planned: chapter.is_none() });
         }
     }
     for (number, document) in documents.iter().enumerate() {
@@ -146,7 +146,7 @@ pub fn from_folders(documents: &[&Arc<Document>]) -> Vec<Part> {
 }
 
 fn entry(depth: usize, number: usize, documents: &[&Arc<Document>]) -> Entry {
-    Entry { depth, title: documents[number].title.text.clone(), chapter: Some(number) }
+    Entry { depth, title: documents[number].title.text.clone(), chapter: Some(number), planned: false }
 }
 
 impl Folder {
@@ -175,7 +175,7 @@ impl Folder {
                 What::Chapter(number) => entries.push(entry(depth, number, documents)),
                 What::Folder(folder) => {
                     let title = folder.title(child.name, documents);
-                    entries.push(Entry { depth, title, chapter: folder.index });
+                    entries.push(Entry { depth, title, chapter: folder.index, planned: false });
                     open.push(folder.children(documents).into_iter());
                 }
             }

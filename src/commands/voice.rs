@@ -12,6 +12,9 @@ use crate::cli::Voice;
 use crate::text::report::{self, Colour, Format};
 use crate::text::{Diagnostic, Severity};
 
+/// How many diagnostics people are shown at once.
+const MOST_SHOWN: usize = 100;
+
 /// The output of one command.
 #[derive(Debug)]
 pub struct Speaker {
@@ -35,9 +38,19 @@ impl Speaker {
         let human = self.format() == Format::Human;
         let terminal = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let colour = if human && terminal { Colour::Styled } else { Colour::Plain };
-        let mut text: String = faults.iter().map(|fault| report::render(fault, self.format(), colour)).collect();
         if !human {
-            return say(&mut io::stdout().lock(), &text);
+            let lines: String = faults.iter().map(|fault| report::render(fault, self.format(), colour)).collect();
+            return say(&mut io::stdout().lock(), &lines);
+        }
+        // Nobody reads thousands; what cannot be published comes first then.
+        let mut shown: Vec<&Diagnostic> = faults.iter().collect();
+        if shown.len() > MOST_SHOWN {
+            shown.sort_by_key(|fault| fault.severity);
+            shown.truncate(MOST_SHOWN);
+        }
+        let mut text: String = shown.iter().map(|fault| report::render(fault, Format::Human, colour)).collect();
+        if shown.len() < faults.len() {
+            text += &format!("and {} more; `--message-format json` lists all\n", faults.len() - shown.len());
         }
         let count = |severity: Severity| faults.iter().filter(|fault| fault.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));

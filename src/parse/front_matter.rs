@@ -90,7 +90,7 @@ impl Moment {
 
 /// One string or several.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected an address or a list of addresses")]
 enum Strings {
     One(String),
     Many(Vec<String>),

@@ -216,7 +216,7 @@ impl<'a> Writer<'a, '_> {
             Event::FootnoteReference(label) => self.footnote_reference(label),
             Event::TaskListMarker(done) => {
                 let state = if *done { r#"checked disabled aria-label="done""# } else { r#"disabled aria-label="to do""# };
-                self.inline(&format!(r#"<input type="checkbox" {state} /> "#));
+                self.inline(&format!(r#"<input type="checkbox" {state}> "#));
             }
             // Math is not part of the dialect.
             Event::InlineMath(text) | Event::DisplayMath(text) => self.text(text, span),
@@ -483,7 +483,7 @@ impl<'a> Writer<'a, '_> {
             })
             .collect();
         let done = marks.iter().filter(|done| **done).count();
-        self.line(r#"<section class="todo" aria-label="TODO">"#);
+        self.line(r#"<section class="todo">"#);
         self.todo_title = Some(match marks.len() {
             0 => String::new(),
             total => format!(r#" <span class="todo-progress">{done} of {total}</span>"#),

@@ -5,6 +5,7 @@
 //! was read: file systems' clocks are coarse, and an edit in the same tick leaves no trace in the time.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -177,11 +178,9 @@ fn walk(
     if !top.is_dir() {
         return;
     }
-    let entries = WalkDir::new(&top)
-        .follow_links(true)
-        .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || folder == STATIC || !is_hidden(entry.file_name()));
-    for entry in entries {
+    let visible = |name: &OsStr, depth| depth == 0 || folder == STATIC || !is_hidden(name);
+    let mut entries = WalkDir::new(&top).follow_links(true).into_iter();
+    while let Some(entry) = entries.next() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -189,7 +188,16 @@ fn walk(
                 continue;
             }
         };
+        let skip = |entries: &mut walkdir::IntoIter| {
+            if entry.file_type().is_dir() {
+                entries.skip_current_dir();
+            }
+        };
         let absolute = entry.path();
+        if !visible(entry.file_name(), entry.depth()) {
+            skip(&mut entries);
+            continue;
+        }
         let Ok(below) = absolute.strip_prefix(&layout.root) else { continue };
         let Some(path) = below.to_str().map(|path| path.replace(std::path::MAIN_SEPARATOR, "/")) else {
             faults.push(
@@ -197,14 +205,12 @@ fn walk(
                     .on(below.display().to_string())
                     .hint("rename the file"),
             );
+            skip(&mut entries);
             continue;
         };
-        if entry.path_is_symlink() && leads_out(layout, absolute) {
-            faults.push(
-                Diagnostic::new(Code::OutsideLink, "this symbolic link leads out of the book")
-                    .on(path)
-                    .hint("what is outside the book's folder is not published; copy it in"),
-            );
+        if entry.path_is_symlink() && let Some(message) = must_not_follow(layout, absolute) {
+            faults.push(Diagnostic::new(Code::OutsideLink, message).on(path).hint("what it leads to is not published; copy into the book what belongs there"));
+            skip(&mut entries);
             continue;
         }
         if !entry.file_type().is_file() {
@@ -221,14 +227,22 @@ fn walk(
 }
 
 /// Names that editors and systems make beside an author's files.
-fn is_hidden(name: &std::ffi::OsStr) -> bool {
+fn is_hidden(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     name.starts_with(b".") || name.ends_with(b"~") || (name.starts_with(b"#") && name.ends_with(b"#"))
 }
 
-/// Whether a symbolic link's end is outside the book. (`walkdir` would follow it anywhere.)
-fn leads_out(layout: &Layout, link: &Path) -> bool {
-    link.canonicalize().is_ok_and(|end| !end.starts_with(&layout.root))
+/// Why a symbolic link must not be followed, if so: `walkdir` itself would follow it anywhere.
+fn must_not_follow(layout: &Layout, link: &Path) -> Option<&'static str> {
+    let end = link.canonicalize().ok()?;
+    let stands_in = link.parent()?.canonicalize().ok()?;
+    if !end.starts_with(&layout.root) {
+        Some("this symbolic link leads out of the book")
+    } else if stands_in.starts_with(&end) {
+        Some("this symbolic link leads round in a circle")
+    } else {
+        None
+    }
 }
 
 fn walk_fault(layout: &Layout, error: &walkdir::Error) -> Diagnostic {

@@ -89,6 +89,8 @@ pub struct Line {
     pub address: Option<String>,
     /// How deep it is nested.
     pub depth: usize,
+    /// Whether it is planned and not yet written.
+    pub planned: bool,
     /// Whether it is a draft.
     pub draft: bool,
     /// What its author says it is about.

@@ -332,6 +332,7 @@ fn entry(line: &Line, way: &Way<'_>, current: bool) -> EntryView {
         url: line.address.as_ref().map(|address| way.to(address)),
         depth: line.depth,
         current,
+        planned: line.planned,
         draft: line.draft,
         description: None,
     }

@@ -113,7 +113,7 @@ impl Site {
             };
             // What a static file replaces was never promised, so a path that is taken is a clash.
             if let Some(other) = lower.insert(path.to_lowercase(), path.clone()) {
-                site.faults.push(clash(&path, &promise.job, &other, site.promises.get(&other)));
+                site.faults.extend(clash(&path, &promise.job, site.promises.get(&other)));
                 continue;
             }
             for (at, _) in path.match_indices('/') {
@@ -133,12 +133,15 @@ impl Site {
     }
 }
 
-/// The fault of two outputs at one path.
-fn clash(path: &str, job: &Job, other_path: &str, other: Option<&Arc<Promise>>) -> Diagnostic {
-    let theirs = other.map_or_else(|| other_path.to_owned(), |promise| origin(other_path, &promise.job));
-    let mine = origin(path, job);
+/// The fault of two outputs at one path. Of two chapters there, binding has told already.
+fn clash(path: &str, job: &Job, other: Option<&Arc<Promise>>) -> Option<Diagnostic> {
+    let other = &other?.job;
+    if matches!((job, other), (Job::Chapter(_), Job::Chapter(_))) {
+        return None;
+    }
+    let (mine, theirs) = (origin(path, job), origin(path, other));
     let fault = Diagnostic::new(Code::DuplicateAddress, format!("`{mine}` and `{theirs}` would both be `{path}`"));
-    fault.on(mine).hint("rename one of them, or give the chapter another `path:`")
+    Some(fault.on(mine).hint("rename one of them, or give the chapter another `path:`"))
 }
 
 /// The input that an output is made of, for faults.
@@ -172,6 +175,7 @@ impl<'b> Plan<'b> {
             title: entry.title.clone(),
             address: entry.chapter.map(address),
             depth: entry.depth,
+            planned: entry.planned,
             draft: entry.chapter.is_some_and(|number| book.chapters[number].document.front.draft),
             description: entry.chapter.and_then(|number| book.chapters[number].document.front.description.clone()),
         };

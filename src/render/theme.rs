@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use serde::Serialize;
-use tera::{ErrorKind, Tera, Value};
+use tera::{ErrorKind, Tera};
 
 use super::palette;
 use crate::read::config::CodeSettings;
@@ -269,7 +269,7 @@ fn template_fault(templates: &BTreeMap<String, Arc<Source>>, template: &str, err
         ErrorKind::CircularInclude { tpl, .. } => (tpl.as_str(), "this template includes itself in a circle".to_owned(), None),
         _ => (template, error.to_string(), None),
     };
-    let message = message.strip_suffix('.').unwrap_or(&message).to_owned();
+    let message = in_our_style(&message);
     let fault = Diagnostic::new(Code::Template, message);
     match templates.get(name) {
         Some(source) => {
@@ -283,7 +283,9 @@ fn template_fault(templates: &BTreeMap<String, Arc<Source>>, template: &str, err
     }
 }
 
-/// HTML for a template to print as it is.
-pub fn safe(html: &str) -> Value {
-    Value::safe_string(html)
+/// The engine's message in the form of ours: lower case, no full stop.
+fn in_our_style(message: &str) -> String {
+    let message = message.trim_end().trim_end_matches('.');
+    let mut letters = message.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -160,6 +160,8 @@ pub struct EntryView {
     pub title: String,
     /// Where it is; `null` for a planned chapter or a folder without a page.
     pub url: Option<String>,
+    /// Whether the chapter is planned and not yet written.
+    pub planned: bool,
     /// How deep it is nested, from 0.
     pub depth: usize,
     /// Whether it is this page.

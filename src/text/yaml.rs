@@ -172,9 +172,10 @@ impl<'a> Reader<'a> {
 
     fn error_span(&self, error: &serde_yaml::Error) -> Span {
         // The library counts columns in characters, and can stand one past the end.
-        let Some(location) = error.location() else { return self.first_line() };
-        let line = self.source.position(self.span.start).line + location.line().max(1) - 1;
-        self.token_at(self.source.offset(line, location.column()).min(self.span.end))
+        let location = error.location().map(|location| (location.line(), location.column()));
+        let Some((line, column)) = begun_at(error).or(location) else { return self.first_line() };
+        let line = self.source.position(self.span.start).line + line.max(1) - 1;
+        self.token_at(self.source.offset(line, column).min(self.span.end))
     }
 
     /// The rest of the line at an offset, without a comment or trailing white space.
@@ -223,7 +224,15 @@ fn key_text(key: &Value) -> String {
 fn says(error: &serde_yaml::Error) -> String {
     let text = error.to_string();
     let end = text.find(" at line ").unwrap_or(text.len());
-    text[..end].to_owned()
+    text[..end].replace("expected i64", "expected a whole number")
+}
+
+/// Where the quotes or brackets begin that an error found open at the end of the text.
+fn begun_at(error: &serde_yaml::Error) -> Option<(usize, usize)> {
+    let text = error.to_string();
+    let (_, place) = text.split_once("while scanning")?.1.split_once(" at line ")?;
+    let (line, column) = place.split_once(" column ")?;
+    Some((line.parse().ok()?, column.parse().ok()?))
 }
 
 /// What of an entry is looked for.

@@ -106,3 +106,42 @@ pub fn fault_line(fault: &bindery::text::Diagnostic) -> String {
     };
     format!("{} {place} {}", fault.code.name(), fault.message)
 }
+
+/// A file of a text archive: a name, and the lines below it.
+pub struct Entry {
+    /// What stands in the line `-- name --`.
+    pub name: String,
+    /// The text up to the next such line.
+    pub text: String,
+}
+
+/// Reads a text archive: a comment, then files, each below a line `-- name --`.
+pub fn archive(text: &str) -> (String, Vec<Entry>) {
+    let mut comment = String::new();
+    let mut entries: Vec<Entry> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let name = line.trim_end().strip_prefix("-- ").and_then(|line| line.strip_suffix(" --"));
+        match (name, entries.last_mut()) {
+            (Some(name), _) => entries.push(Entry { name: name.to_owned(), text: String::new() }),
+            (None, Some(entry)) => entry.text.push_str(line),
+            (None, None) => comment.push_str(line),
+        }
+    }
+    (comment, entries)
+}
+
+/// The files of a folder below `tests/`, by name.
+pub fn cases(folder: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
+    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut cases: Vec<(String, String)> = entries
+        .map(|entry| {
+            let path = entry.expect("an entry").path();
+            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            (name, fs::read_to_string(&path).expect("a text"))
+        })
+        .collect();
+    cases.sort();
+    assert!(!cases.is_empty(), "no cases in {}", folder.display());
+    cases
+}

@@ -1,0 +1,110 @@
+//! Faults, each beside the line that has it.
+//!
+//! A file in `tests/faults/` is a book as a text archive. A comment in a line, `<!--~ broken-link 5 -->` or
+//! `#~ bad-value 7`, says that bindery finds that fault on that line, at that column; several are separated
+//! by commas. Faults without a line stand above the first file: `! theme themes/x`. There must be no others.
+
+mod support;
+
+use std::fs;
+
+use bindery::text::{Diagnostic, Severity};
+use support::Book;
+
+/// The faults that a book expects, as `file:line:column code`, and its files with them.
+fn expected(comment: &str, files: &[support::Entry]) -> Vec<String> {
+    let mut expected: Vec<String> =
+        comment.lines().filter_map(|line| line.strip_prefix("! ")).map(str::to_owned).collect();
+    for file in files {
+        for (number, line) in file.text.lines().enumerate() {
+            let marker = line.split_once("<!--~").or_else(|| line.split_once("#~"));
+            let Some((_, marker)) = marker else { continue };
+            for fault in marker.trim_end_matches("-->").split(',') {
+                let (code, column) = fault.trim().split_once(' ').expect("a code and a column");
+                expected.push(format!("{code} {}:{}:{}", file.name, number + 1, column.trim()));
+            }
+        }
+    }
+    expected.sort();
+    expected
+}
+
+fn found(faults: &[Diagnostic]) -> Vec<String> {
+    let mut found: Vec<String> = faults
+        .iter()
+        .map(|fault| match &fault.place {
+            Some(place) => {
+                let position = place.source.position(place.span.start);
+                format!("{} {}:{}:{}", fault.code.name(), place.source.path, position.line, position.column)
+            }
+            None => format!("{} {}", fault.code.name(), fault.path.as_deref().unwrap_or_default()),
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn faults_are_found_where_they_are() {
+    let mut wrong = String::new();
+    for (name, text) in support::cases("faults") {
+        let (comment, files) = support::archive(&text);
+        let book = Book::new();
+        for file in &files {
+            book.write(&file.name, &file.text);
+        }
+        let (engine, edition) = book.edition();
+        let mut faults = edition.faults;
+        faults.extend(edition.site.promises.values().filter_map(|promise| promise.keep(&engine.workshop).err()));
+        let (expected, found) = (expected(&comment, &files), found(&faults));
+        if expected != found {
+            let missing: Vec<_> = expected.iter().filter(|fault| !found.contains(fault)).collect();
+            let messages: Vec<_> = faults.iter().map(support::fault_line).collect();
+            wrong += &format!("{name}: not found {missing:#?}, found {messages:#?}\n");
+        }
+        for fault in &faults {
+            let lower = !fault.message.starts_with(|c: char| c.is_uppercase());
+            assert!(lower && !fault.message.ends_with('.'), "{name}: the style of messages: {}", fault.message);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_file_that_is_not_utf8_names_the_place() {
+    let book = Book::of(&[("content/index.md", "# Hello\n")]);
+    book.write("content/latin.md", b"# Caf\xe9\n\ntext\n");
+    let faults = book.faults();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(faults[0].starts_with("not-utf8 content/latin.md:1:6 "), "{faults:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_out_of_the_book_and_in_circles_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let outside = tempfile::tempdir().expect("a folder");
+    fs::write(outside.path().join("secret.md"), "# Secret\n").expect("a file");
+    let book = Book::of(&[("content/index.md", "# Hello\n"), ("shared/note.md", "# Note\n")]);
+    let content = book.path().join("content");
+    symlink(outside.path(), content.join("out")).expect("a link");
+    symlink(outside.path().join("secret.md"), content.join("secret.md")).expect("a link");
+    symlink("..", content.join("circle")).expect("a link");
+    symlink("nowhere.md", content.join("dead.md")).expect("a link");
+    symlink("../shared/note.md", content.join("note.md")).expect("a link");
+    let (_, edition) = book.edition();
+    let pages: Vec<&String> = edition.site.promises.keys().filter(|path| path.ends_with("index.html")).collect();
+    assert_eq!(pages, ["contents/index.html", "index.html", "note/index.html"]);
+    let codes: Vec<_> = edition.faults.iter().map(|fault| (fault.code.name(), fault.severity)).collect();
+    assert_eq!(codes, [("outside-link", Severity::Warning); 4], "{:?}", book.faults());
+}
+
+#[test]
+fn the_manual_lists_every_code() {
+    let manual = fs::read_to_string("docs/diagnostics.md").expect("the manual");
+    let mut expected = String::new();
+    for code in bindery::text::Code::ALL {
+        expected += &format!("| `{}` | {} |{} |\n", code.name(), code.severity().name(), code.explanation());
+    }
+    assert!(manual.contains(&expected), "docs/diagnostics.md must hold this table:\n{expected}");
+}
