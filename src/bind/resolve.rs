@@ -118,15 +118,15 @@ impl<'b> Targets<'b> {
 pub fn links(document: &Document, page: &str, targets: &Targets<'_>, faults: &mut Vec<Diagnostic>) -> Arc<Vec<String>> {
     let folder = document.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let resolved = document.links.iter().map(|link| {
-        resolve(link, document, folder, page, targets).unwrap_or_else(|fault| {
-            faults.push(fault.at(&document.source, link.span));
-            url::encode_authored(&link.destination)
-        })
+        let (url, fault) = resolve(link, document, folder, page, targets);
+        faults.extend(fault.map(|fault| fault.at(&document.source, link.span)));
+        url
     });
     Arc::new(resolved.collect())
 }
 
-fn resolve(link: &Link, document: &Document, folder: &str, page: &str, targets: &Targets<'_>) -> Result<String, Diagnostic> {
+/// The URL of a link, and what is wrong with it. One that leads to nothing stays as its author wrote it.
+fn resolve(link: &Link, document: &Document, folder: &str, page: &str, targets: &Targets<'_>) -> (String, Option<Diagnostic>) {
     let (rest, anchor) = match link.destination.split_once('#') {
         Some((rest, anchor)) => (rest, Some(anchor)),
         None => (link.destination.as_str(), None),
@@ -137,38 +137,33 @@ fn resolve(link: &Link, document: &Document, folder: &str, page: &str, targets: 
     };
     let fragment = anchor.map(|anchor| format!("#{}", url::encode_authored(anchor))).unwrap_or_default();
     if path.is_empty() {
-        check_anchor(anchor, document)?;
-        return Ok(query + &fragment);
+        return (query + &fragment, check_anchor(anchor, document));
     }
     let decoded = url::decode(path).unwrap_or_else(|| path.to_owned());
     let Some(target) = targets.find(folder, &decoded) else {
-        return Err(broken(link, folder, &decoded, targets));
+        return (url::encode_authored(&link.destination), Some(broken(link, folder, &decoded, targets)));
     };
-    let address = match &target {
-        Target::Chapter(number) => {
-            check_anchor(anchor, targets.documents[*number])?;
-            &targets.addresses[*number]
-        }
-        Target::File(address) => address,
+    let (address, fault) = match &target {
+        Target::Chapter(number) => (&targets.addresses[*number], check_anchor(anchor, targets.documents[*number])),
+        Target::File(address) => (address, None),
     };
     let is_same_page = matches!(target, Target::Chapter(_)) && address == page && anchor.is_some();
     let url = if is_same_page { String::new() } else { url::relative(page, address) };
-    Ok(url + &query + &fragment)
+    (url + &query + &fragment, fault)
 }
 
-fn check_anchor(anchor: Option<&str>, document: &Document) -> Result<(), Diagnostic> {
-    let Some(anchor) = anchor.filter(|anchor| !anchor.is_empty() && !anchor.starts_with(":~:")) else {
-        return Ok(());
-    };
+/// The fault of an anchor that its page does not have.
+fn check_anchor(anchor: Option<&str>, document: &Document) -> Option<Diagnostic> {
+    let anchor = anchor.filter(|anchor| !anchor.is_empty() && !anchor.starts_with(":~:"))?;
     let decoded = url::decode(anchor).unwrap_or_else(|| anchor.to_owned());
     // The top of the page is always there (HTML, "Navigating to a fragment").
     if document.anchors.contains(&decoded) || decoded == "top" {
-        return Ok(());
+        return None;
     }
     let fault = Diagnostic::new(Code::BrokenAnchor, format!("`{}` has no anchor `#{decoded}`", document.source.path));
     let mut known: Vec<&str> = document.anchors.iter().map(String::as_str).collect();
     known.sort_unstable();
-    Err(match nearest(&decoded, known.iter().copied()) {
+    Some(match nearest(&decoded, known.iter().copied()) {
         Some(near) => fault.hint(format!("did you mean `#{near}`?")),
         None if known.is_empty() => fault.hint("that page has no headings; leave the anchor out"),
         None => fault.hint(format!("its first anchors: `#{}`", known.iter().take(8).copied().collect::<Vec<_>>().join("`, `#"))),

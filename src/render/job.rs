@@ -34,7 +34,7 @@ pub enum Job {
     /// The Atom feed.
     Feed(Arc<Hashed<SiteFacts>>, Vec<FeedEntry>),
     /// The theme's stylesheet.
-    Stylesheet(Arc<Theme>),
+    Stylesheet(Arc<Hashed<String>>),
     /// A file as it is.
     File(Arc<Asset>),
 }
@@ -186,7 +186,7 @@ impl Job {
             Job::Sitemap(entries) => feeds::sitemap(entries),
             Job::Robots(sitemap) => feeds::robots(sitemap.as_deref()),
             Job::Feed(site, entries) => feeds::atom(site, entries),
-            Job::Stylesheet(theme) => theme.stylesheet.clone(),
+            Job::Stylesheet(css) => css.to_string(),
             Job::File(asset) => return Ok(Output::File(Arc::clone(asset))),
         };
         Ok(Output::Bytes(text.into_bytes().into()))

@@ -241,7 +241,7 @@ impl<'b> Plan<'b> {
         ];
         jobs.extend(own.into_iter().flatten().filter(|(path, _)| !is_authored(path)).map(|(path, job)| (path.to_owned(), job)));
         let theme = &self.frame.theme;
-        jobs.push((theme.stylesheet_address.clone(), Job::Stylesheet(Arc::clone(theme))));
+        jobs.push((theme.stylesheet_address.clone(), Job::Stylesheet(Arc::clone(&theme.stylesheet))));
         let files = theme.files.iter().chain(&self.book.files);
         jobs.extend(files.map(|(address, asset)| (address.clone(), Job::File(Arc::clone(asset)))));
         jobs.extend(statics.iter().filter_map(|(path, asset)| {

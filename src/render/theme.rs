@@ -17,7 +17,7 @@ use crate::read::config::CodeSettings;
 use crate::read::layout::THEMES;
 use crate::read::{Asset, Body, Snapshot};
 use crate::text::yaml::Reader;
-use crate::text::{Code, Diagnostic, Digest, Source, Span};
+use crate::text::{Code, Diagnostic, Digest, Hashed, Source, Span};
 
 /// The files of the embedded theme: paths below its folder, and bytes.
 const EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/default_theme.rs"));
@@ -34,7 +34,7 @@ pub struct Theme {
     /// The sources of the templates, by the engine's names.
     templates: BTreeMap<String, Arc<Source>>,
     /// The stylesheet.
-    pub stylesheet: String,
+    pub stylesheet: Arc<Hashed<String>>,
     /// The stylesheet's address.
     pub stylesheet_address: String,
     /// The addresses of the entry scripts.
@@ -106,6 +106,7 @@ impl Theme {
         let texts: Vec<(&String, &String)> = templates.iter().map(|(name, source)| (name, &source.text)).collect();
         let digest = Digest::of_value(&(texts, &stylesheet_address, &scripts));
         let files = files.into_iter().map(|(path, asset)| (format!("{folder}/{path}"), asset)).collect();
+        let stylesheet = Arc::new(Hashed::new(stylesheet));
         Ok(Theme { engine, templates, stylesheet, stylesheet_address, scripts, files, digest })
     }
 

@@ -1,0 +1,214 @@
+//! Edits: after each, what is reused gives the same bytes as a build without memory, and no more is done
+//! again than must be.
+//!
+//! A file in `tests/edits/` is a text archive: a book, then steps, each below a line `== what is done`. A
+//! step holds files to write, and lines `rm PATH`, `mv FROM TO`, `touch PATH`; a line `=> parsed 1 rendered 2`
+//! says how many documents were parsed and how many outputs made again.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use bindery::engine::{Edition, Engine};
+use bindery::read::{Overrides, Snapshot};
+use bindery::render::Output;
+use bindery::text::report::{self, Colour, Format};
+use proptest::prelude::*;
+use support::Book;
+
+/// An engine that goes on, and what it saw last.
+struct Warm {
+    engine: Engine,
+    snapshot: Snapshot,
+}
+
+/// What one look at the book made.
+#[derive(Debug, PartialEq, Eq)]
+struct Made {
+    outputs: BTreeMap<String, Vec<u8>>,
+    faults: Vec<String>,
+}
+
+/// Asks for every output of an edition.
+fn make(engine: &Engine, edition: &Edition) -> Made {
+    let mut faults = edition.faults.clone();
+    let mut outputs = BTreeMap::new();
+    for (path, promise) in &edition.site.promises {
+        match promise.keep(&engine.workshop) {
+            Ok(Output::Bytes(bytes)) => drop(outputs.insert(path.clone(), bytes.to_vec())),
+            Ok(Output::File(asset)) => drop(outputs.insert(path.clone(), format!("{:?}", asset.digest).into_bytes())),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    let shown = |fault| report::render(fault, Format::Json, Colour::Plain);
+    Made { outputs, faults: faults.iter().map(shown).collect() }
+}
+
+impl Warm {
+    fn new() -> Self {
+        Warm { engine: Engine::new(Overrides::default()), snapshot: Snapshot::default() }
+    }
+
+    /// Looks at the book; tells what was made, and how much was parsed and rendered for it.
+    fn look(&mut self, book: &Book) -> (Made, (usize, usize)) {
+        let before = (self.engine.parsed(), self.engine.workshop.rendered());
+        self.snapshot = Snapshot::take(&book.layout(), Some(&self.snapshot));
+        let edition = self.engine.edition(&self.snapshot);
+        let made = make(&self.engine, &edition);
+        (made, (self.engine.parsed() - before.0, self.engine.workshop.rendered() - before.1))
+    }
+}
+
+fn cold(book: &Book) -> Made {
+    let (engine, edition) = book.edition();
+    make(&engine, &edition)
+}
+
+/// Does one line of a step.
+fn act(book: &Book, line: &str) {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let path = |path: &str| book.path().join(path);
+    match words.as_slice() {
+        ["rm", at] => remove(&path(at)),
+        ["mv", from, to] => {
+            fs::create_dir_all(path(to).parent().expect("a folder")).expect("a folder");
+            fs::rename(path(from), path(to)).expect("a move");
+        }
+        ["touch", at] => {
+            let text = fs::read(path(at)).expect("a file");
+            fs::write(path(at), text).expect("a file");
+        }
+        _ => panic!("no such step: {line}"),
+    }
+}
+
+fn remove(path: &Path) {
+    if path.is_dir() { fs::remove_dir_all(path).expect("a folder") } else { fs::remove_file(path).expect("a file") }
+}
+
+/// One edit of a case.
+struct Step<'c> {
+    title: &'c str,
+    text: String,
+}
+
+/// Splits a case into its book and its steps.
+fn steps(case: &str) -> (String, Vec<Step<'_>>) {
+    let mut book = String::new();
+    let mut steps: Vec<Step<'_>> = Vec::new();
+    for line in case.split_inclusive('\n') {
+        match (line.strip_prefix("== "), steps.last_mut()) {
+            (Some(title), _) => steps.push(Step { title: title.trim(), text: String::new() }),
+            (None, Some(step)) => step.text.push_str(line),
+            (None, None) => book.push_str(line),
+        }
+    }
+    (book, steps)
+}
+
+#[test]
+fn warm_equals_cold_and_little_is_done_again() {
+    let mut wrong = String::new();
+    for (name, case) in support::cases("edits") {
+        let (start, steps) = steps(&case);
+        let book = Book::new();
+        for file in support::archive(&start).1 {
+            book.write(&file.name, &file.text);
+        }
+        let mut warm = Warm::new();
+        warm.look(&book);
+        for step in steps {
+            let (actions, files) = support::archive(&step.text);
+            let (expected, actions): (Vec<_>, Vec<_>) = actions.lines().partition(|line| line.starts_with("=> "));
+            for file in files {
+                book.write(&file.name, &file.text);
+            }
+            for action in actions.iter().filter(|line| !line.is_empty()) {
+                act(&book, action);
+            }
+            let (made, (parsed, rendered)) = warm.look(&book);
+            let found = format!("=> parsed {parsed} rendered {rendered}");
+            if expected != [found.as_str()] {
+                wrong += &format!("{name}: {}: {found}, expected {expected:?}\n", step.title);
+            }
+            assert_eq!(made, cold(&book), "{name}: {}: warm is not cold", step.title);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Something that happens to a book.
+#[derive(Clone, Debug)]
+enum Edit {
+    Write(usize, usize),
+    Remove(usize),
+    Move(usize, usize),
+    Touch(usize),
+}
+
+/// The files that random edits are about.
+const PATHS: &[&str] = &[
+    "content/index.md", "content/a.md", "content/b.md", "content/part/index.md", "content/part/c.md",
+    "content/part/A.md", "content/part/x.svg", "content/SUMMARY.md", "book.yaml", "static/s.txt",
+    "themes/mine/theme.yaml", "themes/mine/templates/chapter.html", "themes/mine/assets/more.css",
+];
+
+/// What is written into them: each can be right for some and wrong for others.
+const TEXTS: &[&str] = &[
+    "# One\n\n[a](a.md) [c](part/c.md#two) ![x](part/x.svg)\n",
+    "---\ntitle: Two\ndate: 2026-01-02\n---\n\n## Two\n\n```python\nx = 1\n```\n\n[up](../index.md#one) ==m==\n",
+    "---\ntitle: Three\npath: /a\naliases: /old\n---\nTODO\n\n- [ ] x\n",
+    "---\ndraft: true\norder: 1\n---\n# Draft\n\n// a note\n",
+    "- [One](a.md)\n  - [Two](part/c.md)\n",
+    "theme: mine\nbase_url: https://example.com/x\n",
+    "title: T\ntodo: hide\ncode: {comment: '#'}\n",
+    "extends: default\nstyles: [more.css]\n",
+    "{% extends \"default/chapter.html\" %}{% block body %}{{ page.body | safe }}{% endblock body %}",
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"5\"/>\n",
+    ":::: {{ not right [[ ---\n",
+    "",
+];
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let path = 0..PATHS.len();
+    prop_oneof![
+        5 => (path.clone(), 0..TEXTS.len()).prop_map(|(path, text)| Edit::Write(path, text)),
+        2 => path.clone().prop_map(Edit::Remove),
+        2 => (path.clone(), path.clone()).prop_map(|(from, to)| Edit::Move(from, to)),
+        1 => path.prop_map(Edit::Touch),
+    ]
+}
+
+fn apply(book: &Book, edit: &Edit) {
+    let path = |at: usize| book.path().join(PATHS[at]);
+    // What cannot be done is not done.
+    match edit {
+        Edit::Write(at, text) => book.write(PATHS[*at], TEXTS[*text]),
+        Edit::Remove(at) => drop(fs::remove_file(path(*at))),
+        Edit::Move(from, to) => {
+            fs::create_dir_all(path(*to).parent().expect("a folder")).expect("a folder");
+            drop(fs::rename(path(*from), path(*to)));
+        }
+        Edit::Touch(at) => drop(fs::read(path(*at)).map(|text| fs::write(path(*at), text))),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_edits_warm_equals_cold(edits in prop::collection::vec(prop::collection::vec(edit(), 1..4), 1..8)) {
+        let book = Book::of(&[("content/index.md", TEXTS[0]), ("content/a.md", TEXTS[1]), ("content/part/c.md", TEXTS[1])]);
+        let mut warm = Warm::new();
+        warm.look(&book);
+        for burst in edits {
+            for edit in &burst {
+                apply(&book, edit);
+            }
+            let (made, _) = warm.look(&book);
+            prop_assert_eq!(made, cold(&book), "after {:?}", burst);
+        }
+    }
+}
