@@ -69,7 +69,7 @@ impl Session {
                     at = end;
                 }
                 None => {
-                    let is_comment = comment.is_some_and(|sign| line.trim_start().starts_with(sign) && !is_url(line.trim_start()));
+                    let is_comment = is_comment(line.trim_start(), comment);
                     let line = line.to_owned();
                     session.pieces.push(if is_comment { Piece::Comment(line) } else { Piece::Output(line) });
                     session.pieces.push(Piece::LineEnd);
@@ -88,10 +88,9 @@ impl Session {
         let start = self.script.len();
         let mut state = Shell::default();
         for (number, line) in lines.iter().enumerate() {
-            let continues = number > 0 && !state.in_heredoc() && line.starts_with("> ");
-            let prompt = if number == 0 { prompt } else { usize::from(continues) * 2 };
+            let prompt = if number == 0 { prompt } else { state.continuation_prompt(line) };
             let (prompt, rest) = line.split_at(prompt);
-            let end = state.line(rest, comment);
+            let end = state.line(rest, comment, &lines[number + 1..]);
             let (command, comment) = rest.split_at(end);
             // White space at the end of a line is noise, except in what is quoted; behind a `\` it would
             // even break the command.
@@ -106,7 +105,7 @@ impl Session {
             let from = self.script.len();
             self.script.push_str(kept);
             self.pieces.push(Piece::Command(from..self.script.len()));
-            if !comment.is_empty() {
+            if !comment.trim().is_empty() {
                 self.pieces.push(Piece::Comment(comment.to_owned()));
             }
             self.pieces.push(Piece::LineEnd);
@@ -165,15 +164,13 @@ fn command_end(lines: &[&str], start: usize, length: usize, comment: Option<&str
     for (at, line) in lines.iter().enumerate().skip(start) {
         let rest = if at == start {
             &line[length..]
-        } else if state.in_heredoc() {
-            line
         } else {
-            if prompt(line, prompts).is_some() && !line.starts_with("> ") {
+            if !state.reading && prompt(line, prompts).is_some() {
                 return sure;
             }
-            line.strip_prefix("> ").unwrap_or(line)
+            &line[state.continuation_prompt(line)..]
         };
-        state.line(rest, comment);
+        state.line(rest, comment, &lines[at + 1..]);
         match state.waits() {
             Waits::No => return at + 1,
             Waits::ForLine => sure = (at + 2).min(lines.len()),
@@ -204,11 +201,20 @@ struct Shell {
     reading: bool,
     /// Whether the last line was one of a here-document.
     was_heredoc: bool,
+    /// Whether the here-document's lines stand behind continuation prompts.
+    prompted: bool,
 }
 
 impl Shell {
-    /// Reads a line and tells where the author's comment on it begins (with the space before it).
-    fn line(&mut self, line: &str, comment: Option<&str>) -> usize {
+    /// The length of the continuation prompt (`> `) that a line begins with, where the shell would show one.
+    fn continuation_prompt(&self, line: &str) -> usize {
+        let shown = (!self.reading || self.prompted) && line.starts_with("> ");
+        if shown { 2 } else { 0 }
+    }
+
+    /// Reads a line and tells where the author's comment on it begins (with the space before it). `after`
+    /// are the lines below.
+    fn line(&mut self, line: &str, comment: Option<&str>, after: &[&str]) -> usize {
         self.backslash = false;
         self.was_heredoc = self.reading;
         if self.reading {
@@ -226,6 +232,11 @@ impl Shell {
         while let Some((at, c)) = letters.next() {
             match (self.quote, c) {
                 (Some('\''), '\'') | (Some('"'), '"') => self.quote = None,
+                (None, '\\') if is_comment(line[at + 1..].trim_start(), comment) && line[at + 1..].starts_with(' ') => {
+                    // The author comments on a line that goes on.
+                    self.backslash = true;
+                    return at + 1;
+                }
                 (Some('"') | None, '\\') => {
                     self.backslash = letters.next().is_none_or(|(next, _)| line[next..].trim().is_empty());
                     before = 'x';
@@ -252,11 +263,8 @@ impl Shell {
                 }
                 (None, '#') if before.is_whitespace() => break,
                 (None, _) if before.is_whitespace() && at > 0 => {
-                    if let Some(sign) = comment
-                        && line[at..].starts_with(sign)
-                        && !is_url(&line[at..])
-                    {
-                        self.start_heredoc();
+                    if is_comment(&line[at..], comment) {
+                        self.start_heredoc(after);
                         return line[..at].trim_end().len();
                     }
                 }
@@ -264,16 +272,16 @@ impl Shell {
             }
             before = c;
         }
-        self.start_heredoc();
+        self.start_heredoc(after);
         line.len()
     }
 
-    fn start_heredoc(&mut self) {
+    fn start_heredoc(&mut self, after: &[&str]) {
         self.reading = !self.heredocs.is_empty() && self.quote.is_none();
-    }
-
-    fn in_heredoc(&self) -> bool {
-        self.reading
+        if let Some((delimiter, _)) = self.heredocs.first() {
+            let is_end = |line: &&&str| line.strip_prefix("> ").unwrap_or(line) == delimiter;
+            self.prompted = after.iter().find(is_end).is_some_and(|line| line.starts_with("> "));
+        }
     }
 
     /// Whether the white space at the end of the line just read belongs to the command.
@@ -305,6 +313,11 @@ fn heredoc(rest: &str) -> Option<(String, bool)> {
     };
     let is_word = delimiter.starts_with(|c: char| c.is_alphabetic() || c == '_');
     is_word.then(|| (delimiter.to_owned(), tabs))
+}
+
+/// Whether text is an author's comment.
+fn is_comment(text: &str, sign: Option<&str>) -> bool {
+    sign.is_some_and(|sign| text.starts_with(sign)) && !is_url(text)
 }
 
 /// Whether text that begins with a comment sign is really an address: `//host.example/path`.
@@ -343,7 +356,10 @@ mod tests {
             ("    $ ufw status //x\n", "<    $ >[ufw status]( //x)\n"),
             ("$ a\n//why\nit wraps\n", "<$ >[a]\n(//why)\nit wraps\n"),
             ("$ a \\\n>   b\n> c\n", "<$ >[a \\]\n<> >[  b]\n> c\n"),
-            ("$ a \\  \n  b\nout\n", "<$ >[a \\](  )\n[  b]\nout\n"),
+            ("$ a \\  \n  b\nout\n", "<$ >[a \\]\n[  b]\nout\n"),
+            ("$ a \\ //x\n  b\nout\n", "<$ >[a \\]( //x)\n[  b]\nout\n"),
+            ("$ cat <<E\n> a\n> E\nout\n", "<$ >[cat <<E]\n<> >[a]\n<> >[E]\nout\n"),
+            ("$ cat <<E\n> a\nE\nout\n", "<$ >[cat <<E]\n[> a]\n[E]\nout\n"),
             ("$ echo 'a\n  b'\nout\n", "<$ >[echo 'a]\n[  b']\nout\n"),
             ("$ echo it's\nout\n$ b's\n", "<$ >[echo it's]\nout\n<$ >[b's]\n"),
             ("$ cat <<'EOF' > x\n$ a\nit's\nEOF\nout\n", "<$ >[cat <<'EOF' > x]\n[$ a]\n[it's]\n[EOF]\nout\n"),

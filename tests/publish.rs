@@ -1,0 +1,317 @@
+//! Publishing: the real program, on real folders, whatever they hold.
+
+#![cfg(unix)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+use std::process::{Command, Output};
+
+use support::Book;
+
+/// Runs the program; neither colours nor the terminal's width matter.
+fn bindery(book: &Book, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
+    command.args(args).current_dir(book.path()).env("NO_COLOR", "1").output().expect("it runs")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("it was not killed")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// All files below a folder with their bytes, but for bindery's own.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.expect("an entry"));
+    entries
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let path = entry.path().strip_prefix(folder).expect("it is below").to_string_lossy().into_owned();
+            (path, fs::read(entry.path()).expect("a file"))
+        })
+        .filter(|(path, _)| !path.starts_with(".bindery"))
+        .collect()
+}
+
+fn small() -> Book {
+    Book::of(&[
+        ("book.yaml", "title: Small\nbase_url: https://example.com/sub/\n"),
+        ("content/index.md", "# Front\n\n[one](one.md)\n"),
+        ("content/one.md", "---\ntitle: One\ndate: 2026-01-02\naliases: /old\n---\n```python\nx = 1\n```\n![dot](dot.gif)\n"),
+        ("content/dot.gif", "GIF89a\x01\x00\x01\x00 and more"),
+        ("static/CNAME", "example.com\n"),
+    ])
+}
+
+#[test]
+fn a_book_is_published_once_and_then_left_alone() {
+    let book = small();
+    let first = bindery(&book, &["build"]);
+    assert_eq!((code(&first), stderr(&first).as_str()), (0, ""));
+    let published = files(&book.path().join("public"));
+    for path in ["index.html", "one/index.html", "old/index.html", "404.html", "sitemap.xml", "feed.xml", "robots.txt", "CNAME", "contents/index.html"] {
+        assert!(published.contains_key(path), "{path} in {:?}", published.keys());
+    }
+    let one = book.path().join("public/one/index.html");
+    let time = fs::metadata(&one).expect("a page").modified().expect("a time");
+    let second = bindery(&book, &["build"]);
+    assert!(stdout(&second).contains("0 written, 0 removed"), "{}", stdout(&second));
+    assert_eq!(fs::metadata(&one).expect("a page").modified().expect("a time"), time, "unchanged bytes are not rewritten");
+}
+
+#[test]
+fn the_same_book_gives_the_same_bytes_anywhere_with_any_threads() {
+    let (here, there) = (small(), small());
+    assert_eq!(code(&bindery(&here, &["build"])), 0);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
+    let root = there.path().to_str().expect("UTF-8");
+    let output = command.args(["build", "--root", root]).env("RAYON_NUM_THREADS", "1").env("TZ", "Asia/Tokyo").env("LANG", "de_DE").output();
+    assert_eq!(code(&output.expect("it runs")), 0);
+    assert_eq!(files(&here.path().join("public")), files(&there.path().join("public")));
+}
+
+#[test]
+fn what_is_no_longer_in_the_book_goes_and_what_is_not_ours_stays() {
+    let book = small();
+    bindery(&book, &["build"]);
+    let public = book.path().join("public");
+    fs::write(public.join("mine.txt"), "mine").expect("a file");
+    fs::write(public.join("one/mine.txt"), "mine").expect("a file");
+    fs::remove_file(book.path().join("content/one.md")).expect("a removal");
+    book.write("content/index.md", "# Front\n");
+    let output = bindery(&book, &["build"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let left = files(&public);
+    assert!(!left.contains_key("one/index.html") && !left.contains_key("old/index.html"));
+    assert!(left.contains_key("mine.txt") && left.contains_key("one/mine.txt"));
+    assert!(!public.join("old").exists(), "folders that are empty go too");
+}
+
+#[test]
+fn foreign_folders_and_files_are_refused() {
+    let book = small();
+    book.write("out/mine.txt", "mine");
+    let refused = bindery(&book, &["build", "--out", "out"]);
+    assert_eq!(code(&refused), 2);
+    assert!(stderr(&refused).contains("output-refused") && stderr(&refused).contains("--force"), "{}", stderr(&refused));
+    assert_eq!(files(&book.path().join("out")).len(), 1, "nothing was written");
+    assert_eq!(code(&bindery(&book, &["build", "--out", "out", "--force"])), 0);
+    assert_eq!(fs::read_to_string(book.path().join("out/mine.txt")).expect("a file"), "mine");
+    // A file of somebody's where a page must be.
+    book.write("out/two/index.html", "mine");
+    book.write("content/two.md", "# Two\n");
+    assert_eq!(code(&bindery(&book, &["build", "--out", "out"])), 2);
+    assert_eq!(fs::read_to_string(book.path().join("out/two/index.html")).expect("a file"), "mine");
+}
+
+#[test]
+fn inputs_are_no_output() {
+    let book = small();
+    for out in [".", "content", "content/public", "static", "themes/x", ".."] {
+        let output = bindery(&book, &["build", "--force", "--out", out]);
+        assert_eq!(code(&output), 2, "{out}: {}", stderr(&output));
+    }
+    symlink(book.path().join("content"), book.path().join("link")).expect("a link");
+    assert_eq!(code(&bindery(&book, &["build", "--force", "--out", "link/x"])), 2);
+}
+
+#[test]
+fn links_inside_the_output_are_not_written_through() {
+    let book = small();
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    bindery(&book, &["build"]);
+    let public = book.path().join("public");
+    fs::remove_dir_all(public.join("one")).expect("a removal");
+    symlink(elsewhere.path(), public.join("one")).expect("a link");
+    assert_eq!(code(&bindery(&book, &["build"])), 2);
+    assert_eq!(fs::read_dir(elsewhere.path()).expect("a folder").count(), 0);
+}
+
+#[test]
+fn an_error_or_a_strict_warning_publishes_nothing() {
+    let book = small();
+    bindery(&book, &["build"]);
+    let before = files(&book.path().join("public"));
+    book.write("content/one.md", "---\ndate: never\n---\ntext\n");
+    assert_eq!(code(&bindery(&book, &["build"])), 1);
+    assert_eq!(files(&book.path().join("public")), before);
+    book.write("content/one.md", "# One\n\n[gone](gone.md)\n");
+    assert_eq!(code(&bindery(&book, &["build", "--strict"])), 1);
+    assert_eq!(code(&bindery(&book, &["check"])), 1);
+    assert_eq!(files(&book.path().join("public")), before);
+    let warned = bindery(&book, &["build"]);
+    assert_eq!(code(&warned), 0);
+    assert!(stderr(&warned).contains("content/one.md:3:1"), "{}", stderr(&warned));
+    // A template that fails in one page of many.
+    let before = files(&book.path().join("public"));
+    book.write("themes/mine/theme.yaml", "extends: default\n");
+    book.write("themes/mine/templates/bad.html", "{{ page.nonsense }}");
+    book.write("content/two.md", "---\ntitle: Two\ntemplate: bad.html\n---\n");
+    book.write("book.yaml", "theme: mine\n");
+    let failed = bindery(&book, &["build"]);
+    assert_eq!(code(&failed), 1, "{}", stderr(&failed));
+    assert!(stderr(&failed).contains("themes/mine/templates/bad.html:1:9"), "{}", stderr(&failed));
+    assert_eq!(files(&book.path().join("public")), before);
+}
+
+#[test]
+fn a_build_that_was_stopped_is_finished_by_the_next() {
+    let book = small();
+    bindery(&book, &["build"]);
+    let public = book.path().join("public");
+    let whole = files(&public);
+    // As it is when the program is killed while it moves files: some are there, some are not, what was
+    // written aside is left, and the manifest lists both books.
+    fs::remove_file(public.join("one/index.html")).expect("a removal");
+    fs::write(public.join("index.html"), "half").expect("a file");
+    fs::create_dir_all(public.join(".bindery/aside")).expect("a folder");
+    fs::write(public.join(".bindery/aside/3"), "half").expect("a file");
+    let output = bindery(&book, &["build"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(files(&public), whole);
+    assert!(!public.join(".bindery/aside").exists());
+    // Killed before the first manifest was written.
+    fs::remove_dir_all(&public).expect("a removal");
+    fs::create_dir_all(public.join(".bindery/aside")).expect("a folder");
+    assert_eq!(code(&bindery(&book, &["build"])), 0);
+    assert_eq!(files(&public), whole);
+}
+
+#[test]
+fn two_at_once_do_not_mix() {
+    let book = small();
+    bindery(&book, &["build"]);
+    let lock = fs::File::open(book.path().join("public/.bindery/lock")).expect("the lock");
+    lock.lock().expect("it is free");
+    let output = bindery(&book, &["build"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("another bindery"), "{}", stderr(&output));
+    drop(lock);
+    assert_eq!(code(&bindery(&book, &["build"])), 0);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let book = small();
+    bindery(&book, &["build"]);
+    let before = files(&book.path().join("public"));
+    book.write("content/one.md", "# Another\n");
+    // A file where a folder must be: nobody can write there, not even root.
+    let own = book.path().join("public/.bindery");
+    fs::remove_file(own.join("lock")).expect("a removal");
+    fs::create_dir(own.join("lock")).expect("a folder");
+    let output = bindery(&book, &["build"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("output-failed") && stderr(&output).contains("lock"), "{}", stderr(&output));
+    assert_eq!(files(&book.path().join("public")), before);
+    fs::remove_dir(own.join("lock")).expect("a removal");
+    // A folder of somebody's where a page must be.
+    fs::remove_file(book.path().join("public/one/index.html")).expect("a removal");
+    fs::create_dir_all(book.path().join("public/one/index.html/x")).expect("a folder");
+    assert_eq!(code(&bindery(&book, &["build"])), 2);
+}
+
+#[test]
+fn a_manifest_that_is_none_is_refused() {
+    let book = small();
+    bindery(&book, &["build"]);
+    fs::write(book.path().join("public/.bindery/manifest.json"), "{").expect("a file");
+    assert_eq!(code(&bindery(&book, &["build"])), 2);
+    assert_eq!(code(&bindery(&book, &["build", "--force"])), 0);
+    assert_eq!(code(&bindery(&book, &["build"])), 0);
+}
+
+#[test]
+fn read_only_inputs_are_published() {
+    let book = small();
+    let file = book.path().join("static/CNAME");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).expect("a mode");
+    assert_eq!(code(&bindery(&book, &["build"])), 0);
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("a mode");
+    book.write("static/CNAME", "www.example.com\n");
+    assert_eq!(code(&bindery(&book, &["build"])), 0);
+    assert_eq!(fs::read_to_string(book.path().join("public/CNAME")).expect("a file"), "www.example.com\n");
+}
+
+#[test]
+fn a_new_book_builds_without_a_warning() {
+    let book = Book::new();
+    for dir in ["my-book", "\"odd\" 'name' #1"] {
+        let made = bindery(&book, &["new", dir]);
+        assert_eq!(code(&made), 0, "{}", stderr(&made));
+        let built = bindery(&book, &["build", "--strict", "--root", dir]);
+        assert_eq!((code(&built), stderr(&built).as_str()), (0, ""));
+        assert_eq!(code(&bindery(&book, &["new", dir])), 2, "a folder that is not empty is refused");
+    }
+    let page = fs::read_to_string(book.path().join("my-book/public/index.html")).expect("a page");
+    assert!(page.contains("My book"));
+}
+
+#[test]
+fn reports_for_programs() {
+    let book = Book::of(&[("content/a.md", "# A\n\nä [x](gone.md)\n")]);
+    let json = bindery(&book, &["check", "--message-format", "json"]);
+    let line: serde_json::Value = serde_json::from_slice(&json.stdout).expect("one line of JSON");
+    assert_eq!((code(&json), stderr(&json).as_str()), (1, ""));
+    assert_eq!(line["code"], "broken-link");
+    assert_eq!((line["file"].as_str(), &line["line"], &line["column"]), (Some("content/a.md"), &3.into(), &3.into()));
+    let github = bindery(&book, &["check", "--message-format", "github"]);
+    assert!(stdout(&github).starts_with("::warning file=content/a.md,line=3,col=3,endLine=3,endColumn=15,title=broken-link::"), "{}", stdout(&github));
+    let human = bindery(&book, &["check"]);
+    assert!(stderr(&human).contains("warning[broken-link]") && stderr(&human).contains("ä [x](gone.md)"), "{}", stderr(&human));
+}
+
+#[test]
+fn unfinished_work_is_listed() {
+    let book = Book::of(&[
+        ("content/a.md", "# A\n\nTODO\n\n- [ ] write\n  more\n- [x] done\n\n// why?\n"),
+        ("content/b.md", "---\ntitle: B\ndraft: true\n---\n"),
+    ]);
+    let listed = bindery(&book, &["todo"]);
+    let expected = "content/a.md:5:1: [ ] write\ncontent/a.md:7:1: [x] done\ncontent/a.md:9:4: // why?\ncontent/b.md:1:1: draft B\n\
+                    1 task open, 1 done, 1 note, 1 draft\n";
+    assert_eq!((code(&listed), stdout(&listed).as_str()), (0, expected));
+}
+
+#[test]
+fn drafts_and_todos_are_in_the_book_only_when_wanted() {
+    let book = Book::of(&[
+        ("book.yaml", "base_url: https://example.com/\n"),
+        ("content/a.md", "---\ntitle: A\ndate: 2026-01-01\n---\nTODO\n\n- [ ] secret task\n\n// secret note\n\ntext\n"),
+        ("content/b.md", "---\ntitle: Secret draft\ndate: 2026-01-01\ndraft: true\n---\ntext\n"),
+    ]);
+    let all = |book: &Book| {
+        let files = files(&book.path().join("public"));
+        files.into_values().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect::<String>()
+    };
+    assert_eq!(code(&bindery(&book, &["build"])), 0);
+    let text = all(&book);
+    assert!(text.contains("secret task") && text.contains("secret note") && !text.contains("Secret draft"));
+    assert_eq!(code(&bindery(&book, &["build", "--hide-todo", "--drafts"])), 0);
+    let text = all(&book);
+    assert!(!text.contains("secret task") && !text.contains("secret note") && text.contains("Secret draft"));
+    let feed = fs::read_to_string(book.path().join("public/feed.xml")).expect("a feed");
+    assert!(!feed.contains("Secret draft"), "drafts are in no feed");
+}
+
+#[test]
+fn commands_find_their_book_upwards_or_say_so() {
+    let book = small();
+    let below = book.path().join("content");
+    let output = Command::new(env!("CARGO_BIN_EXE_bindery")).arg("check").current_dir(below).output().expect("it runs");
+    assert_eq!(code(&output), 0);
+    let nowhere = tempfile::tempdir().expect("a folder");
+    let output = Command::new(env!("CARGO_BIN_EXE_bindery")).arg("build").current_dir(nowhere.path()).output().expect("it runs");
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("bindery new"), "{}", stderr(&output));
+}
