@@ -22,7 +22,8 @@ fn embed(theme: &Path, table: &Path) {
     for file in &files {
         let name = file.strip_prefix(theme).expect("it was listed below the theme");
         let name = name.to_str().expect("the theme's names are UTF-8").replace('\\', "/");
-        writeln!(code, "    ({name:?}, include_bytes!({:?})),", file.display().to_string()).expect("a String takes all");
+        writeln!(code, "    ({name:?}, include_bytes!({:?})),", file.display().to_string())
+            .expect("a String takes all");
     }
     code.push(']');
     fs::write(table, code).expect("OUT_DIR can be written");

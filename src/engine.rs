@@ -86,7 +86,8 @@ impl Engine {
             .par_iter()
             .map(|(path, source)| match known.get(*path) {
                 Some(document)
-                    if Arc::ptr_eq(&document.source, source) && document.answers.iter().all(|answer| answer.still_holds(snapshot)) =>
+                    if Arc::ptr_eq(&document.source, source)
+                        && document.answers.iter().all(|answer| answer.still_holds(snapshot)) =>
                 {
                     (Arc::clone(document), false)
                 }
@@ -95,7 +96,8 @@ impl Engine {
             .collect();
         self.parsed += documents.iter().filter(|(_, is_new)| *is_new).count();
         let documents: Vec<Arc<Document>> = documents.into_iter().map(|(document, _)| document).collect();
-        self.documents = documents.iter().map(|document| (document.source.path.clone(), Arc::clone(document))).collect();
+        self.documents =
+            documents.iter().map(|document| (document.source.path.clone(), Arc::clone(document))).collect();
         self.options = Some(options);
         documents
     }

@@ -18,12 +18,15 @@ pub mod text;
 pub mod read;
 
 /// One file → one document.
+#[deny(clippy::disallowed_methods, reason = "a pure stage: see clippy.toml")]
 pub mod parse;
 
 /// All documents → a book.
+#[deny(clippy::disallowed_methods, reason = "a pure stage: see clippy.toml")]
 pub mod bind;
 
 /// A book and a theme → a site.
+#[deny(clippy::disallowed_methods, reason = "a pure stage: see clippy.toml")]
 pub mod render;
 
 /// The flow, and what is reused.

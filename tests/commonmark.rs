@@ -89,7 +89,9 @@ fn shift(html: &str) -> String {
     for level in (1..=6).rev().map(|n| if top > 2 { 7 - n } else { n }) {
         let to = (level + 2_usize).saturating_sub(top).clamp(2, 6);
         // Two steps, so that a level is not shifted twice.
-        out = out.replace(&format!("<h{level}>"), &format!("<H{to}>")).replace(&format!("</h{level}>"), &format!("</H{to}>"));
+        out = out
+            .replace(&format!("<h{level}>"), &format!("<H{to}>"))
+            .replace(&format!("</h{level}>"), &format!("</H{to}>"));
     }
     out.replace("<H", "<h").replace("</H", "</h")
 }
@@ -114,7 +116,11 @@ fn the_specification() {
         match (actual == expected, reason) {
             (false, None) => {
                 wrong += 1;
-                let _ = writeln!(report, "--- example {} ({})\n{}\n--- expected\n{expected}\n--- actual\n{actual}", example.number, example.section, example.markdown);
+                let _ = writeln!(
+                    report,
+                    "--- example {} ({})\n{}\n--- expected\n{expected}\n--- actual\n{actual}",
+                    example.number, example.section, example.markdown
+                );
             }
             (true, Some((_, reason))) => {
                 wrong += 1;

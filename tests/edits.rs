@@ -38,7 +38,9 @@ fn make(engine: &Engine, edition: &Edition) -> Made {
     for (path, promise) in &edition.site.promises {
         match promise.keep(&engine.workshop) {
             Ok(Output::Bytes(bytes)) => drop(outputs.insert(path.clone(), bytes.to_vec())),
-            Ok(Output::File(asset)) => drop(outputs.insert(path.clone(), format!("{:?}", asset.digest).into_bytes())),
+            Ok(Output::File(asset)) => {
+                drop(outputs.insert(path.clone(), format!("{:?}", asset.digest).into_bytes()))
+            }
             Err(fault) => faults.push(fault),
         }
     }
@@ -85,7 +87,11 @@ fn act(book: &Book, line: &str) {
 }
 
 fn remove(path: &Path) {
-    if path.is_dir() { fs::remove_dir_all(path).expect("a folder") } else { fs::remove_file(path).expect("a file") }
+    if path.is_dir() {
+        fs::remove_dir_all(path).expect("a folder")
+    } else {
+        fs::remove_file(path).expect("a file")
+    }
 }
 
 /// One edit of a case.
@@ -121,7 +127,8 @@ fn warm_equals_cold_and_little_is_done_again() {
         warm.look(&book);
         for step in steps {
             let (actions, files) = support::archive(&step.text);
-            let (expected, actions): (Vec<_>, Vec<_>) = actions.lines().partition(|line| line.starts_with("=> "));
+            let (expected, actions): (Vec<_>, Vec<_>) =
+                actions.lines().partition(|line| line.starts_with("=> "));
             for file in files {
                 book.write(&file.name, &file.text);
             }
@@ -150,9 +157,19 @@ enum Edit {
 
 /// The files that random edits are about.
 const PATHS: &[&str] = &[
-    "content/index.md", "content/a.md", "content/b.md", "content/part/index.md", "content/part/c.md",
-    "content/part/A.md", "content/part/x.svg", "content/SUMMARY.md", "book.yaml", "static/s.txt",
-    "themes/mine/theme.yaml", "themes/mine/templates/chapter.html", "themes/mine/assets/more.css",
+    "content/index.md",
+    "content/a.md",
+    "content/b.md",
+    "content/part/index.md",
+    "content/part/c.md",
+    "content/part/A.md",
+    "content/part/x.svg",
+    "content/SUMMARY.md",
+    "book.yaml",
+    "static/s.txt",
+    "themes/mine/theme.yaml",
+    "themes/mine/templates/chapter.html",
+    "themes/mine/assets/more.css",
 ];
 
 /// What is written into them: each can be right for some and wrong for others.

@@ -55,7 +55,9 @@ fn faults_are_found_where_they_are() {
         }
         let (engine, edition) = book.edition();
         let mut faults = edition.faults;
-        faults.extend(edition.site.promises.values().filter_map(|promise| promise.keep(&engine.workshop).err()));
+        faults.extend(
+            edition.site.promises.values().filter_map(|promise| promise.keep(&engine.workshop).err()),
+        );
         let (expected, found) = (expected(&comment, &files), found(&faults));
         if expected != found {
             let missing: Vec<_> = expected.iter().filter(|fault| !found.contains(fault)).collect();
@@ -64,7 +66,11 @@ fn faults_are_found_where_they_are() {
         }
         for fault in &faults {
             let lower = !fault.message.starts_with(|c: char| c.is_uppercase());
-            assert!(lower && !fault.message.ends_with('.'), "{name}: the style of messages: {}", fault.message);
+            assert!(
+                lower && !fault.message.ends_with('.'),
+                "{name}: the style of messages: {}",
+                fault.message
+            );
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -93,7 +99,8 @@ fn links_out_of_the_book_and_in_circles_are_not_followed() {
     symlink("nowhere.md", content.join("dead.md")).expect("a link");
     symlink("../shared/note.md", content.join("note.md")).expect("a link");
     let (_, edition) = book.edition();
-    let pages: Vec<&String> = edition.site.promises.keys().filter(|path| path.ends_with("index.html")).collect();
+    let pages: Vec<&String> =
+        edition.site.promises.keys().filter(|path| path.ends_with("index.html")).collect();
     assert_eq!(pages, ["contents/index.html", "index.html", "note/index.html"]);
     let codes: Vec<_> = edition.faults.iter().map(|fault| (fault.code.name(), fault.severity)).collect();
     assert_eq!(codes, [("outside-link", Severity::Warning); 4], "{:?}", book.faults());

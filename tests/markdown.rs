@@ -48,7 +48,10 @@ fn examples_come_out_as_written() {
         let mut examples = examples(&text);
         let rest = examples.pop().map(|(rest, _, _)| rest).unwrap_or_default();
         let book = Book::bare();
-        book.write("book.yaml", "theme: bare\nplaceholders:\n  your-name: {label: Your name, example: sam}\n");
+        book.write(
+            "book.yaml",
+            "theme: bare\nplaceholders:\n  your-name: {label: Your name, example: sam}\n",
+        );
         for (number, (_, markdown, _)) in examples.iter().enumerate() {
             book.write(&format!("content/e{number}.md"), format!("---\ntitle: Example\n---\n{markdown}"));
         }
@@ -57,7 +60,11 @@ fn examples_come_out_as_written() {
         for (number, (before, markdown, html)) in examples.iter().enumerate() {
             let actual = support::output(&engine, &edition, &format!("e{number}/index.html"));
             if actual != *html && !update {
-                let _ = writeln!(wrong, "--- {name}, example {}\n{markdown}--- expected\n{html}--- actual\n{actual}", number + 1);
+                let _ = writeln!(
+                    wrong,
+                    "--- {name}, example {}\n{markdown}--- expected\n{html}--- actual\n{actual}",
+                    number + 1
+                );
             }
             let _ = write!(updated, "{before}{OPEN}\n{markdown}.\n{actual}{CLOSE}\n");
         }

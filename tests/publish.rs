@@ -47,7 +47,10 @@ fn small() -> Book {
     Book::of(&[
         ("book.yaml", "title: Small\nbase_url: https://example.com/sub/\n"),
         ("content/index.md", "# Front\n\n[one](one.md)\n"),
-        ("content/one.md", "---\ntitle: One\ndate: 2026-01-02\naliases: /old\n---\n```python\nx = 1\n```\n![dot](dot.gif)\n"),
+        (
+            "content/one.md",
+            "---\ntitle: One\ndate: 2026-01-02\naliases: /old\n---\n```python\nx = 1\n```\n![dot](dot.gif)\n",
+        ),
         ("content/dot.gif", "GIF89a\x01\x00\x01\x00 and more"),
         ("static/CNAME", "example.com\n"),
     ])
@@ -59,14 +62,28 @@ fn a_book_is_published_once_and_then_left_alone() {
     let first = bindery(&book, &["build"]);
     assert_eq!((code(&first), stderr(&first).as_str()), (0, ""));
     let published = files(&book.path().join("public"));
-    for path in ["index.html", "one/index.html", "old/index.html", "404.html", "sitemap.xml", "feed.xml", "robots.txt", "CNAME", "contents/index.html"] {
+    for path in [
+        "index.html",
+        "one/index.html",
+        "old/index.html",
+        "404.html",
+        "sitemap.xml",
+        "feed.xml",
+        "robots.txt",
+        "CNAME",
+        "contents/index.html",
+    ] {
         assert!(published.contains_key(path), "{path} in {:?}", published.keys());
     }
     let one = book.path().join("public/one/index.html");
     let time = fs::metadata(&one).expect("a page").modified().expect("a time");
     let second = bindery(&book, &["build"]);
     assert!(stdout(&second).contains("0 written, 0 removed"), "{}", stdout(&second));
-    assert_eq!(fs::metadata(&one).expect("a page").modified().expect("a time"), time, "unchanged bytes are not rewritten");
+    assert_eq!(
+        fs::metadata(&one).expect("a page").modified().expect("a time"),
+        time,
+        "unchanged bytes are not rewritten"
+    );
 }
 
 #[test]
@@ -75,7 +92,12 @@ fn the_same_book_gives_the_same_bytes_anywhere_with_any_threads() {
     assert_eq!(code(&bindery(&here, &["build"])), 0);
     let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
     let root = there.path().to_str().expect("UTF-8");
-    let output = command.args(["build", "--root", root]).env("RAYON_NUM_THREADS", "1").env("TZ", "Asia/Tokyo").env("LANG", "de_DE").output();
+    let output = command
+        .args(["build", "--root", root])
+        .env("RAYON_NUM_THREADS", "1")
+        .env("TZ", "Asia/Tokyo")
+        .env("LANG", "de_DE")
+        .output();
     assert_eq!(code(&output.expect("it runs")), 0);
     assert_eq!(files(&here.path().join("public")), files(&there.path().join("public")));
 }
@@ -103,7 +125,11 @@ fn foreign_folders_and_files_are_refused() {
     book.write("out/mine.txt", "mine");
     let refused = bindery(&book, &["build", "--out", "out"]);
     assert_eq!(code(&refused), 2);
-    assert!(stderr(&refused).contains("output-refused") && stderr(&refused).contains("--force"), "{}", stderr(&refused));
+    assert!(
+        stderr(&refused).contains("output-refused") && stderr(&refused).contains("--force"),
+        "{}",
+        stderr(&refused)
+    );
     assert_eq!(files(&book.path().join("out")).len(), 1, "nothing was written");
     assert_eq!(code(&bindery(&book, &["build", "--out", "out", "--force"])), 0);
     assert_eq!(fs::read_to_string(book.path().join("out/mine.txt")).expect("a file"), "mine");
@@ -212,7 +238,11 @@ fn a_folder_that_cannot_be_written_is_named() {
     fs::create_dir(own.join("lock")).expect("a folder");
     let output = bindery(&book, &["build"]);
     assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("output-failed") && stderr(&output).contains("lock"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("output-failed") && stderr(&output).contains("lock"),
+        "{}",
+        stderr(&output)
+    );
     assert_eq!(files(&book.path().join("public")), before);
     fs::remove_dir(own.join("lock")).expect("a removal");
     // A folder of somebody's where a page must be.
@@ -264,11 +294,24 @@ fn reports_for_programs() {
     let line: serde_json::Value = serde_json::from_slice(&json.stdout).expect("one line of JSON");
     assert_eq!((code(&json), stderr(&json).as_str()), (1, ""));
     assert_eq!(line["code"], "broken-link");
-    assert_eq!((line["file"].as_str(), &line["line"], &line["column"]), (Some("content/a.md"), &3.into(), &3.into()));
+    assert_eq!(
+        (line["file"].as_str(), &line["line"], &line["column"]),
+        (Some("content/a.md"), &3.into(), &3.into())
+    );
     let github = bindery(&book, &["check", "--message-format", "github"]);
-    assert!(stdout(&github).starts_with("::warning file=content/a.md,line=3,col=3,endLine=3,endColumn=15,title=broken-link::"), "{}", stdout(&github));
+    assert!(
+        stdout(&github).starts_with(
+            "::warning file=content/a.md,line=3,col=3,endLine=3,endColumn=15,title=broken-link::"
+        ),
+        "{}",
+        stdout(&github)
+    );
     let human = bindery(&book, &["check"]);
-    assert!(stderr(&human).contains("warning[broken-link]") && stderr(&human).contains("ä [x](gone.md)"), "{}", stderr(&human));
+    assert!(
+        stderr(&human).contains("warning[broken-link]") && stderr(&human).contains("ä [x](gone.md)"),
+        "{}",
+        stderr(&human)
+    );
 }
 
 #[test]
@@ -287,7 +330,10 @@ fn unfinished_work_is_listed() {
 fn drafts_and_todos_are_in_the_book_only_when_wanted() {
     let book = Book::of(&[
         ("book.yaml", "base_url: https://example.com/\n"),
-        ("content/a.md", "---\ntitle: A\ndate: 2026-01-01\n---\nTODO\n\n- [ ] secret task\n\n// secret note\n\ntext\n"),
+        (
+            "content/a.md",
+            "---\ntitle: A\ndate: 2026-01-01\n---\nTODO\n\n- [ ] secret task\n\n// secret note\n\ntext\n",
+        ),
         ("content/b.md", "---\ntitle: Secret draft\ndate: 2026-01-01\ndraft: true\n---\ntext\n"),
     ]);
     let all = |book: &Book| {
@@ -308,10 +354,18 @@ fn drafts_and_todos_are_in_the_book_only_when_wanted() {
 fn commands_find_their_book_upwards_or_say_so() {
     let book = small();
     let below = book.path().join("content");
-    let output = Command::new(env!("CARGO_BIN_EXE_bindery")).arg("check").current_dir(below).output().expect("it runs");
+    let output = Command::new(env!("CARGO_BIN_EXE_bindery"))
+        .arg("check")
+        .current_dir(below)
+        .output()
+        .expect("it runs");
     assert_eq!(code(&output), 0);
     let nowhere = tempfile::tempdir().expect("a folder");
-    let output = Command::new(env!("CARGO_BIN_EXE_bindery")).arg("build").current_dir(nowhere.path()).output().expect("it runs");
+    let output = Command::new(env!("CARGO_BIN_EXE_bindery"))
+        .arg("build")
+        .current_dir(nowhere.path())
+        .output()
+        .expect("it runs");
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).contains("bindery new"), "{}", stderr(&output));
 }

@@ -30,8 +30,15 @@ pub fn assign(documents: &[&Arc<Document>], faults: &mut Vec<Diagnostic>) -> Vec
             None => {
                 let address = from_file(&document.source.path);
                 if let Err(message) = check(&address) {
-                    let fault = Diagnostic::new(Code::BadPath, format!("this file's address would be `/{address}`, and {message}"));
-                    faults.push(fault.at(&document.source, 0..0).hint("give the chapter a `path:` in its front matter, or rename the file"));
+                    let fault = Diagnostic::new(
+                        Code::BadPath,
+                        format!("this file's address would be `/{address}`, and {message}"),
+                    );
+                    faults.push(
+                        fault
+                            .at(&document.source, 0..0)
+                            .hint("give the chapter a `path:` in its front matter, or rename the file"),
+                    );
                 }
                 address
             }
@@ -120,7 +127,9 @@ fn check(address: &str) -> Result<(), String> {
             _ if name.contains(['\\', ':', '*', '?', '"', '<', '>', '|', '#', '%']) => {
                 "it holds one of `\\ : * ? \" < > | # %`"
             }
-            _ if name.ends_with(['.', ' ']) || name.starts_with(' ') => "a name in it begins or ends with a space, or ends with a dot",
+            _ if name.ends_with(['.', ' ']) || name.starts_with(' ') => {
+                "a name in it begins or ends with a space, or ends with a dot"
+            }
             _ if name.len() > 200 => "a name in it is longer than 200 bytes",
             _ if WINDOWS.contains(&stem) => "Windows keeps that name for itself",
             _ if at == 0 && OWN.contains(&lower.as_str()) => "bindery's own files are there",
@@ -149,9 +158,12 @@ pub fn redirects(chapters: &[Chapter], faults: &mut Vec<Diagnostic>) -> Vec<Redi
             } else if let Some(other) = taken.insert(address.to_lowercase(), chapter) {
                 let theirs = &other.document.source.path;
                 faults.push(
-                    Diagnostic::new(Code::DuplicateAddress, format!("the alias `{alias}` is an address of `{theirs}` already"))
-                        .at(source, *span)
-                        .hint("an address can lead to one chapter only; take the alias out here or there"),
+                    Diagnostic::new(
+                        Code::DuplicateAddress,
+                        format!("the alias `{alias}` is an address of `{theirs}` already"),
+                    )
+                    .at(source, *span)
+                    .hint("an address can lead to one chapter only; take the alias out here or there"),
                 );
             } else {
                 redirects.push(Redirect { from: address, chapter: number });

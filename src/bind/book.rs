@@ -45,8 +45,8 @@ pub struct Chapter {
 pub struct Place {
     /// The number of its part.
     pub part: usize,
-    /// The number of its entry in the part.
-    pub entry: usize,
+    /// The number of its entry in the part; `None` if it opens the part.
+    pub entry: Option<usize>,
     /// Its number in the sequence.
     pub turn: usize,
 }
@@ -96,8 +96,8 @@ impl Book {
         let mut sequence = Vec::with_capacity(chapters.len());
         for (number, part) in parts.iter().enumerate() {
             let entries = part.entries.iter().enumerate();
-            let opening = part.opening.map(|chapter| (usize::MAX, chapter));
-            let written = entries.filter_map(|(at, entry)| Some((at, entry.chapter?)));
+            let opening = part.opening.map(|chapter| (None, chapter));
+            let written = entries.filter_map(|(at, entry)| Some((Some(at), entry.chapter?)));
             for (entry, chapter) in opening.into_iter().chain(written) {
                 chapters[chapter].place = Some(Place { part: number, entry, turn: sequence.len() });
                 sequence.push(chapter);

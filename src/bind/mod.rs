@@ -20,7 +20,12 @@ use crate::text::{Code, Diagnostic, Severity};
 pub use book::{Book, Chapter, Entry, Part, Redirect};
 
 /// Binds a book of its documents (those below `content/`, in the order of their paths).
-pub fn bind(snapshot: &Snapshot, config: &Config, documents: &[Arc<Document>], summary: Option<&Summary>) -> Book {
+pub fn bind(
+    snapshot: &Snapshot,
+    config: &Config,
+    documents: &[Arc<Document>],
+    summary: Option<&Summary>,
+) -> Book {
     let mut faults = Vec::new();
     let in_book: Vec<&Arc<Document>> = documents
         .iter()

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::address::is_index;
 use super::book::{Entry, Part};
-use crate::parse::summary::{Line, Summary};
 use crate::parse::Document;
+use crate::parse::summary::{Line, Summary};
 use crate::read::Snapshot;
 use crate::read::layout::CONTENT;
 use crate::text::{Code, Diagnostic, nearest, slug};
@@ -46,12 +46,23 @@ pub fn from_summary(
         if let Some(number) = chapter
             && !listed.insert(number)
         {
-            let fault = Diagnostic::new(Code::DuplicateEntry, format!("`{}` is listed twice", documents[number].source.path));
-            faults.push(fault.at(source, span).hint("a chapter has one place in the order; link to it from elsewhere"));
+            let fault = Diagnostic::new(
+                Code::DuplicateEntry,
+                format!("`{}` is listed twice", documents[number].source.path),
+            );
+            faults.push(
+                fault
+                    .at(source, span)
+                    .hint("a chapter has one place in the order; link to it from elsewhere"),
+            );
             continue;
         }
         // A draft that is left out is a planned chapter to readers.
-        let title = if title.is_empty() { chapter.map_or("…", |number| &documents[number].title.text) } else { title };
+        let title = if title.is_empty() {
+            chapter.map_or("…", |number| &documents[number].title.text)
+        } else {
+            title
+        };
         if let Some(part) = parts.last_mut() {
             part.entries.push(Entry { depth, title: title.to_owned(), chapter, planned: chapter.is_none() });
         }

@@ -45,7 +45,16 @@ impl<'b> Targets<'b> {
         drafts: &'b [&'b str],
     ) -> Self {
         let by_address = addresses.iter().enumerate().map(|(at, address)| (address.as_str(), at)).collect();
-        Targets { snapshot, documents, addresses, by_path, by_address, drafts, used: RefCell::default(), suggestions: Cell::new(SUGGESTIONS) }
+        Targets {
+            snapshot,
+            documents,
+            addresses,
+            by_path,
+            by_address,
+            drafts,
+            used: RefCell::default(),
+            suggestions: Cell::new(SUGGESTIONS),
+        }
     }
 
     /// The files beside chapters that links led to.
@@ -101,7 +110,9 @@ impl<'b> Targets<'b> {
     fn publish(&self, asset: &Arc<Asset>) -> String {
         let name = asset.path.rsplit('/').next().unwrap_or_default();
         let (stem, extension) = match name.rsplit_once('.') {
-            Some((stem, extension)) if !stem.is_empty() => (stem, format!(".{}", extension.to_ascii_lowercase())),
+            Some((stem, extension)) if !stem.is_empty() => {
+                (stem, format!(".{}", extension.to_ascii_lowercase()))
+            }
             _ => (name, String::new()),
         };
         let stem = match slug::segment(stem) {
@@ -115,7 +126,12 @@ impl<'b> Targets<'b> {
 }
 
 /// Resolves the links of a document into URLs on its page.
-pub fn links(document: &Document, page: &str, targets: &Targets<'_>, faults: &mut Vec<Diagnostic>) -> Arc<Vec<String>> {
+pub fn links(
+    document: &Document,
+    page: &str,
+    targets: &Targets<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Arc<Vec<String>> {
     let folder = document.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let resolved = document.links.iter().map(|link| {
         let (url, fault) = resolve(link, document, folder, page, targets);
@@ -126,7 +142,13 @@ pub fn links(document: &Document, page: &str, targets: &Targets<'_>, faults: &mu
 }
 
 /// The URL of a link, and what is wrong with it. One that leads to nothing stays as its author wrote it.
-fn resolve(link: &Link, document: &Document, folder: &str, page: &str, targets: &Targets<'_>) -> (String, Option<Diagnostic>) {
+fn resolve(
+    link: &Link,
+    document: &Document,
+    folder: &str,
+    page: &str,
+    targets: &Targets<'_>,
+) -> (String, Option<Diagnostic>) {
     let (rest, anchor) = match link.destination.split_once('#') {
         Some((rest, anchor)) => (rest, Some(anchor)),
         None => (link.destination.as_str(), None),
@@ -144,7 +166,9 @@ fn resolve(link: &Link, document: &Document, folder: &str, page: &str, targets: 
         return (url::encode_authored(&link.destination), Some(broken(link, folder, &decoded, targets)));
     };
     let (address, fault) = match &target {
-        Target::Chapter(number) => (&targets.addresses[*number], check_anchor(anchor, targets.documents[*number])),
+        Target::Chapter(number) => {
+            (&targets.addresses[*number], check_anchor(anchor, targets.documents[*number]))
+        }
         Target::File(address) => (address, None),
     };
     let is_same_page = matches!(target, Target::Chapter(_)) && address == page && anchor.is_some();
@@ -160,13 +184,17 @@ fn check_anchor(anchor: Option<&str>, document: &Document) -> Option<Diagnostic>
     if document.anchors.contains(&decoded) || decoded == "top" {
         return None;
     }
-    let fault = Diagnostic::new(Code::BrokenAnchor, format!("`{}` has no anchor `#{decoded}`", document.source.path));
+    let fault =
+        Diagnostic::new(Code::BrokenAnchor, format!("`{}` has no anchor `#{decoded}`", document.source.path));
     let mut known: Vec<&str> = document.anchors.iter().map(String::as_str).collect();
     known.sort_unstable();
     Some(match nearest(&decoded, known.iter().copied()) {
         Some(near) => fault.hint(format!("did you mean `#{near}`?")),
         None if known.is_empty() => fault.hint("that page has no headings; leave the anchor out"),
-        None => fault.hint(format!("its first anchors: `#{}`", known.iter().take(8).copied().collect::<Vec<_>>().join("`, `#"))),
+        None => fault.hint(format!(
+            "its first anchors: `#{}`",
+            known.iter().take(8).copied().collect::<Vec<_>>().join("`, `#")
+        )),
     })
 }
 
@@ -186,7 +214,12 @@ fn broken(link: &Link, folder: &str, path: &str, targets: &Targets<'_>) -> Diagn
         LinkKind::Reference => (
             Code::BrokenLink,
             format!("`{destination}` leads to no page or file of this book"),
-            targets.by_path.keys().copied().chain(targets.snapshot.files.keys().map(String::as_str)).collect(),
+            targets
+                .by_path
+                .keys()
+                .copied()
+                .chain(targets.snapshot.files.keys().map(String::as_str))
+                .collect(),
         ),
     };
     let fault = Diagnostic::new(code, message);
@@ -203,6 +236,7 @@ fn broken(link: &Link, folder: &str, path: &str, targets: &Targets<'_>) -> Diagn
     let moved = known.iter().filter(|path| path.rsplit('/').next() == Some(name)).min();
     match moved.copied().or_else(|| nearest(&wanted, known.iter().copied())) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
-        None => fault.hint("write links relative to this file, with the `.md`: `[text](../part/chapter.md#anchor)`"),
+        None => fault
+            .hint("write links relative to this file, with the `.md`: `[text](../part/chapter.md#anchor)`"),
     }
 }

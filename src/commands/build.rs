@@ -1,6 +1,6 @@
 //! `bindery build`: binds the book and publishes it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::voice::{Speaker, plural};
@@ -42,7 +42,8 @@ pub fn run(args: &BuildArgs, speaker: &Speaker) -> Outcome {
     let foreign = if args.force { Foreign::Replace } else { Foreign::Refuse };
     let begun = Instant::now();
     let progress = speaker.progress(edition.site.promises.len());
-    let published = publish(&edition.site, &engine.workshop, (&layout, &out), foreign, &|done| progress.at(done));
+    let published =
+        publish(&edition.site, &engine.workshop, (&layout, &out), foreign, &|done| progress.at(done));
     drop(progress);
     speaker.step("publish", begun);
     match published {
@@ -68,9 +69,9 @@ pub fn run(args: &BuildArgs, speaker: &Speaker) -> Outcome {
 }
 
 /// A path as the author would type it here.
-fn shown(path: &PathBuf) -> String {
+fn shown(path: &Path) -> String {
     let here = std::env::current_dir().ok();
     let below = here.and_then(|here| path.strip_prefix(here.canonicalize().ok()?).ok().map(PathBuf::from));
-    let path = below.filter(|below| !below.as_os_str().is_empty()).unwrap_or_else(|| path.clone());
+    let path = below.filter(|below| !below.as_os_str().is_empty()).unwrap_or_else(|| path.to_owned());
     format!("{}/", path.display().to_string().trim_end_matches('/'))
 }

@@ -57,7 +57,8 @@ fn find(book: &BookArgs) -> Result<Layout, Diagnostic> {
 
 /// How a command with these faults ends, if they keep it from its work.
 fn outcome(faults: &[Diagnostic]) -> Outcome {
-    let cannot_work = |fault: &Diagnostic| matches!(fault.code, Code::NoBook | Code::OutputRefused | Code::OutputFailed);
+    let cannot_work =
+        |fault: &Diagnostic| matches!(fault.code, Code::NoBook | Code::OutputRefused | Code::OutputFailed);
     if faults.iter().any(cannot_work) {
         Outcome::Failed
     } else if faults.iter().any(|fault| fault.severity == Severity::Error) {

@@ -34,7 +34,8 @@ pub fn run(dir: &Path, speaker: &Speaker) -> Outcome {
 
 fn make(dir: &Path) -> Result<(), Diagnostic> {
     let failed = |path: &Path, error: &std::io::Error| {
-        Diagnostic::new(Code::OutputFailed, format!("cannot make this: {error}")).on(path.display().to_string())
+        Diagnostic::new(Code::OutputFailed, format!("cannot make this: {error}"))
+            .on(path.display().to_string())
     };
     fs::create_dir_all(dir).map_err(|error| failed(dir, &error))?;
     let mut entries = fs::read_dir(dir).map_err(|error| failed(dir, &error))?;

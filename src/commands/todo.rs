@@ -58,7 +58,8 @@ fn entries(document: &Document) -> Vec<Entry<'_>> {
         let position = document.source.position(offset);
         Entry { kind, done, text, file, line: position.line, column: position.column }
     };
-    let tasks = document.tasks.iter().map(|task| entry("task", task.done, task.text.as_str(), task.span.start));
+    let tasks =
+        document.tasks.iter().map(|task| entry("task", task.done, task.text.as_str(), task.span.start));
     let notes = document.notes.iter().map(|note| entry("note", false, note.text.as_str(), note.span.start));
     let draft = document.front.draft.then(|| entry("draft", false, document.title.text.as_str(), 0));
     let mut entries: Vec<Entry<'_>> = draft.into_iter().chain(tasks).chain(notes).collect();

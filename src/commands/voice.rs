@@ -36,10 +36,12 @@ impl Speaker {
     /// Shows diagnostics, and for people how many there were.
     pub fn report(&self, faults: &[Diagnostic]) {
         let human = self.format() == Format::Human;
-        let terminal = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let terminal =
+            io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let colour = if human && terminal { Colour::Styled } else { Colour::Plain };
         if !human {
-            let lines: String = faults.iter().map(|fault| report::render(fault, self.format(), colour)).collect();
+            let lines: String =
+                faults.iter().map(|fault| report::render(fault, self.format(), colour)).collect();
             return say(&mut io::stdout().lock(), &lines);
         }
         // Nobody reads thousands; what cannot be published comes first then.
@@ -48,7 +50,8 @@ impl Speaker {
             shown.sort_by_key(|fault| fault.severity);
             shown.truncate(MOST_SHOWN);
         }
-        let mut text: String = shown.iter().map(|fault| report::render(fault, Format::Human, colour)).collect();
+        let mut text: String =
+            shown.iter().map(|fault| report::render(fault, Format::Human, colour)).collect();
         if shown.len() < faults.len() {
             text += &format!("and {} more; `--message-format json` lists all\n", faults.len() - shown.len());
         }
@@ -87,7 +90,12 @@ impl Speaker {
     /// A progress line for work that takes over a second; on a terminal only.
     pub fn progress(&self, total: usize) -> Progress {
         let shown = !self.voice.quiet && self.format() == Format::Human && io::stderr().is_terminal();
-        Progress { shown, total, last: Mutex::new(self.started + Duration::from_millis(900)), drawn: AtomicUsize::new(0) }
+        Progress {
+            shown,
+            total,
+            last: Mutex::new(self.started + Duration::from_millis(900)),
+            drawn: AtomicUsize::new(0),
+        }
     }
 }
 
@@ -129,7 +137,11 @@ pub fn plural(count: usize, word: &str) -> String {
 }
 
 fn duration(time: Duration) -> String {
-    if time < Duration::from_secs(1) { format!("{} ms", time.as_millis()) } else { format!("{:.1} s", time.as_secs_f64()) }
+    if time < Duration::from_secs(1) {
+        format!("{} ms", time.as_millis())
+    } else {
+        format!("{:.1} s", time.as_secs_f64())
+    }
 }
 
 fn say(to: &mut impl Write, text: &str) {

@@ -195,16 +195,20 @@ mod tests {
     fn words_behind_the_language() {
         let (block, faults) = read(r#"python{1,4-6} title="my app.py" numbers tab='Ubuntu 24' "#);
         assert_eq!(faults, [""; 0]);
-        assert_eq!((block.name.as_str(), block.title.as_deref(), block.tab.as_deref()), ("python", Some("my app.py"), Some("Ubuntu 24")));
+        assert_eq!(
+            (block.name.as_str(), block.title.as_deref(), block.tab.as_deref()),
+            ("python", Some("my app.py"), Some("Ubuntu 24"))
+        );
         assert_eq!((block.marked.as_slice(), block.numbers), ([(1, 1), (4, 6)].as_slice(), true));
         assert!(block.is_marked(5) && !block.is_marked(2));
     }
 
     #[test]
     fn unknown_words_are_named() {
-        assert_eq!(read("pyton number {a} x=1").1, [
-            "unknown-word number", "unknown-word {a}", "unknown-word x=1", "unknown-language pyton",
-        ]);
+        assert_eq!(
+            read("pyton number {a} x=1").1,
+            ["unknown-word number", "unknown-word {a}", "unknown-word x=1", "unknown-language pyton",]
+        );
         assert_eq!(read("rust,ignore").1, [""; 0]);
     }
 }

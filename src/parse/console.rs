@@ -119,9 +119,12 @@ fn prompt(line: &str, prompts: Prompts) -> Option<usize> {
     let indent = line.len() - line.trim_start().len();
     let text = &line[indent..];
     let sign = |text: &str, signs: &[&str]| {
-        signs.iter().find(|sign| {
-            text.strip_prefix(**sign).is_some_and(|rest| rest.starts_with(' ') || rest.is_empty())
-        }).map(|sign| sign.len() + usize::from(text.len() > sign.len()))
+        signs
+            .iter()
+            .find(|sign| {
+                text.strip_prefix(**sign).is_some_and(|rest| rest.starts_with(' ') || rest.is_empty())
+            })
+            .map(|sign| sign.len() + usize::from(text.len() > sign.len()))
     };
     let mut skipped = 0;
     // `(venv) $ `: any number of names in parentheses.
@@ -136,17 +139,23 @@ fn prompt(line: &str, prompts: Prompts) -> Option<usize> {
     if let Some(length) = sign(rest, &["$", "%"].as_slice()[..if skipped > 0 { 2 } else { 1 }]) {
         return Some(indent + skipped + length);
     }
-    if prompts.python && let Some(length) = sign(rest, &[">>>", "..."]) {
+    if prompts.python
+        && let Some(length) = sign(rest, &[">>>", "..."])
+    {
         return Some(indent + skipped + length);
     }
-    if prompts.root && let Some(length) = sign(rest, &["#"]) {
+    if prompts.root
+        && let Some(length) = sign(rest, &["#"])
+    {
         return Some(indent + skipped + length);
     }
     // `user@host:~/x$ `, `root@host:~# `, `[user@host x]$ `.
-    let head: usize = rest.find(['$', '#']).filter(|at| rest[*at + 1..].starts_with(' ') || rest.len() == at + 1)?;
+    let head: usize =
+        rest.find(['$', '#']).filter(|at| rest[*at + 1..].starts_with(' ') || rest.len() == at + 1)?;
     let who = rest[..head].trim_start_matches('[').trim_end_matches(']');
     let (user, place) = who.split_once('@')?;
-    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "._-<>".contains(c));
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "._-<>".contains(c));
     let host = place.split([':', ' ']).next().unwrap_or_default();
     let folder = place[host.len()..].trim_start_matches([':', ' ']);
     let is_prompt = is_name(user) && is_name(host) && !folder.contains(' ');
@@ -154,7 +163,13 @@ fn prompt(line: &str, prompts: Prompts) -> Option<usize> {
 }
 
 /// Finds the line after the last one of the command that begins on line `start`.
-fn command_end(lines: &[&str], start: usize, length: usize, comment: Option<&str>, prompts: Prompts) -> usize {
+fn command_end(
+    lines: &[&str],
+    start: usize,
+    length: usize,
+    comment: Option<&str>,
+    prompts: Prompts,
+) -> usize {
     if prompts.python {
         return start + 1;
     }
@@ -232,7 +247,10 @@ impl Shell {
         while let Some((at, c)) = letters.next() {
             match (self.quote, c) {
                 (Some('\''), '\'') | (Some('"'), '"') => self.quote = None,
-                (None, '\\') if is_comment(line[at + 1..].trim_start(), comment) && line[at + 1..].starts_with(' ') => {
+                (None, '\\')
+                    if is_comment(line[at + 1..].trim_start(), comment)
+                        && line[at + 1..].starts_with(' ') =>
+                {
                     // The author comments on a line that goes on.
                     self.backslash = true;
                     return at + 1;
@@ -262,11 +280,9 @@ impl Shell {
                     letters.next();
                 }
                 (None, '#') if before.is_whitespace() => break,
-                (None, _) if before.is_whitespace() && at > 0 => {
-                    if is_comment(&line[at..], comment) {
-                        self.start_heredoc(after);
-                        return line[..at].trim_end().len();
-                    }
+                (None, _) if before.is_whitespace() && at > 0 && is_comment(&line[at..], comment) => {
+                    self.start_heredoc(after);
+                    return line[..at].trim_end().len();
                 }
                 _ => {}
             }
@@ -309,7 +325,10 @@ fn heredoc(rest: &str) -> Option<(String, bool)> {
     let rest = rest.trim_start_matches(' ');
     let delimiter = match rest.chars().next()? {
         quote @ ('\'' | '"') => rest[1..].split(quote).next()?,
-        _ => rest.trim_start_matches('\\').split(|c: char| c.is_whitespace() || ";|&<>()".contains(c)).next()?,
+        _ => rest
+            .trim_start_matches('\\')
+            .split(|c: char| c.is_whitespace() || ";|&<>()".contains(c))
+            .next()?,
     };
     let is_word = delimiter.starts_with(|c: char| c.is_alphabetic() || c == '_');
     is_word.then(|| (delimiter.to_owned(), tabs))
@@ -324,7 +343,9 @@ fn is_comment(text: &str, sign: Option<&str>) -> bool {
 fn is_url(text: &str) -> bool {
     let word = text.trim_start_matches('/').split(char::is_whitespace).next().unwrap_or_default();
     let Some((host, _)) = word.split_once('/') else { return false };
-    text.starts_with("//") && host.contains('.') && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c))
+    text.starts_with("//")
+        && host.contains('.')
+        && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c))
 }
 
 #[cfg(test)]
@@ -362,7 +383,10 @@ mod tests {
             ("$ cat <<E\n> a\nE\nout\n", "<$ >[cat <<E]\n[> a]\n[E]\nout\n"),
             ("$ echo 'a\n  b'\nout\n", "<$ >[echo 'a]\n[  b']\nout\n"),
             ("$ echo it's\nout\n$ b's\n", "<$ >[echo it's]\nout\n<$ >[b's]\n"),
-            ("$ cat <<'EOF' > x\n$ a\nit's\nEOF\nout\n", "<$ >[cat <<'EOF' > x]\n[$ a]\n[it's]\n[EOF]\nout\n"),
+            (
+                "$ cat <<'EOF' > x\n$ a\nit's\nEOF\nout\n",
+                "<$ >[cat <<'EOF' > x]\n[$ a]\n[it's]\n[EOF]\nout\n",
+            ),
             ("$ cat <<-END\n\tx\n\tEND\n$ b\n", "<$ >[cat <<-END]\n[\tx]\n[\tEND]\n<$ >[b]\n"),
             ("(venv) $ flask run\n", "<(venv) $ >[flask run]\n"),
             ("joe@host:~/x$ ls\nroot@h:~# id\n", "<joe@host:~/x$ >[ls]\n<root@h:~# >[id]\n"),

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::text::yaml::{Reader, Yaml};
@@ -57,10 +57,8 @@ impl Moment {
             let instant = TimeZone::UTC.to_timestamp(midnight).map_err(|error| fault(error.to_string()))?;
             return Ok(Moment { instant, day });
         }
-        let instant: Timestamp = text
-            .replacen(' ', "T", 1)
-            .parse()
-            .map_err(|error: jiff::Error| fault(error.to_string()))?;
+        let instant: Timestamp =
+            text.replacen(' ', "T", 1).parse().map_err(|error: jiff::Error| fault(error.to_string()))?;
         // The day is the author's own, not that of UTC.
         let day = text.get(..10).unwrap_or_default();
         let day = day.parse().map_err(|error: jiff::Error| fault(error.to_string()))?;
@@ -80,8 +78,18 @@ impl Moment {
     /// The day in words: `31 December 2021`.
     pub fn words(self) -> String {
         const MONTHS: [&str; 12] = [
-            "January", "February", "March", "April", "May", "June", "July", "August", "September",
-            "October", "November", "December",
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
         ];
         let month = usize::try_from(self.day.month()).map_or(0, |month| month - 1);
         format!("{} {} {}", self.day.day(), MONTHS[month], self.day.year())
@@ -99,20 +107,20 @@ enum Strings {
 /// Text that YAML may have read as something else: `title: 2024`, `title: yes`.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "expected text; put it in quotes")]
-enum Text {
+enum Scalar {
     Text(String),
     Whole(i64),
     Real(f64),
     Truth(bool),
 }
 
-impl Text {
+impl Scalar {
     fn into_string(self) -> String {
         match self {
-            Text::Text(text) => text,
-            Text::Whole(number) => number.to_string(),
-            Text::Real(number) => number.to_string(),
-            Text::Truth(truth) => truth.to_string(),
+            Scalar::Text(text) => text,
+            Scalar::Whole(number) => number.to_string(),
+            Scalar::Real(number) => number.to_string(),
+            Scalar::Truth(truth) => truth.to_string(),
         }
     }
 }
@@ -131,7 +139,7 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
         Fence::Closed { yaml, body } => (yaml, body),
     };
     let (mut reader, mut table) = Reader::new(source, yaml);
-    let title = reader.take::<Text>(&mut table, "title").map(Text::into_string);
+    let title = reader.take::<Scalar>(&mut table, "title").map(Scalar::into_string);
     let path_span = table.has("path").then(|| reader.value_span(&table, "path"));
     let aliases_span = table.has("aliases").then(|| reader.value_span(&table, "aliases"));
     let aliases = match reader.take::<Strings>(&mut table, "aliases") {
@@ -144,7 +152,7 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
         path: reader.take(&mut table, "path").zip(path_span),
         date: reader.take_with(&mut table, "date", |text: String| Moment::parse(&text)),
         updated: reader.take_with(&mut table, "updated", |text: String| Moment::parse(&text)),
-        description: reader.take::<Text>(&mut table, "description").map(Text::into_string),
+        description: reader.take::<Scalar>(&mut table, "description").map(Scalar::into_string),
         draft: reader.take(&mut table, "draft").unwrap_or(false),
         order: reader.take(&mut table, "order"),
         aliases: aliases.into_iter().map(|alias| (alias, aliases_span.unwrap_or_default())).collect(),
@@ -201,11 +209,20 @@ mod tests {
     #[test]
     fn dates() {
         let moment = Moment::parse("2021-12-31T00:36:17.177Z").expect("RFC 3339");
-        assert_eq!((moment.rfc3339().as_str(), moment.words().as_str()), ("2021-12-31T00:36:17.177Z", "31 December 2021"));
+        assert_eq!(
+            (moment.rfc3339().as_str(), moment.words().as_str()),
+            ("2021-12-31T00:36:17.177Z", "31 December 2021")
+        );
         let moment = Moment::parse("2026-01-02").expect("a plain date");
-        assert_eq!((moment.rfc3339().as_str(), moment.day().as_str()), ("2026-01-02T00:00:00Z", "2026-01-02"));
+        assert_eq!(
+            (moment.rfc3339().as_str(), moment.day().as_str()),
+            ("2026-01-02T00:00:00Z", "2026-01-02")
+        );
         let moment = Moment::parse("2026-01-01T23:30:00-05:00").expect("an offset");
-        assert_eq!((moment.rfc3339().as_str(), moment.day().as_str()), ("2026-01-02T04:30:00Z", "2026-01-01"));
+        assert_eq!(
+            (moment.rfc3339().as_str(), moment.day().as_str()),
+            ("2026-01-02T04:30:00Z", "2026-01-01")
+        );
         assert!(Moment::parse("2026-02-30").is_err());
         assert!(Moment::parse("yesterday").is_err());
     }

@@ -125,8 +125,12 @@ impl Phrase {
                 self.text.push(' ');
                 self.html.push(' ');
             }
-            Mark::Markdown(Event::Start(tag)) => self.html.push_str(edge(&tag.to_end(), ["<em>", "<strong>", "<del>"])),
-            Mark::Markdown(Event::End(tag)) => self.html.push_str(edge(tag, ["</em>", "</strong>", "</del>"])),
+            Mark::Markdown(Event::Start(tag)) => {
+                self.html.push_str(edge(&tag.to_end(), ["<em>", "<strong>", "<del>"]))
+            }
+            Mark::Markdown(Event::End(tag)) => {
+                self.html.push_str(edge(tag, ["</em>", "</strong>", "</del>"]))
+            }
             _ => {}
         }
     }
@@ -151,16 +155,25 @@ fn opens_chapter(items: &[Item<'_>], at: usize) -> bool {
 }
 
 /// Ids for all headings, in order: the author's own, else the code hosts', numbered where taken.
-fn assign_ids(items: &[Item<'_>], found: &[Found], source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Vec<String> {
+fn assign_ids(
+    items: &[Item<'_>],
+    found: &[Found],
+    source: &Arc<Source>,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<String> {
     let mut taken: HashSet<String> = HashSet::new();
     for item in items {
         if let Some(Event::Html(html) | Event::InlineHtml(html)) = item.markdown() {
-            taken.extend(raw_html::attributes(html).into_iter().filter(|a| a.is_anchor()).map(|a| a.value.to_owned()));
+            taken.extend(
+                raw_html::attributes(html).into_iter().filter(|a| a.is_anchor()).map(|a| a.value.to_owned()),
+            );
         }
     }
     let mut explicit = vec![None; found.len()];
     for (heading, slot) in found.iter().zip(&mut explicit) {
-        let Some(Event::Start(Tag::Heading { id: Some(id), .. })) = items[heading.at].markdown() else { continue };
+        let Some(Event::Start(Tag::Heading { id: Some(id), .. })) = items[heading.at].markdown() else {
+            continue;
+        };
         if taken.insert(id.to_string()) {
             *slot = Some(id.to_string());
         } else {

@@ -79,9 +79,7 @@ pub fn collect<'a>(
     let mut events = Parser::new_ext(text, dialect()).into_offset_iter();
     let mut items = Vec::with_capacity(text.len() / 24);
     items.extend(
-        events
-            .by_ref()
-            .map(|(event, span)| Item::new(Mark::Markdown(event), shifted(span, body.start))),
+        events.by_ref().map(|(event, span)| Item::new(Mark::Markdown(event), shifted(span, body.start))),
     );
     let items = reread(items, &events, source, options, faults);
     todo::find(items, &source.text)
@@ -111,7 +109,9 @@ fn reread<'a>(
     let mut rest = items.into_iter();
     while let Some(item) = rest.next() {
         let end = match item.markdown() {
-            Some(Event::Start(tag @ (Tag::CodeBlock(CodeBlockKind::Indented) | Tag::HtmlBlock))) => tag.to_end(),
+            Some(Event::Start(tag @ (Tag::CodeBlock(CodeBlockKind::Indented) | Tag::HtmlBlock))) => {
+                tag.to_end()
+            }
             _ => {
                 out.push(placeholders.show(item));
                 continue;

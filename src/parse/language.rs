@@ -69,7 +69,8 @@ const ALIASES: &[(&str, &str)] = &[
 ];
 
 /// Names for code that has no language.
-const PLAIN: &[&str] = &["text", "txt", "plain", "plaintext", "none", "output", "nohighlight", "no-highlight"];
+const PLAIN: &[&str] =
+    &["text", "txt", "plain", "plaintext", "none", "output", "nohighlight", "no-highlight"];
 
 /// A language that code can be highlighted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -143,8 +144,32 @@ mod tests {
         for (alias, name) in ALIASES {
             assert!(GRAMMARS.find_syntax_by_name(name).is_some(), "{alias}: no grammar `{name}`");
         }
-        for name in ["sh", "py", "conf", "nginx", "ini", "yaml", "yml", "toml", "sql", "dockerfile", "Dockerfile",
-            "ts", "typescript", "tsx", "html", "css", "diff", "rust", "rs", "go", "c++", "rb", "kt", "Bash"] {
+        for name in [
+            "sh",
+            "py",
+            "conf",
+            "nginx",
+            "ini",
+            "yaml",
+            "yml",
+            "toml",
+            "sql",
+            "dockerfile",
+            "Dockerfile",
+            "ts",
+            "typescript",
+            "tsx",
+            "html",
+            "css",
+            "diff",
+            "rust",
+            "rs",
+            "go",
+            "c++",
+            "rb",
+            "kt",
+            "Bash",
+        ] {
             assert!(matches!(find(name), Lookup::Known(_)), "{name}");
         }
         assert_eq!(find("text"), Lookup::Plain);

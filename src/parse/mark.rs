@@ -14,7 +14,8 @@ use crate::text::slug::is_combining;
 
 /// Finds the marks in the inline content of every block.
 pub fn resolve(items: &mut Vec<Item<'_>>, text: &str) {
-    let is_candidate = |item: &Item<'_>| matches!(item.markdown(), Some(Event::Text(text)) if text.contains("=="));
+    let is_candidate =
+        |item: &Item<'_>| matches!(item.markdown(), Some(Event::Text(text)) if text.contains("=="));
     if !items.iter().any(is_candidate) {
         return;
     }
@@ -55,7 +56,8 @@ fn is_inline_tag(tag: &TagEnd) -> bool {
 
 /// Resolves one block's inline content, if a `==` is in it.
 fn resolve_run<'a>(run: &mut Vec<Item<'a>>, text: &str, out: &mut Vec<Item<'a>>) {
-    let has_mark = |item: &Item<'_>| matches!(item.markdown(), Some(Event::Text(text)) if text.contains("=="));
+    let has_mark =
+        |item: &Item<'_>| matches!(item.markdown(), Some(Event::Text(text)) if text.contains("=="));
     if !run.iter().any(has_mark) {
         out.append(run);
         return;
@@ -261,16 +263,29 @@ impl<'a> Scope<'a> {
                     (if last { text.chars().next_back() } else { text.chars().next() }).unwrap_or(' ')
                 }
                 Some(Event::Code(_)) => '`',
-                Some(Event::InlineHtml(_)) => if last { '>' } else { '<' },
+                Some(Event::InlineHtml(_)) => {
+                    if last {
+                        '>'
+                    } else {
+                        '<'
+                    }
+                }
                 Some(Event::Start(Tag::Image { .. })) => '!',
-                Some(Event::Start(Tag::Link { .. }) | Event::FootnoteReference(_)) => if last { ']' } else { '[' },
+                Some(Event::Start(Tag::Link { .. }) | Event::FootnoteReference(_)) => {
+                    if last {
+                        ']'
+                    } else {
+                        '['
+                    }
+                }
                 Some(Event::End(_)) => ')',
                 _ => ' ',
             },
         };
         // A scope that is a link's text stands between brackets.
         let (open, close) = if self.opening.is_some() { ('[', ']') } else { (' ', ' ') };
-        let before = if at_start { ' ' } else { edge(at.checked_sub(1).map(|at| &self.tokens[at]), true, open) };
+        let before =
+            if at_start { ' ' } else { edge(at.checked_sub(1).map(|at| &self.tokens[at]), true, open) };
         let after = if at_end { ' ' } else { edge(self.tokens.get(at + 1), false, close) };
         (before, after)
     }
@@ -370,7 +385,12 @@ fn pair(tokens: &mut [Token<'_>], places: &[usize]) {
             closer = after[closer];
             continue;
         }
-        let kind = (stack[closer].character, stack[closer].opens, stack[closer].length % 3, stack[closer].count.min(3));
+        let kind = (
+            stack[closer].character,
+            stack[closer].opens,
+            stack[closer].length % 3,
+            stack[closer].count.min(3),
+        );
         let bottom = bottoms.get(&kind).copied();
         let mut opener = before[closer];
         let mut found = None;

@@ -11,8 +11,14 @@ use crate::text::{Code, Diagnostic, Source, Span};
 
 /// Elements with a hyphen that HTML, SVG or MathML define; they are no placeholders.
 const KNOWN: &[&str] = &[
-    "annotation-xml", "color-profile", "font-face", "font-face-format", "font-face-name",
-    "font-face-src", "font-face-uri", "missing-glyph",
+    "annotation-xml",
+    "color-profile",
+    "font-face",
+    "font-face-format",
+    "font-face-name",
+    "font-face-src",
+    "font-face-uri",
+    "missing-glyph",
 ];
 
 /// The name in a bare opening tag such as `<your-server-ip-address>`, if that is a placeholder.
@@ -46,10 +52,7 @@ pub fn declared(tag: &str, options: &Options) -> Option<String> {
         title += &format!("{space}for example {example}");
     }
     let title = if title.is_empty() { title } else { format!(r#" title="{}""#, escape(&title)) };
-    Some(format!(
-        r#"<var class="placeholder" data-placeholder="{name}"{title}>{}</var>"#,
-        escape(tag)
-    ))
+    Some(format!(r#"<var class="placeholder" data-placeholder="{name}"{title}>{}</var>"#, escape(tag)))
 }
 
 /// The warning of a placeholder that the book does not declare.
@@ -80,11 +83,14 @@ impl Attribute<'_> {
     /// what is written with entities or odd characters passes through as it is.
     pub fn is_address(&self) -> bool {
         let is_plain = !self.value.contains(|c: char| c.is_whitespace() || "&<>\"'`\\".contains(c));
-        is_plain && matches!(
-            (self.tag.as_str(), self.name.as_str()),
-            ("a", "href") | ("img" | "video" | "audio" | "source" | "track" | "iframe" | "embed", "src")
-                | ("video", "poster") | ("object", "data")
-        )
+        is_plain
+            && matches!(
+                (self.tag.as_str(), self.name.as_str()),
+                ("a", "href")
+                    | ("img" | "video" | "audio" | "source" | "track" | "iframe" | "embed", "src")
+                    | ("video", "poster")
+                    | ("object", "data")
+            )
     }
 
     /// Whether the value is an id (or the old form of one).

@@ -58,7 +58,8 @@ pub fn read(source: &Arc<Source>) -> Summary {
             Event::Start(Tag::Heading { level, .. }) => heading = Some((level, String::new())),
             Event::End(TagEnd::Heading(_)) => {
                 if let Some((level, title)) = heading.take() {
-                    let is_page_title = level == HeadingLevel::H1 && summary.lines.is_empty() && is_own_title(&title);
+                    let is_page_title =
+                        level == HeadingLevel::H1 && summary.lines.is_empty() && is_own_title(&title);
                     if !is_page_title {
                         summary.lines.push(Line::Part(title));
                     }
@@ -81,8 +82,11 @@ pub fn read(source: &Arc<Source>) -> Summary {
                 } else if let Some((title, _)) = &mut bare {
                     title.push_str(&text);
                 } else if !text.trim().is_empty() {
-                    let fault = Diagnostic::new(Code::SummaryForm, "this text is neither a part nor an entry");
-                    let fault = fault.at(source, span).hint("parts are headings, chapters are list items with a link: `- [Title](file.md)`");
+                    let fault =
+                        Diagnostic::new(Code::SummaryForm, "this text is neither a part nor an entry");
+                    let fault = fault.at(source, span).hint(
+                        "parts are headings, chapters are list items with a link: `- [Title](file.md)`",
+                    );
                     summary.faults.push(fault);
                 }
             }
@@ -105,7 +109,13 @@ impl Summary {
         }
     }
 
-    fn entry(&mut self, source: &Arc<Source>, folder: &str, depth: usize, (destination, title, span): (String, String, Span)) {
+    fn entry(
+        &mut self,
+        source: &Arc<Source>,
+        folder: &str,
+        depth: usize,
+        (destination, title, span): (String, String, Span),
+    ) {
         let depth = depth.saturating_sub(1);
         if destination.is_empty() {
             self.lines.push(Line::Entry { depth, title, target: None, span });

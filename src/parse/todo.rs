@@ -21,7 +21,11 @@ pub fn begins_with_task(text: &str) -> bool {
     });
     bullet.is_some_and(|rest| {
         let rest = rest.trim_start().as_bytes();
-        rest.len() > 3 && rest[0] == b'[' && b" xX".contains(&rest[1]) && &rest[2..3] == b"]" && rest[3].is_ascii_whitespace()
+        rest.len() > 3
+            && rest[0] == b'['
+            && b" xX".contains(&rest[1])
+            && &rest[2..3] == b"]"
+            && rest[3].is_ascii_whitespace()
     })
 }
 
@@ -198,7 +202,9 @@ pub fn inventory(items: &[Item<'_>]) -> Unfinished {
             Mark::Markdown(Event::SoftBreak | Event::HardBreak) if in_note => {
                 unfinished.notes.iter_mut().last().into_iter().for_each(|note| note.text.push(' '));
             }
-            Mark::Markdown(Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Item | TagEnd::Paragraph)) => open = false,
+            Mark::Markdown(
+                Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Item | TagEnd::Paragraph),
+            ) => open = false,
             _ => {}
         }
     }
@@ -239,7 +245,9 @@ mod tests {
 
     #[test]
     fn urls_are_not_notes() {
-        for yes in ["//what is this?", "// and this", "//You may ... e.g.x", "//OpenSSH_8.2p1 Ubuntu", "//see a.b"] {
+        for yes in
+            ["//what is this?", "// and this", "//You may ... e.g.x", "//OpenSSH_8.2p1 Ubuntu", "//see a.b"]
+        {
             assert!(begins_note(yes), "{yes}");
         }
         for no in ["//cdn.example.com/x.js", "//localhost:3000", "///", "//", "/etc"] {

@@ -215,7 +215,11 @@ impl<'a> Writer<'a, '_> {
             }
             Event::FootnoteReference(label) => self.footnote_reference(label),
             Event::TaskListMarker(done) => {
-                let state = if *done { r#"checked disabled aria-label="done""# } else { r#"disabled aria-label="to do""# };
+                let state = if *done {
+                    r#"checked disabled aria-label="done""#
+                } else {
+                    r#"disabled aria-label="to do""#
+                };
                 self.inline(&format!(r#"<input type="checkbox" {state}> "#));
             }
             // Math is not part of the dialect.
@@ -289,7 +293,9 @@ impl<'a> Writer<'a, '_> {
                     self.opening = Opening::Reading(String::new());
                 }
             }
-            Tag::Heading { level, id, classes, attrs } => self.heading(*level as u8, id.as_deref(), classes, attrs, span),
+            Tag::Heading { level, id, classes, attrs } => {
+                self.heading(*level as u8, id.as_deref(), classes, attrs, span)
+            }
             Tag::BlockQuote(kind) => match kind {
                 None => self.line("<blockquote>"),
                 Some(kind) => self.alert(*kind),
@@ -380,7 +386,8 @@ impl<'a> Writer<'a, '_> {
                 self.page.html.push_str("</p>\n");
                 if let Opening::Reading(text) = &mut self.opening {
                     let text = take(text);
-                    self.opening = if text.trim().is_empty() { Opening::Awaited } else { Opening::Found(text) };
+                    self.opening =
+                        if text.trim().is_empty() { Opening::Awaited } else { Opening::Found(text) };
                 }
             }
             TagEnd::Heading(level) => {
@@ -522,7 +529,8 @@ impl<'a> Writer<'a, '_> {
 
     /// Writes a destination: as it is, or as a hole where it lies inside the book.
     fn address(&mut self, destination: &str, kind: LinkKind, span: Span) {
-        let inside = !destination.is_empty() && !destination.starts_with('?') && !url::is_external(destination);
+        let inside =
+            !destination.is_empty() && !destination.starts_with('?') && !url::is_external(destination);
         if inside {
             let number = self.done.links.len();
             self.done.links.push(Link { destination: destination.to_owned(), kind, span });

@@ -72,7 +72,12 @@ pub fn publish(
 }
 
 /// Moves what was staged into place.
-fn commit(output: &Output, old: &Manifest, new: &Manifest, staged: &[stage::Staged]) -> Result<(), Diagnostic> {
+fn commit(
+    output: &Output,
+    old: &Manifest,
+    new: &Manifest,
+    staged: &[stage::Staged],
+) -> Result<(), Diagnostic> {
     let stale: Vec<&String> = old.files.difference(&new.files).collect();
     if !staged.is_empty() || !stale.is_empty() {
         let both = Manifest { files: old.files.union(&new.files).cloned().collect() };
@@ -119,9 +124,15 @@ fn remove(output: &Output, path: &str) -> Result<(), Diagnostic> {
 /// The fault of a path that could not be written.
 fn failed(path: &Path, error: &io::Error) -> Diagnostic {
     let hint = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk; the book published before is as it was",
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "publish elsewhere with `--out DIR`, or make the folder writable",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "make room on the disk; the book published before is as it was"
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "publish elsewhere with `--out DIR`, or make the folder writable"
+        }
         _ => "the next build finishes what this one began",
     };
-    Diagnostic::new(Code::OutputFailed, format!("cannot write this: {error}")).on(path.display().to_string()).hint(hint)
+    Diagnostic::new(Code::OutputFailed, format!("cannot write this: {error}"))
+        .on(path.display().to_string())
+        .hint(hint)
 }

@@ -84,9 +84,11 @@ impl Output {
         match Manifest::read(&json) {
             Ok(manifest) => Ok(manifest),
             Err(_) if self.foreign == Foreign::Replace => Ok(Manifest::default()),
-            Err(message) => Err(Diagnostic::new(Code::OutputRefused, format!("this manifest cannot be read: {message}"))
-                .on(path.display().to_string())
-                .hint("empty the output folder, or publish with `--force`")),
+            Err(message) => {
+                Err(Diagnostic::new(Code::OutputRefused, format!("this manifest cannot be read: {message}"))
+                    .on(path.display().to_string())
+                    .hint("empty the output folder, or publish with `--force`"))
+            }
         }
     }
 
@@ -111,7 +113,8 @@ impl Drop for Output {
 
 /// Whether a folder holds anything but what a stopped first build left.
 fn holds_foreign_files(root: &Path) -> bool {
-    fs::read_dir(root).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() != OWN)))
+    fs::read_dir(root)
+        .is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() != OWN)))
 }
 
 /// A path made absolute, with symbolic links resolved as far as it exists.

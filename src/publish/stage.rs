@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use super::Foreign;
 use super::failed;
 use super::manifest::Manifest;
 use super::output::Output;
-use super::Foreign;
 use crate::read::Body;
 use crate::render::site::Workshop;
 use crate::render::{self, Promise, Site};
@@ -68,7 +68,12 @@ pub fn stage(
 }
 
 /// Writes one output aside, unless the same bytes are published already.
-fn write(path: &str, made: &render::Output, aside: &Path, (output, is_ours): (&Output, bool)) -> Result<Option<Staged>, Diagnostic> {
+fn write(
+    path: &str,
+    made: &render::Output,
+    aside: &Path,
+    (output, is_ours): (&Output, bool),
+) -> Result<Option<Staged>, Diagnostic> {
     let target = output.root.join(path);
     if let Ok(metadata) = fs::symlink_metadata(&target) {
         let is_same = metadata.is_file() && same(&target, metadata.len(), made).unwrap_or(false);
@@ -98,7 +103,9 @@ fn same(target: &Path, length: u64, made: &render::Output) -> io::Result<bool> {
         render::Output::Bytes(bytes) => bytes,
         render::Output::File(asset) => match &asset.body {
             Body::Embedded(bytes) => bytes,
-            Body::Disk(source) => return Ok(fs::metadata(source)?.len() == length && same_files(target, source)?),
+            Body::Disk(source) => {
+                return Ok(fs::metadata(source)?.len() == length && same_files(target, source)?);
+            }
         },
     };
     Ok(length == bytes.len() as u64 && fs::read(target)? == bytes)
@@ -136,9 +143,12 @@ impl Folders<'_> {
             }
             let full = self.root.join(folder);
             if fs::symlink_metadata(&full).is_ok_and(|metadata| metadata.is_symlink()) {
-                return Err(Diagnostic::new(Code::OutputRefused, "this symbolic link is where a folder of the book must be")
-                    .on(full.display().to_string())
-                    .hint("remove it; bindery does not write through links inside the output folder"));
+                return Err(Diagnostic::new(
+                    Code::OutputRefused,
+                    "this symbolic link is where a folder of the book must be",
+                )
+                .on(full.display().to_string())
+                .hint("remove it; bindery does not write through links inside the output folder"));
             }
             checked.insert(folder.to_owned());
         }

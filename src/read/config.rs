@@ -150,12 +150,20 @@ impl Config {
         for (name, table) in reader.named(&mut placeholders, "example") {
             self.placeholders.insert(name, placeholder(reader, table));
         }
-        let visibility = |word: String| choose("`show` or `hide`", &word, [("show", Visibility::Show), ("hide", Visibility::Hide)]);
+        let visibility = |word: String| {
+            choose("`show` or `hide`", &word, [("show", Visibility::Show), ("hide", Visibility::Hide)])
+        };
         set(&mut self.todo, reader.take_with(&mut top, "todo", visibility));
         self.notes = self.todo;
         set(&mut self.notes, reader.take_with(&mut top, "notes", visibility));
         set(&mut self.drafts, reader.take_with(&mut top, "drafts", visibility));
-        let severity = |word: String| choose("`warning` or `error`", &word, [("warning", Severity::Warning), ("error", Severity::Error)]);
+        let severity = |word: String| {
+            choose(
+                "`warning` or `error`",
+                &word,
+                [("warning", Severity::Warning), ("error", Severity::Error)],
+            )
+        };
         set(&mut self.links, reader.take_with(&mut top, "links", severity));
         reader.deny_rest(top);
     }
@@ -175,10 +183,8 @@ impl CodeSettings {
 }
 
 fn placeholder(reader: &mut Reader<'_>, mut table: Table) -> Placeholder {
-    let placeholder = Placeholder {
-        label: reader.take(&mut table, "label"),
-        example: reader.take(&mut table, "example"),
-    };
+    let placeholder =
+        Placeholder { label: reader.take(&mut table, "label"), example: reader.take(&mut table, "example") };
     reader.deny_rest(table);
     placeholder
 }
@@ -195,7 +201,9 @@ fn choose<T: Copy>(allowed: &str, word: &str, choices: [(&str, T); 2]) -> Result
 }
 
 fn language(tag: String) -> Result<String, String> {
-    let valid = tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+    let valid = tag
+        .split('-')
+        .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
         && tag.split('-').next().is_some_and(|first| first.len() >= 2);
     if valid { Ok(tag) } else { Err(format!("`{tag}` is not a language tag such as `en` or `pt-BR`")) }
 }

@@ -89,9 +89,8 @@ const COARSEST_CLOCK: Duration = Duration::from_secs(2);
 impl Stamp {
     fn of(metadata: &fs::Metadata, now: SystemTime) -> Self {
         let modified = metadata.modified().ok();
-        let settled = modified
-            .and_then(|at| now.duration_since(at).ok())
-            .is_some_and(|still| still > COARSEST_CLOCK);
+        let settled =
+            modified.and_then(|at| now.duration_since(at).ok()).is_some_and(|still| still > COARSEST_CLOCK);
         Stamp { modified, length: metadata.len(), identity: identity(metadata), settled }
     }
 
@@ -208,8 +207,14 @@ fn walk(
             skip(&mut entries);
             continue;
         };
-        if entry.path_is_symlink() && let Some(message) = must_not_follow(layout, absolute) {
-            faults.push(Diagnostic::new(Code::OutsideLink, message).on(path).hint("what it leads to is not published; copy into the book what belongs there"));
+        if entry.path_is_symlink()
+            && let Some(message) = must_not_follow(layout, absolute)
+        {
+            faults.push(
+                Diagnostic::new(Code::OutsideLink, message)
+                    .on(path)
+                    .hint("what it leads to is not published; copy into the book what belongs there"),
+            );
             skip(&mut entries);
             continue;
         }
@@ -294,9 +299,12 @@ fn read_text(file: &Found, known: Option<&Seen>) -> std::io::Result<Content> {
             let at = error.utf8_error().valid_up_to();
             let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let source = Arc::new(Source::new(&file.path, lossy));
-            let fault = Diagnostic::new(Code::NotUtf8, format!("this file is not UTF-8: byte {at} begins no character"))
-                .at(&source, at..at + '\u{fffd}'.len_utf8())
-                .hint("save it as UTF-8 in your editor, or convert it: `iconv -f LATIN1 -t UTF-8`");
+            let fault = Diagnostic::new(
+                Code::NotUtf8,
+                format!("this file is not UTF-8: byte {at} begins no character"),
+            )
+            .at(&source, at..at + '\u{fffd}'.len_utf8())
+            .hint("save it as UTF-8 in your editor, or convert it: `iconv -f LATIN1 -t UTF-8`");
             Content::Fault(Box::new(fault))
         }
     })

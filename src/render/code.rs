@@ -48,7 +48,11 @@ fn write_code(out: &mut String, block: &CodeBlock, highlighter: Option<&Highligh
     // A diff's first column is no part of its language.
     let bare: String;
     let text = if block.diff {
-        bare = block.text.split_inclusive('\n').map(|line| line.strip_prefix(['+', '-', ' ']).unwrap_or(line)).collect();
+        bare = block
+            .text
+            .split_inclusive('\n')
+            .map(|line| line.strip_prefix(['+', '-', ' ']).unwrap_or(line))
+            .collect();
         &bare
     } else {
         &block.text
@@ -56,10 +60,14 @@ fn write_code(out: &mut String, block: &CodeBlock, highlighter: Option<&Highligh
     let spans = highlighter.map(|highlighter| highlighter.spans(block.language, text)).unwrap_or_default();
     let mut painter = Painter { text, spans: &spans, at: 0 };
     if by_line {
-        for (number, (line, authored)) in text.split_inclusive('\n').zip(block.text.split_inclusive('\n')).enumerate() {
+        for (number, (line, authored)) in
+            text.split_inclusive('\n').zip(block.text.split_inclusive('\n')).enumerate()
+        {
             let sign = if block.diff { authored.chars().next() } else { None };
             let mut class = String::from("line");
-            for (name, on) in [("hl", block.is_marked(number + 1)), ("ins", sign == Some('+')), ("del", sign == Some('-'))] {
+            for (name, on) in
+                [("hl", block.is_marked(number + 1)), ("ins", sign == Some('+')), ("del", sign == Some('-'))]
+            {
                 if on {
                     class.push(' ');
                     class.push_str(name);
@@ -114,7 +122,8 @@ fn write_session(out: &mut String, block: &CodeBlock, session: &Session, highlig
                     current = commands.next().cloned().unwrap_or(range.clone());
                     let text = &session.script[current.clone()];
                     let text = without_placeholders(text);
-                    spans = highlighter.map(|highlighter| highlighter.spans(language, &text)).unwrap_or_default();
+                    spans =
+                        highlighter.map(|highlighter| highlighter.spans(language, &text)).unwrap_or_default();
                 }
                 let text = &session.script[current.clone()];
                 let mut painter = Painter { text, spans: &spans, at: range.start - current.start };
@@ -134,7 +143,8 @@ fn write_session(out: &mut String, block: &CodeBlock, session: &Session, highlig
             }
             Piece::LineEnd => {
                 let goes_on = matches!(pieces.peek(), Some(Piece::Command(range)) if range.end <= current.end)
-                    || matches!(pieces.peek(), Some(Piece::Prompt(_))) && continues(pieces.clone(), current.end);
+                    || matches!(pieces.peek(), Some(Piece::Prompt(_)))
+                        && continues(pieces.clone(), current.end);
                 if open_command && !goes_on {
                     out.push_str("</span>");
                     open_command = false;
@@ -158,7 +168,10 @@ fn without_placeholders(command: &str) -> Cow<'_, str> {
     for (open, _) in command.match_indices('<') {
         let rest = &command[open + 1..];
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
-        if rest[end..].starts_with('>') && rest[..end].contains('-') && rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        if rest[end..].starts_with('>')
+            && rest[..end].contains('-')
+            && rest.starts_with(|c: char| c.is_ascii_alphabetic())
+        {
             let text = text.to_mut();
             text.replace_range(open..=open, "x");
             text.replace_range(open + 1 + end..open + 2 + end, "x");

@@ -59,7 +59,9 @@ impl FeedEntry {
 
 /// Writes the sitemap.
 pub fn sitemap(entries: &[SitemapEntry]) -> String {
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
     for entry in entries {
         let changed = entry.changed.as_ref().map(|at| format!("<lastmod>{at}</lastmod>")).unwrap_or_default();
         xml += &format!("<url><loc>{}</loc>{changed}</url>\n", text(&entry.url));

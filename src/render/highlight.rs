@@ -88,10 +88,8 @@ const CLASSES: &[(&str, u8)] = &[
 ];
 
 static PREFIXES: LazyLock<Vec<(Scope, u8)>> = LazyLock::new(|| {
-    let mut prefixes: Vec<(Scope, u8)> = CLASSES
-        .iter()
-        .filter_map(|(name, class)| Some((Scope::new(name).ok()?, *class)))
-        .collect();
+    let mut prefixes: Vec<(Scope, u8)> =
+        CLASSES.iter().filter_map(|(name, class)| Some((Scope::new(name).ok()?, *class))).collect();
     // The longest first, so that the first that fits is the one.
     prefixes.sort_by_key(|(scope, _)| std::cmp::Reverse(scope.len()));
     prefixes
@@ -233,7 +231,11 @@ mod tests {
     #[test]
     fn classes_are_few_and_merged() {
         for (language, text, expected) in [
-            ("python", "def f(x):\n    return 'a' # b\n", "k⟨def ⟩f⟨f⟩(v⟨x⟩):\n    k⟨return ⟩s⟨'a' ⟩c⟨# b\n⟩"),
+            (
+                "python",
+                "def f(x):\n    return 'a' # b\n",
+                "k⟨def ⟩f⟨f⟩(v⟨x⟩):\n    k⟨return ⟩s⟨'a' ⟩c⟨# b\n⟩",
+            ),
             ("bash", "sudo apt-get -y update\n", "f⟨sudo⟩ apt-getv⟨ -y⟩ update\n"),
         ] {
             assert_eq!(shown(language, text), expected);

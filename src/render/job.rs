@@ -119,6 +119,17 @@ pub struct Pointer {
     pub address: Option<String>,
 }
 
+/// A chapter's place among others.
+#[derive(Debug, Hash)]
+pub struct Spot {
+    /// The number of its part.
+    pub part: usize,
+    /// What is in that part.
+    pub lines: Arc<Hashed<Vec<Line>>>,
+    /// The number of its own line; `None` if it opens the part.
+    pub line: Option<usize>,
+}
+
 /// All that a chapter's page depends on.
 #[derive(Debug, Hash)]
 pub struct ChapterJob {
@@ -130,8 +141,8 @@ pub struct ChapterJob {
     pub address: String,
     /// The URLs for the document's holes.
     pub links: Arc<Vec<String>>,
-    /// The number of its part, what is in that, and its own line there (`None`: it opens the part).
-    pub place: Option<(usize, Arc<Hashed<Vec<Line>>>, Option<usize>)>,
+    /// Its place in the book; `None` where it is in no list.
+    pub place: Option<Spot>,
     /// The part and folders it is in.
     pub crumbs: Vec<Pointer>,
     /// The chapter before.

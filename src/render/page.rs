@@ -9,10 +9,11 @@ use crate::text::{Diagnostic, url};
 use super::code;
 use super::feeds::FEED;
 use super::highlight::Highlighter;
-use super::job::{ChapterJob, Frame, Line, ListJob, Listing, Pointer, RedirectJob};
+use super::job::{ChapterJob, Frame, Line, ListJob, Listing, Pointer, RedirectJob, Spot};
 use super::site::{CONTENTS, absolute};
 use super::view::{
-    AssetsView, BookView, DateView, EntryView, LinkView, LinksView, NavView, PageView, PartView, RedirectView, TocView, View,
+    AssetsView, BookView, DateView, EntryView, LinkView, LinksView, NavView, PageView, PartView,
+    RedirectView, TocView, View,
 };
 
 /// The program's name and version, as pages show it. No commit: the same book gives the same bytes.
@@ -52,7 +53,10 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<String, Di
         updated: front.updated.map(date),
         words: document.words,
         minutes: document.words.div_ceil(WORDS_A_MINUTE).max(1),
-        edit_url: site.edit_url.as_ref().map(|edit| edit.replace("{path}", &url::encode_path(&document.source.path))),
+        edit_url: site
+            .edit_url
+            .as_ref()
+            .map(|edit| edit.replace("{path}", &url::encode_path(&document.source.path))),
         body: &body,
         toc: if front.toc.unwrap_or(true) { toc(&document.headings) } else { Vec::new() },
         extra: front.extra.iter().cloned().collect(),
@@ -175,7 +179,10 @@ impl Way<'_> {
     }
 
     fn link(&self, pointer: &Pointer) -> LinkView {
-        LinkView { title: pointer.title.clone(), url: pointer.address.as_ref().map(|address| self.to(address)) }
+        LinkView {
+            title: pointer.title.clone(),
+            url: pointer.address.as_ref().map(|address| self.to(address)),
+        }
     }
 }
 
@@ -285,7 +292,7 @@ fn toc(headings: &[Heading]) -> Vec<TocView<'_>> {
 
 /// The parts, with the lines of the chapter's own one around it.
 fn nav(job: &ChapterJob, way: &Way<'_>) -> NavView {
-    let Some((part, lines, current)) = &job.place else {
+    let Some(Spot { part, lines, line: current }) = &job.place else {
         return parts(&job.frame, way, None, Vec::new(), (0, 0));
     };
     let shown = window(lines.len(), current.unwrap_or(0));
@@ -296,7 +303,13 @@ fn nav(job: &ChapterJob, way: &Way<'_>) -> NavView {
     parts(&job.frame, way, Some(*part), entries, left_out)
 }
 
-fn parts(frame: &Frame, way: &Way<'_>, current: Option<usize>, entries: Vec<EntryView>, left_out: (usize, usize)) -> NavView {
+fn parts(
+    frame: &Frame,
+    way: &Way<'_>,
+    current: Option<usize>,
+    entries: Vec<EntryView>,
+    left_out: (usize, usize),
+) -> NavView {
     let shown = window(frame.parts.len(), current.unwrap_or(0));
     let more = frame.parts.len() - shown.len();
     let mut entries = Some(entries);
@@ -339,7 +352,8 @@ fn entry(line: &Line, way: &Way<'_>, current: bool) -> EntryView {
 }
 
 fn part(listing: &Listing, way: &Way<'_>) -> PartView {
-    let described = |line: &Line| EntryView { description: line.description.clone(), ..entry(line, way, false) };
+    let described =
+        |line: &Line| EntryView { description: line.description.clone(), ..entry(line, way, false) };
     PartView {
         title: listing.title.clone(),
         url: listing.address.as_ref().map(|address| way.to(address)),

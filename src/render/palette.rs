@@ -38,26 +38,37 @@ pub fn stylesheet(settings: &CodeSettings) -> String {
     let themes = two_face::theme::extra();
     let find = |name: &Option<String>| {
         let names = EmbeddedLazyThemeSet::theme_names();
-        name.as_ref().and_then(|name| names.iter().find(|theme| theme.as_name() == name)).map(|name| themes.get(*name))
+        name.as_ref()
+            .and_then(|name| names.iter().find(|theme| theme.as_name() == name))
+            .map(|name| themes.get(*name))
     };
     if let Some(theme) = find(&settings.light) {
         let rules = properties(theme);
-        let _ = writeln!(css, "@layer palette {{\n  @media (prefers-color-scheme: light) {{ :root {{ {rules} }} }}\n  :root[data-theme=\"light\"] {{ {rules} }}\n}}");
+        let _ = writeln!(
+            css,
+            "@layer palette {{\n  @media (prefers-color-scheme: light) {{ :root {{ {rules} }} }}\n  :root[data-theme=\"light\"] {{ {rules} }}\n}}"
+        );
     }
     if let Some(theme) = find(&settings.dark) {
         let rules = properties(theme);
-        let _ = writeln!(css, "@layer palette {{\n  @media (prefers-color-scheme: dark) {{ :root:not([data-theme=\"light\"]) {{ {rules} }} }}\n  :root[data-theme=\"dark\"] {{ {rules} }}\n}}");
+        let _ = writeln!(
+            css,
+            "@layer palette {{\n  @media (prefers-color-scheme: dark) {{ :root:not([data-theme=\"light\"]) {{ {rules} }} }}\n  :root[data-theme=\"dark\"] {{ {rules} }}\n}}"
+        );
     }
     css
 }
 
 /// The properties of one colour theme.
 fn properties(theme: &Theme) -> String {
-    let colour = |colour: Option<Color>, default: u8| colour.unwrap_or(Color { r: default, g: default, b: default, a: 255 });
+    let colour = |colour: Option<Color>, default: u8| {
+        colour.unwrap_or(Color { r: default, g: default, b: default, a: 255 })
+    };
     let paper = colour(theme.settings.background, 255);
     let ink = readable(colour(theme.settings.foreground, 0), paper);
     let quiet = readable(mix(ink, paper, 0.3), paper);
-    let mut css = format!("--code-paper: {}; --code-ink: {}; --code-output: {};", hex(paper), hex(ink), hex(quiet));
+    let mut css =
+        format!("--code-paper: {}; --code-ink: {}; --code-output: {};", hex(paper), hex(ink), hex(quiet));
     let _ = write!(css, " --code-hl: {};", hex(mix(paper, ink, 0.1)));
     let highlighter = Highlighter::new(theme);
     for (property, scope) in PROPERTIES {

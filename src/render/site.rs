@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use super::feeds::{FEED, FeedEntry, ROBOTS, SITEMAP, SitemapEntry};
+use super::feeds::{FEED, FeedEntry, LENGTH, ROBOTS, SITEMAP, SitemapEntry};
 use super::highlight::Highlighter;
-use super::job::{ChapterJob, Frame, Job, Line, ListJob, Listing, PartHead, Pointer, RedirectJob, SiteFacts};
+use super::job::{
+    ChapterJob, Frame, Job, Line, ListJob, Listing, PartHead, Pointer, RedirectJob, SiteFacts, Spot,
+};
 use super::theme::Theme;
 use crate::bind::book::Place;
 use crate::bind::{Book, Chapter};
@@ -100,7 +102,13 @@ impl Promise {
 
 impl Site {
     /// Promises all outputs of a book. Promises of the site before that are still good are taken over.
-    pub fn new(book: &Book, snapshot: &Snapshot, config: &Config, theme: &Arc<Theme>, before: Option<&Site>) -> Site {
+    pub fn new(
+        book: &Book,
+        snapshot: &Snapshot,
+        config: &Config,
+        theme: &Arc<Theme>,
+        before: Option<&Site>,
+    ) -> Site {
         let plan = Plan::new(book, snapshot, config, theme);
         let mut site = Site::default();
         let mut folders = HashSet::new();
@@ -125,8 +133,15 @@ impl Site {
         }
         for (path, promise) in &site.promises {
             if folders.contains(path.as_str()) {
-                let fault = Diagnostic::new(Code::DuplicateAddress, format!("`{path}` is a file, and the folder of a page too"));
-                site.faults.push(fault.on(origin(path, &promise.job)).hint("rename the file or give the chapter another `path:`"));
+                let fault = Diagnostic::new(
+                    Code::DuplicateAddress,
+                    format!("`{path}` is a file, and the folder of a page too"),
+                );
+                site.faults.push(
+                    fault
+                        .on(origin(path, &promise.job))
+                        .hint("rename the file or give the chapter another `path:`"),
+                );
             }
         }
         site
@@ -140,7 +155,8 @@ fn clash(path: &str, job: &Job, other: Option<&Arc<Promise>>) -> Option<Diagnost
         return None;
     }
     let (mine, theirs) = (origin(path, job), origin(path, other));
-    let fault = Diagnostic::new(Code::DuplicateAddress, format!("`{mine}` and `{theirs}` would both be `{path}`"));
+    let fault =
+        Diagnostic::new(Code::DuplicateAddress, format!("`{mine}` and `{theirs}` would both be `{path}`"));
     Some(fault.on(mine).hint("rename one of them, or give the chapter another `path:`"))
 }
 
@@ -155,7 +171,11 @@ fn origin(path: &str, job: &Job) -> String {
 
 /// The file that holds the page at an address.
 pub fn page_file(address: &str) -> String {
-    if address.is_empty() || address.ends_with('/') { format!("{address}index.html") } else { address.to_owned() }
+    if address.is_empty() || address.ends_with('/') {
+        format!("{address}index.html")
+    } else {
+        address.to_owned()
+    }
 }
 
 /// What the jobs of one site share, made once.
@@ -177,18 +197,26 @@ impl<'b> Plan<'b> {
             depth: entry.depth,
             planned: entry.planned,
             draft: entry.chapter.is_some_and(|number| book.chapters[number].document.front.draft),
-            description: entry.chapter.and_then(|number| book.chapters[number].document.front.description.clone()),
+            description: entry
+                .chapter
+                .and_then(|number| book.chapters[number].document.front.description.clone()),
         };
-        let lines: Vec<Arc<Hashed<Vec<Line>>>> =
-            book.parts.iter().map(|part| Arc::new(Hashed::new(part.entries.iter().map(line).collect()))).collect();
+        let lines: Vec<Arc<Hashed<Vec<Line>>>> = book
+            .parts
+            .iter()
+            .map(|part| Arc::new(Hashed::new(part.entries.iter().map(line).collect())))
+            .collect();
         let begin = |part: &crate::bind::Part| {
             part.opening.or_else(|| part.entries.iter().find_map(|entry| entry.chapter)).map(address)
         };
-        let heads = book.parts.iter().map(|part| PartHead { title: part.title.clone(), address: begin(part) });
+        let heads =
+            book.parts.iter().map(|part| PartHead { title: part.title.clone(), address: begin(part) });
         let listings = book.parts.iter().zip(&lines).map(|(part, lines)| Listing {
             title: part.title.clone(),
             address: begin(part),
-            description: part.opening.and_then(|number| book.chapters[number].document.front.description.clone()),
+            description: part
+                .opening
+                .and_then(|number| book.chapters[number].document.front.description.clone()),
             lines: Arc::clone(lines),
         });
         let has_feed = config.base_url.is_some() && book.chapters.iter().any(in_feed);
@@ -239,7 +267,12 @@ impl<'b> Plan<'b> {
             Some((ROBOTS, Job::Robots(self.base_url.map(|base| format!("{base}{SITEMAP}"))))),
             self.feed().map(|job| (FEED, job)),
         ];
-        jobs.extend(own.into_iter().flatten().filter(|(path, _)| !is_authored(path)).map(|(path, job)| (path.to_owned(), job)));
+        jobs.extend(
+            own.into_iter()
+                .flatten()
+                .filter(|(path, _)| !is_authored(path))
+                .map(|(path, job)| (path.to_owned(), job)),
+        );
         let theme = &self.frame.theme;
         jobs.push((theme.stylesheet_address.clone(), Job::Stylesheet(Arc::clone(&theme.stylesheet))));
         let files = theme.files.iter().chain(&self.book.files);
@@ -253,8 +286,10 @@ impl<'b> Plan<'b> {
     fn chapter(&self, number: usize) -> Job {
         let chapter = &self.book.chapters[number];
         let is_front = self.book.front == Some(number);
-        let place = chapter.place.map(|Place { part, entry, .. }| {
-            (part, Arc::clone(&self.lines[part]), (entry != usize::MAX).then_some(entry))
+        let place = chapter.place.map(|Place { part, entry, .. }| Spot {
+            part,
+            lines: Arc::clone(&self.lines[part]),
+            line: entry,
         });
         // Readers come from the front page to the first chapter, though it may be in no list itself.
         let first = self.book.sequence.first().map(|number| &self.book.chapters[*number]);
@@ -277,10 +312,7 @@ impl<'b> Plan<'b> {
 
     /// The part and the nested entries that lead to a chapter.
     fn crumbs(&self, chapter: &Chapter) -> Vec<Pointer> {
-        let Some(Place { part, entry, .. }) = chapter.place else { return Vec::new() };
-        if entry == usize::MAX {
-            return Vec::new();
-        }
+        let Some(Place { part, entry: Some(entry), .. }) = chapter.place else { return Vec::new() };
         let head = &self.frame.parts[part];
         let lines = &self.lines[part];
         let mut above = Vec::new();
@@ -314,7 +346,10 @@ impl<'b> Plan<'b> {
         let mut entries: Vec<SitemapEntry> = published
             .map(|chapter| {
                 let front = &chapter.document.front;
-                SitemapEntry { url: absolute(base, &chapter.address), changed: front.updated.or(front.date).map(|moment| moment.rfc3339()) }
+                SitemapEntry {
+                    url: absolute(base, &chapter.address),
+                    changed: front.updated.or(front.date).map(|moment| moment.rfc3339()),
+                }
             })
             .collect();
         if self.book.front.is_none() {
@@ -334,13 +369,9 @@ impl<'b> Plan<'b> {
             .filter_map(|chapter| FeedEntry::new(chapter, absolute(base, &chapter.address)))
             .collect();
         entries.sort_by(FeedEntry::newest_first);
-        entries.truncate(feeds_length());
+        entries.truncate(LENGTH);
         Some(Job::Feed(Arc::clone(&self.frame.site), entries))
     }
-}
-
-fn feeds_length() -> usize {
-    super::feeds::LENGTH
 }
 
 fn in_feed(chapter: &Chapter) -> bool {
@@ -360,6 +391,7 @@ pub fn absolute(base: &str, address: &str) -> String {
 fn title(book: &Book, config: &Config) -> String {
     let first = book.front.or(book.sequence.first().copied()).or((!book.chapters.is_empty()).then_some(0));
     config.title.clone().unwrap_or_else(|| {
-        first.map_or_else(|| "Untitled".to_owned(), |number| book.chapters[number].document.title.text.clone())
+        first
+            .map_or_else(|| "Untitled".to_owned(), |number| book.chapters[number].document.title.text.clone())
     })
 }

@@ -88,8 +88,15 @@ impl Theme {
         let missing: Vec<&str> =
             TEMPLATES.iter().copied().filter(|template| !templates.contains_key(*template)).collect();
         if !missing.is_empty() {
-            let fault = Diagnostic::new(Code::Theme, format!("the theme `{name}` has no `{}`", missing.join("`, no `")));
-            return Err(vec![fault.on(format!("{THEMES}/{name}")).hint("take the rest from another theme: `extends: default` in its `theme.yaml`")]);
+            let fault = Diagnostic::new(
+                Code::Theme,
+                format!("the theme `{name}` has no `{}`", missing.join("`, no `")),
+            );
+            return Err(vec![
+                fault
+                    .on(format!("{THEMES}/{name}"))
+                    .hint("take the rest from another theme: `extends: default` in its `theme.yaml`"),
+            ]);
         }
         let engine = engine(&templates)?;
         let stylesheet = stylesheet(&layers)? + &palette::stylesheet(code);
@@ -97,13 +104,15 @@ impl Theme {
         for layer in layers.iter().rev() {
             files.extend(layer.files.iter().map(|(path, asset)| (path.as_str(), Arc::clone(asset))));
         }
-        let of_files = Digest::of_value(&files.iter().map(|(path, asset)| (path, asset.digest)).collect::<Vec<_>>());
+        let of_files =
+            Digest::of_value(&files.iter().map(|(path, asset)| (path, asset.digest)).collect::<Vec<_>>());
         let folder = format!("assets/theme.{}", of_files.short());
         let entries = layers.iter().rev().flat_map(|layer| &layer.settings.scripts);
         let scripts: Vec<String> = entries.map(|path| format!("{folder}/{path}")).collect();
         let of_styles = Digest::of(stylesheet.as_bytes());
         let stylesheet_address = format!("{folder}/book.{}.css", of_styles.short());
-        let texts: Vec<(&String, &String)> = templates.iter().map(|(name, source)| (name, &source.text)).collect();
+        let texts: Vec<(&String, &String)> =
+            templates.iter().map(|(name, source)| (name, &source.text)).collect();
         let digest = Digest::of_value(&(texts, &stylesheet_address, &scripts));
         let files = files.into_iter().map(|(path, asset)| (format!("{folder}/{path}"), asset)).collect();
         let stylesheet = Arc::new(Hashed::new(stylesheet));
@@ -142,9 +151,15 @@ fn layers(name: &str, snapshot: &Snapshot) -> Result<Vec<Layer>, Vec<Diagnostic>
             None if name == DEFAULT => embedded_layer()?,
             None => {
                 let (message, hint) = if layers.iter().any(|layer| layer.name == *name) {
-                    (format!("the theme `{name}` extends itself"), "the chain must end at `default`".to_owned())
+                    (
+                        format!("the theme `{name}` extends itself"),
+                        "the chain must end at `default`".to_owned(),
+                    )
                 } else {
-                    (format!("there is no theme `{name}`"), format!("make the folder `{THEMES}/{name}/` with a `theme.yaml`, or take `default`"))
+                    (
+                        format!("there is no theme `{name}`"),
+                        format!("make the folder `{THEMES}/{name}/` with a `theme.yaml`, or take `default`"),
+                    )
                 };
                 let fault = Diagnostic::new(Code::Theme, message).hint(hint);
                 return Err(vec![match asked {
@@ -166,12 +181,17 @@ fn layers(name: &str, snapshot: &Snapshot) -> Result<Vec<Layer>, Vec<Diagnostic>
 fn disk_layer(name: &str, snapshot: &Snapshot) -> Option<Result<Layer, Vec<Diagnostic>>> {
     let folder = format!("{THEMES}/{name}/");
     let inside = |path: &String| path.strip_prefix(&folder).map(str::to_owned);
-    let texts: BTreeMap<String, Arc<Source>> =
-        snapshot.theme_texts.iter().filter_map(|(path, source)| Some((inside(path)?, Arc::clone(source)))).collect();
+    let texts: BTreeMap<String, Arc<Source>> = snapshot
+        .theme_texts
+        .iter()
+        .filter_map(|(path, source)| Some((inside(path)?, Arc::clone(source))))
+        .collect();
     let files: BTreeMap<String, Arc<Asset>> = snapshot
         .theme_files
         .iter()
-        .filter_map(|(path, asset)| Some((inside(path)?.strip_prefix("assets/")?.to_owned(), Arc::clone(asset))))
+        .filter_map(|(path, asset)| {
+            Some((inside(path)?.strip_prefix("assets/")?.to_owned(), Arc::clone(asset)))
+        })
         .collect();
     (!texts.is_empty() || !files.is_empty()).then(|| Layer::new(name, texts, files))
 }
@@ -197,7 +217,11 @@ fn embedded_layer() -> Result<Layer, Vec<Diagnostic>> {
 }
 
 impl Layer {
-    fn new(name: &str, texts: BTreeMap<String, Arc<Source>>, files: BTreeMap<String, Arc<Asset>>) -> Result<Self, Vec<Diagnostic>> {
+    fn new(
+        name: &str,
+        texts: BTreeMap<String, Arc<Source>>,
+        files: BTreeMap<String, Arc<Asset>>,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let settings = match texts.get("theme.yaml") {
             Some(source) => Settings::read(source)?,
             None => Settings::default(),
@@ -241,7 +265,10 @@ fn stylesheet(layers: &[Layer]) -> Result<String, Vec<Diagnostic>> {
                 css.push_str(&source.text);
                 css.push('\n');
             }
-            None => faults.push(Diagnostic::new(Code::Theme, format!("there is no style `assets/{path}`")).on(format!("{THEMES}/{}", layers[0].name))),
+            None => faults.push(
+                Diagnostic::new(Code::Theme, format!("there is no style `assets/{path}`"))
+                    .on(format!("{THEMES}/{}", layers[0].name)),
+            ),
         }
     }
     if faults.is_empty() { Ok(css) } else { Err(faults) }
@@ -257,7 +284,11 @@ fn engine(templates: &BTreeMap<String, Arc<Source>>) -> Result<Tera, Vec<Diagnos
 }
 
 /// The fault of a template, at its own file, line and column.
-fn template_fault(templates: &BTreeMap<String, Arc<Source>>, template: &str, error: &tera::Error) -> Diagnostic {
+fn template_fault(
+    templates: &BTreeMap<String, Arc<Source>>,
+    template: &str,
+    error: &tera::Error,
+) -> Diagnostic {
     let (name, message, place) = match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let span = report.span();
@@ -266,8 +297,12 @@ fn template_fault(templates: &BTreeMap<String, Arc<Source>>, template: &str, err
         ErrorKind::MissingParent { current, parent } => {
             (current.as_str(), format!("this extends `{parent}`, which no theme has"), None)
         }
-        ErrorKind::CircularExtend { tpl, .. } => (tpl.as_str(), "this template extends itself in a circle".to_owned(), None),
-        ErrorKind::CircularInclude { tpl, .. } => (tpl.as_str(), "this template includes itself in a circle".to_owned(), None),
+        ErrorKind::CircularExtend { tpl, .. } => {
+            (tpl.as_str(), "this template extends itself in a circle".to_owned(), None)
+        }
+        ErrorKind::CircularInclude { tpl, .. } => {
+            (tpl.as_str(), "this template includes itself in a circle".to_owned(), None)
+        }
         _ => (template, error.to_string(), None),
     };
     let message = in_our_style(&message);

@@ -40,9 +40,8 @@ fn human(diagnostic: &Diagnostic, colour: Colour) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = Group::with_title(
-        level.primary_title(printable(&diagnostic.message)).id(diagnostic.code.name()),
-    );
+    let mut group =
+        Group::with_title(level.primary_title(printable(&diagnostic.message)).id(diagnostic.code.name()));
     if let Some(place) = &diagnostic.place {
         // A window of lines, so that a fault in a file of megabytes is shown at once.
         let source = &place.source;

@@ -7,8 +7,21 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 
 /// What may not stand as it is in the path of a URL (RFC 3986, section 3.3), `%` included.
 const PATH: &AsciiSet = &CONTROLS
-    .add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'[').add(b'\\')
-    .add(b']').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// Percent-encodes a path.
 pub fn encode_path(path: &str) -> String {
@@ -24,8 +37,18 @@ pub fn decode(text: &str) -> Option<String> {
 /// already encoded stays as it is, everything that may not stand in a URL is encoded.
 pub fn encode_authored(destination: &str) -> String {
     const AUTHORED: &AsciiSet = &CONTROLS
-        .add(b' ').add(b'"').add(b'<').add(b'>').add(b'[').add(b'\\').add(b']').add(b'^').add(b'`')
-        .add(b'{').add(b'|').add(b'}');
+        .add(b' ')
+        .add(b'"')
+        .add(b'<')
+        .add(b'>')
+        .add(b'[')
+        .add(b'\\')
+        .add(b']')
+        .add(b'^')
+        .add(b'`')
+        .add(b'{')
+        .add(b'|')
+        .add(b'}');
     utf8_percent_encode(destination, AUTHORED).to_string()
 }
 

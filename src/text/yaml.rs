@@ -47,9 +47,10 @@ impl<'a> Reader<'a> {
             }
             Err(error) => {
                 let span = reader.error_span(&error);
-                let fault = Diagnostic::new(Code::Yaml, format!("this YAML does not parse: {}", says(&error)))
-                    .at(source, span)
-                    .hint("quote values that hold `: `, `#`, quotes or brackets, and indent with spaces");
+                let fault =
+                    Diagnostic::new(Code::Yaml, format!("this YAML does not parse: {}", says(&error)))
+                        .at(source, span)
+                        .hint("quote values that hold `: `, `#`, quotes or brackets, and indent with spaces");
                 reader.faults.push(fault);
                 Mapping::new()
             }

@@ -87,7 +87,8 @@ impl Book {
 
 /// One output of an edition as text.
 pub fn output(engine: &Engine, edition: &Edition, path: &str) -> String {
-    let promise = edition.site.promises.get(path).unwrap_or_else(|| panic!("no output {path}: {:?}", edition.faults));
+    let promise =
+        edition.site.promises.get(path).unwrap_or_else(|| panic!("no output {path}: {:?}", edition.faults));
     match promise.keep(&engine.workshop) {
         Ok(Output::Bytes(bytes)) => String::from_utf8(bytes.to_vec()).expect("UTF-8"),
         Ok(Output::File(asset)) => format!("{asset:?}"),
