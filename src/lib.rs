@@ -11,32 +11,32 @@
 //! Beside them all goes [`Diagnostic`](text::Diagnostic): a fault is a value, collected everywhere and shown
 //! at the end. A module imports only from those above it in this list.
 
-/// Text, places in it, and what is said about it.
+// Text, places in it, and what is said about it.
 pub mod text;
 
-/// The outside, inwards.
+// The outside, inwards.
 pub mod read;
 
-/// One file → one document.
+// One file → one document.
 #[deny(clippy::disallowed_methods, reason = "a pure stage: see clippy.toml")]
 pub mod parse;
 
-/// All documents → a book.
+// All documents → a book.
 #[deny(clippy::disallowed_methods, reason = "a pure stage: see clippy.toml")]
 pub mod bind;
 
-/// A book and a theme → a site.
+// A book and a theme → a site.
 #[deny(clippy::disallowed_methods, reason = "a pure stage: see clippy.toml")]
 pub mod render;
 
-/// The flow, and what is reused.
+// The flow, and what is reused.
 pub mod engine;
 
-/// A site → disk.
+// A site → disk.
 pub mod publish;
 
-/// The words of the command line.
+// The words of the command line.
 pub mod cli;
 
-/// What the words do.
+// What the words do.
 pub mod commands;

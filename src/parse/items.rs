@@ -2,7 +2,7 @@
 //! some of them what the author meant beyond Markdown (a TODO list, a note, a mark).
 //!
 //! Now and then a stretch of text must be read again as Markdown under other rules (an indented block
-//! that is really a task list). Such a [`Fragment`] is parsed by itself and its items take the place of
+//! that is really a task list). Such a `Fragment` is parsed by itself and its items take the place of
 //! the old ones; it remembers where each of its lines came from.
 
 use std::collections::HashSet;

@@ -1,7 +1,7 @@
 //! Items → segments: HTML as the specification's examples have it, with holes where an address inside
 //! the book or highlighted code will stand.
 //!
-//! [`write`] is the entry point; [`Writer`] holds one page's state while it is written. Footnotes are
+//! [`write()`] is the entry point; `Writer` holds one page's state while it is written. Footnotes are
 //! written aside where they are defined and join the page at its end.
 
 use std::collections::{HashMap, HashSet};

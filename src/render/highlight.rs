@@ -2,7 +2,7 @@
 //! asked for, and remembered.
 //!
 //! The grammars name thousands of scopes; readers see fifteen classes ([`Class`]), each a letter in the
-//! page. A scope's class is that of the longest prefix in [`CLASSES`]; what has none looks as what is
+//! page. A scope's class is that of the longest prefix in `CLASSES`; what has none looks as what is
 //! around it does.
 
 use std::collections::HashMap;

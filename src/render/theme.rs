@@ -39,6 +39,8 @@ pub struct Theme {
     pub stylesheet_address: String,
     /// The addresses of the entry scripts.
     pub scripts: Vec<String>,
+    /// The address of the folder that all other files of the theme are in.
+    pub folder: String,
     /// All other files, by address.
     pub files: BTreeMap<String, Arc<Asset>>,
     digest: Digest,
@@ -113,10 +115,19 @@ impl Theme {
         let stylesheet_address = format!("{folder}/book.{}.css", of_styles.short());
         let texts: Vec<(&String, &String)> =
             templates.iter().map(|(name, source)| (name, &source.text)).collect();
-        let digest = Digest::of_value(&(texts, &stylesheet_address, &scripts));
+        let digest = Digest::of_value(&(texts, &stylesheet_address, &scripts, &folder));
         let files = files.into_iter().map(|(path, asset)| (format!("{folder}/{path}"), asset)).collect();
         let stylesheet = Arc::new(Hashed::new(stylesheet));
-        Ok(Theme { engine, templates, stylesheet, stylesheet_address, scripts, files, digest })
+        Ok(Theme {
+            engine,
+            templates,
+            stylesheet,
+            stylesheet_address,
+            scripts,
+            folder: folder + "/",
+            files,
+            digest,
+        })
     }
 
     /// Whether the theme has a template of this name.

@@ -68,6 +68,8 @@ pub struct AssetsView {
     pub stylesheet: String,
     /// The entry scripts (ES modules).
     pub scripts: Vec<String>,
+    /// The folder of all files in the theme's `assets/`, ending in `/`: `{{ assets.folder }}icon.svg`.
+    pub folder: String,
 }
 
 /// A page.

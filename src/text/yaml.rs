@@ -2,7 +2,7 @@
 //!
 //! All use of the YAML library is in this file. Its values carry no places, so a fault's place is
 //! found when it is needed: the text is read once more, down to the value in question, and made to
-//! fail there; the library then says where it stood ([`locate`]).
+//! fail there; the library then says where it stood (`locate`).
 
 use std::fmt;
 use std::sync::Arc;
