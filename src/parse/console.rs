@@ -55,7 +55,8 @@ pub fn looks_like_session(text: &str) -> bool {
 impl Session {
     /// Reads a block's text. `comment` begins an author's comment; `is_root` makes `# ` a prompt.
     pub fn parse(text: &str, comment: Option<&str>, is_root: bool) -> Self {
-        let lines: Vec<&str> = text.lines().collect();
+        // Empty lines at the end are the author's air, and no output.
+        let lines: Vec<&str> = text.trim_end().lines().collect();
         let python = lines.iter().any(|line| line.starts_with(">>> "));
         let prompts = Prompts { root: is_root, python };
         let mut session = Session { is_python: python, ..Session::default() };

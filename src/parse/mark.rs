@@ -6,6 +6,8 @@
 //! among them, those pairs are taken apart again and all four are paired together by the delimiter
 //! algorithm of the specification (section "An algorithm for parsing nested emphasis and links").
 
+use std::collections::HashMap;
+
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::items::{Item, Mark};
@@ -224,7 +226,6 @@ impl<'a> Scope<'a> {
 
     /// Pairs the delimiters and gives the items back.
     fn finish(mut self) -> Vec<Item<'a>> {
-        let mut delimiters = Vec::new();
         let total = self.tokens.len();
         for at in 0..total {
             let at_start = at == 0 && self.opening.is_none() || at > 0 && self.is_break(at - 1);
@@ -232,10 +233,9 @@ impl<'a> Scope<'a> {
             let (before, after) = self.neighbours(at, at_start, at_end);
             if let Token::Delimiter(delimiter) = &mut self.tokens[at] {
                 delimiter.flank(before, after);
-                delimiters.push(at);
             }
         }
-        pair(&mut self.tokens, &delimiters);
+        pair(&mut self.tokens);
         let mut out = Vec::with_capacity(total);
         for token in self.tokens {
             match token {
@@ -363,8 +363,8 @@ impl Delimiter {
     }
 }
 
-/// The specification's delimiter algorithm over the runs at these places in the tokens.
-fn pair(tokens: &mut [Token<'_>], places: &[usize]) {
+/// The specification's delimiter algorithm over the runs among the tokens.
+fn pair(tokens: &mut [Token<'_>]) {
     let mut stack: Vec<&mut Delimiter> = tokens
         .iter_mut()
         .filter_map(|token| match token {
@@ -372,13 +372,12 @@ fn pair(tokens: &mut [Token<'_>], places: &[usize]) {
             Token::Other(_) => None,
         })
         .collect();
-    debug_assert_eq!(stack.len(), places.len(), "every delimiter has a place");
     let total = stack.len();
     // A doubly linked list in two arrays; `total` stands for "none" on both sides.
     let mut before: Vec<usize> = (0..total).map(|at| at.checked_sub(1).unwrap_or(total)).collect();
     let mut after: Vec<usize> = (1..=total).collect();
     // For each kind of closer, the run below which no opener is left.
-    let mut bottoms = std::collections::HashMap::new();
+    let mut bottoms = HashMap::new();
     let mut closer = 0;
     while closer < total {
         if !stack[closer].closes {

@@ -1,0 +1,138 @@
+//! Blocks with something of their own: headings, alerts, TODO sections, code and its tabs.
+
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event};
+
+use super::Writer;
+use super::measure::words;
+use crate::parse::code::CodeBlock;
+use crate::parse::document::Segment;
+use crate::parse::heading::duplicate_id;
+use crate::parse::items::{Item, Mark};
+use crate::text::html::escape;
+use crate::text::{Span, url};
+
+/// A code block whose text is being read.
+pub(super) struct Block<'a> {
+    pub(super) kind: CodeBlockKind<'a>,
+    pub(super) text: String,
+    pub(super) span: Span,
+}
+
+/// Where in a table the next cell is.
+#[derive(Default)]
+pub(super) struct Cells {
+    pub(super) alignments: Vec<Alignment>,
+    pub(super) column: usize,
+    pub(super) in_head: bool,
+}
+
+impl<'a> Writer<'a, '_> {
+    pub(super) fn heading(
+        &mut self,
+        level: u8,
+        id: Option<&str>,
+        classes: &[CowStr<'a>],
+        attributes: &[(CowStr<'a>, Option<CowStr<'a>>)],
+        span: Span,
+    ) {
+        self.fresh_line();
+        let id = id.unwrap_or_default();
+        let mut html = format!(r#"<h{level} id="{}""#, escape(id));
+        let own = self.todo_title.as_ref().map(|_| "todo-title");
+        let classes: Vec<&str> = own.into_iter().chain(classes.iter().map(|class| &**class)).collect();
+        if !classes.is_empty() {
+            html += &format!(r#" class="{}""#, escape(&classes.join(" ")));
+        }
+        for (name, value) in attributes {
+            html += &format!(r#" {}="{}""#, escape(name), escape(value.as_deref().unwrap_or_default()));
+        }
+        html.push('>');
+        self.page.html.push_str(&html);
+        // The sign that readers click is the stylesheet's, so that it is in no heading's text.
+        self.page.html.push_str(&format!(
+            r##"<a class="anchor" href="#{}" aria-hidden="true" tabindex="-1"></a>"##,
+            escape(&url::encode_authored(id))
+        ));
+        self.anchor(id, span);
+    }
+
+    pub(super) fn anchor(&mut self, id: &str, span: Span) {
+        if !self.done.anchors.insert(id.to_owned()) {
+            self.done.faults.push(duplicate_id(id, self.source, span));
+        }
+    }
+
+    pub(super) fn alert(&mut self, kind: BlockQuoteKind) {
+        let (class, title) = match kind {
+            BlockQuoteKind::Note => ("note", "Note"),
+            BlockQuoteKind::Tip => ("tip", "Tip"),
+            BlockQuoteKind::Important => ("important", "Important"),
+            BlockQuoteKind::Warning => ("warning", "Warning"),
+            BlockQuoteKind::Caution => ("caution", "Caution"),
+        };
+        self.line(&format!(r#"<div class="alert alert-{class}" role="note">"#));
+        self.line(&format!(r#"<p class="alert-title">{title}</p>"#));
+    }
+
+    /// Opens a TODO section with its progress. The title's paragraph or heading comes next.
+    pub(super) fn todo_section(&mut self, after: &[Item<'a>]) {
+        self.close_tabs();
+        self.depth += 1;
+        let inside = after.iter().take_while(|item| item.event != Mark::TodoEnd);
+        let marks: Vec<bool> = inside
+            .filter_map(|item| match item.markdown() {
+                Some(Event::TaskListMarker(done)) => Some(*done),
+                _ => None,
+            })
+            .collect();
+        let done = marks.iter().filter(|done| **done).count();
+        self.line(r#"<section class="todo">"#);
+        self.todo_title = Some(match marks.len() {
+            0 => String::new(),
+            total => format!(r#" <span class="todo-progress">{done} of {total}</span>"#),
+        });
+    }
+
+    pub(super) fn end_todo_title(&mut self) {
+        if let Some(progress) = self.todo_title.take() {
+            self.page.html.push_str(&progress);
+        }
+    }
+
+    pub(super) fn code_block(&mut self) {
+        let Some(block) = self.block.take() else { return };
+        let info = match &block.kind {
+            CodeBlockKind::Fenced(info) => info,
+            CodeBlockKind::Indented => &CowStr::Borrowed(""),
+        };
+        self.done.words += words(&block.text);
+        let code = CodeBlock::fenced(
+            info,
+            block.text,
+            (self.source, block.span),
+            (self.options.comment.as_deref(), self.options.wrap),
+            &mut self.done.faults,
+        );
+        self.fresh_line();
+        match (&code.tab, self.in_tabs) {
+            (Some(_), false) => {
+                self.line(r#"<div class="tabs">"#);
+                self.in_tabs = true;
+            }
+            (None, true) => self.close_tabs(),
+            _ => {}
+        }
+        self.page.hole(Segment::Code(Box::new(code)));
+    }
+
+    pub(super) fn close_tabs(&mut self) {
+        self.close_tabs_unless(false);
+    }
+
+    pub(super) fn close_tabs_unless(&mut self, goes_on: bool) {
+        if self.in_tabs && !goes_on {
+            self.in_tabs = false;
+            self.line("</div>");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Footnotes: written aside where they are defined, listed at the end in the order of their use.
+
+use std::collections::HashMap;
+use std::mem::take;
+
+use super::Writer;
+use crate::parse::document::Segment;
+use crate::text::Span;
+
+/// Footnotes: their texts, and the order in which they are first used.
+#[derive(Default)]
+pub(super) struct Footnotes {
+    /// Label → number.
+    pub(super) numbers: HashMap<String, usize>,
+    /// By number: how often it is used.
+    pub(super) uses: Vec<usize>,
+    /// Label → text.
+    pub(super) texts: HashMap<String, Vec<Segment>>,
+    /// Labels in the order of their definitions.
+    pub(super) defined: Vec<String>,
+}
+
+impl Footnotes {
+    pub(super) fn number(&mut self, label: &str) -> usize {
+        if let Some(number) = self.numbers.get(label) {
+            return *number;
+        }
+        self.uses.push(0);
+        self.numbers.insert(label.to_owned(), self.uses.len());
+        self.uses.len()
+    }
+}
+
+impl<'a> Writer<'a, '_> {
+    pub(super) fn footnote_reference(&mut self, label: &str) {
+        if self.image.is_some() {
+            return;
+        }
+        let number = self.footnotes.number(label);
+        self.footnotes.uses[number - 1] += 1;
+        let id = back_id(number, self.footnotes.uses[number - 1]);
+        self.page.html.push_str(&format!(
+            r##"<sup class="footnote-ref"><a id="{id}" href="#fn:{number}">{number}</a></sup>"##
+        ));
+    }
+
+    pub(super) fn write_footnotes(&mut self) {
+        // Notes that nothing refers to stand at the end: no word of the author's is lost.
+        for label in take(&mut self.footnotes.defined) {
+            self.footnotes.number(&label);
+        }
+        let mut labels: Vec<(usize, String)> =
+            self.footnotes.numbers.drain().map(|(label, number)| (number, label)).collect();
+        labels.sort_unstable();
+        if labels.is_empty() {
+            return;
+        }
+        self.line("<section class=\"footnotes\" aria-label=\"Footnotes\">\n<ol>");
+        for (number, label) in labels {
+            let mut text = self.footnotes.texts.remove(&label).unwrap_or_default();
+            let back: String = (1..=self.footnotes.uses[number - 1])
+                .map(|nth| {
+                    let id = back_id(number, nth);
+                    format!(r##" <a class="footnote-back" href="#{id}" aria-label="Back to reference {nth} of footnote {number}">↩</a>"##)
+                })
+                .collect();
+            // Behind the last paragraph's text, if the note ends with one.
+            match text.last_mut() {
+                Some(Segment::Html(html)) if html.ends_with("</p>\n") => {
+                    html.truncate(html.len() - "</p>\n".len());
+                    html.push_str(&back);
+                    html.push_str("</p>\n");
+                }
+                _ => text.push(Segment::Html(format!("<p>{back}</p>\n"))),
+            }
+            self.line(&format!(r#"<li id="fn:{number}">"#));
+            for segment in text {
+                match segment {
+                    Segment::Html(html) => self.page.html.push_str(&html),
+                    other => self.page.hole(other),
+                }
+            }
+            self.line("</li>");
+        }
+        self.line("</ol>\n</section>");
+    }
+}
+
+/// The id of the nth reference to a footnote. The colon keeps it apart from every heading's.
+pub(super) fn back_id(number: usize, nth: usize) -> String {
+    if nth == 1 { format!("fnref:{number}") } else { format!("fnref:{number}-{nth}") }
+}
+
+/// A footnote reference that the parser left as text, since nothing defines it: the label.
+pub(super) fn missing_footnote<'t>(text: &'t str, span: Span, source: &str) -> Option<&'t str> {
+    let before = source.get(..span.start)?;
+    let rest = text.strip_prefix('^').filter(|_| before.ends_with('[') && !before.ends_with("\\["))?;
+    let label = rest.split(']').next().unwrap_or(rest);
+    let closed = source[span.start + 1 + label.len()..].starts_with(']');
+    (closed && !label.is_empty() && !label.contains(char::is_whitespace)).then_some(label)
+}

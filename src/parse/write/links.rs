@@ -1,0 +1,107 @@
+//! What points elsewhere: links, images, addresses in raw HTML.
+
+use pulldown_cmark::LinkType;
+
+use super::Writer;
+use crate::parse::document::{Link, LinkKind, Segment};
+use crate::parse::raw_html;
+use crate::text::html::escape_into;
+use crate::text::{Span, url};
+
+/// An image whose description is being read. Images in its description are part of that.
+pub(super) struct Image {
+    pub(super) destination: String,
+    pub(super) title: String,
+    pub(super) alt: String,
+    pub(super) nested: usize,
+    pub(super) span: Span,
+}
+
+impl<'a> Writer<'a, '_> {
+    pub(super) fn link(&mut self, kind: LinkType, destination: &str, title: &str, span: Span) {
+        if self.image.is_some() {
+            return;
+        }
+        self.page.html.push_str("<a href=\"");
+        if kind == LinkType::Email {
+            self.page.html.push_str("mailto:");
+            escape_into(&mut self.page.html, &url::encode_authored(destination));
+        } else {
+            self.address(destination, LinkKind::Reference, span);
+        }
+        self.page.html.push('"');
+        self.title(title);
+        self.page.html.push('>');
+    }
+
+    pub(super) fn title(&mut self, title: &str) {
+        if !title.is_empty() {
+            self.page.html.push_str(" title=\"");
+            escape_into(&mut self.page.html, title);
+            self.page.html.push('"');
+        }
+    }
+
+    /// Writes a destination: as it is, or as a hole where it lies inside the book.
+    pub(super) fn address(&mut self, destination: &str, kind: LinkKind, span: Span) {
+        let inside =
+            !destination.is_empty() && !destination.starts_with('?') && !url::is_external(destination);
+        if inside {
+            let number = self.done.links.len();
+            self.done.links.push(Link { destination: destination.to_owned(), kind, span });
+            self.page.hole(Segment::Url(number));
+        } else {
+            escape_into(&mut self.page.html, &url::encode_authored(destination));
+        }
+    }
+
+    pub(super) fn end_image(&mut self) {
+        match &mut self.image {
+            Some(image) if image.nested > 0 => image.nested -= 1,
+            _ => {
+                let Some(image) = self.image.take() else { return };
+                self.page.html.push_str("<img src=\"");
+                self.address(&image.destination, LinkKind::Resource, image.span);
+                self.page.html.push_str("\" alt=\"");
+                escape_into(&mut self.page.html, &image.alt);
+                self.page.html.push('"');
+                self.title(&image.title);
+                if let Some((width, height)) = self.image_size(&image.destination) {
+                    let size = format!(r#" width="{width}" height="{height}" loading="lazy""#);
+                    self.page.html.push_str(&size);
+                }
+                self.page.html.push_str(" />");
+            }
+        }
+    }
+
+    /// The size of an image beside the chapter, so that the page does not move when it arrives.
+    pub(super) fn image_size(&self, destination: &str) -> Option<(usize, usize)> {
+        if url::is_external(destination) || destination.starts_with(['/', '#', '?']) {
+            return None;
+        }
+        let path = url::decode(destination.split(['?', '#']).next().unwrap_or_default())?;
+        let folder = self.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.recorder.image_size(&url::join(folder, &path)?)
+    }
+
+    pub(super) fn raw(&mut self, html: &str, span: Span) {
+        if self.image.is_some() {
+            return;
+        }
+        let mut written = 0;
+        for attribute in raw_html::attributes(html) {
+            if attribute.is_anchor() {
+                let at = span.start + attribute.range.start;
+                self.anchor(attribute.value, Span::new(at, at + attribute.value.len()));
+            } else if attribute.is_address() {
+                self.page.html.push_str(&html[written..attribute.range.start]);
+                let kind = if attribute.tag == "a" { LinkKind::Reference } else { LinkKind::Resource };
+                let at = span.start + attribute.range.start;
+                self.address(attribute.value, kind, Span::new(at, at + attribute.value.len()));
+                written = attribute.range.end;
+            }
+        }
+        self.page.html.push_str(&html[written..]);
+    }
+}

@@ -1,0 +1,397 @@
+//! Items → segments: HTML as the specification's examples have it, with holes where an address inside
+//! the book or highlighted code will stand.
+//!
+//! [`write()`] is the entry point; `Writer` holds one page's state while it is written. Footnotes are
+//! written aside where they are defined and join the page at its end.
+
+use std::collections::HashSet;
+use std::mem::take;
+use std::sync::Arc;
+
+use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag, TagEnd};
+
+use crate::parse::document::{Link, Segment};
+use crate::parse::items::{Item, Mark};
+use crate::parse::{Options, Recorder};
+use crate::text::html::escape_into;
+use crate::text::{Code, Diagnostic, Source, Span};
+
+mod blocks;
+mod buffer;
+mod footnotes;
+mod links;
+mod measure;
+
+use blocks::{Block, Cells};
+use buffer::Buffer;
+use footnotes::{Footnotes, missing_footnote};
+use links::Image;
+use measure::{OPENING, Opening, cut, words};
+
+/// What writing a body gives.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// The body.
+    pub segments: Vec<Segment>,
+    /// Every id on the page.
+    pub anchors: HashSet<String>,
+    /// The links inside the book.
+    pub links: Vec<Link>,
+    /// The number of words.
+    pub words: usize,
+    /// The first paragraph's text, cut.
+    pub opening: Option<String>,
+    /// What is wrong.
+    pub faults: Vec<Diagnostic>,
+}
+
+/// Writes the body of a chapter.
+pub fn write(
+    source: &Arc<Source>,
+    items: Vec<Item<'_>>,
+    options: &Options,
+    recorder: &Recorder<'_>,
+    title_id: Option<&str>,
+) -> Written {
+    let mut writer = Writer {
+        source,
+        options,
+        recorder,
+        page: Buffer::default(),
+        aside: Vec::new(),
+        done: Written { anchors: title_id.map(str::to_owned).into_iter().collect(), ..Written::default() },
+        block: None,
+        image: None,
+        cells: Cells::default(),
+        footnotes: Footnotes::default(),
+        opening: Opening::Awaited,
+        depth: 0,
+        in_tabs: false,
+        todo_title: None,
+    };
+    let mut rest = items.as_slice();
+    while let Some((item, after)) = rest.split_first() {
+        writer.item(item, after);
+        rest = after;
+    }
+    writer.finish()
+}
+
+/// One page while it is written.
+struct Writer<'a, 'r> {
+    source: &'a Arc<Source>,
+    options: &'a Options,
+    recorder: &'a Recorder<'r>,
+    page: Buffer,
+    /// Outer buffers while a footnote is written, with the footnote's label.
+    aside: Vec<(String, Buffer)>,
+    done: Written,
+    block: Option<Block<'a>>,
+    image: Option<Image>,
+    cells: Cells,
+    footnotes: Footnotes,
+    opening: Opening,
+    /// How many blocks are open around the current one.
+    depth: usize,
+    in_tabs: bool,
+    /// The progress of the TODO section whose title is being written.
+    todo_title: Option<String>,
+}
+
+impl<'a> Writer<'a, '_> {
+    fn item(&mut self, item: &Item<'a>, after: &[Item<'a>]) {
+        match &item.event {
+            Mark::MarkStart => self.inline("<mark>"),
+            Mark::MarkEnd => self.inline("</mark>"),
+            Mark::TodoStart => self.todo_section(after),
+            Mark::TodoEnd => {
+                self.depth -= 1;
+                self.line("</section>");
+            }
+            Mark::NoteStart => {
+                self.close_tabs();
+                self.line(r#"<div class="author-note" role="note">"#);
+                self.depth += 1;
+            }
+            Mark::NoteEnd => {
+                self.depth -= 1;
+                self.line("</div>");
+            }
+            Mark::Markdown(event) => self.markdown(event, item.span, after),
+        }
+    }
+
+    fn markdown(&mut self, event: &Event<'a>, span: Span, after: &[Item<'a>]) {
+        match event {
+            Event::Start(tag) => self.start(tag, span, after),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) => self.text(text, span),
+            Event::Code(code) => {
+                if self.plain(code) {
+                    self.page.html.push_str("<code>");
+                    escape_into(&mut self.page.html, code);
+                    self.page.html.push_str("</code>");
+                }
+            }
+            Event::Html(html) | Event::InlineHtml(html) => self.raw(html, span),
+            Event::SoftBreak => {
+                self.plain(" ");
+                self.inline("\n");
+            }
+            Event::HardBreak => {
+                self.plain(" ");
+                self.inline("<br />\n");
+            }
+            Event::Rule => {
+                self.close_tabs();
+                self.line("<hr />");
+            }
+            Event::FootnoteReference(label) => self.footnote_reference(label),
+            Event::TaskListMarker(done) => {
+                let state = if *done {
+                    r#"checked disabled aria-label="done""#
+                } else {
+                    r#"disabled aria-label="to do""#
+                };
+                self.inline(&format!(r#"<input type="checkbox" {state}> "#));
+            }
+            // Math is not part of the dialect.
+            Event::InlineMath(text) | Event::DisplayMath(text) => self.text(text, span),
+        }
+    }
+
+    /// Writes inline HTML, unless it would be inside an image's description.
+    fn inline(&mut self, html: &str) {
+        if self.image.is_none() {
+            self.page.html.push_str(html);
+        }
+    }
+
+    /// Writes HTML on a line of its own.
+    fn line(&mut self, html: &str) {
+        self.fresh_line();
+        self.page.html.push_str(html);
+        self.page.html.push('\n');
+    }
+
+    fn fresh_line(&mut self) {
+        if !self.page.at_line_start() {
+            self.page.html.push('\n');
+        }
+    }
+
+    /// Takes note of text that readers see: words, the opening, a description. False if it goes into an
+    /// image's description alone.
+    fn plain(&mut self, text: &str) -> bool {
+        if let Some(image) = &mut self.image {
+            image.alt.push_str(text);
+            return false;
+        }
+        self.done.words += words(text);
+        if let Opening::Reading(opening) = &mut self.opening {
+            opening.push_str(text);
+        }
+        true
+    }
+
+    fn text(&mut self, text: &CowStr<'a>, span: Span) {
+        if let Some(block) = &mut self.block {
+            block.text.push_str(text);
+            return;
+        }
+        if let Some(label) = missing_footnote(text, span, &self.source.text) {
+            self.done.faults.push(
+                Diagnostic::new(Code::MissingFootnote, format!("there is no footnote `{label}`"))
+                    .at(self.source, Span::new(span.start - 1, span.end))
+                    .hint(format!("define it on a line of its own: `[^{label}]: …`")),
+            );
+        }
+        if self.plain(text) {
+            escape_into(&mut self.page.html, text);
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'a>, span: Span, after: &[Item<'a>]) {
+        if !is_inline(&tag.to_end()) {
+            let is_tab = matches!(tag, Tag::CodeBlock(CodeBlockKind::Fenced(info)) if info.contains("tab="));
+            if !is_tab {
+                self.close_tabs();
+            }
+            self.depth += 1;
+        }
+        match tag {
+            Tag::Paragraph => {
+                self.begin(if self.todo_title.is_some() { r#"<p class="todo-title">"# } else { "<p>" });
+                if self.depth == 1 && matches!(self.opening, Opening::Awaited) {
+                    self.opening = Opening::Reading(String::new());
+                }
+            }
+            Tag::Heading { level, id, classes, attrs } => {
+                self.heading(*level as u8, id.as_deref(), classes, attrs, span)
+            }
+            Tag::BlockQuote(kind) => match kind {
+                None => self.line("<blockquote>"),
+                Some(kind) => self.alert(*kind),
+            },
+            Tag::CodeBlock(kind) => {
+                self.block = Some(Block { kind: kind.clone(), text: String::new(), span });
+            }
+            Tag::HtmlBlock => self.fresh_line(),
+            Tag::List(first) => {
+                let class = if begins_with_task(after) { r#" class="task-list""# } else { "" };
+                match first {
+                    None => self.line(&format!("<ul{class}>")),
+                    Some(1) => self.line(&format!("<ol{class}>")),
+                    Some(first) => self.line(&format!(r#"<ol start="{first}"{class}>"#)),
+                }
+            }
+            Tag::Item => {
+                self.fresh_line();
+                self.page.html.push_str(match task(after) {
+                    None => "<li>",
+                    Some(false) => r#"<li class="task">"#,
+                    Some(true) => r#"<li class="task done">"#,
+                });
+            }
+            Tag::FootnoteDefinition(label) => {
+                self.aside.push((label.to_string(), take(&mut self.page)));
+            }
+            Tag::DefinitionList => self.line("<dl>"),
+            Tag::DefinitionListTitle => self.begin("<dt>"),
+            Tag::DefinitionListDefinition => self.begin("<dd>"),
+            Tag::Table(alignments) => {
+                self.cells = Cells { alignments: alignments.clone(), ..Cells::default() };
+                self.line("<div class=\"table-scroll\">\n<table>");
+            }
+            Tag::TableHead => {
+                self.cells.in_head = true;
+                self.cells.column = 0;
+                self.line("<thead>\n<tr>");
+            }
+            Tag::TableRow => {
+                self.cells.column = 0;
+                self.line("<tr>");
+            }
+            Tag::TableCell => {
+                let class = match self.cells.alignments.get(self.cells.column) {
+                    Some(Alignment::Left) => r#" class="align-left""#,
+                    Some(Alignment::Center) => r#" class="align-center""#,
+                    Some(Alignment::Right) => r#" class="align-right""#,
+                    _ => "",
+                };
+                let name = if self.cells.in_head { "th" } else { "td" };
+                self.begin(&format!("<{name}{class}>"));
+            }
+            Tag::Emphasis => self.inline("<em>"),
+            Tag::Strong => self.inline("<strong>"),
+            Tag::Strikethrough => self.inline("<del>"),
+            Tag::Link { link_type, dest_url, title, .. } => self.link(*link_type, dest_url, title, span),
+            Tag::Image { dest_url, title, .. } => match &mut self.image {
+                Some(image) => image.nested += 1,
+                None => {
+                    self.image = Some(Image {
+                        destination: dest_url.to_string(),
+                        title: title.to_string(),
+                        alt: String::new(),
+                        nested: 0,
+                        span,
+                    });
+                }
+            },
+            // Not part of the dialect.
+            Tag::Superscript | Tag::Subscript | Tag::MetadataBlock(_) => {}
+        }
+    }
+
+    fn begin(&mut self, html: &str) {
+        self.fresh_line();
+        self.page.html.push_str(html);
+    }
+
+    fn end(&mut self, tag: &TagEnd) {
+        if !is_inline(tag) {
+            self.close_tabs_unless(*tag == TagEnd::CodeBlock);
+            self.depth -= 1;
+        }
+        match tag {
+            TagEnd::Paragraph => {
+                self.end_todo_title();
+                self.page.html.push_str("</p>\n");
+                if let Opening::Reading(text) = &mut self.opening {
+                    let text = take(text);
+                    self.opening =
+                        if text.trim().is_empty() { Opening::Awaited } else { Opening::Found(text) };
+                }
+            }
+            TagEnd::Heading(level) => {
+                self.end_todo_title();
+                self.page.html.push_str(&format!("</h{}>\n", *level as u8));
+            }
+            TagEnd::BlockQuote(kind) => self.line(if kind.is_some() { "</div>" } else { "</blockquote>" }),
+            TagEnd::CodeBlock => self.code_block(),
+            TagEnd::HtmlBlock => {}
+            TagEnd::List(true) => self.line("</ol>"),
+            TagEnd::List(false) => self.line("</ul>"),
+            TagEnd::Item => self.page.html.push_str("</li>\n"),
+            TagEnd::FootnoteDefinition => {
+                if let Some((label, outer)) = self.aside.pop() {
+                    let text = std::mem::replace(&mut self.page, outer).finish();
+                    if self.footnotes.texts.insert(label.clone(), text).is_none() {
+                        self.footnotes.defined.push(label);
+                    }
+                }
+            }
+            TagEnd::DefinitionList => self.line("</dl>"),
+            TagEnd::DefinitionListTitle => self.page.html.push_str("</dt>\n"),
+            TagEnd::DefinitionListDefinition => self.page.html.push_str("</dd>\n"),
+            TagEnd::Table => self.line("</tbody>\n</table>\n</div>"),
+            TagEnd::TableHead => {
+                self.cells.in_head = false;
+                self.line("</tr>\n</thead>\n<tbody>");
+            }
+            TagEnd::TableRow => self.line("</tr>"),
+            TagEnd::TableCell => {
+                self.page.html.push_str(if self.cells.in_head { "</th>" } else { "</td>" });
+                self.cells.column += 1;
+            }
+            TagEnd::Emphasis => self.inline("</em>"),
+            TagEnd::Strong => self.inline("</strong>"),
+            TagEnd::Strikethrough => self.inline("</del>"),
+            TagEnd::Link => self.inline("</a>"),
+            TagEnd::Image => self.end_image(),
+            TagEnd::Superscript | TagEnd::Subscript | TagEnd::MetadataBlock(_) => {}
+        }
+    }
+
+    fn finish(mut self) -> Written {
+        self.close_tabs();
+        self.write_footnotes();
+        self.done.segments = self.page.finish();
+        if let Opening::Found(text) = self.opening {
+            self.done.opening = Some(cut(&text, OPENING));
+        }
+        self.done
+    }
+}
+
+fn is_inline(tag: &TagEnd) -> bool {
+    matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
+}
+
+/// If an item that has just begun has a check box: whether it is ticked.
+fn task(after: &[Item<'_>]) -> Option<bool> {
+    let mut events = after.iter().map(Item::markdown);
+    let first = match events.next()? {
+        Some(Event::Start(Tag::Paragraph)) => events.next()?,
+        first => first,
+    };
+    match first {
+        Some(Event::TaskListMarker(done)) => Some(*done),
+        _ => None,
+    }
+}
+
+/// Whether a list that has just begun is one of tasks.
+fn begins_with_task(after: &[Item<'_>]) -> bool {
+    after.split_first().is_some_and(|(_, after)| task(after).is_some())
+}
