@@ -86,7 +86,7 @@ impl<'a> Writer<'a, '_> {
             })
             .collect();
         let done = marks.iter().filter(|done| **done).count();
-        self.line(r#"<section class="todo">"#);
+        self.line(r#"<div class="todo">"#);
         self.todo_title = Some(match marks.len() {
             0 => String::new(),
             total => format!(r#" <span class="todo-progress">{done} of {total}</span>"#),

@@ -55,7 +55,7 @@ impl<'a> Writer<'a, '_> {
         if labels.is_empty() {
             return;
         }
-        self.line("<section class=\"footnotes\" aria-label=\"Footnotes\">\n<ol>");
+        self.line("<div class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"Footnotes\">\n<ol>");
         for (number, label) in labels {
             let mut text = self.footnotes.texts.remove(&label).unwrap_or_default();
             let back: String = (1..=self.footnotes.uses[number - 1])
@@ -82,7 +82,7 @@ impl<'a> Writer<'a, '_> {
             }
             self.line("</li>");
         }
-        self.line("</ol>\n</section>");
+        self.line("</ol>\n</div>");
     }
 }
 

@@ -106,7 +106,7 @@ impl<'a> Writer<'a, '_> {
             Mark::TodoStart => self.todo_section(after),
             Mark::TodoEnd => {
                 self.depth -= 1;
-                self.line("</section>");
+                self.line("</div>");
             }
             Mark::NoteStart => {
                 self.close_tabs();
