@@ -34,8 +34,8 @@ pub struct Chapter {
     pub document: Arc<Document>,
     /// The address on the site: ends in `/`, the front page's is empty.
     pub address: String,
-    /// The URLs that fill the document's holes, as links on its page.
-    pub links: Arc<Vec<String>>,
+    /// The URLs that fill the document's holes, as links on its page; `None` where a page is not published.
+    pub links: Arc<Vec<Option<String>>>,
     /// Its place in the reader's order; `None` where it is outside of that.
     pub place: Option<Place>,
 }

@@ -78,6 +78,12 @@ impl<'b> Targets<'b> {
             if let Some(number) = self.index_of(source) {
                 return Some(Target::Chapter(number));
             }
+            // A book moved from a tool whose links name its output.
+            if let Some(number) =
+                source.strip_suffix(".html").and_then(|stem| self.by_path.get(format!("{stem}.md").as_str()))
+            {
+                return Some(Target::Chapter(*number));
+            }
             // A link out of `content/` into `static/`, as a code host follows it.
             if let Some(file) = source.strip_prefix(STATIC).and_then(|file| file.strip_prefix('/'))
                 && self.snapshot.statics.contains_key(source)
@@ -131,7 +137,7 @@ pub fn links(
     page: &str,
     targets: &Targets<'_>,
     faults: &mut Vec<Diagnostic>,
-) -> Arc<Vec<String>> {
+) -> Arc<Vec<Option<String>>> {
     let folder = document.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let resolved = document.links.iter().map(|link| {
         let (url, fault) = resolve(link, document, folder, page, targets);
@@ -141,14 +147,15 @@ pub fn links(
     Arc::new(resolved.collect())
 }
 
-/// The URL of a link, and what is wrong with it. One that leads to nothing stays as its author wrote it.
+/// The URL of a link, and what is wrong with it. One that leads to nothing stays as its author wrote it; one to
+/// a draft has none, and is text.
 fn resolve(
     link: &Link,
     document: &Document,
     folder: &str,
     page: &str,
     targets: &Targets<'_>,
-) -> (String, Option<Diagnostic>) {
+) -> (Option<String>, Option<Diagnostic>) {
     let (rest, anchor) = match link.destination.split_once('#') {
         Some((rest, anchor)) => (rest, Some(anchor)),
         None => (link.destination.as_str(), None),
@@ -159,11 +166,13 @@ fn resolve(
     };
     let fragment = anchor.map(|anchor| format!("#{}", url::encode_authored(anchor))).unwrap_or_default();
     if path.is_empty() {
-        return (query + &fragment, check_anchor(anchor, document));
+        return (Some(query + &fragment), check_anchor(anchor, document));
     }
     let decoded = url::decode(path).unwrap_or_else(|| path.to_owned());
     let Some(target) = targets.find(folder, &decoded) else {
-        return (url::encode_authored(&link.destination), Some(broken(link, folder, &decoded, targets)));
+        let fault = broken(link, folder, &decoded, targets);
+        let url = (fault.code != Code::DraftLink).then(|| url::encode_authored(&link.destination));
+        return (url, Some(fault));
     };
     let (address, fault) = match &target {
         Target::Chapter(number) => {
@@ -173,7 +182,7 @@ fn resolve(
     };
     let is_same_page = matches!(target, Target::Chapter(_)) && address == page && anchor.is_some();
     let url = if is_same_page { String::new() } else { url::relative(page, address) };
-    (url + &query + &fragment, fault)
+    (Some(url + &query + &fragment), fault)
 }
 
 /// The fault of an anchor that its page does not have.

@@ -78,6 +78,8 @@ pub enum Segment {
     Html(String),
     /// The URL of the link of this number, as an attribute's value.
     Url(usize),
+    /// The `href` of the link of this number, if it leads anywhere.
+    Href(usize),
     /// A code block.
     Code(Box<CodeBlock>),
 }

@@ -29,8 +29,8 @@ pub struct FrontMatter {
     pub order: Option<i64>,
     /// Addresses that lead here, and where they stand.
     pub aliases: Vec<(String, Span)>,
-    /// The template that renders it.
-    pub template: Option<String>,
+    /// The template that renders it, and where that is said.
+    pub template: Option<(String, Span)>,
     /// Whether the page lists its headings.
     pub toc: Option<bool>,
     /// All else, as JSON, for templates; a list in the order of the keys.
@@ -49,7 +49,9 @@ impl Moment {
     fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let fault = |why: String| {
-            format!("`{text}` is not a date such as `2026-01-31` or `2026-01-31T09:30:00Z`: {why}")
+            let hint =
+                if why.contains("offset") { " (a time needs its offset from UTC, such as `Z`)" } else { "" };
+            format!("`{text}` is not a date such as `2026-01-31` or `2026-01-31T09:30:00Z`: {why}{hint}")
         };
         if text.len() <= 10 {
             let day: Date = text.parse().map_err(|error: jiff::Error| fault(error.to_string()))?;
@@ -141,6 +143,7 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
     let (mut reader, mut table) = Reader::new(source, yaml);
     let title = reader.take::<Scalar>(&mut table, "title").map(Scalar::into_string);
     let path_span = table.has("path").then(|| reader.value_span(&table, "path"));
+    let template_span = table.has("template").then(|| reader.value_span(&table, "template"));
     let aliases_span = table.has("aliases").then(|| reader.value_span(&table, "aliases"));
     let aliases = match reader.take::<Strings>(&mut table, "aliases") {
         Some(Strings::One(alias)) => vec![alias],
@@ -156,7 +159,7 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
         draft: reader.take(&mut table, "draft").unwrap_or(false),
         order: reader.take(&mut table, "order"),
         aliases: aliases.into_iter().map(|alias| (alias, aliases_span.unwrap_or_default())).collect(),
-        template: reader.take(&mut table, "template"),
+        template: reader.take(&mut table, "template").zip(template_span),
         toc: reader.take(&mut table, "toc"),
         extra: Vec::new(),
     };

@@ -82,7 +82,9 @@ impl Attribute<'_> {
     /// Whether the value is an address that a reader follows or the page loads, and stands there plainly:
     /// what is written with entities or odd characters passes through as it is.
     pub fn is_address(&self) -> bool {
-        let is_plain = !self.value.contains(|c: char| c.is_whitespace() || "&<>\"'`\\".contains(c));
+        let may_hold_spaces = self.tag != "a";
+        let odd = |c: char| "&<>\"'`\\".contains(c) || c.is_whitespace() && !(c == ' ' && may_hold_spaces);
+        let is_plain = !self.value.contains(odd);
         is_plain
             && matches!(
                 (self.tag.as_str(), self.name.as_str()),

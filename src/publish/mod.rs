@@ -124,13 +124,16 @@ fn remove(output: &Output, path: &str) -> Result<(), Diagnostic> {
 /// The fault of a path that could not be written.
 fn failed(path: &Path, error: &io::Error) -> Diagnostic {
     let hint = match error.kind() {
+        io::ErrorKind::IsADirectory | io::ErrorKind::DirectoryNotEmpty => {
+            "a folder is where a file of the book must be; move it away"
+        }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "make room on the disk; the book published before is as it was"
         }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "publish elsewhere with `--out DIR`, or make the folder writable"
         }
-        _ => "the next build finishes what this one began",
+        _ => "when that is mended, the next build does what is left to do",
     };
     Diagnostic::new(Code::OutputFailed, format!("cannot write this: {error}"))
         .on(path.display().to_string())

@@ -39,7 +39,12 @@ impl Output {
             let is_root = *input == layout.root;
             if resolved.starts_with(&root) || (!is_root && root.starts_with(&resolved)) {
                 let name = if is_root { "the book".to_owned() } else { format!("`{}`", input.display()) };
-                return Err(refuse(format!("the output folder would be, hold or be inside {name}"))
+                let relation = match (resolved == root, resolved.starts_with(&root)) {
+                    (true, _) => "be",
+                    (_, true) => "hold",
+                    _ => "be inside",
+                };
+                return Err(refuse(format!("the output folder would {relation} {name}"))
                     .hint("publish beside the inputs: `--out public`"));
             }
         }

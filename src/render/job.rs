@@ -78,6 +78,8 @@ pub struct PartHead {
     pub title: Option<String>,
     /// Where it begins.
     pub address: Option<String>,
+    /// Its chapters, if it has no title that could stand for them, and they are few.
+    pub lines: Vec<Line>,
 }
 
 /// A chapter in a list.
@@ -139,8 +141,8 @@ pub struct ChapterJob {
     pub document: Arc<Document>,
     /// The page's address.
     pub address: String,
-    /// The URLs for the document's holes.
-    pub links: Arc<Vec<String>>,
+    /// The URLs for the document's holes; `None` where a page is not published.
+    pub links: Arc<Vec<Option<String>>>,
     /// Its place in the book; `None` where it is in no list.
     pub place: Option<Spot>,
     /// The part and folders it is in.

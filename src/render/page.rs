@@ -1,8 +1,8 @@
 //! Pages: a job's facts become a [`View`], and a template makes HTML of that.
 
+use crate::parse::Segment;
 use crate::parse::document::Heading;
 use crate::parse::front_matter::Moment;
-use crate::parse::{Document, Segment};
 use crate::text::html::escape_into;
 use crate::text::{Diagnostic, url};
 
@@ -35,9 +35,9 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<String, Di
     let front = &document.front;
     let kind = if job.contents.is_some() { Kind::Front } else { Kind::Chapter };
     let template = match &front.template {
-        Some(name) if job.frame.theme.has(name) => name.as_str(),
-        Some(name) => return Err(missing_template(name, document)),
-        None => kind.template(),
+        // One that the theme does not have is a fault of the site.
+        Some((name, _)) if job.frame.theme.has(name) => name.as_str(),
+        _ => kind.template(),
     };
     let body = body(job, highlighter);
     let way = Way::Relative(&job.address);
@@ -246,13 +246,6 @@ fn date(moment: Moment) -> DateView {
     DateView { iso: moment.rfc3339(), text: moment.words() }
 }
 
-fn missing_template(name: &str, document: &Document) -> Diagnostic {
-    let message = format!("the theme has no template `{name}`");
-    Diagnostic::new(crate::text::Code::Template, message)
-        .at(&document.source, 0..0)
-        .hint("`template:` in the front matter names a file in the theme's `templates/`")
-}
-
 /// Fills the holes of a document.
 fn body(job: &ChapterJob, highlighter: &Highlighter) -> String {
     let highlighter = job.frame.site.highlight.then_some(highlighter);
@@ -260,7 +253,14 @@ fn body(job: &ChapterJob, highlighter: &Highlighter) -> String {
     for segment in &job.document.segments {
         match segment {
             Segment::Html(html) => body.push_str(html),
-            Segment::Url(number) => escape_into(&mut body, &job.links[*number]),
+            Segment::Url(number) => escape_into(&mut body, job.links[*number].as_deref().unwrap_or_default()),
+            Segment::Href(number) => {
+                if let Some(url) = &job.links[*number] {
+                    body.push_str(" href=\"");
+                    escape_into(&mut body, url);
+                    body.push('"');
+                }
+            }
             Segment::Code(block) => code::write(&mut body, block, highlighter),
         }
     }
@@ -314,21 +314,29 @@ fn parts(
     let shown = window(frame.parts.len(), current.unwrap_or(0));
     let more = frame.parts.len() - shown.len();
     let mut entries = Some(entries);
-    let mut view = |(number, head): (usize, &super::job::PartHead)| {
+    let view = |(number, head): (usize, &super::job::PartHead)| {
         let is_current = current == Some(number);
         let (before, after) = if is_current { left_out } else { (0, 0) };
+        let entries = if is_current {
+            entries.take().unwrap_or_default()
+        } else {
+            head.lines.iter().map(|line| entry(line, way, false)).collect()
+        };
+        let url = head.address.as_ref().map(|address| way.to(address));
         PartView {
             title: head.title.clone(),
-            url: head.address.as_ref().map(|address| way.to(address)),
+            url,
             current: is_current,
             description: None,
-            entries: if is_current { entries.take().unwrap_or_default() } else { Vec::new() },
+            entries,
             before,
             after,
         }
     };
     let heads = frame.parts.iter().enumerate().skip(shown.start).take(shown.len());
-    NavView { parts: heads.map(&mut view).collect(), more }
+    // A part without a title is nothing but its chapters.
+    let parts = heads.map(view).filter(|part| part.title.is_some() || !part.entries.is_empty());
+    NavView { parts: parts.collect(), more }
 }
 
 /// The stretch of a list that is shown around its current line.

@@ -22,6 +22,9 @@ pub const CONTENTS: &str = "contents/";
 /// The page that servers show for addresses that do not exist.
 pub const NOT_FOUND: &str = "404.html";
 
+/// Chapters without a part are listed on every page while they are this few.
+const FEW: usize = 12;
+
 /// Everything that a book is published as.
 #[derive(Debug, Default)]
 pub struct Site {
@@ -110,7 +113,7 @@ impl Site {
         before: Option<&Site>,
     ) -> Site {
         let plan = Plan::new(book, snapshot, config, theme);
-        let mut site = Site::default();
+        let mut site = Site { faults: missing_templates(book, theme), ..Site::default() };
         let mut folders = HashSet::new();
         let mut lower = HashMap::new();
         for (path, job) in plan.jobs() {
@@ -148,6 +151,17 @@ impl Site {
     }
 }
 
+/// The faults of chapters whose template the theme does not have.
+fn missing_templates(book: &Book, theme: &Theme) -> Vec<Diagnostic> {
+    let chapters = book.chapters.iter().map(|chapter| &chapter.document);
+    let missing = chapters.filter_map(|document| {
+        let (name, span) = document.front.template.as_ref().filter(|(name, _)| !theme.has(name))?;
+        let fault = Diagnostic::new(Code::Template, format!("the theme has no template `{name}`"));
+        Some(fault.at(&document.source, *span).hint("it names a file in the theme's `templates/`"))
+    });
+    missing.collect()
+}
+
 /// The fault of two outputs at one path. Of two chapters there, binding has told already.
 fn clash(path: &str, job: &Job, other: Option<&Arc<Promise>>) -> Option<Diagnostic> {
     let other = &other?.job;
@@ -157,7 +171,14 @@ fn clash(path: &str, job: &Job, other: Option<&Arc<Promise>>) -> Option<Diagnost
     let (mine, theirs) = (origin(path, job), origin(path, other));
     let fault =
         Diagnostic::new(Code::DuplicateAddress, format!("`{mine}` and `{theirs}` would both be `{path}`"));
-    Some(fault.on(mine).hint("rename one of them, or give the chapter another `path:`"))
+    // The place to mend is an input.
+    let place = if is_input(job) || !is_input(other) { mine } else { theirs };
+    Some(fault.on(place).hint("rename one of them, or give the chapter another `path:`"))
+}
+
+/// Whether an output is made of a file of the author's.
+fn is_input(job: &Job) -> bool {
+    matches!(job, Job::Chapter(_) | Job::File(_))
 }
 
 /// The input that an output is made of, for faults.
@@ -209,8 +230,11 @@ impl<'b> Plan<'b> {
         let begin = |part: &crate::bind::Part| {
             part.opening.or_else(|| part.entries.iter().find_map(|entry| entry.chapter)).map(address)
         };
-        let heads =
-            book.parts.iter().map(|part| PartHead { title: part.title.clone(), address: begin(part) });
+        let heads = book.parts.iter().zip(&lines).map(|(part, lines)| PartHead {
+            title: part.title.clone(),
+            address: begin(part),
+            lines: if part.title.is_none() && lines.len() <= FEW { lines.to_vec() } else { Vec::new() },
+        });
         let listings = book.parts.iter().zip(&lines).map(|(part, lines)| Listing {
             title: part.title.clone(),
             address: begin(part),

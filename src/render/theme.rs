@@ -106,11 +106,17 @@ impl Theme {
         for layer in layers.iter().rev() {
             files.extend(layer.files.iter().map(|(path, asset)| (path.as_str(), Arc::clone(asset))));
         }
-        let of_files =
-            Digest::of_value(&files.iter().map(|(path, asset)| (path, asset.digest)).collect::<Vec<_>>());
+        // The name is published, so it is made of bytes that are the same everywhere.
+        let list: String = files.iter().map(|(path, asset)| format!("{path} {:?}\n", asset.digest)).collect();
+        let of_files = Digest::of(list.as_bytes());
         let folder = format!("assets/theme.{}", of_files.short());
-        let entries = layers.iter().rev().flat_map(|layer| &layer.settings.scripts);
-        let scripts: Vec<String> = entries.map(|path| format!("{folder}/{path}")).collect();
+        let mut scripts: Vec<String> = Vec::new();
+        for path in layers.iter().rev().flat_map(|layer| &layer.settings.scripts) {
+            let address = format!("{folder}/{path}");
+            if !scripts.contains(&address) {
+                scripts.push(address);
+            }
+        }
         let of_styles = Digest::of(stylesheet.as_bytes());
         let stylesheet_address = format!("{folder}/book.{}.css", of_styles.short());
         let texts: Vec<(&String, &String)> =

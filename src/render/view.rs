@@ -147,7 +147,7 @@ pub struct PartView {
     pub current: bool,
     /// What it is about, from its opening chapter; only in `contents`.
     pub description: Option<String>,
-    /// The chapters; in `nav` only those of the current part.
+    /// The chapters; in `nav` those of the current part, and the few that are in no part.
     pub entries: Vec<EntryView>,
     /// How many entries before these were left out.
     pub before: usize,

@@ -22,14 +22,16 @@ impl<'a> Writer<'a, '_> {
         if self.image.is_some() {
             return;
         }
-        self.page.html.push_str("<a href=\"");
-        if kind == LinkType::Email {
-            self.page.html.push_str("mailto:");
-            escape_into(&mut self.page.html, &url::encode_authored(destination));
+        self.page.html.push_str("<a");
+        if kind != LinkType::Email && is_inside(destination) {
+            let number = self.inside(destination, LinkKind::Reference, span);
+            self.page.hole(Segment::Href(number));
         } else {
-            self.address(destination, LinkKind::Reference, span);
+            let scheme = if kind == LinkType::Email { "mailto:" } else { "" };
+            self.page.html.push_str(&format!(" href=\"{scheme}"));
+            escape_into(&mut self.page.html, &url::encode_authored(destination));
+            self.page.html.push('"');
         }
-        self.page.html.push('"');
         self.title(title);
         self.page.html.push('>');
     }
@@ -44,15 +46,18 @@ impl<'a> Writer<'a, '_> {
 
     /// Writes a destination: as it is, or as a hole where it lies inside the book.
     pub(super) fn address(&mut self, destination: &str, kind: LinkKind, span: Span) {
-        let inside =
-            !destination.is_empty() && !destination.starts_with('?') && !url::is_external(destination);
-        if inside {
-            let number = self.done.links.len();
-            self.done.links.push(Link { destination: destination.to_owned(), kind, span });
+        if is_inside(destination) {
+            let number = self.inside(destination, kind, span);
             self.page.hole(Segment::Url(number));
         } else {
             escape_into(&mut self.page.html, &url::encode_authored(destination));
         }
+    }
+
+    /// Takes note of a link inside the book: its number.
+    fn inside(&mut self, destination: &str, kind: LinkKind, span: Span) -> usize {
+        self.done.links.push(Link { destination: destination.to_owned(), kind, span });
+        self.done.links.len() - 1
     }
 
     pub(super) fn end_image(&mut self) {
@@ -104,4 +109,9 @@ impl<'a> Writer<'a, '_> {
         }
         self.page.html.push_str(&html[written..]);
     }
+}
+
+/// Whether a destination lies inside the book.
+fn is_inside(destination: &str) -> bool {
+    !destination.is_empty() && !destination.starts_with('?') && !url::is_external(destination)
 }

@@ -1,0 +1,137 @@
+//! What a site is as a whole: addresses, links between pages, lists, themes.
+
+mod support;
+
+use support::Book;
+
+/// The `href`s and `src`s of a page that lead to other places of the site.
+fn links(html: &str) -> Vec<String> {
+    let values = html.split(" href=\"").skip(1).chain(html.split(" src=\"").skip(1));
+    let values = values.map(|rest| rest.split('"').next().unwrap_or_default().to_owned());
+    values.filter(|url| !url.starts_with('#') && !url.contains("://")).collect()
+}
+
+/// Joins a relative URL to the address of its page.
+fn follow(page: &str, url: &str) -> String {
+    let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let path = url.split(['#', '?']).next().unwrap_or_default();
+    let joined =
+        bindery::text::url::join(folder, path).unwrap_or_else(|| panic!("{url} on {page} climbs out"));
+    let file = bindery::text::url::decode(&joined).expect("UTF-8");
+    if path.ends_with('/') || path.is_empty() {
+        format!("{file}/index.html").trim_start_matches('/').to_owned()
+    } else {
+        file
+    }
+}
+
+#[test]
+fn every_url_of_every_page_is_relative_and_leads_somewhere() {
+    let book = Book::of(&[
+        ("content/index.md", "# Front\n\n[a](01-part/02-größe.md#two)\n"),
+        ("content/01-part/index.md", "# Part\n"),
+        (
+            "content/01-part/02-größe.md",
+            "# A\n\n## Two\n\n![x](x%20y.gif) [up](../index.md) [other](../one.html)\n",
+        ),
+        ("content/01-part/x y.gif", "GIF89a\x01\x00\x01\x00 and more"),
+        ("content/01-part/deep/er/c.md", "# C\n\n[s](/s.txt) [a](/part/größe/)\n"),
+        ("content/one.md", "---\ntitle: One\npath: /content/blog\naliases: [/old/one, /gone.html]\n---\n"),
+        ("static/s.txt", "s"),
+    ]);
+    let (engine, edition) = book.edition();
+    assert!(edition.faults.is_empty(), "{:?}", book.faults());
+    let pages = edition.site.promises.keys().filter(|path| path.ends_with(".html") && *path != "404.html");
+    for page in pages {
+        for url in links(&support::output(&engine, &edition, page)) {
+            assert!(!url.starts_with('/'), "{url} on {page}");
+            let file = follow(page, &url);
+            let known = edition.site.promises.contains_key(&file) || file.starts_with("assets/theme.");
+            assert!(known, "{url} on {page} leads to {file}");
+        }
+    }
+    let redirect = support::output(&engine, &edition, "old/one/index.html");
+    assert!(redirect.contains("url=../../content/blog/"), "{redirect}");
+    assert!(edition.site.promises.contains_key("gone.html"));
+}
+
+#[test]
+fn a_missing_page_finds_its_way_from_any_address() {
+    let book =
+        Book::of(&[("book.yaml", "base_url: https://example.com/sub/path\n"), ("content/a.md", "# A\n")]);
+    let page = book.page("404.html");
+    for url in links(&page) {
+        assert!(url.starts_with("/sub/path/"), "{url}");
+    }
+    assert!(Book::of(&[("content/a.md", "# A\n")]).page("404.html").contains("href=\"/contents/\""));
+}
+
+#[test]
+fn a_link_to_a_draft_is_text() {
+    let book = Book::of(&[
+        ("content/a.md", "[later](b.md), [x](gone.md)\n"),
+        ("content/b.md", "---\ndraft: true\n---\n"),
+    ]);
+    let page = book.page("a/index.html");
+    assert!(page.contains("<a>later</a>, <a href=\"gone.md\">x</a>"), "{page}");
+}
+
+#[test]
+fn no_page_holds_all_of_a_large_part() {
+    let size = |chapters: usize| {
+        let book = Book::new();
+        for number in 0..chapters {
+            book.write(&format!("content/part/{number}.md"), format!("# A chapter with a title {number}\n"));
+        }
+        book.page("part/100/index.html").len()
+    };
+    let (small, large) = (size(200), size(800));
+    assert!(large < small + 100, "{small} bytes in a part of 200, {large} in one of 800");
+}
+
+#[test]
+fn chapters_without_a_part_are_listed_on_every_page() {
+    let book = Book::of(&[
+        ("content/SUMMARY.md", "[Before](before.md)\n\n# Part\n\n- [One](one.md)\n  - [Planned]()\n"),
+        ("content/before.md", "# Before\n"),
+        ("content/one.md", "# One\n"),
+    ]);
+    let page = book.page("one/index.html");
+    assert!(page.contains("href=\"../before/\"") && page.contains("Planned"), "{page}");
+    assert!(!page.contains("<li></li>"));
+}
+
+#[test]
+fn a_theme_replaces_a_file_a_block_a_style() {
+    let book = Book::of(&[
+        ("book.yaml", "theme: mine\ntitle: B\n"),
+        ("themes/mine/theme.yaml", "extends: default\nstyles: [styles/mine.css]\n"),
+        ("themes/mine/templates/partials/footer.html", "<p>my footer</p>"),
+        (
+            "themes/mine/templates/chapter.html",
+            "{% extends \"default/chapter.html\" %}{% block title %}my title{% endblock title %}",
+        ),
+        ("themes/mine/assets/styles/mine.css", "body { --mine: 1 }"),
+        ("themes/mine/assets/styles/print.css", "/* my print */"),
+        ("themes/mine/assets/pic.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+        ("content/a.md", "# A\n"),
+    ]);
+    let (engine, edition) = book.edition();
+    assert!(edition.faults.is_empty(), "{:?}", book.faults());
+    let page = support::output(&engine, &edition, "a/index.html");
+    assert!(page.contains("<p>my footer</p>") && page.contains("my title</title>"), "{page}");
+    assert!(page.contains("<h1"), "the rest is the default theme's");
+    let sheet = edition.site.promises.keys().find(|path| path.ends_with(".css")).expect("a stylesheet");
+    let sheet = support::output(&engine, &edition, sheet);
+    assert!(sheet.contains("--mine: 1") && sheet.contains("my print") && !sheet.contains("@page"), "{sheet}");
+    assert!(edition.site.promises.keys().any(|path| path.ends_with("/pic.svg")));
+}
+
+#[test]
+fn chosen_colours_are_in_the_stylesheet() {
+    let book = Book::of(&[("book.yaml", "code: {light: GitHub, dark: Nord}\n"), ("content/a.md", "# A\n")]);
+    let (engine, edition) = book.edition();
+    assert!(edition.faults.is_empty(), "{:?}", book.faults());
+    let sheet = edition.site.promises.keys().find(|path| path.ends_with(".css")).expect("a stylesheet");
+    assert!(support::output(&engine, &edition, sheet).contains("--code-paper: #2e3440"));
+}
