@@ -105,13 +105,3 @@ fn links_out_of_the_book_and_in_circles_are_not_followed() {
     let codes: Vec<_> = edition.faults.iter().map(|fault| (fault.code.name(), fault.severity)).collect();
     assert_eq!(codes, [("outside-link", Severity::Warning); 4], "{:?}", book.faults());
 }
-
-#[test]
-fn the_manual_lists_every_code() {
-    let manual = fs::read_to_string("docs/diagnostics.md").expect("the manual");
-    let mut expected = String::new();
-    for code in bindery::text::Code::ALL {
-        expected += &format!("| `{}` | {} |{} |\n", code.name(), code.severity().name(), code.explanation());
-    }
-    assert!(manual.contains(&expected), "docs/diagnostics.md must hold this table:\n{expected}");
-}
