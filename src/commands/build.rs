@@ -14,12 +14,9 @@ use crate::read::{Overrides, Snapshot};
 
 /// Runs the command.
 pub fn run(args: &BuildArgs, speaker: &Speaker) -> Outcome {
-    let layout = match find(&args.book) {
+    let layout = match find(&args.book, speaker) {
         Ok(layout) => layout,
-        Err(fault) => {
-            speaker.report(&[fault]);
-            return Outcome::Failed;
-        }
+        Err(outcome) => return outcome,
     };
     let overrides = Overrides {
         base_url: args.base_url.clone(),

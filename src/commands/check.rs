@@ -12,12 +12,9 @@ use crate::text::Diagnostic;
 
 /// Runs the command.
 pub fn run(book: &BookArgs, drafts: bool, speaker: &Speaker) -> Outcome {
-    let layout = match find(book) {
+    let layout = match find(book, speaker) {
         Ok(layout) => layout,
-        Err(fault) => {
-            speaker.report(&[fault]);
-            return Outcome::Failed;
-        }
+        Err(outcome) => return outcome,
     };
     let snapshot = Snapshot::take(&layout, None);
     let drafts = drafts.then_some(Visibility::Show);

@@ -42,8 +42,15 @@ pub fn run(cli: Cli) -> Outcome {
     }
 }
 
-/// Finds the book that a command is about.
-fn find(book: &BookArgs) -> Result<Layout, Diagnostic> {
+/// Finds the book that a command is about, or says that there is none.
+fn find(book: &BookArgs, speaker: &Speaker) -> Result<Layout, Outcome> {
+    look(book).map_err(|fault| {
+        speaker.report(&[fault]);
+        Outcome::Failed
+    })
+}
+
+fn look(book: &BookArgs) -> Result<Layout, Diagnostic> {
     match &book.root {
         Some(root) => Layout::at(root),
         None => {

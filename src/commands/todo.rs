@@ -26,12 +26,9 @@ struct Entry<'b> {
 
 /// Runs the command.
 pub fn run(book: &BookArgs, speaker: &Speaker) -> Outcome {
-    let layout = match find(book) {
+    let layout = match find(book, speaker) {
         Ok(layout) => layout,
-        Err(fault) => {
-            speaker.report(&[fault]);
-            return Outcome::Failed;
-        }
+        Err(outcome) => return outcome,
     };
     let snapshot = Snapshot::take(&layout, None);
     let overrides = Overrides { drafts: Some(Visibility::Show), ..Overrides::default() };

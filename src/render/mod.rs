@@ -9,6 +9,7 @@ pub mod highlight;
 pub mod job;
 pub mod page;
 pub mod palette;
+pub mod plan;
 pub mod site;
 pub mod theme;
 pub mod view;

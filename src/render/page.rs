@@ -4,13 +4,14 @@ use crate::parse::Segment;
 use crate::parse::document::Heading;
 use crate::parse::front_matter::Moment;
 use crate::text::html::escape_into;
+use crate::text::url::absolute;
 use crate::text::{Diagnostic, url};
 
 use super::code;
 use super::feeds::FEED;
 use super::highlight::Highlighter;
 use super::job::{ChapterJob, Frame, Line, ListJob, Listing, Pointer, RedirectJob, Spot};
-use super::site::{CONTENTS, absolute};
+use super::plan::CONTENTS;
 use super::view::{
     AssetsView, BookView, DateView, EntryView, LinkView, LinksView, NavView, PageView, PartView,
     RedirectView, TocView, View,

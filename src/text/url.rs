@@ -5,15 +5,12 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-/// What may not stand as it is in the path of a URL (RFC 3986, section 3.3), `%` included.
-const PATH: &AsciiSet = &CONTROLS
+/// What may not stand as it is anywhere in a URL.
+const AUTHORED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
-    .add(b'#')
-    .add(b'%')
     .add(b'<')
     .add(b'>')
-    .add(b'?')
     .add(b'[')
     .add(b'\\')
     .add(b']')
@@ -22,6 +19,9 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'|')
     .add(b'}');
+
+/// What may not stand as it is in the path of a URL (RFC 3986, section 3.3), `%` included.
+const PATH: &AsciiSet = &AUTHORED.add(b'#').add(b'%').add(b'?');
 
 /// Percent-encodes a path.
 pub fn encode_path(path: &str) -> String {
@@ -36,20 +36,12 @@ pub fn decode(text: &str) -> Option<String> {
 /// Encodes a link's destination as CommonMark's reference implementations do: what an author has
 /// already encoded stays as it is, everything that may not stand in a URL is encoded.
 pub fn encode_authored(destination: &str) -> String {
-    const AUTHORED: &AsciiSet = &CONTROLS
-        .add(b' ')
-        .add(b'"')
-        .add(b'<')
-        .add(b'>')
-        .add(b'[')
-        .add(b'\\')
-        .add(b']')
-        .add(b'^')
-        .add(b'`')
-        .add(b'{')
-        .add(b'|')
-        .add(b'}');
     utf8_percent_encode(destination, AUTHORED).to_string()
+}
+
+/// The absolute URL of an address.
+pub fn absolute(base: &str, address: &str) -> String {
+    format!("{base}{}", encode_path(address))
 }
 
 /// The way from a page up to the site's root: `./`, `../`, `../../` …

@@ -1,0 +1,250 @@
+//! From a book to its jobs: which outputs there are, at which paths, and what each depends on.
+//!
+//! What many jobs share is made once here and hashed once.
+
+use std::sync::Arc;
+
+use super::feeds::{FEED, FeedEntry, LENGTH, ROBOTS, SITEMAP, SitemapEntry};
+use super::job::{
+    ChapterJob, Frame, Job, Line, ListJob, Listing, PartHead, Pointer, RedirectJob, SiteFacts, Spot,
+};
+use super::theme::Theme;
+use crate::bind::book::Place;
+use crate::bind::{Book, Chapter};
+use crate::read::layout::STATIC;
+use crate::read::{Config, Snapshot};
+use crate::text::Hashed;
+use crate::text::url::absolute;
+
+/// The address of the contents page.
+pub const CONTENTS: &str = "contents/";
+/// The page that servers show for addresses that do not exist.
+pub const NOT_FOUND: &str = "404.html";
+/// Chapters without a part are listed on every page while they are this few.
+const FEW: usize = 12;
+
+/// The file that holds the page at an address.
+pub fn page_file(address: &str) -> String {
+    if address.is_empty() || address.ends_with('/') {
+        format!("{address}index.html")
+    } else {
+        address.to_owned()
+    }
+}
+
+/// What the jobs of one site share, made once.
+pub struct Plan<'b> {
+    book: &'b Book,
+    snapshot: &'b Snapshot,
+    frame: Frame,
+    lines: Vec<Arc<Hashed<Vec<Line>>>>,
+    contents: Arc<Hashed<Vec<Listing>>>,
+    base_url: Option<&'b str>,
+}
+
+impl<'b> Plan<'b> {
+    /// Gathers what the jobs share.
+    pub fn new(book: &'b Book, snapshot: &'b Snapshot, config: &'b Config, theme: &Arc<Theme>) -> Self {
+        let address = |number: usize| book.chapters[number].address.clone();
+        let line = |entry: &crate::bind::Entry| Line {
+            title: entry.title.clone(),
+            address: entry.chapter.map(address),
+            depth: entry.depth,
+            planned: entry.planned,
+            draft: entry.chapter.is_some_and(|number| book.chapters[number].document.front.draft),
+            description: entry
+                .chapter
+                .and_then(|number| book.chapters[number].document.front.description.clone()),
+        };
+        let lines: Vec<Arc<Hashed<Vec<Line>>>> = book
+            .parts
+            .iter()
+            .map(|part| Arc::new(Hashed::new(part.entries.iter().map(line).collect())))
+            .collect();
+        let begin = |part: &crate::bind::Part| {
+            part.opening.or_else(|| part.entries.iter().find_map(|entry| entry.chapter)).map(address)
+        };
+        let heads = book.parts.iter().zip(&lines).map(|(part, lines)| PartHead {
+            title: part.title.clone(),
+            address: begin(part),
+            lines: if part.title.is_none() && lines.len() <= FEW { lines.to_vec() } else { Vec::new() },
+        });
+        let listings = book.parts.iter().zip(&lines).map(|(part, lines)| Listing {
+            title: part.title.clone(),
+            address: begin(part),
+            description: part
+                .opening
+                .and_then(|number| book.chapters[number].document.front.description.clone()),
+            lines: Arc::clone(lines),
+        });
+        let has_feed = config.base_url.is_some() && book.chapters.iter().any(in_feed);
+        let site = SiteFacts {
+            title: title(book, config),
+            author: config.author.clone(),
+            description: config.description.clone(),
+            language: config.language.clone(),
+            base_url: config.base_url.clone(),
+            edit_url: config.edit_url.clone(),
+            has_feed,
+            highlight: config.code.highlight,
+        };
+        let frame = Frame {
+            theme: Arc::clone(theme),
+            site: Arc::new(Hashed::new(site)),
+            parts: Arc::new(Hashed::new(heads.collect())),
+        };
+        let contents = Arc::new(Hashed::new(listings.collect()));
+        Plan { book, snapshot, frame, contents, lines, base_url: config.base_url.as_deref() }
+    }
+
+    /// Every output: its path and its job. A file of the author's comes before one of bindery's own.
+    pub fn jobs(&self) -> Vec<(String, Job)> {
+        let statics = &self.snapshot.statics;
+        let is_authored = |path: &str| statics.contains_key(&format!("{STATIC}/{path}"));
+        let mut jobs = Vec::with_capacity(self.book.chapters.len() + statics.len() + 16);
+        for number in 0..self.book.chapters.len() {
+            jobs.push((page_file(&self.book.chapters[number].address), self.chapter(number)));
+        }
+        if self.book.front.is_none() {
+            jobs.push(("index.html".to_owned(), Job::Front(self.list())));
+        }
+        jobs.push((page_file(CONTENTS), Job::Contents(self.list())));
+        for redirect in &self.book.redirects {
+            let chapter = &self.book.chapters[redirect.chapter];
+            let job = RedirectJob {
+                frame: self.frame.clone(),
+                from: redirect.from.clone(),
+                title: chapter.document.title.text.clone(),
+                to: chapter.address.clone(),
+            };
+            jobs.push((page_file(&redirect.from), Job::Redirect(job)));
+        }
+        let own = [
+            Some((NOT_FOUND, Job::NotFound(self.frame.clone()))),
+            self.sitemap().map(|job| (SITEMAP, job)),
+            Some((ROBOTS, Job::Robots(self.base_url.map(|base| format!("{base}{SITEMAP}"))))),
+            self.feed().map(|job| (FEED, job)),
+        ];
+        jobs.extend(
+            own.into_iter()
+                .flatten()
+                .filter(|(path, _)| !is_authored(path))
+                .map(|(path, job)| (path.to_owned(), job)),
+        );
+        let theme = &self.frame.theme;
+        jobs.push((theme.stylesheet_address.clone(), Job::Stylesheet(Arc::clone(&theme.stylesheet))));
+        let files = theme.files.iter().chain(&self.book.files);
+        jobs.extend(files.map(|(address, asset)| (address.clone(), Job::File(Arc::clone(asset)))));
+        jobs.extend(statics.iter().filter_map(|(path, asset)| {
+            Some((path.strip_prefix(STATIC)?.strip_prefix('/')?.to_owned(), Job::File(Arc::clone(asset))))
+        }));
+        jobs
+    }
+
+    fn chapter(&self, number: usize) -> Job {
+        let chapter = &self.book.chapters[number];
+        let is_front = self.book.front == Some(number);
+        let place = chapter.place.map(|Place { part, entry, .. }| Spot {
+            part,
+            lines: Arc::clone(&self.lines[part]),
+            line: entry,
+        });
+        // Readers come from the front page to the first chapter, though it may be in no list itself.
+        let first = self.book.sequence.first().map(|number| &self.book.chapters[*number]);
+        let next = match chapter.place {
+            Some(_) => self.book.neighbour(number, 1),
+            None => first.filter(|_| is_front),
+        };
+        Job::Chapter(Box::new(ChapterJob {
+            frame: self.frame.clone(),
+            document: Arc::clone(&chapter.document),
+            address: chapter.address.clone(),
+            links: Arc::clone(&chapter.links),
+            crumbs: self.crumbs(chapter),
+            place,
+            previous: self.book.neighbour(number, -1).map(pointer),
+            next: next.map(pointer),
+            contents: is_front.then(|| Arc::clone(&self.contents)),
+        }))
+    }
+
+    /// The part and the nested entries that lead to a chapter.
+    fn crumbs(&self, chapter: &Chapter) -> Vec<Pointer> {
+        let Some(Place { part, entry: Some(entry), .. }) = chapter.place else { return Vec::new() };
+        let head = &self.frame.parts[part];
+        let lines = &self.lines[part];
+        let mut above = Vec::new();
+        let mut depth = lines[entry].depth;
+        for line in lines[..entry].iter().rev() {
+            if depth == 0 {
+                break;
+            }
+            if line.depth < depth {
+                depth = line.depth;
+                above.push(Pointer { title: line.title.clone(), address: line.address.clone() });
+            }
+        }
+        above.extend(head.title.clone().map(|title| Pointer { title, address: head.address.clone() }));
+        above.reverse();
+        above
+    }
+
+    fn list(&self) -> ListJob {
+        let first = self.book.sequence.first().or(self.book.front.as_ref());
+        ListJob {
+            frame: self.frame.clone(),
+            contents: Arc::clone(&self.contents),
+            start: first.map(|number| pointer(&self.book.chapters[*number])),
+        }
+    }
+
+    fn sitemap(&self) -> Option<Job> {
+        let base = self.base_url?;
+        let published = self.book.chapters.iter().filter(|chapter| !chapter.document.front.draft);
+        let mut entries: Vec<SitemapEntry> = published
+            .map(|chapter| {
+                let front = &chapter.document.front;
+                SitemapEntry {
+                    url: absolute(base, &chapter.address),
+                    changed: front.updated.or(front.date).map(|moment| moment.rfc3339()),
+                }
+            })
+            .collect();
+        if self.book.front.is_none() {
+            entries.push(SitemapEntry { url: base.to_owned(), changed: None });
+        }
+        entries.sort_by(|a, b| a.url.cmp(&b.url));
+        Some(Job::Sitemap(entries))
+    }
+
+    fn feed(&self) -> Option<Job> {
+        let base = self.base_url.filter(|_| self.frame.site.has_feed)?;
+        let mut entries: Vec<FeedEntry> = self
+            .book
+            .chapters
+            .iter()
+            .filter(|chapter| in_feed(chapter))
+            .filter_map(|chapter| FeedEntry::new(chapter, absolute(base, &chapter.address)))
+            .collect();
+        entries.sort_by(FeedEntry::newest_first);
+        entries.truncate(LENGTH);
+        Some(Job::Feed(Arc::clone(&self.frame.site), entries))
+    }
+}
+
+fn in_feed(chapter: &Chapter) -> bool {
+    chapter.document.front.date.is_some() && !chapter.document.front.draft
+}
+
+fn pointer(chapter: &Chapter) -> Pointer {
+    Pointer { title: chapter.document.title.text.clone(), address: Some(chapter.address.clone()) }
+}
+
+/// The book's title: its own, else that of its front page or first chapter.
+fn title(book: &Book, config: &Config) -> String {
+    let first = book.front.or(book.sequence.first().copied()).or((!book.chapters.is_empty()).then_some(0));
+    config.title.clone().unwrap_or_else(|| {
+        first
+            .map_or_else(|| "Untitled".to_owned(), |number| book.chapters[number].document.title.text.clone())
+    })
+}
