@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use super::feeds::{FeedEntry, SitemapEntry};
 use super::highlight::Highlighter;
-use super::site::Output;
 use super::theme::Theme;
 use super::{feeds, page};
 use crate::parse::Document;
@@ -35,6 +34,15 @@ pub enum Job {
     Feed(Arc<Hashed<SiteFacts>>, Vec<FeedEntry>),
     /// The theme's stylesheet.
     Stylesheet(Arc<Hashed<String>>),
+    /// A file as it is.
+    File(Arc<Asset>),
+}
+
+/// What a job makes.
+#[derive(Clone, Debug)]
+pub enum Output {
+    /// Bytes.
+    Bytes(Arc<[u8]>),
     /// A file as it is.
     File(Arc<Asset>),
 }

@@ -15,6 +15,6 @@ pub mod theme;
 pub mod view;
 
 pub use highlight::Highlighter;
-pub use job::Job;
-pub use site::{Output, Promise, Site};
+pub use job::{Job, Output};
+pub use site::{Promise, Site};
 pub use theme::Theme;

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::highlight::Highlighter;
-use super::job::Job;
+use super::job::{Job, Output};
 use super::plan::Plan;
 use super::theme::Theme;
 use crate::bind::Book;
-use crate::read::{Asset, Config, Snapshot};
+use crate::read::{Config, Snapshot};
 use crate::text::{Code, Diagnostic, Digest};
 
 /// Everything that a book is published as.
@@ -29,15 +29,6 @@ pub struct Promise {
     pub job: Job,
     key: Digest,
     made: OnceLock<Result<Output, Diagnostic>>,
-}
-
-/// What a job makes.
-#[derive(Clone, Debug)]
-pub enum Output {
-    /// Bytes.
-    Bytes(Arc<[u8]>),
-    /// A file as it is.
-    File(Arc<Asset>),
 }
 
 /// Makes outputs, and counts them.
