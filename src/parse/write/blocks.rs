@@ -24,6 +24,7 @@ pub(super) struct Cells {
     pub(super) alignments: Vec<Alignment>,
     pub(super) column: usize,
     pub(super) in_head: bool,
+    pub(super) in_body: bool,
 }
 
 impl<'a> Writer<'a, '_> {

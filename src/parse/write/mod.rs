@@ -270,6 +270,10 @@ impl<'a> Writer<'a, '_> {
             }
             Tag::TableRow => {
                 self.cells.column = 0;
+                if !self.cells.in_body {
+                    self.cells.in_body = true;
+                    self.line("<tbody>");
+                }
                 self.line("<tr>");
             }
             Tag::TableCell => {
@@ -344,10 +348,15 @@ impl<'a> Writer<'a, '_> {
             TagEnd::DefinitionList => self.line("</dl>"),
             TagEnd::DefinitionListTitle => self.page.html.push_str("</dt>\n"),
             TagEnd::DefinitionListDefinition => self.page.html.push_str("</dd>\n"),
-            TagEnd::Table => self.line("</tbody>\n</table>\n</div>"),
+            TagEnd::Table => {
+                if self.cells.in_body {
+                    self.line("</tbody>");
+                }
+                self.line("</table>\n</div>");
+            }
             TagEnd::TableHead => {
                 self.cells.in_head = false;
-                self.line("</tr>\n</thead>\n<tbody>");
+                self.line("</tr>\n</thead>");
             }
             TagEnd::TableRow => self.line("</tr>"),
             TagEnd::TableCell => {
