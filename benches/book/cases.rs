@@ -1,0 +1,58 @@
+//! The cases that criterion measures, each by itself and over many runs: for seeing whether a change made
+//! one step faster or slower. What is compared with something else is in the [report](super::report).
+
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput};
+
+use super::program::{self, Fault};
+use super::warm::{Desk, Edit};
+use super::Bench;
+
+/// Runs the cases that the command line asks for.
+///
+/// # Errors
+/// If the book cannot be built.
+pub fn run(bench: &Bench) -> Result<(), Fault> {
+    let criterion = Criterion::default().sample_size(20).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(5));
+    let mut criterion = criterion.configure_from_args();
+    let mut desk = Desk::new(&bench.book, &bench.chapter)?;
+    let bytes: usize = desk.edition().documents.iter().map(|document| document.source.text.len()).sum();
+    let group = format!("{} chapters", bench.chapters);
+    case(&mut criterion, &group, "parse, one thread", bytes, || Ok(desk.parse()))?;
+    case(&mut criterion, &group, "bind", 0, || Ok(desk.bind()))?;
+    case(&mut criterion, &group, "plan", 0, || desk.plan())?;
+    case(&mut criterion, &group, "edit a paragraph", 0, || Ok(desk.answer(Edit::Paragraph)?.whole()))?;
+    case(&mut criterion, &group, "edit a title", 0, || Ok(desk.answer(Edit::Title)?.whole()))?;
+    drop(desk);
+    case(&mut criterion, "10 chapters", "cold build", 0, || program::build(&bench.ten, &bench.fresh()))?;
+    criterion.final_summary();
+    Ok(())
+}
+
+/// Measures what tells itself how long it took; so much of it (saving a chapter) is no part of that.
+fn case(
+    criterion: &mut Criterion,
+    group: &str,
+    name: &str,
+    bytes: usize,
+    mut run: impl FnMut() -> Result<Duration, Fault>,
+) -> Result<(), Fault> {
+    let mut fault = None;
+    let mut group = criterion.benchmark_group(group);
+    if bytes > 0 {
+        group.throughput(Throughput::Bytes(bytes as u64));
+    }
+    group.bench_function(name, |bencher| {
+        bencher.iter_custom(|times| {
+            let once = |_| run().unwrap_or_else(|found| {
+                fault = Some(found);
+                // Criterion cannot do with none.
+                Duration::from_nanos(1)
+            });
+            (0..times).map(once).sum()
+        });
+    });
+    group.finish();
+    fault.map_or(Ok(()), Err)
+}

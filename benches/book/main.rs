@@ -1,0 +1,93 @@
+//! The benchmarks: a generated book of 1,000 tutorial chapters, bound cold and warm.
+//!
+//! `cargo bench` runs the cases of [`cases`] under criterion and then writes a [`report`] of what the project
+//! holds against its targets: cold builds of the program itself beside the floor, output, memory, and an edit
+//! step by step. `cargo bench -- report` writes the report alone, `cargo bench -- PATTERN` runs some cases
+//! alone, and `cargo bench -- --test` runs everything once on a small book.
+//!
+//! `BINDERY_BENCH_CHAPTERS` is the number of chapters, if not 1,000. With `BINDERY_BENCH_KEEP` the books stay,
+//! for other programs and profilers, and their folder is named at the end. Outputs, about 1 GB, are written
+//! into the system's temporary folder, which `TMPDIR` chooses, and removed at the end.
+
+mod cases;
+mod code;
+mod floor;
+mod generate;
+mod program;
+mod prose;
+mod random;
+mod report;
+mod warm;
+mod words;
+
+use std::cell::Cell;
+use std::env;
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use program::Fault;
+
+/// The books that are measured.
+#[derive(Debug)]
+pub struct Bench {
+    /// How many chapters the large book has.
+    pub chapters: usize,
+    /// The large book.
+    pub book: PathBuf,
+    /// A book of ten chapters.
+    pub ten: PathBuf,
+    /// The chapter that is edited.
+    pub chapter: PathBuf,
+    books: TempDir,
+    outputs: TempDir,
+    used: Cell<usize>,
+}
+
+/// How often the report measures what is measured in turn.
+const ROUNDS: usize = 7;
+
+fn main() -> Result<(), Fault> {
+    let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    // `cargo test --benches` gives no argument, not even `--bench`.
+    let is_test = arguments.contains(&"--test") || !env::args().any(|argument| argument == "--bench");
+    let usual = if is_test { 30 } else { 1_000 };
+    let chapters = env::var("BINDERY_BENCH_CHAPTERS").ok().map_or(Ok(usual), |number| number.parse())?;
+    let bench = Bench::prepare(chapters, env::var_os("BINDERY_BENCH_KEEP").is_some())?;
+    if arguments != ["report"] {
+        cases::run(&bench)?;
+    }
+    if arguments.iter().all(|argument| ["report", "--test"].contains(argument)) {
+        let report = report::write(&bench, if is_test { 1 } else { ROUNDS })?;
+        io::stdout().lock().write_all(report.as_bytes())?;
+    }
+    if env::var_os("BINDERY_BENCH_KEEP").is_some() {
+        writeln!(io::stdout(), "the books are in {}", bench.books.path().display())?;
+    }
+    Ok(())
+}
+
+impl Bench {
+    fn prepare(chapters: usize, keep: bool) -> Result<Bench, Fault> {
+        let mut books = tempfile::tempdir()?;
+        books.disable_cleanup(keep);
+        // Chapters are known by their paths below the book's, symbolic links resolved.
+        let folder = fs::canonicalize(books.path())?;
+        let (book, ten) = (folder.join("book"), folder.join("ten"));
+        generate::write(&book, chapters)?;
+        generate::write(&ten, 10)?;
+        let chapter = generate::middle(&book, chapters);
+        Ok(Bench { chapters, book, ten, chapter, books, outputs: tempfile::tempdir()?, used: Cell::new(0) })
+    }
+
+    /// An output folder that is not there yet. None is emptied to be used again: ext4 without a journal goes
+    /// out of its way not to use the inodes of files that were removed in the last minutes, and a build into
+    /// such a folder took four times as long.
+    pub fn fresh(&self) -> PathBuf {
+        self.used.update(|used| used + 1);
+        self.outputs.path().join(format!("out-{}", self.used.get()))
+    }
+}

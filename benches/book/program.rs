@@ -1,0 +1,63 @@
+//! The program itself, as authors run it: a cold build pays for starting, for reading grammars, for
+//! everything, and its memory is its own.
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What went wrong while measuring.
+pub type Fault = Box<dyn Error + Send + Sync>;
+
+/// Builds a book into a folder that must not hold one yet, and tells how long that took.
+///
+/// # Errors
+/// If the program cannot be run, or finds anything wrong with the book.
+pub fn build(root: &Path, out: &Path) -> Result<Duration, Fault> {
+    let begun = Instant::now();
+    let child = start(root, out)?;
+    finish(child)?;
+    Ok(begun.elapsed())
+}
+
+/// Builds a book and tells the most memory that the program held at any time, in bytes; `None` where the
+/// system does not say.
+///
+/// # Errors
+/// If the program cannot be run, or finds anything wrong with the book.
+pub fn peak_memory(root: &Path, out: &Path) -> Result<Option<u64>, Fault> {
+    let mut child = start(root, out)?;
+    let mut peak = None;
+    // The system itself keeps the highest mark, so the last look before the end tells it.
+    while child.try_wait()?.is_none() {
+        peak = high_water_mark(child.id()).or(peak);
+        thread::sleep(Duration::from_millis(1));
+    }
+    finish(child)?;
+    Ok(peak)
+}
+
+fn start(root: &Path, out: &Path) -> Result<Child, Fault> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
+    command.args(["build", "--strict", "--quiet", "--root"]).arg(root).arg("--out").arg(out);
+    Ok(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?)
+}
+
+fn finish(child: Child) -> Result<(), Fault> {
+    let output = child.wait_with_output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("`bindery build` ended with {}:\n{}", output.status, said.lines().take(12).collect::<Vec<_>>().join("\n")).into())
+}
+
+/// `VmHWM` of a process: the most memory that it held so far. Linux tells it.
+fn high_water_mark(process: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}

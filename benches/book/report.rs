@@ -1,0 +1,198 @@
+//! The report: what is held against the project's targets. Times that are compared are taken in turn
+//! (A B C, A B C, …) in one run, and their medians are compared, so that a machine that is busy for a while
+//! is busy for all of them.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::time::{Duration, Instant};
+
+use bindery::parse::Segment;
+use walkdir::WalkDir;
+
+use super::floor::{self, Threads};
+use super::program::{self, Fault};
+use super::warm::{Answer, Desk, Edit};
+use super::{Bench, generate};
+
+/// Something that is measured more than once.
+type Case<'c> = (&'static str, Box<dyn FnMut() -> Result<Duration, Fault> + 'c>);
+
+/// How long something took each time, the shortest first.
+struct Times(Vec<Duration>);
+
+/// Measures and says all.
+///
+/// # Errors
+/// If the book cannot be built.
+pub fn write(bench: &Bench, rounds: usize) -> Result<String, Fault> {
+    let mut text = String::new();
+    cold(bench, rounds, &mut text)?;
+    output(bench, &mut text)?;
+    memory(bench, &mut text)?;
+    warm(bench, rounds * 3, &mut text)?;
+    Ok(text)
+}
+
+/// Cold builds beside the floor.
+fn cold(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
+    let floor = |threads| {
+        move || -> Result<Duration, Fault> {
+            let out = bench.fresh();
+            let begun = Instant::now();
+            floor::convert(&bench.book, &out, threads)?;
+            Ok(begun.elapsed())
+        }
+    };
+    let build = |book, colour| {
+        move || -> Result<Duration, Fault> {
+            generate::colour(book, colour)?;
+            program::build(book, &bench.fresh())
+        }
+    };
+    let plain = in_turn(rounds, &mut [
+        ("floor, one thread", Box::new(floor(Threads::One))),
+        ("floor, all threads", Box::new(floor(Threads::All))),
+        ("cold build, code plain", Box::new(build(&bench.book, false))),
+        ("cold build, 10 chapters, highlighted", Box::new(build(&bench.ten, true))),
+    ])?;
+    let coloured = in_turn(rounds.div_ceil(3), &mut [
+        ("cold build, code plain", Box::new(build(&bench.book, false))),
+        ("cold build, highlighted", Box::new(build(&bench.book, true))),
+    ])?;
+    let [one, all, built, ten] = [0, 1, 2, 3].map(|case| plain[case].1.median().as_secs_f64());
+    let [same, highlighted] = [0, 1].map(|case| coloured[case].1.median().as_secs_f64());
+    writeln!(text, "{} chapters, {} threads, {rounds} rounds: medians", bench.chapters, rayon::current_num_threads())?;
+    for (name, times) in plain.iter().chain(&coloured[1..]) {
+        let fastest = times.0.first().copied().unwrap_or_default().as_secs_f64() * 1e3;
+        line(text, name, times.median(), &format!("(fastest {fastest:.1})"))?;
+    }
+    writeln!(text, "code plain: {:.2} × the floor of one thread (target: 1.5), {:.2} × that of all", built / one, built / all)?;
+    writeln!(text, "highlighted: {:.2} × code plain in the same rounds", highlighted / same)?;
+    writeln!(text, "10 chapters: {:.0} ms (target: 100)", ten * 1e3)?;
+    Ok(())
+}
+
+/// What a highlighted build writes.
+fn output(bench: &Bench, text: &mut String) -> Result<(), Fault> {
+    generate::colour(&bench.book, true)?;
+    let out = bench.fresh();
+    program::build(&bench.book, &out)?;
+    let (mut files, mut bytes, mut inside, mut blocks) = (0, 0, 0, 0);
+    for entry in WalkDir::new(&out).into_iter().filter_entry(|entry| entry.file_name() != ".bindery") {
+        let entry = entry?;
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        files += 1;
+        bytes += entry.metadata()?.len();
+        if entry.path().extension().is_some_and(|extension| extension == "html") {
+            let (contents, whole) = code_bytes(&fs::read_to_string(entry.path())?);
+            inside += contents;
+            blocks += whole;
+        }
+    }
+    let desk = Desk::new(&bench.book, &bench.chapter)?;
+    let documents = &desk.edition().documents;
+    let code: usize = documents.iter().flat_map(|document| &document.segments).map(code_length).sum();
+    let source: usize = documents.iter().map(|document| document.source.text.len()).sum();
+    let count = bench.chapters.max(1);
+    writeln!(text, "a chapter has {}, {} of them code", kilobytes(source / count), kilobytes(code / count))?;
+    writeln!(text, "written: {files} files, {:.1} MB, {:.2} × the source", megabytes(bytes), bytes as f64 / source as f64)?;
+    let share = |part: usize| part as f64 / code.max(1) as f64;
+    writeln!(text, "inside of `<pre>`: {:.2} × the code (target: 4); with the tags and what is copied: {:.2} ×", share(inside), share(blocks))?;
+    Ok(())
+}
+
+fn code_length(segment: &Segment) -> usize {
+    match segment {
+        Segment::Code(block) => block.text.len(),
+        _ => 0,
+    }
+}
+
+/// The bytes inside of `<pre>` elements, and those with the elements themselves.
+fn code_bytes(page: &str) -> (usize, usize) {
+    let (mut inside, mut whole) = (0, 0);
+    for block in page.split("<pre").skip(1) {
+        let block = block.split("</pre>").next().unwrap_or_default();
+        let start = block.find('>').map_or(0, |at| at + 1);
+        inside += block.len() - start;
+        whole += "<pre".len() + block.len() + "</pre>".len();
+    }
+    (inside, whole)
+}
+
+/// The most memory that cold builds hold.
+fn memory(bench: &Bench, text: &mut String) -> Result<(), Fault> {
+    for (name, colour) in [("code plain", false), ("highlighted", true)] {
+        generate::colour(&bench.book, colour)?;
+        match program::peak_memory(&bench.book, &bench.fresh())? {
+            Some(bytes) => writeln!(text, "peak memory, {name}: {:.0} MB (target: 200)", megabytes(bytes))?,
+            None => writeln!(text, "peak memory, {name}: this system does not tell it")?,
+        }
+    }
+    Ok(())
+}
+
+/// What an edit costs, step by step.
+fn warm(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
+    let mut desk = Desk::new(&bench.book, &bench.chapter)?;
+    for edit in [Edit::Paragraph, Edit::Title] {
+        let mut answers = Vec::with_capacity(rounds);
+        let (mut binds, mut plans) = (Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            answers.push(desk.answer(edit)?);
+            binds.push(desk.bind());
+            plans.push(desk.plan()?);
+        }
+        let of = |part: fn(&Answer) -> Duration| Times::new(answers.iter().map(part).collect()).median();
+        let (scan, edition) = (of(|answer| answer.scan), of(|answer| answer.edition));
+        let (bind, plan) = (Times::new(binds).median(), Times::new(plans).median());
+        let renewed = answers.last().map_or(0, |answer| answer.renewed);
+        writeln!(text, "an edit of one {edit:?}, {renewed} of {} outputs promised anew:", desk.edition().site.promises.len())?;
+        line(text, "  scan + edition", scan + edition, "(target for a paragraph: 15 ms)")?;
+        line(text, "    scan", scan, "")?;
+        line(text, "    edition", edition, "of which, measured alone:")?;
+        line(text, "      bind", bind, "")?;
+        line(text, "      plan", plan, "")?;
+        line(text, "      the rest", edition.saturating_sub(bind + plan), "(settings, what to parse, the theme's key)")?;
+        line(text, "  the page", of(|answer| answer.page), "")?;
+        line(text, "  letting go of the edition before", of(|answer| answer.farewell), "(after the page)")?;
+    }
+    Ok(())
+}
+
+/// Runs the cases in turn.
+fn in_turn(rounds: usize, cases: &mut [Case<'_>]) -> Result<Vec<(&'static str, Times)>, Fault> {
+    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); cases.len()];
+    for _ in 0..rounds {
+        for ((name, case), times) in cases.iter_mut().zip(&mut times) {
+            times.push(case().map_err(|fault| format!("{name}: {fault}"))?);
+        }
+    }
+    Ok(cases.iter().map(|(name, _)| *name).zip(times.into_iter().map(Times::new)).collect())
+}
+
+impl Times {
+    fn new(mut times: Vec<Duration>) -> Self {
+        times.sort_unstable();
+        Times(times)
+    }
+
+    /// The middle one; nothing for none.
+    fn median(&self) -> Duration {
+        self.0.get(self.0.len() / 2).copied().unwrap_or_default()
+    }
+}
+
+fn line(text: &mut String, name: &str, time: Duration, more: &str) -> Result<(), Fault> {
+    Ok(writeln!(text, "{name:<40}{:>9.1} ms  {more}", time.as_secs_f64() * 1e3)?)
+}
+
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
+
+fn kilobytes(bytes: usize) -> String {
+    format!("{:.1} kB", bytes as f64 / 1e3)
+}

@@ -1,0 +1,176 @@
+//! An author at work: a book that has been bound once, one chapter of it that is saved again and again,
+//! and one page that is looked at.
+//!
+//! What an edit costs is what passes between the save and the page: a look at all files, an edition, and
+//! the promise of that page kept. Letting go of the edition before is counted apart.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bindery::bind::{self, has_errors};
+use bindery::engine::{Edition, Engine};
+use bindery::parse::{self, Options};
+use bindery::read::{Layout, Overrides, Snapshot};
+use bindery::render::{Site, Theme};
+
+use super::program::Fault;
+
+/// A book that is being written.
+#[derive(Debug)]
+pub struct Desk {
+    layout: Layout,
+    engine: Engine,
+    snapshot: Snapshot,
+    edition: Edition,
+    /// The chapter that is edited, as it was, and the file of its page.
+    chapter: PathBuf,
+    original: String,
+    page: String,
+    edits: usize,
+}
+
+/// What of a chapter changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// A paragraph.
+    Paragraph,
+    /// The title.
+    Title,
+}
+
+/// How long the steps of one edit took, and what it touched.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Answer {
+    /// Looking at all files.
+    pub scan: Duration,
+    /// Making the edition.
+    pub edition: Duration,
+    /// Making the page.
+    pub page: Duration,
+    /// Letting go of the snapshot and the edition before.
+    pub farewell: Duration,
+    /// How many outputs are promised anew, that is, would be rendered by a build.
+    pub renewed: usize,
+}
+
+impl Answer {
+    /// From the save to the page.
+    pub fn whole(&self) -> Duration {
+        self.scan + self.edition + self.page
+    }
+}
+
+impl Desk {
+    /// Binds a book for the first time and keeps the page of one chapter.
+    ///
+    /// # Errors
+    /// If there is no book, or anything is wrong with it.
+    pub fn new(root: &Path, chapter: &Path) -> Result<Self, Fault> {
+        let layout = Layout::at(root).map_err(|fault| fault.message)?;
+        let mut engine = Engine::new(Overrides::default());
+        let snapshot = Snapshot::take(&layout, None);
+        let edition = engine.edition(&snapshot);
+        if let Some(fault) = edition.faults.first() {
+            return Err(format!("the generated book is not clean: {fault:?}").into());
+        }
+        let path = chapter.strip_prefix(root)?.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+        let chapters = &edition.book.chapters;
+        let found = chapters.iter().find(|chapter| chapter.document.source.path == path);
+        let page = format!("{}index.html", found.ok_or("the chapter is not in the book")?.address);
+        let original = fs::read_to_string(chapter)?;
+        let mut desk = Desk { layout, engine, snapshot, edition, chapter: chapter.to_owned(), original, page, edits: 0 };
+        desk.answer(Edit::Paragraph)?;
+        Ok(desk)
+    }
+
+    /// The book as it is now.
+    pub fn edition(&self) -> &Edition {
+        &self.edition
+    }
+
+    /// Saves an edit and answers it.
+    ///
+    /// # Errors
+    /// If the chapter cannot be saved, or there is something wrong with the book.
+    pub fn answer(&mut self, edit: Edit) -> Result<Answer, Fault> {
+        self.save(edit)?;
+        let begun = Instant::now();
+        let snapshot = Snapshot::take(&self.layout, Some(&self.snapshot));
+        let scan = begun.elapsed();
+        let begun = Instant::now();
+        let edition = self.engine.edition(&snapshot);
+        let edited = begun.elapsed();
+        let begun = Instant::now();
+        let promise = edition.site.promises.get(&self.page).ok_or("the page is gone")?;
+        promise.keep(&self.engine.workshop).map_err(|fault| fault.message)?;
+        let page = begun.elapsed();
+        if has_errors(&edition.faults) {
+            return Err("the edit broke the book".into());
+        }
+        let renewed = renewed(&self.edition.site, &edition.site);
+        let before = (std::mem::replace(&mut self.snapshot, snapshot), std::mem::replace(&mut self.edition, edition));
+        let begun = Instant::now();
+        drop(before);
+        Ok(Answer { scan, edition: edited, page, farewell: begun.elapsed(), renewed })
+    }
+
+    fn save(&mut self, edit: Edit) -> Result<(), Fault> {
+        self.edits += 1;
+        let number = self.edits;
+        let text = match edit {
+            Edit::Paragraph => format!("{} It was said {number} times.\n", self.original.trim_end()),
+            Edit::Title => self.original.replacen("\ntitle: ", &format!("\ntitle: Take {number}, "), 1),
+        };
+        Ok(fs::write(&self.chapter, text)?)
+    }
+
+    /// Parses all chapters anew, one after the other.
+    pub fn parse(&self) -> Duration {
+        let options = Options::new(&self.edition.config);
+        let begun = Instant::now();
+        for source in self.snapshot.chapters.values() {
+            drop(std::hint::black_box(parse::parse(source, &options, &self.snapshot)));
+        }
+        begun.elapsed()
+    }
+
+    /// Binds the documents anew.
+    pub fn bind(&self) -> Duration {
+        let Edition { config, documents, .. } = &self.edition;
+        let begun = Instant::now();
+        let book = bind::bind(&self.snapshot, config, documents, None);
+        let time = begun.elapsed();
+        drop(std::hint::black_box(book));
+        time
+    }
+
+    /// Promises the outputs anew, taking over those that are still good.
+    ///
+    /// # Errors
+    /// If the theme cannot be used.
+    pub fn plan(&self) -> Result<Duration, Fault> {
+        let Edition { config, book, site, .. } = &self.edition;
+        let theme = Theme::load(&config.theme, &self.snapshot, &config.code).map_err(|_| "the theme cannot be used")?;
+        let theme = Arc::new(theme);
+        let begun = Instant::now();
+        let site = Site::new(book, &self.snapshot, config, &theme, Some(site));
+        let time = begun.elapsed();
+        drop(std::hint::black_box(site));
+        Ok(time)
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        // If this fails, the folder is gone, or the next desk says what is wrong with the chapter.
+        let _ = fs::write(&self.chapter, &self.original);
+    }
+}
+
+/// How many promises of a site were not made by the one before.
+fn renewed(before: &Site, now: &Site) -> usize {
+    let is_old = |path: &String, promise| before.promises.get(path).is_some_and(|old| Arc::ptr_eq(old, promise));
+    now.promises.iter().filter(|(path, promise)| !is_old(path, promise)).count()
+}
