@@ -9,7 +9,12 @@ mod support;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
+use bindery::parse::{self, Files, Options};
+use bindery::read::Config;
+use bindery::text::Source;
+use proptest::prelude::*;
 use support::Book;
 
 const OPEN: &str = "~~~~~~~~ example";
@@ -74,4 +79,112 @@ fn examples_come_out_as_written() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// A book without other files.
+struct NoFiles;
+
+impl Files for NoFiles {
+    fn image_size(&self, _: &str) -> Option<(usize, usize)> {
+        None
+    }
+}
+
+/// Pieces of text that mean something to some part of the parser.
+const PIECES: &[&str] = &[
+    "\n",
+    "\n\n",
+    "    ",
+    "  ",
+    "\t",
+    " ",
+    "a",
+    "é",
+    "日",
+    "==",
+    "=",
+    "*",
+    "**",
+    "_",
+    "~~",
+    "`",
+    "```",
+    "~~~",
+    "\\",
+    "[",
+    "]",
+    "(",
+    ")",
+    "![",
+    "[^1]",
+    "[^1]:",
+    "<your-x>",
+    "<my-el>",
+    "</my-el>",
+    "<b>",
+    "<!--",
+    "-->",
+    "<a href=x.md id=y>",
+    "#",
+    "## ",
+    "> ",
+    "- ",
+    "1. ",
+    "- [ ] ",
+    "- [x] ",
+    "TODO",
+    "TODO:\n",
+    "//",
+    "// why",
+    "/x",
+    "$ ",
+    "$ a \\",
+    "'",
+    "\"",
+    "<<EOF",
+    "EOF",
+    ">>> ",
+    "... ",
+    "(v) $ ",
+    "r@h:~# ",
+    " //c",
+    "|",
+    "|-|",
+    ": ",
+    "{#x .y}",
+    "---",
+    "===",
+    "&amp;",
+    "&#61;",
+    "console",
+    "python",
+    "title=\"x\"",
+    "{1,2-}",
+    "tab=x",
+    "diff",
+    "\r\n",
+    "\u{feff}",
+    "\u{0}",
+    "https://x.y",
+    "x@y.z",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_a_document(pieces in prop::collection::vec(0..PIECES.len(), 0..40), front in any::<bool>()) {
+        let mut text = String::from(if front { "---\ntitle: T\n---\n" } else { "" });
+        text.extend(pieces.into_iter().map(|piece| PIECES[piece]));
+        let source = Arc::new(Source::new("content/a.md", text));
+        let mut config = Config::default();
+        config.placeholders.insert("your-x".to_owned(), Default::default());
+        for options in [Options::new(&Config::default()), Options::new(&config)] {
+            let document = parse::parse(&source, &options, &NoFiles);
+            for fault in &document.faults {
+                let place = fault.place.as_ref().expect("a fault in a text has a place");
+                prop_assert!(source.text.get(place.span.start..place.span.end).is_some(), "{:?} in {:?}", fault, source.text);
+            }
+        }
+    }
 }

@@ -164,6 +164,89 @@ fn links_inside_the_output_are_not_written_through() {
 }
 
 #[test]
+fn files_behind_links_and_of_others_are_not_removed() {
+    let book = small();
+    bindery(&book, &["build"]);
+    let public = book.path().join("public");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    fs::write(elsewhere.path().join("index.html"), "mine").expect("a file");
+    fs::remove_dir_all(public.join("one")).expect("a removal");
+    symlink(elsewhere.path(), public.join("one")).expect("a link");
+    // What was the page of an alias is now a folder of the author's.
+    fs::remove_file(public.join("old/index.html")).expect("a removal");
+    fs::create_dir_all(public.join("old/index.html")).expect("a folder");
+    fs::remove_file(book.path().join("content/one.md")).expect("a removal");
+    book.write("content/index.md", "# Front\n");
+    let output = bindery(&book, &["build"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(elsewhere.path().join("index.html")).expect("a file"), "mine");
+    assert!(public.join("old/index.html").is_dir());
+}
+
+#[test]
+fn no_address_leads_out_of_the_output() {
+    for text in
+        ["---\naliases: /\n---\n", "---\naliases: ''\n---\n", "---\npath: ''\n---\n", "---\npath: //\n---\n"]
+    {
+        let book = Book::of(&[("content/index.md", "# Front\n"), ("content/a.md", text)]);
+        assert_eq!(code(&bindery(&book, &["build"])), 1, "{text}");
+    }
+}
+
+#[test]
+fn files_become_folders_and_change_their_case() {
+    let book = Book::of(&[("content/index.md", "# Front\n"), ("static/a", "file"), ("static/B.txt", "b")]);
+    bindery(&book, &["build"]);
+    fs::remove_file(book.path().join("static/a")).expect("a removal");
+    book.write("content/a.md", "# A\n");
+    fs::rename(book.path().join("static/B.txt"), book.path().join("static/b.txt")).expect("a rename");
+    let output = bindery(&book, &["build"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let left = files(&book.path().join("public"));
+    assert!(left.contains_key("a/index.html") && left.contains_key("b.txt") && !left.contains_key("B.txt"));
+    fs::remove_file(book.path().join("content/a.md")).expect("a removal");
+    book.write("static/a", "file");
+    assert_eq!(code(&bindery(&book, &["build"])), 0);
+    assert!(book.path().join("public/a").is_file());
+}
+
+#[test]
+fn folders_that_cannot_be_made_leave_the_published_book_whole() {
+    let book = small();
+    bindery(&book, &["build"]);
+    let public = book.path().join("public");
+    let before = files(&public);
+    fs::remove_file(book.path().join("content/one.md")).expect("a removal");
+    book.write("content/index.md", "# Another front\n");
+    // `public/z` is somebody's file where a folder must be: the last folder that is made.
+    fs::write(public.join("z"), "mine").expect("a file");
+    book.write("content/b.md", "# B\n");
+    book.write("content/z.md", "# Z\n");
+    let output = bindery(&book, &["build"]);
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+    let mut after = files(&public);
+    after.remove("z");
+    assert_eq!(after, before);
+    assert!(!public.join("b").exists(), "folders made for it go again");
+}
+
+#[test]
+fn special_files_are_not_read() {
+    let book = small();
+    let made = Command::new("mkfifo")
+        .arg(book.path().join("content/pipe.md"))
+        .arg(book.path().join("static/pipe"))
+        .status();
+    assert!(made.is_ok_and(|status| status.success()), "mkfifo is there");
+    assert_eq!(code(&bindery(&book, &["build"])), 0);
+    fs::remove_file(book.path().join("book.yaml")).expect("a removal");
+    let made = Command::new("mkfifo").arg(book.path().join("book.yaml")).status();
+    assert!(made.is_ok_and(|status| status.success()), "mkfifo is there");
+    let output = bindery(&book, &["check"]);
+    assert!(code(&output) == 1 && stderr(&output).contains("not a file"), "{}", stderr(&output));
+}
+
+#[test]
 fn an_error_or_a_strict_warning_publishes_nothing() {
     let book = small();
     bindery(&book, &["build"]);

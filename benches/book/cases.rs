@@ -5,16 +5,19 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput};
 
+use super::Bench;
 use super::program::{self, Fault};
 use super::warm::{Desk, Edit};
-use super::Bench;
 
 /// Runs the cases that the command line asks for.
 ///
 /// # Errors
 /// If the book cannot be built.
 pub fn run(bench: &Bench) -> Result<(), Fault> {
-    let criterion = Criterion::default().sample_size(20).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(5));
+    let criterion = Criterion::default()
+        .sample_size(20)
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(5));
     let mut criterion = criterion.configure_from_args();
     let mut desk = Desk::new(&bench.book, &bench.chapter)?;
     let bytes: usize = desk.edition().documents.iter().map(|document| document.source.text.len()).sum();
@@ -45,11 +48,13 @@ fn case(
     }
     group.bench_function(name, |bencher| {
         bencher.iter_custom(|times| {
-            let once = |_| run().unwrap_or_else(|found| {
-                fault = Some(found);
-                // Criterion cannot do with none.
-                Duration::from_nanos(1)
-            });
+            let once = |_| {
+                run().unwrap_or_else(|found| {
+                    fault = Some(found);
+                    // Criterion cannot do with none.
+                    Duration::from_nanos(1)
+                })
+            };
             (0..times).map(once).sum()
         });
     });

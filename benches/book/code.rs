@@ -58,10 +58,16 @@ const SHELL: &[&str] = &[
 const SESSIONS: &[Language] = &[
     Language { info: "console", open: "", pieces: SHELL, close: "" },
     Language { info: "", open: "", pieces: SHELL, close: "$ exit\n" },
-    Language { info: "shell-session", open: "$ cat > «a».txt <<'END'\nthe «adj» «noun» of «noun» «n»\nEND\n", pieces: SHELL, close: "" },
+    Language {
+        info: "shell-session",
+        open: "$ cat > «a».txt <<'END'\nthe «adj» «noun» of «noun» «n»\nEND\n",
+        pieces: SHELL,
+        close: "",
+    },
 ];
 
-const FILES: &[Language] = &[PYTHON, NGINX, INI, YAML, SQL, TOML, BASH, JSON, DOCKERFILE, JAVASCRIPT, HTML, CSS, TEXT];
+const FILES: &[Language] =
+    &[PYTHON, NGINX, INI, YAML, SQL, TOML, BASH, JSON, DOCKERFILE, JAVASCRIPT, HTML, CSS, TEXT];
 
 const PYTHON: Language = Language {
     info: "python",
@@ -198,6 +204,9 @@ const CSS: Language = Language {
 const TEXT: Language = Language {
     info: "text",
     open: "«a»/\n",
-    pieces: &["├── «noun»_«noun».py      the «adj» «noun»\n", "├── «noun»/\n│   └── «noun»-«n».txt    «verbs» the «noun» «adv»\n"],
+    pieces: &[
+        "├── «noun»_«noun».py      the «adj» «noun»\n",
+        "├── «noun»/\n│   └── «noun»-«n».txt    «verbs» the «noun» «adv»\n",
+    ],
     close: "└── «noun».md\n",
 };

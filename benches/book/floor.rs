@@ -26,8 +26,11 @@ pub enum Threads {
 pub fn convert(root: &Path, out: &Path, threads: Threads) -> io::Result<()> {
     let content = root.join("content");
     let entries = WalkDir::new(&content).into_iter().filter_map(Result::ok);
-    let files: Vec<PathBuf> = entries.filter(|entry| entry.file_type().is_file()).map(|entry| entry.into_path()).collect();
-    let one = |file: &PathBuf| page(file, &out.join(file.strip_prefix(&content).unwrap_or(file).with_extension("")));
+    let files: Vec<PathBuf> =
+        entries.filter(|entry| entry.file_type().is_file()).map(|entry| entry.into_path()).collect();
+    let one = |file: &PathBuf| {
+        page(file, &out.join(file.strip_prefix(&content).unwrap_or(file).with_extension("")))
+    };
     match threads {
         Threads::One => files.iter().try_for_each(one),
         Threads::All => files.par_iter().try_for_each(one),

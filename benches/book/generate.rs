@@ -154,7 +154,8 @@ fn reference(words: &mut Words, outlines: &[Outline], from: &Outline) -> String 
 }
 
 fn front_matter(title: &str, number: usize, words: &mut Words) -> String {
-    let description = capital(&words.fill("«verb» the «adj» «noun» of a «noun», and see why it «verbs» every «noun»."));
+    let description =
+        capital(&words.fill("«verb» the «adj» «noun» of a «noun», and see why it «verbs» every «noun»."));
     let number = number % 10_000;
     let date = format!("{}-{:02}-{:02}", 2015 + number / 336 % 10, number / 28 % 12 + 1, number % 28 + 1);
     format!("---\ntitle: {title}\ndate: {date}\ndescription: {description}\n---\n")

@@ -51,7 +51,12 @@ fn finish(child: Child) -> Result<(), Fault> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("`bindery build` ended with {}:\n{}", output.status, said.lines().take(12).collect::<Vec<_>>().join("\n")).into())
+    Err(format!(
+        "`bindery build` ended with {}:\n{}",
+        output.status,
+        said.lines().take(12).collect::<Vec<_>>().join("\n")
+    )
+    .into())
 }
 
 /// `VmHWM` of a process: the most memory that it held so far. Linux tells it.

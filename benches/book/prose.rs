@@ -53,7 +53,13 @@ const MARKED: &[&str] = &[
     "==«verb» the «noun» before you go on==: the «adj» one cannot be brought back.",
     "From here on, ==every `«a»` must be «adj»==, or the «noun» «verbs» nothing.",
 ];
-const LINKS: &[&str] = &["explained in", "much like the one in", "a step further than", "what you need for", "said once more in"];
+const LINKS: &[&str] = &[
+    "explained in",
+    "much like the one in",
+    "a step further than",
+    "what you need for",
+    "said once more in",
+];
 const ITEMS: &[&str] = &[
     "«verb» the «adj» «noun» of the «noun»",
     "`«a»`, which «verbs» the «noun» «adv»",

@@ -49,24 +49,40 @@ fn cold(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
             program::build(book, &bench.fresh())
         }
     };
-    let plain = in_turn(rounds, &mut [
-        ("floor, one thread", Box::new(floor(Threads::One))),
-        ("floor, all threads", Box::new(floor(Threads::All))),
-        ("cold build, code plain", Box::new(build(&bench.book, false))),
-        ("cold build, 10 chapters, highlighted", Box::new(build(&bench.ten, true))),
-    ])?;
-    let coloured = in_turn(rounds.div_ceil(3), &mut [
-        ("cold build, code plain", Box::new(build(&bench.book, false))),
-        ("cold build, highlighted", Box::new(build(&bench.book, true))),
-    ])?;
+    let plain = in_turn(
+        rounds,
+        &mut [
+            ("floor, one thread", Box::new(floor(Threads::One))),
+            ("floor, all threads", Box::new(floor(Threads::All))),
+            ("cold build, code plain", Box::new(build(&bench.book, false))),
+            ("cold build, 10 chapters, highlighted", Box::new(build(&bench.ten, true))),
+        ],
+    )?;
+    let coloured = in_turn(
+        rounds.div_ceil(3),
+        &mut [
+            ("cold build, code plain", Box::new(build(&bench.book, false))),
+            ("cold build, highlighted", Box::new(build(&bench.book, true))),
+        ],
+    )?;
     let [one, all, built, ten] = [0, 1, 2, 3].map(|case| plain[case].1.median().as_secs_f64());
     let [same, highlighted] = [0, 1].map(|case| coloured[case].1.median().as_secs_f64());
-    writeln!(text, "{} chapters, {} threads, {rounds} rounds: medians", bench.chapters, rayon::current_num_threads())?;
+    writeln!(
+        text,
+        "{} chapters, {} threads, {rounds} rounds: medians",
+        bench.chapters,
+        rayon::current_num_threads()
+    )?;
     for (name, times) in plain.iter().chain(&coloured[1..]) {
         let fastest = times.0.first().copied().unwrap_or_default().as_secs_f64() * 1e3;
         line(text, name, times.median(), &format!("(fastest {fastest:.1})"))?;
     }
-    writeln!(text, "code plain: {:.2} × the floor of one thread (target: 1.5), {:.2} × that of all", built / one, built / all)?;
+    writeln!(
+        text,
+        "code plain: {:.2} × the floor of one thread (target: 1.5), {:.2} × that of all",
+        built / one,
+        built / all
+    )?;
     writeln!(text, "highlighted: {:.2} × code plain in the same rounds", highlighted / same)?;
     writeln!(text, "10 chapters: {:.0} ms (target: 100)", ten * 1e3)?;
     Ok(())
@@ -97,9 +113,19 @@ fn output(bench: &Bench, text: &mut String) -> Result<(), Fault> {
     let source: usize = documents.iter().map(|document| document.source.text.len()).sum();
     let count = bench.chapters.max(1);
     writeln!(text, "a chapter has {}, {} of them code", kilobytes(source / count), kilobytes(code / count))?;
-    writeln!(text, "written: {files} files, {:.1} MB, {:.2} × the source", megabytes(bytes), bytes as f64 / source as f64)?;
+    writeln!(
+        text,
+        "written: {files} files, {:.1} MB, {:.2} × the source",
+        megabytes(bytes),
+        bytes as f64 / source as f64
+    )?;
     let share = |part: usize| part as f64 / code.max(1) as f64;
-    writeln!(text, "inside of `<pre>`: {:.2} × the code (target: 4); with the tags and what is copied: {:.2} ×", share(inside), share(blocks))?;
+    writeln!(
+        text,
+        "inside of `<pre>`: {:.2} × the code (target: 4); with the tags and what is copied: {:.2} ×",
+        share(inside),
+        share(blocks)
+    )?;
     Ok(())
 }
 
@@ -149,13 +175,22 @@ fn warm(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
         let (scan, edition) = (of(|answer| answer.scan), of(|answer| answer.edition));
         let (bind, plan) = (Times::new(binds).median(), Times::new(plans).median());
         let renewed = answers.last().map_or(0, |answer| answer.renewed);
-        writeln!(text, "an edit of one {edit:?}, {renewed} of {} outputs promised anew:", desk.edition().site.promises.len())?;
+        writeln!(
+            text,
+            "an edit of one {edit:?}, {renewed} of {} outputs promised anew:",
+            desk.edition().site.promises.len()
+        )?;
         line(text, "  scan + edition", scan + edition, "(target for a paragraph: 15 ms)")?;
         line(text, "    scan", scan, "")?;
         line(text, "    edition", edition, "of which, measured alone:")?;
         line(text, "      bind", bind, "")?;
         line(text, "      plan", plan, "")?;
-        line(text, "      the rest", edition.saturating_sub(bind + plan), "(settings, what to parse, the theme's key)")?;
+        line(
+            text,
+            "      the rest",
+            edition.saturating_sub(bind + plan),
+            "(settings, what to parse, the theme's key)",
+        )?;
         line(text, "  the page", of(|answer| answer.page), "")?;
         line(text, "  letting go of the edition before", of(|answer| answer.farewell), "(after the page)")?;
     }

@@ -80,7 +80,8 @@ impl Desk {
         let found = chapters.iter().find(|chapter| chapter.document.source.path == path);
         let page = format!("{}index.html", found.ok_or("the chapter is not in the book")?.address);
         let original = fs::read_to_string(chapter)?;
-        let mut desk = Desk { layout, engine, snapshot, edition, chapter: chapter.to_owned(), original, page, edits: 0 };
+        let mut desk =
+            Desk { layout, engine, snapshot, edition, chapter: chapter.to_owned(), original, page, edits: 0 };
         desk.answer(Edit::Paragraph)?;
         Ok(desk)
     }
@@ -110,7 +111,8 @@ impl Desk {
             return Err("the edit broke the book".into());
         }
         let renewed = renewed(&self.edition.site, &edition.site);
-        let before = (std::mem::replace(&mut self.snapshot, snapshot), std::mem::replace(&mut self.edition, edition));
+        let before =
+            (std::mem::replace(&mut self.snapshot, snapshot), std::mem::replace(&mut self.edition, edition));
         let begun = Instant::now();
         drop(before);
         Ok(Answer { scan, edition: edited, page, farewell: begun.elapsed(), renewed })
@@ -152,7 +154,8 @@ impl Desk {
     /// If the theme cannot be used.
     pub fn plan(&self) -> Result<Duration, Fault> {
         let Edition { config, book, site, .. } = &self.edition;
-        let theme = Theme::load(&config.theme, &self.snapshot, &config.code).map_err(|_| "the theme cannot be used")?;
+        let theme = Theme::load(&config.theme, &self.snapshot, &config.code)
+            .map_err(|_| "the theme cannot be used")?;
         let theme = Arc::new(theme);
         let begun = Instant::now();
         let site = Site::new(book, &self.snapshot, config, &theme, Some(site));
@@ -171,6 +174,7 @@ impl Drop for Desk {
 
 /// How many promises of a site were not made by the one before.
 fn renewed(before: &Site, now: &Site) -> usize {
-    let is_old = |path: &String, promise| before.promises.get(path).is_some_and(|old| Arc::ptr_eq(old, promise));
+    let is_old =
+        |path: &String, promise| before.promises.get(path).is_some_and(|old| Arc::ptr_eq(old, promise));
     now.promises.iter().filter(|(path, promise)| !is_old(path, promise)).count()
 }

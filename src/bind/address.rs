@@ -73,6 +73,9 @@ fn authored(path: &str, document: &Document) -> Result<String, String> {
         return Ok(String::new());
     }
     let bare = path.strip_prefix('/').unwrap_or(path);
+    if bare.is_empty() {
+        return Err("it is empty; the front page is `/`".to_owned());
+    }
     let address = match bare.strip_suffix('/') {
         Some(folder) => {
             let slug = slug::segment(&document.title.text);
@@ -113,10 +116,10 @@ pub fn is_index(stem: &str) -> bool {
 
 /// Checks that an address is one that every server and file system can have.
 fn check(address: &str) -> Result<(), String> {
-    let path = address.strip_suffix('/').unwrap_or(address);
-    if path.is_empty() {
+    if address.is_empty() {
         return Ok(());
     }
+    let path = address.strip_suffix('/').unwrap_or(address);
     for (at, name) in path.split('/').enumerate() {
         let lower = name.to_lowercase();
         let stem = lower.split('.').next().unwrap_or_default();
@@ -150,7 +153,8 @@ pub fn redirects(chapters: &[Chapter], faults: &mut Vec<Diagnostic>) -> Vec<Redi
         for (alias, span) in &chapter.document.front.aliases {
             let bare = alias.trim_start_matches('/');
             let is_file = bare.ends_with(".html") || bare.ends_with(".htm") || bare.ends_with('/');
-            let address = if is_file { bare.to_owned() } else { format!("{bare}/") };
+            let is_root = bare.is_empty() && alias.starts_with('/');
+            let address = if is_file || is_root { bare.to_owned() } else { format!("{bare}/") };
             // `old/index.html` is the page at `old/`.
             let address = address.strip_suffix("index.html").map_or(address.clone(), str::to_owned);
             if let Err(message) = check(&address) {
@@ -195,7 +199,9 @@ mod tests {
 
     #[test]
     fn bad_addresses() {
-        for bad in ["a//b/", "../x/", "a/./b/", "a\u{7}/", "con/", "a/NUL.txt/", "assets/", "a?b/", "a /"] {
+        for bad in
+            ["a//b/", "../x/", "a/./b/", "a\u{7}/", "con/", "a/NUL.txt/", "assets/", "a?b/", "a /", "/", "//"]
+        {
             assert!(check(bad).is_err(), "{bad:?}");
         }
         for good in ["", "content/blog/", "größe/", "v1.2/", "old.html"] {

@@ -84,7 +84,7 @@ pub fn from_summary(
 
 fn is_front(document: &Document) -> bool {
     let below = document.source.path.strip_prefix(CONTENT).unwrap_or_default().trim_start_matches('/');
-    !below.contains('/') && is_index(below.trim_end_matches(".md"))
+    !below.contains('/') && is_index(slug::stem(below))
 }
 
 fn missing<'a>(path: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
@@ -125,7 +125,7 @@ pub fn from_folders(documents: &[&Arc<Document>]) -> Vec<Part> {
         while let Some(name) = names.next() {
             if names.peek().is_some() {
                 folder = folder.folders.entry(name.to_owned()).or_default();
-            } else if is_index(name.trim_end_matches(".md")) && folder.index.is_none() {
+            } else if is_index(slug::stem(name)) && folder.index.is_none() {
                 folder.index = Some(number);
             } else {
                 folder.chapters.push(number);
@@ -164,11 +164,7 @@ impl Folder {
     fn title(&self, name: &str, documents: &[&Arc<Document>]) -> String {
         match self.index {
             Some(number) => documents[number].title.text.clone(),
-            None => {
-                let words = slug::without_number(name).replace(['-', '_'], " ");
-                let mut letters = words.chars();
-                letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or(words)
-            }
+            None => slug::capitalised(&slug::without_number(name).replace(['-', '_'], " ")),
         }
     }
 

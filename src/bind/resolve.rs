@@ -18,6 +18,8 @@ pub struct Targets<'b> {
     addresses: &'b [String],
     by_path: &'b HashMap<&'b str, usize>,
     by_address: HashMap<&'b str, usize>,
+    /// The chapters that are their folders' own pages, by the folder.
+    by_folder: HashMap<&'b str, usize>,
     drafts: &'b [&'b str],
     /// The files that links were found to lead to, by address.
     used: RefCell<BTreeMap<String, Arc<Asset>>>,
@@ -45,7 +47,12 @@ impl<'b> Targets<'b> {
         drafts: &'b [&'b str],
     ) -> Self {
         let by_address = addresses.iter().enumerate().map(|(at, address)| (address.as_str(), at)).collect();
+        let indexes = documents.iter().enumerate().filter_map(|(at, document)| {
+            let (folder, name) = document.source.path.rsplit_once('/')?;
+            is_index(slug::stem(name)).then_some((folder, at))
+        });
         Targets {
+            by_folder: indexes.collect(),
             snapshot,
             documents,
             addresses,
@@ -62,6 +69,13 @@ impl<'b> Targets<'b> {
         self.used.into_inner()
     }
 
+    /// Whether one more suggestion may be looked for.
+    fn may_suggest(&self) -> bool {
+        let left = self.suggestions.get();
+        self.suggestions.set(left.saturating_sub(1));
+        left > 0
+    }
+
     /// Finds what a path leads to: a source file first (as on a code host), then an address of the site.
     fn find(&self, folder: &str, path: &str) -> Option<Target> {
         let source = match path.strip_prefix('/') {
@@ -75,8 +89,8 @@ impl<'b> Targets<'b> {
             if let Some(asset) = self.snapshot.files.get(source) {
                 return Some(Target::File(self.publish(asset)));
             }
-            if let Some(number) = self.index_of(source) {
-                return Some(Target::Chapter(number));
+            if let Some(number) = self.by_folder.get(source.as_str()) {
+                return Some(Target::Chapter(*number));
             }
             // A book moved from a tool whose links name its output.
             if let Some(number) =
@@ -99,17 +113,6 @@ impl<'b> Targets<'b> {
         }
         let is_static = self.snapshot.statics.contains_key(&format!("{STATIC}/{address}"));
         is_static.then(|| Target::File(address.to_owned()))
-    }
-
-    /// The chapter that is a folder's own page.
-    fn index_of(&self, folder: &str) -> Option<usize> {
-        ["index.md", "README.md", "readme.md"]
-            .iter()
-            .find_map(|name| self.by_path.get(format!("{folder}/{name}").as_str()).copied())
-            .filter(|number| {
-                let path = &self.documents[*number].source.path;
-                path.rsplit('/').next().is_some_and(|name| is_index(name.trim_end_matches(".md")))
-            })
     }
 
     /// Gives a file beside a chapter its address: under a name with a digest, so that browsers can keep it.
@@ -166,7 +169,7 @@ fn resolve(
     };
     let fragment = anchor.map(|anchor| format!("#{}", url::encode_authored(anchor))).unwrap_or_default();
     if path.is_empty() {
-        return (Some(query + &fragment), check_anchor(anchor, document));
+        return (Some(query + &fragment), check_anchor(anchor, document, targets));
     }
     let decoded = url::decode(path).unwrap_or_else(|| path.to_owned());
     let Some(target) = targets.find(folder, &decoded) else {
@@ -176,7 +179,7 @@ fn resolve(
     };
     let (address, fault) = match &target {
         Target::Chapter(number) => {
-            (&targets.addresses[*number], check_anchor(anchor, targets.documents[*number]))
+            (&targets.addresses[*number], check_anchor(anchor, targets.documents[*number], targets))
         }
         Target::File(address) => (address, None),
     };
@@ -186,7 +189,7 @@ fn resolve(
 }
 
 /// The fault of an anchor that its page does not have.
-fn check_anchor(anchor: Option<&str>, document: &Document) -> Option<Diagnostic> {
+fn check_anchor(anchor: Option<&str>, document: &Document, targets: &Targets<'_>) -> Option<Diagnostic> {
     let anchor = anchor.filter(|anchor| !anchor.is_empty() && !anchor.starts_with(":~:"))?;
     let decoded = url::decode(anchor).unwrap_or_else(|| anchor.to_owned());
     // The top of the page is always there (HTML, "Navigating to a fragment").
@@ -195,6 +198,9 @@ fn check_anchor(anchor: Option<&str>, document: &Document) -> Option<Diagnostic>
     }
     let fault =
         Diagnostic::new(Code::BrokenAnchor, format!("`{}` has no anchor `#{decoded}`", document.source.path));
+    if !targets.may_suggest() {
+        return Some(fault);
+    }
     let mut known: Vec<&str> = document.anchors.iter().map(String::as_str).collect();
     known.sort_unstable();
     Some(match nearest(&decoded, known.iter().copied()) {
@@ -235,9 +241,7 @@ fn broken(link: &Link, folder: &str, path: &str, targets: &Targets<'_>) -> Diagn
     let Some(wanted) = joined else {
         return fault.hint("the path climbs out of the book; what it names is not published");
     };
-    let left = targets.suggestions.get();
-    targets.suggestions.set(left.saturating_sub(1));
-    if left == 0 {
+    if !targets.may_suggest() {
         return fault;
     }
     // A file of that name elsewhere, or one of a name much like it.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Outcome;
 use super::voice::Speaker;
-use crate::text::{Code, Diagnostic};
+use crate::text::{Code, Diagnostic, slug};
 
 /// The files of the book: their paths, and their text, in which `{title}` stands for the book's title.
 const FILES: &[(&str, &str)] = &[
@@ -61,9 +61,8 @@ fn title(dir: &Path) -> String {
     let name = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let kept: String = name.chars().filter(|c| !c.is_control() && !"\"\\\u{fffd}".contains(*c)).collect();
     let words = kept.replace(['-', '_'], " ");
-    let mut letters = words.trim().chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => "A new book".to_owned(),
+    match words.trim() {
+        "" => "A new book".to_owned(),
+        words => slug::capitalised(words),
     }
 }

@@ -3,13 +3,14 @@
 use serde::Serialize;
 
 use super::voice::{Speaker, plural};
-use super::{Outcome, find};
+use super::{Outcome, find, outcome};
 use crate::cli::BookArgs;
 use crate::engine::Engine;
 use crate::parse::Document;
 use crate::read::config::Visibility;
 use crate::read::{Overrides, Snapshot};
-use crate::text::report::Format;
+use crate::text::report::{self, Format};
+use crate::text::{Diagnostic, Severity};
 
 /// A line of the list; as JSON, an object with these fields.
 #[derive(Debug, Serialize)]
@@ -34,6 +35,9 @@ pub fn run(book: &BookArgs, speaker: &Speaker) -> Outcome {
     let overrides = Overrides { drafts: Some(Visibility::Show), ..Overrides::default() };
     let edition = Engine::new(overrides).edition(&snapshot);
     let entries: Vec<Entry<'_>> = edition.documents.iter().flat_map(|document| entries(document)).collect();
+    let errors: Vec<Diagnostic> =
+        edition.faults.iter().filter(|fault| fault.severity == Severity::Error).cloned().collect();
+    speaker.report(&errors);
     for entry in &entries {
         speaker.print(&shown(entry, speaker.format()));
     }
@@ -45,7 +49,7 @@ pub fn run(book: &BookArgs, speaker: &Speaker) -> Outcome {
         plural(count("note"), "note"),
         plural(count("draft"), "draft"),
     ));
-    Outcome::Clean
+    outcome(&errors)
 }
 
 /// What is unfinished in one chapter, in the order of its lines.
@@ -74,11 +78,12 @@ fn shown(entry: &Entry<'_>, format: Format) -> String {
                 ("note", _) => "//",
                 (kind, _) => kind,
             };
-            format!("{file}:{line}:{column}: {sign} {text}\n")
+            report::printable(&format!("{file}:{line}:{column}: {sign} {text}\n"))
         }
         Format::Json => serde_json::to_string(entry).expect("strings and numbers are always JSON") + "\n",
         Format::Github => {
-            let text = text.replace('%', "%25").replace('\n', "%0A");
+            let file = report::github_property(file);
+            let text = report::github_data(text);
             format!("::notice file={file},line={line},col={column},title={kind}::{text}\n")
         }
     }

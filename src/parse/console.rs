@@ -58,7 +58,10 @@ impl Session {
         // Empty lines at the end are the author's air, and no output.
         let lines: Vec<&str> = text.trim_end().lines().collect();
         let python = lines.iter().any(|line| line.starts_with(">>> "));
-        let prompts = Prompts { root: is_root, python };
+        let usual = Prompts { root: false, python };
+        let root = is_root
+            || lines.iter().any(|line| prompt(line, usual).is_some_and(|end| line[..end].contains("root@")));
+        let prompts = Prompts { root, python };
         let mut session = Session { is_python: python, ..Session::default() };
         let mut at = 0;
         while at < lines.len() {
@@ -188,6 +191,8 @@ fn command_end(
         };
         state.line(rest, comment, &lines[at + 1..]);
         match state.waits() {
+            // The shell waits for reasons that this lexer does not know (`for`, `|`, `$(`): it shows so.
+            Waits::No if lines.get(at + 1).is_some_and(|next| next.starts_with("> ")) => sure = at + 2,
             Waits::No => return at + 1,
             Waits::ForLine => sure = (at + 2).min(lines.len()),
             Waits::ForClosing => {}
@@ -342,10 +347,13 @@ fn is_comment(text: &str, sign: Option<&str>) -> bool {
 
 /// Whether text that begins with a comment sign is really an address: `//host.example/path`.
 fn is_url(text: &str) -> bool {
+    let text = text.trim_end();
     let word = text.trim_start_matches('/').split(char::is_whitespace).next().unwrap_or_default();
     let Some((host, _)) = word.split_once('/') else { return false };
+    // A host without a dot is one where nothing follows; else it is two words with a slash.
+    let is_last = text.ends_with(word);
     text.starts_with("//")
-        && host.contains('.')
+        && (host.contains('.') || is_last)
         && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c))
 }
 
@@ -377,7 +385,7 @@ mod tests {
             ("$ echo 'a //b' \"//c\" # d //e\n", "<$ >[echo 'a //b' \"//c\" # d //e]\n"),
             ("    $ ufw status //x\n", "<    $ >[ufw status]( //x)\n"),
             ("$ a\n//why\nit wraps\n", "<$ >[a]\n(//why)\nit wraps\n"),
-            ("$ a \\\n>   b\n> c\n", "<$ >[a \\]\n<> >[  b]\n> c\n"),
+            ("$ a \\\n>   b\n> c\n", "<$ >[a \\]\n<> >[  b]\n<> >[c]\n"),
             ("$ a \\  \n  b\nout\n", "<$ >[a \\]\n[  b]\nout\n"),
             ("$ a \\ //x\n  b\nout\n", "<$ >[a \\]( //x)\n[  b]\nout\n"),
             ("$ cat <<E\n> a\n> E\nout\n", "<$ >[cat <<E]\n<> >[a]\n<> >[E]\nout\n"),
@@ -389,6 +397,13 @@ mod tests {
                 "<$ >[cat <<'EOF' > x]\n[$ a]\n[it's]\n[EOF]\nout\n",
             ),
             ("$ cat <<-END\n\tx\n\tEND\n$ b\n", "<$ >[cat <<-END]\n[\tx]\n[\tEND]\n<$ >[b]\n"),
+            (
+                "$ for i in a; do\n>   echo $i\n> done\na\n",
+                "<$ >[for i in a; do]\n<> >[  echo $i]\n<> >[done]\na\n",
+            ),
+            ("root@h:~# ls\n# id\n", "<root@h:~# >[ls]\n<# >[id]\n"),
+            ("$ smbclient //server/share\n", "<$ >[smbclient //server/share]\n"),
+            ("$ ls //either/or it is\n", "<$ >[ls]( //either/or it is)\n"),
             ("(venv) $ flask run\n", "<(venv) $ >[flask run]\n"),
             ("joe@host:~/x$ ls\nroot@h:~# id\n", "<joe@host:~/x$ >[ls]\n<root@h:~# >[id]\n"),
             ("mail joe@host.example: costs $ 5\n", "mail joe@host.example: costs $ 5\n"),

@@ -7,7 +7,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use crate::text::yaml::{Reader, Yaml};
+use crate::text::yaml::{Reader, Scalar, Yaml};
 use crate::text::{Code, Diagnostic, Source, Span};
 
 /// What a chapter's front matter says.
@@ -49,8 +49,11 @@ impl Moment {
     fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let fault = |why: String| {
-            let hint =
-                if why.contains("offset") { " (a time needs its offset from UTC, such as `Z`)" } else { "" };
+            let hint = if why.contains("failed to find offset") {
+                " (a time needs its offset from UTC, such as `Z`)"
+            } else {
+                ""
+            };
             format!("`{text}` is not a date such as `2026-01-31` or `2026-01-31T09:30:00Z`: {why}{hint}")
         };
         if text.len() <= 10 {
@@ -104,27 +107,6 @@ impl Moment {
 enum Strings {
     One(String),
     Many(Vec<String>),
-}
-
-/// Text that YAML may have read as something else: `title: 2024`, `title: yes`.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected text; put it in quotes")]
-enum Scalar {
-    Text(String),
-    Whole(i64),
-    Real(f64),
-    Truth(bool),
-}
-
-impl Scalar {
-    fn into_string(self) -> String {
-        match self {
-            Scalar::Text(text) => text,
-            Scalar::Whole(number) => number.to_string(),
-            Scalar::Real(number) => number.to_string(),
-            Scalar::Truth(truth) => truth.to_string(),
-        }
-    }
 }
 
 /// Cuts the front matter off a chapter: what it says, the span of the body, and the faults.

@@ -10,7 +10,7 @@ use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use super::document::{Heading, Title};
 use super::front_matter::FrontMatter;
-use super::items::{Item, Mark};
+use super::items::{Item, ItemKind};
 use super::raw_html;
 use crate::text::html::{escape, escape_into};
 use crate::text::{Code, Diagnostic, Source, Span, slug};
@@ -49,31 +49,38 @@ pub fn outline(
     faults: &mut Vec<Diagnostic>,
 ) -> Outline {
     let mut found = find(items);
-    let ids = assign_ids(items, &found, source, faults);
-    let title = match (&front.title, found.first()) {
+    let mut ids = assign_ids(items, &found, source, faults);
+    // A TODO list's heading is no title: it goes when TODO lists are hidden.
+    let is_todo =
+        |heading: &Found| matches!(items[..heading.at].last(), Some(Item { event: ItemKind::TodoStart, .. }));
+    let first = found.iter().position(|heading| !is_todo(heading));
+    let title = match (&front.title, first.map(|at| (at, &found[at]))) {
         (Some(title), first) => {
-            let same = first.filter(|first| first.phrase.text == *title && opens_chapter(items, first.at));
-            let html = same.map_or_else(|| escape(title), |first| first.phrase.html.clone());
-            Title { text: title.clone(), html, id: same.map(|_| ids[0].clone()) }
+            let same =
+                first.filter(|(_, first)| first.phrase.text == *title && opens_chapter(items, first.at));
+            let html = same.map_or_else(|| escape(title), |(_, first)| first.phrase.html.clone());
+            Title { text: title.clone(), html, id: same.map(|(at, _)| ids[at].clone()) }
         }
-        (None, Some(first)) if !first.phrase.text.is_empty() => Title {
+        (None, Some((at, first))) if !first.phrase.text.is_empty() => Title {
             text: first.phrase.text.clone(),
             html: first.phrase.html.clone(),
-            id: opens_chapter(items, first.at).then(|| ids[0].clone()),
+            id: opens_chapter(items, first.at).then(|| ids[at].clone()),
         },
         (None, _) => {
             let text = name_in_words(&source.path);
             Title { html: escape(&text), text, id: None }
         }
     };
-    let lifted = title.id.is_some().then(|| found.remove(0));
-    let ids = &ids[usize::from(lifted.is_some())..];
+    let lifted = first.filter(|_| title.id.is_some()).map(|at| {
+        ids.remove(at);
+        found.remove(at)
+    });
     let top = found.iter().map(|heading| heading.level).min().unwrap_or(2);
     let mut headings = Vec::with_capacity(found.len());
     for (heading, id) in found.into_iter().zip(ids) {
         let level = (heading.level + 2 - top).clamp(2, 6);
-        set(items, heading.at, level, id);
-        headings.push(Heading { level, id: id.clone(), html: heading.phrase.html });
+        set(items, heading.at, level, &id);
+        headings.push(Heading { level, id, html: heading.phrase.html });
     }
     if let Some(lifted) = lifted {
         items.drain(lifted.at..=lifted.end);
@@ -107,28 +114,32 @@ fn find(items: &[Item<'_>]) -> Vec<Found> {
 }
 
 impl Phrase {
-    fn push(&mut self, event: &Mark<'_>) {
+    fn push(&mut self, event: &ItemKind<'_>) {
         match event {
-            Mark::MarkStart => self.html.push_str("<mark>"),
-            Mark::MarkEnd => self.html.push_str("</mark>"),
-            Mark::Markdown(Event::Text(text)) => {
+            ItemKind::MarkStart => self.html.push_str("<mark>"),
+            ItemKind::MarkEnd => self.html.push_str("</mark>"),
+            ItemKind::Placeholder(name) => {
+                self.text.push_str(&format!("<{name}>"));
+                self.html.push_str(&format!("&lt;{name}&gt;"));
+            }
+            ItemKind::Markdown(Event::Text(text)) => {
                 self.text.push_str(text);
                 escape_into(&mut self.html, text);
             }
-            Mark::Markdown(Event::Code(code)) => {
+            ItemKind::Markdown(Event::Code(code)) => {
                 self.text.push_str(code);
                 self.html.push_str("<code>");
                 escape_into(&mut self.html, code);
                 self.html.push_str("</code>");
             }
-            Mark::Markdown(Event::SoftBreak | Event::HardBreak) => {
+            ItemKind::Markdown(Event::SoftBreak | Event::HardBreak) => {
                 self.text.push(' ');
                 self.html.push(' ');
             }
-            Mark::Markdown(Event::Start(tag)) => {
+            ItemKind::Markdown(Event::Start(tag)) => {
                 self.html.push_str(edge(&tag.to_end(), ["<em>", "<strong>", "<del>"]))
             }
-            Mark::Markdown(Event::End(tag)) => {
+            ItemKind::Markdown(Event::End(tag)) => {
                 self.html.push_str(edge(tag, ["</em>", "</strong>", "</del>"]))
             }
             _ => {}
@@ -216,11 +227,11 @@ fn set(items: &mut [Item<'_>], at: usize, new_level: u8, new_id: &str) {
     };
     for item in &mut items[at..] {
         match &mut item.event {
-            Mark::Markdown(Event::Start(Tag::Heading { level, id, .. })) => {
+            ItemKind::Markdown(Event::Start(Tag::Heading { level, id, .. })) => {
                 *level = shifted;
                 *id = Some(new_id.to_owned().into());
             }
-            Mark::Markdown(Event::End(TagEnd::Heading(level))) => {
+            ItemKind::Markdown(Event::End(TagEnd::Heading(level))) => {
                 *level = shifted;
                 return;
             }
@@ -231,16 +242,12 @@ fn set(items: &mut [Item<'_>], at: usize, new_level: u8, new_id: &str) {
 
 /// A title from a file's name: `02-ssh-keys.md` reads "Ssh keys"; an index is named by its folder.
 fn name_in_words(path: &str) -> String {
-    let mut names = path.trim_end_matches(".md").rsplit('/');
-    let last = names.next().unwrap_or_default();
+    let mut names = path.rsplit('/');
+    let last = slug::stem(names.next().unwrap_or_default());
     let is_index = last.eq_ignore_ascii_case("index") || last.eq_ignore_ascii_case("readme");
     let folder = names.next().filter(|folder| is_index && *folder != crate::read::layout::CONTENT);
     let name = folder.unwrap_or(last);
-    let bare = crate::text::slug::without_number(name);
-    let words = bare.replace(['-', '_'], " ");
-    let mut letters = words.trim().chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => name.to_owned(),
-    }
+    let words = slug::without_number(name).replace(['-', '_'], " ");
+    let words = words.trim();
+    if words.is_empty() { name.to_owned() } else { slug::capitalised(words) }
 }

@@ -17,14 +17,14 @@ use crate::text::{Diagnostic, Source, Span};
 #[derive(Clone, Debug)]
 pub struct Item<'a> {
     /// What it is.
-    pub event: Mark<'a>,
+    pub event: ItemKind<'a>,
     /// Where the text that made it stands.
     pub span: Span,
 }
 
 /// What an item is.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Mark<'a> {
+pub enum ItemKind<'a> {
     /// Markdown, as the parser reports it.
     Markdown(Event<'a>),
     /// `==` opens.
@@ -39,18 +39,20 @@ pub enum Mark<'a> {
     NoteStart,
     /// A note of the author's ends.
     NoteEnd,
+    /// A placeholder that the book declares, by its name.
+    Placeholder(String),
 }
 
 impl<'a> Item<'a> {
     /// Makes an item.
-    pub fn new(event: Mark<'a>, span: Span) -> Self {
+    pub fn new(event: ItemKind<'a>, span: Span) -> Self {
         Item { event, span }
     }
 
     /// The Markdown event, if it is one.
     pub fn markdown(&self) -> Option<&Event<'a>> {
         match &self.event {
-            Mark::Markdown(event) => Some(event),
+            ItemKind::Markdown(event) => Some(event),
             _ => None,
         }
     }
@@ -79,7 +81,7 @@ pub fn collect<'a>(
     let mut events = Parser::new_ext(text, dialect()).into_offset_iter();
     let mut items = Vec::with_capacity(text.len() / 24);
     items.extend(
-        events.by_ref().map(|(event, span)| Item::new(Mark::Markdown(event), shifted(span, body.start))),
+        events.by_ref().map(|(event, span)| Item::new(ItemKind::Markdown(event), shifted(span, body.start))),
     );
     let items = reread(items, &events, source, options, faults);
     todo::find(items, &source.text)
@@ -106,8 +108,13 @@ fn reread<'a>(
     let mut placeholders =
         Placeholders { closed: raw_html::closed_elements(&source.text), source, options, faults };
     let mut out = Vec::with_capacity(items.len());
-    let mut rest = items.into_iter();
-    while let Some(item) = rest.next() {
+    // What is read again can hold what must be read again; it is always shorter.
+    let mut open = vec![items.into_iter()];
+    while let Some(rest) = open.last_mut() {
+        let Some(item) = rest.next() else {
+            open.pop();
+            continue;
+        };
         let end = match item.markdown() {
             Some(Event::Start(tag @ (Tag::CodeBlock(CodeBlockKind::Indented) | Tag::HtmlBlock))) => {
                 tag.to_end()
@@ -125,10 +132,8 @@ fn reread<'a>(
                 break;
             }
         }
-        match fragment(&block, end, &mut placeholders) {
-            Some(fragment) => {
-                out.extend(fragment.parse(events).into_iter().map(|item| placeholders.show(item)));
-            }
+        match fragment(&block, end, &placeholders) {
+            Some(fragment) => open.push(fragment.parse(events).into_iter()),
             None => out.append(&mut block),
         }
     }
@@ -148,55 +153,45 @@ impl Placeholders<'_> {
         raw_html::placeholder(tag, &self.closed).is_some()
     }
 
-    /// The HTML of a placeholder, or `None`, with a warning, if the book does not declare it.
-    fn declared(&mut self, tag: &str, span: Span) -> Option<String> {
-        let html = raw_html::declared(tag, self.options);
-        if html.is_none() {
-            self.faults.push(raw_html::undeclared(tag, span, self.source));
-        }
-        html
-    }
-
-    /// Turns a tag that is a placeholder into what readers see.
+    /// Turns a tag that is a placeholder into what readers see; one that is not declared becomes text, with a
+    /// warning.
     fn show<'a>(&mut self, item: Item<'a>) -> Item<'a> {
         let Some(Event::InlineHtml(tag)) = item.markdown() else { return item };
-        if !self.is_one(tag) {
-            return item;
-        }
-        let event = match self.declared(tag, item.span) {
-            Some(html) => Event::InlineHtml(html.into()),
-            None => Event::Text(tag.clone()),
+        let Some(name) = raw_html::placeholder(tag, &self.closed) else { return item };
+        let kind = if self.options.placeholders.iter().any(|(declared, _)| declared == name) {
+            ItemKind::Placeholder(name.to_owned())
+        } else {
+            self.faults.push(raw_html::undeclared(tag, item.span, self.source));
+            ItemKind::Markdown(Event::Text(tag.clone()))
         };
-        Item::new(Mark::Markdown(event), item.span)
+        Item::new(kind, item.span)
     }
 }
 
 /// Decides whether a block must be read again, and as what.
-fn fragment(block: &[Item<'_>], end: TagEnd, placeholders: &mut Placeholders<'_>) -> Option<Fragment> {
+fn fragment(block: &[Item<'_>], end: TagEnd, placeholders: &Placeholders<'_>) -> Option<Fragment> {
     let mut fragment = Fragment::default();
+    let is_html = end == TagEnd::HtmlBlock;
+    if is_html {
+        fragment.push(INLINE, block.first()?.span.start);
+    }
     for item in block {
         if let Some(Event::Text(text) | Event::Html(text)) = item.markdown() {
             fragment.push(text, item.span.start);
         }
     }
-    if end == TagEnd::CodeBlock {
-        return todo::begins_with_task(&fragment.text).then_some(fragment);
-    }
-    let line = fragment.text.lines().next().unwrap_or_default();
-    let tag = &line[..line.find('>').map_or(line.len(), |at| at + 1)];
-    if !placeholders.is_one(tag) {
-        return None;
-    }
-    // With something before its bracket, the tag begins no HTML block: what follows is a paragraph.
-    // The span of that something is that of the tag.
-    let start = fragment.pieces.first().map_or(0, |(_, at)| *at);
-    let html = placeholders.declared(tag, Span::new(start, start + tag.len()));
-    let text = match html {
-        Some(html) => html + &fragment.text[tag.len()..],
-        None => format!("\\{}", fragment.text),
+    let begins = if is_html {
+        let line = fragment.text[INLINE.len()..].lines().next().unwrap_or_default();
+        placeholders.is_one(&line[..line.find('>').map_or(line.len(), |at| at + 1)])
+    } else {
+        todo::begins_with_task(&fragment.text)
     };
-    Some(Fragment { text, pieces: fragment.pieces })
+    begins.then_some(fragment)
 }
+
+/// A character of nobody's (for private use). With it before its bracket, a tag begins no HTML block, and what
+/// follows is a paragraph; it is taken off again.
+const INLINE: &str = "\u{f8ff}";
 
 /// Text taken out of the chapter to be parsed by itself.
 #[derive(Default)]
@@ -228,10 +223,11 @@ impl Fragment {
         };
         Parser::new_with_broken_link_callback(&self.text, dialect(), Some(resolve))
             .into_offset_iter()
+            .filter(|(event, _)| !matches!(event, Event::Text(text) if &**text == INLINE))
             .map(|(event, span)| {
                 let end = self.origin(span.end.saturating_sub(1).max(span.start)) + 1;
                 let span = Span::new(self.origin(span.start), end);
-                Item::new(Mark::Markdown(event.into_static()), span)
+                Item::new(ItemKind::Markdown(event.into_static()), span)
             })
             .collect()
     }

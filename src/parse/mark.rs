@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::items::{Item, Mark};
+use super::items::{Item, ItemKind};
 use crate::text::Span;
 use crate::text::slug::is_combining;
 
@@ -43,7 +43,7 @@ pub fn resolve(items: &mut Vec<Item<'_>>, text: &str) {
 
 /// Inline items: all but the edges of blocks and the lines of HTML blocks.
 fn is_inline(item: &Item<'_>) -> bool {
-    let Some(event) = item.markdown() else { return false };
+    let Some(event) = item.markdown() else { return matches!(item.event, ItemKind::Placeholder(_)) };
     match event {
         Event::Start(tag) => is_inline_tag(&tag.to_end()),
         Event::End(tag) => is_inline_tag(tag),
@@ -114,21 +114,21 @@ enum Element {
 }
 
 impl Element {
-    fn start(self) -> Mark<'static> {
-        Mark::Markdown(Event::Start(match self {
+    fn start(self) -> ItemKind<'static> {
+        ItemKind::Markdown(Event::Start(match self {
             Element::Emphasis => Tag::Emphasis,
             Element::Strong => Tag::Strong,
             Element::Strikethrough => Tag::Strikethrough,
-            Element::Mark => return Mark::MarkStart,
+            Element::Mark => return ItemKind::MarkStart,
         }))
     }
 
-    fn end(self) -> Mark<'static> {
-        Mark::Markdown(Event::End(match self {
+    fn end(self) -> ItemKind<'static> {
+        ItemKind::Markdown(Event::End(match self {
             Element::Emphasis => TagEnd::Emphasis,
             Element::Strong => TagEnd::Strong,
             Element::Strikethrough => TagEnd::Strikethrough,
-            Element::Mark => return Mark::MarkEnd,
+            Element::Mark => return ItemKind::MarkEnd,
         }))
     }
 }
@@ -155,12 +155,12 @@ impl<'a> Scope<'a> {
         let Span { start, end } = item.span;
         match item.markdown() {
             Some(Event::Start(tag @ (Tag::Emphasis | Tag::Strong | Tag::Strikethrough))) => {
-                let length = width(&tag.to_end(), &text[start..]);
+                let length = width(&tag.to_end(), text.get(start..).unwrap_or_default());
                 self.delimiters(start, length, text);
             }
             Some(Event::End(tag @ (TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough))) => {
-                let length = width(tag, &text[start..]);
-                self.delimiters(end - length, length, text);
+                let length = width(tag, text.get(start..).unwrap_or_default());
+                self.delimiters(end.saturating_sub(length), length, text);
             }
             // Text that is not what stands in the file was an entity, and no delimiter.
             Some(Event::Text(content)) if text.get(start..end) == Some(&**content) => {
@@ -196,14 +196,15 @@ impl<'a> Scope<'a> {
     fn plain(&mut self, start: usize, end: usize, text: &str) {
         if start < end {
             let event = Event::Text(text[start..end].to_owned().into());
-            self.tokens.push(Token::Other(Item::new(Mark::Markdown(event), Span::new(start, end))));
+            self.tokens.push(Token::Other(Item::new(ItemKind::Markdown(event), Span::new(start, end))));
             self.last_end = Some(end);
         }
     }
 
     /// Adds delimiter characters, joining them to a run of the same that they continue.
     fn delimiters(&mut self, start: usize, length: usize, text: &str) {
-        let character = text.as_bytes()[start];
+        // A delimiter always stands in the text; a place that is off would cost its emphasis, no more.
+        let character = text.as_bytes().get(start).copied().unwrap_or_default();
         if let Some(Token::Delimiter(last)) = self.tokens.last_mut()
             && last.character == character
             && last.start + last.length == start
@@ -357,7 +358,7 @@ impl Delimiter {
         out.extend(self.ends.iter().map(|element| Item::new(element.end(), span)));
         if self.count > 0 {
             let text = char::from(self.character).to_string().repeat(self.count);
-            out.push(Item::new(Mark::Markdown(Event::Text(text.into())), span));
+            out.push(Item::new(ItemKind::Markdown(Event::Text(text.into())), span));
         }
         out.extend(self.begins.iter().rev().map(|element| Item::new(element.start(), span)));
     }

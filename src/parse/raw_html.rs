@@ -42,17 +42,17 @@ pub fn closed_elements(chapter: &str) -> HashSet<&str> {
     names.filter(|name| name.contains('-')).collect()
 }
 
-/// The HTML of a placeholder that the book declares.
-pub fn declared(tag: &str, options: &Options) -> Option<String> {
-    let name = tag.trim_matches(['<', '>']);
-    let (_, placeholder) = options.placeholders.iter().find(|(declared, _)| declared == name)?;
-    let mut title = placeholder.label.clone().unwrap_or_default();
-    if let Some(example) = &placeholder.example {
+/// The HTML of a placeholder, with what the book says of it.
+pub fn field(name: &str, options: &Options) -> String {
+    let declared = options.placeholders.iter().find(|(declared, _)| declared == name);
+    let placeholder = declared.map(|(_, placeholder)| placeholder);
+    let mut title = placeholder.and_then(|placeholder| placeholder.label.clone()).unwrap_or_default();
+    if let Some(example) = placeholder.and_then(|placeholder| placeholder.example.as_ref()) {
         let space = if title.is_empty() { "" } else { ", " };
         title += &format!("{space}for example {example}");
     }
     let title = if title.is_empty() { title } else { format!(r#" title="{}""#, escape(&title)) };
-    Some(format!(r#"<var class="placeholder" data-placeholder="{name}"{title}>{}</var>"#, escape(tag)))
+    format!(r#"<var class="placeholder" data-placeholder="{name}"{title}>&lt;{name}&gt;</var>"#)
 }
 
 /// The warning of a placeholder that the book does not declare.
@@ -88,8 +88,19 @@ impl Attribute<'_> {
         is_plain
             && matches!(
                 (self.tag.as_str(), self.name.as_str()),
-                ("a", "href")
-                    | ("img" | "video" | "audio" | "source" | "track" | "iframe" | "embed", "src")
+                ("a" | "area" | "link", "href")
+                    | (
+                        "img"
+                            | "video"
+                            | "audio"
+                            | "source"
+                            | "track"
+                            | "iframe"
+                            | "embed"
+                            | "script"
+                            | "input",
+                        "src"
+                    )
                     | ("video", "poster")
                     | ("object", "data")
             )

@@ -46,14 +46,16 @@ pub fn read(source: &Arc<Source>) -> Summary {
     let mut link: Option<(String, String, Span)> = None;
     // The text of a list item that holds no link.
     let mut bare: Option<(String, Span)> = None;
-    for (event, span) in Parser::new(&source.text).into_offset_iter() {
+    let (_, body, _) = super::front_matter::read(source);
+    for (event, span) in Parser::new(&source.text[body.start..]).into_offset_iter() {
+        let span = super::shifted(span, body.start);
         match event {
             Event::Start(Tag::List(_)) => {
                 summary.planned(depth, bare.take());
                 depth += 1;
             }
             Event::End(TagEnd::List(_)) => depth -= 1,
-            Event::Start(Tag::Item) => bare = Some((String::new(), span.into())),
+            Event::Start(Tag::Item) => bare = Some((String::new(), span)),
             Event::End(TagEnd::Item) => summary.planned(depth, bare.take()),
             Event::Start(Tag::Heading { level, .. }) => heading = Some((level, String::new())),
             Event::End(TagEnd::Heading(_)) => {
@@ -67,7 +69,7 @@ pub fn read(source: &Arc<Source>) -> Summary {
             }
             Event::Start(Tag::Link { dest_url, .. }) => {
                 bare = None;
-                link = Some((dest_url.to_string(), String::new(), span.into()));
+                link = Some((dest_url.to_string(), String::new(), span));
             }
             Event::End(TagEnd::Link) => {
                 if let Some((destination, title, span)) = link.take() {

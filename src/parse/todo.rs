@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::Options;
 use super::document::{Note, Task};
-use super::items::{Item, Mark};
+use super::items::{Item, ItemKind};
 use crate::read::config::Visibility;
 use crate::text::Span;
 
@@ -39,7 +39,7 @@ pub fn find<'a>(items: Vec<Item<'a>>, text: &str) -> Vec<Item<'a>> {
     while at < items.len() {
         if is_title(&items, at).is_some_and(|list| is_list(&items, list)) {
             let span = items[at].as_ref().map_or(Span::default(), |item| item.span);
-            out.push(Item::new(Mark::TodoStart, span));
+            out.push(Item::new(ItemKind::TodoStart, span));
             open_lists.push(depth);
         } else if let Some(end) = note_end(&items, at, text) {
             note(&mut items[at..=end], text, &mut out);
@@ -63,7 +63,7 @@ pub fn find<'a>(items: Vec<Item<'a>>, text: &str) -> Vec<Item<'a>> {
         out.push(item);
         if ends_list {
             open_lists.pop();
-            out.push(Item::new(Mark::TodoEnd, span));
+            out.push(Item::new(ItemKind::TodoEnd, span));
         }
     }
     out
@@ -91,7 +91,8 @@ fn is_list(items: &[Option<Item<'_>>], at: usize) -> bool {
 /// If a note begins at this place, tells where its paragraph ends.
 fn note_end(items: &[Option<Item<'_>>], at: usize, text: &str) -> Option<usize> {
     let item = items.get(at)?.as_ref()?;
-    if item.markdown() != Some(&Event::Start(Tag::Paragraph)) || !begins_note(&text[item.span.start..]) {
+    let paragraph = text.get(item.span.start..item.span.end).unwrap_or_default();
+    if item.markdown() != Some(&Event::Start(Tag::Paragraph)) || !begins_note(paragraph) {
         return None;
     }
     let ends = |at: &usize| event(items, *at) == Some(&Event::End(TagEnd::Paragraph));
@@ -118,7 +119,7 @@ fn begins_note(text: &str) -> bool {
 /// Writes a note's paragraph: one paragraph for each question.
 fn note<'a>(paragraph: &mut [Option<Item<'a>>], text: &str, out: &mut Vec<Item<'a>>) {
     let span = paragraph[0].as_ref().map_or(Span::default(), |item| item.span);
-    out.push(Item::new(Mark::NoteStart, span));
+    out.push(Item::new(ItemKind::NoteStart, span));
     let mut at_line_start = false;
     for item in paragraph.iter_mut().filter_map(Option::take) {
         let start = item.span.start;
@@ -129,10 +130,10 @@ fn note<'a>(paragraph: &mut [Option<Item<'a>>], text: &str, out: &mut Vec<Item<'
                 continue;
             }
             Some(Event::SoftBreak | Event::HardBreak) => {
-                let next = text[item.span.end..].trim_start();
+                let next = text.get(item.span.end..).unwrap_or_default().trim_start();
                 if next.starts_with('/') {
                     let break_span = item.span;
-                    let edge = |event| Item::new(Mark::Markdown(event), break_span);
+                    let edge = |event| Item::new(ItemKind::Markdown(event), break_span);
                     out.push(edge(Event::End(TagEnd::Paragraph)));
                     out.push(edge(Event::Start(Tag::Paragraph)));
                     at_line_start = true;
@@ -147,13 +148,13 @@ fn note<'a>(paragraph: &mut [Option<Item<'a>>], text: &str, out: &mut Vec<Item<'
                 let skipped = line.len() - question.len();
                 let rest = question.to_owned().into();
                 let span = Span::new(start + skipped, item.span.end.max(start + skipped));
-                out.push(Item::new(Mark::Markdown(Event::Text(rest)), span));
+                out.push(Item::new(ItemKind::Markdown(Event::Text(rest)), span));
             }
             _ => out.push(item),
         }
         at_line_start = false;
     }
-    out.push(Item::new(Mark::NoteEnd, span));
+    out.push(Item::new(ItemKind::NoteEnd, span));
 }
 
 /// What an author has still to do in a chapter.
@@ -174,35 +175,43 @@ pub fn inventory(items: &[Item<'_>]) -> Unfinished {
     let mut open = false;
     for item in items {
         match &item.event {
-            Mark::TodoStart => in_todo = true,
-            Mark::TodoEnd => in_todo = false,
-            Mark::NoteStart => in_note = true,
-            Mark::NoteEnd => in_note = false,
-            Mark::Markdown(Event::Start(Tag::Item)) if in_todo => {
+            ItemKind::TodoStart => in_todo = true,
+            ItemKind::TodoEnd => in_todo = false,
+            ItemKind::NoteStart => in_note = true,
+            ItemKind::NoteEnd => in_note = false,
+            ItemKind::Placeholder(name) if open => {
+                let name = format!("<{name}>");
+                if in_note {
+                    unfinished.notes.iter_mut().last().into_iter().for_each(|note| note.text.push_str(&name));
+                } else {
+                    unfinished.tasks.iter_mut().last().into_iter().for_each(|task| task.text.push_str(&name));
+                }
+            }
+            ItemKind::Markdown(Event::Start(Tag::Item)) if in_todo => {
                 unfinished.tasks.push(Task { done: false, text: String::new(), span: item.span });
                 open = true;
             }
-            Mark::Markdown(Event::Start(Tag::Paragraph)) if in_note => {
+            ItemKind::Markdown(Event::Start(Tag::Paragraph)) if in_note => {
                 unfinished.notes.push(Note { text: String::new(), span: item.span });
                 open = true;
             }
-            Mark::Markdown(Event::TaskListMarker(done)) if in_todo => {
+            ItemKind::Markdown(Event::TaskListMarker(done)) if in_todo => {
                 unfinished.tasks.iter_mut().last().into_iter().for_each(|task| task.done = *done);
             }
-            Mark::Markdown(Event::Text(text) | Event::Code(text)) if open && in_note => {
+            ItemKind::Markdown(Event::Text(text) | Event::Code(text)) if open && in_note => {
                 let Some(note) = unfinished.notes.last_mut() else { continue };
                 if note.text.is_empty() {
                     note.span = item.span;
                 }
                 note.text.push_str(text);
             }
-            Mark::Markdown(Event::Text(text) | Event::Code(text)) if open && in_todo => {
+            ItemKind::Markdown(Event::Text(text) | Event::Code(text)) if open && in_todo => {
                 unfinished.tasks.iter_mut().last().into_iter().for_each(|task| task.text.push_str(text));
             }
-            Mark::Markdown(Event::SoftBreak | Event::HardBreak) if in_note => {
+            ItemKind::Markdown(Event::SoftBreak | Event::HardBreak) if in_note => {
                 unfinished.notes.iter_mut().last().into_iter().for_each(|note| note.text.push(' '));
             }
-            Mark::Markdown(
+            ItemKind::Markdown(
                 Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Item | TagEnd::Paragraph),
             ) => open = false,
             _ => {}
@@ -219,10 +228,10 @@ pub fn hide(items: &mut Vec<Item<'_>>, options: &Options) {
     let mut hidden = 0_usize;
     items.retain(|item| {
         match item.event {
-            Mark::TodoStart if options.todo == Visibility::Hide => hidden += 1,
-            Mark::NoteStart if options.notes == Visibility::Hide => hidden += 1,
-            Mark::TodoEnd if options.todo == Visibility::Hide => hidden -= 1,
-            Mark::NoteEnd if options.notes == Visibility::Hide => hidden -= 1,
+            ItemKind::TodoStart if options.todo == Visibility::Hide => hidden += 1,
+            ItemKind::NoteStart if options.notes == Visibility::Hide => hidden += 1,
+            ItemKind::TodoEnd if options.todo == Visibility::Hide => hidden -= 1,
+            ItemKind::NoteEnd if options.notes == Visibility::Hide => hidden -= 1,
             _ => return hidden == 0,
         }
         false

@@ -32,11 +32,7 @@ impl Manifest {
         if stored.format != FORMAT {
             return Err(format!("it has form {}, this program knows form {FORMAT}", stored.format));
         }
-        let inside = |path: &String| {
-            let names = path.split(['/', '\\']);
-            !path.contains(':') && names.clone().all(|name| !matches!(name, "" | "." | ".."))
-        };
-        Ok(Manifest { files: stored.files.into_iter().filter(inside).collect() })
+        Ok(Manifest { files: stored.files.into_iter().filter(|path| is_inside(path)).collect() })
     }
 
     /// Writes it.
@@ -46,6 +42,11 @@ impl Manifest {
         json.push(b'\n');
         json
     }
+}
+
+/// Whether a path stays inside the folder that it is below.
+pub fn is_inside(path: &str) -> bool {
+    !path.contains(':') && path.split(['/', '\\']).all(|name| !matches!(name, "" | "." | ".."))
 }
 
 #[cfg(test)]

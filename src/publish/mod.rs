@@ -72,30 +72,32 @@ pub fn publish(
 }
 
 /// Moves what was staged into place.
+///
+/// What can fail for want of room comes first: the manifest and the folders. Files that are no longer part of
+/// the book go last, but for those that stand in the way of new ones.
 fn commit(
     output: &Output,
     old: &Manifest,
     new: &Manifest,
     staged: &[stage::Staged],
 ) -> Result<(), Diagnostic> {
-    let stale: Vec<&String> = old.files.difference(&new.files).collect();
-    if !staged.is_empty() || !stale.is_empty() {
+    let (in_the_way, stale): (Vec<&String>, Vec<&String>) =
+        old.files.difference(&new.files).partition(stands_in_the_way(new));
+    if !staged.is_empty() || !stale.is_empty() || !in_the_way.is_empty() {
         let both = Manifest { files: old.files.union(&new.files).cloned().collect() };
         output.write_manifest(&both)?;
     }
-    // First, so that a file can become a folder, and a name change its case.
-    for path in stale {
-        remove(output, path)?;
+    let folders = stage::Folders::of(output);
+    for path in in_the_way {
+        remove(output, &folders, path)?;
     }
-    let mut made: BTreeSet<&str> = BTreeSet::new();
+    make_folders(output, staged)?;
     for file in staged {
-        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        if made.insert(folder) {
-            let folder = output.root.join(folder);
-            fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
-        }
         let target = output.root.join(&file.path);
         fs::rename(&file.aside, &target).map_err(|error| failed(&target, &error))?;
+    }
+    for path in stale {
+        remove(output, &folders, path)?;
     }
     if *old != *new {
         output.write_manifest(new)?;
@@ -103,16 +105,55 @@ fn commit(
     Ok(())
 }
 
-/// Removes a file of the book's, and the folders that are empty then.
-fn remove(output: &Output, path: &str) -> Result<(), Diagnostic> {
-    let file = output.root.join(path);
-    match fs::remove_file(&file) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(failed(&file, &error)),
+/// Tells which files of the old book must go before the new one has room: a file where a folder will be, one
+/// in a folder where a file will be, and one whose name differs only in its case.
+fn stands_in_the_way(new: &Manifest) -> impl Fn(&&String) -> bool {
+    let lower: BTreeSet<String> = new.files.iter().map(|path| path.to_lowercase()).collect();
+    move |path| {
+        let path = path.to_lowercase();
+        let below = format!("{path}/");
+        let becomes_folder = lower.range(below.clone()..).next().is_some_and(|next| next.starts_with(&below));
+        let was_in_file = path.match_indices('/').any(|(at, _)| lower.contains(&path[..at]));
+        becomes_folder || was_in_file || lower.contains(&path)
     }
-    let folders = file.ancestors().skip(1).take_while(|folder| *folder != output.root);
-    for folder in folders {
+}
+
+/// Makes the folders of new files; if one cannot be made, those made for it go again.
+fn make_folders(output: &Output, staged: &[stage::Staged]) -> Result<(), Diagnostic> {
+    let mut made: Vec<std::path::PathBuf> = Vec::new();
+    for file in staged {
+        let folders = file.path.match_indices('/').map(|(at, _)| output.root.join(&file.path[..at]));
+        for folder in folders {
+            match fs::create_dir(&folder) {
+                Ok(()) => made.push(folder),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
+                Err(error) => {
+                    for folder in made.iter().rev() {
+                        // What cannot be removed is empty and does no harm.
+                        let _ = fs::remove_dir(folder);
+                    }
+                    return Err(failed(&folder, &error));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Removes a file of the book's, and the folders that are empty then. What has become something else since
+/// is no longer bindery's: a folder, or anything behind a symbolic link.
+fn remove(output: &Output, folders: &stage::Folders<'_>, path: &str) -> Result<(), Diagnostic> {
+    let file = output.root.join(path);
+    if folders.check(path).is_err() {
+        return Ok(());
+    }
+    match fs::symlink_metadata(&file) {
+        Ok(metadata) if metadata.is_dir() => return Ok(()),
+        Err(_) => return Ok(()),
+        Ok(_) => fs::remove_file(&file).map_err(|error| failed(&file, &error))?,
+    }
+    let above = file.ancestors().skip(1).take_while(|folder| *folder != output.root);
+    for folder in above {
         // Not empty: something is still in it.
         if fs::remove_dir(folder).is_err() {
             break;
@@ -127,9 +168,7 @@ fn failed(path: &Path, error: &io::Error) -> Diagnostic {
         io::ErrorKind::IsADirectory | io::ErrorKind::DirectoryNotEmpty => {
             "a folder is where a file of the book must be; move it away"
         }
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "make room on the disk; the book published before is as it was"
-        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk and build again",
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "publish elsewhere with `--out DIR`, or make the folder writable"
         }

@@ -60,7 +60,8 @@ impl Output {
         let aside = own.join("aside");
         fs::create_dir_all(&own).map_err(|error| failed(&own, &error))?;
         let path = own.join("lock");
-        let lock = File::create(&path).map_err(|error| failed(&path, &error))?;
+        let lock =
+            File::options().create(true).append(true).open(&path).map_err(|error| failed(&path, &error))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

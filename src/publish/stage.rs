@@ -8,10 +8,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
+use walkdir::WalkDir;
 
 use super::Foreign;
 use super::failed;
-use super::manifest::Manifest;
+use super::manifest::{Manifest, is_inside};
 use super::output::Output;
 use crate::read::Body;
 use crate::render::site::Workshop;
@@ -41,7 +42,13 @@ pub fn stage(
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<Staged>, Vec<Diagnostic>> {
     let done = AtomicUsize::new(0);
-    let folders = Folders { root: &output.root, checked: Mutex::default() };
+    let folders = Folders::of(output);
+    let renamed: HashSet<String> = old
+        .files
+        .iter()
+        .filter(|path| !site.promises.contains_key(*path))
+        .map(|path| path.to_lowercase())
+        .collect();
     let promises: Vec<(&String, &std::sync::Arc<Promise>)> = site.promises.iter().collect();
     let results: Vec<Result<Option<Staged>, Diagnostic>> = promises
         .par_iter()
@@ -49,9 +56,13 @@ pub fn stage(
         .map(|(number, (path, promise))| {
             let made = promise.keep_once(workshop)?;
             let aside = output.aside.join(number.to_string());
-            let staged = folders
-                .check(path)
-                .and_then(|()| write(path, &made, &aside, (output, old.files.contains(*path))));
+            let staged = folders.check(path).and_then(|()| {
+                let published = Published {
+                    is_ours: old.files.contains(*path) || is_folder_of(old, output, path),
+                    is_renamed: renamed.contains(&path.to_lowercase()),
+                };
+                write(path, &made, &aside, output, published)
+            });
             progress(done.fetch_add(1, Ordering::Relaxed) + 1);
             staged
         })
@@ -67,31 +78,58 @@ pub fn stage(
     if faults.is_empty() { Ok(staged) } else { Err(faults) }
 }
 
+/// What is known of the file that stands where an output will be.
+#[derive(Clone, Copy)]
+struct Published {
+    /// Whether bindery wrote it.
+    is_ours: bool,
+    /// Whether bindery wrote it under a name in another case, which some file systems take for the same.
+    is_renamed: bool,
+}
+
+/// Whether a folder, where a file will be, holds nothing but files of the old book, which will be gone then.
+fn is_folder_of(old: &Manifest, output: &Output, path: &str) -> bool {
+    let folder = output.root.join(path);
+    fs::symlink_metadata(&folder).is_ok_and(|metadata| metadata.is_dir())
+        && WalkDir::new(&folder).into_iter().all(|entry| {
+            let Ok(entry) = entry else { return false };
+            let below = entry.path().strip_prefix(&output.root).ok().and_then(Path::to_str);
+            let name = below.map(|below| below.replace(std::path::MAIN_SEPARATOR, "/"));
+            entry.file_type().is_dir() || name.is_some_and(|name| old.files.contains(&name))
+        })
+}
+
 /// Writes one output aside, unless the same bytes are published already.
 fn write(
     path: &str,
     made: &render::Output,
     aside: &Path,
-    (output, is_ours): (&Output, bool),
+    output: &Output,
+    published: Published,
 ) -> Result<Option<Staged>, Diagnostic> {
     let target = output.root.join(path);
     if let Ok(metadata) = fs::symlink_metadata(&target) {
-        let is_same = metadata.is_file() && same(&target, metadata.len(), made).unwrap_or(false);
+        let is_same = !published.is_renamed
+            && metadata.is_file()
+            && same(&target, metadata.len(), made).unwrap_or(false);
         if is_same {
             return Ok(None);
         }
-        if !is_ours && output.foreign == Foreign::Refuse {
+        if !published.is_ours && !published.is_renamed && output.foreign == Foreign::Refuse {
             return Err(Diagnostic::new(Code::OutputRefused, "the book needs the place of this, which bindery did not write")
                 .on(target.display().to_string())
                 .hint("move it away, or replace it with `--force`; files of your own for the site belong in `static/`"));
         }
     }
-    let write = || match made {
-        render::Output::Bytes(bytes) => fs::write(aside, bytes).map(|()| bytes.len() as u64),
-        render::Output::File(asset) => match &asset.body {
-            Body::Disk(source) => fs::copy(source, aside),
-            Body::Embedded(bytes) => fs::write(aside, bytes).map(|()| bytes.len() as u64),
-        },
+    let write = || -> io::Result<u64> {
+        match made {
+            render::Output::Bytes(bytes) => fs::write(aside, bytes).map(|()| bytes.len() as u64),
+            render::Output::File(asset) => match &asset.body {
+                // The bytes alone: a server must be able to read what its author keeps from others.
+                Body::Disk(source) => io::copy(&mut File::open(source)?, &mut File::create(aside)?),
+                Body::Embedded(bytes) => fs::write(aside, bytes).map(|()| bytes.len() as u64),
+            },
+        }
     };
     let bytes = write().map_err(|error| failed(&target, &error))?;
     Ok(Some(Staged { path: path.to_owned(), aside: aside.to_owned(), bytes }))
@@ -128,13 +166,24 @@ fn same_files(a: &Path, b: &Path) -> io::Result<bool> {
 
 /// Checks that no folder on the way to an output is a symbolic link: writing through it would touch files
 /// elsewhere.
-struct Folders<'o> {
+pub(super) struct Folders<'o> {
     root: &'o Path,
     checked: Mutex<HashSet<String>>,
 }
 
-impl Folders<'_> {
-    fn check(&self, path: &str) -> Result<(), Diagnostic> {
+impl<'o> Folders<'o> {
+    /// Checks nothing yet.
+    pub(super) fn of(output: &'o Output) -> Self {
+        Folders { root: &output.root, checked: Mutex::default() }
+    }
+
+    pub(super) fn check(&self, path: &str) -> Result<(), Diagnostic> {
+        if !is_inside(path) {
+            return Err(Diagnostic::new(
+                Code::OutputRefused,
+                format!("`{path}` would be outside of the output folder"),
+            ));
+        }
         for (at, _) in path.match_indices('/') {
             let folder = &path[..at];
             let mut checked = self.checked.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::text::yaml::{Reader, Table};
+use crate::text::url::encode_authored;
+use crate::text::yaml::{Reader, Scalar, Table};
 use crate::text::{Diagnostic, Severity, Source, Span};
 
 /// The settings of a book, defaults filled in.
@@ -70,6 +71,12 @@ pub struct Placeholder {
     pub label: Option<String>,
     /// A value as it could be.
     pub example: Option<String>,
+    /// What a value must look like, as a regular expression.
+    pub pattern: Option<String>,
+    /// Whether a value is never to be kept.
+    pub secret: bool,
+    /// A plain word in code that stands for it too.
+    pub matches: Option<String>,
 }
 
 /// What the options of a command set, whatever `book.yaml` says.
@@ -136,9 +143,9 @@ impl Config {
     }
 
     fn fill(&mut self, reader: &mut Reader<'_>, mut top: Table) {
-        self.title = reader.take(&mut top, "title");
-        self.author = reader.take(&mut top, "author");
-        self.description = reader.take(&mut top, "description");
+        self.title = reader.take(&mut top, "title").map(Scalar::into_string);
+        self.author = reader.take(&mut top, "author").map(Scalar::into_string);
+        self.description = reader.take(&mut top, "description").map(Scalar::into_string);
         set(&mut self.language, reader.take_with(&mut top, "language", language));
         self.base_url = reader.take_with(&mut top, "base_url", base_url);
         set(&mut self.theme, reader.take_with(&mut top, "theme", theme_name));
@@ -183,8 +190,13 @@ impl CodeSettings {
 }
 
 fn placeholder(reader: &mut Reader<'_>, mut table: Table) -> Placeholder {
-    let placeholder =
-        Placeholder { label: reader.take(&mut table, "label"), example: reader.take(&mut table, "example") };
+    let placeholder = Placeholder {
+        label: reader.take(&mut table, "label").map(Scalar::into_string),
+        example: reader.take(&mut table, "example").map(Scalar::into_string),
+        pattern: reader.take(&mut table, "pattern"),
+        secret: reader.take(&mut table, "secret").unwrap_or(false),
+        matches: reader.take(&mut table, "match").map(Scalar::into_string),
+    };
     reader.deny_rest(table);
     placeholder
 }
@@ -217,7 +229,7 @@ fn base_url(mut url: String) -> Result<String, String> {
     if !url.ends_with('/') {
         url.push('/');
     }
-    Ok(url)
+    Ok(encode_authored(&url))
 }
 
 fn edit_url(url: String) -> Result<String, String> {

@@ -127,9 +127,19 @@ impl Snapshot {
             walk(layout, folder, now, &mut found, &mut faults);
         }
         let settings = layout.root.join(SETTINGS);
-        if let Ok(metadata) = fs::metadata(&settings) {
-            let stamp = Stamp::of(&metadata, now);
-            found.push(Found { path: SETTINGS.to_owned(), absolute: settings, stamp });
+        match (fs::metadata(&settings), must_not_follow(layout, &settings)) {
+            (Ok(_), Some(message)) => {
+                faults.push(Diagnostic::new(Code::OutsideLink, message).on(SETTINGS));
+            }
+            (Ok(metadata), None) if metadata.is_file() => {
+                let stamp = Stamp::of(&metadata, now);
+                found.push(Found { path: SETTINGS.to_owned(), absolute: settings, stamp });
+            }
+            (Ok(_), None) => {
+                faults.push(Diagnostic::new(Code::Unreadable, "this is not a file").on(SETTINGS));
+            }
+            // There need not be one.
+            (Err(_), _) => {}
         }
         let seen: BTreeMap<String, Seen> = found
             .into_par_iter()

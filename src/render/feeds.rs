@@ -111,8 +111,12 @@ pub fn atom(site: &SiteFacts, entries: &[FeedEntry]) -> String {
     xml + "</feed>\n"
 }
 
-/// Escapes text for XML, leaving out the control characters that XML 1.0 cannot hold.
+/// Escapes text for XML, leaving out the characters that XML 1.0 cannot hold.
 fn text(text: &str) -> String {
-    let allowed = |c: &char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
+    let allowed = |c: &char| match c {
+        '\t' | '\n' | '\r' => true,
+        '\u{fffe}' | '\u{ffff}' => false,
+        c => !c.is_control(),
+    };
     escape(&text.chars().filter(allowed).collect::<String>())
 }

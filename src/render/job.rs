@@ -179,6 +179,8 @@ pub struct ListJob {
 pub struct RedirectJob {
     /// What all pages have in common.
     pub frame: Frame,
+    /// The chapter's file.
+    pub source: String,
     /// The old address.
     pub from: String,
     /// The chapter's title.

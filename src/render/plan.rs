@@ -113,6 +113,7 @@ impl<'b> Plan<'b> {
             let chapter = &self.book.chapters[redirect.chapter];
             let job = RedirectJob {
                 frame: self.frame.clone(),
+                source: chapter.document.source.path.clone(),
                 from: redirect.from.clone(),
                 title: chapter.document.title.text.clone(),
                 to: chapter.address.clone(),

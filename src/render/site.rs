@@ -13,6 +13,9 @@ use crate::bind::Book;
 use crate::read::{Config, Snapshot};
 use crate::text::{Code, Diagnostic, Digest};
 
+/// The folder that publishing keeps in the output for itself.
+const OWN: &str = ".bindery/";
+
 /// Everything that a book is published as.
 #[derive(Debug, Default)]
 pub struct Site {
@@ -89,6 +92,14 @@ impl Site {
         let mut folders = HashSet::new();
         let mut lower = HashMap::new();
         for (path, job) in plan.jobs() {
+            if path.starts_with(OWN) {
+                let fault = Diagnostic::new(
+                    Code::DuplicateAddress,
+                    format!("`{path}` is where bindery keeps its own"),
+                );
+                site.faults.push(fault.on(origin(&path, &job)).hint("rename the folder"));
+                continue;
+            }
             let promise = Promise::new(job);
             let promise = match before.and_then(|before| before.promises.get(&path)) {
                 Some(old) if old.key == promise.key => Arc::clone(old),
@@ -150,13 +161,14 @@ fn clash(path: &str, job: &Job, other: Option<&Arc<Promise>>) -> Option<Diagnost
 
 /// Whether an output is made of a file of the author's.
 fn is_input(job: &Job) -> bool {
-    matches!(job, Job::Chapter(_) | Job::File(_))
+    matches!(job, Job::Chapter(_) | Job::Redirect(_) | Job::File(_))
 }
 
 /// The input that an output is made of, for faults.
 fn origin(path: &str, job: &Job) -> String {
     match job {
         Job::Chapter(job) => job.document.source.path.clone(),
+        Job::Redirect(job) => job.source.clone(),
         Job::File(asset) => asset.path.clone(),
         _ => format!("{path} (made by bindery)"),
     }

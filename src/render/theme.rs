@@ -5,12 +5,13 @@
 //! the other's, as `{% extends "NAME/chapter.html" %}`, and replace a block. `default` is embedded in the
 //! program and ends every chain.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use serde::Serialize;
-use tera::{ErrorKind, Tera};
+use tera::{ErrorKind, Kwargs, State, Tera, TeraResult};
 
 use super::palette;
 use crate::read::config::CodeSettings;
@@ -82,7 +83,12 @@ impl Theme {
         for layer in layers.iter().rev() {
             for (path, source) in &layer.texts {
                 if let Some(template) = path.strip_prefix("templates/") {
-                    templates.insert(format!("{}/{template}", layer.name), Arc::clone(source));
+                    let full = format!("{}/{template}", layer.name);
+                    // Under its full name only where a template asks for that: components are known to the
+                    // whole engine, and would be defined twice.
+                    if is_named(&full, &layers) {
+                        templates.insert(full, Arc::clone(source));
+                    }
                     templates.insert(template.to_owned(), Arc::clone(source));
                 }
             }
@@ -113,6 +119,10 @@ impl Theme {
         let mut scripts: Vec<String> = Vec::new();
         for path in layers.iter().rev().flat_map(|layer| &layer.settings.scripts) {
             let address = format!("{folder}/{path}");
+            if !files.contains_key(path.as_str()) {
+                let fault = Diagnostic::new(Code::Theme, format!("there is no script `assets/{path}`"));
+                return Err(vec![fault.on(format!("{THEMES}/{name}"))]);
+            }
             if !scripts.contains(&address) {
                 scripts.push(address);
             }
@@ -147,12 +157,65 @@ impl Theme {
     /// [`Code::Template`] with its place if the template fails.
     pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
         let context = tera::Context::from_serialize(view).map_err(|error| self.fault(template, &error))?;
-        self.engine.render(template, &context).map_err(|error| self.fault(template, &error))
+        NUMBERS.set(0);
+        let mut page = Page(Vec::new());
+        self.engine.render_to(template, &context, &mut page).map_err(|error| self.fault(template, &error))?;
+        String::from_utf8(page.0)
+            .map_err(|_| Diagnostic::new(Code::Template, format!("`{template}` writes what is not UTF-8")))
     }
 
     fn fault(&self, template: &str, error: &tera::Error) -> Diagnostic {
         template_fault(&self.templates, template, error)
     }
+}
+
+/// The longest page, in bytes. A template that writes more is in a loop.
+const LONGEST_PAGE: usize = 256 << 20;
+
+/// A page in the making, which ends a template that never would.
+struct Page(Vec<u8>);
+
+impl std::io::Write for Page {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() + bytes.len() > LONGEST_PAGE {
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// How many numbers `range` gives in one page. Loops in loops that count would take hours.
+const MOST_NUMBERS: i64 = 1_000_000;
+
+thread_local! {
+    /// How many numbers `range` has given in the page that this thread renders.
+    static NUMBERS: Cell<i64> = const { Cell::new(0) };
+}
+
+/// The engine's own `range(start, end, step_by)`, but with an end to all that a page can count.
+fn range(arguments: Kwargs, _: &State<'_>) -> TeraResult<Vec<i64>> {
+    let start = arguments.get::<i64>("start")?.unwrap_or(0);
+    let end = arguments.must_get::<i64>("end")?;
+    let step = arguments.get::<i64>("step_by")?.unwrap_or(1);
+    if step == 0 || (start > end && step > 0) {
+        return Err(tera::Error::message("`range` never ends: it counts away from its `end`"));
+    }
+    let length =
+        if step > 0 { (end.saturating_sub(start)) / step } else { start.saturating_sub(end) / -step };
+    let given = NUMBERS.get().saturating_add(length).saturating_add(1);
+    NUMBERS.set(given);
+    if given > MOST_NUMBERS {
+        return Err(tera::Error::message(format!(
+            "`range` gives more than {MOST_NUMBERS} numbers in one page"
+        )));
+    }
+    let numbers = std::iter::successors(Some(start), |number| number.checked_add(step));
+    Ok(numbers.take_while(|number| if step > 0 { *number < end } else { *number > end }).collect())
 }
 
 /// Finds the chain of themes from the named one to its last ancestor.
@@ -291,8 +354,17 @@ fn stylesheet(layers: &[Layer]) -> Result<String, Vec<Diagnostic>> {
     if faults.is_empty() { Ok(css) } else { Err(faults) }
 }
 
+/// Whether a template of any layer extends or includes one by its full name.
+fn is_named(full: &str, layers: &[Layer]) -> bool {
+    let mut texts = layers.iter().flat_map(|layer| layer.texts.values());
+    texts.any(|source| {
+        source.text.contains(&format!("\"{full}\"")) || source.text.contains(&format!("'{full}'"))
+    })
+}
+
 fn engine(templates: &BTreeMap<String, Arc<Source>>) -> Result<Tera, Vec<Diagnostic>> {
     let mut engine = Tera::default();
+    engine.register_function("range", range);
     let sources = templates.iter().map(|(name, source)| (name.as_str(), source.text.as_str()));
     match engine.add_raw_templates(sources) {
         Ok(()) => Ok(engine),
@@ -306,6 +378,7 @@ fn template_fault(
     template: &str,
     error: &tera::Error,
 ) -> Diagnostic {
+    let report: String;
     let (name, message, place) = match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let span = report.span();
@@ -320,7 +393,19 @@ fn template_fault(
         ErrorKind::CircularInclude { tpl, .. } => {
             (tpl.as_str(), "this template includes itself in a circle".to_owned(), None)
         }
-        _ => (template, error.to_string(), None),
+        ErrorKind::Io(_) => (template, "this writes more than a page can hold".to_owned(), None),
+        _ => {
+            // Of several faults, the text says the places; the first is shown.
+            report = error.to_string();
+            let (message, rest) = report.split_once("\n").unwrap_or((&report, ""));
+            let place = rest.split_once("--> ").and_then(|(_, rest)| {
+                let mut parts = rest.lines().next()?.trim().rsplitn(3, ':');
+                let (column, line) = (parts.next()?.parse::<usize>().ok()?, parts.next()?.parse().ok()?);
+                Some((parts.next()?, (line, column.saturating_sub(1))))
+            });
+            let message = message.trim_start_matches("error: ").to_owned();
+            (place.map_or(template, |(name, _)| name), message, place.map(|(_, place)| place))
+        }
     };
     let message = in_our_style(&message);
     let fault = Diagnostic::new(Code::Template, message);

@@ -55,10 +55,10 @@ fn human(diagnostic: &Diagnostic, colour: Colour) -> String {
         let to = source.text.ceil_char_boundary(end).clamp(from, last.max(from));
         let at = |offset: usize| (offset - start).clamp(shown.start, shown.end) - shown.start;
         let annotation = AnnotationKind::Primary.span(at(from)..at(to));
-        let snippet = Snippet::source(&text[shown.clone()]).line_start(first).path(&source.path);
+        let snippet = Snippet::source(&text[shown.clone()]).line_start(first).path(one_line(&source.path));
         group = group.element(snippet.annotation(annotation));
     } else if let Some(path) = &diagnostic.path {
-        group = group.element(Origin::path(printable(path)));
+        group = group.element(Origin::path(one_line(path)));
     }
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(printable(note)));
@@ -86,13 +86,18 @@ fn clip(line: &str, at: usize) -> std::ops::Range<usize> {
 }
 
 /// Shows control characters of file names and texts as signs, so that none reaches the terminal.
-fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     let sign = |c: char| match c {
         '\n' | '\t' => c,
         c if c.is_control() => '\u{fffd}',
         c => c,
     };
     text.chars().map(sign).collect()
+}
+
+/// The same for a path, which stands on one line.
+fn one_line(path: &str) -> String {
+    printable(path).replace(['\n', '\t'], "\u{fffd}")
 }
 
 /// The fields of a JSON line. Lines and columns count from 1, columns in characters.
@@ -130,11 +135,9 @@ fn json(diagnostic: &Diagnostic) -> String {
 
 /// GitHub's workflow commands: <https://docs.github.com/actions/reference/workflow-commands>.
 fn github(diagnostic: &Diagnostic) -> String {
-    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let mut out = format!("::{} ", diagnostic.severity.name());
     if let Some(file) = diagnostic.file() {
-        out += &format!("file={},", property(file));
+        out += &format!("file={},", github_property(file));
     }
     if let Some(place) = &diagnostic.place {
         let start = place.source.position(place.span.start);
@@ -151,5 +154,15 @@ fn github(diagnostic: &Diagnostic) -> String {
         message.push('\n');
         message.push_str(more);
     }
-    out + &data(&message) + "\n"
+    out + &github_data(&message) + "\n"
+}
+
+/// Text in a workflow command.
+pub fn github_data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A property's value in a workflow command.
+pub fn github_property(text: &str) -> String {
+    github_data(text).replace(':', "%3A").replace(',', "%2C")
 }

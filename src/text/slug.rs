@@ -25,6 +25,20 @@ pub fn segment(text: &str) -> String {
     anchor.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }
 
+/// A chapter's file name without its ending: `.md`, in any case.
+pub fn stem(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((stem, ending)) if ending.eq_ignore_ascii_case("md") => stem,
+        _ => name,
+    }
+}
+
+/// A text with its first letter in upper case.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// Takes an ordering number off a file's or folder's name: `02-server` → `server`, `1. Intro` → `Intro`.
 ///
 /// The number alone (`2024.md`, `01`) is a name.

@@ -4,9 +4,11 @@
 //! found when it is needed: the text is read once more, down to the value in question, and made to
 //! fail there; the library then says where it stood (`locate`).
 
+use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
+use serde::Deserialize;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_yaml::{Deserializer, Mapping, Value};
 
@@ -16,13 +18,44 @@ use super::source::{Source, Span};
 
 pub use serde_yaml::Value as Yaml;
 
+/// Text that YAML may have read as something else: `title: 2024`, `title: yes`.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected text; put it in quotes")]
+pub enum Scalar {
+    /// Text.
+    Text(String),
+    /// A whole number.
+    Whole(i64),
+    /// Another number.
+    Real(f64),
+    /// `true` or `false`.
+    Truth(bool),
+}
+
+impl Scalar {
+    /// The text as it was meant.
+    pub fn into_string(self) -> String {
+        match self {
+            Scalar::Text(text) => text,
+            Scalar::Whole(number) => number.to_string(),
+            Scalar::Real(number) => number.to_string(),
+            Scalar::Truth(truth) => truth.to_string(),
+        }
+    }
+}
+
 /// YAML text inside a source, and the faults found in it so far.
 pub struct Reader<'a> {
     source: &'a Arc<Source>,
     /// Where the YAML stands in the source.
     span: Span,
     faults: Vec<Diagnostic>,
+    /// How many places may still be looked for; each look reads the text anew.
+    looks: Cell<usize>,
 }
+
+/// After this many faults, the first line stands for the place of the others.
+const LOOKS: usize = 100;
 
 /// A mapping of which the known keys are taken; what is left is unknown.
 pub struct Table {
@@ -35,7 +68,7 @@ pub struct Table {
 impl<'a> Reader<'a> {
     /// Reads the YAML at `span` of a source. Empty text is an empty mapping.
     pub fn new(source: &'a Arc<Source>, span: Span) -> (Self, Table) {
-        let mut reader = Reader { source, span, faults: Vec::new() };
+        let mut reader = Reader { source, span, faults: Vec::new(), looks: Cell::new(LOOKS) };
         let entries = match serde_yaml::from_str::<Value>(reader.text()) {
             Ok(Value::Mapping(entries)) => entries,
             Ok(Value::Null) => Mapping::new(),
@@ -155,6 +188,11 @@ impl<'a> Reader<'a> {
     }
 
     fn place(&self, table: &Table, key: &str, target: Target) -> Span {
+        let looks = self.looks.get();
+        self.looks.set(looks.saturating_sub(1));
+        if looks == 0 {
+            return self.first_line();
+        }
         let path: Vec<&str> = table.path.iter().map(String::as_str).chain([key]).collect();
         // A key that a shorthand stands for is not in the text; the entry around it is.
         (1..=path.len())
@@ -225,7 +263,9 @@ fn key_text(key: &Value) -> String {
 fn says(error: &serde_yaml::Error) -> String {
     let text = error.to_string();
     let end = text.find(" at line ").unwrap_or(text.len());
-    text[..end].replace("expected i64", "expected a whole number")
+    text[..end]
+        .replace("expected i64", "expected a whole number")
+        .replace("expected a boolean", "expected `true` or `false`")
 }
 
 /// Where the quotes or brackets begin that an error found open at the end of the text.

@@ -7,7 +7,7 @@ use super::measure::words;
 use crate::parse::code::CodeBlock;
 use crate::parse::document::Segment;
 use crate::parse::heading::duplicate_id;
-use crate::parse::items::{Item, Mark};
+use crate::parse::items::{Item, ItemKind};
 use crate::text::html::escape;
 use crate::text::{Span, url};
 
@@ -79,7 +79,7 @@ impl<'a> Writer<'a, '_> {
     pub(super) fn todo_section(&mut self, after: &[Item<'a>]) {
         self.close_tabs();
         self.depth += 1;
-        let inside = after.iter().take_while(|item| item.event != Mark::TodoEnd);
+        let inside = after.iter().take_while(|item| item.event != ItemKind::TodoEnd);
         let marks: Vec<bool> = inside
             .filter_map(|item| match item.markdown() {
                 Some(Event::TaskListMarker(done)) => Some(*done),

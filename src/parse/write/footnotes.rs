@@ -96,6 +96,6 @@ pub(super) fn missing_footnote<'t>(text: &'t str, span: Span, source: &str) -> O
     let before = source.get(..span.start)?;
     let rest = text.strip_prefix('^').filter(|_| before.ends_with('[') && !before.ends_with("\\["))?;
     let label = rest.split(']').next().unwrap_or(rest);
-    let closed = source[span.start + 1 + label.len()..].starts_with(']');
+    let closed = source.get(span.start + 1 + label.len()..).is_some_and(|rest| rest.starts_with(']'));
     (closed && !label.is_empty() && !label.contains(char::is_whitespace)).then_some(label)
 }

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
 use crate::parse::document::{Link, Segment};
-use crate::parse::items::{Item, Mark};
-use crate::parse::{Options, Recorder};
+use crate::parse::items::{Item, ItemKind};
+use crate::parse::{Options, Recorder, raw_html};
 use crate::text::html::escape_into;
 use crate::text::{Code, Diagnostic, Source, Span};
 
@@ -101,23 +101,28 @@ struct Writer<'a, 'r> {
 impl<'a> Writer<'a, '_> {
     fn item(&mut self, item: &Item<'a>, after: &[Item<'a>]) {
         match &item.event {
-            Mark::MarkStart => self.inline("<mark>"),
-            Mark::MarkEnd => self.inline("</mark>"),
-            Mark::TodoStart => self.todo_section(after),
-            Mark::TodoEnd => {
+            ItemKind::MarkStart => self.inline("<mark>"),
+            ItemKind::MarkEnd => self.inline("</mark>"),
+            ItemKind::TodoStart => self.todo_section(after),
+            ItemKind::TodoEnd => {
                 self.depth -= 1;
                 self.line("</div>");
             }
-            Mark::NoteStart => {
+            ItemKind::NoteStart => {
                 self.close_tabs();
                 self.line(r#"<div class="author-note" role="note">"#);
                 self.depth += 1;
             }
-            Mark::NoteEnd => {
+            ItemKind::NoteEnd => {
                 self.depth -= 1;
                 self.line("</div>");
             }
-            Mark::Markdown(event) => self.markdown(event, item.span, after),
+            ItemKind::Placeholder(name) => {
+                if self.plain(&format!("<{name}>")) {
+                    self.page.html.push_str(&raw_html::field(name, self.options));
+                }
+            }
+            ItemKind::Markdown(event) => self.markdown(event, item.span, after),
         }
     }
 
