@@ -7,7 +7,8 @@
 //!
 //! `BINDERY_BENCH_CHAPTERS` is the number of chapters, if not 1,000. With `BINDERY_BENCH_KEEP` the books stay,
 //! for other programs and profilers, and their folder is named at the end. Outputs, about 1 GB, are written
-//! into the system's temporary folder, which `TMPDIR` chooses, and removed at the end.
+//! into the system's temporary folder, which `TMPDIR` chooses, and removed at the end. Where that is ext4
+//! without a journal, the removal makes new files slow for five minutes: wait, or choose a folder in memory.
 
 mod cases;
 mod code;
@@ -83,9 +84,9 @@ impl Bench {
         Ok(Bench { chapters, book, ten, chapter, books, outputs: tempfile::tempdir()?, used: Cell::new(0) })
     }
 
-    /// An output folder that is not there yet. None is emptied to be used again: ext4 without a journal goes
-    /// out of its way not to use the inodes of files that were removed in the last minutes, and a build into
-    /// such a folder took four times as long.
+    /// An output folder that is not there yet. None is emptied to be used again: ext4 without a journal passes
+    /// over the inodes of files that were removed in the last minutes (`recently_deleted` in the kernel), and
+    /// the floor then took ten times as long.
     pub fn fresh(&self) -> PathBuf {
         self.used.update(|used| used + 1);
         self.outputs.path().join(format!("out-{}", self.used.get()))
