@@ -31,7 +31,7 @@ pub fn bind(
         .iter()
         .filter(|document| !document.front.draft || config.drafts == crate::read::config::Visibility::Show)
         .collect();
-    let addresses = address::assign(&in_book, &mut faults);
+    address::check_all(&in_book, &mut faults);
     let by_path: HashMap<&str, usize> =
         in_book.iter().enumerate().map(|(at, document)| (document.source.path.as_str(), at)).collect();
     let drafts: Vec<&str> = documents
@@ -43,16 +43,15 @@ pub fn bind(
         Some(summary) => order::from_summary(summary, snapshot, &in_book, &by_path, &drafts, &mut faults),
         None => order::from_folders(&in_book),
     };
-    let site = resolve::Targets::new(snapshot, &in_book, &addresses, &by_path, &drafts);
+    let site = resolve::Targets::new(snapshot, &in_book, &by_path, &drafts);
     let chapters: Vec<Chapter> = in_book
         .iter()
-        .zip(&addresses)
-        .map(|(document, address)| {
+        .map(|document| {
             faults.extend(document.faults.iter().cloned());
             Chapter {
                 document: Arc::clone(document),
-                address: address.clone(),
-                links: resolve::links(document, address, &site, &mut faults),
+                address: document.address.path.clone(),
+                links: resolve::links(document, &site, &mut faults),
                 place: None,
             }
         })

@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::address::is_index;
 use super::book::{Entry, Part};
 use crate::parse::Document;
+use crate::parse::address::is_index;
 use crate::parse::summary::{Line, Summary};
 use crate::read::Snapshot;
 use crate::read::layout::CONTENT;

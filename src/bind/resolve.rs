@@ -4,10 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::address::is_index;
 use crate::parse::Document;
-use crate::parse::document::{Link, LinkKind};
-use crate::read::layout::{CONTENT, STATIC};
+use crate::parse::address::is_index;
+use crate::parse::link::{Link, LinkKind};
+use crate::read::layout::STATIC;
 use crate::read::{Asset, Snapshot};
 use crate::text::{Code, Diagnostic, nearest, slug, url};
 
@@ -15,7 +15,6 @@ use crate::text::{Code, Diagnostic, nearest, slug, url};
 pub struct Targets<'b> {
     snapshot: &'b Snapshot,
     documents: &'b [&'b Arc<Document>],
-    addresses: &'b [String],
     by_path: &'b HashMap<&'b str, usize>,
     by_address: HashMap<&'b str, usize>,
     /// The chapters that are their folders' own pages, by the folder.
@@ -42,11 +41,11 @@ impl<'b> Targets<'b> {
     pub fn new(
         snapshot: &'b Snapshot,
         documents: &'b [&'b Arc<Document>],
-        addresses: &'b [String],
         by_path: &'b HashMap<&'b str, usize>,
         drafts: &'b [&'b str],
     ) -> Self {
-        let by_address = addresses.iter().enumerate().map(|(at, address)| (address.as_str(), at)).collect();
+        let by_address =
+            documents.iter().enumerate().map(|(at, document)| (document.address.path.as_str(), at)).collect();
         let indexes = documents.iter().enumerate().filter_map(|(at, document)| {
             let (folder, name) = document.source.path.rsplit_once('/')?;
             is_index(slug::stem(name)).then_some((folder, at))
@@ -55,7 +54,6 @@ impl<'b> Targets<'b> {
             by_folder: indexes.collect(),
             snapshot,
             documents,
-            addresses,
             by_path,
             by_address,
             drafts,
@@ -77,12 +75,8 @@ impl<'b> Targets<'b> {
     }
 
     /// Finds what a path leads to: a source file first (as on a code host), then an address of the site.
-    fn find(&self, folder: &str, path: &str) -> Option<Target> {
-        let source = match path.strip_prefix('/') {
-            Some(path) => url::join(CONTENT, path),
-            None => url::join(folder, path),
-        };
-        if let Some(source) = &source {
+    fn find(&self, link: &Link) -> Option<Target> {
+        if let Some(source) = &link.source {
             if let Some(number) = self.by_path.get(source.as_str()) {
                 return Some(Target::Chapter(*number));
             }
@@ -105,7 +99,7 @@ impl<'b> Targets<'b> {
                 return Some(Target::File(file.to_owned()));
             }
         }
-        let address = path.strip_prefix('/')?;
+        let address = link.path.as_ref()?.strip_prefix('/')?;
         let page = address.strip_suffix("index.html").unwrap_or(address);
         let page = if page.is_empty() || page.ends_with('/') { page.to_owned() } else { format!("{page}/") };
         if let Some(number) = self.by_address.get(page.as_str()) {
@@ -137,13 +131,11 @@ impl<'b> Targets<'b> {
 /// Resolves the links of a document into URLs on its page.
 pub fn links(
     document: &Document,
-    page: &str,
     targets: &Targets<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Arc<Vec<Option<String>>> {
-    let folder = document.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let resolved = document.links.iter().map(|link| {
-        let (url, fault) = resolve(link, document, folder, page, targets);
+        let (url, fault) = resolve(link, document, targets);
         faults.extend(fault.map(|fault| fault.at(&document.source, link.span)));
         url
     });
@@ -152,58 +144,44 @@ pub fn links(
 
 /// The URL of a link, and what is wrong with it. One that leads to nothing stays as its author wrote it; one to
 /// a draft has none, and is text.
-fn resolve(
-    link: &Link,
-    document: &Document,
-    folder: &str,
-    page: &str,
-    targets: &Targets<'_>,
-) -> (Option<String>, Option<Diagnostic>) {
-    let (rest, anchor) = match link.destination.split_once('#') {
-        Some((rest, anchor)) => (rest, Some(anchor)),
-        None => (link.destination.as_str(), None),
-    };
-    let (path, query) = match rest.split_once('?') {
-        Some((path, query)) => (path, format!("?{query}")),
-        None => (rest, String::new()),
-    };
-    let fragment = anchor.map(|anchor| format!("#{}", url::encode_authored(anchor))).unwrap_or_default();
-    if path.is_empty() {
-        return (Some(query + &fragment), check_anchor(anchor, document, targets));
+fn resolve(link: &Link, document: &Document, targets: &Targets<'_>) -> (Option<String>, Option<Diagnostic>) {
+    let anchor = link.anchor.as_deref();
+    if link.path.is_none() {
+        return (Some(link.suffix.clone()), check_anchor(anchor, document, targets));
     }
-    let decoded = url::decode(path).unwrap_or_else(|| path.to_owned());
-    let Some(target) = targets.find(folder, &decoded) else {
-        let fault = broken(link, folder, &decoded, targets);
+    let Some(target) = targets.find(link) else {
+        let fault = broken(link, targets);
         let url = (fault.code != Code::DraftLink).then(|| url::encode_authored(&link.destination));
         return (url, Some(fault));
     };
-    let (address, fault) = match &target {
+    let page = &document.address.path;
+    let (url, fault) = match &target {
         Target::Chapter(number) => {
-            (&targets.addresses[*number], check_anchor(anchor, targets.documents[*number], targets))
+            let target = targets.documents[*number];
+            let is_same_page = target.address.path == *page && anchor.is_some();
+            let url = if is_same_page { String::new() } else { url::relative(page, &target.address.path) };
+            (url, check_anchor(anchor, target, targets))
         }
-        Target::File(address) => (address, None),
+        Target::File(address) => (url::relative(page, address), None),
     };
-    let is_same_page = matches!(target, Target::Chapter(_)) && address == page && anchor.is_some();
-    let url = if is_same_page { String::new() } else { url::relative(page, address) };
-    (Some(url + &query + &fragment), fault)
+    (Some(url + &link.suffix), fault)
 }
 
 /// The fault of an anchor that its page does not have.
 fn check_anchor(anchor: Option<&str>, document: &Document, targets: &Targets<'_>) -> Option<Diagnostic> {
     let anchor = anchor.filter(|anchor| !anchor.is_empty() && !anchor.starts_with(":~:"))?;
-    let decoded = url::decode(anchor).unwrap_or_else(|| anchor.to_owned());
     // The top of the page is always there (HTML, "Navigating to a fragment").
-    if document.anchors.contains(&decoded) || decoded == "top" {
+    if document.anchors.contains(anchor) || anchor == "top" {
         return None;
     }
     let fault =
-        Diagnostic::new(Code::BrokenAnchor, format!("`{}` has no anchor `#{decoded}`", document.source.path));
+        Diagnostic::new(Code::BrokenAnchor, format!("`{}` has no anchor `#{anchor}`", document.source.path));
     if !targets.may_suggest() {
         return Some(fault);
     }
     let mut known: Vec<&str> = document.anchors.iter().map(String::as_str).collect();
     known.sort_unstable();
-    Some(match nearest(&decoded, known.iter().copied()) {
+    Some(match nearest(anchor, known.iter().copied()) {
         Some(near) => fault.hint(format!("did you mean `#{near}`?")),
         None if known.is_empty() => fault.hint("that page has no headings; leave the anchor out"),
         None => fault.hint(format!(
@@ -213,9 +191,9 @@ fn check_anchor(anchor: Option<&str>, document: &Document, targets: &Targets<'_>
     })
 }
 
-fn broken(link: &Link, folder: &str, path: &str, targets: &Targets<'_>) -> Diagnostic {
+fn broken(link: &Link, targets: &Targets<'_>) -> Diagnostic {
     let destination = &link.destination;
-    let joined = url::join(folder, path);
+    let joined = link.source.clone();
     if let Some(draft) = joined.as_deref().filter(|path| targets.drafts.contains(path)) {
         return Diagnostic::new(Code::DraftLink, format!("`{draft}` is a draft, and not in this book"))
             .hint("publish it, or link to it when it is ready; `--drafts` shows drafts");

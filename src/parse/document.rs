@@ -4,8 +4,10 @@ use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use super::address::Address;
 use super::code::CodeBlock;
 use super::front_matter::FrontMatter;
+use super::link::Link;
 use super::recorder::Answer;
 use crate::text::{Diagnostic, Digest, Source, Span};
 
@@ -18,6 +20,8 @@ pub struct Document {
     pub digest: Digest,
     /// What its front matter says.
     pub front: FrontMatter,
+    /// Where it is on the site.
+    pub address: Address,
     /// The title, from the front matter, the first heading or the file's name.
     pub title: Title,
     /// The headings of the body, in order; the one that became the title is not among them.
@@ -82,26 +86,6 @@ pub enum Segment {
     Href(usize),
     /// A code block.
     Code(Box<CodeBlock>),
-}
-
-/// Something that the body points to inside the book: a page, an anchor, a file.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Link {
-    /// The destination as the author wrote it, escapes taken off.
-    pub destination: String,
-    /// Whether it is shown in the page (an image) rather than followed.
-    pub kind: LinkKind,
-    /// Where it stands.
-    pub span: Span,
-}
-
-/// How a link is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum LinkKind {
-    /// A reader follows it.
-    Reference,
-    /// It is part of the page: an image, a video.
-    Resource,
 }
 
 /// An item of a TODO list.

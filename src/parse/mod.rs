@@ -6,6 +6,7 @@
 //! the [`mod@write`] step turns the items into segments: finished HTML with holes where a link's address or
 //! highlighted code will stand, which only later stages know.
 
+pub mod address;
 pub mod code;
 pub mod console;
 pub mod document;
@@ -13,6 +14,7 @@ pub mod front_matter;
 pub mod heading;
 pub mod items;
 pub mod language;
+pub mod link;
 pub mod mark;
 pub mod raw_html;
 pub mod recorder;
@@ -72,6 +74,7 @@ pub fn parse(source: &Arc<Source>, options: &Options, files: &dyn Files) -> Docu
     Document {
         digest: Digest::of_value(&(&source.path, &source.text, options, &answers)),
         source: Arc::clone(source),
+        address: address::find(source, &front, &outline.title.text),
         front,
         title: outline.title,
         headings: outline.headings,

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use rayon::prelude::*;
+
 use super::highlight::Highlighter;
 use super::job::{Job, Output};
 use super::plan::Plan;
@@ -91,16 +93,17 @@ impl Site {
         let mut site = Site { faults: missing_templates(book, theme), ..Site::default() };
         let mut folders = HashSet::new();
         let mut lower = HashMap::new();
-        for (path, job) in plan.jobs() {
+        let promises: Vec<(String, Promise)> =
+            plan.jobs().into_par_iter().map(|(path, job)| (path, Promise::new(job))).collect();
+        for (path, promise) in promises {
             if path.starts_with(OWN) {
                 let fault = Diagnostic::new(
                     Code::DuplicateAddress,
                     format!("`{path}` is where bindery keeps its own"),
                 );
-                site.faults.push(fault.on(origin(&path, &job)).hint("rename the folder"));
+                site.faults.push(fault.on(origin(&path, &promise.job)).hint("rename the folder"));
                 continue;
             }
-            let promise = Promise::new(job);
             let promise = match before.and_then(|before| before.promises.get(&path)) {
                 Some(old) if old.key == promise.key => Arc::clone(old),
                 _ => Arc::new(promise),

@@ -16,9 +16,10 @@ impl Digest {
 
     /// Digests a value by its [`Hash`]. Good within one run of the program, and not to be stored.
     pub fn of_value(value: &impl Hash) -> Self {
-        let mut hasher = ValueHasher(blake3::Hasher::new());
+        let mut hasher = ValueHasher { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(BUFFER) };
         value.hash(&mut hasher);
-        Digest::finish(&hasher.0)
+        hasher.hasher.update(&hasher.buffer);
+        Digest::finish(&hasher.hasher)
     }
 
     /// Digests all that a reader gives.
@@ -49,17 +50,32 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// Lets `#[derive(Hash)]` feed BLAKE3, whose 128 bits are enough to stand for the value itself.
-struct ValueHasher(blake3::Hasher);
+/// Lets `#[derive(Hash)]` feed BLAKE3, whose 128 bits are enough to stand for the value itself. It is fast on
+/// long input, and values come in small pieces: they are gathered first.
+struct ValueHasher {
+    hasher: blake3::Hasher,
+    buffer: Vec<u8>,
+}
+
+/// How many bytes are gathered.
+const BUFFER: usize = 4096;
 
 impl Hasher for ValueHasher {
     fn write(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
+        if self.buffer.len() + bytes.len() > BUFFER {
+            self.hasher.update(&self.buffer);
+            self.buffer.clear();
+        }
+        if bytes.len() > BUFFER {
+            self.hasher.update(bytes);
+        } else {
+            self.buffer.extend_from_slice(bytes);
+        }
     }
 
     fn finish(&self) -> u64 {
-        // The low half; only `Digest::finish` is used here.
-        Digest::finish(&self.0).0 as u64
+        // `Digest::of_value` takes all the bits; nothing asks for these.
+        Digest::finish(&self.hasher).0 as u64
     }
 }
 

@@ -3,8 +3,10 @@
 use pulldown_cmark::LinkType;
 
 use super::Writer;
-use crate::parse::document::{Link, LinkKind, Segment};
+use crate::parse::document::Segment;
+use crate::parse::link::{Link, LinkKind};
 use crate::parse::raw_html;
+use crate::read::layout::CONTENT;
 use crate::text::html::escape_into;
 use crate::text::{Span, url};
 
@@ -56,7 +58,8 @@ impl<'a> Writer<'a, '_> {
 
     /// Takes note of a link inside the book: its number.
     fn inside(&mut self, destination: &str, kind: LinkKind, span: Span) -> usize {
-        self.done.links.push(Link { destination: destination.to_owned(), kind, span });
+        let folder = self.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.done.links.push(Link::read(destination, kind, span, (folder, CONTENT)));
         self.done.links.len() - 1
     }
 

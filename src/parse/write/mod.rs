@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
-use crate::parse::document::{Link, Segment};
+use crate::parse::document::Segment;
 use crate::parse::items::{Item, ItemKind};
+use crate::parse::link::Link;
 use crate::parse::{Options, Recorder, raw_html};
 use crate::text::html::escape_into;
 use crate::text::{Code, Diagnostic, Source, Span};
