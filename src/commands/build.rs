@@ -7,10 +7,11 @@ use super::voice::{Speaker, plural};
 use super::{Outcome, find, outcome};
 use crate::bind::has_errors;
 use crate::cli::BuildArgs;
-use crate::engine::Engine;
-use crate::publish::{Foreign, publish};
+use crate::engine::{Edition, Engine};
+use crate::publish::{Foreign, Published, publish};
 use crate::read::config::Visibility;
 use crate::read::{Overrides, Snapshot};
+use crate::text::Diagnostic;
 
 /// Runs the command.
 pub fn run(args: &BuildArgs, speaker: &Speaker) -> Outcome {
@@ -43,13 +44,26 @@ pub fn run(args: &BuildArgs, speaker: &Speaker) -> Outcome {
         publish(&edition.site, &engine.workshop, (&layout, &out), foreign, &|done| progress.at(done));
     drop(progress);
     speaker.step("publish", begun);
+    let outcome = report(published, &edition, &out, speaker);
+    // The program ends: the system takes back all memory at once, faster than piece by piece.
+    std::mem::forget((snapshot, engine, edition));
+    outcome
+}
+
+/// Says what was published, or why nothing was.
+fn report(
+    published: Result<Published, Vec<Diagnostic>>,
+    edition: &Edition,
+    out: &Path,
+    speaker: &Speaker,
+) -> Outcome {
     match published {
         Ok(published) => {
             speaker.report(&edition.faults);
             speaker.result(&format!(
                 "{} in {}: {}, {} written, {} removed, in {}",
                 plural(edition.book.chapters.len(), "chapter"),
-                shown(&out),
+                shown(out),
                 plural(published.files, "file"),
                 published.written,
                 published.removed,
@@ -58,7 +72,7 @@ pub fn run(args: &BuildArgs, speaker: &Speaker) -> Outcome {
             Outcome::Clean
         }
         Err(faults) => {
-            let all: Vec<_> = edition.faults.into_iter().chain(faults).collect();
+            let all: Vec<_> = edition.faults.iter().cloned().chain(faults).collect();
             speaker.report(&all);
             outcome(&all)
         }

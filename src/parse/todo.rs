@@ -31,6 +31,12 @@ pub fn begins_with_task(text: &str) -> bool {
 
 /// Puts sections around TODO lists, and notes in the place of their paragraphs.
 pub fn find<'a>(items: Vec<Item<'a>>, text: &str) -> Vec<Item<'a>> {
+    let is_paragraph = |item: &Item<'_>| item.markdown() == Some(&Event::Start(Tag::Paragraph));
+    let has_slashes =
+        |item: &Item<'_>| text.get(item.span.start..).is_some_and(|text| text.starts_with("//"));
+    if !text.contains("TODO") && !items.iter().any(|item| is_paragraph(item) && has_slashes(item)) {
+        return items;
+    }
     let mut out = Vec::with_capacity(items.len() + 4);
     let mut at = 0;
     let mut open_lists = Vec::new();

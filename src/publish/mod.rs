@@ -14,6 +14,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use crate::read::Layout;
 use crate::render::Site;
 use crate::render::site::Workshop;
@@ -92,10 +94,10 @@ fn commit(
         remove(output, &folders, path)?;
     }
     make_folders(output, staged)?;
-    for file in staged {
+    staged.par_iter().try_for_each(|file| {
         let target = output.root.join(&file.path);
-        fs::rename(&file.aside, &target).map_err(|error| failed(&target, &error))?;
-    }
+        fs::rename(&file.aside, &target).map_err(|error| failed(&target, &error))
+    })?;
     for path in stale {
         remove(output, &folders, path)?;
     }
@@ -120,20 +122,20 @@ fn stands_in_the_way(new: &Manifest) -> impl Fn(&&String) -> bool {
 
 /// Makes the folders of new files; if one cannot be made, those made for it go again.
 fn make_folders(output: &Output, staged: &[stage::Staged]) -> Result<(), Diagnostic> {
+    let all = staged.iter().flat_map(|file| file.path.match_indices('/').map(|(at, _)| &file.path[..at]));
+    // In the order of their names, so that each comes behind the one it is in.
+    let all: BTreeSet<&str> = all.collect();
     let mut made: Vec<std::path::PathBuf> = Vec::new();
-    for file in staged {
-        let folders = file.path.match_indices('/').map(|(at, _)| output.root.join(&file.path[..at]));
-        for folder in folders {
-            match fs::create_dir(&folder) {
-                Ok(()) => made.push(folder),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
-                Err(error) => {
-                    for folder in made.iter().rev() {
-                        // What cannot be removed is empty and does no harm.
-                        let _ = fs::remove_dir(folder);
-                    }
-                    return Err(failed(&folder, &error));
+    for folder in all.into_iter().map(|folder| output.root.join(folder)) {
+        match fs::create_dir(&folder) {
+            Ok(()) => made.push(folder),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
+            Err(error) => {
+                for folder in made.iter().rev() {
+                    // What cannot be removed is empty and does no harm.
+                    let _ = fs::remove_dir(folder);
                 }
+                return Err(failed(&folder, &error));
             }
         }
     }

@@ -99,6 +99,7 @@ fn list(job: &ListJob, kind: Kind, address: &str) -> Result<String, Diagnostic> 
     view.page.title_html = &title_html;
     view.page.description = site.description.as_deref();
     view.page.canonical = site.base_url.as_ref().map(|base| absolute(base, address));
+    view.nav = parts(&job.frame, &way, None, Vec::new(), (0, 0));
     view.contents = job.contents.iter().map(|listing| part(listing, &way)).collect();
     view.start = job.start.as_ref().map(|pointer| way.link(pointer));
     job.frame.theme.render(kind.template(), &view)
@@ -115,7 +116,9 @@ pub fn not_found(frame: &Frame) -> Result<String, Diagnostic> {
         let rest = &base[at + 3..];
         &rest[rest.find('/').unwrap_or(rest.len())..]
     });
-    let view = view(frame, &Way::Absolute(path), Kind::NotFound, "Page not found");
+    let way = Way::Absolute(path);
+    let mut view = view(frame, &way, Kind::NotFound, "Page not found");
+    view.nav = parts(frame, &way, None, Vec::new(), (0, 0));
     frame.theme.render(Kind::NotFound.template(), &view)
 }
 
@@ -223,7 +226,7 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
             toc: Vec::new(),
             extra: serde_json::Map::new(),
         },
-        nav: parts(frame, way, None, Vec::new(), (0, 0)),
+        nav: NavView::default(),
         crumbs: Vec::new(),
         previous: None,
         next: None,

@@ -55,23 +55,29 @@ pub fn to_root(page: &str) -> String {
 /// The URL of `target` as a link on the page at address `page`: relative, encoded, never empty.
 pub fn relative(page: &str, target: &str) -> String {
     let folder = &page[..page.rfind('/').map_or(0, |at| at + 1)];
-    let shared = folder
-        .bytes()
-        .zip(target.bytes())
-        .take_while(|(a, b)| a == b)
-        .enumerate()
-        .filter(|(_, (byte, _))| *byte == b'/')
-        .last()
-        .map_or(0, |(at, _)| at + 1);
-    let up = folder[shared..].matches('/').count();
-    let down = encode_path(&target[shared..]);
-    match (up, down.is_empty()) {
-        // A first segment with a colon would read as a scheme.
-        (0, _) if down.is_empty() || down.split('/').next().unwrap_or_default().contains(':') => {
-            format!("./{down}")
+    let (mut shared, mut up) = (0, 0);
+    let mut differs = false;
+    for (at, byte) in folder.bytes().enumerate() {
+        differs |= target.as_bytes().get(at) != Some(&byte);
+        match (byte, differs) {
+            (b'/', true) => up += 1,
+            (b'/', false) => shared = at + 1,
+            _ => {}
         }
-        _ => "../".repeat(up) + &down,
     }
+    let down = &target[shared..];
+    let mut url = String::with_capacity(3 * up + down.len() + 2);
+    // A first segment with a colon would read as a scheme.
+    if up == 0 && (down.is_empty() || down.split('/').next().unwrap_or_default().contains(':')) {
+        url.push_str("./");
+    }
+    (0..up).for_each(|_| url.push_str("../"));
+    if down.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte)) {
+        url.push_str(down);
+    } else {
+        url.extend(utf8_percent_encode(down, PATH));
+    }
+    url
 }
 
 /// Joins a relative path to the folder it stands in, resolving `.` and `..`.

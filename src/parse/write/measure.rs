@@ -13,7 +13,12 @@ pub(super) const OPENING: usize = 160;
 /// Counts words; in scripts that do not separate them, characters.
 pub(super) fn words(text: &str) -> usize {
     if text.is_ascii() {
-        return text.split_ascii_whitespace().count();
+        let mut in_space = true;
+        let begins = text.bytes().filter(|byte| {
+            let was_space = std::mem::replace(&mut in_space, byte.is_ascii_whitespace());
+            was_space && !in_space
+        });
+        return begins.count();
     }
     let counts = text.split_whitespace().map(|word| {
         let wide = if word.is_ascii() { 0 } else { word.chars().filter(|c| is_unspaced(*c)).count() };
