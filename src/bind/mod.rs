@@ -44,14 +44,17 @@ pub fn bind(
         None => order::from_folders(&in_book),
     };
     let site = resolve::Targets::new(snapshot, &in_book, &by_path, &drafts);
+    let resolved = resolve::all(&site);
     let chapters: Vec<Chapter> = in_book
         .iter()
-        .map(|document| {
+        .zip(resolved)
+        .map(|(document, resolved)| {
             faults.extend(document.faults.iter().cloned());
+            resolve::faults(&resolved, document, &site, &mut faults);
             Chapter {
                 document: Arc::clone(document),
                 address: document.address.path.clone(),
-                links: resolve::links(document, &site, &mut faults),
+                links: resolved.urls,
                 place: None,
             }
         })

@@ -1,8 +1,10 @@
 //! Links: from what the author wrote to where it leads, checked, anchors too.
 
-use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::prelude::*;
 
 use crate::parse::Document;
 use crate::parse::address::is_index;
@@ -21,9 +23,9 @@ pub struct Targets<'b> {
     by_folder: HashMap<&'b str, usize>,
     drafts: &'b [&'b str],
     /// The files that links were found to lead to, by address.
-    used: RefCell<BTreeMap<String, Arc<Asset>>>,
+    used: Mutex<BTreeMap<String, Arc<Asset>>>,
     /// How many more broken links get a suggestion: each looks at the whole book.
-    suggestions: Cell<usize>,
+    suggestions: AtomicUsize,
 }
 
 /// A book moved from elsewhere can have thousands of broken links; the first ones show what is wrong.
@@ -57,21 +59,25 @@ impl<'b> Targets<'b> {
             by_path,
             by_address,
             drafts,
-            used: RefCell::default(),
-            suggestions: Cell::new(SUGGESTIONS),
+            used: Mutex::default(),
+            suggestions: AtomicUsize::new(SUGGESTIONS),
         }
     }
 
     /// The files beside chapters that links led to.
     pub fn used_files(self) -> BTreeMap<String, Arc<Asset>> {
-        self.used.into_inner()
+        self.used.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The draft that a link leads to.
+    fn draft<'l>(&self, link: &'l Link) -> Option<&'l str> {
+        link.source.as_deref().filter(|source| self.drafts.contains(source))
     }
 
     /// Whether one more suggestion may be looked for.
     fn may_suggest(&self) -> bool {
-        let left = self.suggestions.get();
-        self.suggestions.set(left.saturating_sub(1));
-        left > 0
+        let fewer = |left: usize| left.checked_sub(1);
+        self.suggestions.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fewer).is_ok()
     }
 
     /// Finds what a path leads to: a source file first (as on a code host), then an address of the site.
@@ -123,78 +129,120 @@ impl<'b> Targets<'b> {
             slug => slug.chars().take(60).collect(),
         };
         let address = format!("assets/{stem}.{}{extension}", asset.digest.short());
-        self.used.borrow_mut().entry(address.clone()).or_insert_with(|| Arc::clone(asset));
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.entry(address.clone()).or_insert_with(|| Arc::clone(asset));
         address
     }
 }
 
-/// Resolves the links of a document into URLs on its page.
-pub fn links(
-    document: &Document,
-    targets: &Targets<'_>,
-    faults: &mut Vec<Diagnostic>,
-) -> Arc<Vec<Option<String>>> {
-    let resolved = document.links.iter().map(|link| {
-        let (url, fault) = resolve(link, document, targets);
-        faults.extend(fault.map(|fault| fault.at(&document.source, link.span)));
-        url
-    });
-    Arc::new(resolved.collect())
+/// The links of one document, resolved.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The URLs on the document's page, by the links' numbers. A link that leads to nothing stays as its author
+    /// wrote it; one to a draft has none, and is text.
+    pub urls: Arc<Vec<Option<String>>>,
+    /// The links that are wrong, by their numbers.
+    problems: Vec<(usize, Problem)>,
 }
 
-/// The URL of a link, and what is wrong with it. One that leads to nothing stays as its author wrote it; one to
-/// a draft has none, and is text.
-fn resolve(link: &Link, document: &Document, targets: &Targets<'_>) -> (Option<String>, Option<Diagnostic>) {
-    let anchor = link.anchor.as_deref();
+/// What is wrong with a link.
+#[derive(Debug)]
+enum Problem {
+    /// It leads to nothing.
+    Broken,
+    /// It leads to a document that does not have its anchor.
+    Anchor(Arc<Document>),
+}
+
+/// Resolves the links of all documents.
+pub fn all(targets: &Targets<'_>) -> Vec<Resolved> {
+    targets.documents.par_iter().with_min_len(32).map(|document| links(document, targets)).collect()
+}
+
+fn links(document: &Arc<Document>, targets: &Targets<'_>) -> Resolved {
+    let mut problems = Vec::new();
+    let mut urls = Vec::with_capacity(document.links.len());
+    for (number, link) in document.links.iter().enumerate() {
+        let (url, problem) = resolve(link, document, targets);
+        problems.extend(problem.map(|problem| (number, problem)));
+        urls.push(url);
+    }
+    Resolved { urls: Arc::new(urls), problems }
+}
+
+/// The faults of a document's links, in order. Looking for what was meant is dear, so it is done here, one
+/// after the other, and only for the first of a book.
+pub fn faults(resolved: &Resolved, document: &Document, targets: &Targets<'_>, faults: &mut Vec<Diagnostic>) {
+    for (number, problem) in &resolved.problems {
+        let link = &document.links[*number];
+        let fault = match problem {
+            Problem::Broken => broken(link, targets),
+            Problem::Anchor(target) => {
+                broken_anchor(link.anchor.as_deref().unwrap_or_default(), target, targets)
+            }
+        };
+        faults.push(fault.at(&document.source, link.span));
+    }
+}
+
+fn resolve(
+    link: &Link,
+    document: &Arc<Document>,
+    targets: &Targets<'_>,
+) -> (Option<String>, Option<Problem>) {
+    let missing = |target: &Arc<Document>| {
+        (!has_anchor(target, link.anchor.as_deref())).then(|| Problem::Anchor(Arc::clone(target)))
+    };
     if link.path.is_none() {
-        return (Some(link.suffix.clone()), check_anchor(anchor, document, targets));
+        return (Some(link.suffix.clone()), missing(document));
     }
     let Some(target) = targets.find(link) else {
-        let fault = broken(link, targets);
-        let url = (fault.code != Code::DraftLink).then(|| url::encode_authored(&link.destination));
-        return (url, Some(fault));
+        let url = targets.draft(link).is_none().then(|| url::encode_authored(&link.destination));
+        return (url, Some(Problem::Broken));
     };
     let page = &document.address.path;
-    let (url, fault) = match &target {
+    let (url, problem) = match &target {
         Target::Chapter(number) => {
             let target = targets.documents[*number];
-            let is_same_page = target.address.path == *page && anchor.is_some();
+            let is_same_page = target.address.path == *page && link.anchor.is_some();
             let url = if is_same_page { String::new() } else { url::relative(page, &target.address.path) };
-            (url, check_anchor(anchor, target, targets))
+            (url, missing(target))
         }
         Target::File(address) => (url::relative(page, address), None),
     };
-    (Some(url + &link.suffix), fault)
+    (Some(url + &link.suffix), problem)
+}
+
+/// Whether a document has an anchor. The top of the page is always there (HTML, "Navigating to a fragment"),
+/// and text fragments are the browser's business.
+fn has_anchor(document: &Document, anchor: Option<&str>) -> bool {
+    anchor.is_none_or(|anchor| {
+        anchor.is_empty() || document.anchors.contains(anchor) || anchor == "top" || anchor.starts_with(":~:")
+    })
 }
 
 /// The fault of an anchor that its page does not have.
-fn check_anchor(anchor: Option<&str>, document: &Document, targets: &Targets<'_>) -> Option<Diagnostic> {
-    let anchor = anchor.filter(|anchor| !anchor.is_empty() && !anchor.starts_with(":~:"))?;
-    // The top of the page is always there (HTML, "Navigating to a fragment").
-    if document.anchors.contains(anchor) || anchor == "top" {
-        return None;
-    }
+fn broken_anchor(anchor: &str, document: &Document, targets: &Targets<'_>) -> Diagnostic {
     let fault =
         Diagnostic::new(Code::BrokenAnchor, format!("`{}` has no anchor `#{anchor}`", document.source.path));
     if !targets.may_suggest() {
-        return Some(fault);
+        return fault;
     }
     let mut known: Vec<&str> = document.anchors.iter().map(String::as_str).collect();
     known.sort_unstable();
-    Some(match nearest(anchor, known.iter().copied()) {
+    match nearest(anchor, known.iter().copied()) {
         Some(near) => fault.hint(format!("did you mean `#{near}`?")),
         None if known.is_empty() => fault.hint("that page has no headings; leave the anchor out"),
         None => fault.hint(format!(
             "its first anchors: `#{}`",
             known.iter().take(8).copied().collect::<Vec<_>>().join("`, `#")
         )),
-    })
+    }
 }
 
 fn broken(link: &Link, targets: &Targets<'_>) -> Diagnostic {
     let destination = &link.destination;
-    let joined = link.source.clone();
-    if let Some(draft) = joined.as_deref().filter(|path| targets.drafts.contains(path)) {
+    if let Some(draft) = targets.draft(link) {
         return Diagnostic::new(Code::DraftLink, format!("`{draft}` is a draft, and not in this book"))
             .hint("publish it, or link to it when it is ready; `--drafts` shows drafts");
     }
@@ -216,7 +264,7 @@ fn broken(link: &Link, targets: &Targets<'_>) -> Diagnostic {
         ),
     };
     let fault = Diagnostic::new(code, message);
-    let Some(wanted) = joined else {
+    let Some(wanted) = &link.source else {
         return fault.hint("the path climbs out of the book; what it names is not published");
     };
     if !targets.may_suggest() {
@@ -225,7 +273,7 @@ fn broken(link: &Link, targets: &Targets<'_>) -> Diagnostic {
     // A file of that name elsewhere, or one of a name much like it.
     let name = wanted.rsplit('/').next().unwrap_or_default();
     let moved = known.iter().filter(|path| path.rsplit('/').next() == Some(name)).min();
-    match moved.copied().or_else(|| nearest(&wanted, known.iter().copied())) {
+    match moved.copied().or_else(|| nearest(wanted, known.iter().copied())) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
         None => fault
             .hint("write links relative to this file, with the `.md`: `[text](../part/chapter.md#anchor)`"),

@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::feeds::{FEED, FeedEntry, LENGTH, ROBOTS, SITEMAP, SitemapEntry};
 use super::job::{
     ChapterJob, Frame, Job, Line, ListJob, Listing, PartHead, Pointer, RedirectJob, SiteFacts, Spot,
@@ -102,9 +104,13 @@ impl<'b> Plan<'b> {
         let statics = &self.snapshot.statics;
         let is_authored = |path: &str| statics.contains_key(&format!("{STATIC}/{path}"));
         let mut jobs = Vec::with_capacity(self.book.chapters.len() + statics.len() + 16);
-        for number in 0..self.book.chapters.len() {
-            jobs.push((page_file(&self.book.chapters[number].address), self.chapter(number)));
-        }
+        let numbers = 0..self.book.chapters.len();
+        jobs.par_extend(
+            numbers
+                .into_par_iter()
+                .with_min_len(32)
+                .map(|number| (page_file(&self.book.chapters[number].address), self.chapter(number))),
+        );
         if self.book.front.is_none() {
             jobs.push(("index.html".to_owned(), Job::Front(self.list())));
         }
