@@ -9,10 +9,10 @@ pub mod manifest;
 pub mod output;
 pub mod stage;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -123,23 +123,40 @@ fn stands_in_the_way(new: &Manifest) -> impl Fn(&&String) -> bool {
 /// Makes the folders of new files; if one cannot be made, those made for it go again.
 fn make_folders(output: &Output, staged: &[stage::Staged]) -> Result<(), Diagnostic> {
     let all = staged.iter().flat_map(|file| file.path.match_indices('/').map(|(at, _)| &file.path[..at]));
-    // In the order of their names, so that each comes behind the one it is in.
     let all: BTreeSet<&str> = all.collect();
-    let mut made: Vec<std::path::PathBuf> = Vec::new();
-    for folder in all.into_iter().map(|folder| output.root.join(folder)) {
-        match fs::create_dir(&folder) {
-            Ok(()) => made.push(folder),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
-            Err(error) => {
-                for folder in made.iter().rev() {
-                    // What cannot be removed is empty and does no harm.
-                    let _ = fs::remove_dir(folder);
-                }
-                return Err(failed(&folder, &error));
+    let mut by_depth: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    for folder in all {
+        by_depth.entry(folder.matches('/').count()).or_default().push(folder);
+    }
+    let mut made = Vec::new();
+    for folders in by_depth.values() {
+        let results: Vec<_> =
+            folders.par_iter().map(|folder| make_folder(output.root.join(folder))).collect();
+        let mut faults = Vec::new();
+        for result in results {
+            match result {
+                Ok(folder) => made.extend(folder),
+                Err(fault) => faults.push(fault),
             }
+        }
+        if let Some(fault) = faults.into_iter().next() {
+            for folder in made.iter().rev() {
+                // What cannot be removed is empty and does no harm.
+                let _ = fs::remove_dir(folder);
+            }
+            return Err(fault);
         }
     }
     Ok(())
+}
+
+/// Makes a folder; `None` if it was there.
+fn make_folder(folder: PathBuf) -> Result<Option<PathBuf>, Diagnostic> {
+    match fs::create_dir(&folder) {
+        Ok(()) => Ok(Some(folder)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(None),
+        Err(error) => Err(failed(&folder, &error)),
+    }
 }
 
 /// Removes a file of the book's, and the folders that are empty then. What has become something else since
