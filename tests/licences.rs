@@ -39,4 +39,17 @@ fn dependencies_have_licences_that_are_allowed() {
         .map(|package| format!("{} {}", package["name"], package["license"]))
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+    // What the project itself asks for is listed with its version.
+    let listed = fs::read_to_string("THIRD-PARTY.md").expect("THIRD-PARTY.md");
+    let own = packages.iter().find(|package| package["name"] == "bindery").expect("the package itself");
+    for dependency in own["dependencies"].as_array().expect("dependencies") {
+        let package =
+            packages.iter().find(|package| package["name"] == dependency["name"]).expect("it is in the tree");
+        let (name, version) =
+            (package["name"].as_str().unwrap_or_default(), package["version"].as_str().unwrap_or_default());
+        assert!(
+            listed.contains(&format!("| `{name}` | {version} |")),
+            "not in THIRD-PARTY.md: {name} {version}"
+        );
+    }
 }
