@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::read::config::base_url;
 use crate::text::report::Format;
 
 /// Binds a folder of Markdown chapters into a tutorial book.
@@ -77,7 +78,7 @@ pub struct BuildArgs {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Where the book will be published [default: `base_url` in book.yaml]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = base_url)]
     pub base_url: Option<String>,
     /// Include drafts
     #[arg(long)]

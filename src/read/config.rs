@@ -82,7 +82,7 @@ pub struct Placeholder {
 /// What the options of a command set, whatever `book.yaml` says.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
-    /// `--base-url`.
+    /// `--base-url`, as [`base_url`] reads it.
     pub base_url: Option<String>,
     /// `--drafts`: [`Visibility::Show`].
     pub drafts: Option<Visibility>,
@@ -128,12 +128,7 @@ impl Config {
             faults = reader.finish();
         }
         if let Some(url) = &overrides.base_url {
-            match base_url(url.clone()) {
-                Ok(url) => config.base_url = Some(url),
-                Err(message) => {
-                    faults.push(Diagnostic::new(crate::text::Code::BadValue, message).on("--base-url"));
-                }
-            }
+            config.base_url = Some(url.clone());
         }
         config.drafts = overrides.drafts.unwrap_or(config.drafts);
         if let Some(todo) = overrides.todo {
@@ -147,7 +142,7 @@ impl Config {
         self.author = reader.take(&mut top, "author").map(Scalar::into_string);
         self.description = reader.take(&mut top, "description").map(Scalar::into_string);
         set(&mut self.language, reader.take_with(&mut top, "language", language));
-        self.base_url = reader.take_with(&mut top, "base_url", base_url);
+        self.base_url = reader.take_with(&mut top, "base_url", |url: String| base_url(&url));
         set(&mut self.theme, reader.take_with(&mut top, "theme", theme_name));
         self.edit_url = reader.take_with(&mut top, "edit_url", edit_url);
         set(&mut self.out, reader.take_with(&mut top, "out", out_folder));
@@ -220,16 +215,17 @@ fn language(tag: String) -> Result<String, String> {
     if valid { Ok(tag) } else { Err(format!("`{tag}` is not a language tag such as `en` or `pt-BR`")) }
 }
 
-fn base_url(mut url: String) -> Result<String, String> {
+/// Reads the address that a book will be published at: absolute, encoded, ending in `/`.
+///
+/// # Errors
+/// A message, if it is not one.
+pub fn base_url(url: &str) -> Result<String, String> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let host = rest.and_then(|rest| rest.split('/').next()).unwrap_or_default();
     if host.is_empty() || url.contains(['?', '#', ' ', '"', '<', '>']) || url.chars().any(char::is_control) {
         return Err(format!("`{url}` is not an absolute URL such as `https://example.com/book/`"));
     }
-    if !url.ends_with('/') {
-        url.push('/');
-    }
-    Ok(encode_authored(&url))
+    Ok(encode_authored(&format!("{}/", url.trim_end_matches('/'))))
 }
 
 fn edit_url(url: String) -> Result<String, String> {

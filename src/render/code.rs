@@ -93,7 +93,12 @@ fn write_session(out: &mut String, block: &CodeBlock, session: &Session, highlig
         _ => None,
     };
     let name = if block.name.is_empty() { "console" } else { &block.name };
-    open(out, &[("console", true), ("wrap", block.wrap)], name, Some(&session.script));
+    open(
+        out,
+        &[("console", true), ("wrap", block.wrap)],
+        name,
+        Some(session.script.as_str()).filter(|script| !script.is_empty()),
+    );
     let mut commands = session.commands.iter();
     let mut spans: std::sync::Arc<[Span]> = std::sync::Arc::default();
     let mut current = 0..0;
