@@ -32,9 +32,11 @@ fn every_url_of_every_page_is_relative_and_leads_somewhere() {
         ("content/01-part/index.md", "# Part\n"),
         (
             "content/01-part/02-größe.md",
-            "# A\n\n## Two\n\n![x](x%20y.gif) [up](../index.md) [other](../one.html)\n",
+            "# A\n\n## Two\n\n![x](x%20y.gif) <img srcset=\"x.gif 1x, y.gif 2x\" src=\"x y.gif\" alt=\"\"> [up](../index.md) [other](../one.html)\n",
         ),
         ("content/01-part/x y.gif", "GIF89a\x01\x00\x01\x00 and more"),
+        ("content/01-part/x.gif", "GIF89a\x01\x00\x01\x00 and x"),
+        ("content/01-part/y.gif", "GIF89a\x01\x00\x01\x00 and y"),
         ("content/01-part/deep/er/c.md", "# C\n\n[s](/s.txt) [a](/part/größe/)\n"),
         ("content/one.md", "---\ntitle: One\npath: /content/blog\naliases: [/old/one, /gone.html]\n---\n"),
         ("static/s.txt", "s"),
@@ -50,6 +52,8 @@ fn every_url_of_every_page_is_relative_and_leads_somewhere() {
             assert!(known, "{url} on {page} leads to {file}");
         }
     }
+    let files = edition.site.promises.keys().filter(|path| path.ends_with(".gif")).count();
+    assert_eq!(files, 3, "what a srcset names is published too");
     let redirect = support::output(&engine, &edition, "old/one/index.html");
     assert!(redirect.contains("url=../../content/blog/"), "{redirect}");
     assert!(edition.site.promises.contains_key("gone.html"));

@@ -79,37 +79,43 @@ pub struct Attribute<'h> {
 }
 
 impl Attribute<'_> {
-    /// Whether the value is an address that a reader follows or the page loads, and stands there plainly:
-    /// what is written with entities or odd characters passes through as it is.
-    pub fn is_address(&self) -> bool {
+    /// The addresses in the value, as ranges of it: what a reader follows or the page loads, and stands there
+    /// plainly. What is written with entities or odd characters passes through as it is.
+    pub fn addresses(&self) -> Vec<Range<usize>> {
+        let loads = match (self.tag.as_str(), self.name.as_str()) {
+            ("a" | "area" | "link", "href") | ("video", "poster") | ("object", "data") => true,
+            (tag, "src") => LOADING.contains(&tag),
+            ("img" | "source", "srcset") => return candidates(self.value),
+            _ => false,
+        };
         let may_hold_spaces = self.tag != "a";
-        let odd = |c: char| "&<>\"'`\\".contains(c) || c.is_whitespace() && !(c == ' ' && may_hold_spaces);
-        let is_plain = !self.value.contains(odd);
-        is_plain
-            && matches!(
-                (self.tag.as_str(), self.name.as_str()),
-                ("a" | "area" | "link", "href")
-                    | (
-                        "img"
-                            | "video"
-                            | "audio"
-                            | "source"
-                            | "track"
-                            | "iframe"
-                            | "embed"
-                            | "script"
-                            | "input",
-                        "src"
-                    )
-                    | ("video", "poster")
-                    | ("object", "data")
-            )
+        let is_odd = |c: char| "&<>\"'`\\".contains(c) || c.is_whitespace() && !(c == ' ' && may_hold_spaces);
+        let whole = (loads && !self.value.contains(is_odd)).then_some(0..self.value.len());
+        whole.into_iter().collect()
     }
 
     /// Whether the value is an id (or the old form of one).
     pub fn is_anchor(&self) -> bool {
         self.name == "id" || (self.tag == "a" && self.name == "name")
     }
+}
+
+/// Elements whose `src` is loaded with the page.
+const LOADING: &[&str] = &["img", "video", "audio", "source", "track", "iframe", "embed", "script", "input"];
+
+/// The addresses of a `srcset`: the first word of each of its parts (HTML, "Srcset attributes").
+fn candidates(value: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for part in value.split(',') {
+        let at = start + part.len() - part.trim_start().len();
+        let address = part.split_whitespace().next().unwrap_or_default();
+        if !address.is_empty() && !address.contains(|c: char| "&<>\"'`\\".contains(c)) {
+            found.push(at..at + address.len());
+        }
+        start += part.len() + 1;
+    }
+    found
 }
 
 /// Finds the attributes with a value in a piece of raw HTML. Comments and what is not a tag are passed over.

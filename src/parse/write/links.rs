@@ -102,12 +102,14 @@ impl<'a> Writer<'a, '_> {
             if attribute.is_anchor() {
                 let at = span.start + attribute.range.start;
                 self.anchor(attribute.value, Span::new(at, at + attribute.value.len()));
-            } else if attribute.is_address() {
-                self.page.html.push_str(&html[written..attribute.range.start]);
+                continue;
+            }
+            for range in attribute.addresses() {
+                let (start, end) = (attribute.range.start + range.start, attribute.range.start + range.end);
+                self.page.html.push_str(&html[written..start]);
                 let kind = if attribute.tag == "a" { LinkKind::Reference } else { LinkKind::Resource };
-                let at = span.start + attribute.range.start;
-                self.address(attribute.value, kind, Span::new(at, at + attribute.value.len()));
-                written = attribute.range.end;
+                self.address(&html[start..end], kind, Span::new(span.start + start, span.start + end));
+                written = end;
             }
         }
         self.page.html.push_str(&html[written..]);
