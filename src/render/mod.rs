@@ -11,6 +11,7 @@ pub mod page;
 pub mod palette;
 pub mod plan;
 pub mod site;
+pub mod template;
 pub mod theme;
 pub mod view;
 
