@@ -211,6 +211,26 @@ fn files_become_folders_and_change_their_case() {
 }
 
 #[test]
+fn odd_names_are_published_and_names_of_others_in_another_case_stay() {
+    let book = Book::of(&[
+        ("content/index.md", "# Front\n"),
+        ("static/a: b\\c.txt", "odd"),
+        ("static/B.txt", "ours"),
+    ]);
+    let output = bindery(&book, &["build"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let public = book.path().join("public");
+    assert_eq!(fs::read_to_string(public.join("a: b\\c.txt")).expect("a file"), "odd");
+    fs::rename(book.path().join("static/B.txt"), book.path().join("static/b.txt")).expect("a rename");
+    fs::write(public.join("b.txt"), "mine").expect("a file");
+    // Where the file system tells the two apart, the one is somebody's.
+    if fs::read_to_string(public.join("B.txt")).is_ok_and(|text| text == "ours") {
+        assert_eq!(code(&bindery(&book, &["build"])), 2);
+        assert_eq!(fs::read_to_string(public.join("b.txt")).expect("a file"), "mine");
+    }
+}
+
+#[test]
 fn folders_that_cannot_be_made_leave_the_published_book_whole() {
     let book = small();
     bindery(&book, &["build"]);

@@ -1,9 +1,9 @@
 //! Site → disk, so that it can be stopped at any time and nothing of anybody else's is touched.
 //!
 //! All outputs are made and written aside first ([`mod@stage`]); a fault or a full disk up to there leaves the
-//! book that was published before as it is. Then files that are no longer part of the book are removed and
-//! the new ones renamed into place. The manifest lists what is bindery's ([`mod@manifest`]); while files move,
-//! it lists the old and the new ones, so that a build that was stopped is finished by the next.
+//! book that was published before as it is. Then folders are made, the new files renamed into place, and those
+//! that are no longer part of the book removed. The manifest lists what is bindery's ([`mod@manifest`]); while
+//! files move, it lists the old and the new ones, so that a build that was stopped is finished by the next.
 
 pub mod manifest;
 pub mod output;

@@ -1,6 +1,6 @@
 //! Making all outputs, in parallel, and writing aside those that differ from what is published.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -43,12 +43,8 @@ pub fn stage(
 ) -> Result<Vec<Staged>, Vec<Diagnostic>> {
     let done = AtomicUsize::new(0);
     let folders = Folders::of(output);
-    let renamed: HashSet<String> = old
-        .files
-        .iter()
-        .filter(|path| !site.promises.contains_key(*path))
-        .map(|path| path.to_lowercase())
-        .collect();
+    let stale = old.files.iter().filter(|path| !site.promises.contains_key(*path));
+    let renamed: HashMap<String, &String> = stale.map(|path| (path.to_lowercase(), path)).collect();
     let promises: Vec<(&String, &std::sync::Arc<Promise>)> = site.promises.iter().collect();
     let results: Vec<Result<Option<Staged>, Diagnostic>> = promises
         .par_iter()
@@ -59,7 +55,9 @@ pub fn stage(
             let staged = folders.check(path).and_then(|()| {
                 let published = Published {
                     is_ours: old.files.contains(*path) || is_folder_of(old, output, path),
-                    is_renamed: renamed.contains(&path.to_lowercase()),
+                    is_renamed: renamed
+                        .get(&path.to_lowercase())
+                        .is_some_and(|old| is_same_file(&output.root.join(old), &output.root.join(path))),
                 };
                 write(path, &made, &aside, output, published)
             });
@@ -85,6 +83,12 @@ struct Published {
     is_ours: bool,
     /// Whether bindery wrote it under a name in another case, which some file systems take for the same.
     is_renamed: bool,
+}
+
+/// Whether two names are of one file, as they are where a file system does not tell upper from lower case.
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    let (a, b) = (fs::canonicalize(a), fs::canonicalize(b));
+    a.is_ok_and(|a| b.is_ok_and(|b| a == b))
 }
 
 /// Whether a folder, where a file will be, holds nothing but files of the old book, which will be gone then.
