@@ -12,7 +12,7 @@ use super::recorder::Answer;
 use crate::text::{Diagnostic, Digest, Source, Span};
 
 /// One chapter, parsed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Document {
     /// The file.
     pub source: Arc<Source>,
@@ -28,6 +28,8 @@ pub struct Document {
     pub headings: Vec<Heading>,
     /// The body: HTML with holes.
     pub segments: Vec<Segment>,
+    /// Where the body's blocks begin, on the page and in the file.
+    pub blocks: Vec<BlockStart>,
     /// Every id in the body and the title.
     pub anchors: HashSet<String>,
     /// The links and files that the body points to.
@@ -76,7 +78,7 @@ pub struct Heading {
 }
 
 /// A piece of the body.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Segment {
     /// Finished HTML.
     Html(String),
@@ -86,6 +88,17 @@ pub enum Segment {
     Href(usize),
     /// A code block.
     Code(Box<CodeBlock>),
+}
+
+/// Where a block begins: its first tag is the first one at or behind this place of the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlockStart {
+    /// The number of the segment.
+    pub segment: usize,
+    /// The byte in that segment.
+    pub at: usize,
+    /// The byte in the file.
+    pub source: usize,
 }
 
 /// An item of a TODO list.

@@ -79,6 +79,7 @@ pub fn parse(source: &Arc<Source>, options: &Options, files: &dyn Files) -> Docu
         title: outline.title,
         headings: outline.headings,
         segments: written.segments,
+        blocks: written.blocks,
         anchors: written.anchors,
         links: written.links,
         tasks: unfinished.tasks,

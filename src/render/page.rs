@@ -1,7 +1,7 @@
 //! Pages: a job's facts become a [`View`], and a template makes HTML of that.
 
 use crate::parse::Segment;
-use crate::parse::document::Heading;
+use crate::parse::document::{BlockStart, Heading};
 use crate::parse::front_matter::Moment;
 use crate::text::html::escape_into;
 use crate::text::url::absolute;
@@ -53,7 +53,7 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<String, Di
         date: front.date.map(date),
         updated: front.updated.map(date),
         words: document.words,
-        minutes: document.words.div_ceil(WORDS_A_MINUTE).max(1),
+        minutes: minutes(document.words),
         edit_url: site
             .edit_url
             .as_ref()
@@ -250,25 +250,52 @@ fn date(moment: Moment) -> DateView {
     DateView { iso: moment.rfc3339(), text: moment.words() }
 }
 
+/// How many minutes people read so many words in.
+pub fn minutes(words: usize) -> usize {
+    words.div_ceil(WORDS_A_MINUTE).max(1)
+}
+
 /// Fills the holes of a document.
 fn body(job: &ChapterJob, highlighter: &Highlighter) -> String {
-    let highlighter = job.frame.site.highlight.then_some(highlighter);
     let mut body = String::with_capacity(job.document.source.text.len() * 2);
     for segment in &job.document.segments {
-        match segment {
-            Segment::Html(html) => body.push_str(html),
-            Segment::Url(number) => escape_into(&mut body, job.links[*number].as_deref().unwrap_or_default()),
-            Segment::Href(number) => {
-                if let Some(url) = &job.links[*number] {
-                    body.push_str(" href=\"");
-                    escape_into(&mut body, url);
-                    body.push('"');
-                }
-            }
-            Segment::Code(block) => code::write(&mut body, block, highlighter),
-        }
+        write_segment(&mut body, segment, job, highlighter);
     }
     body
+}
+
+fn write_segment(body: &mut String, segment: &Segment, job: &ChapterJob, highlighter: &Highlighter) {
+    match segment {
+        Segment::Html(html) => body.push_str(html),
+        Segment::Url(number) => escape_into(body, job.links[*number].as_deref().unwrap_or_default()),
+        Segment::Href(number) => {
+            if let Some(url) = &job.links[*number] {
+                body.push_str(" href=\"");
+                escape_into(body, url);
+                body.push('"');
+            }
+        }
+        Segment::Code(block) => {
+            let highlighter = job.frame.site.highlight.then_some(highlighter);
+            code::write(body, block, highlighter);
+        }
+    }
+}
+
+/// The body of a chapter as it stands on its page, and where its blocks begin: pairs of a byte in the body and
+/// a line of the file.
+pub fn blocks(job: &ChapterJob, highlighter: &Highlighter) -> (String, Vec<(usize, usize)>) {
+    let document = &job.document;
+    let mut body = String::new();
+    let mut starts = Vec::with_capacity(document.segments.len() + 1);
+    for segment in &document.segments {
+        starts.push(body.len());
+        write_segment(&mut body, segment, job, highlighter);
+    }
+    starts.push(body.len());
+    let place =
+        |block: &BlockStart| (starts[block.segment] + block.at, document.source.position(block.source).line);
+    (body, document.blocks.iter().map(place).collect())
 }
 
 /// The headings as a tree. A level that is left out (h2, h4) nests one deeper all the same.

@@ -56,6 +56,11 @@ impl Promise {
         Promise { key: job.key(), job, made: OnceLock::new() }
     }
 
+    /// The key: the digest of all that the output depends on.
+    pub fn key(&self) -> Digest {
+        self.key
+    }
+
     /// Keeps the promise: makes the output, or gives what was made before.
     ///
     /// # Errors

@@ -2,12 +2,13 @@
 
 use std::mem::take;
 
-use crate::parse::document::Segment;
+use crate::parse::document::{BlockStart, Segment};
 
 /// HTML in the making: segments that are done, and the HTML behind them.
 #[derive(Default)]
 pub(super) struct Buffer {
     pub(super) segments: Vec<Segment>,
+    pub(super) blocks: Vec<BlockStart>,
     pub(super) html: String,
 }
 
@@ -19,11 +20,16 @@ impl Buffer {
         self.segments.push(segment);
     }
 
-    pub(super) fn finish(mut self) -> Vec<Segment> {
+    /// Notes that a block begins here, which stands at this place of the chapter.
+    pub(super) fn block(&mut self, source: usize) {
+        self.blocks.push(BlockStart { segment: self.segments.len(), at: self.html.len(), source });
+    }
+
+    pub(super) fn finish(mut self) -> (Vec<Segment>, Vec<BlockStart>) {
         if !self.html.is_empty() {
             self.segments.push(Segment::Html(self.html));
         }
-        self.segments
+        (self.segments, self.blocks)
     }
 
     /// Whether what was written ends a line. Code ends with one.

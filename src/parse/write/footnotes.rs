@@ -14,8 +14,8 @@ pub(super) struct Footnotes {
     pub(super) numbers: HashMap<String, usize>,
     /// By number: how often it is used.
     pub(super) uses: Vec<usize>,
-    /// Label → text.
-    pub(super) texts: HashMap<String, Vec<Segment>>,
+    /// Label → the place in the chapter, and the text.
+    pub(super) texts: HashMap<String, (usize, Vec<Segment>)>,
     /// Labels in the order of their definitions.
     pub(super) defined: Vec<String>,
 }
@@ -57,7 +57,7 @@ impl<'a> Writer<'a, '_> {
         }
         self.line("<div class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"Footnotes\">\n<ol>");
         for (number, label) in labels {
-            let mut text = self.footnotes.texts.remove(&label).unwrap_or_default();
+            let (place, mut text) = self.footnotes.texts.remove(&label).unwrap_or_default();
             let back: String = (1..=self.footnotes.uses[number - 1])
                 .map(|nth| {
                     let id = back_id(number, nth);
@@ -73,6 +73,7 @@ impl<'a> Writer<'a, '_> {
                 }
                 _ => text.push(Segment::Html(format!("<p>{back}</p>\n"))),
             }
+            self.page.block(place);
             self.line(&format!(r#"<li id="fn:{number}">"#));
             for segment in text {
                 match segment {

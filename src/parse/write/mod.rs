@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
-use crate::parse::document::Segment;
+use crate::parse::document::{BlockStart, Segment};
 use crate::parse::items::{Item, ItemKind};
 use crate::parse::link::Link;
 use crate::parse::{Options, Recorder, raw_html};
@@ -34,6 +34,8 @@ use measure::{OPENING, Opening, cut, words};
 pub struct Written {
     /// The body.
     pub segments: Vec<Segment>,
+    /// Where its blocks begin.
+    pub blocks: Vec<BlockStart>,
     /// Every id on the page.
     pub anchors: HashSet<String>,
     /// The links inside the book.
@@ -84,8 +86,8 @@ struct Writer<'a, 'r> {
     options: &'a Options,
     recorder: &'a Recorder<'r>,
     page: Buffer,
-    /// Outer buffers while a footnote is written, with the footnote's label.
-    aside: Vec<(String, Buffer)>,
+    /// Outer buffers while a footnote is written, with the footnote's label and place.
+    aside: Vec<(String, Span, Buffer)>,
     done: Written,
     block: Option<Block<'a>>,
     image: Option<Image>,
@@ -224,6 +226,7 @@ impl<'a> Writer<'a, '_> {
                 self.close_tabs();
             }
             self.depth += 1;
+            self.page.block(span.start);
         }
         match tag {
             Tag::Paragraph => {
@@ -260,7 +263,7 @@ impl<'a> Writer<'a, '_> {
                 });
             }
             Tag::FootnoteDefinition(label) => {
-                self.aside.push((label.to_string(), take(&mut self.page)));
+                self.aside.push((label.to_string(), span, take(&mut self.page)));
             }
             Tag::DefinitionList => self.line("<dl>"),
             Tag::DefinitionListTitle => self.begin("<dt>"),
@@ -344,9 +347,9 @@ impl<'a> Writer<'a, '_> {
             TagEnd::List(false) => self.line("</ul>"),
             TagEnd::Item => self.page.html.push_str("</li>\n"),
             TagEnd::FootnoteDefinition => {
-                if let Some((label, outer)) = self.aside.pop() {
-                    let text = std::mem::replace(&mut self.page, outer).finish();
-                    if self.footnotes.texts.insert(label.clone(), text).is_none() {
+                if let Some((label, span, outer)) = self.aside.pop() {
+                    let (text, _) = std::mem::replace(&mut self.page, outer).finish();
+                    if self.footnotes.texts.insert(label.clone(), (span.start, text)).is_none() {
                         self.footnotes.defined.push(label);
                     }
                 }
@@ -381,7 +384,7 @@ impl<'a> Writer<'a, '_> {
     fn finish(mut self) -> Written {
         self.close_tabs();
         self.write_footnotes();
-        self.done.segments = self.page.finish();
+        (self.done.segments, self.done.blocks) = self.page.finish();
         if let Opening::Found(text) = self.opening {
             self.done.opening = Some(cut(&text, OPENING));
         }
