@@ -3,30 +3,46 @@
 //! An [`Engine`] is asked again and again as a book changes; each answer is an [`Edition`], complete and
 //! immutable. A document is parsed again if its file, the options or an answer it was given has changed; a
 //! page is rendered again if anything in its job has. Binding is always done anew.
+//!
+//! While something has an error (a chapter, the settings, the theme), its last good form stands in for it, so
+//! that an author who is half-way through a line still sees a whole book. Such an edition has errors, and is
+//! never published.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::bind::{self, Book, order::SUMMARY};
+use crate::bind::{self, Book, has_errors, order::SUMMARY};
 use crate::parse::{self, Document, Files, Options, summary};
 use crate::read::{Config, Overrides, Snapshot};
 use crate::render::site::Workshop;
 use crate::render::{Site, Theme};
-use crate::text::{Diagnostic, Digest};
+use crate::text::{Diagnostic, Digest, Source};
 
 /// Makes editions of one book, and remembers what the next one can reuse.
 #[derive(Debug, Default)]
 pub struct Engine {
     overrides: Overrides,
+    config: Option<Config>,
     options: Option<Options>,
-    documents: BTreeMap<String, Arc<Document>>,
+    documents: BTreeMap<String, Known>,
     theme: Option<(Digest, Arc<Theme>)>,
     site: Option<Arc<Site>>,
     parsed: usize,
     /// Makes the outputs of all editions.
-    pub workshop: Workshop,
+    pub workshop: Arc<Workshop>,
+}
+
+/// A chapter that was parsed before.
+#[derive(Clone, Debug)]
+struct Known {
+    /// As it is.
+    parsed: Arc<Document>,
+    /// As it was when it last had no error.
+    good: Option<Arc<Document>>,
+    /// As it is in the book: the good one with the faults of the other, if there is one.
+    shown: Arc<Document>,
 }
 
 /// A book as it is at one time.
@@ -52,18 +68,15 @@ impl Engine {
 
     /// Makes an edition of what was read.
     pub fn edition(&mut self, snapshot: &Snapshot) -> Edition {
-        let (config, mut faults) = Config::read(snapshot.settings.as_ref(), &self.overrides);
+        let (config, mut faults) = self.config(snapshot);
         faults.extend(snapshot.faults.iter().cloned());
         let documents = self.parse(snapshot, Options::new(&config));
         let summary = snapshot.chapters.get(SUMMARY).map(summary::read);
         let mut book = bind::bind(snapshot, &config, &documents, summary.as_ref());
         faults.append(&mut book.faults);
-        let site = match self.theme(snapshot, &config) {
-            Ok(theme) => Arc::new(Site::new(&book, snapshot, &config, &theme, self.site.as_deref())),
-            Err(mut of_theme) => {
-                faults.append(&mut of_theme);
-                Arc::default()
-            }
+        let site = match self.theme(snapshot, &config, &mut faults) {
+            Some(theme) => Arc::new(Site::new(&book, snapshot, &config, &theme, self.site.as_deref())),
+            None => Arc::default(),
         };
         faults.extend(site.faults.iter().cloned());
         faults.sort_by(Diagnostic::reading_order);
@@ -76,44 +89,70 @@ impl Engine {
         self.parsed
     }
 
+    fn config(&mut self, snapshot: &Snapshot) -> (Config, Vec<Diagnostic>) {
+        let (config, faults) = Config::read(snapshot.settings.as_ref(), &self.overrides);
+        if !has_errors(&faults) {
+            self.config = Some(config.clone());
+        }
+        (self.config.clone().unwrap_or(config), faults)
+    }
+
     fn parse(&mut self, snapshot: &Snapshot, options: Options) -> Vec<Arc<Document>> {
         if self.options.as_ref() != Some(&options) {
             self.documents.clear();
         }
         let chapters: Vec<_> = snapshot.chapters.iter().filter(|(path, _)| *path != SUMMARY).collect();
-        let known = &self.documents;
-        let documents: Vec<(Arc<Document>, bool)> = chapters
+        let before = &self.documents;
+        let documents: Vec<(Known, bool)> = chapters
             .par_iter()
-            .map(|(path, source)| match known.get(*path) {
-                Some(document)
-                    if Arc::ptr_eq(&document.source, source)
-                        && document.answers.iter().all(|answer| answer.still_holds(snapshot)) =>
-                {
-                    (Arc::clone(document), false)
-                }
-                _ => (Arc::new(parse::parse(source, &options, snapshot)), true),
+            .map(|(path, source)| match before.get(*path) {
+                Some(known) if known.still_holds(source, snapshot) => (known.clone(), false),
+                known => (Known::new(parse::parse(source, &options, snapshot), known), true),
             })
             .collect();
         self.parsed += documents.iter().filter(|(_, is_new)| *is_new).count();
-        let documents: Vec<Arc<Document>> = documents.into_iter().map(|(document, _)| document).collect();
         self.documents =
-            documents.iter().map(|document| (document.source.path.clone(), Arc::clone(document))).collect();
+            documents.into_iter().map(|(known, _)| (known.parsed.source.path.clone(), known)).collect();
         self.options = Some(options);
-        documents
+        self.documents.values().map(|known| Arc::clone(&known.shown)).collect()
     }
 
-    fn theme(&mut self, snapshot: &Snapshot, config: &Config) -> Result<Arc<Theme>, Vec<Diagnostic>> {
+    fn theme(
+        &mut self,
+        snapshot: &Snapshot,
+        config: &Config,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Option<Arc<Theme>> {
         let texts: Vec<_> = snapshot.theme_texts.iter().map(|(path, source)| (path, &source.text)).collect();
         let files: Vec<_> = snapshot.theme_files.iter().map(|(path, asset)| (path, asset.digest)).collect();
         let key = Digest::of_value(&(&config.theme, &config.code, texts, files));
-        if let Some((known, theme)) = &self.theme
-            && *known == key
-        {
-            return Ok(Arc::clone(theme));
+        if self.theme.as_ref().is_none_or(|(known, _)| *known != key) {
+            match Theme::load(&config.theme, snapshot, &config.code) {
+                Ok(theme) => self.theme = Some((key, Arc::new(theme))),
+                Err(mut of_theme) => faults.append(&mut of_theme),
+            }
         }
-        let theme = Arc::new(Theme::load(&config.theme, snapshot, &config.code)?);
-        self.theme = Some((key, Arc::clone(&theme)));
-        Ok(theme)
+        self.theme.as_ref().map(|(_, theme)| Arc::clone(theme))
+    }
+}
+
+impl Known {
+    fn new(parsed: Document, before: Option<&Known>) -> Self {
+        let parsed = Arc::new(parsed);
+        if !has_errors(&parsed.faults) {
+            return Known { good: Some(Arc::clone(&parsed)), shown: Arc::clone(&parsed), parsed };
+        }
+        let good = before.and_then(|before| before.good.clone());
+        let shown = match &good {
+            Some(good) => Arc::new(Document { faults: parsed.faults.clone(), ..(**good).clone() }),
+            None => Arc::clone(&parsed),
+        };
+        Known { parsed, good, shown }
+    }
+
+    fn still_holds(&self, source: &Arc<Source>, snapshot: &Snapshot) -> bool {
+        Arc::ptr_eq(&self.parsed.source, source)
+            && self.parsed.answers.iter().all(|answer| answer.still_holds(snapshot))
     }
 }
 

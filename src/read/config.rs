@@ -38,6 +38,8 @@ pub struct Config {
     pub drafts: Visibility,
     /// How bad a broken link is.
     pub links: Severity,
+    /// The command that opens a source in the author's editor, with `{file}` and `{line}` in it.
+    pub editor: Option<String>,
 }
 
 /// Whether something unfinished is in the book.
@@ -113,6 +115,7 @@ impl Default for Config {
             notes: Visibility::Show,
             drafts: Visibility::Hide,
             links: Severity::Warning,
+            editor: None,
         }
     }
 }
@@ -167,6 +170,7 @@ impl Config {
             )
         };
         set(&mut self.links, reader.take_with(&mut top, "links", severity));
+        self.editor = reader.take(&mut top, "editor");
         reader.deny_rest(top);
     }
 }

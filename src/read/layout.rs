@@ -38,6 +38,24 @@ impl Layout {
         Ok(Layout { root: found })
     }
 
+    /// Takes a folder as a book's, though there may be nothing in it yet.
+    ///
+    /// # Errors
+    /// [`Code::NoBook`] if it is not a folder.
+    pub fn begin(root: &Path) -> Result<Self, Diagnostic> {
+        match root.canonicalize() {
+            Ok(root) if root.is_dir() => Ok(Layout { root }),
+            _ => Err(Diagnostic::new(Code::NoBook, "there is no such folder").on(root.display().to_string())),
+        }
+    }
+
+    /// Finds the nearest folder upwards from the working directory that has settings, whatever else it lacks.
+    pub fn find_settings() -> Option<Self> {
+        let here = std::env::current_dir().ok()?.canonicalize().ok()?;
+        let root = here.ancestors().find(|folder| folder.join(SETTINGS).is_file())?;
+        Some(Layout { root: root.to_owned() })
+    }
+
     /// Finds the book that a folder is in: the nearest folder upwards that has `content/`.
     ///
     /// # Errors

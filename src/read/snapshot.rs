@@ -4,7 +4,7 @@
 //! taken over unread only if its size, time and identity are the same and it was already still when it
 //! was read: file systems' clocks are coarse, and an edit in the same tick leaves no trace in the time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use super::layout::{CONTENT, Layout, SETTINGS, STATIC, THEMES};
 use crate::text::{Code, Diagnostic, Digest, Source};
 
 /// Everything a book is made of, by paths below its folder with `/` between names.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     /// `book.yaml`.
     pub settings: Option<Arc<Source>>,
@@ -34,6 +34,8 @@ pub struct Snapshot {
     pub theme_files: BTreeMap<String, Arc<Asset>>,
     /// What could not be read.
     pub faults: Vec<Diagnostic>,
+    /// Where symbolic links inside the book lead: the real files and folders that are read through them.
+    pub links: Vec<PathBuf>,
     seen: BTreeMap<String, Seen>,
 }
 
@@ -121,12 +123,15 @@ impl Snapshot {
     /// Reads a book, taking over from `before` what has not changed.
     pub fn take(layout: &Layout, before: Option<&Snapshot>) -> Snapshot {
         let now = SystemTime::now();
-        let mut faults = Vec::new();
-        let mut found = Vec::new();
+        let mut walked = Walked::default();
         for folder in [CONTENT, STATIC, THEMES] {
-            walk(layout, folder, now, &mut found, &mut faults);
+            walk(layout, folder, now, &mut walked);
         }
+        let Walked { mut found, mut faults, mut links } = walked;
         let settings = layout.root.join(SETTINGS);
+        if settings.is_symlink() {
+            links.extend(settings.canonicalize());
+        }
         match (fs::metadata(&settings), must_not_follow(layout, &settings)) {
             (Ok(_), Some(message)) => {
                 faults.push(Diagnostic::new(Code::OutsideLink, message).on(SETTINGS));
@@ -152,12 +157,67 @@ impl Snapshot {
                 (file.path, Seen { stamp: file.stamp, content })
             })
             .collect();
-        let mut snapshot = Snapshot { faults, ..Snapshot::default() };
+        let mut snapshot = Snapshot { faults, links, ..Snapshot::default() };
         for (path, seen) in &seen {
             snapshot.sort_in(path, &seen.content);
         }
         snapshot.seen = seen;
         snapshot
+    }
+
+    /// Reads again only the files that are said to have changed: much less work than a look at them all.
+    ///
+    /// `None` if that could miss something, and all must be looked at: if one of the paths is not a plain file
+    /// that was there before, if anything was wrong before or is now, or if there are symbolic links, through
+    /// which one file can be many.
+    pub fn reread(&self, layout: &Layout, changed: &BTreeSet<PathBuf>) -> Option<Snapshot> {
+        if !self.faults.is_empty() || !self.links.is_empty() {
+            return None;
+        }
+        let now = SystemTime::now();
+        let mut next = self.clone();
+        for absolute in changed {
+            let below = absolute.strip_prefix(&layout.root).ok()?;
+            let path = below.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
+            let known = self.seen.get(&path)?;
+            let metadata = fs::symlink_metadata(absolute).ok().filter(fs::Metadata::is_file)?;
+            let stamp = Stamp::of(&metadata, now);
+            let file = Found { path, absolute: absolute.clone(), stamp };
+            let content = read(&file, Some(known));
+            if matches!(content, Content::Fault(_)) {
+                return None;
+            }
+            next.sort_in(&file.path, &content);
+            next.seen.insert(file.path, Seen { stamp: file.stamp, content });
+        }
+        Some(next)
+    }
+
+    /// Whether a path, absolute, is one of the files that were seen.
+    pub fn knows(&self, layout: &Layout, path: &Path) -> bool {
+        let below = path.strip_prefix(&layout.root).ok().and_then(Path::to_str);
+        below.is_some_and(|below| self.seen.contains_key(&*below.replace(std::path::MAIN_SEPARATOR, "/")))
+    }
+
+    /// Whether two looks at a book saw the same.
+    pub fn is_same(&self, other: &Snapshot) -> bool {
+        let same_fault = |one: &Diagnostic, two: &Diagnostic| {
+            one.code == two.code && one.file() == two.file() && one.message == two.message
+        };
+        let same = |one: &Seen, two: &Seen| match (&one.content, &two.content) {
+            (Content::Text(one), Content::Text(two)) => Arc::ptr_eq(one, two) || one.text == two.text,
+            (Content::Asset(one), Content::Asset(two)) => one == two,
+            (Content::Fault(one), Content::Fault(two)) => same_fault(one, two),
+            _ => false,
+        };
+        self.seen.len() == other.seen.len()
+            && self
+                .seen
+                .iter()
+                .zip(&other.seen)
+                .all(|((path, seen), (also, now))| path == also && same(seen, now))
+            && self.faults.len() == other.faults.len()
+            && self.faults.iter().zip(&other.faults).all(|(one, two)| same_fault(one, two))
     }
 
     fn sort_in(&mut self, path: &str, content: &Content) {
@@ -175,14 +235,17 @@ impl Snapshot {
     }
 }
 
+/// What a walk through folders found.
+#[derive(Default)]
+struct Walked {
+    found: Vec<Found>,
+    faults: Vec<Diagnostic>,
+    links: Vec<PathBuf>,
+}
+
 /// Finds the files below one folder of the book.
-fn walk(
-    layout: &Layout,
-    folder: &str,
-    now: SystemTime,
-    found: &mut Vec<Found>,
-    faults: &mut Vec<Diagnostic>,
-) {
+fn walk(layout: &Layout, folder: &str, now: SystemTime, walked: &mut Walked) {
+    let Walked { found, faults, links } = walked;
     let top = layout.root.join(folder);
     if !top.is_dir() {
         return;
@@ -228,6 +291,9 @@ fn walk(
             skip(&mut entries);
             continue;
         }
+        if entry.path_is_symlink() {
+            links.extend(absolute.canonicalize());
+        }
         if !entry.file_type().is_file() {
             continue;
         }
@@ -241,8 +307,8 @@ fn walk(
     }
 }
 
-/// Names that editors and systems make beside an author's files.
-fn is_hidden(name: &OsStr) -> bool {
+/// Names that editors and systems make beside an author's files, and that are passed over.
+pub fn is_hidden(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     name.starts_with(b".") || name.ends_with(b"~") || (name.starts_with(b"#") && name.ends_with(b"#"))
 }
