@@ -43,6 +43,8 @@ pub enum Command {
     },
     /// Bind the book and publish it into its output folder
     Build(BuildArgs),
+    /// Show the book in a browser, and follow it while it is written
+    Serve(ServeArgs),
     /// Bind the book without publishing, and fail on any fault or warning
     Check {
         /// Where the book is
@@ -92,4 +94,24 @@ pub struct BuildArgs {
     /// Publish into a folder that holds files of others
     #[arg(long)]
     pub force: bool,
+}
+
+/// The options of `serve`.
+#[derive(Args, Clone, Debug)]
+pub struct ServeArgs {
+    /// Where the book is.
+    #[command(flatten)]
+    pub book: BookArgs,
+    /// The address or name to listen on; other machines can then read the book [default: this machine alone]
+    #[arg(long)]
+    pub host: Option<String>,
+    /// The port to listen on; 0 for any that is free
+    #[arg(long, default_value_t = 3000)]
+    pub port: u16,
+    /// Open the book in the browser
+    #[arg(long)]
+    pub open: bool,
+    /// Look at all files twice a second, where the system does not tell of changes (network drives)
+    #[arg(long)]
+    pub poll: bool,
 }

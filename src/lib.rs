@@ -5,7 +5,8 @@
 //! [`read`] takes a [`Snapshot`](read::Snapshot) of every input. [`parse`] makes one immutable
 //! [`Document`](parse::Document) of each chapter. [`bind`] makes a [`Book`](bind::Book) of them all: order,
 //! addresses, links. [`render`] promises a [`Site`](render::Site): every output, each made when it is asked
-//! for. [`publish`] keeps all the promises and puts them on disk. The [`engine`] is the spine that runs the
+//! for. [`publish`] keeps all the promises and puts them on disk; [`serve`] keeps those that a browser asks for,
+//! while the author writes. The [`engine`] is the spine that runs the
 //! first four and remembers what can be reused when a file has changed.
 //!
 //! Beside them all goes [`Diagnostic`](text::Diagnostic): a fault is a value, collected everywhere and shown
@@ -34,6 +35,9 @@ pub mod engine;
 
 // A site → disk.
 pub mod publish;
+
+// A site → the browser.
+pub mod serve;
 
 // The words of the command line.
 pub mod cli;

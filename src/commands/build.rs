@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::voice::{Speaker, plural};
+use super::voice::Speaker;
 use super::{Outcome, find, outcome};
 use crate::bind::has_errors;
 use crate::cli::BuildArgs;
@@ -11,7 +11,7 @@ use crate::engine::{Edition, Engine};
 use crate::publish::{Foreign, Published, publish};
 use crate::read::config::Visibility;
 use crate::read::{Overrides, Snapshot};
-use crate::text::Diagnostic;
+use crate::text::{Diagnostic, plural};
 
 /// Runs the command.
 pub fn run(args: &BuildArgs, speaker: &Speaker) -> Outcome {

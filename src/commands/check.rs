@@ -2,13 +2,13 @@
 
 use rayon::prelude::*;
 
-use super::voice::{Speaker, plural};
+use super::voice::Speaker;
 use super::{Outcome, find};
 use crate::cli::BookArgs;
 use crate::engine::Engine;
 use crate::read::config::Visibility;
 use crate::read::{Overrides, Snapshot};
-use crate::text::Diagnostic;
+use crate::text::{Diagnostic, plural};
 
 /// Runs the command.
 pub fn run(book: &BookArgs, drafts: bool, speaker: &Speaker) -> Outcome {

@@ -3,6 +3,7 @@
 pub mod build;
 pub mod check;
 pub mod new;
+pub mod serve;
 pub mod todo;
 pub mod voice;
 
@@ -37,6 +38,7 @@ pub fn run(cli: Cli) -> Outcome {
     match cli.command {
         Command::New { dir } => new::run(&dir, &speaker),
         Command::Build(args) => build::run(&args, &speaker),
+        Command::Serve(args) => serve::run(&args, &speaker),
         Command::Check { book, drafts } => check::run(&book, drafts, &speaker),
         Command::Todo { book } => todo::run(&book, &speaker),
     }
@@ -64,8 +66,10 @@ fn look(book: &BookArgs) -> Result<Layout, Diagnostic> {
 
 /// How a command with these faults ends, if they keep it from its work.
 fn outcome(faults: &[Diagnostic]) -> Outcome {
-    let cannot_work =
-        |fault: &Diagnostic| matches!(fault.code, Code::NoBook | Code::OutputRefused | Code::OutputFailed);
+    let cannot_work = |fault: &Diagnostic| {
+        use Code::{NoBook, OutputFailed, OutputRefused, PortTaken, ServeFailed};
+        matches!(fault.code, NoBook | OutputRefused | OutputFailed | PortTaken | ServeFailed)
+    };
     if faults.iter().any(cannot_work) {
         Outcome::Failed
     } else if faults.iter().any(|fault| fault.severity == Severity::Error) {

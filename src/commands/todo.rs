@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::voice::{Speaker, plural};
+use super::voice::Speaker;
 use super::{Outcome, find, outcome};
 use crate::cli::BookArgs;
 use crate::engine::Engine;
@@ -10,7 +10,7 @@ use crate::parse::Document;
 use crate::read::config::Visibility;
 use crate::read::{Overrides, Snapshot};
 use crate::text::report::{self, Format};
-use crate::text::{Diagnostic, Severity};
+use crate::text::{Diagnostic, Severity, plural};
 
 /// A line of the list; as JSON, an object with these fields.
 #[derive(Debug, Serialize)]

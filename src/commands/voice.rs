@@ -10,13 +10,13 @@ use std::time::{Duration, Instant};
 
 use crate::cli::Voice;
 use crate::text::report::{self, Colour, Format};
-use crate::text::{Diagnostic, Severity};
+use crate::text::{Diagnostic, Severity, plural};
 
 /// How many diagnostics people are shown at once.
 const MOST_SHOWN: usize = 100;
 
 /// The output of one command.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Speaker {
     voice: Voice,
     started: Instant,
@@ -129,11 +129,6 @@ impl Drop for Progress {
             say(&mut io::stderr().lock(), "\r\x1b[K");
         }
     }
-}
-
-/// `1 warning`, `2 warnings`.
-pub fn plural(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 fn duration(time: Duration) -> String {

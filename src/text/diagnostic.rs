@@ -117,6 +117,10 @@ codes! {
     OutputRefused Error "output-refused",
     /// The output could not be written.
     OutputFailed Error "output-failed",
+    /// Another program listens where the preview would be served.
+    PortTaken Error "port-taken",
+    /// The preview cannot be served.
+    ServeFailed Error "serve-failed",
 }
 
 /// A place in a source.

@@ -74,7 +74,7 @@ fn human(diagnostic: &Diagnostic, colour: Colour) -> String {
 }
 
 /// Keeps a window of a very long line around the fault, so that it fits a screen.
-fn clip(line: &str, at: usize) -> std::ops::Range<usize> {
+pub fn clip(line: &str, at: usize) -> std::ops::Range<usize> {
     const MOST: usize = 400;
     if line.len() <= MOST {
         return 0..line.len();
@@ -100,9 +100,9 @@ fn one_line(path: &str) -> String {
     printable(path).replace(['\n', '\t'], "\u{fffd}")
 }
 
-/// The fields of a JSON line. Lines and columns count from 1, columns in characters.
-#[derive(Serialize)]
-struct Line<'a> {
+/// A diagnostic for programs. Lines and columns count from 1, columns in characters.
+#[derive(Debug, Serialize)]
+pub struct Fields<'a> {
     severity: &'static str,
     code: &'static str,
     message: &'a str,
@@ -115,22 +115,29 @@ struct Line<'a> {
     hint: Option<&'a str>,
 }
 
+impl<'a> Fields<'a> {
+    /// Takes the fields of a diagnostic.
+    pub fn of(diagnostic: &'a Diagnostic) -> Self {
+        let start = diagnostic.place.as_ref().map(|place| place.source.position(place.span.start));
+        let end = diagnostic.place.as_ref().map(|place| place.source.position(place.span.end));
+        Fields {
+            severity: diagnostic.severity.name(),
+            code: diagnostic.code.name(),
+            message: &diagnostic.message,
+            file: diagnostic.file(),
+            line: start.map(|position| position.line),
+            column: start.map(|position| position.column),
+            end_line: end.map(|position| position.line),
+            end_column: end.map(|position| position.column),
+            notes: &diagnostic.notes,
+            hint: diagnostic.hint.as_deref(),
+        }
+    }
+}
+
 fn json(diagnostic: &Diagnostic) -> String {
-    let start = diagnostic.place.as_ref().map(|place| place.source.position(place.span.start));
-    let end = diagnostic.place.as_ref().map(|place| place.source.position(place.span.end));
-    let line = Line {
-        severity: diagnostic.severity.name(),
-        code: diagnostic.code.name(),
-        message: &diagnostic.message,
-        file: diagnostic.file(),
-        line: start.map(|position| position.line),
-        column: start.map(|position| position.column),
-        end_line: end.map(|position| position.line),
-        end_column: end.map(|position| position.column),
-        notes: &diagnostic.notes,
-        hint: diagnostic.hint.as_deref(),
-    };
-    serde_json::to_string(&line).expect("a struct of strings and numbers is always JSON") + "\n"
+    let fields = Fields::of(diagnostic);
+    serde_json::to_string(&fields).expect("a struct of strings and numbers is always JSON") + "\n"
 }
 
 /// GitHub's workflow commands: <https://docs.github.com/actions/reference/workflow-commands>.

@@ -1,0 +1,95 @@
+//! `bindery serve`: a preview in the browser, which follows the book while its author writes.
+
+use std::sync::Mutex;
+
+use super::voice::Speaker;
+use super::{Outcome, look, outcome};
+use crate::cli::ServeArgs;
+use crate::engine::Edition;
+use crate::read::config::Visibility;
+use crate::read::{Layout, Overrides};
+use crate::serve::{self, News, Options};
+use crate::text::report::{self, Colour, Format};
+use crate::text::{Code, Diagnostic, plural};
+
+/// Runs the command.
+pub fn run(args: &ServeArgs, speaker: &Speaker) -> Outcome {
+    let layout = match book(args) {
+        Ok(layout) => layout,
+        Err(fault) => {
+            speaker.report(&[fault]);
+            return Outcome::Failed;
+        }
+    };
+    let options = Options {
+        host: args.host.clone(),
+        port: args.port,
+        poll: args.poll,
+        // An author sees what is unfinished, whatever readers will see.
+        overrides: Overrides {
+            drafts: Some(Visibility::Show),
+            todo: Some(Visibility::Show),
+            ..Overrides::default()
+        },
+    };
+    let teller = Teller { speaker: *speaker, open: args.open, said: Mutex::default() };
+    match serve::run(layout, options, move |news| teller.tell(&news)) {
+        Ok(()) => Outcome::Clean,
+        Err(fault) => {
+            let faults = [fault];
+            speaker.report(&faults);
+            outcome(&faults)
+        }
+    }
+}
+
+/// The book that is meant: also one that has lost its `content/`, if it is named or has a `book.yaml`.
+fn book(args: &ServeArgs) -> Result<Layout, Diagnostic> {
+    look(&args.book).or_else(|fault| match &args.book.root {
+        Some(root) => Layout::begin(root),
+        None => Layout::find_settings().ok_or(fault),
+    })
+}
+
+/// Tells the author what happens.
+struct Teller {
+    speaker: Speaker,
+    open: bool,
+    /// The faults that were reported last, to say only what is new.
+    said: Mutex<Option<String>>,
+}
+
+impl Teller {
+    fn tell(&self, news: &News<'_>) {
+        match news {
+            News::Open(url) => {
+                self.speaker.result(&format!("serving at {url} (Ctrl-C ends it)"));
+                if self.open
+                    && let Err(error) = open::that_detached(url)
+                {
+                    let message = format!("the browser cannot be opened: {error}");
+                    self.speaker.report(&[Diagnostic::new(Code::ServeFailed, message)]);
+                }
+            }
+            News::Edition(edition) => self.edition(edition),
+            News::Watching(text) => self.speaker.result(text),
+        }
+    }
+
+    fn edition(&self, edition: &Edition) {
+        let faults: String =
+            edition.faults.iter().map(|fault| report::render(fault, Format::Json, Colour::Plain)).collect();
+        let Ok(mut said) = self.said.lock() else { return };
+        if said.is_none() {
+            self.speaker.result(&plural(edition.book.chapters.len(), "chapter"));
+        }
+        if said.as_ref().is_none_or(|said| *said != faults) {
+            if !faults.is_empty() {
+                self.speaker.report(&edition.faults);
+            } else if said.is_some() {
+                self.speaker.result("nothing is wrong any more");
+            }
+            *said = Some(faults);
+        }
+    }
+}

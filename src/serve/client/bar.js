@@ -1,0 +1,118 @@
+// The author's bar, and the list of faults above it. Both are the server's, not the theme's: they stand in a shadow
+// tree beside the page, with their own stylesheet.
+
+const folded = "bindery-folded";
+
+export class Bar {
+  constructor(open) {
+    this.host = document.createElement("bindery-bar");
+    const root = this.host.attachShadow({ mode: "open" });
+    root.innerHTML = `
+      <link rel="stylesheet" href="/.bindery/live.css">
+      <section class="faults" aria-label="Faults" hidden>
+        <header><h2></h2><button class="fold" type="button">Fold away</button></header>
+        <ol></ol>
+      </section>
+      <p class="notice" role="status" hidden></p>
+      <nav class="bar" aria-label="Preview">
+        <button class="count" type="button" aria-expanded="false"></button>
+        <span class="tasks"></span>
+        <span class="length"></span>
+        <button class="edit" type="button" hidden>Edit</button>
+        <a href="/.bindery/">All chapters</a>
+      </nav>`;
+    this.find = (selector) => root.querySelector(selector);
+    this.open = open;
+    this.errors = 0;
+    this.find(".fold").addEventListener("click", () => this.fold(true));
+    this.find(".count").addEventListener("click", () => this.fold(!this.find(".faults").hidden));
+    this.find(".edit").addEventListener("click", () => open(null, 1));
+  }
+
+  /** Shows what was told. `gone`: the page that is shown is no longer in the book. */
+  update({ faults, chapter }, { gone }) {
+    this.host.classList.remove("offline");
+    const errors = faults.filter(({ severity }) => severity === "error").length;
+    // Who has folded the list away wants to see a new error all the same.
+    if (faults.length === 0 || errors > this.errors) sessionStorage.removeItem(folded);
+    this.errors = errors;
+    this.count = summary(errors, faults.length - errors);
+    this.find("h2").textContent = this.count;
+    this.find(".count").classList.toggle("errors", errors > 0);
+    this.find(".count").classList.toggle("warnings", faults.length > errors && errors === 0);
+    this.find(".count").textContent = this.count;
+    this.find(".count").disabled = faults.length === 0;
+    this.find("ol").replaceChildren(...faults.map((fault) => this.item(fault)));
+    this.fold(faults.length === 0 || sessionStorage.getItem(folded) !== null, { keep: false });
+    this.facts(chapter);
+    if (gone) this.say("This page is no longer in the book.", { stays: true });
+    else if (this.stays) this.say("");
+  }
+
+  facts(chapter) {
+    const tasks = [];
+    if (chapter?.draft) tasks.push("Draft");
+    if (chapter?.open_tasks) tasks.push(`${chapter.open_tasks} of ${plural(chapter.tasks, "TODO")} open`);
+    if (chapter?.notes) tasks.push(plural(chapter.notes, "note"));
+    this.find(".tasks").textContent = tasks.join(" · ");
+    this.find(".length").textContent = chapter
+      ? `${plural(chapter.words, "word")} · ${chapter.minutes} min`
+      : "";
+    this.find(".edit").hidden = !chapter;
+    this.find(".edit").title = chapter ? `Open ${chapter.file} in your editor` : "";
+  }
+
+  fold(away, { keep = true } = {}) {
+    if (keep && away) sessionStorage.setItem(folded, "");
+    if (keep && !away) sessionStorage.removeItem(folded);
+    this.find(".faults").hidden = away;
+    this.find(".count").setAttribute("aria-expanded", String(!away));
+  }
+
+  item({ severity, code, message, file, line, column, source, notes, hint }) {
+    const item = element("li", severity);
+    item.append(element("p", "message", element("b", "", severity), ` ${message} `, element("code", "", code)));
+    if (file) {
+      const place = [file, line, column].filter((part) => part !== null).join(":");
+      const button = element("button", "place", place);
+      button.type = "button";
+      button.addEventListener("click", () => this.open(file, line ?? 1));
+      item.append(button);
+    }
+    if (source) item.append(element("pre", "", source));
+    for (const note of notes) item.append(element("p", "note", note));
+    if (hint) item.append(element("p", "hint", hint));
+    return item;
+  }
+
+  /** Says something to the author for a moment, or until there is something else to say. */
+  say(text, { stays = false } = {}) {
+    const notice = this.find(".notice");
+    clearTimeout(this.timer);
+    this.stays = stays;
+    notice.textContent = text ?? "";
+    notice.hidden = !text;
+    if (text && !stays) this.timer = setTimeout(() => (notice.hidden = true), 6000);
+  }
+
+  offline() {
+    this.host.classList.add("offline");
+    this.find(".count").textContent = "The preview is not running";
+  }
+}
+
+const plural = (count, word) => `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
+
+function summary(errors, warnings) {
+  const parts = [];
+  if (errors) parts.push(plural(errors, "error"));
+  if (warnings) parts.push(plural(warnings, "warning"));
+  return parts.join(", ") || "No faults";
+}
+
+function element(name, className, ...content) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.append(...content);
+  return made;
+}

@@ -1,0 +1,133 @@
+// Follows the book: the server tells what changed, and this page is patched, led elsewhere or loaded again.
+import { Bar } from "./bar.js";
+import { lineOf, patch, remember } from "./patch.js";
+
+const facts = JSON.parse(document.getElementById("b:live").textContent);
+remember(document, facts.lines);
+
+const scrolled = `bindery-scroll ${location.pathname}`;
+const slowest = 4000; // ms between attempts to find the server again
+let shown = facts; // what this tab shows: its key, and whether that is a page of the book
+let newest; // the state that was told last
+let busy = false;
+let socket;
+let wait = 250;
+
+const bar = new Bar((file, line) => open(file, line));
+document.documentElement.append(bar.host);
+connect();
+
+function connect() {
+  const address = new URL("/.bindery/live", location.href);
+  address.protocol = "ws:";
+  address.searchParams.set("page", location.pathname);
+  socket = new WebSocket(address);
+  socket.addEventListener("open", () => (wait = 250));
+  socket.addEventListener("message", ({ data }) => told(JSON.parse(data)));
+  socket.addEventListener("close", () => {
+    bar.offline();
+    setTimeout(connect, wait);
+    wait = Math.min(wait * 2, slowest);
+  });
+}
+
+function told(message) {
+  if (message.editor !== undefined) return bar.say(message.editor);
+  newest = message;
+  catchUp();
+}
+
+/** Works until the tab shows the newest state. While it does, more can be told. */
+async function catchUp() {
+  if (busy) return;
+  busy = true;
+  let done;
+  while (done !== newest) {
+    done = newest;
+    try {
+      await show(newest);
+    } catch (error) {
+      if (error instanceof TypeError && !navigator.onLine) break;
+      console.warn("bindery: this page cannot be patched and is loaded again:", error);
+      reload();
+    }
+  }
+  busy = false;
+}
+
+async function show(state) {
+  if (state.moved && state.moved !== location.pathname) {
+    return location.replace(state.moved + location.hash);
+  }
+  bar.update(state, { gone: state.status === "missing" && shown.status === "found" });
+  refresh(state.changed);
+  if (state.key === shown.key) return sessionStorage.removeItem("bindery-reloaded");
+  const replaced = shown.status !== "found";
+  if (state.status !== "found") return replaced ? reload() : undefined;
+  if (replaced) return reload();
+  const answer = await fetch(location.pathname + location.search, { cache: "no-store" });
+  if (!answer.ok) return;
+  const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const told = JSON.parse(next.getElementById("b:live").textContent);
+  if (!patch(next, told.lines)) return reload();
+  shown = told;
+}
+
+/** Loads the page again, once for a state, where the reader was. */
+function reload() {
+  if (sessionStorage.getItem("bindery-reloaded") === newest.key) return;
+  sessionStorage.setItem("bindery-reloaded", newest.key);
+  sessionStorage.setItem(scrolled, String(scrollY));
+  location.reload();
+}
+
+const place = sessionStorage.getItem(scrolled);
+if (place !== null) {
+  sessionStorage.removeItem(scrolled);
+  addEventListener("load", () => scrollTo({ top: Number(place), behavior: "instant" }));
+}
+
+/** Loads files again that keep their address though they have changed. */
+function refresh(paths) {
+  const names = new Set(paths.map((path) => new URL(`/${path}`, location.href).pathname));
+  const fresh = (url) => {
+    const address = new URL(url, location.href);
+    if (address.origin !== location.origin || !names.has(decodeURI(address.pathname))) return;
+    address.searchParams.set("v", newest.edition);
+    return address.href;
+  };
+  if (names.size === 0) return;
+  for (const sheet of document.querySelectorAll("link[rel~=stylesheet]")) {
+    const url = fresh(sheet.href);
+    if (!url) continue;
+    const next = sheet.cloneNode();
+    next.href = url;
+    next.addEventListener("load", () => sheet.remove());
+    next.addEventListener("error", () => next.remove());
+    sheet.after(next);
+  }
+  for (const image of document.querySelectorAll("img[src], source[src], video[src], audio[src]")) {
+    const url = fresh(image.src);
+    if (url) image.src = url;
+  }
+  if ([...document.scripts].some((script) => script.src && fresh(script.src))) reload();
+}
+
+function open(file, line) {
+  if (socket.readyState !== WebSocket.OPEN) return bar.say("The preview is not running.");
+  socket.send(JSON.stringify({ open: { file, line } }));
+}
+
+const chosen = (event) => event.ctrlKey || event.metaKey || event.altKey;
+
+// Otherwise the second click would select a word.
+addEventListener("mousedown", (event) => {
+  if (event.detail === 2 && chosen(event)) event.preventDefault();
+});
+addEventListener("dblclick", (event) => {
+  if (chosen(event) && newest?.chapter) open(null, lineOf(event.target) ?? 1);
+});
+addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-bindery-open]");
+  if (button) open(button.dataset.binderyOpen, 1);
+});

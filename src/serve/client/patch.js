@@ -1,0 +1,264 @@
+// Turns the page that is open into the next one, and touches nothing that has not changed in the book.
+//
+// Three pages take part: the one that was served before, the one that is open (the former, and what scripts and the
+// reader have made of it since), and the next. Idiomorph turns the second into the third. Beside it stands what each
+// element was when it was served (`origins`): an element that is the same in the first and the third is left alone
+// with all that is in it, and so are attributes, and elements that scripts have added.
+import { Idiomorph } from "./idiomorph.js";
+
+/** Element → what it was in the page as served: a stamp of all that is in it, its attributes, its line. */
+let origins = new WeakMap();
+
+/** Takes note of a page as it was served. */
+export function remember(page, lines) {
+  stamp(page.documentElement);
+  const byName = new Map();
+  for (const [name, number, line] of lines) {
+    if (!byName.has(name)) byName.set(name, [...page.getElementsByTagName(name)]);
+    const element = byName.get(name)[number];
+    if (element) origins.get(element).line = line;
+  }
+}
+
+/** The line of the source that an element comes from. */
+export function lineOf(element) {
+  for (let at = element; at; at = at.parentElement) {
+    const line = origins.get(at)?.line;
+    if (line) return line;
+  }
+}
+
+function stamp(node) {
+  if (node.nodeType !== Node.ELEMENT_NODE) return mix(node.nodeType, node.nodeValue ?? "");
+  const attributes = new Map([...node.attributes].map(({ name, value }) => [name, value]));
+  let sum = mix(0, node.tagName);
+  // The server's own facts differ in every edition.
+  if (node.id !== "b:live") {
+    for (const [name, value] of attributes) sum = mix(sum, `${name}=${value}`);
+    for (const child of node.childNodes) sum = mix(sum, String(stamp(child)));
+  }
+  origins.set(node, { stamp: sum, attributes, line: undefined });
+  return sum;
+}
+
+/** A hash of 53 bits: as many as a number holds exactly. */
+function mix(seed, text) {
+  let [a, b] = [seed | 0, 0x9e3779b9 ^ (seed / 0x100000000)];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    a = Math.imul(a ^ code, 0x85ebca77);
+    b = Math.imul(b ^ code, 0xc2b2ae3d);
+  }
+  a = Math.imul(a ^ (a >>> 15), 0x735a2d97) ^ b;
+  b = Math.imul(b ^ (b >>> 15), 0xcaf649a9) ^ a;
+  return (b & 0x1fffff) * 0x100000000 + (a >>> 0);
+}
+
+const isMade = (node) => node.nodeType === Node.ELEMENT_NODE && !origins.has(node);
+const isOurs = (element) => element.id === "b:live" || element.src?.includes("/.bindery/");
+
+/** Patches the page. False if that cannot be done, and the page must be loaded again. */
+export function patch(next, lines) {
+  remember(next, lines);
+  if (scriptsOf(document) !== scriptsOf(next)) return false;
+  const places = anchors();
+  document.documentElement.style.overflowAnchor = "none"; // the place is kept here
+
+  keepEqual(document.body, next.body);
+  const changed = new Set();
+  let incoming;
+  const added = [];
+  const morph = (old, content) =>
+    Idiomorph.morph(old, content, {
+      morphStyle: "innerHTML",
+      callbacks: {
+        beforeNodeMorphed(old, now) {
+          incoming = now;
+          const [was, is] = [origins.get(old), origins.get(now)];
+          if (!was || !is || was.stamp !== is.stamp) return true;
+          carry(old, now);
+          return false;
+        },
+        afterNodeMorphed(old, now) {
+          if (!origins.has(now)) return;
+          if (origins.get(old)?.stamp !== origins.get(now).stamp) changed.add(old);
+          origins.set(old, origins.get(now));
+        },
+        beforeNodeAdded: (node) => added.push(node) > 0,
+        afterNodeAdded(node) {
+          carry(node, added.pop());
+          if (node.nodeType === Node.ELEMENT_NODE) changed.add(node);
+        },
+        // What a script has added stays, unless there is something of the page's in it.
+        beforeNodeRemoved: (node) => !isMade(node) || [...node.querySelectorAll("*")].some((inner) => origins.has(inner)),
+        beforeAttributeUpdated: (name, node) => isChanged(name, node, incoming),
+      },
+    });
+  morph(document.body, [...next.body.childNodes]);
+  for (const element of document.querySelectorAll('[id^="b:same-"], [id^="b:made-"]')) element.removeAttribute("id");
+  for (const name of ["documentElement", "body"]) setAttributes(document[name], next[name]);
+  patchHead(next.head);
+
+  keepPlace(places);
+  document.dispatchEvent(new CustomEvent("bindery:patched"));
+  show([...changed]);
+  requestAnimationFrame(() => document.documentElement.style.removeProperty("overflow-anchor"));
+  return true;
+}
+
+/** The scripts of a page as served: they have run, and what they did cannot be undone. */
+function scriptsOf(page) {
+  const scripts = [...page.querySelectorAll("script")].filter((script) => origins.has(script) && !isOurs(script));
+  return scripts.map((script) => script.outerHTML).join("\n");
+}
+
+/** Whether an attribute is another in the next page than it was when it was served. */
+function isChanged(name, element, now) {
+  const was = origins.get(element)?.attributes;
+  return !was || (was.get(name) ?? null) !== now.getAttribute(name);
+}
+
+function setAttributes(element, now) {
+  for (const name of new Set([...element.getAttributeNames(), ...now.getAttributeNames()])) {
+    if (!isChanged(name, element, now)) continue;
+    if (now.hasAttribute(name)) element.setAttribute(name, now.getAttribute(name));
+    else if (origins.get(element).attributes.has(name)) element.removeAttribute(name);
+  }
+  origins.set(element, origins.get(now));
+}
+
+/** Hands on what elements were, from the next page to the same ones in the open page. */
+function carry(old, now) {
+  const elements = (root) =>
+    root.nodeType === Node.ELEMENT_NODE ? [root, ...root.querySelectorAll("*")] : [];
+  const nows = elements(now).filter((element) => origins.has(element));
+  const known = elements(old).filter((element) => origins.has(element));
+  const olds = known.length === 0 ? elements(old) : known;
+  if (olds.length === nows.length) olds.forEach((element, at) => origins.set(element, origins.get(nows[at])));
+}
+
+/**
+ * Idiomorph pairs elements by their ids: for the length of a patch, every element that has not changed gets one,
+ * and so does every element that a script has made, so that it is taken for none of the page's.
+ */
+function keepEqual(open, next) {
+  const count = (root) => {
+    const stamps = new Set();
+    for (const element of root.querySelectorAll("*")) stamps.add(origins.get(element)?.stamp);
+    return stamps;
+  };
+  const [inOpen, inNext] = [count(open), count(next)];
+  const twins = new Map();
+  for (const element of outermost(next, inOpen)) {
+    const { stamp } = origins.get(element);
+    twins.set(stamp, [...(twins.get(stamp) ?? []), element]);
+  }
+  let number = 0;
+  for (const element of outermost(open, inNext)) {
+    const twin = twins.get(origins.get(element).stamp)?.shift();
+    if (!twin) continue;
+    if (!element.id) element.id = twin.id = `b:same-${number++}`;
+    wrap(element, twin);
+  }
+  for (const element of open.querySelectorAll("*")) {
+    if (isMade(element) && !element.id) element.id = `b:made-${number++}`;
+  }
+}
+
+/** The outermost elements of the page as served whose stamp is among these. */
+function outermost(root, stamps) {
+  const found = [];
+  const visit = (element) => {
+    const origin = origins.get(element);
+    if (origin && stamps.has(origin.stamp)) found.push(element);
+    else for (const child of element.children) visit(child);
+  };
+  for (const child of root.children) visit(child);
+  return found;
+}
+
+/** Puts around an element of the next page what a script has put around the same one in the open page. */
+function wrap(element, twin) {
+  for (let around = element.parentElement; around && isMade(around); around = around.parentElement) {
+    around.id ||= `b:made-around-${element.id}`;
+    const copy = around.cloneNode(false);
+    twin.replaceWith(copy);
+    copy.append(twin);
+    twin = copy;
+  }
+}
+
+/** Brings the head up to date. A new stylesheet is loaded before the old one goes. */
+function patchHead(next) {
+  const isSheet = (element) => element.matches("link[rel~=stylesheet], style");
+  const parts = (head) => [...head.children].filter((element) => origins.has(element) && !element.matches("script"));
+  const olds = new Map(parts(document.head).map((element) => [origins.get(element).stamp, element]));
+  const loading = [];
+  let last;
+  for (const element of parts(next)) {
+    const { stamp } = origins.get(element);
+    const old = olds.get(stamp);
+    olds.delete(stamp);
+    if (old) {
+      if (isSheet(old)) last = old;
+      continue;
+    }
+    const copy = document.importNode(element, true);
+    origins.set(copy, origins.get(element));
+    if (isSheet(copy)) {
+      if (copy.matches("link")) {
+        loading.push(new Promise((done) => ["load", "error"].forEach((type) => copy.addEventListener(type, done))));
+      }
+      const place = last ?? [...olds.values()].find(isSheet);
+      if (place) place.after(copy);
+      else document.head.append(copy);
+      last = copy;
+    } else {
+      document.head.append(copy);
+    }
+  }
+  for (const old of olds.values()) if (!isSheet(old)) old.remove();
+  const sheets = [...olds.values()].filter(isSheet);
+  Promise.all(loading).then(() => sheets.forEach((sheet) => sheet.remove()));
+}
+
+/** What the reader sees now, and where it stands: the first blocks in the window. */
+function anchors() {
+  const places = [];
+  for (const element of document.body.querySelectorAll("main *")) {
+    if (!origins.get(element)?.line) continue;
+    const { top, bottom } = element.getBoundingClientRect();
+    if (bottom > 0 && top < innerHeight) places.push([element, top, origins.get(element).stamp]);
+    if (top >= innerHeight || places.length > 40) break;
+  }
+  return places;
+}
+
+/** Scrolls so that what the reader saw, and has not changed, stands where it stood. */
+function keepPlace(places) {
+  if (scrollY === 0) return;
+  const same = ([element, , stamp]) => element.isConnected && origins.get(element)?.stamp === stamp;
+  const [element, top] = places.find(same) ?? places.find(([element]) => element.isConnected) ?? [];
+  const moved = element ? element.getBoundingClientRect().top - top : 0;
+  if (Math.abs(moved) >= 1) scrollBy({ top: moved, behavior: "instant" });
+}
+
+/** Marks the blocks that changed for a moment, and brings the first into view if none of them is. */
+function show(changed) {
+  const blocks = changed.filter((element) => element.isConnected && origins.get(element)?.line);
+  const innermost = blocks.filter((block) => !blocks.some((other) => other !== block && block.contains(other)));
+  if (innermost.length === 0) return;
+  const inSight = innermost.some((block) => {
+    const { top, bottom } = block.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  });
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (!inSight) innermost[0].scrollIntoView({ block: "center", behavior: still ? "instant" : "smooth" });
+  for (const block of innermost) {
+    const colour = "oklch(0.75 0.15 75 / 0.45)";
+    block.animate(
+      [{ backgroundColor: colour, boxShadow: `0 0 0 0.3rem ${colour}` }, { boxShadow: "0 0 0 0.3rem transparent" }],
+      { duration: 1800, easing: "ease-in", id: "bindery-changed" },
+    );
+  }
+}

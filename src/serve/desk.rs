@@ -1,0 +1,67 @@
+//! The desk: an edition after every change, handed on to those who answer.
+
+use std::sync::Arc;
+
+use tokio::sync::watch::Sender;
+
+use super::News;
+use super::preview::Preview;
+use super::watch::{Change, Watcher};
+use crate::engine::Engine;
+use crate::read::{Layout, Snapshot};
+
+/// One book that is followed.
+#[derive(Debug)]
+pub struct Desk {
+    layout: Layout,
+    engine: Engine,
+    watcher: Watcher,
+    snapshot: Snapshot,
+}
+
+impl Desk {
+    /// Makes a desk. The watcher is there before the book is read, so that nothing is missed in between.
+    pub fn new(layout: Layout, engine: Engine, watcher: Watcher) -> Self {
+        Desk { layout, engine, watcher, snapshot: Snapshot::default() }
+    }
+
+    /// Makes an edition now and one after every change, for ever.
+    pub fn follow(mut self, previews: &Sender<Option<Arc<Preview>>>, tell: &dyn Fn(News<'_>)) {
+        let mut snapshot = Snapshot::take(&self.layout, None);
+        loop {
+            self.watcher.follow(&snapshot.links);
+            let edition = self.engine.edition(&snapshot);
+            let before = previews.borrow().clone();
+            let workshop = Arc::clone(&self.engine.workshop);
+            let preview = Preview::new(edition, before.as_deref(), (&snapshot, &self.snapshot), workshop);
+            let preview = Arc::new(preview);
+            // Before anybody is told, and before the edition before is let go, which takes a while.
+            previews.send_replace(Some(Arc::clone(&preview)));
+            tell(News::Edition(&preview.edition));
+            self.snapshot = snapshot;
+            drop((before, preview));
+            snapshot = self.next(tell);
+        }
+    }
+
+    /// Waits until the book is another than it was.
+    fn next(&mut self, tell: &dyn Fn(News<'_>)) -> Snapshot {
+        loop {
+            if let Some(news) = self.watcher.news() {
+                tell(News::Watching(&news));
+            }
+            let known = &self.snapshot;
+            let change = self.watcher.wait(|path| known.knows(&self.layout, path));
+            let quick = match change {
+                Change::Files(files) => known.reread(&self.layout, &files),
+                Change::Anything => None,
+            };
+            let now = quick.unwrap_or_else(|| Snapshot::take(&self.layout, Some(known)));
+            if !now.is_same(known) {
+                return now;
+            }
+            self.watcher.follow(&now.links);
+            self.snapshot = now;
+        }
+    }
+}

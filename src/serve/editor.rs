@@ -1,0 +1,88 @@
+//! Opening a source in the author's editor.
+//!
+//! The command is the author's own: `editor` in `book.yaml`, else `VISUAL`, else `EDITOR`. The browser says which
+//! file of the book and which line, and never what to run; no shell reads the command.
+
+use std::env;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Editors that need a terminal, which the preview cannot give them.
+const IN_TERMINALS: &[&str] =
+    &["vi", "vim", "nvim", "nano", "pico", "micro", "helix", "hx", "kak", "joe", "ed", "emacs-nox", "mcedit"];
+
+/// How editors are told a line: the names of their programs, and the words, in which `{file}` and `{line}` are put.
+const CONVENTIONS: &[(&[&str], &[&str])] = &[
+    (&["code", "code-insiders", "codium", "vscodium", "cursor", "windsurf"], &["--goto", "{file}:{line}"]),
+    (&["subl", "sublime_text", "zed", "zeditor", "atom"], &["{file}:{line}"]),
+    (
+        &["idea", "pycharm", "webstorm", "phpstorm", "rubymine", "clion", "goland", "rustrover"],
+        &["--line", "{line}", "{file}"],
+    ),
+    (&["gvim", "mvim", "emacs", "emacsclient", "gedit", "geany", "mousepad"], &["+{line}", "{file}"]),
+    (&["kate", "kwrite"], &["--line", "{line}", "{file}"]),
+    (&["mate"], &["--line", "{line}", "{file}"]),
+];
+
+/// Opens a file at a line, from 1. `setting` is the `editor` of `book.yaml`.
+///
+/// # Errors
+/// A sentence for the author, if there is no editor, or it cannot be started.
+pub fn open(setting: Option<&str>, file: &Path, line: usize) -> Result<(), String> {
+    const HOW: &str = "set `editor` in book.yaml, such as `editor: code --goto {file}:{line}`";
+    let from_environment =
+        || ["VISUAL", "EDITOR"].iter().find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
+    let Some(command) = setting.map(str::to_owned).or_else(from_environment) else {
+        return Err(format!("no editor is known: {HOW}"));
+    };
+    let words = words(&command, &file.display().to_string(), line)
+        .ok_or_else(|| format!("`{command}` is not a command: {HOW}"))?;
+    let (program, arguments) = words.split_first().ok_or_else(|| format!("the editor has no name: {HOW}"))?;
+    if IN_TERMINALS.contains(&name(program)) {
+        return Err(format!("`{program}` needs a terminal: {HOW}"));
+    }
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .map_err(|error| format!("`{program}` cannot be started: {error}"))?;
+    // It is waited for so that the system can forget it.
+    std::thread::spawn(move || child.wait());
+    Ok(())
+}
+
+/// The words of a command, with the file and the line put where it wants them, or where such editors do.
+fn words(command: &str, file: &str, line: usize) -> Option<Vec<String>> {
+    let mut words: Vec<String> = shlex::split(command)?;
+    if !command.contains("{file}") {
+        let program = name(words.first()?).to_owned();
+        let convention = CONVENTIONS.iter().find(|(names, _)| names.contains(&program.as_str()));
+        let (_, more) = convention.unwrap_or(&(&[], &["{file}"]));
+        words.extend(more.iter().map(|word| (*word).to_owned()));
+    }
+    let line = line.max(1).to_string();
+    // The file's name last, since it may hold the other sign.
+    Some(words.iter().map(|word| word.replace("{line}", &line).replace("{file}", file)).collect())
+}
+
+/// The name of a program without its folder and ending.
+fn name(program: &str) -> &str {
+    Path::new(program).file_stem().and_then(|name| name.to_str()).unwrap_or(program)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn every_editor_is_told_in_its_own_way() {
+        let said = |command| words(command, "/b/my chapter.md", 7).expect("a command").join("|");
+        assert_eq!(said("code --goto {file}:{line}"), "code|--goto|/b/my chapter.md:7");
+        assert_eq!(said("/usr/bin/code -n"), "/usr/bin/code|-n|--goto|/b/my chapter.md:7");
+        assert_eq!(said("emacsclient -n"), "emacsclient|-n|+7|/b/my chapter.md");
+        assert_eq!(said("'my editor'"), "my editor|/b/my chapter.md");
+        assert_eq!(said("x; rm '{file}'"), "x;|rm|/b/my chapter.md");
+        assert_eq!(words("an 'open quote", "/b", 1), None);
+    }
+}

@@ -1,0 +1,100 @@
+//! Where the preview listens: this machine alone, unless the author names a host.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs};
+
+use crate::text::{Code, Diagnostic};
+
+/// How many ports behind a taken one are tried, to name one that is free.
+const TRIED: u16 = 100;
+
+/// Listens on a port of this machine (both 127.0.0.1 and ::1, where there is IPv6) or of the host that is named.
+///
+/// # Errors
+/// [`Code::PortTaken`], naming the next free port; [`Code::ServeFailed`] if the host is not one of this machine.
+pub fn bind(host: Option<&str>, port: u16) -> Result<Vec<TcpListener>, Diagnostic> {
+    let named = host.unwrap_or("localhost");
+    let failed = |error: &io::Error| {
+        Diagnostic::new(Code::ServeFailed, format!("cannot listen on `{named}`, port {port}: {error}"))
+    };
+    let hosts = addresses(host).map_err(|error| failed(&error))?;
+    match listen(&hosts, port) {
+        Ok(listeners) => Ok(listeners),
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            let free = (1..=TRIED)
+                .filter_map(|more| port.checked_add(more))
+                .find(|port| listen(&hosts, *port).is_ok());
+            let fault = Diagnostic::new(
+                Code::PortTaken,
+                format!("another program listens on port {port} of `{named}`"),
+            );
+            Err(match free {
+                Some(free) => fault.hint(format!("port {free} is free: `bindery serve --port {free}`")),
+                None => fault.hint("take any that is free: `bindery serve --port 0`"),
+            })
+        }
+        Err(error) => {
+            let fault = failed(&error);
+            Err(match error.kind() {
+                io::ErrorKind::PermissionDenied => {
+                    fault.hint("ports below 1024 are the system's; take another")
+                }
+                _ => fault,
+            })
+        }
+    }
+}
+
+/// The addresses that a host name stands for.
+fn addresses(host: Option<&str>) -> io::Result<Vec<IpAddr>> {
+    let local = [IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST)];
+    match host {
+        None | Some("localhost" | "127.0.0.1") => Ok(local.to_vec()),
+        Some(name) => match unbracketed(name).parse() {
+            Ok(address) => Ok(vec![address]),
+            Err(_) => Ok((name, 0).to_socket_addrs()?.map(|address| address.ip()).collect()),
+        },
+    }
+}
+
+/// Listens on all of the addresses, on one port. A second address need not be there (a machine without IPv6),
+/// but a port that another program has on it is taken.
+fn listen(hosts: &[IpAddr], port: u16) -> io::Result<Vec<TcpListener>> {
+    let mut listeners: Vec<TcpListener> = Vec::new();
+    for host in hosts {
+        let port =
+            listeners.first().map_or(Ok(port), |first| Ok::<_, io::Error>(first.local_addr()?.port()))?;
+        match TcpListener::bind(SocketAddr::new(*host, port)) {
+            Ok(listener) => {
+                listener.set_nonblocking(true)?;
+                listeners.push(listener);
+            }
+            Err(error) if !listeners.is_empty() && error.kind() != io::ErrorKind::AddrInUse => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if listeners.is_empty() { Err(io::ErrorKind::AddrNotAvailable.into()) } else { Ok(listeners) }
+}
+
+/// The URL at which the preview can be opened.
+///
+/// # Errors
+/// If the system does not tell where it listens.
+pub fn url(listeners: &[TcpListener], host: Option<&str>) -> io::Result<String> {
+    let address = match listeners.first() {
+        Some(listener) => listener.local_addr()?,
+        None => return Err(io::ErrorKind::AddrNotAvailable.into()),
+    };
+    let host = match host.filter(|host| host.parse::<IpAddr>().is_err()) {
+        Some(name) => unbracketed(name).to_owned(),
+        None if address.ip().is_unspecified() => Ipv4Addr::LOCALHOST.to_string(),
+        None => address.ip().to_string(),
+    };
+    let host = if host.contains(':') { format!("[{host}]") } else { host };
+    Ok(format!("http://{host}:{}/", address.port()))
+}
+
+/// An IPv6 address without the brackets that it has in URLs.
+fn unbracketed(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
+}

@@ -1,0 +1,131 @@
+//! The live channel: one socket for every open tab.
+//!
+//! After every edition a tab is told all that it must know ([`Preview::state`]), not what has changed: nothing is
+//! missed by one that slept, and what it was not told in time it need not be told any more.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{Message, WebSocket};
+use serde::Deserialize;
+use tokio::task::spawn_blocking;
+use tokio::time::{Instant, interval, timeout};
+
+use super::http::Server;
+use super::preview::Preview;
+use super::{editor, is_local};
+use crate::text::Source;
+
+/// The longest message that a tab may send, in bytes.
+pub const LONGEST_MESSAGE: usize = 16 << 10;
+/// How often a silent tab is asked whether it is still there.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+/// How long a tab may take to answer, or to read what it is sent.
+const PATIENCE: Duration = Duration::from_secs(50);
+
+/// What a tab sends: a wish to see a source in the editor. It says which file, or none for its own chapter, and
+/// which line, and nothing else.
+#[derive(Debug, Deserialize)]
+struct Wish {
+    open: Place,
+}
+
+#[derive(Debug, Deserialize)]
+struct Place {
+    file: Option<String>,
+    line: usize,
+}
+
+/// One open tab.
+struct Tab {
+    server: Arc<Server>,
+    /// The path of its address, decoded, without the leading slash.
+    path: String,
+    /// The chapter that it shows.
+    source: Option<Arc<Source>>,
+    /// The number of the edition that it was told of last.
+    told: u64,
+    peer: SocketAddr,
+}
+
+/// Talks to a tab until it goes away.
+pub async fn talk(mut socket: WebSocket, server: Arc<Server>, path: String, peer: SocketAddr) {
+    let mut previews = server.previews.clone();
+    previews.mark_changed();
+    let mut tab = Tab { server, path, source: None, told: 0, peer };
+    let mut heartbeat = interval(HEARTBEAT);
+    let mut heard = Instant::now();
+    loop {
+        let message = tokio::select! {
+            changed = previews.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                let Some(preview) = previews.borrow_and_update().clone() else { continue };
+                match tab.tell(preview).await {
+                    Some(state) => Message::text(state),
+                    None => return,
+                }
+            }
+            message = socket.recv() => {
+                heard = Instant::now();
+                match message {
+                    Some(Ok(Message::Text(text))) => match tab.wish(text.as_str()).await {
+                        Some(answer) => Message::text(answer),
+                        None => continue,
+                    },
+                    Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                    Some(Ok(_)) => continue,
+                }
+            }
+            _ = heartbeat.tick() => {
+                if heard.elapsed() > PATIENCE {
+                    return;
+                }
+                Message::Ping(axum::body::Bytes::new())
+            }
+        };
+        if !matches!(timeout(PATIENCE, socket.send(message)).await, Ok(Ok(()))) {
+            return;
+        }
+    }
+}
+
+impl Tab {
+    /// What the tab is told of an edition. Its page is made for that, if it is another than before.
+    async fn tell(&mut self, preview: Arc<Preview>) -> Option<String> {
+        let (path, source) = (self.path.clone(), self.source.clone());
+        let told = if self.told == 0 { preview.number } else { self.told };
+        self.told = preview.number;
+        let (state, source) = spawn_blocking(move || {
+            let state = preview.state(&path, source.as_deref(), told);
+            (state, preview.source(&path).cloned())
+        })
+        .await
+        .ok()?;
+        // What is not there any more may come back, or be found elsewhere.
+        self.source = source.or_else(|| self.source.take());
+        Some(state)
+    }
+
+    /// Does what the tab wishes, and answers with what to tell the author, if anything.
+    async fn wish(&self, text: &str) -> Option<String> {
+        let Wish { open: Place { file, line } } = serde_json::from_str(text).ok()?;
+        let refused = |reason: &str| Some(serde_json::json!({ "editor": reason }).to_string());
+        if !is_local(self.peer) {
+            return refused("Only the machine that the preview runs on can open its editor.");
+        }
+        let preview = self.server.previews.borrow().clone()?;
+        let file = file.or_else(|| self.source.as_ref().map(|source| source.path.clone()))?;
+        if !preview.is_source(&file) {
+            return refused("The book has no such file.");
+        }
+        let path = self.server.layout.root.join(&file);
+        let setting = preview.edition.config.editor.clone();
+        match spawn_blocking(move || editor::open(setting.as_deref(), &path, line)).await.ok()? {
+            Ok(()) => None,
+            Err(reason) => refused(&reason),
+        }
+    }
+}

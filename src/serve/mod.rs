@@ -1,0 +1,126 @@
+//! A site → the browser: a preview that follows the book while its author writes.
+//!
+//! [`run`] is the whole of it. One thread waits for changes ([`watch`]), makes an edition of each and hands it
+//! on ([`desk`]); the others answer with what the newest edition promises ([`http`]) and tell every open tab
+//! that there is a newer one ([`live`]), which then patches its page. What is served is what a build writes,
+//! byte for byte; only the script that follows the book is added, as a page is answered ([`inject`]).
+//!
+//! Nothing is written to disk.
+
+pub mod desk;
+pub mod editor;
+pub mod guard;
+pub mod http;
+pub mod inject;
+pub mod listen;
+pub mod live;
+pub mod pages;
+pub mod preview;
+pub mod watch;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::runtime::Builder;
+use tokio::sync::watch as channel;
+
+use crate::engine::{Edition, Engine};
+use crate::read::{Layout, Overrides};
+use crate::text::{Code, Diagnostic};
+
+use desk::Desk;
+use guard::Hosts;
+use http::Server;
+use watch::Watcher;
+
+/// How a preview is served.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The address or name to bind; `None` for this machine alone.
+    pub host: Option<String>,
+    /// The port; 0 for any that is free.
+    pub port: u16,
+    /// Whether to look at all files from time to time, and not to rely on being told.
+    pub poll: bool,
+    /// What the command's options say over `book.yaml`.
+    pub overrides: Overrides,
+}
+
+/// Something that the author is told while the preview runs.
+#[derive(Debug)]
+pub enum News<'n> {
+    /// The preview can be opened at this URL.
+    Open(&'n str),
+    /// There is a new edition of the book.
+    Edition(&'n Edition),
+    /// Changes are noticed in another way than was wanted.
+    Watching(&'n str),
+}
+
+/// Serves a preview until the program is asked to end.
+///
+/// # Errors
+/// [`Code::PortTaken`] if another program listens there; [`Code::ServeFailed`] if the preview cannot be served.
+pub fn run(
+    layout: Layout,
+    options: Options,
+    tell: impl Fn(News<'_>) + Send + Sync + 'static,
+) -> Result<(), Diagnostic> {
+    let failed = |error: io::Error| Diagnostic::new(Code::ServeFailed, format!("cannot serve: {error}"));
+    // Every open tab holds a connection; the usual limit of the system is 1,024.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
+    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(failed)?;
+    let outcome = runtime.block_on(async {
+        let listeners = listen::bind(options.host.as_deref(), options.port)?;
+        let url = listen::url(&listeners, options.host.as_deref()).map_err(failed)?;
+        let (sender, previews) = channel::channel(None);
+        let server = Arc::new(Server::new(previews, Hosts::new(options.host.as_deref()), layout.clone()));
+        for listener in listeners {
+            tokio::spawn(http::accept(listener, Arc::clone(&server)));
+        }
+        tell(News::Open(&url));
+        let desk = std::thread::spawn(move || {
+            let watcher = Watcher::new(&layout, options.poll);
+            Desk::new(layout, Engine::new(options.overrides), watcher).follow(&sender, &tell);
+        });
+        ended(server, desk).await.map_err(failed)
+    });
+    // Connections that are still open hold nothing up.
+    runtime.shutdown_background();
+    outcome
+}
+
+/// Waits until the program is asked to end.
+async fn ended(server: Arc<Server>, desk: std::thread::JoinHandle<()>) -> io::Result<()> {
+    let mut previews = server.previews.clone();
+    let desk_ended = async move { while previews.changed().await.is_ok() {} };
+    tokio::select! {
+        asked = asked_to_end() => asked,
+        () = desk_ended => {
+            let _ = desk.join();
+            Err(io::Error::other("the book is no longer followed; this is a defect of bindery"))
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn asked_to_end() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn asked_to_end() -> io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
+
+/// Whether somebody is on this machine.
+fn is_local(peer: SocketAddr) -> bool {
+    peer.ip().to_canonical().is_loopback()
+}

@@ -1,0 +1,121 @@
+//! The server's own pages: all chapters with their state, and what stands in for a page that cannot be shown.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use crate::bind::Chapter;
+use crate::engine::Edition;
+use crate::render::page::minutes;
+use crate::text::html::escape;
+use crate::text::report::{Colour, Format, render};
+use crate::text::url::encode_path;
+use crate::text::{Diagnostic, Severity, plural};
+
+use super::inject::OWN;
+
+/// The page of a book of which nothing can be shown.
+pub fn broken(faults: &[Diagnostic]) -> String {
+    let reports: String = faults.iter().map(|fault| render(fault, Format::Human, Colour::Plain)).collect();
+    let text = "It is shown as soon as this is mended.";
+    page("The book cannot be shown", &format!("<p>{text}</p>\n<pre>{}</pre>", escape(reports.trim_end())))
+}
+
+/// The page in place of one whose template fails.
+pub fn failed(fault: &Diagnostic) -> String {
+    let report = render(fault, Format::Human, Colour::Plain);
+    page("This page cannot be made", &format!("<pre>{}</pre>", escape(report.trim_end())))
+}
+
+/// The page for an address that does not exist, where the theme's own cannot be had.
+pub fn not_found() -> String {
+    page("There is no page at this address", &format!("<p><a href=\"/{OWN}/\">All chapters</a></p>"))
+}
+
+/// The page that lists all chapters with their state: those that are in no list, such as the front page, and then the
+/// others in the reader's order.
+pub fn chapters(edition: &Edition) -> String {
+    let book = &edition.book;
+    let outside = (0..book.chapters.len()).filter(|number| book.chapters[*number].place.is_none());
+    let numbers: Vec<usize> = outside.chain(book.sequence.iter().copied()).collect();
+    let mut faults: HashMap<&str, (usize, usize)> = HashMap::new();
+    for fault in &edition.faults {
+        let (errors, warnings) = faults.entry(fault.file().unwrap_or_default()).or_default();
+        match fault.severity {
+            Severity::Error => *errors += 1,
+            Severity::Warning => *warnings += 1,
+        }
+    }
+    let mut rows = String::new();
+    for number in &numbers {
+        let chapter = &book.chapters[*number];
+        let file = chapter.document.source.path.as_str();
+        row(&mut rows, chapter, faults.get(file).copied().unwrap_or_default());
+    }
+    for entry in book.parts.iter().flat_map(|part| &part.entries).filter(|entry| entry.planned) {
+        let title = escape(&entry.title);
+        let _ = writeln!(
+            rows,
+            "<tr><td>{title}</td><td></td><td class=\"quiet\">planned</td><td></td><td></td></tr>"
+        );
+    }
+    let documents = || numbers.iter().map(|number| &book.chapters[*number].document);
+    let words: usize = documents().map(|document| document.words).sum();
+    let open = documents().flat_map(|document| &document.tasks).filter(|task| !task.done).count();
+    let summary = format!(
+        "{}, {}, {} open, {}.",
+        plural(numbers.len(), "chapter"),
+        plural(words, "word"),
+        plural(open, "TODO"),
+        plural(edition.faults.len(), "fault"),
+    );
+    let body = format!(
+        "<p class=\"quiet\">{summary}</p>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Chapter</th>\
+         <th scope=\"col\">File</th><th scope=\"col\">State</th><th scope=\"col\" class=\"number\">Words</th>\
+         <th scope=\"col\" class=\"number\">Minutes</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>"
+    );
+    page("All chapters", &body)
+}
+
+fn row(rows: &mut String, chapter: &Chapter, (errors, warnings): (usize, usize)) {
+    let document = &chapter.document;
+    let mut state = Vec::new();
+    let mut say = |class: &str, text: String| state.push(format!("<li class=\"{class}\">{text}</li>"));
+    if errors > 0 {
+        say("error", plural(errors, "error"));
+    }
+    if warnings > 0 {
+        say("warning", plural(warnings, "warning"));
+    }
+    if document.front.draft {
+        say("warning", "draft".to_owned());
+    }
+    let open = document.tasks.iter().filter(|task| !task.done).count();
+    if !document.tasks.is_empty() {
+        say("", format!("{open} of {} open", plural(document.tasks.len(), "TODO")));
+    }
+    if !document.notes.is_empty() {
+        say("", plural(document.notes.len(), "note"));
+    }
+    if chapter.place.is_none() && !chapter.address.is_empty() {
+        say("quiet", "in no list".to_owned());
+    }
+    let (title, file) = (escape(&document.title.text), escape(&document.source.path));
+    let _ = writeln!(
+        rows,
+        "<tr><td><a href=\"/{}\">{title}</a></td><td><button type=\"button\" data-bindery-open=\"{file}\">{file}</button></td>\
+         <td><ul class=\"state\">{}</ul></td><td class=\"number\">{}</td><td class=\"number\">{}</td></tr>",
+        escape(&encode_path(&chapter.address)),
+        state.concat(),
+        document.words,
+        minutes(document.words),
+    );
+}
+
+fn page(title: &str, body: &str) -> String {
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title} · bindery</title>\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"/{OWN}/pages.css\">\n</head>\n\
+         <body>\n<main>\n<h1>{title}</h1>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+}

@@ -1,0 +1,290 @@
+//! A [`Preview`]: one edition, as it is answered with and told about.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::bind::has_errors;
+use crate::engine::Edition;
+use crate::parse::Document;
+use crate::read::layout::{SETTINGS, STATIC};
+use crate::read::{Asset, Snapshot};
+use crate::render::plan::{NOT_FOUND, page_file};
+use crate::render::site::Workshop;
+use crate::render::{Job, Output, Promise, page};
+use crate::text::report::{Fields, clip};
+use crate::text::url::encode_path;
+use crate::text::{Diagnostic, Digest, Source};
+
+use super::{inject, pages};
+
+/// How many changes of files are remembered for tabs that have slept.
+const REMEMBERED: usize = 100;
+
+/// One edition, ready to be served.
+#[derive(Debug)]
+pub struct Preview {
+    /// Counts the editions.
+    pub number: u64,
+    /// The edition.
+    pub edition: Edition,
+    /// Whether there is nothing to show but what is wrong.
+    pub is_broken: bool,
+    /// Whether there have been settings without an error.
+    had_settings: bool,
+    /// Files of `static/` that have changed lately: the number of the edition, and the path in the site.
+    changed: VecDeque<(u64, String)>,
+    workshop: Arc<Workshop>,
+}
+
+/// What is answered to a request.
+#[derive(Debug)]
+pub enum Answer {
+    /// A page, with the script that follows the book.
+    Page(Status, String),
+    /// Any other output, by its path in the site.
+    Bytes(String, Arc<[u8]>),
+    /// A file of the author's or of the theme's, by its path in the site.
+    File(Status, String, Arc<Asset>),
+    /// The address with the slash that it lacks.
+    Elsewhere(String),
+}
+
+/// How it stands with what was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// It is part of the book.
+    Found,
+    /// The book has no such thing.
+    Missing,
+    /// It cannot be shown.
+    Failed,
+}
+
+/// What stands at an address.
+struct Shown<'p> {
+    status: Status,
+    /// Tells whether it is still the same.
+    key: String,
+    output: Output,
+    job: Option<&'p Job>,
+    fault: Option<Diagnostic>,
+}
+
+/// What is told to an open tab.
+#[derive(Debug, Serialize)]
+struct State<'a> {
+    edition: u64,
+    status: Status,
+    /// Tells whether the page is the one that the tab shows.
+    key: &'a str,
+    /// Where the chapter is that was at this address.
+    moved: Option<String>,
+    /// The chapter, if the page is one.
+    chapter: Option<Facts<'a>>,
+    /// Everything that is wrong with the book, and with this page.
+    faults: Vec<Fault<'a>>,
+    /// The files of `static/` that have changed since the tab was told.
+    changed: Vec<&'a str>,
+}
+
+/// What an author wants to know of a chapter.
+#[derive(Debug, Serialize)]
+struct Facts<'a> {
+    file: &'a str,
+    words: usize,
+    minutes: usize,
+    open_tasks: usize,
+    tasks: usize,
+    notes: usize,
+    draft: bool,
+}
+
+/// A fault with the line of the source that it is in.
+#[derive(Debug, Serialize)]
+pub struct Fault<'a> {
+    #[serde(flatten)]
+    fields: Fields<'a>,
+    source: Option<&'a str>,
+}
+
+impl<'a> Fault<'a> {
+    /// Takes the line from the source.
+    pub fn of(fault: &'a Diagnostic) -> Self {
+        let line = fault.place.as_ref().map(|place| {
+            let position = place.source.position(place.span.start);
+            let line = place.source.line(position.line);
+            &line[clip(line, place.span.start - place.source.offset(position.line, 1))]
+        });
+        Fault { fields: Fields::of(fault), source: line.filter(|line| !line.trim().is_empty()) }
+    }
+}
+
+impl Preview {
+    /// Makes a preview of an edition, knowing the one before.
+    pub fn new(
+        edition: Edition,
+        before: Option<&Preview>,
+        (now, then): (&Snapshot, &Snapshot),
+        workshop: Arc<Workshop>,
+    ) -> Self {
+        let number = before.map_or(1, |before| before.number + 1);
+        let of_settings = |fault: &&Diagnostic| fault.file() == Some(SETTINGS);
+        let settings_fault = edition.faults.iter().filter(of_settings).cloned().collect::<Vec<_>>();
+        let had_settings = before.is_some_and(|before| before.had_settings) || !has_errors(&settings_fault);
+        let mut changed = before.map_or_else(VecDeque::new, |before| before.changed.clone());
+        let differs = |(path, asset): &(&String, &Arc<Asset>)| {
+            then.statics.get(*path).is_some_and(|old| !Arc::ptr_eq(old, asset) && old != *asset)
+        };
+        let paths = now.statics.iter().filter(differs).filter_map(|(path, _)| path.strip_prefix(STATIC));
+        changed.extend(paths.map(|path| (number, path.trim_start_matches('/').to_owned())));
+        changed.drain(..changed.len().saturating_sub(REMEMBERED));
+        let is_broken = !had_settings || edition.site.promises.is_empty() || edition.book.chapters.is_empty();
+        Preview { number, edition, is_broken, had_settings, changed, workshop }
+    }
+
+    /// Answers to the path of a request, decoded and without its leading slash.
+    pub fn answer(&self, path: &str) -> Answer {
+        if let Some(address) = self.with_slash(path) {
+            return Answer::Elsewhere(address);
+        }
+        let shown = self.shown(path);
+        match shown.output {
+            Output::Bytes(bytes) if shown.job.is_none_or(is_page) => {
+                let html = String::from_utf8_lossy(&bytes);
+                let lines = self.lines(&html, shown.job);
+                Answer::Page(shown.status, inject::script(&html, &shown.key, shown.status, &lines))
+            }
+            Output::Bytes(bytes) => Answer::Bytes(page_file(path), bytes),
+            Output::File(asset) => Answer::File(shown.status, page_file(path), asset),
+        }
+    }
+
+    /// What is told to the tab of this address, which knows the chapter that it shows and the number of the
+    /// edition that it was told of last: a JSON object.
+    pub fn state(&self, path: &str, known: Option<&Source>, told: u64) -> String {
+        let shown = self.shown(path);
+        let chapter = shown.job.and_then(document);
+        let elsewhere = |known: &&Source| chapter.is_none_or(|now| now.source.path != known.path);
+        let moved = known.filter(elsewhere).and_then(|known| self.address_of(known));
+        let changed = self.changed.iter().filter(|(number, _)| *number > told);
+        let state = State {
+            edition: self.number,
+            status: shown.status,
+            key: &shown.key,
+            moved: moved.map(|address| format!("/{}", encode_path(address))),
+            chapter: chapter.map(|document| Facts::of(document)),
+            faults: self.edition.faults.iter().chain(&shown.fault).map(Fault::of).collect(),
+            changed: changed.map(|(_, path)| path.as_str()).collect(),
+        };
+        serde_json::to_string(&state).expect("a struct of strings and numbers is always JSON")
+    }
+
+    /// What stands at an address: an output, the page for addresses that do not exist, or what is wrong.
+    fn shown(&self, path: &str) -> Shown<'_> {
+        if self.is_broken {
+            return Shown::made(Status::Failed, pages::broken(&self.edition.faults));
+        }
+        if path.strip_prefix(inject::OWN) == Some("/") {
+            return Shown::made(Status::Found, pages::chapters(&self.edition));
+        }
+        let not_found = || Some((Status::Missing, self.edition.site.promises.get(NOT_FOUND)?));
+        match self.find(path).map(|promise| (Status::Found, promise)).or_else(not_found) {
+            None => Shown::made(Status::Missing, pages::not_found()),
+            Some((status, promise)) => match promise.keep(&self.workshop) {
+                Ok(output) => {
+                    let key = promise.key().short();
+                    Shown { status, key, output, job: Some(&promise.job), fault: None }
+                }
+                Err(fault) => {
+                    let page = pages::failed(&fault);
+                    Shown { fault: Some(fault), ..Shown::made(Status::Failed, page) }
+                }
+            },
+        }
+    }
+
+    /// The promise for a path, which may also begin with the path of `base_url`, as links on the page for
+    /// addresses that do not exist do.
+    fn find(&self, path: &str) -> Option<&Arc<Promise>> {
+        let promises = &self.edition.site.promises;
+        let below = || promises.get(&page_file(path.strip_prefix(self.base_path()?)?));
+        promises.get(&page_file(path)).or_else(below)
+    }
+
+    /// The path of `base_url`, without its leading slash, if it has one.
+    fn base_path(&self) -> Option<&str> {
+        let (_, rest) = self.edition.config.base_url.as_deref()?.split_once("://")?;
+        rest.split_once('/').map(|(_, path)| path).filter(|path| !path.is_empty())
+    }
+
+    /// The address with a slash at its end, if there is a page at that and none without.
+    fn with_slash(&self, path: &str) -> Option<String> {
+        let address = format!("{path}/");
+        let lacks = !path.is_empty() && !path.ends_with('/') && self.find(path).is_none();
+        (lacks && self.find(&address).is_some()).then_some(address)
+    }
+
+    /// The lines of the source that the elements of a page come from.
+    fn lines(&self, html: &str, job: Option<&Job>) -> Vec<inject::Line> {
+        let Some(Job::Chapter(job)) = job else { return Vec::new() };
+        let (body, blocks) = page::blocks(job, &self.workshop.highlighter);
+        inject::lines(html, &body, &blocks)
+    }
+
+    /// The chapter that is shown at an address.
+    pub fn source(&self, path: &str) -> Option<&Arc<Source>> {
+        document(&self.find(path)?.job).map(|document| &document.source)
+    }
+
+    /// Whether a path, below the book's folder, is that of a source which the author can be shown.
+    pub fn is_source(&self, file: &str) -> bool {
+        let of_chapter = self.edition.documents.iter().any(|document| document.source.path == file);
+        of_chapter || self.edition.faults.iter().any(|fault| fault.file() == Some(file))
+    }
+
+    /// Where a chapter is now: the one in that file, else one with the same text, since files are renamed too.
+    fn address_of(&self, known: &Source) -> Option<&str> {
+        let chapters = &self.edition.book.chapters;
+        let same_file = chapters.iter().find(|chapter| chapter.document.source.path == known.path);
+        let same_text = || chapters.iter().find(|chapter| chapter.document.source.text == known.text);
+        same_file.or_else(same_text).map(|chapter| chapter.address.as_str())
+    }
+}
+
+impl Shown<'_> {
+    /// A page that the server made.
+    fn made(status: Status, html: String) -> Self {
+        let key = Digest::of(html.as_bytes()).short();
+        Shown { status, key, output: Output::Bytes(html.into_bytes().into()), job: None, fault: None }
+    }
+}
+
+/// Whether an output is a page of the book, which follows it.
+fn is_page(job: &Job) -> bool {
+    matches!(job, Job::Chapter(_) | Job::Front(_) | Job::Contents(_) | Job::NotFound(_))
+}
+
+/// The chapter that an output shows.
+fn document(job: &Job) -> Option<&Arc<Document>> {
+    match job {
+        Job::Chapter(job) => Some(&job.document),
+        _ => None,
+    }
+}
+
+impl<'a> Facts<'a> {
+    fn of(document: &'a Document) -> Self {
+        Facts {
+            file: &document.source.path,
+            words: document.words,
+            minutes: page::minutes(document.words),
+            open_tasks: document.tasks.iter().filter(|task| !task.done).count(),
+            tasks: document.tasks.len(),
+            notes: document.notes.len(),
+            draft: document.front.draft,
+        }
+    }
+}

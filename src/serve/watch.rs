@@ -1,0 +1,413 @@
+//! What changed: the system's notices, gathered into one change after another.
+//!
+//! [`Watcher::wait`] acts on the first notice and does not delay a lone save: a file that was there before and
+//! has been written and closed, or renamed into place, is a change at once. What is probably half of something
+//! (a file that is still open, a file that is gone and may come back, many files) waits for a moment until it is
+//! quiet. Notices are never believed to be all: a while after the last one, everything is looked at.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode};
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
+
+use crate::read::Layout;
+use crate::read::layout::{SETTINGS, STATIC};
+use crate::read::snapshot::is_hidden;
+
+/// How long it must be quiet before something that is not complete is acted upon.
+const QUIET: Duration = Duration::from_millis(25);
+/// The longest that a stream of notices is waited for.
+const LONGEST: Duration = Duration::from_millis(300);
+/// How many files make a burst (a branch is switched, a folder unpacked), for which quiet is waited for.
+const BURST: usize = 8;
+/// How long after the last notice everything is looked at.
+const SETTLE: Duration = Duration::from_millis(200);
+/// How often everything is looked at when nobody tells of changes.
+const POLL: Duration = Duration::from_millis(500);
+
+/// What has changed.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The text of these files, and nothing else, as far as is known.
+    Files(BTreeSet<PathBuf>),
+    /// Everything must be looked at.
+    Anything,
+}
+
+/// Waits for changes of one book.
+#[derive(Debug)]
+pub struct Watcher {
+    layout: Layout,
+    notices: Receiver<notify::Result<Event>>,
+    /// `None` if changes are looked for from time to time.
+    notifier: Option<RecommendedWatcher>,
+    /// The folders that are watched: which folder it was, since another can take its name.
+    watched: BTreeMap<PathBuf, Option<Identity>>,
+    /// When everything is looked at, if nothing happens before.
+    look: Option<Instant>,
+    /// What the author should know of the watching.
+    news: Option<String>,
+}
+
+/// Tells a folder from another that took its name.
+type Identity = (u64, u64);
+
+impl Watcher {
+    /// Begins to watch. With `poll`, or where the system tells nothing, it looks from time to time.
+    pub fn new(layout: &Layout, poll: bool) -> Self {
+        let (sender, notices) = channel();
+        let mut watcher = Watcher {
+            layout: layout.clone(),
+            notices,
+            notifier: None,
+            watched: BTreeMap::new(),
+            look: None,
+            news: None,
+        };
+        if poll {
+            watcher.give_up("as `--poll` asks");
+            return watcher;
+        }
+        match notify::recommended_watcher(move |notice| drop(sender.send(notice))) {
+            Ok(notifier) => watcher.notifier = Some(notifier),
+            Err(error) => watcher.give_up(&reason(&error)),
+        }
+        watcher.follow(&[]);
+        watcher
+    }
+
+    /// What the author should know of the watching, once.
+    pub fn news(&mut self) -> Option<String> {
+        self.news.take()
+    }
+
+    /// Watches the folders that are there now, and where the links in them lead.
+    pub fn follow(&mut self, links: &[PathBuf]) {
+        let mut wanted = BTreeMap::from([(self.layout.root.clone(), RecursiveMode::NonRecursive)]);
+        wanted.extend(self.layout.inputs().map(|folder| (folder, RecursiveMode::Recursive)));
+        for link in links {
+            if link.is_dir() {
+                wanted.insert(link.clone(), RecursiveMode::Recursive);
+            } else if let Some(folder) = link.parent() {
+                wanted.entry(folder.to_owned()).or_insert(RecursiveMode::NonRecursive);
+            }
+        }
+        let gone = |(folder, _): &(&PathBuf, _)| !wanted.contains_key(*folder);
+        let gone: Vec<PathBuf> = self.watched.iter().filter(gone).map(|(folder, _)| folder.clone()).collect();
+        for folder in gone {
+            self.forget(&folder);
+        }
+        for (folder, mode) in wanted {
+            let now = identity(&folder);
+            if self.watched.get(&folder) == Some(&now) {
+                continue;
+            }
+            self.forget(&folder);
+            let Some(notifier) = self.notifier.as_mut().filter(|_| now.is_some()) else { continue };
+            match notifier.watch(&folder, mode) {
+                Ok(()) => drop(self.watched.insert(folder, now)),
+                // It went away just now; what holds it tells when it is back.
+                Err(error) if is_missing(&error) => {}
+                Err(error) => return self.give_up(&reason(&error)),
+            }
+        }
+    }
+
+    fn forget(&mut self, folder: &Path) {
+        if self.watched.remove(folder).is_some()
+            && let Some(notifier) = &mut self.notifier
+        {
+            // A folder that is gone is not watched any more, which is what is wanted.
+            let _ = notifier.unwatch(folder);
+        }
+    }
+
+    /// Looks from time to time from now on.
+    fn give_up(&mut self, why: &str) {
+        self.notifier = None;
+        self.watched.clear();
+        self.look = Some(Instant::now() + POLL);
+        self.news = Some(format!("looking at all files twice a second, {why}"));
+    }
+
+    /// Waits for the next change. `is_known` tells whether a path is one of the book's files as last seen.
+    pub fn wait(&mut self, is_known: impl Fn(&Path) -> bool) -> Change {
+        let mut batch = Batch::default();
+        // Most notices are of no concern: somebody has read a file.
+        while batch.is_empty() {
+            match self.receive(self.look) {
+                Some(notice) => self.gather(&mut batch, notice, &is_known),
+                None => {
+                    self.look = self.notifier.is_none().then(|| Instant::now() + POLL);
+                    return Change::Anything;
+                }
+            }
+        }
+        let begun = Instant::now();
+        loop {
+            while let Ok(notice) = self.notices.try_recv() {
+                self.gather(&mut batch, notice, &is_known);
+            }
+            if batch.is_complete() || begun.elapsed() > LONGEST {
+                break;
+            }
+            match self.receive(Some(Instant::now() + QUIET)) {
+                Some(notice) => self.gather(&mut batch, notice, &is_known),
+                None => break,
+            }
+        }
+        self.look = Some(Instant::now() + SETTLE);
+        batch.into_change()
+    }
+
+    /// The next notice; `None` if there is none by then.
+    fn receive(&mut self, until: Option<Instant>) -> Option<notify::Result<Event>> {
+        let Some(until) = until else {
+            return match self.notices.recv() {
+                Ok(notice) => Some(notice),
+                Err(_) => self.deaf(),
+            };
+        };
+        match self.notices.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(notice) => Some(notice),
+            Err(RecvTimeoutError::Timeout) => None,
+            // Nobody tells of changes: wait, and look.
+            Err(RecvTimeoutError::Disconnected) => {
+                if self.notifier.is_some() {
+                    self.deaf();
+                }
+                std::thread::sleep(until.saturating_duration_since(Instant::now()));
+                None
+            }
+        }
+    }
+
+    fn deaf(&mut self) -> Option<notify::Result<Event>> {
+        self.give_up("since the system does not tell of changes any more");
+        None
+    }
+
+    fn gather(&mut self, batch: &mut Batch, notice: notify::Result<Event>, is_known: &dyn Fn(&Path) -> bool) {
+        let event = match notice {
+            Ok(event) => event,
+            Err(error) => {
+                self.news = Some(format!("looking at all files again: {}", reason(&error)));
+                batch.anything = true;
+                return;
+            }
+        };
+        if event.need_rescan() {
+            self.news = Some("looking at all files again: too much changed at once".to_owned());
+            batch.anything = true;
+        }
+        let paths: Vec<&PathBuf> = event.paths.iter().filter(|path| self.is_relevant(path)).collect();
+        for (number, path) in paths.into_iter().enumerate() {
+            match effect(event.kind, number, path) {
+                Effect::None => {}
+                Effect::Written if is_known(path) => batch.written(path),
+                Effect::Written | Effect::Changing => batch.changing(path),
+                Effect::Created => batch.created(path),
+                Effect::Gone => batch.gone(path),
+            }
+        }
+    }
+
+    /// Whether a path can be part of the book: the output, version control and other folders beside the inputs
+    /// are not, nor what editors keep beside a file.
+    fn is_relevant(&self, path: &Path) -> bool {
+        let Ok(below) = path.strip_prefix(&self.layout.root) else {
+            // Where a link leads.
+            return true;
+        };
+        let mut names = below.iter();
+        let Some(top) = names.next() else { return false };
+        let is_input = self.layout.inputs().iter().any(|folder| folder.file_name() == Some(top));
+        let is_settings = top == SETTINGS && names.next().is_none();
+        let in_links =
+            self.watched.keys().any(|folder| *folder != self.layout.root && path.starts_with(folder));
+        if !is_input {
+            return is_settings || in_links;
+        }
+        top == STATIC || !path.file_name().is_some_and(is_hidden)
+    }
+}
+
+/// What a notice says about one of its paths.
+enum Effect {
+    /// Nothing that matters: a file was read.
+    None,
+    /// It has its new text.
+    Written,
+    /// It is changing; more will follow.
+    Changing,
+    /// It is new.
+    Created,
+    /// It is not there any more.
+    Gone,
+}
+
+fn effect(kind: EventKind, number: usize, path: &Path) -> Effect {
+    match kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => Effect::Written,
+        EventKind::Access(_) => Effect::None,
+        EventKind::Create(CreateKind::Folder) => Effect::Changing,
+        EventKind::Create(_) => Effect::Created,
+        EventKind::Remove(RemoveKind::Folder) => Effect::Changing,
+        EventKind::Remove(_) => Effect::Gone,
+        EventKind::Modify(ModifyKind::Name(RenameMode::From)) => Effect::Gone,
+        EventKind::Modify(ModifyKind::Name(RenameMode::To)) => Effect::Written,
+        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) if number == 0 => Effect::Gone,
+        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => Effect::Written,
+        // Linux tells when a file is closed. Elsewhere the first notice must do, but of an empty file: editors
+        // that write in place empty it first.
+        EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Any)
+            if !cfg!(target_os = "linux") && fs::metadata(path).is_ok_and(|file| file.len() > 0) =>
+        {
+            Effect::Written
+        }
+        EventKind::Modify(_) | EventKind::Any | EventKind::Other => Effect::Changing,
+    }
+}
+
+/// Notices that make one change.
+#[derive(Debug, Default)]
+struct Batch {
+    /// Known files that have their new text.
+    written: BTreeSet<PathBuf>,
+    /// Files that are new in this batch: what comes and goes in it was never there.
+    created: BTreeSet<PathBuf>,
+    /// What may be half of something.
+    open: BTreeSet<PathBuf>,
+    /// Whether something may have happened that no path tells.
+    anything: bool,
+}
+
+impl Batch {
+    fn written(&mut self, path: &Path) {
+        self.open.remove(path);
+        self.written.insert(path.to_owned());
+    }
+
+    fn changing(&mut self, path: &Path) {
+        self.open.insert(path.to_owned());
+    }
+
+    fn created(&mut self, path: &Path) {
+        if !self.open.contains(path) {
+            self.created.insert(path.to_owned());
+        }
+        self.open.insert(path.to_owned());
+    }
+
+    fn gone(&mut self, path: &Path) {
+        self.written.remove(path);
+        if self.created.contains(path) {
+            self.open.remove(path);
+        } else {
+            self.open.insert(path.to_owned());
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.written.is_empty() && self.open.is_empty() && !self.anything
+    }
+
+    fn is_complete(&self) -> bool {
+        self.open.is_empty() && !self.anything && self.written.len() <= BURST
+    }
+
+    fn into_change(self) -> Change {
+        if self.open.is_empty() && !self.anything { Change::Files(self.written) } else { Change::Anything }
+    }
+}
+
+fn is_missing(error: &notify::Error) -> bool {
+    match &error.kind {
+        notify::ErrorKind::PathNotFound => true,
+        notify::ErrorKind::Io(error) => error.kind() == std::io::ErrorKind::NotFound,
+        _ => false,
+    }
+}
+
+fn reason(error: &notify::Error) -> String {
+    match &error.kind {
+        notify::ErrorKind::MaxFilesWatch => {
+            "since the system watches no more folders (on Linux, `fs.inotify.max_user_watches` says how many)"
+                .to_owned()
+        }
+        _ => format!("since watching failed: {error}"),
+    }
+}
+
+#[cfg(unix)]
+fn identity(folder: &Path) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(folder).ok().filter(fs::Metadata::is_dir).map(|folder| (folder.dev(), folder.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(folder: &Path) -> Option<Identity> {
+    folder.is_dir().then_some((0, 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(names: &[&str]) -> BTreeSet<PathBuf> {
+        names.iter().map(PathBuf::from).collect()
+    }
+
+    #[test]
+    fn a_lone_save_is_complete_at_once() {
+        let mut batch = Batch::default();
+        batch.changing(Path::new("a.md"));
+        assert!(!batch.is_complete(), "it is still open");
+        batch.written(Path::new("a.md"));
+        assert!(batch.is_complete());
+        assert_eq!(batch.into_change(), Change::Files(paths(&["a.md"])));
+    }
+
+    #[test]
+    fn a_file_beside_it_that_comes_and_goes_is_nothing() {
+        let mut batch = Batch::default();
+        batch.created(Path::new("a.md.tmp"));
+        batch.changing(Path::new("a.md.tmp"));
+        batch.gone(Path::new("a.md.tmp"));
+        assert!(batch.is_empty());
+        batch.written(Path::new("a.md"));
+        assert_eq!(batch.into_change(), Change::Files(paths(&["a.md"])));
+    }
+
+    #[test]
+    fn a_file_that_is_gone_may_come_back() {
+        let mut batch = Batch::default();
+        batch.gone(Path::new("a.md"));
+        assert!(!batch.is_complete());
+        batch.written(Path::new("a.md"));
+        assert!(batch.is_complete());
+        assert_eq!(batch.into_change(), Change::Files(paths(&["a.md"])));
+    }
+
+    #[test]
+    fn a_file_that_stays_gone_changes_the_book() {
+        let mut batch = Batch::default();
+        batch.written(Path::new("a.md"));
+        batch.gone(Path::new("b.md"));
+        assert!(!batch.is_complete());
+        assert_eq!(batch.into_change(), Change::Anything);
+    }
+
+    #[test]
+    fn many_files_wait_for_quiet() {
+        let mut batch = Batch::default();
+        for number in 0..=BURST {
+            batch.written(Path::new(&format!("{number}.md")));
+        }
+        assert!(!batch.is_complete());
+    }
+}
