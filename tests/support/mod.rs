@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
+pub mod browser;
+pub mod preview;
+
 use std::fs;
 use std::path::Path;
 

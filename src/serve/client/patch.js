@@ -64,8 +64,11 @@ export function patch(next, lines) {
   const places = anchors();
   document.documentElement.style.overflowAnchor = "none"; // the place is kept here
 
-  keepEqual(document.body, next.body);
+  const kept = keepEqual(document.body, next.body);
+  takeSpaces(document.body, kept);
+  const spaces = takeSpaces(next.body, kept);
   const changed = new Set();
+  const became = new Map([[next.body, document.body]]); // element of the next page → of the open one
   let incoming;
   const added = [];
   const morph = (old, content) =>
@@ -74,6 +77,7 @@ export function patch(next, lines) {
       callbacks: {
         beforeNodeMorphed(old, now) {
           incoming = now;
+          became.set(now, old);
           const [was, is] = [origins.get(old), origins.get(now)];
           if (!was || !is || was.stamp !== is.stamp) return true;
           carry(old, now);
@@ -86,7 +90,9 @@ export function patch(next, lines) {
         },
         beforeNodeAdded: (node) => added.push(node) > 0,
         afterNodeAdded(node) {
-          carry(node, added.pop());
+          const original = added.pop();
+          became.set(original, node);
+          carry(node, original);
           if (node.nodeType === Node.ELEMENT_NODE) changed.add(node);
         },
         // What a script has added stays, unless there is something of the page's in it.
@@ -95,6 +101,10 @@ export function patch(next, lines) {
       },
     });
   morph(document.body, [...next.body.childNodes]);
+  for (const { space, behind, within } of spaces) {
+    if (behind) became.get(behind)?.after(space);
+    else became.get(within)?.prepend(space);
+  }
   for (const element of document.querySelectorAll('[id^="b:same-"], [id^="b:made-"]')) element.removeAttribute("id");
   for (const name of ["documentElement", "body"]) setAttributes(document[name], next[name]);
   patchHead(next.head);
@@ -139,7 +149,8 @@ function carry(old, now) {
 
 /**
  * Idiomorph pairs elements by their ids: for the length of a patch, every element that has not changed gets one,
- * and so does every element that a script has made, so that it is taken for none of the page's.
+ * and so does every element that a script has made, so that it is taken for none of the page's. Gives the elements
+ * that have not changed, of both pages.
  */
 function keepEqual(open, next) {
   const count = (root) => {
@@ -153,16 +164,38 @@ function keepEqual(open, next) {
     const { stamp } = origins.get(element);
     twins.set(stamp, [...(twins.get(stamp) ?? []), element]);
   }
+  const kept = new Set();
   let number = 0;
   for (const element of outermost(open, inNext)) {
     const twin = twins.get(origins.get(element).stamp)?.shift();
     if (!twin) continue;
-    if (!element.id) element.id = twin.id = `b:same-${number++}`;
+    element.id ||= twin.id = `b:same-${number++}`;
+    kept.add(element).add(twin);
     wrap(element, twin);
   }
   for (const element of open.querySelectorAll("*")) {
     if (isMade(element) && !element.id) element.id = `b:made-${number++}`;
   }
+  return kept;
+}
+
+/**
+ * Takes out the space between blocks, where there is no other text, and tells where it was. Idiomorph would look for
+ * another space further on, and take out and put back every block in between.
+ */
+function takeSpaces(within, kept, taken = []) {
+  const isText = (node) => node.nodeType === Node.TEXT_NODE;
+  const texts = [...within.childNodes].filter(isText);
+  if (texts.every((text) => text.nodeValue.trim() === "") && !within.matches("pre, textarea")) {
+    for (const space of texts) {
+      taken.push({ space, behind: space.previousSibling, within });
+      space.remove();
+    }
+  }
+  for (const child of within.children) {
+    if (!kept.has(child)) takeSpaces(child, kept, taken);
+  }
+  return taken;
 }
 
 /** The outermost elements of the page as served whose stamp is among these. */

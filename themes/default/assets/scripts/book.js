@@ -1,8 +1,14 @@
-// Enhances a page that is complete without it. Each step finds its own work and may run again.
+// Enhances a page that is complete without it. Each step finds its own work and may run again, which it does when
+// the preview has patched the page.
 import { addCopyButtons } from "./copy.js";
 import { reachScrollers } from "./scroll.js";
 import { showCurrentChapter } from "./sidebar.js";
 
-addCopyButtons(document);
-reachScrollers(document);
+function enhance() {
+  addCopyButtons(document);
+  reachScrollers(document);
+}
+
+enhance();
 showCurrentChapter(document);
+document.addEventListener("bindery:patched", enhance);

@@ -4,13 +4,13 @@
 const words = document.body.dataset;
 const shown = 2000; // ms that the outcome stands on the button
 
+const status = document.createElement("p");
+status.className = "visually-hidden";
+status.setAttribute("role", "status");
+
 export function addCopyButtons(root) {
   if (!navigator.clipboard) return;
-  const status = document.createElement("p");
-  status.className = "visually-hidden";
-  status.setAttribute("role", "status");
   document.body.append(status);
-
   for (const pre of root.querySelectorAll("pre:has(> code)")) {
     if (pre.dataset.copy === "") continue;
     const box = boxOf(pre);
@@ -19,7 +19,7 @@ export function addCopyButtons(root) {
     button.type = "button";
     button.className = "copy";
     button.textContent = words.labelCopy;
-    button.addEventListener("click", () => copy(pre, button, status));
+    button.addEventListener("click", () => copy(button));
     box.append(button);
   }
 }
@@ -34,7 +34,8 @@ function boxOf(pre) {
   return box;
 }
 
-async function copy(pre, button, status) {
+async function copy(button) {
+  const pre = button.parentElement.querySelector("pre");
   const text = pre.dataset.copy ?? pre.textContent.replace(/\n$/, "");
   const outcome = await navigator.clipboard.writeText(text).then(
     () => words.labelCopied,

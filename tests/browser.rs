@@ -1,0 +1,248 @@
+//! The preview in a real browser: what an author sees while the book changes.
+
+mod support;
+
+use serde_json::json;
+use support::Book;
+use support::browser::Browser;
+use support::preview::Preview;
+
+/// A chapter that is longer than a window, with a bit of everything that has a state.
+fn long(middle: &str) -> String {
+    let before: String =
+        (1..=30).map(|number| format!("Paragraph {number} before the middle.\n\n")).collect();
+    let after: String = (1..=30).map(|number| format!("Paragraph {number} behind the middle.\n\n")).collect();
+    format!(
+        "# Long\n\n<details><summary>More</summary>\n\nHidden text.\n\n</details>\n\n<input id=\"typed\">\n\n{before}## Middle\n\n{middle}\n\n```console\n$ echo 'a command that is longer than the window is wide, so that it scrolls by itself, which it does when it is very long indeed'\n```\n\n{after}"
+    )
+}
+
+fn book() -> Book {
+    Book::of(&[
+        ("book.yaml", "title: A book\n"),
+        ("content/index.md", "# Front\n\n[on](long.md)\n"),
+        ("content/long.md", &long("The text in the middle.")),
+        ("content/other.md", "# Other\n\nAnother chapter.\n"),
+    ])
+}
+
+/// Marks the page, so that it is seen whether it was loaded again.
+const MARK: &str = "window.untouched = true";
+const UNTOUCHED: &str = "window.untouched === true";
+
+/// Opens the page and waits until it follows the book.
+fn follow(browser: &mut Browser, preview: &Preview, path: &str) {
+    browser.go(&preview.url(path));
+    browser.until(&format!("{BAR} && {BAR}.querySelector('.count').textContent !== ''"), "in touch");
+    browser.eval(MARK);
+}
+
+const BAR: &str = "document.querySelector('bindery-bar')?.shadowRoot";
+
+#[test]
+fn a_patch_keeps_what_the_reader_has_done() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let preview = Preview::of(book.path());
+    follow(&mut browser, &preview, "/long/");
+    browser.eval("document.querySelector('#typed').focus()");
+    browser.types("typed by the reader");
+    browser.eval("document.querySelector('.prose details').open = true");
+    browser.eval("document.querySelector('pre').scrollLeft = 40");
+    assert_eq!(browser.eval("document.querySelector('pre').scrollLeft"), json!(40));
+    // The middle is in sight, and a paragraph below it is selected.
+    browser.eval("document.querySelector('#middle').scrollIntoView({ behavior: 'instant', block: 'start' })");
+    browser.eval(
+        "getSelection().selectAllChildren([...document.querySelectorAll('p')].find((p) => p.textContent === 'Paragraph 2 behind the middle.'))",
+    );
+    let scroll = browser.eval("scrollY");
+    assert!(scroll.as_f64() > Some(500.0), "{scroll}");
+    // The place of the heading that is in sight, and where the code block stands in its own box.
+    let place = "document.querySelector('#middle').getBoundingClientRect().top";
+    let top = browser.eval(place);
+
+    book.write("content/long.md", long("The text in the middle is new.\n\nAnd there is more of it."));
+    browser.until("document.body.textContent.includes('And there is more of it.')", "patched");
+
+    assert_eq!(browser.eval(UNTOUCHED), json!(true), "the page was loaded again");
+    assert_eq!(browser.eval("scrollY"), scroll);
+    assert_eq!(browser.eval(place), top);
+    assert_eq!(browser.eval("document.querySelector('#typed').value"), "typed by the reader");
+    assert_eq!(browser.eval("document.activeElement.id"), "typed");
+    assert_eq!(browser.eval("document.querySelector('.prose details').open"), json!(true));
+    assert_eq!(browser.eval("document.querySelector('pre').scrollLeft"), json!(40));
+    assert_eq!(browser.eval("getSelection().toString().trim()"), "Paragraph 2 behind the middle.");
+    assert_eq!(browser.eval("document.querySelectorAll('.copy').length"), json!(1), "the copy button");
+    assert_eq!(
+        browser.eval("document.querySelectorAll('[id^=\"b:same\"], [id^=\"b:made\"]').length"),
+        json!(0)
+    );
+}
+
+#[test]
+fn a_patch_above_leaves_the_reader_where_he_is() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let preview = Preview::of(book.path());
+    follow(&mut browser, &preview, "/long/");
+    browser.eval("document.querySelector('#middle').scrollIntoView({ behavior: 'instant', block: 'start' })");
+    let place = "Math.round(document.querySelector('#middle').getBoundingClientRect().top)";
+    let top = browser.eval(place);
+    // A change in sight, and one above that makes the page longer.
+    let text = long("Changed in sight.")
+        .replace("Paragraph 3 before", "Three more.\n\nTwo more.\n\nOne more.\n\nParagraph 3 before");
+    book.write("content/long.md", text);
+    browser.until("document.body.textContent.includes('Changed in sight.')", "patched");
+    assert_eq!(browser.eval(place), top);
+    assert_eq!(browser.eval(UNTOUCHED), json!(true));
+}
+
+#[test]
+fn a_change_out_of_sight_is_shown_and_marked() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let preview = Preview::of(book.path());
+    follow(&mut browser, &preview, "/long/");
+    let paragraph = "[...document.querySelectorAll('p')].find((p) => p.textContent.startsWith('Look here'))";
+    book.write("content/long.md", long("Look here."));
+    browser.until(paragraph, "patched");
+    browser.until(
+        &format!("{paragraph}.getBoundingClientRect().top > 0 && {paragraph}.getBoundingClientRect().bottom < innerHeight"),
+        "in view",
+    );
+    let marked = "document.getAnimations().filter(({ id }) => id === 'bindery-changed').map(({ effect }) => effect.target.textContent)";
+    assert_eq!(browser.eval(marked), json!(["Look here."]));
+}
+
+#[test]
+fn faults_come_over_the_last_good_page_and_go() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let preview = Preview::of(book.path());
+    follow(&mut browser, &preview, "/other/");
+    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.faults').hidden")), json!(true));
+
+    book.write("content/other.md", "---\ndate: soon\n---\n\n# Other\n\nBroken.\n");
+    browser.until(&format!("!{BAR}.querySelector('.faults').hidden"), "told of the fault");
+    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.count').textContent")), "1 error");
+    let item = browser.eval(&format!("{BAR}.querySelector('li').textContent"));
+    let item = item.as_str().expect("a text");
+    assert!(item.contains("content/other.md:2:7") && item.contains("date: soon"), "{item}");
+    assert_eq!(browser.eval("document.querySelector('.prose').textContent.trim()"), "Another chapter.");
+
+    browser.eval(&format!("{BAR}.querySelector('.fold').click()"));
+    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.faults').hidden")), json!(true));
+    // A new warning does not unfold it; the count stands in the bar.
+    book.write("content/long.md", long("[nowhere](nowhere.md)"));
+    browser.until(&format!("{BAR}.querySelector('.count').textContent === '1 error, 1 warning'"), "counted");
+    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.faults').hidden")), json!(true));
+
+    book.write("content/long.md", long("Mended."));
+    book.write("content/other.md", "# Other\n\nMended too.\n");
+    browser.until(&format!("{BAR}.querySelector('.count').textContent === 'No faults'"), "mended");
+    browser.until("document.querySelector('.prose').textContent.includes('Mended too.')", "patched");
+    assert_eq!(browser.eval(UNTOUCHED), json!(true));
+}
+
+#[test]
+fn a_stylesheet_is_swapped_and_a_script_loads_the_page_again() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    book.write("book.yaml", "title: A book\ntheme: mine\n");
+    book.write(
+        "themes/mine/theme.yaml",
+        "extends: default\nstyles: [styles/mine.css]\nscripts: [scripts/mine.js]\n",
+    );
+    book.write("themes/mine/assets/styles/mine.css", "body { --mine: one; }");
+    book.write("themes/mine/assets/scripts/mine.js", "document.body.dataset.script = 'one';");
+    let preview = Preview::of(book.path());
+    follow(&mut browser, &preview, "/other/");
+    let mine = "getComputedStyle(document.body).getPropertyValue('--mine')";
+    assert_eq!(browser.eval(mine), "one");
+
+    book.write("themes/mine/assets/styles/mine.css", "body { --mine: two; }");
+    browser.until(&format!("{mine} === 'two'"), "swapped");
+    browser.until("document.querySelectorAll('link[rel=stylesheet]').length === 1", "rid of the old sheet");
+    assert_eq!(browser.eval(UNTOUCHED), json!(true));
+
+    book.write("themes/mine/assets/scripts/mine.js", "document.body.dataset.script = 'two';");
+    browser.until("document.body.dataset.script === 'two'", "loaded again");
+}
+
+#[test]
+fn the_tab_follows_a_chapter_that_moves_and_is_told_when_it_is_gone() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let preview = Preview::of(book.path());
+    follow(&mut browser, &preview, "/other/");
+    book.write("content/other.md", "---\npath: /elsewhere\n---\n\n# Other\n\nAnother chapter.\n");
+    browser.until("location.pathname === '/elsewhere/'", "led to the new address");
+    browser.until(&format!("{BAR} && {BAR}.querySelector('.count').textContent !== ''"), "in touch");
+
+    std::fs::create_dir(book.path().join("content/part")).expect("a folder");
+    book.write("content/other.md", "# Other\n\nAnother chapter.\n");
+    browser.until("location.pathname === '/other/'", "led back");
+    browser.until(&format!("{BAR} && {BAR}.querySelector('.count').textContent !== ''"), "in touch");
+    std::fs::rename(book.path().join("content/other.md"), book.path().join("content/part/renamed.md"))
+        .expect("a move");
+    browser.until("location.pathname === '/part/renamed/'", "led to the renamed file");
+    browser.until(&format!("{BAR} && {BAR}.querySelector('.count').textContent !== ''"), "in touch");
+
+    browser.eval(MARK);
+    std::fs::remove_file(book.path().join("content/part/renamed.md")).expect("a file");
+    browser.until(
+        &format!("{BAR}.querySelector('.notice').textContent.includes('no longer in the book')"),
+        "told",
+    );
+    assert_eq!(preview.get("/part/renamed/").status, 404);
+    assert_eq!(browser.eval("document.querySelector('h1').textContent"), "Other", "the last page stays");
+    book.write("content/part/renamed.md", "# Other\n\nBack again.\n");
+    browser.until("document.body.textContent.includes('Back again.')", "back");
+    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.notice').hidden")), json!(true));
+    assert_eq!(browser.eval(UNTOUCHED), json!(true));
+}
+
+#[test]
+fn a_book_that_is_broken_at_the_start_is_shown_when_it_is_mended() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    book.write("book.yaml", "titel: A book\n");
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/other/"));
+    assert!(
+        browser.eval("document.body.textContent").as_str().is_some_and(|text| text.contains("book.yaml:1:1"))
+    );
+    book.write("book.yaml", "title: A book\n");
+    browser.until("document.querySelector('h1')?.textContent === 'Other'", "shown");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_bar_tells_of_the_chapter_and_opens_the_editor() {
+    use std::os::unix::fs::PermissionsExt;
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let (editor, said) = (book.path().join("editor"), book.path().join("said"));
+    std::fs::write(&editor, format!("#!/bin/sh\necho \"$@\" >> '{}'\n", said.display())).expect("a script");
+    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).expect("a script");
+    book.write("book.yaml", format!("title: A book\neditor: {} at {{line}} {{file}}\n", editor.display()));
+    book.write(
+        "content/other.md",
+        "# Other\n\nTODO\n\n- [ ] one\n- [x] two\n\n// is it so?\n\nThe last paragraph.\n",
+    );
+    let preview = Preview::of(book.path());
+    follow(&mut browser, &preview, "/other/");
+    let bar = browser.eval(&format!("{BAR}.querySelector('.bar').innerText"));
+    let bar = bar.as_str().expect("a text");
+    assert!(bar.contains("1 of 2 TODOs open") && bar.contains("1 note") && bar.contains("words"), "{bar}");
+
+    let last = "[...document.querySelectorAll('p')].find((p) => p.textContent === 'The last paragraph.')";
+    browser.click(last, (2, 0));
+    browser.click(last, (2, 2));
+    let expected = format!("at 10 {}\n", book.layout().root.join("content/other.md").display());
+    let begun = std::time::Instant::now();
+    while std::fs::read_to_string(&said).unwrap_or_default() != expected {
+        assert!(begun.elapsed() < support::preview::PATIENCE, "{:?}", std::fs::read_to_string(&said));
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+}

@@ -1,0 +1,533 @@
+//! The preview: the program itself, asked over HTTP, while a book changes as editors and systems change it.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use serde_json::Value;
+use support::Book;
+use support::preview::{Answer, PATIENCE, Preview, parse};
+use tungstenite::client::IntoClientRequest;
+use tungstenite::stream::MaybeTlsStream;
+use tungstenite::{Message, WebSocket};
+
+fn book() -> Book {
+    Book::of(&[
+        ("book.yaml", "title: A book\nbase_url: https://example.com/book/\n"),
+        ("content/index.md", "# Front\n\n[one](part/one.md) ![x](part/x.svg)\n"),
+        ("content/part/index.md", "# Part\n"),
+        (
+            "content/part/one.md",
+            "---\ndate: 2026-01-02\naliases: old\n---\n# One\n\nThe first text.\n\n```python\nx = 1\n```\n",
+        ),
+        ("content/part/two.md", "---\ndraft: true\n---\n# Two\n\nTODO\n\n- [ ] x\n"),
+        ("content/part/x.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"5\"/>\n"),
+        ("static/media.mp4", "0123456789"),
+        ("static/plain.txt", "plain\n"),
+    ])
+}
+
+/// A page without what the server adds to it.
+fn without_script(page: &str) -> String {
+    const START: &str = "<script type=\"application/json\" id=\"b:live\">";
+    const END: &str = "<script type=\"module\" src=\"/.bindery/live.js\"></script>";
+    match (page.find(START), page.find(END)) {
+        (Some(start), Some(end)) => format!("{}{}", &page[..start], &page[end + END.len()..]),
+        _ => page.to_owned(),
+    }
+}
+
+/// What a build of the book writes, with its drafts.
+fn built(book: &Book) -> BTreeMap<String, Vec<u8>> {
+    let out = tempfile::tempdir().expect("a folder");
+    let status = Command::new(env!("CARGO_BIN_EXE_bindery"))
+        .args(["build", "--drafts", "--quiet", "--root"])
+        .arg(book.path())
+        .arg("--out")
+        .arg(out.path())
+        .stderr(Stdio::null())
+        .status()
+        .expect("the program");
+    assert!(status.success());
+    let mut files = BTreeMap::new();
+    collect(out.path(), out.path(), &mut files);
+    files
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let below = path.strip_prefix(root).expect("it is below").to_string_lossy().into_owned();
+        if below == ".bindery" {
+            continue;
+        }
+        if path.is_dir() {
+            collect(root, &path, files);
+        } else {
+            files.insert(below, fs::read(&path).expect("a file"));
+        }
+    }
+}
+
+/// Fails unless everything that a build writes is served, byte for byte, and the rest is not there.
+fn assert_serves_what_is_built(preview: &Preview, book: &Book) {
+    for (file, bytes) in built(book) {
+        let path = format!("/{}", bindery::text::url::encode_path(file.trim_end_matches("index.html")));
+        let is_same = |answer: &Answer| {
+            answer.status == if file == "404.html" { answer.status } else { 200 }
+                && (answer.body == bytes || without_script(&answer.text()).as_bytes() == bytes)
+        };
+        preview.until(&path, "is what is built", is_same);
+    }
+}
+
+#[test]
+fn what_is_served_is_what_is_built() {
+    let book = book();
+    let preview = Preview::of(book.path());
+    assert_serves_what_is_built(&preview, &book);
+    let missing = preview.get("/nowhere/");
+    assert_eq!(missing.status, 404);
+    assert_eq!(without_script(&missing.text()).as_bytes(), built(&book)["404.html"]);
+}
+
+#[test]
+fn what_is_served_is_what_is_built_after_any_edits() {
+    const PATHS: &[&str] = &[
+        "content/part/one.md",
+        "content/part/two.md",
+        "content/three.md",
+        "static/plain.txt",
+        "content/part/x.svg",
+    ];
+    const TEXTS: &[&str] = &[
+        "# New\n\n[up](index.md) ==m==\n",
+        "---\norder: 3\ntitle: T\n---\n\nTODO\n\n- [x] y\n",
+        "// a note\n",
+        "Text.\n",
+    ];
+    let book = book();
+    let preview = Preview::of(book.path());
+    let edits = prop::collection::vec((0..PATHS.len(), prop::option::of(0..TEXTS.len())), 1..5);
+    let config = ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() };
+    TestRunner::new(config)
+        .run(&edits, |edits| {
+            for (path, text) in edits {
+                match text {
+                    Some(text) => book.write(PATHS[path], TEXTS[text]),
+                    None => drop(fs::remove_file(book.path().join(PATHS[path]))),
+                }
+            }
+            assert_serves_what_is_built(&preview, &book);
+            Ok(())
+        })
+        .expect("the same");
+    // The front page's image may be gone, but nothing else stays that was removed.
+    for path in PATHS {
+        let _ = fs::remove_file(book.path().join(path));
+    }
+    preview.until("/part/one/", "gone", |answer| answer.status == 404);
+    preview.until("/plain.txt", "gone", |answer| answer.status == 404);
+}
+
+#[test]
+fn a_change_of_one_chapter_is_right_on_every_page() {
+    let book = book();
+    let preview = Preview::of(book.path());
+    assert!(preview.page("/contents/").contains("One"));
+    book.write("content/part/one.md", "---\ntitle: Renamed\n---\n\nText.\n");
+    preview.until_holds("/contents/", "Renamed");
+    assert!(preview.page("/part/two/").contains("Renamed"), "the way back");
+    assert_eq!(preview.get("/old/").status, 404, "the alias is gone");
+    book.write("content/part/zero.md", "---\norder: 0\n---\n# Zero\n");
+    preview.until_holds("/part/one/", "Zero");
+    book.write("themes/mine/theme.yaml", "extends: default\n");
+    book.write(
+        "themes/mine/templates/chapter.html",
+        "{% extends \"default/chapter.html\" %}{% block footer %}MINE{% endblock footer %}",
+    );
+    book.write("book.yaml", "theme: mine\n");
+    preview.until_holds("/part/zero/", "MINE");
+    assert!(preview.page("/part/one/").contains("MINE"));
+    book.write("themes/mine/templates/chapter.html", "{{ nothing.at.all }}");
+    let failed = preview.until("/part/one/", "fails", |answer| answer.status == 500);
+    assert!(failed.text().contains("themes/mine/templates/chapter.html:1:"), "{}", failed.text());
+}
+
+/// A socket of a tab.
+type Socket = WebSocket<MaybeTlsStream<std::net::TcpStream>>;
+
+fn tab(preview: &Preview, page: &str) -> Socket {
+    let url = format!("ws://{}/.bindery/live?page={page}", preview.address);
+    let (socket, _) = tungstenite::connect(url).expect("a socket");
+    if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time");
+    }
+    socket
+}
+
+/// What the tab is told next.
+fn told(socket: &mut Socket) -> Value {
+    loop {
+        if let Message::Text(text) = socket.read().expect("a message") {
+            return serde_json::from_str(text.as_str()).expect("JSON");
+        }
+    }
+}
+
+/// Waits until the tab is told what it should be.
+fn told_until(socket: &mut Socket, is_right: impl Fn(&Value) -> bool) -> Value {
+    loop {
+        let state = told(socket);
+        if is_right(&state) {
+            return state;
+        }
+    }
+}
+
+#[test]
+fn a_tab_is_told_of_its_page_alone() {
+    let book = book();
+    let preview = Preview::of(book.path());
+    let (mut one, mut front) = (tab(&preview, "/part/one/"), tab(&preview, "/"));
+    let (was_one, was_front) = (told(&mut one), told(&mut front));
+    assert_eq!(was_one["chapter"]["file"], "content/part/one.md");
+    book.write(
+        "content/part/one.md",
+        "---\ndate: 2026-01-02\naliases: old\n---\n# One\n\nThe second text.\n",
+    );
+    assert_ne!(told(&mut one)["key"], was_one["key"]);
+    assert_eq!(told(&mut front)["key"], was_front["key"]);
+    fs::remove_file(book.path().join("content/part/one.md")).expect("a file");
+    let gone = told_until(&mut one, |state| state["status"] == "missing");
+    assert_eq!(gone["moved"], Value::Null);
+    let faults = told_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
+    assert_eq!(faults["faults"][0]["code"], "broken-link");
+    assert_eq!(faults["faults"][0]["file"], "content/index.md");
+    assert_eq!(faults["faults"][0]["source"], "[one](part/one.md) ![x](part/x.svg)");
+    book.write("static/plain.txt", "new\n");
+    let state = told_until(&mut front, |state| state["changed"] != Value::Array(Vec::new()));
+    assert_eq!(state["changed"], serde_json::json!(["plain.txt"]));
+}
+
+#[test]
+fn saves_in_every_way_that_editors_have() {
+    let book = book();
+    let preview = Preview::of(book.path());
+    let path = |path: &str| book.path().join(path);
+    let file = path("content/part/one.md");
+    let text = |word: &str| format!("# One\n\nSaved by {word}.\n");
+    // Nobody sees a half of it: a chapter that is emptied and written while its editor takes its time.
+    preview.page("/part/one/");
+    {
+        let mut open = fs::File::create(&file).expect("the file");
+        std::thread::sleep(Duration::from_millis(5));
+        let page = preview.get("/part/one/");
+        assert!(page.status == 200 && page.text().contains("The first text."), "{}", page.text());
+        open.write_all(text("truncation").as_bytes()).expect("the file");
+    }
+    preview.until_holds("/part/one/", "Saved by truncation.");
+    // vim: a backup beside it, then a new file, with a file of numbers to try the folder.
+    fs::write(path("content/part/4913"), "").expect("a file");
+    fs::remove_file(path("content/part/4913")).expect("a file");
+    fs::rename(&file, path("content/part/one.md~")).expect("a move");
+    fs::write(&file, text("vim")).expect("a file");
+    fs::remove_file(path("content/part/one.md~")).expect("a file");
+    preview.until_holds("/part/one/", "Saved by vim.");
+    // JetBrains and others: a new file, then two renames.
+    fs::write(path("content/part/one.md___jb_tmp___"), text("renames")).expect("a file");
+    fs::rename(&file, path("content/part/one.md___jb_old___")).expect("a move");
+    fs::rename(path("content/part/one.md___jb_tmp___"), &file).expect("a move");
+    fs::remove_file(path("content/part/one.md___jb_old___")).expect("a file");
+    preview.until_holds("/part/one/", "Saved by renames.");
+    // Swap and lock files are nobody's chapters.
+    fs::write(path("content/part/.one.md.swp"), "x").expect("a file");
+    fs::write(path("content/part/#one.md#"), "x").expect("a file");
+    // A file that stays open is seen all the same.
+    let mut open = fs::OpenOptions::new().append(true).open(&file).expect("the file");
+    open.write_all(b"\nAppended.\n").expect("the file");
+    preview.until_holds("/part/one/", "Appended.");
+    drop(open);
+    // Two saves of the same length in one tick of the clock, and one whose time is put back.
+    let clock = fs::metadata(&file).and_then(|file| file.modified()).expect("a time");
+    for word in ["aaaa", "bbbb", "cccc"] {
+        fs::write(&file, text(word)).expect("a file");
+        fs::File::options()
+            .write(true)
+            .open(&file)
+            .and_then(|file| file.set_modified(clock))
+            .expect("a time");
+    }
+    preview.until_holds("/part/one/", "Saved by cccc.");
+    assert_serves_what_is_built(&preview, &book);
+}
+
+#[test]
+fn bursts_and_moves_of_folders() {
+    let book = book();
+    let preview = Preview::of(book.path());
+    for number in 0..500 {
+        book.write(&format!("content/many/chapter-{number:03}.md"), format!("# Chapter {number}\n\nOld.\n"));
+    }
+    preview.until_holds("/many/chapter-499/", "Old.");
+    // A branch is switched.
+    for number in 0..500 {
+        book.write(&format!("content/many/chapter-{number:03}.md"), format!("# Chapter {number}\n\nNew.\n"));
+    }
+    for number in [0, 250, 499] {
+        preview.until_holds(&format!("/many/chapter-{number:03}/"), "New.");
+    }
+    let outside = tempfile::tempdir_in(book.path()).expect("a folder");
+    let away = outside.path().join("many");
+    fs::rename(book.path().join("content/many"), &away).expect("a move");
+    preview.until("/many/chapter-250/", "gone", |answer| answer.status == 404);
+    fs::rename(&away, book.path().join("content/moved")).expect("a move");
+    preview.until_holds("/moved/chapter-250/", "New.");
+    // What is below a folder that was moved in is followed too.
+    book.write("content/moved/chapter-250.md", "# Chapter 250\n\nNewer.\n");
+    preview.until_holds("/moved/chapter-250/", "Newer.");
+    fs::rename(book.path().join("content/moved"), book.path().join("content/Moved")).expect("a move");
+    let files = |answer: &Answer| answer.text().contains("content/Moved/chapter-250.md");
+    preview.until("/.bindery/", "lists the folder under its new name", files);
+    book.write("content/Moved/chapter-250.md", "# Chapter 250\n\nNewest.\n");
+    preview.until_holds("/moved/chapter-250/", "Newest.");
+    fs::remove_dir_all(book.path().join("content")).expect("a folder");
+    preview.until("/", "broken", |answer| answer.status == 500);
+    book.write("content/index.md", "# Back\n");
+    preview.until_holds("/", "Back");
+    book.write("content/index.md", "# Back again\n");
+    preview.until_holds("/", "Back again");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_symbolic_links_inside_the_book_lead_to() {
+    use std::os::unix::fs::symlink;
+    let book = book();
+    book.write("shared/text.md", "# Shared\n\nOne.\n");
+    book.write("shared/folder/inner.md", "# Inner\n\nOne.\n");
+    symlink("../shared/text.md", book.path().join("content/linked.md")).expect("a link");
+    symlink("../shared/folder", book.path().join("content/folder")).expect("a link");
+    let preview = Preview::of(book.path());
+    preview.until_holds("/linked/", "One.");
+    book.write("shared/text.md", "# Shared\n\nTwo.\n");
+    preview.until_holds("/linked/", "Two.");
+    book.write("shared/folder/inner.md", "# Inner\n\nTwo.\n");
+    preview.until_holds("/folder/inner/", "Two.");
+    fs::remove_file(book.path().join("content/linked.md")).expect("a link");
+    preview.until("/linked/", "gone", |answer| answer.status == 404);
+}
+
+#[test]
+fn changes_are_looked_for_where_nobody_tells_of_them() {
+    let book = book();
+    let preview = Preview::with(book.path(), &["--poll"]);
+    preview.page("/part/one/");
+    book.write("content/part/one.md", "# One\n\nPolled.\n");
+    preview.until_holds("/part/one/", "Polled.");
+    book.write("content/new.md", "# New\n");
+    preview.until_holds("/new/", "New");
+}
+
+#[test]
+fn a_broken_book_is_served_until_it_is_mended() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let preview = Preview::of(dir.path());
+    let broken = preview.get("/");
+    assert_eq!(broken.status, 500);
+    assert!(broken.text().contains("no-chapters"), "{}", broken.text());
+    fs::write(dir.path().join("book.yaml"), "titel: x\n").expect("a file");
+    preview.until_holds("/", "unknown-setting");
+    fs::create_dir(dir.path().join("content")).expect("a folder");
+    fs::write(dir.path().join("content/index.md"), "# Front\n").expect("a file");
+    fs::write(dir.path().join("book.yaml"), "title: x\n").expect("a file");
+    preview.until("/", "mended", |answer| answer.status == 200);
+    // From then on the last good settings stand in for those that are wrong.
+    fs::write(dir.path().join("book.yaml"), "title: [\n").expect("a file");
+    let mut front = tab(&preview, "/");
+    let state = told_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
+    assert_eq!((&state["faults"][0]["code"], &state["status"]), (&"yaml".into(), &"found".into()));
+    assert_eq!(preview.get("/").status, 200);
+}
+
+#[test]
+fn a_port_that_is_taken_is_an_error_that_names_a_free_one() {
+    let book = book();
+    let taken = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    let port = taken.local_addr().expect("an address").port();
+    let output = Command::new(env!("CARGO_BIN_EXE_bindery"))
+        .args(["serve", "--port", &port.to_string(), "--root"])
+        .arg(book.path())
+        .output()
+        .expect("the program");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("port-taken") && said.contains(&format!("port {port}")), "{said}");
+    let free = said.split("--port ").nth(1).and_then(|rest| rest.split('`').next()).expect("a port");
+    assert!(TcpListener::bind(("127.0.0.1", free.parse::<u16>().expect("a number"))).is_ok(), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn it_ends_at_once_though_tabs_are_open() {
+    let book = book();
+    let mut preview = Preview::of(book.path());
+    let (mut one, idle) = (tab(&preview, "/"), preview.connect());
+    told(&mut one);
+    for signal in ["-INT", "-TERM"] {
+        let begun = Instant::now();
+        let id = preview.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().expect("kill").success());
+        assert_eq!(preview.ends(), Some(0), "{signal}");
+        assert!(begun.elapsed() < Duration::from_secs(2), "{signal}: {:?}", begun.elapsed());
+        preview = Preview::of(book.path());
+    }
+    drop(idle);
+}
+
+#[test]
+fn only_what_may_ask_is_answered() {
+    let book = book();
+    let preview = Preview::of(book.path());
+    let address = preview.address;
+    let ask = |head: &str| preview.ask(&format!("{head}\r\nConnection: close\r\n\r\n")).status;
+    assert_eq!(ask(&format!("GET / HTTP/1.1\r\nHost: {address}")), 200);
+    assert_eq!(ask(&format!("GET / HTTP/1.1\r\nHost: localhost:{}", address.port())), 200);
+    assert_eq!(ask("GET / HTTP/1.1\r\nHost: rebound.example.com"), 403);
+    assert_eq!(ask("GET / HTTP/1.1"), 400);
+    for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "BREW"] {
+        assert_eq!(ask(&format!("{method} / HTTP/1.1\r\nHost: {address}")), 405, "{method}");
+    }
+    let head =
+        preview.ask(&format!("HEAD /part/one/ HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"));
+    assert!(head.status == 200 && head.body.is_empty() && head.headers["content-length"] != "0", "{head:?}");
+    for (path, status) in [
+        ("/../../etc/passwd", 404),
+        ("/..%2f..%2fetc%2fpasswd", 404),
+        ("/%2e%2e/%2e%2e/etc/passwd", 404),
+        ("/part/..%5c..%5cbook.yaml", 404),
+        ("/book.yaml", 404),
+        ("/content/index.md", 404),
+        ("/.bindery/../live.js", 404),
+        ("/.bindery/nothing", 404),
+        ("/%00", 400),
+        ("/part%00/one/", 400),
+        ("/%", 400),
+        ("/%zz", 400),
+        ("/%ff", 400),
+        ("//part/one/", 404),
+    ] {
+        assert_eq!(preview.get(path).status, status, "{path}");
+    }
+    let origin = |origin: &str| {
+        let url = format!("ws://{address}/.bindery/live?page=/");
+        let mut request = url.into_client_request().expect("a request");
+        request.headers_mut().insert("Origin", origin.parse().expect("a value"));
+        tungstenite::connect(request).is_ok()
+    };
+    assert!(origin(&format!("http://{address}")));
+    assert!(!origin("http://example.com") && !origin("null") && !origin("http://127.0.0.1:1"));
+}
+
+#[test]
+fn answers_say_what_they_are() {
+    let book = book();
+    let preview = Preview::of(book.path());
+    for (path, kind) in [
+        ("/", "text/html; charset=utf-8"),
+        ("/feed.xml", "text/xml; charset=utf-8"),
+        ("/robots.txt", "text/plain; charset=utf-8"),
+        ("/plain.txt", "text/plain; charset=utf-8"),
+        ("/media.mp4", "video/mp4"),
+        ("/.bindery/live.js", "text/javascript; charset=utf-8"),
+        ("/.bindery/", "text/html; charset=utf-8"),
+    ] {
+        let answer = preview.get(path);
+        assert_eq!((answer.status, answer.headers["content-type"].as_str()), (200, kind), "{path}");
+        assert_eq!(answer.headers["cache-control"], "no-store", "{path}");
+    }
+    let range = format!(
+        "GET /media.mp4 HTTP/1.1\r\nHost: {}\r\nRange: bytes=2-4\r\nConnection: close\r\n\r\n",
+        preview.address
+    );
+    let part = preview.ask(&range);
+    assert_eq!((part.status, part.text().as_str()), (206, "234"));
+    assert_eq!(part.headers["content-range"], "bytes 2-4/10");
+    assert_eq!(preview.ask(&range.replace("2-4", "20-")).status, 416);
+    let elsewhere = preview.get("/part/one?x=1");
+    assert_eq!((elsewhere.status, elsewhere.headers["location"].as_str()), (307, "/part/one/?x=1"));
+    // Links on the page for addresses that do not exist begin with the path of `base_url`.
+    assert!(preview.page("/book/part/one/").contains("The first text."));
+}
+
+#[test]
+fn a_flood_and_rude_clients_do_not_stop_it() {
+    let book = book();
+    let preview = Preview::of(book.path());
+    // Half-open connections, and heads without an end.
+    let mut rude: Vec<_> = (0..200).map(|_| preview.connect()).collect();
+    for stream in &mut rude {
+        let _ = stream.write_all(b"GET / HTTP/1.1\r\nHost: local");
+    }
+    let long = format!("GET / HTTP/1.1\r\nHost: {}\r\nX: {}\r\n\r\n", preview.address, "x".repeat(1 << 20));
+    let mut stream = preview.connect();
+    let _ = stream.write_all(long.as_bytes());
+    let mut answer = Vec::new();
+    // The connection may be closed before the answer is read.
+    if stream.read_to_end(&mut answer).is_ok() && !answer.is_empty() {
+        assert!((400..500).contains(&parse(&answer).status));
+    }
+    let mut junk = preview.connect();
+    let _ = junk.write_all(b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n");
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                // 10,000 requests in all, 50 of them on each connection.
+                for _ in 0..25 {
+                    let request = format!("GET /part/one/ HTTP/1.1\r\nHost: {}\r\n\r\n", preview.address);
+                    let mut stream = preview.connect();
+                    let writer = stream.try_clone().map(|mut writer| {
+                        std::thread::spawn(move || writer.write_all(request.repeat(50).as_bytes()))
+                    });
+                    let (mut seen, mut buffer) = (Vec::new(), vec![0; 1 << 16]);
+                    while seen.windows(7).filter(|seven| seven == b"</html>").count() < 50 {
+                        let count = stream.read(&mut buffer).expect("an answer");
+                        assert!(count > 0, "the connection was closed");
+                        // Ends alone are kept, so that counting stays quick.
+                        let ends = buffer[..count].windows(7).filter(|seven| seven == b"</html>").count();
+                        seen.extend(b"</html>".repeat(ends));
+                    }
+                    writer.expect("a writer").join().expect("it ends").expect("it is listened to");
+                }
+            });
+        }
+    });
+    book.write("content/part/one.md", "# One\n\nAfter the flood.\n");
+    preview.until_holds("/part/one/", "After the flood.");
+}
+
+#[test]
+fn two_hundred_tabs_are_told_at_once_and_go_without_a_trace() {
+    let book = book();
+    let preview = Preview::of(book.path());
+    let mut tabs: Vec<Socket> = (0..200).map(|_| tab(&preview, "/part/one/")).collect();
+    let keys: Vec<Value> = tabs.iter_mut().map(|tab| told(tab)["key"].clone()).collect();
+    let begun = Instant::now();
+    book.write("content/part/one.md", "# One\n\nFor all of them.\n");
+    for (tab, key) in tabs.iter_mut().zip(keys) {
+        told_until(tab, |state| state["key"] != key);
+    }
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    tabs.truncate(1);
+    book.write("content/part/one.md", "# One\n\nFor the last one.\n");
+    preview.until_holds("/part/one/", "For the last one.");
+    told(&mut tabs[0]);
+}
