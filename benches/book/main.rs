@@ -3,7 +3,8 @@
 //! `cargo bench` runs the cases of [`cases`] under criterion and then writes a [`report`] of what the project
 //! holds against its targets: cold builds of the program itself beside the floor, output, memory, and an edit
 //! step by step. `cargo bench -- report` writes the report alone, `cargo bench -- PATTERN` runs some cases
-//! alone, and `cargo bench -- --test` runs everything once on a small book.
+//! alone, `cargo bench -- preview` measures the preview at 100, 1,000 and 5,000 chapters, and `cargo bench -- --test` runs
+//! everything once on a small book.
 //!
 //! `BINDERY_BENCH_CHAPTERS` is the number of chapters, if not 1,000. With `BINDERY_BENCH_KEEP` the books stay,
 //! for other programs and profilers, and their folder is named at the end. Outputs, about 1 GB, are written
@@ -14,6 +15,7 @@ mod cases;
 mod code;
 mod floor;
 mod generate;
+mod preview;
 mod program;
 mod prose;
 mod random;
@@ -57,6 +59,10 @@ fn main() -> Result<(), Fault> {
     let is_test = arguments.contains(&"--test") || !env::args().any(|argument| argument == "--bench");
     let usual = if is_test { 30 } else { 1_000 };
     let chapters = env::var("BINDERY_BENCH_CHAPTERS").ok().map_or(Ok(usual), |number| number.parse())?;
+    if arguments == ["preview"] {
+        let report = preview::report(&[100, 1_000, 5_000])?;
+        return Ok(io::stdout().lock().write_all(report.as_bytes())?);
+    }
     let bench = Bench::prepare(chapters, env::var_os("BINDERY_BENCH_KEEP").is_some())?;
     if arguments != ["report"] {
         cases::run(&bench)?;
@@ -64,6 +70,9 @@ fn main() -> Result<(), Fault> {
     if arguments.iter().all(|argument| ["report", "--test"].contains(argument)) {
         let report = report::write(&bench, if is_test { 1 } else { ROUNDS })?;
         io::stdout().lock().write_all(report.as_bytes())?;
+    }
+    if is_test {
+        io::stdout().lock().write_all(preview::report(&[usual])?.as_bytes())?;
     }
     if env::var_os("BINDERY_BENCH_KEEP").is_some() {
         writeln!(io::stdout(), "the books are in {}", bench.books.path().display())?;

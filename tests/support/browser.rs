@@ -35,7 +35,10 @@ impl Browser {
         let Some(program) = find() else {
             let required = env::var("BINDERY_BROWSER").is_ok_and(|value| value == "required");
             assert!(!required, "a browser is required, and there is no Chromium");
-            eprintln!("skipped: there is no Chromium");
+            #[expect(clippy::print_stderr, reason = "the tests' own output")]
+            {
+                eprintln!("skipped: there is no Chromium");
+            }
             return None;
         };
         let profile = tempfile::tempdir().expect("a temporary folder");
