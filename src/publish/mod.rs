@@ -1,15 +1,16 @@
 //! Site → disk, so that it can be stopped at any time and nothing of anybody else's is touched.
 //!
 //! All outputs are made and written aside first ([`mod@stage`]); a fault or a full disk up to there leaves the
-//! book that was published before as it is. Then folders are made, the new files renamed into place, and those
-//! that are no longer part of the book removed. The manifest lists what is bindery's ([`mod@manifest`]); while
-//! files move, it lists the old and the new ones, so that a build that was stopped is finished by the next.
+//! book that was published before as it is. Then they are renamed into place, a folder that is new in one step,
+//! and files that are no longer part of the book removed. The manifest lists what is bindery's
+//! ([`mod@manifest`]); while files move, it lists the old and the new ones, so that a build that was stopped is
+//! finished by the next.
 
 pub mod manifest;
 pub mod output;
 pub mod stage;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -64,47 +65,83 @@ pub fn publish(
     let old = output.manifest().map_err(|fault| vec![fault])?;
     let staged = stage::stage(site, workshop, &output, &old, progress)?;
     let new = Manifest { files: site.promises.keys().cloned().collect() };
-    commit(&output, &old, &new, &staged).map_err(|fault| vec![fault])?;
+    commit(&output, &old, &new).map_err(|fault| vec![fault])?;
     Ok(Published {
         files: new.files.len(),
-        written: staged.len(),
+        written: staged.files,
         removed: old.files.difference(&new.files).count(),
-        bytes: staged.iter().map(|file| file.bytes).sum(),
+        bytes: staged.bytes,
     })
 }
 
 /// Moves what was staged into place.
 ///
-/// What can fail for want of room comes first: the manifest and the folders. Files that are no longer part of
+/// What can fail for want of room comes first: the manifest and new folders. Files that are no longer part of
 /// the book go last, but for those that stand in the way of new ones.
-fn commit(
-    output: &Output,
-    old: &Manifest,
-    new: &Manifest,
-    staged: &[stage::Staged],
-) -> Result<(), Diagnostic> {
+fn commit(output: &Output, old: &Manifest, new: &Manifest) -> Result<(), Diagnostic> {
     let (in_the_way, stale): (Vec<&String>, Vec<&String>) =
         old.files.difference(&new.files).partition(stands_in_the_way(new));
-    if !staged.is_empty() || !stale.is_empty() || !in_the_way.is_empty() {
-        let both = Manifest { files: old.files.union(&new.files).cloned().collect() };
+    let both = Manifest { files: old.files.union(&new.files).cloned().collect() };
+    if both != *old {
         output.write_manifest(&both)?;
     }
-    let folders = stage::Folders::of(output);
+    let folders = stage::Folders::of(output, old);
     for path in in_the_way {
         remove(output, &folders, path)?;
     }
-    make_folders(output, staged)?;
-    staged.par_iter().try_for_each(|file| {
-        let target = output.root.join(&file.path);
-        fs::rename(&file.aside, &target).map_err(|error| failed(&target, &error))
-    })?;
+    let mut moves = Moves::default();
+    moves.plan(&output.aside, &output.root)?;
+    moves.make()?;
     for path in stale {
         remove(output, &folders, path)?;
     }
-    if *old != *new {
+    if both != *new {
         output.write_manifest(new)?;
     }
     Ok(())
+}
+
+/// What is to be renamed: where it was written and where it will be.
+#[derive(Default)]
+struct Moves {
+    /// Folders that are new, with all that is in them.
+    folders: Vec<(PathBuf, PathBuf)>,
+    /// Files in folders that are there.
+    files: Vec<(PathBuf, PathBuf)>,
+}
+
+impl Moves {
+    /// Compares a folder that was written aside with the one that it is to become.
+    fn plan(&mut self, from: &Path, to: &Path) -> Result<(), Diagnostic> {
+        for entry in fs::read_dir(from).map_err(|error| failed(from, &error))? {
+            let entry = entry.map_err(|error| failed(from, &error))?;
+            let (from, to) = (entry.path(), to.join(entry.file_name()));
+            if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                self.files.push((from, to));
+            } else if fs::symlink_metadata(&to).is_ok_and(|metadata| metadata.is_dir()) {
+                self.plan(&from, &to)?;
+            } else {
+                self.folders.push((from, to));
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves the folders, which replace nothing, and then the files. If one of the folders cannot be moved,
+    /// the others go back.
+    fn make(&self) -> Result<(), Diagnostic> {
+        let rename =
+            |(from, to): &(PathBuf, PathBuf)| fs::rename(from, to).map_err(|error| failed(to, &error));
+        let results: Vec<_> = self.folders.par_iter().map(rename).collect();
+        if let Some(Err(fault)) = results.iter().find(|result| result.is_err()) {
+            for ((from, to), _) in self.folders.iter().zip(&results).filter(|(_, result)| result.is_ok()) {
+                // One that stays is of this book, and the next build takes it over.
+                let _ = fs::rename(to, from);
+            }
+            return Err(fault.clone());
+        }
+        self.files.par_iter().try_for_each(rename)
+    }
 }
 
 /// Tells which files of the old book must go before the new one has room: a file where a folder will be, one
@@ -117,45 +154,6 @@ fn stands_in_the_way(new: &Manifest) -> impl Fn(&&String) -> bool {
         let becomes_folder = lower.range(below.clone()..).next().is_some_and(|next| next.starts_with(&below));
         let was_in_file = path.match_indices('/').any(|(at, _)| lower.contains(&path[..at]));
         becomes_folder || was_in_file || lower.contains(&path)
-    }
-}
-
-/// Makes the folders of new files; if one cannot be made, those made for it go again.
-fn make_folders(output: &Output, staged: &[stage::Staged]) -> Result<(), Diagnostic> {
-    let all = staged.iter().flat_map(|file| file.path.match_indices('/').map(|(at, _)| &file.path[..at]));
-    let all: BTreeSet<&str> = all.collect();
-    let mut by_depth: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
-    for folder in all {
-        by_depth.entry(folder.matches('/').count()).or_default().push(folder);
-    }
-    let mut made = Vec::new();
-    for folders in by_depth.values() {
-        let results: Vec<_> =
-            folders.par_iter().map(|folder| make_folder(output.root.join(folder))).collect();
-        let mut faults = Vec::new();
-        for result in results {
-            match result {
-                Ok(folder) => made.extend(folder),
-                Err(fault) => faults.push(fault),
-            }
-        }
-        if let Some(fault) = faults.into_iter().next() {
-            for folder in made.iter().rev() {
-                // What cannot be removed is empty and does no harm.
-                let _ = fs::remove_dir(folder);
-            }
-            return Err(fault);
-        }
-    }
-    Ok(())
-}
-
-/// Makes a folder; `None` if it was there.
-fn make_folder(folder: PathBuf) -> Result<Option<PathBuf>, Diagnostic> {
-    match fs::create_dir(&folder) {
-        Ok(()) => Ok(Some(folder)),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(None),
-        Err(error) => Err(failed(&folder, &error)),
     }
 }
 

@@ -103,10 +103,10 @@ impl Output {
     /// # Errors
     /// [`Code::OutputFailed`].
     pub fn write_manifest(&self, manifest: &Manifest) -> Result<(), Diagnostic> {
-        let aside = self.aside.join("manifest");
-        fs::write(&aside, manifest.to_json()).map_err(|error| failed(&aside, &error))?;
         let path = self.root.join(OWN).join("manifest.json");
-        fs::rename(&aside, &path).map_err(|error| failed(&path, &error))
+        let new = path.with_extension("new");
+        fs::write(&new, manifest.to_json()).map_err(|error| failed(&new, &error))?;
+        fs::rename(&new, &path).map_err(|error| failed(&path, &error))
     }
 }
 

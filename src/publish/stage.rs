@@ -1,9 +1,12 @@
 //! Making all outputs, in parallel, and writing aside those that differ from what is published.
+//!
+//! What is written aside is a tree like that of the output folder, so that a folder that is new can be moved
+//! into place as a whole.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -19,18 +22,16 @@ use crate::render::site::Workshop;
 use crate::render::{self, Promise, Site};
 use crate::text::{Code, Diagnostic};
 
-/// An output that is new or changed.
-#[derive(Debug)]
+/// The outputs that are new or changed.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Staged {
-    /// The path in the output folder.
-    pub path: String,
-    /// Where it was written.
-    pub aside: PathBuf,
-    /// How long it is.
+    /// How many they are.
+    pub files: usize,
+    /// How long they are together.
     pub bytes: u64,
 }
 
-/// Makes the outputs of a site and writes the changed ones aside, in the order of their paths.
+/// Makes the outputs of a site and writes the changed ones aside, each at the path that it will have.
 ///
 /// # Errors
 /// All faults of all outputs; then nothing is to be published.
@@ -40,36 +41,41 @@ pub fn stage(
     output: &Output,
     old: &Manifest,
     progress: &(dyn Fn(usize) + Sync),
-) -> Result<Vec<Staged>, Vec<Diagnostic>> {
+) -> Result<Staged, Vec<Diagnostic>> {
     let done = AtomicUsize::new(0);
-    let folders = Folders::of(output);
+    let folders = Folders::of(output, old);
     let stale = old.files.iter().filter(|path| !site.promises.contains_key(*path));
     let renamed: HashMap<String, &String> = stale.map(|path| (path.to_lowercase(), path)).collect();
     let promises: Vec<(&String, &std::sync::Arc<Promise>)> = site.promises.iter().collect();
-    let results: Vec<Result<Option<Staged>, Diagnostic>> = promises
+    let results: Vec<Result<Option<u64>, Diagnostic>> = promises
         .par_iter()
-        .enumerate()
-        .map(|(number, (path, promise))| {
+        .map(|(path, promise)| {
             let made = promise.keep_once(workshop)?;
-            let aside = output.aside.join(number.to_string());
-            let staged = folders.check(path).and_then(|()| {
+            let is_published = || {
                 let published = Published {
                     is_ours: old.files.contains(*path) || is_folder_of(old, output, path),
                     is_renamed: renamed
                         .get(&path.to_lowercase())
                         .is_some_and(|old| is_same_file(&output.root.join(old), &output.root.join(path))),
                 };
-                write(path, &made, &aside, output, published)
+                is_published(&output.root.join(path), &made, output.foreign, published)
+            };
+            let staged = folders.check(path).and_then(|is_there| {
+                if is_there && is_published()? { Ok(None) } else { write(path, &made, output).map(Some) }
             });
             progress(done.fetch_add(1, Ordering::Relaxed) + 1);
             staged
         })
         .collect();
-    let mut staged = Vec::new();
+    let mut staged = Staged::default();
     let mut faults = Vec::new();
     for result in results {
         match result {
-            Ok(file) => staged.extend(file),
+            Ok(Some(bytes)) => {
+                staged.files += 1;
+                staged.bytes += bytes;
+            }
+            Ok(None) => {}
             Err(fault) => faults.push(fault),
         }
     }
@@ -103,40 +109,47 @@ fn is_folder_of(old: &Manifest, output: &Output, path: &str) -> bool {
         })
 }
 
-/// Writes one output aside, unless the same bytes are published already.
-fn write(
-    path: &str,
+/// Whether what was made is published already. What stands in its place and is somebody's is a fault.
+fn is_published(
+    target: &Path,
     made: &render::Output,
-    aside: &Path,
-    output: &Output,
+    foreign: Foreign,
     published: Published,
-) -> Result<Option<Staged>, Diagnostic> {
-    let target = output.root.join(path);
-    if let Ok(metadata) = fs::symlink_metadata(&target) {
-        let is_same = !published.is_renamed
-            && metadata.is_file()
-            && same(&target, metadata.len(), made).unwrap_or(false);
-        if is_same {
-            return Ok(None);
-        }
-        if !published.is_ours && !published.is_renamed && output.foreign == Foreign::Refuse {
-            return Err(Diagnostic::new(Code::OutputRefused, "the book needs the place of this, which bindery did not write")
-                .on(target.display().to_string())
-                .hint("move it away, or replace it with `--force`; files of your own for the site belong in `static/`"));
-        }
+) -> Result<bool, Diagnostic> {
+    let Ok(metadata) = fs::symlink_metadata(target) else { return Ok(false) };
+    let Published { is_ours, is_renamed } = published;
+    if !is_renamed && metadata.is_file() && same(target, metadata.len(), made).unwrap_or(false) {
+        return Ok(true);
     }
+    if !is_ours && !is_renamed && foreign == Foreign::Refuse {
+        return Err(Diagnostic::new(
+            Code::OutputRefused,
+            "the book needs the place of this, which bindery did not write",
+        )
+        .on(target.display().to_string())
+        .hint(
+            "move it away, or replace it with `--force`; files of your own for the site belong in `static/`",
+        ));
+    }
+    Ok(false)
+}
+
+/// Writes an output aside, and tells how long it is.
+fn write(path: &str, made: &render::Output, output: &Output) -> Result<u64, Diagnostic> {
+    let aside = output.aside.join(path);
     let write = || -> io::Result<u64> {
-        match made {
-            render::Output::Bytes(bytes) => fs::write(aside, bytes).map(|()| bytes.len() as u64),
+        fs::create_dir_all(aside.parent().unwrap_or(&output.aside))?;
+        let bytes: &[u8] = match made {
+            render::Output::Bytes(bytes) => bytes,
             render::Output::File(asset) => match &asset.body {
                 // The bytes alone: a server must be able to read what its author keeps from others.
-                Body::Disk(source) => io::copy(&mut File::open(source)?, &mut File::create(aside)?),
-                Body::Embedded(bytes) => fs::write(aside, bytes).map(|()| bytes.len() as u64),
+                Body::Disk(source) => return io::copy(&mut File::open(source)?, &mut File::create(&aside)?),
+                Body::Embedded(bytes) => bytes,
             },
-        }
+        };
+        fs::write(&aside, bytes).map(|()| bytes.len() as u64)
     };
-    let bytes = write().map_err(|error| failed(&target, &error))?;
-    Ok(Some(Staged { path: path.to_owned(), aside: aside.to_owned(), bytes }))
+    write().map_err(|error| failed(&output.root.join(path), &error))
 }
 
 /// Whether a file holds what was made.
@@ -168,43 +181,62 @@ fn same_files(a: &Path, b: &Path) -> io::Result<bool> {
     }
 }
 
-/// Checks that no folder on the way to an output is a symbolic link: writing through it would touch files
-/// elsewhere.
+/// The folders on the way to outputs, each looked at once. None may be a symbolic link, as writing through it
+/// would touch files elsewhere, and none a file of somebody's.
 pub(super) struct Folders<'o> {
     root: &'o Path,
-    checked: Mutex<HashSet<String>>,
+    old: &'o Manifest,
+    /// Whether they are there.
+    known: Mutex<HashMap<String, bool>>,
 }
 
 impl<'o> Folders<'o> {
-    /// Checks nothing yet.
-    pub(super) fn of(output: &'o Output) -> Self {
-        Folders { root: &output.root, checked: Mutex::default() }
+    /// Knows nothing yet but which files are those of the old book.
+    pub(super) fn of(output: &'o Output, old: &'o Manifest) -> Self {
+        Folders { root: &output.root, old, known: Mutex::default() }
     }
 
-    pub(super) fn check(&self, path: &str) -> Result<(), Diagnostic> {
+    /// Tells whether the folder of an output is there.
+    pub(super) fn check(&self, path: &str) -> Result<bool, Diagnostic> {
         if !is_inside(path) {
             return Err(Diagnostic::new(
                 Code::OutputRefused,
                 format!("`{path}` would be outside of the output folder"),
             ));
         }
+        let mut is_there = true;
         for (at, _) in path.match_indices('/') {
             let folder = &path[..at];
-            let mut checked = self.checked.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if checked.contains(folder) {
-                continue;
-            }
-            let full = self.root.join(folder);
-            if fs::symlink_metadata(&full).is_ok_and(|metadata| metadata.is_symlink()) {
-                return Err(Diagnostic::new(
-                    Code::OutputRefused,
-                    "this symbolic link is where a folder of the book must be",
-                )
-                .on(full.display().to_string())
-                .hint("remove it; bindery does not write through links inside the output folder"));
-            }
-            checked.insert(folder.to_owned());
+            let mut known = self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            is_there = match known.get(folder) {
+                Some(is_there) => *is_there,
+                None => {
+                    // Nothing is in a folder that is not there.
+                    let found = is_there && self.look(folder)?;
+                    known.insert(folder.to_owned(), found);
+                    found
+                }
+            };
         }
-        Ok(())
+        Ok(is_there)
+    }
+
+    fn look(&self, folder: &str) -> Result<bool, Diagnostic> {
+        let full = self.root.join(folder);
+        let (message, hint) = match fs::symlink_metadata(&full) {
+            Err(_) => return Ok(false),
+            Ok(metadata) if metadata.is_dir() => return Ok(true),
+            Ok(metadata) if metadata.is_symlink() => (
+                "this symbolic link is where a folder of the book must be",
+                "remove it; bindery does not write through links inside the output folder",
+            ),
+            // It goes before the folder comes.
+            Ok(_) if self.old.files.contains(folder) => return Ok(false),
+            Ok(_) => (
+                "this file, which bindery did not write, is where a folder of the book must be",
+                "move it away",
+            ),
+        };
+        Err(Diagnostic::new(Code::OutputRefused, message).on(full.display().to_string()).hint(hint))
     }
 }
