@@ -27,6 +27,7 @@ pub struct Engine {
     config: Option<Config>,
     options: Option<Options>,
     documents: BTreeMap<String, Known>,
+    book: Option<Arc<Book>>,
     theme: Option<(Digest, Arc<Theme>)>,
     site: Option<Arc<Site>>,
     parsed: usize,
@@ -53,7 +54,7 @@ pub struct Edition {
     /// All documents below `content/`, drafts too, in the order of their paths.
     pub documents: Vec<Arc<Document>>,
     /// The bound book.
-    pub book: Book,
+    pub book: Arc<Book>,
     /// The outputs; none if the theme cannot be used.
     pub site: Arc<Site>,
     /// Everything that is wrong, in reading order.
@@ -72,14 +73,17 @@ impl Engine {
         faults.extend(snapshot.faults.iter().cloned());
         let documents = self.parse(snapshot, Options::new(&config));
         let summary = snapshot.chapters.get(SUMMARY).map(summary::read);
-        let mut book = bind::bind(snapshot, &config, &documents, summary.as_ref());
-        faults.append(&mut book.faults);
+        let before = self.book.take();
+        let book = bind::bind(snapshot, &config, &documents, summary.as_ref(), before.as_deref());
+        faults.extend(book.faults.iter().cloned());
+        let book = Arc::new(book);
         let site = match self.theme(snapshot, &config, &mut faults) {
             Some(theme) => Arc::new(Site::new(&book, snapshot, &config, &theme, self.site.as_deref())),
             None => Arc::default(),
         };
         faults.extend(site.faults.iter().cloned());
         faults.sort_by(Diagnostic::reading_order);
+        self.book = Some(Arc::clone(&book));
         self.site = Some(Arc::clone(&site));
         Edition { config, documents, book, site, faults }
     }

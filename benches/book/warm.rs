@@ -142,7 +142,7 @@ impl Desk {
     pub fn bind(&self) -> Duration {
         let Edition { config, documents, .. } = &self.edition;
         let begun = Instant::now();
-        let book = bind::bind(&self.snapshot, config, documents, None);
+        let book = bind::bind(&self.snapshot, config, documents, None, None);
         let time = begun.elapsed();
         drop(std::hint::black_box(book));
         time

@@ -1,7 +1,8 @@
 //! Addresses of different chapters: none is taken twice, and old ones lead to new ones.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::book::{Chapter, Redirect};
 use crate::parse::Document;

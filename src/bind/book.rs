@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::resolve::Resolved;
 use crate::parse::Document;
 use crate::read::Asset;
-use crate::text::Diagnostic;
+use crate::text::{Diagnostic, Digest};
 
 /// A bound book.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub struct Book {
     pub redirects: Vec<Redirect>,
     /// The files beside chapters that pages use, by the address they are published at.
     pub files: BTreeMap<String, Arc<Asset>>,
+    /// The digest of all that a link can lead to.
+    pub targets: Digest,
     /// What is wrong, in reading order.
     pub faults: Vec<Diagnostic>,
 }
@@ -34,8 +37,8 @@ pub struct Chapter {
     pub document: Arc<Document>,
     /// The address on the site: ends in `/`, the front page's is empty.
     pub address: String,
-    /// The URLs that fill the document's holes, as links on its page; `None` where a page is not published.
-    pub links: Arc<Vec<Option<String>>>,
+    /// Where its links lead.
+    pub links: Arc<Resolved>,
     /// Its place in the reader's order; `None` where it is outside of that.
     pub place: Option<Place>,
 }
@@ -90,7 +93,7 @@ impl Book {
         mut chapters: Vec<Chapter>,
         parts: Vec<Part>,
         redirects: Vec<Redirect>,
-        files: BTreeMap<String, Arc<Asset>>,
+        targets: Digest,
         mut faults: Vec<Diagnostic>,
     ) -> Self {
         let mut sequence = Vec::with_capacity(chapters.len());
@@ -103,9 +106,11 @@ impl Book {
                 sequence.push(chapter);
             }
         }
+        let files = chapters.iter().flat_map(|chapter| &chapter.links.files);
+        let files = files.map(|(address, asset)| (address.clone(), Arc::clone(asset))).collect();
         let front = chapters.iter().position(|chapter| chapter.address.is_empty());
         faults.sort_by(Diagnostic::reading_order);
-        Book { chapters, parts, sequence, front, redirects, files, faults }
+        Book { chapters, parts, sequence, front, redirects, files, targets, faults }
     }
 
     /// The chapter before or behind another in the reader's order.

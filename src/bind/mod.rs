@@ -1,8 +1,9 @@
 //! All Documents → one [`Book`]: which chapters are in it, at which addresses, in which order, and where
 //! every link leads.
 //!
-//! Pure, and without a memory: it is done anew for every change of any file, so it is never stale, and it
-//! must stay cheap. What is wrong between files (two chapters at one address, a link to nothing) is found
+//! Pure, and done anew for every change of any file, so it is never stale, and it must stay cheap. The dearest
+//! part, where the links of a chapter lead, is taken over from the book before if one digest says that neither the
+//! chapter nor anything that any link can lead to has changed. What is wrong between files (two chapters at one address, a link to nothing) is found
 //! here.
 
 pub mod address;
@@ -10,8 +11,9 @@ pub mod book;
 pub mod order;
 pub mod resolve;
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use crate::parse::{Document, Summary};
 use crate::read::{Config, Snapshot};
@@ -19,12 +21,14 @@ use crate::text::{Code, Diagnostic, Severity};
 
 pub use book::{Book, Chapter, Entry, Part, Redirect};
 
-/// Binds a book of its documents (those below `content/`, in the order of their paths).
+/// Binds a book of its documents (those below `content/`, in the order of their paths). Where the links of a
+/// document lead is taken over from the book before, if neither it nor anything that a link can lead to is another.
 pub fn bind(
     snapshot: &Snapshot,
     config: &Config,
     documents: &[Arc<Document>],
     summary: Option<&Summary>,
+    before: Option<&Book>,
 ) -> Book {
     let mut faults = Vec::new();
     let in_book: Vec<&Arc<Document>> = documents
@@ -44,7 +48,7 @@ pub fn bind(
         None => order::from_folders(&in_book),
     };
     let site = resolve::Targets::new(snapshot, &in_book, &by_path, &drafts);
-    let resolved = resolve::all(&site);
+    let resolved = resolve::all(&site, before);
     let chapters: Vec<Chapter> = in_book
         .iter()
         .zip(resolved)
@@ -54,7 +58,7 @@ pub fn bind(
             Chapter {
                 document: Arc::clone(document),
                 address: document.address.path.clone(),
-                links: resolved.urls,
+                links: resolved,
                 place: None,
             }
         })
@@ -72,7 +76,7 @@ pub fn bind(
         }
     }
     let redirects = address::redirects(&chapters, &mut faults);
-    Book::new(chapters, order, redirects, site.used_files(), faults)
+    Book::new(chapters, order, redirects, site.digest, faults)
 }
 
 /// Tells whether a book with these faults may be published.

@@ -1,8 +1,10 @@
 //! The reader's order: from `SUMMARY.md` where there is one, else from folders, `order` and file names.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use super::book::{Entry, Part};
 use crate::parse::Document;
@@ -224,7 +226,11 @@ pub fn natural(a: &str, b: &str) -> Ordering {
                 unequal => return unequal,
             }
         } else {
-            match l.to_lowercase().cmp(r.to_lowercase()) {
+            let unequal = match (l.is_ascii(), r.is_ascii()) {
+                (true, true) => l.to_ascii_lowercase().cmp(&r.to_ascii_lowercase()),
+                _ => l.to_lowercase().cmp(r.to_lowercase()),
+            };
+            match unequal {
                 Ordering::Equal => (left, right) = (&left[l.len_utf8()..], &right[r.len_utf8()..]),
                 unequal => return unequal,
             }

@@ -1,17 +1,18 @@
 //! Links: from what the author wrote to where it leads, checked, anchors too.
 
-use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
+use foldhash::HashMap;
 use rayon::prelude::*;
 
+use super::Book;
 use crate::parse::Document;
 use crate::parse::address::is_index;
 use crate::parse::link::{Link, LinkKind};
 use crate::read::layout::STATIC;
 use crate::read::{Asset, Snapshot};
-use crate::text::{Code, Diagnostic, nearest, slug, url};
+use crate::text::{Code, Diagnostic, Digest, Hashed, nearest, slug, url};
 
 /// All that a link can lead to.
 pub struct Targets<'b> {
@@ -22,8 +23,8 @@ pub struct Targets<'b> {
     /// The chapters that are their folders' own pages, by the folder.
     by_folder: HashMap<&'b str, usize>,
     drafts: &'b [&'b str],
-    /// The files that links were found to lead to, by address.
-    used: Mutex<BTreeMap<String, Arc<Asset>>>,
+    /// The digest of all this.
+    pub digest: Digest,
     /// How many more broken links get a suggestion: each looks at the whole book.
     suggestions: AtomicUsize,
 }
@@ -34,8 +35,10 @@ const SUGGESTIONS: usize = 50;
 /// Where a link leads.
 enum Target {
     Chapter(usize),
-    /// An address of a file.
-    File(String),
+    /// A file beside a chapter, and its address.
+    File(String, Arc<Asset>),
+    /// The address of a file in `static/`.
+    Static(String),
 }
 
 impl<'b> Targets<'b> {
@@ -52,21 +55,19 @@ impl<'b> Targets<'b> {
             let (folder, name) = document.source.path.rsplit_once('/')?;
             is_index(slug::stem(name)).then_some((folder, at))
         });
+        let faces: Vec<Digest> = documents.iter().map(|document| document.face).collect();
+        let files: Vec<&Arc<Asset>> = snapshot.files.values().collect();
+        let statics: Vec<&String> = snapshot.statics.keys().collect();
         Targets {
+            digest: Digest::of_value(&(faces, drafts, files, statics)),
             by_folder: indexes.collect(),
             snapshot,
             documents,
             by_path,
             by_address,
             drafts,
-            used: Mutex::default(),
             suggestions: AtomicUsize::new(SUGGESTIONS),
         }
-    }
-
-    /// The files beside chapters that links led to.
-    pub fn used_files(self) -> BTreeMap<String, Arc<Asset>> {
-        self.used.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The draft that a link leads to.
@@ -87,7 +88,8 @@ impl<'b> Targets<'b> {
                 return Some(Target::Chapter(*number));
             }
             if let Some(asset) = self.snapshot.files.get(source) {
-                return Some(Target::File(self.publish(asset)));
+                let (address, asset) = Self::published(asset);
+                return Some(Target::File(address, asset));
             }
             if let Some(number) = self.by_folder.get(source.as_str()) {
                 return Some(Target::Chapter(*number));
@@ -102,7 +104,7 @@ impl<'b> Targets<'b> {
             if let Some(file) = source.strip_prefix(STATIC).and_then(|file| file.strip_prefix('/'))
                 && self.snapshot.statics.contains_key(source)
             {
-                return Some(Target::File(file.to_owned()));
+                return Some(Target::Static(file.to_owned()));
             }
         }
         let address = link.path.as_ref()?.strip_prefix('/')?;
@@ -112,11 +114,11 @@ impl<'b> Targets<'b> {
             return Some(Target::Chapter(*number));
         }
         let is_static = self.snapshot.statics.contains_key(&format!("{STATIC}/{address}"));
-        is_static.then(|| Target::File(address.to_owned()))
+        is_static.then(|| Target::Static(address.to_owned()))
     }
 
     /// Gives a file beside a chapter its address: under a name with a digest, so that browsers can keep it.
-    fn publish(&self, asset: &Arc<Asset>) -> String {
+    fn published(asset: &Arc<Asset>) -> (String, Arc<Asset>) {
         let name = asset.path.rsplit('/').next().unwrap_or_default();
         let (stem, extension) = match name.rsplit_once('.') {
             Some((stem, extension)) if !stem.is_empty() => {
@@ -129,9 +131,7 @@ impl<'b> Targets<'b> {
             slug => slug.chars().take(60).collect(),
         };
         let address = format!("assets/{stem}.{}{extension}", asset.digest.short());
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        used.entry(address.clone()).or_insert_with(|| Arc::clone(asset));
-        address
+        (address, Arc::clone(asset))
     }
 }
 
@@ -140,7 +140,9 @@ impl<'b> Targets<'b> {
 pub struct Resolved {
     /// The URLs on the document's page, by the links' numbers. A link that leads to nothing stays as its author
     /// wrote it; one to a draft has none, and is text.
-    pub urls: Arc<Vec<Option<String>>>,
+    pub urls: Arc<Hashed<Vec<Option<String>>>>,
+    /// The files beside chapters that they lead to, with their addresses.
+    pub files: Vec<(String, Arc<Asset>)>,
     /// The links that are wrong, by their numbers.
     problems: Vec<(usize, Problem)>,
 }
@@ -154,20 +156,30 @@ enum Problem {
     Anchor(Arc<Document>),
 }
 
-/// Resolves the links of all documents.
-pub fn all(targets: &Targets<'_>) -> Vec<Resolved> {
-    targets.documents.par_iter().with_min_len(32).map(|document| links(document, targets)).collect()
+/// Resolves the links of all documents, but for those that were resolved before and lead where they did.
+pub fn all(targets: &Targets<'_>, before: Option<&Book>) -> Vec<Arc<Resolved>> {
+    // With the same targets, the same documents stand at the same places.
+    let before = before.filter(|before| before.targets == targets.digest);
+    let resolve = |(number, document): (usize, &&Arc<Document>)| {
+        let known = before.and_then(|before| before.chapters.get(number));
+        match known.filter(|known| Arc::ptr_eq(&known.document, document)) {
+            Some(known) => Arc::clone(&known.links),
+            None => Arc::new(links(document, targets)),
+        }
+    };
+    targets.documents.par_iter().enumerate().with_min_len(32).map(resolve).collect()
 }
 
 fn links(document: &Arc<Document>, targets: &Targets<'_>) -> Resolved {
     let mut problems = Vec::new();
+    let mut files = Vec::new();
     let mut urls = Vec::with_capacity(document.links.len());
     for (number, link) in document.links.iter().enumerate() {
-        let (url, problem) = resolve(link, document, targets);
+        let (url, problem) = resolve(link, document, targets, &mut files);
         problems.extend(problem.map(|problem| (number, problem)));
         urls.push(url);
     }
-    Resolved { urls: Arc::new(urls), problems }
+    Resolved { urls: Arc::new(Hashed::new(urls)), files, problems }
 }
 
 /// The faults of a document's links, in order. Looking for what was meant is dear, so it is done here, one
@@ -189,6 +201,7 @@ fn resolve(
     link: &Link,
     document: &Arc<Document>,
     targets: &Targets<'_>,
+    files: &mut Vec<(String, Arc<Asset>)>,
 ) -> (Option<String>, Option<Problem>) {
     let missing = |target: &Arc<Document>| {
         (!has_anchor(target, link.anchor.as_deref())).then(|| Problem::Anchor(Arc::clone(target)))
@@ -201,14 +214,19 @@ fn resolve(
         return (url, Some(Problem::Broken));
     };
     let page = &document.address.path;
-    let (url, problem) = match &target {
+    let (url, problem) = match target {
         Target::Chapter(number) => {
-            let target = targets.documents[*number];
+            let target = targets.documents[number];
             let is_same_page = target.address.path == *page && link.anchor.is_some();
             let url = if is_same_page { String::new() } else { url::relative(page, &target.address.path) };
             (url, missing(target))
         }
-        Target::File(address) => (url::relative(page, address), None),
+        Target::File(address, asset) => {
+            let url = url::relative(page, &address);
+            files.push((address, asset));
+            (url, None)
+        }
+        Target::Static(address) => (url::relative(page, &address), None),
     };
     (Some(url + &link.suffix), problem)
 }

@@ -18,6 +18,8 @@ pub struct Document {
     pub source: Arc<Source>,
     /// The digest of all that the document was made from: its file, the options, the answers.
     pub digest: Digest,
+    /// The digest of what links from elsewhere depend on: its file's path, its address, its anchors.
+    pub face: Digest,
     /// What its front matter says.
     pub front: FrontMatter,
     /// Where it is on the site.

@@ -71,10 +71,14 @@ pub fn parse(source: &Arc<Source>, options: &Options, files: &dyn Files) -> Docu
     let written = write::write(source, items, options, &recorder, outline.title.id.as_deref());
     faults.extend(written.faults);
     let answers = recorder.finish();
+    let address = address::find(source, &front, &outline.title.text);
+    let mut anchors: Vec<&String> = written.anchors.iter().collect();
+    anchors.sort_unstable();
     Document {
+        face: Digest::of_value(&(&source.path, &address.path, anchors)),
         digest: Digest::of_value(&(&source.path, &source.text, options, &answers)),
         source: Arc::clone(source),
-        address: address::find(source, &front, &outline.title.text),
+        address,
         front,
         title: outline.title,
         headings: outline.headings,

@@ -150,7 +150,7 @@ pub struct ChapterJob {
     /// The page's address.
     pub address: String,
     /// The URLs for the document's holes; `None` where a page is not published.
-    pub links: Arc<Vec<Option<String>>>,
+    pub links: Arc<Hashed<Vec<Option<String>>>>,
     /// Its place in the book; `None` where it is in no list.
     pub place: Option<Spot>,
     /// The part and folders it is in.

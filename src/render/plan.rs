@@ -166,7 +166,7 @@ impl<'b> Plan<'b> {
             frame: self.frame.clone(),
             document: Arc::clone(&chapter.document),
             address: chapter.address.clone(),
-            links: Arc::clone(&chapter.links),
+            links: Arc::clone(&chapter.links.urls),
             crumbs: self.crumbs(chapter),
             place,
             previous: self.book.neighbour(number, -1).map(pointer),

@@ -1,10 +1,13 @@
 //! A [`Site`] is a set of promises: each output path has a job whose bytes are made once, when first asked
 //! for.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use rayon::prelude::*;
 
 use super::highlight::Highlighter;
@@ -95,50 +98,65 @@ impl Site {
         before: Option<&Site>,
     ) -> Site {
         let plan = Plan::new(book, snapshot, config, theme);
-        let mut site = Site { faults: missing_templates(book, theme), ..Site::default() };
-        let mut folders = HashSet::new();
-        let mut lower = HashMap::new();
-        let promises: Vec<(String, Promise)> =
-            plan.jobs().into_par_iter().map(|(path, job)| (path, Promise::new(job))).collect();
-        for (path, promise) in promises {
+        let mut faults = missing_templates(book, theme);
+        let promise = |(path, job): (String, Job)| {
+            let new = Promise::new(job);
+            let old = before.and_then(|before| before.promises.get(&path)).filter(|old| old.key == new.key);
+            let promise = old.map_or_else(|| Arc::new(new), Arc::clone);
+            (path, promise)
+        };
+        let made: Vec<(String, Arc<Promise>)> =
+            plan.jobs().into_par_iter().with_min_len(32).map(promise).collect();
+        // By the path without regard to case; of two that clash, the first is kept.
+        let mut taken: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(made.len());
+        let mut folders: HashSet<&str> = HashSet::new();
+        let mut is_kept = vec![true; made.len()];
+        for (number, (path, promise)) in made.iter().enumerate() {
             if path.starts_with(OWN) {
                 let fault = Diagnostic::new(
                     Code::DuplicateAddress,
                     format!("`{path}` is where bindery keeps its own"),
                 );
-                site.faults.push(fault.on(origin(&path, &promise.job)).hint("rename the folder"));
+                faults.push(fault.on(origin(path, &promise.job)).hint("rename the folder"));
+                is_kept[number] = false;
                 continue;
             }
-            let promise = match before.and_then(|before| before.promises.get(&path)) {
-                Some(old) if old.key == promise.key => Arc::clone(old),
-                _ => Arc::new(promise),
-            };
             // What a static file replaces was never promised, so a path that is taken is a clash.
-            if let Some(other) = lower.insert(path.to_lowercase(), path.clone()) {
-                site.faults.extend(clash(&path, &promise.job, site.promises.get(&other)));
-                continue;
-            }
-            for (at, _) in path.match_indices('/') {
-                if !folders.contains(&path[..at]) {
-                    folders.insert(path[..at].to_owned());
+            match taken.entry(without_case(path)) {
+                Entry::Occupied(other) => {
+                    faults.extend(clash(path, &promise.job, &made[*other.get()].1.job));
+                    is_kept[number] = false;
+                    continue;
                 }
+                Entry::Vacant(place) => drop(place.insert(number)),
             }
-            site.promises.insert(path, promise);
+            folders.extend(path.match_indices('/').map(|(at, _)| &path[..at]));
         }
-        for (path, promise) in &site.promises {
-            if folders.contains(path.as_str()) {
+        for (number, (path, promise)) in made.iter().enumerate() {
+            if is_kept[number] && folders.contains(path.as_str()) {
                 let fault = Diagnostic::new(
                     Code::DuplicateAddress,
                     format!("`{path}` is a file, and the folder of a page too"),
                 );
-                site.faults.push(
+                faults.push(
                     fault
                         .on(origin(path, &promise.job))
                         .hint("rename the file or give the chapter another `path:`"),
                 );
             }
         }
-        site
+        drop((taken, folders));
+        let kept = made.into_iter().zip(is_kept).filter(|(_, is_kept)| *is_kept);
+        Site { promises: kept.map(|(made, _)| made).collect(), faults }
+    }
+}
+
+/// A path as it is known where letters are compared without regard to case.
+fn without_case(path: &str) -> Cow<'_, str> {
+    if path.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        Cow::Borrowed(path)
+    } else {
+        Cow::Owned(path.to_lowercase())
     }
 }
 
@@ -154,8 +172,7 @@ fn missing_templates(book: &Book, theme: &Theme) -> Vec<Diagnostic> {
 }
 
 /// The fault of two outputs at one path. Of two chapters there, binding has told already.
-fn clash(path: &str, job: &Job, other: Option<&Arc<Promise>>) -> Option<Diagnostic> {
-    let other = &other?.job;
+fn clash(path: &str, job: &Job, other: &Job) -> Option<Diagnostic> {
     if matches!((job, other), (Job::Chapter(_), Job::Chapter(_))) {
         return None;
     }
