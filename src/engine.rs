@@ -15,6 +15,7 @@ use rayon::prelude::*;
 
 use crate::bind::{self, Book, has_errors, order::SUMMARY};
 use crate::parse::{self, Document, Files, Options, summary};
+use crate::read::layout::{CONTENT, SETTINGS, THEMES};
 use crate::read::{Config, Overrides, Snapshot};
 use crate::render::site::Workshop;
 use crate::render::{Site, Theme};
@@ -95,28 +96,29 @@ impl Engine {
 
     fn config(&mut self, snapshot: &Snapshot) -> (Config, Vec<Diagnostic>) {
         let (config, faults) = Config::read(snapshot.settings.as_ref(), &self.overrides);
-        if !has_errors(&faults) {
+        if !has_errors(&faults) && !snapshot.unread(SETTINGS).any(|_| true) {
             self.config = Some(config.clone());
         }
         (self.config.clone().unwrap_or(config), faults)
     }
 
     fn parse(&mut self, snapshot: &Snapshot, options: Options) -> Vec<Arc<Document>> {
-        if self.options.as_ref() != Some(&options) {
-            self.documents.clear();
-        }
+        let same_options = self.options.as_ref() == Some(&options);
         let chapters: Vec<_> = snapshot.chapters.iter().filter(|(path, _)| *path != SUMMARY).collect();
         let before = &self.documents;
         let documents: Vec<(Known, bool)> = chapters
             .par_iter()
             .map(|(path, source)| match before.get(*path) {
-                Some(known) if known.still_holds(source, snapshot) => (known.clone(), false),
+                Some(known) if same_options && known.still_holds(source, snapshot) => (known.clone(), false),
                 known => (Known::new(parse::parse(source, &options, snapshot), known), true),
             })
             .collect();
         self.parsed += documents.iter().filter(|(_, is_new)| *is_new).count();
-        self.documents =
-            documents.into_iter().map(|(known, _)| (known.parsed.source.path.clone(), known)).collect();
+        // What cannot be read now stays as it was.
+        let unread =
+            snapshot.unread(CONTENT).filter_map(|path| Some((path.to_owned(), before.get(path)?.clone())));
+        let read = documents.into_iter().map(|(known, _)| (known.parsed.source.path.clone(), known));
+        self.documents = unread.chain(read).collect();
         self.options = Some(options);
         self.documents.values().map(|known| Arc::clone(&known.shown)).collect()
     }
@@ -130,7 +132,9 @@ impl Engine {
         let texts: Vec<_> = snapshot.theme_texts.iter().map(|(path, source)| (path, &source.text)).collect();
         let files: Vec<_> = snapshot.theme_files.iter().map(|(path, asset)| (path, asset.digest)).collect();
         let key = Digest::of_value(&(&config.theme, &config.code, texts, files));
-        if self.theme.as_ref().is_none_or(|(known, _)| *known != key) {
+        let is_known = self.theme.as_ref().is_some_and(|(known, _)| *known == key);
+        let is_unread = self.theme.is_some() && snapshot.unread(THEMES).any(|_| true);
+        if !is_known && !is_unread {
             match Theme::load(&config.theme, snapshot, &config.code) {
                 Ok(theme) => self.theme = Some((key, Arc::new(theme))),
                 Err(mut of_theme) => faults.append(&mut of_theme),

@@ -63,7 +63,11 @@ impl Teller {
     fn tell(&self, news: &News<'_>) {
         match news {
             News::Open(url) => {
-                self.speaker.result(&format!("serving at {url} (Ctrl-C ends it)"));
+                // This is what the command was asked for, so it is said to all.
+                self.speaker.print(&match self.speaker.format() {
+                    Format::Json => format!("{}\n", serde_json::json!({ "url": url })),
+                    _ => format!("serving at {url} (Ctrl-C ends it)\n"),
+                });
                 if self.open
                     && let Err(error) = open::that_detached(url)
                 {

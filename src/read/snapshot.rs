@@ -193,6 +193,15 @@ impl Snapshot {
         Some(next)
     }
 
+    /// The files at or below a path that are there and could not be read.
+    pub fn unread<'s>(&'s self, below: &'s str) -> impl Iterator<Item = &'s str> {
+        let faulty =
+            self.faults.iter().filter(|fault| matches!(fault.code, Code::Unreadable | Code::NotUtf8));
+        faulty.filter_map(Diagnostic::file).filter(move |path| {
+            path.strip_prefix(below).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
     /// Whether a path, absolute, is one of the files that were seen.
     pub fn knows(&self, layout: &Layout, path: &Path) -> bool {
         let below = path.strip_prefix(&layout.root).ok().and_then(Path::to_str);

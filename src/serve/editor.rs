@@ -41,12 +41,12 @@ pub fn open(setting: Option<&str>, file: &Path, line: usize) -> Result<(), Strin
     if IN_TERMINALS.contains(&name(program)) {
         return Err(format!("`{program}` needs a terminal: {HOW}"));
     }
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .spawn()
-        .map_err(|error| format!("`{program}` cannot be started: {error}"))?;
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
+    // Ctrl-C ends the preview, and not what is written in the editor.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command.spawn().map_err(|error| format!("`{program}` cannot be started: {error}"))?;
     // It is waited for so that the system can forget it.
     std::thread::spawn(move || child.wait());
     Ok(())
@@ -54,7 +54,9 @@ pub fn open(setting: Option<&str>, file: &Path, line: usize) -> Result<(), Strin
 
 /// The words of a command, with the file and the line put where it wants them, or where such editors do.
 fn words(command: &str, file: &str, line: usize) -> Option<Vec<String>> {
-    let mut words: Vec<String> = shlex::split(command)?;
+    // On Windows, this sign is in every path.
+    let command = if cfg!(windows) { command.replace('\\', "\\\\") } else { command.to_owned() };
+    let mut words: Vec<String> = shlex::split(&command)?;
     if !command.contains("{file}") {
         let program = name(words.first()?).to_owned();
         let convention = CONVENTIONS.iter().find(|(names, _)| names.contains(&program.as_str()));

@@ -25,7 +25,7 @@ use tower_http::services::ServeFile;
 
 use super::guard::Hosts;
 use super::inject::OWN;
-use super::live;
+use super::live::{self, Tab};
 use super::preview::{Answer, Preview, Status};
 use crate::read::{Asset, Body as Content, Layout};
 use crate::text::url::encode_path;
@@ -167,16 +167,12 @@ async fn socket(server: Arc<Server>, request: Request<Incoming>, peer: SocketAdd
     if !host(&request).is_some_and(|host| server.hosts.allow_origin(host, origin)) {
         return plain(StatusCode::FORBIDDEN, "Only pages of the preview are told of its changes.\n");
     }
-    let query = request.uri().query().unwrap_or_default();
-    let page = query.split('&').find_map(|field| field.strip_prefix("page=")).unwrap_or_default();
-    let page = percent_decode_str(page).decode_utf8_lossy();
-    // The page's own address was encoded before it became a field.
-    let page = percent_decode_str(page.trim_start_matches('/')).decode_utf8_lossy().into_owned();
+    let query = request.uri().query().unwrap_or_default().to_owned();
     let (mut parts, _) = request.into_parts();
     match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
         Ok(upgrade) => upgrade
             .max_message_size(live::LONGEST_MESSAGE)
-            .on_upgrade(move |socket| live::talk(socket, server, page, peer)),
+            .on_upgrade(move |socket| live::talk(socket, Tab::new(server, &query, peer))),
         Err(refusal) => refusal.into_response(),
     }
 }

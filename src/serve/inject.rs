@@ -19,18 +19,24 @@ pub const OWN: &str = ".bindery";
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Line(String, usize, usize);
 
-/// What the script must know.
-#[derive(Serialize)]
-struct Facts<'a> {
-    key: &'a str,
-    status: Status,
-    lines: &'a [Line],
+/// What the script must know of its page.
+#[derive(Debug, Serialize)]
+pub struct Facts<'a> {
+    /// Tells whether the page is still the same.
+    pub key: &'a str,
+    /// How it stands with the page.
+    pub status: Status,
+    /// The number of the edition that it is of.
+    pub edition: u64,
+    /// The file of its chapter.
+    pub file: Option<&'a str>,
+    /// Where its elements come from.
+    pub lines: &'a [Line],
 }
 
 /// Adds the script to a page.
-pub fn script(html: &str, key: &str, status: Status, lines: &[Line]) -> String {
-    let facts =
-        serde_json::to_string(&Facts { key, status, lines }).expect("strings and numbers are always JSON");
+pub fn script(html: &str, facts: &Facts<'_>) -> String {
+    let facts = serde_json::to_string(facts).expect("strings and numbers are always JSON");
     // In a script element, only this sign could end it.
     let facts = facts.replace('<', "\\u003c");
     let added = format!(
@@ -57,20 +63,21 @@ fn head(html: &str) -> usize {
 /// their lines. Nothing, if the theme has changed the body.
 pub fn lines(html: &str, body: &str, blocks: &[(usize, usize)]) -> Vec<Line> {
     let Some(start) = (!body.is_empty()).then(|| html.find(body)).flatten() else { return Vec::new() };
-    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let mut counts: HashMap<String, usize> = HashMap::new();
     let mut lines = Vec::with_capacity(blocks.len());
     let mut blocks = blocks.to_vec();
     blocks.sort_unstable();
     let mut blocks = blocks.into_iter().peekable();
     for (at, name) in tags(html) {
-        let number = counts.entry(name).or_default();
+        let name = name.to_ascii_lowercase();
+        let number = counts.entry(name.clone()).or_default();
         // Of blocks that begin at one tag, the last one is the innermost.
         let mut line = None;
         while let Some((_, found)) = blocks.next_if(|(block, _)| start + block <= at) {
             line = Some(found);
         }
         if let Some(line) = line {
-            lines.push(Line(name.to_ascii_lowercase(), *number, line));
+            lines.push(Line(name, *number, line));
         }
         *number += 1;
         if blocks.peek().is_none() {
@@ -79,6 +86,9 @@ pub fn lines(html: &str, body: &str, blocks: &[(usize, usize)]) -> Vec<Line> {
     }
     lines
 }
+
+/// Elements in which a browser sees no others.
+const OPAQUE: &[&str] = &["script", "style", "template", "textarea", "title", "xmp", "iframe"];
 
 /// The start tags of a page: where each begins, and its name.
 fn tags(html: &str) -> impl Iterator<Item = (usize, &str)> {
@@ -95,7 +105,15 @@ fn tags(html: &str) -> impl Iterator<Item = (usize, &str)> {
             at += 1;
             let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
             if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-                return Some((begin, &rest[..length]));
+                let name = &rest[..length];
+                if OPAQUE.iter().any(|opaque| name.eq_ignore_ascii_case(opaque)) {
+                    let mut ends = rest.match_indices("</").map(|(end, _)| end);
+                    let is_end = |end: &usize| {
+                        rest[end + 2..].get(..length).is_some_and(|end| end.eq_ignore_ascii_case(name))
+                    };
+                    at += ends.find(is_end).unwrap_or(rest.len());
+                }
+                return Some((begin, name));
             }
         }
     })
@@ -112,7 +130,9 @@ mod tests {
             ("<!DOCTYPE html>\n<title>x</title><header>y</header>", "html>"),
             ("<p>x</p>", ""),
         ] {
-            let with = script(page, "k</script>", Status::Found, &[]);
+            let facts =
+                Facts { key: "k</script>", status: Status::Found, edition: 1, file: None, lines: &[] };
+            let with = script(page, &facts);
             let at = page.find(before).expect("it is there") + before.len();
             assert!(with.starts_with(&page[..at]) && with.ends_with(&page[at..]), "{with}");
             assert!(with[at..].starts_with("<script type=\"application/json\""), "{with}");
@@ -122,9 +142,9 @@ mod tests {
 
     #[test]
     fn elements_know_their_lines() {
-        let body = "<p>a</p>\n<!-- <p> --><p>b</p>\n<ul>\n<li>c</li></ul>";
+        let body = "<p>a</p>\n<!-- <p> --><script>'<p>'</script><P>b</P>\n<ul>\n<li>c</li></ul>";
         let page = format!("<html><p>menu</p><main>{body}</main>");
-        let second = body.find("<!--").expect("it is there");
+        let second = body.find("<P>").expect("it is there");
         let third = body.find("<ul>").expect("it is there");
         let blocks = [(0, 3), (second, 5), (third, 7), (third + 4, 7)];
         let line = |name: &str, number, line| Line(name.to_owned(), number, line);

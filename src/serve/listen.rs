@@ -28,9 +28,10 @@ pub fn bind(host: Option<&str>, port: u16) -> Result<Vec<TcpListener>, Diagnosti
                 Code::PortTaken,
                 format!("another program listens on port {port} of `{named}`"),
             );
+            let host = host.map(|host| format!(" --host {host}")).unwrap_or_default();
             Err(match free {
-                Some(free) => fault.hint(format!("port {free} is free: `bindery serve --port {free}`")),
-                None => fault.hint("take any that is free: `bindery serve --port 0`"),
+                Some(free) => fault.hint(format!("port {free} is free: `bindery serve{host} --port {free}`")),
+                None => fault.hint(format!("take any that is free: `bindery serve{host} --port 0`")),
             })
         }
         Err(error) => {
@@ -57,10 +58,11 @@ fn addresses(host: Option<&str>) -> io::Result<Vec<IpAddr>> {
     }
 }
 
-/// Listens on all of the addresses, on one port. A second address need not be there (a machine without IPv6),
-/// but a port that another program has on it is taken.
+/// Listens on all of the addresses, on one port. Not all of them need be there (a machine without IPv6), but a port
+/// that another program has on one of them is taken.
 fn listen(hosts: &[IpAddr], port: u16) -> io::Result<Vec<TcpListener>> {
     let mut listeners: Vec<TcpListener> = Vec::new();
+    let mut failed = io::ErrorKind::AddrNotAvailable.into();
     for host in hosts {
         let port =
             listeners.first().map_or(Ok(port), |first| Ok::<_, io::Error>(first.local_addr()?.port()))?;
@@ -69,11 +71,11 @@ fn listen(hosts: &[IpAddr], port: u16) -> io::Result<Vec<TcpListener>> {
                 listener.set_nonblocking(true)?;
                 listeners.push(listener);
             }
-            Err(error) if !listeners.is_empty() && error.kind() != io::ErrorKind::AddrInUse => {}
-            Err(error) => return Err(error),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Err(error),
+            Err(error) => failed = error,
         }
     }
-    if listeners.is_empty() { Err(io::ErrorKind::AddrNotAvailable.into()) } else { Ok(listeners) }
+    if listeners.is_empty() { Err(failed) } else { Ok(listeners) }
 }
 
 /// The URL at which the preview can be opened.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, interval, timeout};
@@ -38,10 +39,13 @@ struct Place {
 }
 
 /// One open tab.
-struct Tab {
+#[derive(Debug)]
+pub struct Tab {
     server: Arc<Server>,
     /// The path of its address, decoded, without the leading slash.
     path: String,
+    /// The file of the chapter that it showed when it opened the socket.
+    file: Option<String>,
     /// The chapter that it shows.
     source: Option<Arc<Source>>,
     /// The number of the edition that it was told of last.
@@ -50,10 +54,9 @@ struct Tab {
 }
 
 /// Talks to a tab until it goes away.
-pub async fn talk(mut socket: WebSocket, server: Arc<Server>, path: String, peer: SocketAddr) {
-    let mut previews = server.previews.clone();
+pub async fn talk(mut socket: WebSocket, mut tab: Tab) {
+    let mut previews = tab.server.previews.clone();
     previews.mark_changed();
-    let mut tab = Tab { server, path, source: None, told: 0, peer };
     let mut heartbeat = interval(HEARTBEAT);
     let mut heard = Instant::now();
     loop {
@@ -93,10 +96,32 @@ pub async fn talk(mut socket: WebSocket, server: Arc<Server>, path: String, peer
 }
 
 impl Tab {
+    /// Makes a tab of what it says of itself: `page`, the path of its address; `file`, its chapter's; and `since`, the
+    /// number of the edition that it knows.
+    pub fn new(server: Arc<Server>, query: &str, peer: SocketAddr) -> Self {
+        let field = |name: &str| {
+            let values = query.split('&').filter_map(|field| field.split_once('='));
+            let value = values.filter(|(known, _)| *known == name).map(|(_, value)| value).next()?;
+            Some(percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy().into_owned())
+        };
+        let page = field("page").unwrap_or_default();
+        Tab {
+            server,
+            // An address is encoded by itself, before it becomes a field.
+            path: percent_decode_str(page.trim_start_matches('/')).decode_utf8_lossy().into_owned(),
+            file: field("file"),
+            source: None,
+            told: field("since").and_then(|number| number.parse().ok()).unwrap_or(u64::MAX),
+            peer,
+        }
+    }
+
     /// What the tab is told of an edition. Its page is made for that, if it is another than before.
     async fn tell(&mut self, preview: Arc<Preview>) -> Option<String> {
-        let (path, source) = (self.path.clone(), self.source.clone());
-        let told = if self.told == 0 { preview.number } else { self.told };
+        let of_file = self.file.take().and_then(|file| preview.source_of(&file).cloned());
+        let (path, source) = (self.path.clone(), of_file.or_else(|| self.source.clone()));
+        // One that knows later editions is from before the preview was started again.
+        let told = self.told.min(preview.number);
         self.told = preview.number;
         let (state, source) = spawn_blocking(move || {
             let state = preview.state(&path, source.as_deref(), told);

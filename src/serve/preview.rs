@@ -14,9 +14,10 @@ use crate::render::plan::{NOT_FOUND, page_file};
 use crate::render::site::Workshop;
 use crate::render::{Job, Output, Promise, page};
 use crate::text::report::{Fields, clip};
-use crate::text::url::encode_path;
+use crate::text::url::{decode, encode_path};
 use crate::text::{Diagnostic, Digest, Source};
 
+use super::inject::Facts;
 use super::{inject, pages};
 
 /// How many changes of files are remembered for tabs that have slept.
@@ -83,7 +84,7 @@ struct State<'a> {
     /// Where the chapter is that was at this address.
     moved: Option<String>,
     /// The chapter, if the page is one.
-    chapter: Option<Facts<'a>>,
+    chapter: Option<Chapter<'a>>,
     /// Everything that is wrong with the book, and with this page.
     faults: Vec<Fault<'a>>,
     /// The files of `static/` that have changed since the tab was told.
@@ -92,7 +93,7 @@ struct State<'a> {
 
 /// What an author wants to know of a chapter.
 #[derive(Debug, Serialize)]
-struct Facts<'a> {
+struct Chapter<'a> {
     file: &'a str,
     words: usize,
     minutes: usize,
@@ -136,7 +137,8 @@ impl Preview {
         let had_settings = before.is_some_and(|before| before.had_settings) || !has_errors(&settings_fault);
         let mut changed = before.map_or_else(VecDeque::new, |before| before.changed.clone());
         let differs = |(path, asset): &(&String, &Arc<Asset>)| {
-            then.statics.get(*path).is_some_and(|old| !Arc::ptr_eq(old, asset) && old != *asset)
+            before.is_some()
+                && then.statics.get(*path).is_none_or(|old| !Arc::ptr_eq(old, asset) && old != *asset)
         };
         let paths = now.statics.iter().filter(differs).filter_map(|(path, _)| path.strip_prefix(STATIC));
         changed.extend(paths.map(|path| (number, path.trim_start_matches('/').to_owned())));
@@ -155,7 +157,15 @@ impl Preview {
             Output::Bytes(bytes) if shown.job.is_none_or(is_page) => {
                 let html = String::from_utf8_lossy(&bytes);
                 let lines = self.lines(&html, shown.job);
-                Answer::Page(shown.status, inject::script(&html, &shown.key, shown.status, &lines))
+                let file = shown.job.and_then(document).map(|document| document.source.path.as_str());
+                let facts = Facts {
+                    key: &shown.key,
+                    status: shown.status,
+                    edition: self.number,
+                    file,
+                    lines: &lines,
+                };
+                Answer::Page(shown.status, inject::script(&html, &facts))
             }
             Output::Bytes(bytes) => Answer::Bytes(page_file(path), bytes),
             Output::File(asset) => Answer::File(shown.status, page_file(path), asset),
@@ -175,7 +185,7 @@ impl Preview {
             status: shown.status,
             key: &shown.key,
             moved: moved.map(|address| format!("/{}", encode_path(address))),
-            chapter: chapter.map(|document| Facts::of(document)),
+            chapter: chapter.map(|document| Chapter::of(document)),
             faults: self.edition.faults.iter().chain(&shown.fault).map(Fault::of).collect(),
             changed: changed.map(|(_, path)| path.as_str()).collect(),
         };
@@ -210,21 +220,22 @@ impl Preview {
     /// addresses that do not exist do.
     fn find(&self, path: &str) -> Option<&Arc<Promise>> {
         let promises = &self.edition.site.promises;
-        let below = || promises.get(&page_file(path.strip_prefix(self.base_path()?)?));
+        let below = || promises.get(&page_file(path.strip_prefix(self.base_path()?.as_str())?));
         promises.get(&page_file(path)).or_else(below)
     }
 
-    /// The path of `base_url`, without its leading slash, if it has one.
-    fn base_path(&self) -> Option<&str> {
+    /// The path of `base_url`, decoded and without its leading slash, if it has one.
+    fn base_path(&self) -> Option<String> {
         let (_, rest) = self.edition.config.base_url.as_deref()?.split_once("://")?;
-        rest.split_once('/').map(|(_, path)| path).filter(|path| !path.is_empty())
+        let (_, path) = rest.split_once('/').filter(|(_, path)| !path.is_empty())?;
+        decode(path)
     }
 
     /// The address with a slash at its end, if there is a page at that and none without.
     fn with_slash(&self, path: &str) -> Option<String> {
         let address = format!("{path}/");
         let lacks = !path.is_empty() && !path.ends_with('/') && self.find(path).is_none();
-        (lacks && self.find(&address).is_some()).then_some(address)
+        (lacks && (path == inject::OWN || self.find(&address).is_some())).then_some(address)
     }
 
     /// The lines of the source that the elements of a page come from.
@@ -239,6 +250,12 @@ impl Preview {
         document(&self.find(path)?.job).map(|document| &document.source)
     }
 
+    /// The chapter of a file.
+    pub fn source_of(&self, file: &str) -> Option<&Arc<Source>> {
+        let mut sources = self.edition.documents.iter().map(|document| &document.source);
+        sources.find(|source| source.path == file)
+    }
+
     /// Whether a path, below the book's folder, is that of a source which the author can be shown.
     pub fn is_source(&self, file: &str) -> bool {
         let of_chapter = self.edition.documents.iter().any(|document| document.source.path == file);
@@ -249,7 +266,11 @@ impl Preview {
     fn address_of(&self, known: &Source) -> Option<&str> {
         let chapters = &self.edition.book.chapters;
         let same_file = chapters.iter().find(|chapter| chapter.document.source.path == known.path);
-        let same_text = || chapters.iter().find(|chapter| chapter.document.source.text == known.text);
+        let same_text = || {
+            let mut same = chapters.iter().filter(|chapter| chapter.document.source.text == known.text);
+            // Of several, it could be any.
+            same.next().filter(|_| same.next().is_none())
+        };
         same_file.or_else(same_text).map(|chapter| chapter.address.as_str())
     }
 }
@@ -275,9 +296,9 @@ fn document(job: &Job) -> Option<&Arc<Document>> {
     }
 }
 
-impl<'a> Facts<'a> {
+impl<'a> Chapter<'a> {
     fn of(document: &'a Document) -> Self {
-        Facts {
+        Chapter {
             file: &document.source.path,
             words: document.words,
             minutes: page::minutes(document.words),

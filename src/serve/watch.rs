@@ -96,6 +96,10 @@ impl Watcher {
                 wanted.entry(folder.to_owned()).or_insert(RecursiveMode::NonRecursive);
             }
         }
+        if !self.layout.root.is_dir() {
+            // Nothing tells when it is back.
+            self.look = Some(Instant::now() + POLL);
+        }
         let gone = |(folder, _): &(&PathBuf, _)| !wanted.contains_key(*folder);
         let gone: Vec<PathBuf> = self.watched.iter().filter(gone).map(|(folder, _)| folder.clone()).collect();
         for folder in gone {
@@ -204,8 +208,8 @@ impl Watcher {
             self.news = Some("looking at all files again: too much changed at once".to_owned());
             batch.anything = true;
         }
-        let paths: Vec<&PathBuf> = event.paths.iter().filter(|path| self.is_relevant(path)).collect();
-        for (number, path) in paths.into_iter().enumerate() {
+        let paths = event.paths.iter().enumerate().filter(|(_, path)| self.is_relevant(path));
+        for (number, path) in paths {
             match effect(event.kind, number, path) {
                 Effect::None => {}
                 Effect::Written if is_known(path) => batch.written(path),
@@ -224,7 +228,8 @@ impl Watcher {
             return true;
         };
         let mut names = below.iter();
-        let Some(top) = names.next() else { return false };
+        // The book itself was moved away, or another has taken its place.
+        let Some(top) = names.next() else { return true };
         let is_input = self.layout.inputs().iter().any(|folder| folder.file_name() == Some(top));
         let is_settings = top == SETTINGS && names.next().is_none();
         let in_links =

@@ -1,7 +1,9 @@
 // The author's bar, and the list of faults above it. Both are the server's, not the theme's: they stand in a shadow
 // tree beside the page, with their own stylesheet.
 
+// What is remembered from page to page: that the list was folded away, and how many errors there were.
 const folded = "bindery-folded";
+const known = "bindery-errors";
 
 export class Bar {
   constructor(open) {
@@ -23,19 +25,21 @@ export class Bar {
       </nav>`;
     this.find = (selector) => root.querySelector(selector);
     this.open = open;
-    this.errors = 0;
     this.find(".fold").addEventListener("click", () => this.fold(true));
     this.find(".count").addEventListener("click", () => this.fold(!this.find(".faults").hidden));
     this.find(".edit").addEventListener("click", () => open(null, 1));
   }
 
-  /** Shows what was told. `gone`: the page that is shown is no longer in the book. */
-  update({ faults, chapter }, { gone }) {
+  /**
+   * Shows what was told. `gone`: the page that is shown is no longer in the book; `listed`: what is wrong stands on the
+   * page itself.
+   */
+  update({ faults, chapter }, { gone, listed }) {
     this.host.classList.remove("offline");
     const errors = faults.filter(({ severity }) => severity === "error").length;
     // Who has folded the list away wants to see a new error all the same.
-    if (faults.length === 0 || errors > this.errors) sessionStorage.removeItem(folded);
-    this.errors = errors;
+    if (faults.length === 0 || errors > Number(sessionStorage.getItem(known))) sessionStorage.removeItem(folded);
+    sessionStorage.setItem(known, String(errors));
     this.count = summary(errors, faults.length - errors);
     this.find("h2").textContent = this.count;
     this.find(".count").classList.toggle("errors", errors > 0);
@@ -43,7 +47,7 @@ export class Bar {
     this.find(".count").textContent = this.count;
     this.find(".count").disabled = faults.length === 0;
     this.find("ol").replaceChildren(...faults.map((fault) => this.item(fault)));
-    this.fold(faults.length === 0 || sessionStorage.getItem(folded) !== null, { keep: false });
+    this.fold(listed || faults.length === 0 || sessionStorage.getItem(folded) !== null, { keep: false });
     this.facts(chapter);
     if (gone) this.say("This page is no longer in the book.", { stays: true });
     else if (this.stays) this.say("");
@@ -71,7 +75,8 @@ export class Bar {
 
   item({ severity, code, message, file, line, column, source, notes, hint }) {
     const item = element("li", severity);
-    item.append(element("p", "message", element("b", "", severity), ` ${message} `, element("code", "", code)));
+    const name = element("code", "code", code);
+    item.append(element("p", "message", element("b", "", severity), " ", ...words(message), " ", name));
     if (file) {
       const place = [file, line, column].filter((part) => part !== null).join(":");
       const button = element("button", "place", place);
@@ -80,8 +85,8 @@ export class Bar {
       item.append(button);
     }
     if (source) item.append(element("pre", "", source));
-    for (const note of notes) item.append(element("p", "note", note));
-    if (hint) item.append(element("p", "hint", hint));
+    for (const note of notes) item.append(element("p", "note", ...words(note)));
+    if (hint) item.append(element("p", "hint", ...words(hint)));
     return item;
   }
 
@@ -109,6 +114,9 @@ function summary(errors, warnings) {
   if (warnings) parts.push(plural(warnings, "warning"));
   return parts.join(", ") || "No faults";
 }
+
+/** A text with its names, which stand between backticks. */
+const words = (text) => text.split("`").map((part, at) => (at % 2 ? element("code", "", part) : part));
 
 function element(name, className, ...content) {
   const made = document.createElement(name);

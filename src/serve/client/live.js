@@ -1,6 +1,6 @@
 // Follows the book: the server tells what changed, and this page is patched, led elsewhere or loaded again.
 import { Bar } from "./bar.js";
-import { lineOf, patch, remember } from "./patch.js";
+import { lineOf, patch, remember, standIn } from "./patch.js";
 
 const facts = JSON.parse(document.getElementById("b:live").textContent);
 remember(document, facts.lines);
@@ -21,6 +21,8 @@ function connect() {
   const address = new URL("/.bindery/live", location.href);
   address.protocol = "ws:";
   address.searchParams.set("page", location.pathname);
+  address.searchParams.set("since", newest?.edition ?? facts.edition);
+  if (shown.file) address.searchParams.set("file", shown.file);
   socket = new WebSocket(address);
   socket.addEventListener("open", () => (wait = 250));
   socket.addEventListener("message", ({ data }) => told(JSON.parse(data)));
@@ -34,6 +36,7 @@ function connect() {
 function told(message) {
   if (message.editor !== undefined) return bar.say(message.editor);
   newest = message;
+  refresh(message.changed);
   catchUp();
 }
 
@@ -47,7 +50,6 @@ async function catchUp() {
     try {
       await show(newest);
     } catch (error) {
-      if (error instanceof TypeError && !navigator.onLine) break;
       console.warn("bindery: this page cannot be patched and is loaded again:", error);
       reload();
     }
@@ -59,14 +61,14 @@ async function show(state) {
   if (state.moved && state.moved !== location.pathname) {
     return location.replace(state.moved + location.hash);
   }
-  bar.update(state, { gone: state.status === "missing" && shown.status === "found" });
-  refresh(state.changed);
+  bar.update(state, { gone: state.status === "missing" && shown.status === "found", listed: shown.status === "failed" });
   if (state.key === shown.key) return sessionStorage.removeItem("bindery-reloaded");
   const replaced = shown.status !== "found";
   if (state.status !== "found") return replaced ? reload() : undefined;
   if (replaced) return reload();
-  const answer = await fetch(location.pathname + location.search, { cache: "no-store" });
-  if (!answer.ok) return;
+  // If the server is gone, the state that it tells when it is back leads here again.
+  const answer = await fetch(location.pathname + location.search, { cache: "no-store" }).catch(() => undefined);
+  if (!answer?.ok) return;
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");
   const told = JSON.parse(next.getElementById("b:live").textContent);
   if (!patch(next, told.lines)) return reload();
@@ -89,10 +91,10 @@ if (place !== null) {
 
 /** Loads files again that keep their address though they have changed. */
 function refresh(paths) {
-  const names = new Set(paths.map((path) => new URL(`/${path}`, location.href).pathname));
+  const names = new Set(paths.map((path) => `/${path}`));
   const fresh = (url) => {
     const address = new URL(url, location.href);
-    if (address.origin !== location.origin || !names.has(decodeURI(address.pathname))) return;
+    if (address.origin !== location.origin || !names.has(decodeURIComponent(address.pathname))) return;
     address.searchParams.set("v", newest.edition);
     return address.href;
   };
@@ -102,6 +104,7 @@ function refresh(paths) {
     if (!url) continue;
     const next = sheet.cloneNode();
     next.href = url;
+    standIn(next, sheet);
     next.addEventListener("load", () => sheet.remove());
     next.addEventListener("error", () => next.remove());
     sheet.after(next);

@@ -28,6 +28,11 @@ export function lineOf(element) {
   }
 }
 
+/** Takes an element for another one of the page as served, which it replaces. */
+export function standIn(element, other) {
+  if (origins.has(other)) origins.set(element, origins.get(other));
+}
+
 function stamp(node) {
   if (node.nodeType !== Node.ELEMENT_NODE) return mix(node.nodeType, node.nodeValue ?? "");
   const attributes = new Map([...node.attributes].map(({ name, value }) => [name, value]));
