@@ -7,6 +7,7 @@
 //! algorithm of the specification (section "An algorithm for parsing nested emphasis and links").
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
@@ -16,29 +17,47 @@ use crate::text::slug::is_combining;
 
 /// Finds the marks in the inline content of every block.
 pub fn resolve(items: &mut Vec<Item<'_>>, text: &str) {
-    let is_candidate =
-        |item: &Item<'_>| matches!(item.markdown(), Some(Event::Text(text)) if text.contains("=="));
-    if !items.iter().any(is_candidate) {
+    if !text.contains("==") {
         return;
     }
-    let mut out = Vec::with_capacity(items.len());
-    let mut run = Vec::new();
-    let mut in_code = false;
-    for item in items.drain(..) {
+    let runs = marked_runs(items);
+    if runs.is_empty() {
+        return;
+    }
+    let room = Vec::with_capacity(items.len() + 2 * runs.len());
+    let mut rest = std::mem::replace(items, room).into_iter();
+    let mut at = 0;
+    for run in runs {
+        items.extend(rest.by_ref().take(run.start - at));
+        resolve_run(rest.by_ref().take(run.len()), text, items);
+        at = run.end;
+    }
+    items.extend(rest);
+}
+
+/// Where the inline content of blocks is that hold a `==` outside code.
+fn marked_runs(items: &[Item<'_>]) -> Vec<Range<usize>> {
+    let mut runs = Vec::new();
+    let (mut start, mut is_marked, mut in_code) = (0, false, false);
+    for (at, item) in items.iter().enumerate() {
         in_code = match item.markdown() {
             Some(Event::Start(Tag::CodeBlock(_))) => true,
             Some(Event::End(TagEnd::CodeBlock)) => false,
             _ => in_code,
         };
-        if !in_code && is_inline(&item) {
-            run.push(item);
+        if !in_code && is_inline(item) {
+            is_marked |= matches!(item.markdown(), Some(Event::Text(text)) if text.contains("=="));
         } else {
-            resolve_run(&mut run, text, &mut out);
-            out.push(item);
+            if is_marked {
+                runs.push(start..at);
+            }
+            (start, is_marked) = (at + 1, false);
         }
     }
-    resolve_run(&mut run, text, &mut out);
-    *items = out;
+    if is_marked {
+        runs.push(start..items.len());
+    }
+    runs
 }
 
 /// Inline items: all but the edges of blocks and the lines of HTML blocks.
@@ -56,17 +75,11 @@ fn is_inline_tag(tag: &TagEnd) -> bool {
     matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
 }
 
-/// Resolves one block's inline content, if a `==` is in it.
-fn resolve_run<'a>(run: &mut Vec<Item<'a>>, text: &str, out: &mut Vec<Item<'a>>) {
-    let has_mark =
-        |item: &Item<'_>| matches!(item.markdown(), Some(Event::Text(text)) if text.contains("=="));
-    if !run.iter().any(has_mark) {
-        out.append(run);
-        return;
-    }
+/// Resolves one block's inline content.
+fn resolve_run<'a>(run: impl Iterator<Item = Item<'a>>, text: &str, out: &mut Vec<Item<'a>>) {
     // A link's text is a scope of its own: nothing pairs across its brackets.
     let mut scopes = vec![Scope::default()];
-    for item in run.drain(..) {
+    for item in run {
         match item.markdown() {
             Some(Event::Start(Tag::Link { .. } | Tag::Image { .. })) => {
                 scopes.push(Scope { opening: Some(item), ..Scope::default() });

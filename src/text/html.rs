@@ -2,21 +2,24 @@
 
 /// Appends text with `&`, `<`, `>` and `"` escaped, as CommonMark's reference output has them.
 pub fn escape_into(out: &mut String, text: &str) {
-    let mut written = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let entity = match byte {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => continue,
-        };
-        out.push_str(&text[written..at]);
-        out.push_str(entity);
-        written = at + 1;
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| ENTITIES[usize::from(byte)].is_some()) {
+        out.push_str(&rest[..at]);
+        out.extend(ENTITIES[usize::from(rest.as_bytes()[at])]);
+        rest = &rest[at + 1..];
     }
-    out.push_str(&text[written..]);
+    out.push_str(rest);
 }
+
+/// By byte, what stands for it.
+const ENTITIES: [Option<&str>; 256] = {
+    let mut entities = [None; 256];
+    entities[b'&' as usize] = Some("&amp;");
+    entities[b'<' as usize] = Some("&lt;");
+    entities[b'>' as usize] = Some("&gt;");
+    entities[b'"' as usize] = Some("&quot;");
+    entities
+};
 
 /// Escapes text for element content and for attribute values in double quotes.
 pub fn escape(text: &str) -> String {
