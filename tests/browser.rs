@@ -246,3 +246,19 @@ fn the_bar_tells_of_the_chapter_and_opens_the_editor() {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
 }
+
+#[test]
+fn a_tab_finds_a_preview_that_was_started_again() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let preview = Preview::of(book.path());
+    let port = preview.address.port().to_string();
+    follow(&mut browser, &preview, "/other/");
+    drop(preview);
+    browser.until(&format!("{BAR}.querySelector('.count').textContent.includes('not running')"), "told");
+    book.write("content/other.md", "# Other\n\nWritten meanwhile.\n");
+    let _preview = Preview::with(book.path(), &["--port", &port]);
+    browser.until("document.body.textContent.includes('Written meanwhile.')", "in touch again");
+    assert_eq!(browser.eval(UNTOUCHED), json!(true));
+    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.count').textContent")), "No faults");
+}

@@ -531,3 +531,42 @@ fn two_hundred_tabs_are_told_at_once_and_go_without_a_trace() {
     preview.until_holds("/part/one/", "For the last one.");
     told(&mut tabs[0]);
 }
+
+#[test]
+fn what_cannot_be_read_for_a_while_stays_as_it_was() {
+    let book = book();
+    let preview = Preview::of(book.path());
+    preview.page("/part/one/");
+    let mut one = tab(&preview, "/part/one/");
+    told(&mut one);
+    book.write("content/part/one.md", b"# One\n\nNot \xff UTF-8.\n");
+    let state = told_until(&mut one, |state| state["faults"] != Value::Array(Vec::new()));
+    assert_eq!(state["faults"][0]["code"], "not-utf8");
+    assert!(preview.page("/part/one/").contains("The first text."));
+    book.write("book.yaml", b"title: \xff\n");
+    told_until(&mut one, |state| state["faults"].as_array().is_some_and(|faults| faults.len() == 2));
+    assert!(preview.page("/part/one/").contains("· A book</title>"));
+    // The placeholder changes how all chapters are parsed; the good form of this one is still known.
+    book.write("book.yaml", "title: Another book\nplaceholders: {your-name: sam}\n");
+    preview.until_holds("/part/one/", "· Another book</title>");
+    assert!(preview.page("/part/one/").contains("The first text."));
+    book.write("content/part/one.md", "# One\n\nMended.\n");
+    preview.until_holds("/part/one/", "Mended.");
+}
+
+#[test]
+fn a_book_that_is_moved_away_and_back_is_found_again() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (root, away) = (dir.path().join("book"), dir.path().join("away"));
+    fs::create_dir_all(root.join("content")).expect("a folder");
+    fs::write(root.join("content/index.md"), "# Front\n\nOld.\n").expect("a file");
+    let preview = Preview::of(&root);
+    preview.until_holds("/", "Old.");
+    fs::rename(&root, &away).expect("a move");
+    preview.until("/", "gone", |answer| answer.status == 500);
+    fs::create_dir_all(root.join("content")).expect("a folder");
+    fs::write(root.join("content/index.md"), "# Front\n\nNew.\n").expect("a file");
+    preview.until_holds("/", "New.");
+    fs::write(root.join("content/index.md"), "# Front\n\nNewer.\n").expect("a file");
+    preview.until_holds("/", "Newer.");
+}

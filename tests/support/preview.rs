@@ -46,8 +46,9 @@ impl Preview {
     pub fn with(root: &Path, options: &[&str]) -> Self {
         Self::started(
             Command::new(env!("CARGO_BIN_EXE_bindery"))
-                .args(["serve", "--port", "0", "--root"])
+                .args(["serve", "--root"])
                 .arg(root)
+                .args(if options.contains(&"--port") { &[] } else { &["--port", "0"][..] })
                 .args(options)
                 .env_remove("VISUAL")
                 .env_remove("EDITOR"),
