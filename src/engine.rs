@@ -166,6 +166,6 @@ impl Known {
 
 impl Files for Snapshot {
     fn image_size(&self, path: &str) -> Option<(usize, usize)> {
-        self.files.get(path)?.size
+        self.files.get(path).or_else(|| self.statics.get(path))?.size
     }
 }

@@ -139,3 +139,18 @@ fn chosen_colours_are_in_the_stylesheet() {
     let sheet = edition.site.promises.keys().find(|path| path.ends_with(".css")).expect("a stylesheet");
     assert!(support::output(&engine, &edition, sheet).contains("--code-paper: #2e3440"));
 }
+
+#[test]
+fn images_have_their_size_wherever_they_are() {
+    let book = Book::bare();
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x04\0\0\0\x05\x08\x02\0\0\0";
+    for file in ["content/part/a.png", "content/b.png", "static/c.png"] {
+        book.write(file, png);
+    }
+    book.write(
+        "content/part/one.md",
+        "# One\n\n![a](a.png) ![b](/b.png) ![c](/c.png) ![c](../../static/c.png)\n",
+    );
+    let page = book.page("part/one/index.html");
+    assert_eq!(page.matches("width=\"4\" height=\"5\"").count(), 4, "{page}");
+}

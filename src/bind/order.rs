@@ -39,7 +39,10 @@ pub fn from_summary(
             Line::Entry { depth, title, target, span } => (*depth, title, target, *span),
         };
         let chapter = target.as_deref().and_then(|path| {
-            let found = by_path.get(path).copied();
+            // A folder stands for its own page, as on a code host.
+            let of_folder =
+                || ["index.md", "README.md"].iter().find_map(|name| by_path.get(&*format!("{path}/{name}")));
+            let found = by_path.get(path).or_else(of_folder).copied();
             if found.is_none() && !drafts.contains(&path) {
                 faults.push(missing(path, by_path.keys().copied()).at(source, span));
             }

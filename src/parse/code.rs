@@ -2,6 +2,7 @@
 //!
 //! An info string is a language and words behind it: `python title="app/__init__.py" {1,4-6} numbers`.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::console::{self, Session};
@@ -39,6 +40,21 @@ const WORDS: &[&str] = &["diff", "nowrap", "numbers", "root", "wrap", "title=", 
 /// Names of the language of console sessions.
 const CONSOLE: &[&str] = &["console", "shell-session", "shellsession", "sh-session", "terminal"];
 
+/// An info string in Pandoc's form (`{.python .numberLines}`) as it is written here.
+fn without_classes(info: &str) -> Cow<'_, str> {
+    let inner = info.trim().strip_prefix('{').and_then(|info| info.strip_suffix('}'));
+    match inner.map(str::trim).filter(|inner| inner.starts_with('.')) {
+        Some(inner) => {
+            let words = inner.split_whitespace().map(|word| match word.trim_start_matches('.') {
+                "numberLines" | "number-lines" => "numbers",
+                word => word,
+            });
+            words.collect::<Vec<_>>().join(" ").into()
+        }
+        None => info.into(),
+    }
+}
+
 impl CodeBlock {
     /// Reads a fenced block: its info string (at `span` in the source) and its text.
     pub fn fenced(
@@ -50,7 +66,8 @@ impl CodeBlock {
     ) -> Self {
         let mut block = CodeBlock { text, wrap, ..CodeBlock::default() };
         let fault_at = |word: &str| locate(word, source, span);
-        let mut words = split(info).into_iter().peekable();
+        let info = without_classes(info);
+        let mut words = split(&info).into_iter().peekable();
         if let Some(first) = words.next_if(|word| !word.starts_with('{') && !word.contains('=')) {
             // A list behind a comma (`rust,ignore`) is for other tools.
             let name = first.split([',', '{']).next().unwrap_or_default();

@@ -6,7 +6,7 @@ use super::Writer;
 use crate::parse::document::Segment;
 use crate::parse::link::{Link, LinkKind};
 use crate::parse::raw_html;
-use crate::read::layout::CONTENT;
+use crate::read::layout::{CONTENT, STATIC};
 use crate::text::html::escape_into;
 use crate::text::{Span, url};
 
@@ -85,12 +85,16 @@ impl<'a> Writer<'a, '_> {
 
     /// The size of an image beside the chapter, so that the page does not move when it arrives.
     pub(super) fn image_size(&self, destination: &str) -> Option<(usize, usize)> {
-        if url::is_external(destination) || destination.starts_with(['/', '#', '?']) {
+        if url::is_external(destination) || destination.starts_with(['#', '?']) {
             return None;
         }
         let path = url::decode(destination.split(['?', '#']).next().unwrap_or_default())?;
         let folder = self.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        self.recorder.image_size(&url::join(folder, &path)?)
+        let size = |folder: &str, path: &str| self.recorder.image_size(&url::join(folder, path)?);
+        match path.strip_prefix('/') {
+            Some(path) => size(CONTENT, path).or_else(|| size(STATIC, path)),
+            None => size(folder, &path),
+        }
     }
 
     pub(super) fn raw(&mut self, html: &str, span: Span) {
