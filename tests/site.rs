@@ -154,3 +154,30 @@ fn images_have_their_size_wherever_they_are() {
     let page = book.page("part/one/index.html");
     assert_eq!(page.matches("width=\"4\" height=\"5\"").count(), 4, "{page}");
 }
+
+#[test]
+fn machines_are_told_what_a_chapter_is() {
+    let book = Book::of(&[
+        ("book.yaml", "title: A <b> book\nauthor: Sam\nbase_url: https://example.com/b\n"),
+        ("content/index.md", "# Front\n"),
+        ("content/part/index.md", "# Part\n"),
+        ("content/part/one.md", "---\ndate: 2026-01-02\n---\n# One \\</script>\n\nThe text.\n"),
+    ]);
+    let page = book.page("part/one/index.html");
+    assert!(
+        page.contains("<meta property=\"og:url\" content=\"https://example.com/b/part/one/\">"),
+        "{page}"
+    );
+    let start = page.find("ld+json\">").expect("linked data") + "ld+json\">".len();
+    let data = &page[start..start + page[start..].find("</script>").expect("an end")];
+    let data: serde_json::Value = serde_json::from_str(data).expect("JSON");
+    let (article, crumbs) = (&data["@graph"][0], &data["@graph"][1]["itemListElement"]);
+    assert_eq!(article["headline"], "One </script>");
+    assert_eq!(article["datePublished"], "2026-01-02T00:00:00Z");
+    assert_eq!(article["isPartOf"]["name"], "A <b> book");
+    let trail: Vec<&str> = (0..3).filter_map(|at| crumbs[at]["item"].as_str()).collect();
+    assert_eq!(
+        trail,
+        ["https://example.com/b/", "https://example.com/b/part/", "https://example.com/b/part/one/"]
+    );
+}

@@ -7,6 +7,7 @@ pub mod code;
 pub mod feeds;
 pub mod highlight;
 pub mod job;
+pub mod linked_data;
 pub mod page;
 pub mod palette;
 pub mod plan;

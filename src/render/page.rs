@@ -11,6 +11,7 @@ use super::code;
 use super::feeds::FEED;
 use super::highlight::Highlighter;
 use super::job::{ChapterJob, Frame, Line, ListJob, Listing, Pointer, RedirectJob, Spot};
+use super::linked_data;
 use super::plan::CONTENTS;
 use super::view::{
     AssetsView, BookView, DateView, EntryView, LinkView, LinksView, NavView, PageView, PartView,
@@ -44,10 +45,12 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<String, Di
     let way = Way::Relative(&job.address);
     let mut view = view(&job.frame, &way, kind, &document.title.text);
     let site = &job.frame.site;
+    let description = front.description.as_deref().or(document.opening.as_deref());
     view.page = PageView {
         title_html: &document.title.html,
         id: document.title.id.as_deref(),
-        description: front.description.as_deref().or(document.opening.as_deref()),
+        description,
+        linked_data: if kind == Kind::Chapter { linked_data::of_chapter(job, description) } else { None },
         canonical: site.base_url.as_ref().map(|base| absolute(base, &job.address)),
         draft: front.draft,
         date: front.date.map(date),
@@ -216,6 +219,7 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
             id: None,
             description: None,
             canonical: None,
+            linked_data: None,
             draft: false,
             date: None,
             updated: None,

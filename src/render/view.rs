@@ -87,6 +87,9 @@ pub struct PageView<'v> {
     pub description: Option<&'v str>,
     /// The page's own absolute URL.
     pub canonical: Option<String>,
+    /// What it is, for machines: JSON-LD, ready to stand in a script element; only on chapters of a book with a
+    /// `base_url`.
+    pub linked_data: Option<String>,
     /// Whether it is a draft.
     pub draft: bool,
     /// When it was published.

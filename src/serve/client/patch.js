@@ -60,6 +60,8 @@ function mix(seed, text) {
 }
 
 const isMade = (node) => node.nodeType === Node.ELEMENT_NODE && !origins.has(node);
+// Data for machines stands in such elements too, and does not run.
+const isScript = (element) => element.matches("script") && /^(module|.*javascript)?$/.test(element.type);
 const isOurs = (element) => element.id === "b:live" || element.src?.includes("/.bindery/");
 
 /** Patches the page. False if that cannot be done, and the page must be loaded again. */
@@ -123,7 +125,7 @@ export function patch(next, lines) {
 
 /** The scripts of a page as served: they have run, and what they did cannot be undone. */
 function scriptsOf(page) {
-  const scripts = [...page.querySelectorAll("script")].filter((script) => origins.has(script) && !isOurs(script));
+  const scripts = [...page.scripts].filter((script) => origins.has(script) && isScript(script) && !isOurs(script));
   return scripts.map((script) => script.outerHTML).join("\n");
 }
 
@@ -229,7 +231,8 @@ function wrap(element, twin) {
 /** Brings the head up to date. A new stylesheet is loaded before the old one goes. */
 function patchHead(next) {
   const isSheet = (element) => element.matches("link[rel~=stylesheet], style");
-  const parts = (head) => [...head.children].filter((element) => origins.has(element) && !element.matches("script"));
+  const parts = (head) =>
+    [...head.children].filter((element) => origins.has(element) && !isScript(element) && !isOurs(element));
   const olds = new Map(parts(document.head).map((element) => [origins.get(element).stamp, element]));
   const loading = [];
   let last;
