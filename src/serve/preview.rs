@@ -15,13 +15,16 @@ use crate::render::site::Workshop;
 use crate::render::{Job, Output, Promise, page};
 use crate::text::report::{Fields, clip};
 use crate::text::url::{decode, encode_path};
-use crate::text::{Diagnostic, Digest, Source};
+use crate::text::{Diagnostic, Digest, Severity, Source};
 
 use super::inject::Facts;
 use super::{inject, pages};
 
 /// How many changes of files are remembered for tabs that have slept.
 const REMEMBERED: usize = 100;
+
+/// How many faults a tab is told of.
+const MOST_FAULTS: usize = 100;
 
 /// One edition, ready to be served.
 #[derive(Debug)]
@@ -85,7 +88,11 @@ struct State<'a> {
     moved: Option<String>,
     /// The chapter, if the page is one.
     chapter: Option<Chapter<'a>>,
-    /// Everything that is wrong with the book, and with this page.
+    /// How many errors there are in the book and on this page.
+    errors: usize,
+    /// How many warnings there are.
+    warnings: usize,
+    /// What is wrong: errors first, and not more than anybody reads.
     faults: Vec<Fault<'a>>,
     /// The files of `static/` that have changed since the tab was told.
     changed: Vec<&'a str>,
@@ -180,13 +187,19 @@ impl Preview {
         let elsewhere = |known: &&Source| chapter.is_none_or(|now| now.source.path != known.path);
         let moved = known.filter(elsewhere).and_then(|known| self.address_of(known));
         let changed = self.changed.iter().filter(|(number, _)| *number > told);
+        let mut faults: Vec<&Diagnostic> = self.edition.faults.iter().chain(&shown.fault).collect();
+        let errors = faults.iter().filter(|fault| fault.severity == Severity::Error).count();
+        let warnings = faults.len() - errors;
+        faults.sort_by_key(|fault| fault.severity);
         let state = State {
             edition: self.number,
             status: shown.status,
             key: &shown.key,
             moved: moved.map(|address| format!("/{}", encode_path(address))),
             chapter: chapter.map(|document| Chapter::of(document)),
-            faults: self.edition.faults.iter().chain(&shown.fault).map(Fault::of).collect(),
+            errors,
+            warnings,
+            faults: faults.into_iter().take(MOST_FAULTS).map(Fault::of).collect(),
             changed: changed.map(|(_, path)| path.as_str()).collect(),
         };
         serde_json::to_string(&state).expect("a struct of strings and numbers is always JSON")

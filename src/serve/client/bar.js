@@ -34,19 +34,20 @@ export class Bar {
    * Shows what was told. `gone`: the page that is shown is no longer in the book; `listed`: what is wrong stands on the
    * page itself.
    */
-  update({ faults, chapter }, { gone, listed }) {
+  update({ errors, warnings, faults, chapter }, { gone, listed }) {
     this.host.classList.remove("offline");
-    const errors = faults.filter(({ severity }) => severity === "error").length;
     // Who has folded the list away wants to see a new error all the same.
     if (faults.length === 0 || errors > Number(sessionStorage.getItem(known))) sessionStorage.removeItem(folded);
     sessionStorage.setItem(known, String(errors));
-    this.count = summary(errors, faults.length - errors);
+    this.count = summary(errors, warnings);
     this.find("h2").textContent = this.count;
     this.find(".count").classList.toggle("errors", errors > 0);
-    this.find(".count").classList.toggle("warnings", faults.length > errors && errors === 0);
+    this.find(".count").classList.toggle("warnings", warnings > 0 && errors === 0);
     this.find(".count").textContent = this.count;
     this.find(".count").disabled = faults.length === 0;
-    this.find("ol").replaceChildren(...faults.map((fault) => this.item(fault)));
+    const more = errors + warnings - faults.length;
+    const rest = more ? [element("li", "note", `and ${more.toLocaleString("en")} more`)] : [];
+    this.find("ol").replaceChildren(...faults.map((fault) => this.item(fault)), ...rest);
     this.fold(listed || faults.length === 0 || sessionStorage.getItem(folded) !== null, { keep: false });
     this.facts(chapter);
     if (gone) this.say("This page is no longer in the book.", { stays: true });
