@@ -462,6 +462,11 @@ fn answers_say_what_they_are() {
     assert_eq!((part.status, part.text().as_str()), (206, "234"));
     assert_eq!(part.headers["content-range"], "bytes 2-4/10");
     assert_eq!(preview.ask(&range.replace("2-4", "20-")).status, 416);
+    assert_eq!(preview.ask(&range.replace("2-4", "-3")).text(), "789");
+    for whole in ["-10", "-100", "0-1,3-4", "0-1\r\nIf-Range: \"another\""] {
+        let answer = preview.ask(&range.replace("2-4", whole));
+        assert_eq!((answer.status, answer.text().as_str()), (200, "0123456789"), "{whole}");
+    }
     let elsewhere = preview.get("/part/one?x=1");
     assert_eq!((elsewhere.status, elsewhere.headers["location"].as_str()), (307, "/part/one/?x=1"));
     // Links on the page for addresses that do not exist begin with the path of `base_url`.
@@ -485,6 +490,21 @@ fn a_flood_and_rude_clients_do_not_stop_it() {
     if stream.read_to_end(&mut answer).is_ok() && !answer.is_empty() {
         assert!((400..500).contains(&parse(&answer).status));
     }
+    // Sockets that announce more than they may send are closed before they have sent it.
+    let mut greedy = preview.connect();
+    let upgrade = format!(
+        "GET /.bindery/live?page=/ HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
+        preview.address
+    );
+    greedy.write_all(upgrade.as_bytes()).expect("it is listened to");
+    let announced = [0x82, 0xff, 0, 0, 0, 0, 0, 0xf0, 0, 0, 1, 2, 3, 4];
+    greedy.write_all(&announced).expect("it is listened to");
+    let begun = Instant::now();
+    let mut rest = Vec::new();
+    // Closed, one way or another.
+    let _ = greedy.read_to_end(&mut rest);
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     let mut junk = preview.connect();
     let _ = junk.write_all(b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n");
     std::thread::scope(|scope| {
@@ -569,4 +589,18 @@ fn a_book_that_is_moved_away_and_back_is_found_again() {
     preview.until_holds("/", "New.");
     fs::write(root.join("content/index.md"), "# Front\n\nNewer.\n").expect("a file");
     preview.until_holds("/", "Newer.");
+}
+
+#[test]
+fn a_terminal_that_is_not_read_holds_nothing_up() {
+    let book = book();
+    let links: String = (0..100).map(|number| format!("[gone](gone-{number}.md)\n\n")).collect();
+    // Nobody reads what it has to say of the book, and a pipe holds 64 kB.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
+    command.args(["serve", "--port", "0", "--root"]).arg(book.path()).stderr(Stdio::piped());
+    let preview = Preview::started(&mut command);
+    for number in 0..8 {
+        book.write("content/part/one.md", format!("# One\n\nEdit {number}.\n\n{links}"));
+        preview.until_holds("/part/one/", &format!("Edit {number}."));
+    }
 }

@@ -22,7 +22,7 @@ pub fn run(dir: &Path, speaker: &Speaker) -> Outcome {
     match make(dir) {
         Ok(()) => {
             let dir = dir.display();
-            speaker.result(&format!("a new book is in {dir}\n\n  cd {dir}\n  bindery build"));
+            speaker.result(&format!("a new book is in {dir}\n\n  cd {dir}\n  bindery serve --open"));
             Outcome::Clean
         }
         Err(fault) => {

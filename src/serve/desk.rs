@@ -1,14 +1,22 @@
 //! The desk: an edition after every change, handed on to those who answer.
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use tokio::sync::watch::Sender;
 
-use super::News;
 use super::preview::Preview;
 use super::watch::{Change, Watcher};
 use crate::engine::Engine;
 use crate::read::{Layout, Snapshot};
+
+/// What happens at the desk.
+#[derive(Debug)]
+pub enum Event {
+    /// There is a new edition.
+    Edition,
+    /// Changes are noticed in another way than was wanted.
+    Watching(String),
+}
 
 /// One book that is followed.
 #[derive(Debug)]
@@ -26,7 +34,7 @@ impl Desk {
     }
 
     /// Makes an edition now and one after every change, for ever.
-    pub fn follow(mut self, previews: &Sender<Option<Arc<Preview>>>, tell: &dyn Fn(News<'_>)) {
+    pub fn follow(mut self, previews: &Sender<Option<Arc<Preview>>>, events: &mpsc::Sender<Event>) {
         let mut snapshot = Snapshot::take(&self.layout, None);
         loop {
             self.watcher.follow(&snapshot.links);
@@ -37,18 +45,19 @@ impl Desk {
             let preview = Arc::new(preview);
             // Before anybody is told, and before the edition before is let go, which takes a while.
             previews.send_replace(Some(Arc::clone(&preview)));
-            tell(News::Edition(&preview.edition));
+            // Whether anybody listens is not the desk's business.
+            let _ = events.send(Event::Edition);
             self.snapshot = snapshot;
             drop((before, preview));
-            snapshot = self.next(tell);
+            snapshot = self.next(events);
         }
     }
 
     /// Waits until the book is another than it was.
-    fn next(&mut self, tell: &dyn Fn(News<'_>)) -> Snapshot {
+    fn next(&mut self, events: &mpsc::Sender<Event>) -> Snapshot {
         loop {
             if let Some(news) = self.watcher.news() {
-                tell(News::Watching(&news));
+                let _ = events.send(Event::Watching(news));
             }
             let known = &self.snapshot;
             let change = self.watcher.wait(|path| known.knows(&self.layout, path));

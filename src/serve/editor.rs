@@ -6,6 +6,10 @@
 use std::env;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long an editor is watched for a failure.
+const AT_ONCE: Duration = Duration::from_millis(600);
 
 /// Editors that need a terminal, which the preview cannot give them.
 const IN_TERMINALS: &[&str] =
@@ -47,7 +51,15 @@ pub fn open(setting: Option<&str>, file: &Path, line: usize) -> Result<(), Strin
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command.spawn().map_err(|error| format!("`{program}` cannot be started: {error}"))?;
-    // It is waited for so that the system can forget it.
+    // One that ends at once may have something to say; the others are waited for so that the system forgets them.
+    let begun = Instant::now();
+    while begun.elapsed() < AT_ONCE {
+        match child.try_wait() {
+            Ok(Some(status)) if status.success() => return Ok(()),
+            Ok(Some(status)) => return Err(format!("`{program}` ended with {status}")),
+            _ => std::thread::sleep(Duration::from_millis(20)),
+        }
+    }
     std::thread::spawn(move || child.wait());
     Ok(())
 }
@@ -68,9 +80,10 @@ fn words(command: &str, file: &str, line: usize) -> Option<Vec<String>> {
     Some(words.iter().map(|word| word.replace("{line}", &line).replace("{file}", file)).collect())
 }
 
-/// The name of a program without its folder and ending.
+/// The name of a program without its folder, and without the ending that Windows gives it.
 fn name(program: &str) -> &str {
-    Path::new(program).file_stem().and_then(|name| name.to_str()).unwrap_or(program)
+    let name = Path::new(program).file_name().and_then(|name| name.to_str()).unwrap_or(program);
+    [".exe", ".cmd", ".bat"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ impl Hosts {
     /// Whether a `Host` header names this preview: this machine, the host that the author named, or, once there
     /// is such a one, any address in numbers. A name can be made to point here, a number cannot.
     pub fn allow(&self, host: &str) -> bool {
-        let name = without_port(host).to_ascii_lowercase();
+        let Some(name) = without_port(host).map(str::to_ascii_lowercase) else { return false };
         match name.parse::<IpAddr>() {
             Ok(address) => address.to_canonical().is_loopback() || self.named.is_some(),
             Err(_) => {
@@ -40,12 +40,15 @@ impl Hosts {
     }
 }
 
-/// The name in a `Host` header, without the brackets of an IPv6 address.
-fn without_port(host: &str) -> &str {
-    match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, _)) => address,
-        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
-    }
+/// The name in a `Host` header, without the brackets of an IPv6 address; `None` if it is none with a port or without.
+fn without_port(host: &str) -> Option<&str> {
+    let (name, port) = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, port)) => (address, port),
+        None => host.split_at(host.find(':').unwrap_or(host.len())),
+    };
+    let is_port =
+        |port: &str| port.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()));
+    (port.is_empty() || is_port(port)).then_some(name)
 }
 
 #[cfg(test)]
@@ -60,9 +63,16 @@ mod tests {
         {
             assert!(local.allow(host), "{host}");
         }
-        for host in
-            ["example.com", "localhost.example.com:3000", "192.168.1.5:3000", "127.0.0.1.nip.io", "", "[::2]"]
-        {
+        for host in [
+            "example.com",
+            "localhost.example.com:3000",
+            "192.168.1.5:3000",
+            "127.0.0.1.nip.io",
+            "",
+            "[::2]",
+            "[::1]example.com",
+            "localhost:example.com",
+        ] {
             assert!(!local.allow(host), "{host}");
         }
         let open = Hosts::new(Some("0.0.0.0"));

@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::http::header::{self, HeaderValue};
-use axum::http::{Method, Request, Response, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -21,6 +21,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use percent_encoding::percent_decode_str;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::spawn_blocking;
+use tokio_io_timeout::TimeoutStream;
 use tower_http::services::ServeFile;
 
 use super::guard::Hosts;
@@ -34,6 +35,8 @@ use crate::text::url::encode_path;
 const CONNECTIONS: usize = 4096;
 /// How long a connection may take to say what it wants.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long an answer may wait for somebody to read on.
+const UNREAD: Duration = Duration::from_secs(30);
 /// How long the head of a request may be, in bytes.
 const LONGEST_HEAD: usize = 64 << 10;
 
@@ -86,6 +89,8 @@ pub async fn accept(listener: TcpListener, server: Arc<Server>) {
         };
         // Small answers go out at once.
         let _ = stream.set_nodelay(true);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(UNREAD));
         let server = Arc::clone(&server);
         tokio::spawn(async move {
             let service = service_fn(move |request| {
@@ -96,7 +101,7 @@ pub async fn accept(listener: TcpListener, server: Arc<Server>) {
                 .timer(TokioTimer::new())
                 .header_read_timeout(PATIENCE)
                 .max_buf_size(LONGEST_HEAD)
-                .serve_connection(TokioIo::new(stream), service)
+                .serve_connection(TokioIo::new(Box::pin(stream)), service)
                 .with_upgrades();
             // A connection that breaks has nobody to be told.
             let _ = connection.await;
@@ -119,6 +124,8 @@ async fn answer(server: Arc<Server>, request: Request<Incoming>, peer: SocketAdd
     // The next answer can be another one.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // Nobody else's page may hold the preview in a frame and have its buttons pressed.
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
     response
 }
 
@@ -139,8 +146,10 @@ fn check(server: &Server, request: &Request<Incoming>) -> Result<String, Respons
     decode(request.uri()).ok_or_else(|| plain(StatusCode::BAD_REQUEST, "This address is not one.\n"))
 }
 
+/// The host that is asked for, if it is named once.
 fn host<B>(request: &Request<B>) -> Option<&str> {
-    request.headers().get(header::HOST)?.to_str().ok()
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    hosts.next().filter(|_| hosts.next().is_none())?.to_str().ok()
 }
 
 /// The path of a URL, decoded; `None` if its codes are not right, or give what no path holds.
@@ -163,8 +172,10 @@ fn own(name: &str) -> Response<Body> {
 
 /// Opens the live channel.
 async fn socket(server: Arc<Server>, request: Request<Incoming>, peer: SocketAddr) -> Response<Body> {
-    let origin = request.headers().get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or("null"));
-    if !host(&request).is_some_and(|host| server.hosts.allow_origin(host, origin)) {
+    let mut origins = request.headers().get_all(header::ORIGIN).iter();
+    let origin = origins.next().map(|origin| origin.to_str().unwrap_or("null"));
+    let is_ours = host(&request).is_some_and(|host| server.hosts.allow_origin(host, origin));
+    if !is_ours || origins.next().is_some() {
         return plain(StatusCode::FORBIDDEN, "Only pages of the preview are told of its changes.\n");
     }
     let query = request.uri().query().unwrap_or_default().to_owned();
@@ -172,6 +183,7 @@ async fn socket(server: Arc<Server>, request: Request<Incoming>, peer: SocketAdd
     match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
         Ok(upgrade) => upgrade
             .max_message_size(live::LONGEST_MESSAGE)
+            .max_frame_size(live::LONGEST_MESSAGE)
             .on_upgrade(move |socket| live::talk(socket, Tab::new(server, &query, peer))),
         Err(refusal) => refusal.into_response(),
     }
@@ -208,10 +220,14 @@ async fn output(server: &Server, path: String, request: Request<Incoming>) -> Re
 }
 
 /// A file, or the part of it that is asked for.
-async fn file(asset: &Asset, kind: &str, request: Request<Incoming>) -> Response<Body> {
+async fn file(asset: &Asset, kind: &str, mut request: Request<Incoming>) -> Response<Body> {
     match &asset.body {
         Content::Embedded(bytes) => respond(StatusCode::OK, kind, (*bytes).into()),
         Content::Disk(path) => {
+            let length = tokio::fs::metadata(path).await.map_or(0, |file| file.len());
+            if !is_one_range(request.headers(), length) {
+                request.headers_mut().remove(header::RANGE);
+            }
             let Ok(answer) = ServeFile::new(path).try_call(request).await else {
                 return plain(StatusCode::NOT_FOUND, "This file is gone.\n");
             };
@@ -224,6 +240,16 @@ async fn file(asset: &Asset, kind: &str, request: Request<Incoming>) -> Response
             response
         }
     }
+}
+
+/// Whether a part of a file is asked for that can be given by itself. Otherwise the whole file is a right answer to
+/// any range (RFC 9110, section 14.2): to several, to more than there is, and to one of a file as it was before.
+fn is_one_range(headers: &HeaderMap, length: u64) -> bool {
+    let range = headers.get(header::RANGE).and_then(|range| range.to_str().ok());
+    let is_whole = |last: &str| last.parse().is_ok_and(|last: u64| last >= length);
+    range.is_some_and(|range| !range.contains(',') && !range.strip_prefix("bytes=-").is_some_and(is_whole))
+        && !headers.contains_key(header::IF_RANGE)
+        && length > 0
 }
 
 fn code(status: Status) -> StatusCode {

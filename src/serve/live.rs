@@ -25,6 +25,9 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 /// How long a tab may take to answer, or to read what it is sent.
 const PATIENCE: Duration = Duration::from_secs(50);
 
+/// How long after an editor was opened a tab can have the next one.
+const BETWEEN_EDITORS: Duration = Duration::from_millis(300);
+
 /// What a tab sends: a wish to see a source in the editor. It says which file, or none for its own chapter, and
 /// which line, and nothing else.
 #[derive(Debug, Deserialize)]
@@ -50,6 +53,8 @@ pub struct Tab {
     source: Option<Arc<Source>>,
     /// The number of the edition that it was told of last.
     told: u64,
+    /// When it last had an editor opened.
+    opened: Option<Instant>,
     peer: SocketAddr,
 }
 
@@ -112,6 +117,7 @@ impl Tab {
             file: field("file"),
             source: None,
             told: field("since").and_then(|number| number.parse().ok()).unwrap_or(u64::MAX),
+            opened: None,
             peer,
         }
     }
@@ -135,7 +141,7 @@ impl Tab {
     }
 
     /// Does what the tab wishes, and answers with what to tell the author, if anything.
-    async fn wish(&self, text: &str) -> Option<String> {
+    async fn wish(&mut self, text: &str) -> Option<String> {
         let Wish { open: Place { file, line } } = serde_json::from_str(text).ok()?;
         let refused = |reason: &str| Some(serde_json::json!({ "editor": reason }).to_string());
         if !is_local(self.peer) {
@@ -146,6 +152,11 @@ impl Tab {
         if !preview.is_source(&file) {
             return refused("The book has no such file.");
         }
+        // Nobody means to open an editor several times at once.
+        if self.opened.is_some_and(|opened| opened.elapsed() < BETWEEN_EDITORS) {
+            return None;
+        }
+        self.opened = Some(Instant::now());
         let path = self.server.layout.root.join(&file);
         let setting = preview.edition.config.editor.clone();
         match spawn_blocking(move || editor::open(setting.as_deref(), &path, line)).await.ok()? {

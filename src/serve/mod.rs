@@ -20,7 +20,7 @@ pub mod watch;
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use tokio::runtime::Builder;
 use tokio::sync::watch as channel;
@@ -29,9 +29,10 @@ use crate::engine::{Edition, Engine};
 use crate::read::{Layout, Overrides};
 use crate::text::{Code, Diagnostic};
 
-use desk::Desk;
+use desk::{Desk, Event};
 use guard::Hosts;
 use http::Server;
+use preview::Preview;
 use watch::Watcher;
 
 /// How a preview is served.
@@ -65,7 +66,7 @@ pub enum News<'n> {
 pub fn run(
     layout: Layout,
     options: Options,
-    tell: impl Fn(News<'_>) + Send + Sync + 'static,
+    tell: impl Fn(News<'_>) + Send + 'static,
 ) -> Result<(), Diagnostic> {
     let failed = |error: io::Error| Diagnostic::new(Code::ServeFailed, format!("cannot serve: {error}"));
     // Every open tab holds a connection; the usual limit of the system is 1,024.
@@ -80,15 +81,40 @@ pub fn run(
             tokio::spawn(http::accept(listener, Arc::clone(&server)));
         }
         tell(News::Open(&url));
+        let (events, happened) = mpsc::channel();
+        let newest = server.previews.clone();
+        std::thread::spawn(move || report(&happened, &newest, &tell));
         let desk = std::thread::spawn(move || {
             let watcher = Watcher::new(&layout, options.poll);
-            Desk::new(layout, Engine::new(options.overrides), watcher).follow(&sender, &tell);
+            Desk::new(layout, Engine::new(options.overrides), watcher).follow(&sender, &events);
         });
         ended(server, desk).await.map_err(failed)
     });
     // Connections that are still open hold nothing up.
     runtime.shutdown_background();
     outcome
+}
+
+/// Tells what happens at the desk, beside it: who does not read what is said (a terminal that was stopped) holds
+/// nothing else up, and is told of the newest edition alone.
+fn report(
+    events: &mpsc::Receiver<Event>,
+    previews: &channel::Receiver<Option<Arc<Preview>>>,
+    tell: &dyn Fn(News<'_>),
+) {
+    let mut told = 0;
+    for event in events {
+        match event {
+            Event::Watching(text) => tell(News::Watching(&text)),
+            Event::Edition => {
+                let newest = previews.borrow().clone();
+                if let Some(preview) = newest.filter(|preview| preview.number > told) {
+                    told = preview.number;
+                    tell(News::Edition(&preview.edition));
+                }
+            }
+        }
+    }
 }
 
 /// Waits until the program is asked to end.

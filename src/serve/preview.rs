@@ -108,6 +108,8 @@ struct Chapter<'a> {
     tasks: usize,
     notes: usize,
     draft: bool,
+    /// Whether this is the last good form of a chapter that has an error now: the lines of the file are others.
+    stands_in: bool,
 }
 
 /// A fault with the line of the source that it is in.
@@ -319,6 +321,13 @@ impl<'a> Chapter<'a> {
             tasks: document.tasks.len(),
             notes: document.notes.len(),
             draft: document.front.draft,
+            stands_in: stands_in(document),
         }
     }
+}
+
+/// Whether a document is the last good form of a chapter: what is wrong with it is in another text.
+fn stands_in(document: &Document) -> bool {
+    let mut places = document.faults.iter().filter_map(|fault| fault.place.as_ref());
+    places.any(|place| !Arc::ptr_eq(&place.source, &document.source))
 }

@@ -82,6 +82,11 @@ impl Browser {
 
     /// Calls a method of the protocol.
     pub fn call(&mut self, method: &str, params: Value) -> Value {
+        self.try_call(method, params).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// Calls a method of the protocol, which can fail while a page is left for another.
+    fn try_call(&mut self, method: &str, params: Value) -> Result<Value, Value> {
         self.sent += 1;
         let mut request = json!({ "id": self.sent, "method": method, "params": params });
         if !self.session.is_empty() {
@@ -92,8 +97,10 @@ impl Browser {
             let Message::Text(text) = self.socket.read().expect("Chromium answers") else { continue };
             let mut answer: Value = serde_json::from_str(text.as_str()).expect("JSON");
             if answer["id"] == json!(self.sent) {
-                assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
-                return answer["result"].take();
+                return match answer["error"].take() {
+                    Value::Null => Ok(answer["result"].take()),
+                    error => Err(error),
+                };
             }
         }
     }
@@ -115,10 +122,14 @@ impl Browser {
     /// Waits until an expression is true on the page.
     pub fn until(&mut self, expression: &str, what: &str) {
         let begun = Instant::now();
-        // While a page is left for another, there may be nothing to ask.
+        // While a page is left for another, there is nothing to ask, or not all of it.
         let safely =
             format!("(() => {{ try {{ return Boolean({expression}); }} catch {{ return false; }} }})()");
-        while self.eval(&safely) != json!(true) {
+        let params = json!({ "expression": safely, "returnByValue": true });
+        let is_true = |answer: Result<Value, Value>| {
+            answer.is_ok_and(|answer| answer["result"]["value"] == json!(true))
+        };
+        while !is_true(self.try_call("Runtime.evaluate", params.clone())) {
             assert!(begun.elapsed() < PATIENCE, "never {what}: {expression}");
             std::thread::sleep(Duration::from_millis(10));
         }

@@ -15,7 +15,8 @@ pub struct Preview {
     /// Where it listens.
     pub address: SocketAddr,
     child: Child,
-    output: BufReader<ChildStdout>,
+    /// Kept, so that the program has somebody to talk to.
+    output: Option<BufReader<ChildStdout>>,
 }
 
 /// An answer to a request.
@@ -50,6 +51,7 @@ impl Preview {
                 .arg(root)
                 .args(if options.contains(&"--port") { &[] } else { &["--port", "0"][..] })
                 .args(options)
+                .stderr(Stdio::null())
                 .env_remove("VISUAL")
                 .env_remove("EDITOR"),
         )
@@ -57,20 +59,16 @@ impl Preview {
 
     /// Starts the command, which must be a preview, and waits for its address.
     pub fn started(command: &mut Command) -> Self {
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program");
-        let mut output = BufReader::new(child.stdout.take().expect("it is piped"));
+        let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("the program");
+        let mut preview = Preview { address: ([127, 0, 0, 1], 0).into(), output: None, child };
+        let mut output = BufReader::new(preview.child.stdout.take().expect("it is piped"));
         let mut line = String::new();
         output.read_line(&mut line).expect("a line");
-        let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap_or_else(|| {
-            panic!("no address in {line:?}");
-        });
-        let address = url.trim_start_matches("http://").trim_end_matches('/').parse().expect("an address");
-        Preview { address, child, output }
+        let url = line.split_whitespace().find_map(|word| word.strip_prefix("http://"));
+        let url = url.unwrap_or_else(|| panic!("no address in {line:?}"));
+        preview.address = url.trim_end_matches('/').parse().expect("an address");
+        preview.output = Some(output);
+        preview
     }
 
     /// The URL of a path.
@@ -86,13 +84,6 @@ impl Preview {
     /// Waits until it has ended, and gives its exit code.
     pub fn ends(&mut self) -> Option<i32> {
         self.child.wait().expect("it is a process").code()
-    }
-
-    /// The next line that it says.
-    pub fn says(&mut self) -> String {
-        let mut line = String::new();
-        self.output.read_line(&mut line).expect("a line");
-        line
     }
 
     /// Asks for a path.

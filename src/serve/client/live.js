@@ -36,8 +36,8 @@ function connect() {
 function told(message) {
   if (message.editor !== undefined) return bar.say(message.editor);
   newest = message;
-  refresh(message.changed);
   catchUp();
+  refresh(message.changed);
 }
 
 /** Works until the tab shows the newest state. While it does, more can be told. */
@@ -63,16 +63,16 @@ async function show(state) {
   }
   bar.update(state, { gone: state.status === "missing" && shown.status === "found", listed: shown.status === "failed" });
   if (state.key === shown.key) return sessionStorage.removeItem("bindery-reloaded");
-  const replaced = shown.status !== "found";
-  if (state.status !== "found") return replaced ? reload() : undefined;
-  if (replaced) return reload();
+  // What stands in for a page cannot be patched into one.
+  if (shown.status !== "found") return reload();
+  if (state.status !== "found") return;
   // If the server is gone, the state that it tells when it is back leads here again.
   const answer = await fetch(location.pathname + location.search, { cache: "no-store" }).catch(() => undefined);
   if (!answer?.ok) return;
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const told = JSON.parse(next.getElementById("b:live").textContent);
-  if (!patch(next, told.lines)) return reload();
-  shown = told;
+  const nextFacts = JSON.parse(next.getElementById("b:live").textContent);
+  if (!patch(next, nextFacts.lines)) return reload();
+  shown = nextFacts;
 }
 
 /** Loads the page again, once for a state, where the reader was. */
@@ -89,12 +89,21 @@ if (place !== null) {
   addEventListener("load", () => scrollTo({ top: Number(place), behavior: "instant" }));
 }
 
+/** A path decoded, if it can be. */
+function decoded(path) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
 /** Loads files again that keep their address though they have changed. */
 function refresh(paths) {
   const names = new Set(paths.map((path) => `/${path}`));
   const fresh = (url) => {
     const address = new URL(url, location.href);
-    if (address.origin !== location.origin || !names.has(decodeURIComponent(address.pathname))) return;
+    if (address.origin !== location.origin || !names.has(decoded(address.pathname))) return;
     address.searchParams.set("v", newest.edition);
     return address.href;
   };
@@ -102,10 +111,19 @@ function refresh(paths) {
   for (const sheet of document.querySelectorAll("link[rel~=stylesheet]")) {
     const url = fresh(sheet.href);
     if (!url) continue;
+    // One that is still loading is not wanted any more.
+    if (sheet.dataset.binderyFresh !== undefined) {
+      sheet.remove();
+      continue;
+    }
     const next = sheet.cloneNode();
     next.href = url;
+    next.dataset.binderyFresh = "";
     standIn(next, sheet);
-    next.addEventListener("load", () => sheet.remove());
+    next.addEventListener("load", () => {
+      delete next.dataset.binderyFresh;
+      sheet.remove();
+    });
     next.addEventListener("error", () => next.remove());
     sheet.after(next);
   }
@@ -128,7 +146,8 @@ addEventListener("mousedown", (event) => {
   if (event.detail === 2 && chosen(event)) event.preventDefault();
 });
 addEventListener("dblclick", (event) => {
-  if (chosen(event) && newest?.chapter) open(null, lineOf(event.target) ?? 1);
+  if (!chosen(event) || !newest?.chapter) return;
+  open(null, newest.chapter.stands_in ? 1 : (lineOf(event.target) ?? 1));
 });
 addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-bindery-open]");

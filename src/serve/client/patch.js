@@ -7,7 +7,9 @@
 import { Idiomorph } from "./idiomorph.js";
 
 /** Element → what it was in the page as served: a stamp of all that is in it, its attributes, its line. */
-let origins = new WeakMap();
+const origins = new WeakMap();
+
+const mostMarked = 100; // blocks; where more have changed, the marks say nothing
 
 /** Takes note of a page as it was served. */
 export function remember(page, lines) {
@@ -72,22 +74,24 @@ export function patch(next, lines) {
   document.documentElement.style.overflowAnchor = "none"; // the place is kept here
 
   const kept = keepEqual(document.body, next.body);
-  takeSpaces(document.body, kept);
-  const spaces = takeSpaces(next.body, kept);
+  const [openSpaces, nextSpaces] = [takeSpaces(document.body, kept), takeSpaces(next.body, kept)];
   const changed = new Set();
   const became = new Map([[next.body, document.body]]); // element of the next page → of the open one
   let incoming;
   const added = [];
-  const morph = (old, content) =>
-    Idiomorph.morph(old, content, {
-      morphStyle: "innerHTML",
-      callbacks: {
+  Idiomorph.morph(document.body, [...next.body.childNodes], {
+    morphStyle: "innerHTML",
+    callbacks: {
         beforeNodeMorphed(old, now) {
           incoming = now;
           became.set(now, old);
           const [was, is] = [origins.get(old), origins.get(now)];
           if (!was || !is || was.stamp !== is.stamp) return true;
           carry(old, now);
+          if (!kept.has(old)) {
+            giveBack(openSpaces, old);
+            giveBack(nextSpaces, now);
+          }
           return false;
         },
         afterNodeMorphed(old, now) {
@@ -95,7 +99,11 @@ export function patch(next, lines) {
           if (origins.get(old)?.stamp !== origins.get(now).stamp) changed.add(old);
           origins.set(old, origins.get(now));
         },
-        beforeNodeAdded: (node) => added.push(node) > 0,
+        beforeNodeAdded(node) {
+          giveBack(nextSpaces, node);
+          added.push(node);
+          return true;
+        },
         afterNodeAdded(node) {
           const original = added.pop();
           became.set(original, node);
@@ -107,10 +115,8 @@ export function patch(next, lines) {
         beforeAttributeUpdated: (name, node) => isChanged(name, node, incoming),
       },
     });
-  morph(document.body, [...next.body.childNodes]);
-  for (const { space, behind, within } of spaces) {
-    if (behind) became.get(behind)?.after(space);
-    else became.get(within)?.prepend(space);
+  for (const [within, spaces] of nextSpaces) {
+    giveBackTo(became.get(within), spaces, (node) => became.get(node));
   }
   for (const element of document.querySelectorAll('[id^="b:same-"], [id^="b:made-"]')) element.removeAttribute("id");
   for (const name of ["documentElement", "body"]) setAttributes(document[name], next[name]);
@@ -119,7 +125,11 @@ export function patch(next, lines) {
   keepPlace(places);
   document.dispatchEvent(new CustomEvent("bindery:patched"));
   show([...changed]);
-  requestAnimationFrame(() => document.documentElement.style.removeProperty("overflow-anchor"));
+  requestAnimationFrame(() => {
+    const { style } = document.documentElement;
+    style.removeProperty("overflow-anchor");
+    if (style.length === 0) document.documentElement.removeAttribute("style");
+  });
   return true;
 }
 
@@ -160,12 +170,12 @@ function carry(old, now) {
  * that have not changed, of both pages.
  */
 function keepEqual(open, next) {
-  const count = (root) => {
+  const stampsIn = (root) => {
     const stamps = new Set();
     for (const element of root.querySelectorAll("*")) stamps.add(origins.get(element)?.stamp);
     return stamps;
   };
-  const [inOpen, inNext] = [count(open), count(next)];
+  const [inOpen, inNext] = [stampsIn(open), stampsIn(next)];
   const twins = new Map();
   for (const element of outermost(next, inOpen)) {
     const { stamp } = origins.get(element);
@@ -187,22 +197,36 @@ function keepEqual(open, next) {
 }
 
 /**
- * Takes out the space between blocks, where there is no other text, and tells where it was. Idiomorph would look for
- * another space further on, and take out and put back every block in between.
+ * Takes out the space between blocks, where there is no other text, and tells where it was: by the element that it was
+ * in, the spaces and what stood before them. Idiomorph would look for another space further on, and take out and put
+ * back every block in between.
  */
-function takeSpaces(within, kept, taken = []) {
-  const isText = (node) => node.nodeType === Node.TEXT_NODE;
-  const texts = [...within.childNodes].filter(isText);
-  if (texts.every((text) => text.nodeValue.trim() === "") && !within.matches("pre, textarea")) {
-    for (const space of texts) {
-      taken.push({ space, behind: space.previousSibling, within });
-      space.remove();
-    }
+function takeSpaces(within, kept, taken = new Map()) {
+  const texts = [...within.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+  if (texts.length > 0 && texts.every((text) => text.nodeValue.trim() === "") && !within.closest("pre, textarea")) {
+    taken.set(within, texts.map((space) => [space, space.previousSibling]));
+    for (const space of texts) space.remove();
   }
   for (const child of within.children) {
     if (!kept.has(child)) takeSpaces(child, kept, taken);
   }
   return taken;
+}
+
+/** Puts back the space that was taken from an element and from those in it. */
+function giveBack(taken, root) {
+  if (root.nodeType !== Node.ELEMENT_NODE) return;
+  for (const element of [root, ...root.querySelectorAll("*")]) {
+    giveBackTo(element, taken.get(element) ?? []);
+    taken.delete(element);
+  }
+}
+
+function giveBackTo(element, spaces, found = (node) => node) {
+  for (const [space, before] of spaces) {
+    if (before) found(before)?.after(space);
+    else element?.prepend(space);
+  }
 }
 
 /** The outermost elements of the page as served whose stamp is among these. */
@@ -287,7 +311,11 @@ function keepPlace(places) {
 /** Marks the blocks that changed for a moment, and brings the first into view if none of them is. */
 function show(changed) {
   const blocks = changed.filter((element) => element.isConnected && origins.get(element)?.line);
-  const innermost = blocks.filter((block) => !blocks.some((other) => other !== block && block.contains(other)));
+  const outer = new Set();
+  for (const block of blocks) {
+    for (let at = block.parentElement; at && !outer.has(at); at = at.parentElement) outer.add(at);
+  }
+  const innermost = blocks.filter((block) => !outer.has(block)).slice(0, mostMarked);
   if (innermost.length === 0) return;
   const inSight = innermost.some((block) => {
     const { top, bottom } = block.getBoundingClientRect();
