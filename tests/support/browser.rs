@@ -137,6 +137,12 @@ impl Browser {
         }
     }
 
+    /// Says what the reader prefers: a media feature and its value.
+    pub fn prefers(&mut self, feature: &str, value: &str) {
+        let features = json!([{ "name": feature, "value": value }]);
+        self.call("Emulation.setEmulatedMedia", json!({ "features": features }));
+    }
+
     /// Types text into what has the focus.
     pub fn types(&mut self, text: &str) {
         self.call("Input.insertText", json!({ "text": text }));

@@ -1,0 +1,81 @@
+//! The built-in theme in a real browser: what its scripts add to a page that is complete without them.
+
+mod support;
+
+use serde_json::json;
+use support::Book;
+use support::browser::Browser;
+use support::preview::Preview;
+
+fn book() -> Book {
+    Book::of(&[
+        ("book.yaml", "title: A book\ncode: {light: GitHub, dark: Dracula}\n"),
+        ("content/1-one.md", "# One\n\nThe first chapter.\n"),
+        ("content/2-two.md", "# Two\n\nThe second chapter.\n"),
+    ])
+}
+
+const PAPER: &str = "getComputedStyle(document.documentElement).backgroundColor";
+const CODE: &str = "getComputedStyle(document.documentElement).getPropertyValue('--code-paper')";
+
+fn choose(browser: &mut Browser, colours: &str) {
+    browser.eval(&format!(
+        "(() => {{ const choice = document.querySelector('.colours select'); choice.value = '{colours}'; choice.dispatchEvent(new Event('change', {{ bubbles: true }})) }})()"
+    ));
+}
+
+#[test]
+fn the_reader_chooses_colours_for_the_whole_book() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let preview = Preview::of(book.path());
+    browser.prefers("prefers-color-scheme", "light");
+    browser.go(&preview.url("/one/"));
+    let (light, light_code) = (browser.eval(PAPER), browser.eval(CODE));
+    browser.prefers("prefers-color-scheme", "dark");
+    let (dark, dark_code) = (browser.eval(PAPER), browser.eval(CODE));
+    assert_ne!(light, dark);
+    assert_ne!(light_code, dark_code);
+
+    choose(&mut browser, "light");
+    assert_eq!((browser.eval(PAPER), browser.eval(CODE)), (light.clone(), light_code.clone()));
+    // Before the stylesheet is asked for, the next page knows.
+    browser.go(&preview.url("/two/"));
+    assert_eq!((browser.eval(PAPER), browser.eval(CODE)), (light, light_code));
+    assert_eq!(browser.eval("document.querySelector('.colours select').value"), "light");
+    let order = "[...document.head.querySelectorAll('script:not([type]), [rel=stylesheet]')].map(({ localName }) => localName)";
+    assert_eq!(browser.eval(order), json!(["script", "link"]));
+
+    browser.prefers("prefers-color-scheme", "light");
+    choose(&mut browser, "dark");
+    assert_eq!((browser.eval(PAPER), browser.eval(CODE)), (dark, dark_code));
+    choose(&mut browser, "system");
+    browser.go(&preview.url("/one/"));
+    assert_eq!(browser.eval("document.documentElement.dataset.theme ?? ''"), "");
+    let name = browser.eval("document.querySelector('.colours select').labels[0].textContent.trim()");
+    assert!(name.as_str().is_some_and(|name| name.starts_with("Colours")), "{name}");
+}
+
+#[test]
+fn a_patch_keeps_the_colours() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/one/"));
+    choose(&mut browser, "dark");
+    book.write("content/1-one.md", "# One\n\nIt is new.\n");
+    browser.until("document.body.textContent.includes('It is new.')", "patched");
+    assert_eq!(browser.eval("document.documentElement.dataset.theme"), "dark");
+    assert_eq!(browser.eval("document.querySelector('.colours select').value"), "dark");
+}
+
+#[test]
+fn what_needs_scripts_is_not_there_without_them() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let preview = Preview::of(book.path());
+    browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
+    browser.go(&preview.url("/one/"));
+    assert_eq!(browser.eval("document.querySelector('.colours').checkVisibility()"), json!(false));
+    assert_eq!(browser.eval("document.querySelector('.to-contents').checkVisibility()"), json!(true));
+}
