@@ -79,3 +79,40 @@ fn what_needs_scripts_is_not_there_without_them() {
     assert_eq!(browser.eval("document.querySelector('.colours').checkVisibility()"), json!(false));
     assert_eq!(browser.eval("document.querySelector('.to-contents').checkVisibility()"), json!(true));
 }
+
+/// A section with a text of some length.
+fn section(title: &str, paragraphs: usize) -> String {
+    format!("## {title}\n\n{}", "A paragraph of the section.\n\n".repeat(paragraphs))
+}
+
+#[test]
+fn the_pages_contents_follow_the_scroll() {
+    let Some(mut browser) = Browser::open() else { return };
+    let long = |first: &str| {
+        let sections = [section(first, 30), section("Second", 30), section("Third", 1), section("Fourth", 1)];
+        format!("# Long\n\n{}{}", "Before.\n\n".repeat(20), sections.concat())
+    };
+    let book = Book::of(&[("content/long.md", &long("First"))]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/long/"));
+    let current =
+        "[...document.querySelectorAll('.toc [aria-current=location]')].map(({ hash }) => hash).join()";
+    let is = |hash: &str| format!("{current} === '{hash}'");
+    assert_eq!(browser.eval(current), "", "above the first heading");
+    browser.eval("document.querySelector('#second').scrollIntoView()");
+    browser.until(&is("#second"), "at the second section");
+    browser.eval("scrollBy(0, -innerHeight)");
+    browser.until(&is("#first"), "back at the end of the first");
+    // The last two are in sight together.
+    browser.eval("scrollTo(0, document.documentElement.scrollHeight)");
+    browser.until(&is("#fourth"), "at the end");
+    browser.eval("location.hash = '#third'");
+    browser.until(&is("#third"), "where the reader went");
+
+    browser.eval("scrollTo(0, 0)");
+    browser.until(&is(""), "at the top");
+    book.write("content/long.md", long("Start"));
+    browser.until("document.querySelector('#start')", "patched");
+    browser.eval("document.querySelector('#start').scrollIntoView()");
+    browser.until(&is("#start"), "at a heading that is new");
+}

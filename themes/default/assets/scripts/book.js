@@ -3,10 +3,12 @@
 import { addCopyButtons } from "./copy.js";
 import { reachScrollers } from "./scroll.js";
 import { showCurrentChapter } from "./sidebar.js";
+import { followSections } from "./toc.js";
 
 function enhance() {
   addCopyButtons(document);
   reachScrollers(document);
+  followSections();
 }
 
 enhance();
