@@ -116,3 +116,49 @@ fn the_pages_contents_follow_the_scroll() {
     browser.eval("document.querySelector('#start').scrollIntoView()");
     browser.until(&is("#start"), "at a heading that is new");
 }
+
+#[test]
+fn chapters_read_are_marked_and_the_front_page_offers_to_go_on() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = Book::of(&[
+        ("content/index.md", "# Front\n"),
+        ("content/1-one.md", &format!("# One\n\n{}", section("First", 40))),
+        ("content/2-two.md", &format!("# Two, *longer*\n\n{}{}", section("Early", 40), section("Late", 40))),
+        ("content/3-three.md", "# Three\n"),
+    ]);
+    let preview = Preview::of(book.path());
+    let go_on = "document.querySelector('.go-on')";
+    let marks = "[...document.querySelectorAll('a:has(> .read)')].map((link) => link.pathname)";
+    browser.go(&preview.url("/"));
+    assert_eq!(browser.eval(&format!("{go_on} === null")), json!(true));
+    let height = browser.eval("document.querySelector('.start').offsetHeight");
+
+    // Left in the middle: back to the section.
+    browser.go(&preview.url("/two/"));
+    browser.eval("document.querySelector('#late').scrollIntoView()");
+    browser.until("document.querySelector('.toc [aria-current]')?.hash === '#late'", "at the second section");
+    browser.go(&preview.url("/"));
+    assert_eq!(browser.eval(&format!("{go_on}.textContent")), "Go on with Two, longer");
+    assert_eq!(browser.eval(&format!("{go_on}.href")), preview.url("/two/#late"));
+    assert_eq!(browser.eval("document.querySelector('.start').offsetHeight"), height, "nothing has moved");
+    assert_eq!(browser.eval(marks), json!([]));
+
+    // Read to its end: on with the next.
+    browser.go(&preview.url("/one/"));
+    browser.eval("scrollTo(0, document.documentElement.scrollHeight)");
+    browser.until(&format!("{marks}.join() === '/one/'"), "marked in the sidebar");
+    assert_eq!(browser.eval("document.querySelector('.read').ariaLabel"), "read");
+    book.write("content/1-one.md", "# One\n\nIt is new.\n");
+    browser.until("document.body.textContent.includes('It is new.')", "patched");
+    assert_eq!(browser.eval(marks), json!(["/one/"]));
+    for list in ["/", "/contents/"] {
+        browser.go(&preview.url(list));
+        assert_eq!(browser.eval("document.querySelectorAll('.chapters .read').length"), json!(1), "{list}");
+    }
+    browser.go(&preview.url("/"));
+    assert_eq!(browser.eval(&format!("{go_on}.textContent")), "Go on with Two, longer");
+    // What is kept can be anything.
+    browser.eval("localStorage.setItem('bindery:/:reading', '[broken')");
+    browser.go(&preview.url("/"));
+    assert_eq!(browser.eval(&format!("{go_on} === null")), json!(true));
+}

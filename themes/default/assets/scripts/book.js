@@ -1,6 +1,7 @@
 // Enhances a page that is complete without it. Each step finds its own work and may run again, which it does when
 // the preview has patched the page.
 import { addCopyButtons } from "./copy.js";
+import { followReading, markChaptersRead, offerToGoOn } from "./reading.js";
 import { reachScrollers } from "./scroll.js";
 import { showCurrentChapter } from "./sidebar.js";
 import { followSections } from "./toc.js";
@@ -9,8 +10,11 @@ function enhance() {
   addCopyButtons(document);
   reachScrollers(document);
   followSections();
+  markChaptersRead();
+  offerToGoOn();
 }
 
 enhance();
+followReading();
 showCurrentChapter(document);
 document.addEventListener("bindery:patched", enhance);
