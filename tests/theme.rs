@@ -15,6 +15,9 @@ fn book() -> Book {
     ])
 }
 
+const TAB: (&str, u32) = ("Tab", 9);
+const ESCAPE: (&str, u32) = ("Escape", 27);
+
 const PAPER: &str = "getComputedStyle(document.documentElement).backgroundColor";
 const CODE: &str = "getComputedStyle(document.documentElement).getPropertyValue('--code-paper')";
 
@@ -161,4 +164,53 @@ fn chapters_read_are_marked_and_the_front_page_offers_to_go_on() {
     browser.eval("localStorage.setItem('bindery:/:reading', '[broken')");
     browser.go(&preview.url("/"));
     assert_eq!(browser.eval(&format!("{go_on} === null")), json!(true));
+}
+
+#[test]
+fn footnotes_are_shown_at_their_references() {
+    let Some(mut browser) = Browser::open() else { return };
+    let text = |note: &str| {
+        format!(
+            "# Notes\n\nOne[^one], and another[^two].\n\n[^one]: {note} [leads on](#notes).\n[^two]: Two.\n"
+        )
+    };
+    let book = Book::of(&[("content/notes.md", &text("The first"))]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/notes/"));
+    let shown = "[...document.querySelectorAll('.footnote-here:popover-open')].map((note) => note.textContent.trim())";
+    let reference = |number| format!("document.querySelectorAll('.footnote-ref a')[{number}]");
+    assert_eq!(browser.eval(shown), json!([]));
+
+    // With a mouse; the pointer may go over to the note.
+    browser.hover(&reference(0));
+    browser.until(&format!("{shown}[0] === 'The first leads on.'"), "shown at the pointer");
+    browser.hover("document.querySelector('.footnote-here a')");
+    browser.hover("document.querySelector('.footer')");
+    browser.until(&format!("{shown}.length === 0"), "gone with the pointer");
+    browser.click(&reference(1), (1, 0));
+    assert_eq!(browser.eval("location.hash"), "#fn:2", "the list is a click away");
+
+    // With the keyboard: the note is described, and behind its reference.
+    browser.go(&preview.url("/notes/#"));
+    browser.eval(&format!("{}.focus({{ focusVisible: true }})", reference(0)));
+    browser.until(&format!("{shown}[0] === 'The first leads on.'"), "shown at the focus");
+    assert_eq!(browser.eval(&format!("{}.getAttribute('aria-describedby')", reference(0))), "b:footnote");
+    assert_eq!(browser.eval("document.querySelectorAll('[id=\"fn:1\"]').length"), json!(1));
+    browser.press(TAB);
+    assert_eq!(browser.eval("document.activeElement.textContent"), "leads on");
+    browser.press(TAB);
+    browser.until(&format!("{shown}[0] === 'Two.'"), "on the next");
+    browser.press(ESCAPE);
+    browser.until(&format!("{shown}.length === 0"), "closed");
+    assert_eq!(browser.eval("document.querySelectorAll('[aria-describedby]').length"), json!(0));
+
+    // With a finger, in a book that changes.
+    book.write("content/notes.md", text("The new first"));
+    browser.until("document.querySelector('.footnotes').textContent.includes('new')", "patched");
+    let hash = browser.eval("location.hash");
+    browser.tap(&reference(0));
+    browser.until(&format!("{shown}[0] === 'The new first leads on.'"), "shown at a tap");
+    assert_eq!(browser.eval("location.hash"), hash);
+    browser.tap("document.querySelector('h1')");
+    browser.until(&format!("{shown}.length === 0"), "closed by a tap elsewhere");
 }

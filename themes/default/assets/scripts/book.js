@@ -1,6 +1,7 @@
 // Enhances a page that is complete without it. Each step finds its own work and may run again, which it does when
 // the preview has patched the page.
 import { addCopyButtons } from "./copy.js";
+import { showFootnotes } from "./footnotes.js";
 import { followReading, markChaptersRead, offerToGoOn } from "./reading.js";
 import { reachScrollers } from "./scroll.js";
 import { showCurrentChapter } from "./sidebar.js";
@@ -16,5 +17,6 @@ function enhance() {
 
 enhance();
 followReading();
+showFootnotes();
 showCurrentChapter(document);
 document.addEventListener("bindery:patched", enhance);
