@@ -16,6 +16,7 @@ fn book() -> Book {
 }
 
 const TAB: (&str, u32) = ("Tab", 9);
+const ENTER: (&str, u32) = ("Enter", 13);
 const ESCAPE: (&str, u32) = ("Escape", 27);
 
 const PAPER: &str = "getComputedStyle(document.documentElement).backgroundColor";
@@ -213,4 +214,48 @@ fn footnotes_are_shown_at_their_references() {
     assert_eq!(browser.eval("location.hash"), hash);
     browser.tap("document.querySelector('h1')");
     browser.until(&format!("{shown}.length === 0"), "closed by a tap elsewhere");
+}
+
+#[test]
+fn images_shown_smaller_than_they_are_can_be_enlarged() {
+    let Some(mut browser) = Browser::open() else { return };
+    let drawing = |width: u32| {
+        format!(
+            "<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='100'><rect width='{width}' height='100'/></svg>"
+        )
+    };
+    let text = "# Images\n\n![Large](large.svg) [![Linked](large.svg)](large.svg) ![](large.svg) ![Small](small.svg)\n";
+    let book = Book::of(&[
+        ("content/images.md", text),
+        ("content/large.svg", &drawing(2000)),
+        ("content/small.svg", &drawing(20)),
+    ]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/images/"));
+    let buttons =
+        "[...document.querySelectorAll('.prose img[role=button]')].map(({ ariaLabel }) => ariaLabel)";
+    browser.until(&format!("{buttons}.length > 0"), "marked");
+    assert_eq!(browser.eval(buttons), json!(["Enlarge: Large"]));
+    let image = "document.querySelector('.prose img[role=button]')";
+    let open = "document.querySelector('dialog.enlarged:modal')";
+
+    browser.eval(&format!("{image}.focus()"));
+    browser.press(ENTER);
+    browser.until(open, "opened by the keyboard");
+    assert_eq!(
+        browser.eval(&format!("[{open}.ariaLabel, document.activeElement.textContent]")),
+        json!(["Large", "Close"])
+    );
+    browser.until(&format!("{open}.querySelector('img').clientWidth > {image}.clientWidth"), "larger");
+    browser.press(ESCAPE);
+    browser.until(&format!("!{open}"), "closed");
+    assert_eq!(browser.eval(&format!("document.activeElement === {image}")), json!(true));
+
+    book.write("content/images.md", text.replace("![Large]", "New. ![Larger]"));
+    browser.until("document.body.textContent.includes('New.')", "patched");
+    browser.until(&format!("{buttons}.join() === 'Enlarge: Larger'"), "named anew");
+    browser.click(image, (1, 0));
+    browser.until(open, "opened by a click");
+    browser.click(&format!("{open}.querySelector('img')"), (1, 0));
+    browser.until(&format!("!{open}"), "closed by a click");
 }

@@ -2,6 +2,7 @@
 // the preview has patched the page.
 import { addCopyButtons } from "./copy.js";
 import { showFootnotes } from "./footnotes.js";
+import { enlargeImages, markImages } from "./images.js";
 import { followReading, markChaptersRead, offerToGoOn } from "./reading.js";
 import { reachScrollers } from "./scroll.js";
 import { showCurrentChapter } from "./sidebar.js";
@@ -11,12 +12,14 @@ function enhance() {
   addCopyButtons(document);
   reachScrollers(document);
   followSections();
+  markImages();
   markChaptersRead();
   offerToGoOn();
 }
 
 enhance();
 followReading();
+enlargeImages();
 showFootnotes();
 showCurrentChapter(document);
 document.addEventListener("bindery:patched", enhance);
