@@ -209,6 +209,7 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
         },
         assets: AssetsView {
             stylesheet: way.to(&frame.theme.stylesheet_address),
+            early: frame.theme.early.iter().map(|script| way.to(script)).collect(),
             scripts: frame.theme.scripts.iter().map(|script| way.to(script)).collect(),
             folder: way.to(&frame.theme.folder),
         },

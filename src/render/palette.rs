@@ -42,19 +42,15 @@ pub fn stylesheet(settings: &CodeSettings) -> String {
             .and_then(|name| names.iter().find(|theme| theme.as_name() == name))
             .map(|name| themes.get(*name))
     };
-    if let Some(theme) = find(&settings.light) {
-        let rules = properties(theme);
-        let _ = writeln!(
-            css,
-            "@layer palette {{\n  @media (prefers-color-scheme: light) {{ :root {{ {rules} }} }}\n  :root[data-theme=\"light\"] {{ {rules} }}\n}}"
-        );
-    }
-    if let Some(theme) = find(&settings.dark) {
-        let rules = properties(theme);
-        let _ = writeln!(
-            css,
-            "@layer palette {{\n  @media (prefers-color-scheme: dark) {{ :root:not([data-theme=\"light\"]) {{ {rules} }} }}\n  :root[data-theme=\"dark\"] {{ {rules} }}\n}}"
-        );
+    for (form, other, chosen) in [("light", "dark", &settings.light), ("dark", "light", &settings.dark)] {
+        if let Some(theme) = find(chosen) {
+            let rules = properties(theme);
+            // What the reader has chosen comes before what the system says, and paper before both: it is white.
+            let _ = writeln!(
+                css,
+                "@layer palette {{\n  @media (prefers-color-scheme: {form}) {{ :root:not([data-theme=\"{other}\"]) {{ {rules} }} }}\n  @media screen {{ :root[data-theme=\"{form}\"] {{ {rules} }} }}\n}}"
+            );
+        }
     }
     css
 }

@@ -35,6 +35,8 @@ pub struct Theme {
     pub stylesheet: Arc<Hashed<String>>,
     /// The stylesheet's address.
     pub stylesheet_address: String,
+    /// The addresses of the scripts that run before the page is shown.
+    pub early: Vec<String>,
     /// The addresses of the entry scripts.
     pub scripts: Vec<String>,
     /// The address of the folder that all other files of the theme are in.
@@ -65,6 +67,7 @@ struct Layer {
 struct Settings {
     extends: Option<(String, Span)>,
     styles: Vec<String>,
+    early: Vec<String>,
     scripts: Vec<String>,
 }
 
@@ -112,28 +115,30 @@ impl Theme {
         let list: String = files.iter().map(|(path, asset)| format!("{path} {:?}\n", asset.digest)).collect();
         let of_files = Digest::of(list.as_bytes());
         let folder = format!("assets/theme.{}", of_files.short());
-        let mut scripts: Vec<String> = Vec::new();
-        for path in layers.iter().rev().flat_map(|layer| &layer.settings.scripts) {
-            let address = format!("{folder}/{path}");
-            if !files.contains_key(path.as_str()) {
-                let fault = Diagnostic::new(Code::Theme, format!("there is no script `assets/{path}`"));
-                return Err(vec![fault.on(format!("{THEMES}/{name}"))]);
+        let addresses = |list: fn(&Settings) -> &[String]| {
+            let paths = in_order(&layers, list);
+            match paths.iter().find(|path| !files.contains_key(**path)) {
+                Some(path) => {
+                    let fault = Diagnostic::new(Code::Theme, format!("there is no script `assets/{path}`"));
+                    Err(vec![fault.on(format!("{THEMES}/{name}"))])
+                }
+                None => Ok(paths.iter().map(|path| format!("{folder}/{path}")).collect::<Vec<_>>()),
             }
-            if !scripts.contains(&address) {
-                scripts.push(address);
-            }
-        }
+        };
+        let early = addresses(|settings| &settings.early)?;
+        let scripts = addresses(|settings| &settings.scripts)?;
         let of_styles = Digest::of(stylesheet.as_bytes());
         let stylesheet_address = format!("{folder}/book.{}.css", of_styles.short());
         let texts: Vec<(&String, &String)> =
             templates.iter().map(|(name, source)| (name, &source.text)).collect();
-        let digest = Digest::of_value(&(texts, &stylesheet_address, &scripts, &folder));
+        let digest = Digest::of_value(&(texts, &stylesheet_address, &early, &scripts, &folder));
         let files = files.into_iter().map(|(path, asset)| (format!("{folder}/{path}"), asset)).collect();
         let stylesheet = Arc::new(Hashed::new(stylesheet));
         Ok(Theme {
             templates: Templates::parse(templates).map_err(|fault| vec![fault])?,
             stylesheet,
             stylesheet_address,
+            early,
             scripts,
             folder: folder + "/",
             files,
@@ -255,6 +260,7 @@ impl Settings {
         let settings = Settings {
             extends: reader.take(&mut top, "extends").map(|name| (name, span)),
             styles: reader.take(&mut top, "styles").unwrap_or_default(),
+            early: reader.take(&mut top, "early").unwrap_or_default(),
             scripts: reader.take(&mut top, "scripts").unwrap_or_default(),
         };
         reader.deny_rest(top);
@@ -263,20 +269,23 @@ impl Settings {
     }
 }
 
+/// What all layers list, the ancestors' first, each once.
+fn in_order(layers: &[Layer], list: fn(&Settings) -> &[String]) -> Vec<&str> {
+    let mut order: Vec<&str> = Vec::new();
+    for path in layers.iter().rev().flat_map(|layer| list(&layer.settings)) {
+        if !order.contains(&path.as_str()) {
+            order.push(path);
+        }
+    }
+    order
+}
+
 /// Puts the styles of all layers together, the ancestors' first. A file that a theme has too replaces its
 /// ancestor's in the ancestor's place.
 fn stylesheet(layers: &[Layer]) -> Result<String, Vec<Diagnostic>> {
-    let mut order: Vec<&str> = Vec::new();
     let mut faults = Vec::new();
-    for layer in layers.iter().rev() {
-        for path in &layer.settings.styles {
-            if !order.contains(&path.as_str()) {
-                order.push(path);
-            }
-        }
-    }
     let mut css = String::new();
-    for path in order {
+    for path in in_order(layers, |settings| &settings.styles) {
         match layers.iter().find_map(|layer| layer.texts.get(&format!("assets/{path}"))) {
             Some(source) => {
                 css.push_str(&source.text);

@@ -66,6 +66,8 @@ pub struct LinksView {
 pub struct AssetsView {
     /// The stylesheet.
     pub stylesheet: String,
+    /// The scripts that run before the page is shown (classic scripts).
+    pub early: Vec<String>,
     /// The entry scripts (ES modules).
     pub scripts: Vec<String>,
     /// The folder of all files in the theme's `assets/`, ending in `/`: `{{ assets.folder }}icon.svg`.

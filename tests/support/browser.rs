@@ -137,14 +137,51 @@ impl Browser {
 
     /// Clicks, or clicks twice, in the middle of an element, with modifier keys (1 Alt, 2 Ctrl, 4 Meta, 8 Shift).
     pub fn click(&mut self, element: &str, (count, modifiers): (u32, u32)) {
-        let place = self.eval(&format!(
-            "(() => {{ const box = {element}.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }})()"
-        ));
+        let place = self.middle(element);
         for nth in 1..=count {
             for kind in ["mousePressed", "mouseReleased"] {
                 let params = json!({ "type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": nth, "modifiers": modifiers });
                 self.call("Input.dispatchMouseEvent", params);
             }
+        }
+    }
+
+    /// The middle of an element in the window.
+    fn middle(&mut self, element: &str) -> Value {
+        self.eval(&format!(
+            "(() => {{ const box = {element}.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }})()"
+        ))
+    }
+
+    /// Says what the reader prefers: a media feature and its value.
+    pub fn prefers(&mut self, feature: &str, value: &str) {
+        let features = json!([{ "name": feature, "value": value }]);
+        self.call("Emulation.setEmulatedMedia", json!({ "features": features }));
+    }
+
+    /// Moves the mouse to the middle of an element.
+    pub fn hover(&mut self, element: &str) {
+        let place = self.middle(element);
+        let params = json!({ "type": "mouseMoved", "x": place[0], "y": place[1] });
+        self.call("Input.dispatchMouseEvent", params);
+    }
+
+    /// Taps the middle of an element.
+    pub fn tap(&mut self, element: &str) {
+        let place = self.middle(element);
+        for (kind, points) in
+            [("touchStart", json!([{ "x": place[0], "y": place[1] }])), ("touchEnd", json!([]))]
+        {
+            self.call("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points }));
+        }
+    }
+
+    /// Presses a key: its name, and the number that Windows gives it.
+    pub fn press(&mut self, (key, number): (&str, u32)) {
+        let text = if key == "Enter" { "\r" } else { "" };
+        for kind in ["keyDown", "keyUp"] {
+            let params = json!({ "type": kind, "key": key, "code": key, "text": text, "windowsVirtualKeyCode": number });
+            self.call("Input.dispatchKeyEvent", params);
         }
     }
 

@@ -1,14 +1,25 @@
 // Enhances a page that is complete without it. Each step finds its own work and may run again, which it does when
 // the preview has patched the page.
 import { addCopyButtons } from "./copy.js";
+import { showFootnotes } from "./footnotes.js";
+import { enlargeImages, markImages } from "./images.js";
+import { followReading, markChaptersRead, offerToGoOn } from "./reading.js";
 import { reachScrollers } from "./scroll.js";
 import { showCurrentChapter } from "./sidebar.js";
+import { followSections } from "./toc.js";
 
 function enhance() {
   addCopyButtons(document);
   reachScrollers(document);
+  followSections();
+  markImages();
+  markChaptersRead();
+  offerToGoOn();
 }
 
 enhance();
+followReading();
+enlargeImages();
+showFootnotes();
 showCurrentChapter(document);
 document.addEventListener("bindery:patched", enhance);

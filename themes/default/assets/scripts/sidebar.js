@@ -1,4 +1,5 @@
-// Scrolls a long sidebar to the chapter that is open, without moving the page.
+// Scrolls a long sidebar to the chapter that is open.
+import { reveal } from "./reveal.js";
 
 export function showCurrentChapter(root) {
   const sidebar = root.querySelector(".sidebar");
@@ -9,7 +10,5 @@ export function showCurrentChapter(root) {
 
 function scrollToCurrent(sidebar) {
   const current = sidebar.querySelector("[aria-current]");
-  if (!current) return;
-  const away = current.getBoundingClientRect().top - sidebar.getBoundingClientRect().top;
-  if (away > sidebar.clientHeight * 0.8) sidebar.scrollTop += away - sidebar.clientHeight / 3;
+  if (current) reveal(current, sidebar);
 }

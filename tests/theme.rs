@@ -1,0 +1,261 @@
+//! The built-in theme in a real browser: what its scripts add to a page that is complete without them.
+
+mod support;
+
+use serde_json::json;
+use support::Book;
+use support::browser::Browser;
+use support::preview::Preview;
+
+fn book() -> Book {
+    Book::of(&[
+        ("book.yaml", "title: A book\ncode: {light: GitHub, dark: Dracula}\n"),
+        ("content/1-one.md", "# One\n\nThe first chapter.\n"),
+        ("content/2-two.md", "# Two\n\nThe second chapter.\n"),
+    ])
+}
+
+const TAB: (&str, u32) = ("Tab", 9);
+const ENTER: (&str, u32) = ("Enter", 13);
+const ESCAPE: (&str, u32) = ("Escape", 27);
+
+const PAPER: &str = "getComputedStyle(document.documentElement).backgroundColor";
+const CODE: &str = "getComputedStyle(document.documentElement).getPropertyValue('--code-paper')";
+
+fn choose(browser: &mut Browser, colours: &str) {
+    browser.eval(&format!(
+        "(() => {{ const choice = document.querySelector('.colours select'); choice.value = '{colours}'; choice.dispatchEvent(new Event('change', {{ bubbles: true }})) }})()"
+    ));
+}
+
+#[test]
+fn the_reader_chooses_colours_for_the_whole_book() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let preview = Preview::of(book.path());
+    browser.prefers("prefers-color-scheme", "light");
+    browser.go(&preview.url("/one/"));
+    let (light, light_code) = (browser.eval(PAPER), browser.eval(CODE));
+    browser.prefers("prefers-color-scheme", "dark");
+    let (dark, dark_code) = (browser.eval(PAPER), browser.eval(CODE));
+    assert_ne!(light, dark);
+    assert_ne!(light_code, dark_code);
+
+    choose(&mut browser, "light");
+    assert_eq!((browser.eval(PAPER), browser.eval(CODE)), (light.clone(), light_code.clone()));
+    // Before the stylesheet is asked for, the next page knows.
+    browser.go(&preview.url("/two/"));
+    assert_eq!((browser.eval(PAPER), browser.eval(CODE)), (light, light_code));
+    assert_eq!(browser.eval("document.querySelector('.colours select').value"), "light");
+    let order = "[...document.head.querySelectorAll('script:not([type]), [rel=stylesheet]')].map(({ localName }) => localName)";
+    assert_eq!(browser.eval(order), json!(["script", "link"]));
+
+    browser.prefers("prefers-color-scheme", "light");
+    choose(&mut browser, "dark");
+    assert_eq!((browser.eval(PAPER), browser.eval(CODE)), (dark, dark_code));
+    choose(&mut browser, "system");
+    browser.go(&preview.url("/one/"));
+    assert_eq!(browser.eval("document.documentElement.dataset.theme ?? ''"), "");
+    let name = browser.eval("document.querySelector('.colours select').labels[0].textContent.trim()");
+    assert!(name.as_str().is_some_and(|name| name.starts_with("Colours")), "{name}");
+}
+
+#[test]
+fn a_patch_keeps_the_colours() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/one/"));
+    choose(&mut browser, "dark");
+    book.write("content/1-one.md", "# One\n\nIt is new.\n");
+    browser.until("document.body.textContent.includes('It is new.')", "patched");
+    assert_eq!(browser.eval("document.documentElement.dataset.theme"), "dark");
+    assert_eq!(browser.eval("document.querySelector('.colours select').value"), "dark");
+}
+
+#[test]
+fn what_needs_scripts_is_not_there_without_them() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let preview = Preview::of(book.path());
+    browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
+    browser.go(&preview.url("/one/"));
+    assert_eq!(browser.eval("document.querySelector('.colours').checkVisibility()"), json!(false));
+    assert_eq!(browser.eval("document.querySelector('.to-contents').checkVisibility()"), json!(true));
+}
+
+/// A section with a text of some length.
+fn section(title: &str, paragraphs: usize) -> String {
+    format!("## {title}\n\n{}", "A paragraph of the section.\n\n".repeat(paragraphs))
+}
+
+#[test]
+fn the_pages_contents_follow_the_scroll() {
+    let Some(mut browser) = Browser::open() else { return };
+    let long = |first: &str| {
+        let sections = [section(first, 30), section("Second", 30), section("Third", 1), section("Fourth", 1)];
+        format!("# Long\n\n{}{}", "Before.\n\n".repeat(20), sections.concat())
+    };
+    let book = Book::of(&[("content/long.md", &long("First"))]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/long/"));
+    let current =
+        "[...document.querySelectorAll('.toc [aria-current=location]')].map(({ hash }) => hash).join()";
+    let is = |hash: &str| format!("{current} === '{hash}'");
+    assert_eq!(browser.eval(current), "", "above the first heading");
+    browser.eval("document.querySelector('#second').scrollIntoView()");
+    browser.until(&is("#second"), "at the second section");
+    browser.eval("scrollBy(0, -innerHeight)");
+    browser.until(&is("#first"), "back at the end of the first");
+    // The last two are in sight together.
+    browser.eval("scrollTo(0, document.documentElement.scrollHeight)");
+    browser.until(&is("#fourth"), "at the end");
+    browser.eval("location.hash = '#third'");
+    browser.until(&is("#third"), "where the reader went");
+
+    browser.eval("scrollTo(0, 0)");
+    browser.until(&is(""), "at the top");
+    book.write("content/long.md", long("Start"));
+    browser.until("document.querySelector('#start')", "patched");
+    browser.eval("document.querySelector('#start').scrollIntoView()");
+    browser.until(&is("#start"), "at a heading that is new");
+}
+
+#[test]
+fn chapters_read_are_marked_and_the_front_page_offers_to_go_on() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = Book::of(&[
+        ("content/index.md", "# Front\n"),
+        ("content/1-one.md", &format!("# One\n\n{}", section("First", 40))),
+        ("content/2-two.md", &format!("# Two, *longer*\n\n{}{}", section("Early", 40), section("Late", 40))),
+        ("content/3-three.md", "# Three\n"),
+    ]);
+    let preview = Preview::of(book.path());
+    let go_on = "document.querySelector('.go-on')";
+    let marks = "[...document.querySelectorAll('a:has(> .read)')].map((link) => link.pathname)";
+    browser.go(&preview.url("/"));
+    assert_eq!(browser.eval(&format!("{go_on} === null")), json!(true));
+    let height = browser.eval("document.querySelector('.start').offsetHeight");
+
+    // Left in the middle: back to the section.
+    browser.go(&preview.url("/two/"));
+    browser.eval("document.querySelector('#late').scrollIntoView()");
+    browser.until("document.querySelector('.toc [aria-current]')?.hash === '#late'", "at the second section");
+    browser.go(&preview.url("/"));
+    assert_eq!(browser.eval(&format!("{go_on}.textContent")), "Go on with Two, longer");
+    assert_eq!(browser.eval(&format!("{go_on}.href")), preview.url("/two/#late"));
+    assert_eq!(browser.eval("document.querySelector('.start').offsetHeight"), height, "nothing has moved");
+    assert_eq!(browser.eval(marks), json!([]));
+
+    // Read to its end: on with the next.
+    browser.go(&preview.url("/one/"));
+    browser.eval("scrollTo(0, document.documentElement.scrollHeight)");
+    browser.until(&format!("{marks}.join() === '/one/'"), "marked in the sidebar");
+    assert_eq!(browser.eval("document.querySelector('.read').ariaLabel"), "read");
+    book.write("content/1-one.md", "# One\n\nIt is new.\n");
+    browser.until("document.body.textContent.includes('It is new.')", "patched");
+    assert_eq!(browser.eval(marks), json!(["/one/"]));
+    for list in ["/", "/contents/"] {
+        browser.go(&preview.url(list));
+        assert_eq!(browser.eval("document.querySelectorAll('.chapters .read').length"), json!(1), "{list}");
+    }
+    browser.go(&preview.url("/"));
+    assert_eq!(browser.eval(&format!("{go_on}.textContent")), "Go on with Two, longer");
+    // What is kept can be anything.
+    browser.eval("localStorage.setItem('bindery:/:reading', '[broken')");
+    browser.go(&preview.url("/"));
+    assert_eq!(browser.eval(&format!("{go_on} === null")), json!(true));
+}
+
+#[test]
+fn footnotes_are_shown_at_their_references() {
+    let Some(mut browser) = Browser::open() else { return };
+    let text = |note: &str| {
+        format!(
+            "# Notes\n\nOne[^one], and another[^two].\n\n[^one]: {note} [leads on](#notes).\n[^two]: Two.\n"
+        )
+    };
+    let book = Book::of(&[("content/notes.md", &text("The first"))]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/notes/"));
+    let shown = "[...document.querySelectorAll('.footnote-here:popover-open')].map((note) => note.textContent.trim())";
+    let reference = |number| format!("document.querySelectorAll('.footnote-ref a')[{number}]");
+    assert_eq!(browser.eval(shown), json!([]));
+
+    // With a mouse; the pointer may go over to the note.
+    browser.hover(&reference(0));
+    browser.until(&format!("{shown}[0] === 'The first leads on.'"), "shown at the pointer");
+    browser.hover("document.querySelector('.footnote-here a')");
+    browser.hover("document.querySelector('.footer')");
+    browser.until(&format!("{shown}.length === 0"), "gone with the pointer");
+    browser.click(&reference(1), (1, 0));
+    assert_eq!(browser.eval("location.hash"), "#fn:2", "the list is a click away");
+
+    // With the keyboard: the note is described, and behind its reference.
+    browser.go(&preview.url("/notes/#"));
+    browser.eval(&format!("{}.focus({{ focusVisible: true }})", reference(0)));
+    browser.until(&format!("{shown}[0] === 'The first leads on.'"), "shown at the focus");
+    assert_eq!(browser.eval(&format!("{}.getAttribute('aria-describedby')", reference(0))), "b:footnote");
+    assert_eq!(browser.eval("document.querySelectorAll('[id=\"fn:1\"]').length"), json!(1));
+    browser.press(TAB);
+    assert_eq!(browser.eval("document.activeElement.textContent"), "leads on");
+    browser.press(TAB);
+    browser.until(&format!("{shown}[0] === 'Two.'"), "on the next");
+    browser.press(ESCAPE);
+    browser.until(&format!("{shown}.length === 0"), "closed");
+    assert_eq!(browser.eval("document.querySelectorAll('[aria-describedby]').length"), json!(0));
+
+    // With a finger, in a book that changes.
+    book.write("content/notes.md", text("The new first"));
+    browser.until("document.querySelector('.footnotes').textContent.includes('new')", "patched");
+    let hash = browser.eval("location.hash");
+    browser.tap(&reference(0));
+    browser.until(&format!("{shown}[0] === 'The new first leads on.'"), "shown at a tap");
+    assert_eq!(browser.eval("location.hash"), hash);
+    browser.tap("document.querySelector('h1')");
+    browser.until(&format!("{shown}.length === 0"), "closed by a tap elsewhere");
+}
+
+#[test]
+fn images_shown_smaller_than_they_are_can_be_enlarged() {
+    let Some(mut browser) = Browser::open() else { return };
+    let drawing = |width: u32| {
+        format!(
+            "<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='100'><rect width='{width}' height='100'/></svg>"
+        )
+    };
+    let text = "# Images\n\n![Large](large.svg) [![Linked](large.svg)](large.svg) ![](large.svg) ![Small](small.svg)\n";
+    let book = Book::of(&[
+        ("content/images.md", text),
+        ("content/large.svg", &drawing(2000)),
+        ("content/small.svg", &drawing(20)),
+    ]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/images/"));
+    let buttons =
+        "[...document.querySelectorAll('.prose img[role=button]')].map(({ ariaLabel }) => ariaLabel)";
+    browser.until(&format!("{buttons}.length > 0"), "marked");
+    assert_eq!(browser.eval(buttons), json!(["Enlarge: Large"]));
+    let image = "document.querySelector('.prose img[role=button]')";
+    let open = "document.querySelector('dialog.enlarged:modal')";
+
+    browser.eval(&format!("{image}.focus()"));
+    browser.press(ENTER);
+    browser.until(open, "opened by the keyboard");
+    assert_eq!(
+        browser.eval(&format!("[{open}.ariaLabel, document.activeElement.textContent]")),
+        json!(["Large", "Close"])
+    );
+    browser.until(&format!("{open}.querySelector('img').clientWidth > {image}.clientWidth"), "larger");
+    browser.press(ESCAPE);
+    browser.until(&format!("!{open}"), "closed");
+    assert_eq!(browser.eval(&format!("document.activeElement === {image}")), json!(true));
+
+    book.write("content/images.md", text.replace("![Large]", "New. ![Larger]"));
+    browser.until("document.body.textContent.includes('New.')", "patched");
+    browser.until(&format!("{buttons}.join() === 'Enlarge: Larger'"), "named anew");
+    browser.click(image, (1, 0));
+    browser.until(open, "opened by a click");
+    browser.click(&format!("{open}.querySelector('img')"), (1, 0));
+    browser.until(&format!("!{open}"), "closed by a click");
+}

@@ -1,0 +1,38 @@
+// Light, dark, or as the system has it. A classic script in <head>, so that the reader's choice holds before anything
+// is shown; it stands alone, so that it also works in a book that is opened from disk, where modules do not.
+"use strict";
+{
+  const page = document.documentElement;
+  const key = `bindery:${new URL(page.dataset.root, location.href).pathname}:colours`;
+
+  const remembered = () => {
+    try {
+      return localStorage.getItem(key) ?? "system";
+    } catch {
+      return "system"; // storage is switched off
+    }
+  };
+  const remember = (choice) => {
+    try {
+      localStorage.setItem(key, choice);
+    } catch {
+      // then it holds for this page
+    }
+  };
+  const show = (choice) => {
+    if (choice === "system") delete page.dataset.theme;
+    else page.dataset.theme = choice;
+    for (const control of document.querySelectorAll(".colours select")) control.value = choice;
+  };
+
+  show(remembered());
+  document.addEventListener("DOMContentLoaded", () => show(remembered()));
+  document.addEventListener("change", ({ target }) => {
+    if (!target.matches(".colours select")) return;
+    remember(target.value);
+    show(target.value);
+  });
+  // Another tab of the same book.
+  addEventListener("storage", (event) => event.key === key && show(remembered()));
+  document.addEventListener("bindery:patched", () => show(page.dataset.theme ?? "system"));
+}

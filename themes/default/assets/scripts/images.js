@@ -1,0 +1,59 @@
+// Lets readers enlarge an image that is shown smaller than it is. An image without a text, or in a link, is left alone.
+
+const words = document.body.dataset;
+const worthwhile = 1.2; // how much larger it must become
+const candidate = ".prose img:not([alt=''], a *, button *)";
+const button = `${candidate}[role="button"]`;
+
+const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => mark(target)));
+
+export function markImages() {
+  for (const image of document.querySelectorAll(candidate)) {
+    observer.observe(image);
+    if (image.role) mark(image); // its text may be another by now
+  }
+}
+
+export function enlargeImages() {
+  // It does not bubble.
+  document.addEventListener("load", ({ target }) => target.matches?.(candidate) && mark(target), true);
+  document.addEventListener("click", ({ target }) => target.matches(button) && enlarge(target));
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.matches(button) || (event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault();
+    enlarge(event.target);
+  });
+}
+
+function mark(image) {
+  const width = Math.max(image.naturalWidth, image.getAttribute("width"));
+  if (width < image.clientWidth * worthwhile) {
+    for (const name of ["tabindex", "role", "aria-label"]) image.removeAttribute(name);
+    return;
+  }
+  image.tabIndex = 0;
+  image.role = "button";
+  image.ariaLabel = words.labelEnlarge.replace("%", () => image.alt);
+}
+
+function enlarge(image) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "enlarged";
+  dialog.ariaLabel = image.alt;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "close";
+  close.textContent = words.labelClose;
+  const copy = new Image();
+  copy.src = image.currentSrc || image.src;
+  copy.alt = image.alt;
+  const view = document.createElement("div");
+  view.tabIndex = 0; // the keyboard scrolls it
+  view.append(copy);
+  dialog.append(close, view);
+  // The page keeps nothing of it; the focus goes back by itself.
+  dialog.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}

@@ -1,0 +1,64 @@
+// Remembers which chapters have been read and where the reader left off, marks the former in lists of chapters, and
+// offers the front page's reader to go on.
+import { keep, onKept, pathOf, recall, urlOf } from "./store.js";
+
+const words = document.body.dataset;
+const dwell = 1000; // ms that the end of a chapter is in sight before it counts as read
+
+/** `read`: the paths of chapters; `place`: the path and title of a chapter, and the hash of a section. */
+const reading = () => ({ read: [], ...recall("reading") });
+
+let timer;
+const end = new IntersectionObserver((entries) => {
+  clearTimeout(timer);
+  if (entries.at(-1).isIntersecting) timer = setTimeout(finishChapter, dwell);
+});
+
+export function followReading() {
+  onKept("reading", markChaptersRead);
+  if (!document.body.matches(".chapter")) return;
+  keep("reading", { ...reading(), place: { path: pathOf(location), title: title() } });
+  addEventListener("pagehide", leaveChapter);
+  end.observe(document.querySelector(".pager") ?? document.querySelector(".footer"));
+}
+
+const title = () => document.querySelector("h1").textContent.trim();
+
+function finishChapter() {
+  const path = pathOf(location);
+  const { read } = reading();
+  const next = document.querySelector(".pager [rel=next]");
+  // Whoever has come to the end goes on behind it; behind the last chapter there is nothing.
+  const place = next && { path: pathOf(next), title: next.lastChild.textContent.trim() };
+  keep("reading", { read: read.includes(path) ? read : [...read, path], place });
+  markChaptersRead();
+}
+
+function leaveChapter() {
+  const { place, ...rest } = reading();
+  const hash = document.querySelector(".toc [aria-current]")?.hash;
+  if (place?.path === pathOf(location)) keep("reading", { ...rest, place: { ...place, hash } });
+}
+
+export function markChaptersRead() {
+  const read = new Set(reading().read);
+  for (const link of document.querySelectorAll(":is(.sidebar, .chapters) a")) {
+    if (link.querySelector(".read") || !read.has(pathOf(link))) continue;
+    const mark = document.createElement("span");
+    mark.className = "read";
+    mark.role = "img";
+    mark.ariaLabel = words.labelRead;
+    link.append(" ", mark);
+  }
+}
+
+export function offerToGoOn() {
+  const start = document.querySelector(".start");
+  const { place } = reading();
+  if (!place || !start || start.querySelector(".go-on")) return;
+  const link = document.createElement("a");
+  link.className = "go-on";
+  link.href = urlOf(place.path + (place.hash ?? ""));
+  link.textContent = words.labelGoOn.replace("%", () => place.title);
+  start.append(link);
+}
