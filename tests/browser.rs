@@ -287,7 +287,7 @@ const BLOCKS: &[&str] = &[
     "<!-- a comment -->",
 ];
 
-/// The page as text: what is in it, without what scripts have added, and space as far as it is seen.
+/// The article as text: what is in it, without what the theme's scripts have added, and space as far as it is seen.
 const SEEN: &str = r#"(() => {
   const skip = (node) => node.id === "b:live" || node.matches?.("bindery-bar, .copy, .visually-hidden");
   const made = ["tabindex", "role", "aria-label"];
@@ -296,12 +296,13 @@ const SEEN: &str = r#"(() => {
     if (node.nodeType !== Node.ELEMENT_NODE) return `<!--${node.nodeValue}-->`;
     if (skip(node)) return "";
     const fixed = node.matches("pre, .table-scroll") ? made : [];
-    const attributes = [...node.attributes].filter(({ name }) => !fixed.includes(name));
+    const isTheirs = ({ name, value }) => !fixed.includes(name) && value !== "location";
+    const attributes = [...node.attributes].filter(isTheirs);
     const words = attributes.map(({ name, value }) => `${name}=${value}`).sort().join(" ");
     const inner = [...node.childNodes].map((child) => seen(child, pre || node.matches("pre"))).join("");
     return `<${node.localName} ${words}>${inner}</${node.localName}>`;
   };
-  return seen(document.body, false);
+  return seen(document.querySelector(".article"), false);
 })()"#;
 
 #[test]
