@@ -7,6 +7,7 @@
 //!
 //! Nothing is written to disk.
 
+pub mod batch;
 pub mod desk;
 pub mod editor;
 pub mod guard;
@@ -73,6 +74,8 @@ pub fn run(
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(failed)?;
     let outcome = runtime.block_on(async {
+        // Before anybody is told that there is something to end.
+        let end = wish_to_end().map_err(failed)?;
         let listeners = listen::bind(options.host.as_deref(), options.port)?;
         let url = listen::url(&listeners, options.host.as_deref()).map_err(failed)?;
         let (sender, previews) = channel::channel(None);
@@ -88,7 +91,7 @@ pub fn run(
             let watcher = Watcher::new(&layout, options.poll);
             Desk::new(layout, Engine::new(options.overrides), watcher).follow(&sender, &events);
         });
-        ended(server, desk).await.map_err(failed)
+        ended(end, server, desk).await.map_err(failed)
     });
     // Connections that are still open hold nothing up.
     runtime.shutdown_background();
@@ -118,11 +121,15 @@ fn report(
 }
 
 /// Waits until the program is asked to end.
-async fn ended(server: Arc<Server>, desk: std::thread::JoinHandle<()>) -> io::Result<()> {
+async fn ended(
+    end: impl Future<Output = ()>,
+    server: Arc<Server>,
+    desk: std::thread::JoinHandle<()>,
+) -> io::Result<()> {
     let mut previews = server.previews.clone();
     let desk_ended = async move { while previews.changed().await.is_ok() {} };
     tokio::select! {
-        asked = asked_to_end() => asked,
+        () = end => Ok(()),
         () = desk_ended => {
             let _ = desk.join();
             Err(io::Error::other("the book is no longer followed; this is a defect of bindery"))
@@ -130,20 +137,26 @@ async fn ended(server: Arc<Server>, desk: std::thread::JoinHandle<()>) -> io::Re
     }
 }
 
+/// Listens, from now on, for the wish that the program ends.
 #[cfg(unix)]
-async fn asked_to_end() -> io::Result<()> {
+fn wish_to_end() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
+/// Listens for the wish that the program ends.
 #[cfg(not(unix))]
-async fn asked_to_end() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+fn wish_to_end() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // If it cannot be listened for, the system ends the program.
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
 
 /// Whether somebody is on this machine.

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
+use super::batch::{Batch, Effect, effect};
 use crate::read::Layout;
 use crate::read::layout::{SETTINGS, STATIC};
 use crate::read::snapshot::is_hidden;
@@ -22,8 +22,6 @@ use crate::read::snapshot::is_hidden;
 const QUIET: Duration = Duration::from_millis(25);
 /// The longest that a stream of notices is waited for.
 const LONGEST: Duration = Duration::from_millis(300);
-/// How many files make a burst (a branch is switched, a folder unpacked), for which quiet is waited for.
-const BURST: usize = 8;
 /// How long after the last notice everything is looked at.
 const SETTLE: Duration = Duration::from_millis(200);
 /// How often everything is looked at when nobody tells of changes.
@@ -200,13 +198,13 @@ impl Watcher {
             Ok(event) => event,
             Err(error) => {
                 self.news = Some(format!("looking at all files again: {}", reason(&error)));
-                batch.anything = true;
+                batch.anything();
                 return;
             }
         };
         if event.need_rescan() {
             self.news = Some("looking at all files again: too much changed at once".to_owned());
-            batch.anything = true;
+            batch.anything();
         }
         let paths = event.paths.iter().enumerate().filter(|(_, path)| self.is_relevant(path));
         for (number, path) in paths {
@@ -241,95 +239,6 @@ impl Watcher {
     }
 }
 
-/// What a notice says about one of its paths.
-enum Effect {
-    /// Nothing that matters: a file was read.
-    None,
-    /// It has its new text.
-    Written,
-    /// It is changing; more will follow.
-    Changing,
-    /// It is new.
-    Created,
-    /// It is not there any more.
-    Gone,
-}
-
-fn effect(kind: EventKind, number: usize, path: &Path) -> Effect {
-    match kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write)) => Effect::Written,
-        EventKind::Access(_) => Effect::None,
-        EventKind::Create(CreateKind::Folder) => Effect::Changing,
-        EventKind::Create(_) => Effect::Created,
-        EventKind::Remove(RemoveKind::Folder) => Effect::Changing,
-        EventKind::Remove(_) => Effect::Gone,
-        EventKind::Modify(ModifyKind::Name(RenameMode::From)) => Effect::Gone,
-        EventKind::Modify(ModifyKind::Name(RenameMode::To)) => Effect::Written,
-        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) if number == 0 => Effect::Gone,
-        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => Effect::Written,
-        // Linux tells when a file is closed. Elsewhere the first notice must do, but of an empty file: editors
-        // that write in place empty it first.
-        EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Any)
-            if !cfg!(target_os = "linux") && fs::metadata(path).is_ok_and(|file| file.len() > 0) =>
-        {
-            Effect::Written
-        }
-        EventKind::Modify(_) | EventKind::Any | EventKind::Other => Effect::Changing,
-    }
-}
-
-/// Notices that make one change.
-#[derive(Debug, Default)]
-struct Batch {
-    /// Known files that have their new text.
-    written: BTreeSet<PathBuf>,
-    /// Files that are new in this batch: what comes and goes in it was never there.
-    created: BTreeSet<PathBuf>,
-    /// What may be half of something.
-    open: BTreeSet<PathBuf>,
-    /// Whether something may have happened that no path tells.
-    anything: bool,
-}
-
-impl Batch {
-    fn written(&mut self, path: &Path) {
-        self.open.remove(path);
-        self.written.insert(path.to_owned());
-    }
-
-    fn changing(&mut self, path: &Path) {
-        self.open.insert(path.to_owned());
-    }
-
-    fn created(&mut self, path: &Path) {
-        if !self.open.contains(path) {
-            self.created.insert(path.to_owned());
-        }
-        self.open.insert(path.to_owned());
-    }
-
-    fn gone(&mut self, path: &Path) {
-        self.written.remove(path);
-        if self.created.contains(path) {
-            self.open.remove(path);
-        } else {
-            self.open.insert(path.to_owned());
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.written.is_empty() && self.open.is_empty() && !self.anything
-    }
-
-    fn is_complete(&self) -> bool {
-        self.open.is_empty() && !self.anything && self.written.len() <= BURST
-    }
-
-    fn into_change(self) -> Change {
-        if self.open.is_empty() && !self.anything { Change::Files(self.written) } else { Change::Anything }
-    }
-}
-
 fn is_missing(error: &notify::Error) -> bool {
     match &error.kind {
         notify::ErrorKind::PathNotFound => true,
@@ -361,58 +270,44 @@ fn identity(folder: &Path) -> Option<Identity> {
 
 #[cfg(test)]
 mod tests {
+    use notify::EventKind;
+    use notify::event::{CreateKind, Flag};
+
     use super::*;
 
-    fn paths(names: &[&str]) -> BTreeSet<PathBuf> {
-        names.iter().map(PathBuf::from).collect()
+    fn watcher() -> (Watcher, PathBuf) {
+        let root = std::env::temp_dir().join("bindery-there-is-no-such-folder");
+        (Watcher::new(&Layout { root: root.clone() }, true), root)
     }
 
     #[test]
-    fn a_lone_save_is_complete_at_once() {
+    fn notices_that_were_lost_are_told_and_everything_is_looked_at() {
+        let (mut watcher, _) = watcher();
+        assert!(watcher.news().is_some_and(|news| news.contains("--poll")));
         let mut batch = Batch::default();
-        batch.changing(Path::new("a.md"));
-        assert!(!batch.is_complete(), "it is still open");
-        batch.written(Path::new("a.md"));
-        assert!(batch.is_complete());
-        assert_eq!(batch.into_change(), Change::Files(paths(&["a.md"])));
-    }
-
-    #[test]
-    fn a_file_beside_it_that_comes_and_goes_is_nothing() {
+        watcher.gather(&mut batch, Ok(Event::new(EventKind::Other).set_flag(Flag::Rescan)), &|_| true);
+        assert!(watcher.news().is_some_and(|news| news.contains("too much changed at once")));
+        assert_eq!(batch.into_change(), Change::Anything);
         let mut batch = Batch::default();
-        batch.created(Path::new("a.md.tmp"));
-        batch.changing(Path::new("a.md.tmp"));
-        batch.gone(Path::new("a.md.tmp"));
-        assert!(batch.is_empty());
-        batch.written(Path::new("a.md"));
-        assert_eq!(batch.into_change(), Change::Files(paths(&["a.md"])));
-    }
-
-    #[test]
-    fn a_file_that_is_gone_may_come_back() {
-        let mut batch = Batch::default();
-        batch.gone(Path::new("a.md"));
-        assert!(!batch.is_complete());
-        batch.written(Path::new("a.md"));
-        assert!(batch.is_complete());
-        assert_eq!(batch.into_change(), Change::Files(paths(&["a.md"])));
-    }
-
-    #[test]
-    fn a_file_that_stays_gone_changes_the_book() {
-        let mut batch = Batch::default();
-        batch.written(Path::new("a.md"));
-        batch.gone(Path::new("b.md"));
-        assert!(!batch.is_complete());
+        watcher.gather(&mut batch, Err(notify::Error::generic("it broke")), &|_| true);
+        assert!(watcher.news().is_some_and(|news| news.contains("it broke")));
         assert_eq!(batch.into_change(), Change::Anything);
     }
 
     #[test]
-    fn many_files_wait_for_quiet() {
-        let mut batch = Batch::default();
-        for number in 0..=BURST {
-            batch.written(Path::new(&format!("{number}.md")));
+    fn what_is_no_part_of_the_book_is_no_concern() {
+        let (mut watcher, root) = watcher();
+        let mut seen = |path: &str| {
+            let mut batch = Batch::default();
+            let event = Event::new(EventKind::Create(CreateKind::File)).add_path(root.join(path));
+            watcher.gather(&mut batch, Ok(event), &|_| true);
+            !batch.is_empty()
+        };
+        for path in ["content/a.md", "book.yaml", "static/.well-known/x", "themes/mine/theme.yaml"] {
+            assert!(seen(path), "{path}");
         }
-        assert!(!batch.is_complete());
+        for path in ["public/index.html", "content/.a.md.swp", "content/a.md~", ".git/index", "x/book.yaml"] {
+            assert!(!seen(path), "{path}");
+        }
     }
 }

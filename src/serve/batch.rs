@@ -1,0 +1,172 @@
+//! Notices that belong together, gathered until they are one change.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode};
+
+use super::watch::Change;
+
+/// How many files make a burst (a branch is switched, a folder unpacked), for which quiet is waited for.
+const BURST: usize = 8;
+
+/// What a notice says about one of its paths.
+pub enum Effect {
+    /// Nothing that matters: a file was read.
+    None,
+    /// It has its new text.
+    Written,
+    /// It is changing; more will follow.
+    Changing,
+    /// It is new.
+    Created,
+    /// It is not there any more.
+    Gone,
+}
+
+/// Reads a notice about the path of this number in it.
+pub fn effect(kind: EventKind, number: usize, path: &Path) -> Effect {
+    match kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => Effect::Written,
+        EventKind::Access(_) => Effect::None,
+        EventKind::Create(CreateKind::Folder) => Effect::Changing,
+        EventKind::Create(_) => Effect::Created,
+        EventKind::Remove(RemoveKind::Folder) => Effect::Changing,
+        EventKind::Remove(_) => Effect::Gone,
+        EventKind::Modify(ModifyKind::Name(RenameMode::From)) => Effect::Gone,
+        EventKind::Modify(ModifyKind::Name(RenameMode::To)) => Effect::Written,
+        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) if number == 0 => Effect::Gone,
+        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => Effect::Written,
+        // Linux tells when a file is closed. Elsewhere the first notice must do, but of an empty file: editors
+        // that write in place empty it first.
+        EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Any)
+            if !cfg!(target_os = "linux") && fs::metadata(path).is_ok_and(|file| file.len() > 0) =>
+        {
+            Effect::Written
+        }
+        EventKind::Modify(_) | EventKind::Any | EventKind::Other => Effect::Changing,
+    }
+}
+
+/// Notices that make one change.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Known files that have their new text.
+    written: BTreeSet<PathBuf>,
+    /// Files that are new in this batch: what comes and goes in it was never there.
+    created: BTreeSet<PathBuf>,
+    /// What may be half of something.
+    open: BTreeSet<PathBuf>,
+    /// Whether something may have happened that no path tells.
+    anything: bool,
+}
+
+impl Batch {
+    /// A known file has its new text.
+    pub fn written(&mut self, path: &Path) {
+        self.open.remove(path);
+        self.written.insert(path.to_owned());
+    }
+
+    /// Something is changing; more will follow.
+    pub fn changing(&mut self, path: &Path) {
+        self.open.insert(path.to_owned());
+    }
+
+    /// Something is new.
+    pub fn created(&mut self, path: &Path) {
+        if !self.open.contains(path) {
+            self.created.insert(path.to_owned());
+        }
+        self.open.insert(path.to_owned());
+    }
+
+    /// Something is not there any more.
+    pub fn gone(&mut self, path: &Path) {
+        self.written.remove(path);
+        if self.created.contains(path) {
+            self.open.remove(path);
+        } else {
+            self.open.insert(path.to_owned());
+        }
+    }
+
+    /// Something happened that no path tells.
+    pub fn anything(&mut self) {
+        self.anything = true;
+    }
+
+    /// Whether nothing has happened.
+    pub fn is_empty(&self) -> bool {
+        self.written.is_empty() && self.open.is_empty() && !self.anything
+    }
+
+    /// Whether nothing in it is half of something.
+    pub fn is_complete(&self) -> bool {
+        self.open.is_empty() && !self.anything && self.written.len() <= BURST
+    }
+
+    /// What has changed.
+    pub fn into_change(self) -> Change {
+        if self.open.is_empty() && !self.anything { Change::Files(self.written) } else { Change::Anything }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(names: &[&str]) -> BTreeSet<PathBuf> {
+        names.iter().map(PathBuf::from).collect()
+    }
+
+    #[test]
+    fn a_lone_save_is_complete_at_once() {
+        let mut batch = Batch::default();
+        batch.changing(Path::new("a.md"));
+        assert!(!batch.is_complete(), "it is still open");
+        batch.written(Path::new("a.md"));
+        assert!(batch.is_complete());
+        assert_eq!(batch.into_change(), Change::Files(paths(&["a.md"])));
+    }
+
+    #[test]
+    fn a_file_beside_it_that_comes_and_goes_is_nothing() {
+        let mut batch = Batch::default();
+        batch.created(Path::new("a.md.tmp"));
+        batch.changing(Path::new("a.md.tmp"));
+        batch.gone(Path::new("a.md.tmp"));
+        assert!(batch.is_empty());
+        batch.written(Path::new("a.md"));
+        assert_eq!(batch.into_change(), Change::Files(paths(&["a.md"])));
+    }
+
+    #[test]
+    fn a_file_that_is_gone_may_come_back() {
+        let mut batch = Batch::default();
+        batch.gone(Path::new("a.md"));
+        assert!(!batch.is_complete());
+        batch.written(Path::new("a.md"));
+        assert!(batch.is_complete());
+        assert_eq!(batch.into_change(), Change::Files(paths(&["a.md"])));
+    }
+
+    #[test]
+    fn a_file_that_stays_gone_changes_the_book() {
+        let mut batch = Batch::default();
+        batch.written(Path::new("a.md"));
+        batch.gone(Path::new("b.md"));
+        assert!(!batch.is_complete());
+        assert_eq!(batch.into_change(), Change::Anything);
+    }
+
+    #[test]
+    fn many_files_wait_for_quiet() {
+        let mut batch = Batch::default();
+        for number in 0..=BURST {
+            batch.written(Path::new(&format!("{number}.md")));
+        }
+        assert!(!batch.is_complete());
+    }
+}
