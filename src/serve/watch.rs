@@ -24,6 +24,8 @@ const QUIET: Duration = Duration::from_millis(25);
 const LONGEST: Duration = Duration::from_millis(300);
 /// How long after the last notice everything is looked at.
 const SETTLE: Duration = Duration::from_millis(200);
+/// How long after it was told that notices were lost it is told again.
+const AGAIN: Duration = Duration::from_secs(10);
 /// How often everything is looked at when nobody tells of changes.
 const POLL: Duration = Duration::from_millis(500);
 
@@ -49,6 +51,8 @@ pub struct Watcher {
     look: Option<Instant>,
     /// What the author should know of the watching.
     news: Option<String>,
+    /// When it was last told that notices were lost.
+    told: Option<Instant>,
 }
 
 /// Tells a folder from another that took its name.
@@ -65,6 +69,7 @@ impl Watcher {
             watched: BTreeMap::new(),
             look: None,
             news: None,
+            told: None,
         };
         if poll {
             watcher.give_up("as `--poll` asks");
@@ -125,6 +130,17 @@ impl Watcher {
         {
             // A folder that is gone is not watched any more, which is what is wanted.
             let _ = notifier.unwatch(folder);
+        }
+    }
+
+    /// Notices were lost. Folders that came meanwhile are not watched, so all watching begins again.
+    fn lost(&mut self, why: &str) {
+        let folders: Vec<PathBuf> = self.watched.keys().cloned().collect();
+        folders.iter().for_each(|folder| self.forget(folder));
+        // One who is told several times in a row is told nothing new.
+        if self.told.is_none_or(|told| told.elapsed() > AGAIN) {
+            self.told = Some(Instant::now());
+            self.news = Some(format!("looking at all files again, {why}"));
         }
     }
 
@@ -197,13 +213,13 @@ impl Watcher {
         let event = match notice {
             Ok(event) => event,
             Err(error) => {
-                self.news = Some(format!("looking at all files again: {}", reason(&error)));
+                self.lost(&reason(&error));
                 batch.anything();
                 return;
             }
         };
         if event.need_rescan() {
-            self.news = Some("looking at all files again: too much changed at once".to_owned());
+            self.lost("since too much changed at once");
             batch.anything();
         }
         let paths = event.paths.iter().enumerate().filter(|(_, path)| self.is_relevant(path));
@@ -290,7 +306,7 @@ mod tests {
         assert_eq!(batch.into_change(), Change::Anything);
         let mut batch = Batch::default();
         watcher.gather(&mut batch, Err(notify::Error::generic("it broke")), &|_| true);
-        assert!(watcher.news().is_some_and(|news| news.contains("it broke")));
+        assert_eq!(watcher.news(), None, "it was told just now");
         assert_eq!(batch.into_change(), Change::Anything);
     }
 
