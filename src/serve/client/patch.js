@@ -82,39 +82,39 @@ export function patch(next, lines) {
   Idiomorph.morph(document.body, [...next.body.childNodes], {
     morphStyle: "innerHTML",
     callbacks: {
-        beforeNodeMorphed(old, now) {
-          incoming = now;
-          became.set(now, old);
-          const [was, is] = [origins.get(old), origins.get(now)];
-          if (!was || !is || was.stamp !== is.stamp) return true;
-          carry(old, now);
-          if (!kept.has(old)) {
-            giveBack(openSpaces, old);
-            giveBack(nextSpaces, now);
-          }
-          return false;
-        },
-        afterNodeMorphed(old, now) {
-          if (!origins.has(now)) return;
-          if (origins.get(old)?.stamp !== origins.get(now).stamp) changed.add(old);
-          origins.set(old, origins.get(now));
-        },
-        beforeNodeAdded(node) {
-          giveBack(nextSpaces, node);
-          added.push(node);
-          return true;
-        },
-        afterNodeAdded(node) {
-          const original = added.pop();
-          became.set(original, node);
-          carry(node, original);
-          if (node.nodeType === Node.ELEMENT_NODE) changed.add(node);
-        },
-        // What a script has added stays, unless there is something of the page's in it.
-        beforeNodeRemoved: (node) => !isMade(node) || [...node.querySelectorAll("*")].some((inner) => origins.has(inner)),
-        beforeAttributeUpdated: (name, node) => isChanged(name, node, incoming),
+      beforeNodeMorphed(old, now) {
+        incoming = now;
+        became.set(now, old);
+        const [was, is] = [origins.get(old), origins.get(now)];
+        if (!was || !is || was.stamp !== is.stamp) return true;
+        carry(old, now);
+        if (!kept.has(old)) {
+          giveBack(openSpaces, old);
+          giveBack(nextSpaces, now);
+        }
+        return false;
       },
-    });
+      afterNodeMorphed(old, now) {
+        if (!origins.has(now)) return;
+        if (origins.get(old)?.stamp !== origins.get(now).stamp) changed.add(old);
+        origins.set(old, origins.get(now));
+      },
+      beforeNodeAdded(node) {
+        giveBack(nextSpaces, node);
+        added.push(node);
+        return true;
+      },
+      afterNodeAdded(node) {
+        const original = added.pop();
+        became.set(original, node);
+        carry(node, original);
+        if (node.nodeType === Node.ELEMENT_NODE) changed.add(node);
+      },
+      // What a script has added stays, unless there is something of the page's in it.
+      beforeNodeRemoved: (node) => !isMade(node) || [...node.querySelectorAll("*")].some((inner) => origins.has(inner)),
+      beforeAttributeUpdated: (name, node) => isChanged(name, node, incoming),
+    },
+  });
   for (const [within, spaces] of nextSpaces) {
     giveBackTo(became.get(within), spaces, (node) => became.get(node));
   }
@@ -179,7 +179,8 @@ function keepEqual(open, next) {
   const twins = new Map();
   for (const element of outermost(next, inOpen)) {
     const { stamp } = origins.get(element);
-    twins.set(stamp, [...(twins.get(stamp) ?? []), element]);
+    if (twins.has(stamp)) twins.get(stamp).push(element);
+    else twins.set(stamp, [element]);
   }
   const kept = new Set();
   let number = 0;
