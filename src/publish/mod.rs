@@ -64,7 +64,8 @@ pub fn publish(
     let output = Output::open(out, layout, foreign).map_err(|fault| vec![fault])?;
     let old = output.manifest().map_err(|fault| vec![fault])?;
     let staged = stage::stage(site, workshop, &output, &old, progress)?;
-    let new = Manifest { files: site.promises.keys().cloned().collect() };
+    let bundled = staged.bundled.into_iter();
+    let new = Manifest { files: site.promises.keys().cloned().chain(bundled).collect() };
     commit(&output, &old, &new).map_err(|fault| vec![fault])?;
     Ok(Published {
         files: new.files.len(),

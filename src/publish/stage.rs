@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 use walkdir::WalkDir;
@@ -19,16 +19,18 @@ use super::manifest::{Manifest, is_inside};
 use super::output::Output;
 use crate::read::Body;
 use crate::render::site::Workshop;
-use crate::render::{self, Promise, Site};
+use crate::render::{self, Bundle, Promise, Site};
 use crate::text::{Code, Diagnostic};
 
 /// The outputs that are new or changed.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Staged {
     /// How many they are.
     pub files: usize,
     /// How long they are together.
     pub bytes: u64,
+    /// The paths of all files in bundles, new or not.
+    pub bundled: Vec<String>,
 }
 
 /// Makes the outputs of a site and writes the changed ones aside, each at the path that it will have.
@@ -43,33 +45,34 @@ pub fn stage(
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Staged, Vec<Diagnostic>> {
     let done = AtomicUsize::new(0);
-    let folders = Folders::of(output, old);
-    let stale = old.files.iter().filter(|path| !site.promises.contains_key(*path));
-    let renamed: HashMap<String, &String> = stale.map(|path| (path.to_lowercase(), path)).collect();
-    let promises: Vec<(&String, &std::sync::Arc<Promise>)> = site.promises.iter().collect();
-    let results: Vec<Result<Option<u64>, Diagnostic>> = promises
-        .par_iter()
-        .map(|(path, promise)| {
-            let made = promise.keep_once(workshop)?;
-            let is_published = || {
-                let published = Published {
-                    is_ours: old.files.contains(*path) || is_folder_of(old, output, path),
-                    is_renamed: renamed
-                        .get(&path.to_lowercase())
-                        .is_some_and(|old| is_same_file(&output.root.join(old), &output.root.join(path))),
-                };
-                is_published(&output.root.join(path), &made, output.foreign, published)
-            };
-            let staged = folders.check(path).and_then(|is_there| {
-                if is_there && is_published()? { Ok(None) } else { write(path, &made, output).map(Some) }
-            });
+    let stage = Stage::new(site, output, old);
+    // Those that take longest begin first.
+    let bundles = || -> Vec<_> { site.bundles.par_iter().map(|bundle| stage.bundle(bundle)).collect() };
+    let promises: Vec<(&String, &Arc<Promise>)> = site.promises.iter().collect();
+    let pages = || -> Vec<Result<Option<u64>, Diagnostic>> {
+        let stage = |(path, promise): &(&String, &Arc<Promise>)| {
+            let written = promise.keep_once(workshop).and_then(|made| stage.output(path, &made));
             progress(done.fetch_add(1, Ordering::Relaxed) + 1);
-            staged
-        })
-        .collect();
+            written
+        };
+        promises.par_iter().map(stage).collect()
+    };
+    let (bundles, pages) = rayon::join(bundles, pages);
     let mut staged = Staged::default();
     let mut faults = Vec::new();
-    for result in results {
+    let mut written = pages;
+    for bundle in bundles {
+        match bundle {
+            Ok(files) => {
+                for (path, length) in files {
+                    staged.bundled.push(path);
+                    written.push(Ok(length));
+                }
+            }
+            Err(fault) => faults.push(fault),
+        }
+    }
+    for result in written {
         match result {
             Ok(Some(bytes)) => {
                 staged.files += 1;
@@ -80,6 +83,63 @@ pub fn stage(
         }
     }
     if faults.is_empty() { Ok(staged) } else { Err(faults) }
+}
+
+/// What is known of the output folder while outputs are written aside.
+struct Stage<'s> {
+    output: &'s Output,
+    old: &'s Manifest,
+    folders: Folders<'s>,
+    /// Files of the old book that are not in the new one, by their paths in small letters.
+    stale: HashMap<String, &'s String>,
+}
+
+impl<'s> Stage<'s> {
+    fn new(site: &Site, output: &'s Output, old: &'s Manifest) -> Self {
+        let is_stale = |path: &&String| !site.promises.contains_key(*path) && site.bundle(path).is_none();
+        let stale = old.files.iter().filter(is_stale).map(|path| (path.to_lowercase(), path));
+        Stage { output, old, folders: Folders::of(output, old), stale: stale.collect() }
+    }
+
+    /// Writes an output aside if it is not published already, and tells how long it is.
+    fn output(&self, path: &str, made: &render::Output) -> Result<Option<u64>, Diagnostic> {
+        if self.folders.check(path)? && self.is_published(path, made)? {
+            return Ok(None);
+        }
+        write(path, made, self.output).map(Some)
+    }
+
+    fn is_published(&self, path: &str, made: &render::Output) -> Result<bool, Diagnostic> {
+        let target = self.output.root.join(path);
+        let published = Published {
+            is_ours: self.old.files.contains(path) || is_folder_of(self.old, self.output, path),
+            is_renamed: self
+                .stale
+                .get(&path.to_lowercase())
+                .is_some_and(|old| is_same_file(&self.output.root.join(old), &target)),
+        };
+        is_published(&target, made, self.output.foreign, published)
+    }
+
+    /// Makes a bundle, unless it was published before. Gives its files, and how long those are that were written.
+    fn bundle(&self, bundle: &Bundle) -> Result<Vec<(String, Option<u64>)>, Diagnostic> {
+        let below = |path: &&String| path.starts_with(&bundle.folder);
+        let published: Vec<&String> =
+            self.old.files.range(bundle.folder.clone()..).take_while(below).collect();
+        let is_there = |path: &&String| {
+            self.folders.check(path).is_ok_and(|is_there| is_there)
+                && fs::symlink_metadata(self.output.root.join(path)).is_ok_and(|metadata| metadata.is_file())
+        };
+        if !published.is_empty() && published.iter().all(is_there) {
+            return Ok(published.into_iter().map(|path| (path.clone(), None)).collect());
+        }
+        let files = bundle.keep_once()?;
+        let stage = |(path, bytes): (&String, &Arc<[u8]>)| {
+            let length = self.output(path, &render::Output::Bytes(Arc::clone(bytes)))?;
+            Ok((path.clone(), length))
+        };
+        files.iter().map(stage).collect()
+    }
 }
 
 /// What is known of the file that stands where an output will be.

@@ -36,6 +36,8 @@ pub struct Config {
     pub notes: Visibility,
     /// Whether drafts are in the book.
     pub drafts: Visibility,
+    /// Whether readers can search.
+    pub search: bool,
     /// How bad a broken link is.
     pub links: Severity,
     /// The command that opens a source in the author's editor, with `{file}` and `{line}` in it.
@@ -114,6 +116,7 @@ impl Default for Config {
             todo: Visibility::Show,
             notes: Visibility::Show,
             drafts: Visibility::Hide,
+            search: true,
             links: Severity::Warning,
             editor: None,
         }
@@ -162,6 +165,7 @@ impl Config {
         self.notes = self.todo;
         set(&mut self.notes, reader.take_with(&mut top, "notes", visibility));
         set(&mut self.drafts, reader.take_with(&mut top, "drafts", visibility));
+        set(&mut self.search, reader.take(&mut top, "search"));
         let severity = |word: String| {
             choose(
                 "`warning` or `error`",

@@ -32,6 +32,8 @@ pub enum Job {
     Robots(Option<String>),
     /// The Atom feed.
     Feed(Arc<Hashed<SiteFacts>>, Vec<FeedEntry>),
+    /// The list of the indexes for search, by their folders.
+    Indexes(Vec<String>),
     /// The theme's stylesheet.
     Stylesheet(Arc<Hashed<String>>),
     /// A file as it is.
@@ -75,6 +77,8 @@ pub struct SiteFacts {
     pub edit_url: Option<String>,
     /// Whether there is a feed.
     pub has_feed: bool,
+    /// Whether the text can be searched.
+    pub has_search: bool,
     /// Whether code is coloured.
     pub highlight: bool,
 }
@@ -209,6 +213,7 @@ impl Job {
             Job::Sitemap(entries) => feeds::sitemap(entries),
             Job::Robots(sitemap) => feeds::robots(sitemap.as_deref()),
             Job::Feed(site, entries) => feeds::atom(site, entries),
+            Job::Indexes(folders) => serde_json::json!({ "indexes": folders }).to_string(),
             Job::Stylesheet(css) => css.to_string(),
             Job::File(asset) => return Ok(Output::File(Arc::clone(asset))),
         };

@@ -11,6 +11,7 @@ pub mod linked_data;
 pub mod page;
 pub mod palette;
 pub mod plan;
+pub mod search;
 pub mod site;
 pub mod template;
 pub mod theme;
@@ -18,5 +19,6 @@ pub mod view;
 
 pub use highlight::Highlighter;
 pub use job::{Job, Output};
+pub use search::Bundle;
 pub use site::{Promise, Site};
 pub use theme::Theme;

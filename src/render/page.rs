@@ -13,6 +13,7 @@ use super::highlight::Highlighter;
 use super::job::{ChapterJob, Frame, Line, ListJob, Listing, Pointer, RedirectJob, Spot};
 use super::linked_data;
 use super::plan::CONTENTS;
+use super::search::INDEXES;
 use super::view::{
     AssetsView, BookView, DateView, EntryView, LinkView, LinksView, NavView, PageView, PartView,
     RedirectView, TocView, View,
@@ -206,6 +207,7 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
             front: way.to(""),
             contents: way.to(CONTENTS),
             feed: frame.site.has_feed.then(|| way.to(FEED)),
+            search: frame.site.has_search.then(|| way.to(INDEXES)),
         },
         assets: AssetsView {
             stylesheet: way.to(&frame.theme.stylesheet_address),

@@ -10,6 +10,7 @@ use super::feeds::{FEED, FeedEntry, LENGTH, ROBOTS, SITEMAP, SitemapEntry};
 use super::job::{
     ChapterJob, Frame, Job, Line, ListJob, Listing, PartHead, Pointer, RedirectJob, SiteFacts, Spot,
 };
+use super::search::{self, Bundle, INDEXES};
 use super::theme::Theme;
 use crate::bind::book::Place;
 use crate::bind::{Book, Chapter};
@@ -42,11 +43,19 @@ pub struct Plan<'b> {
     lines: Vec<Arc<Hashed<Vec<Line>>>>,
     contents: Arc<Hashed<Vec<Listing>>>,
     base_url: Option<&'b str>,
+    /// The indexes for search.
+    pub bundles: Vec<Arc<Bundle>>,
 }
 
 impl<'b> Plan<'b> {
-    /// Gathers what the jobs share.
-    pub fn new(book: &'b Book, snapshot: &'b Snapshot, config: &'b Config, theme: &Arc<Theme>) -> Self {
+    /// Gathers what the jobs share, and takes over what is still good of the `bundles` from before.
+    pub fn new(
+        book: &'b Book,
+        snapshot: &'b Snapshot,
+        config: &'b Config,
+        theme: &Arc<Theme>,
+        bundles: &[Arc<Bundle>],
+    ) -> Self {
         let address = |number: usize| book.chapters[number].address.clone();
         let line = |entry: &crate::bind::Entry| Line {
             title: entry.title.clone(),
@@ -88,6 +97,7 @@ impl<'b> Plan<'b> {
             base_url: config.base_url.clone(),
             edit_url: config.edit_url.clone(),
             has_feed,
+            has_search: config.search,
             highlight: config.code.highlight,
         };
         let frame = Frame {
@@ -96,7 +106,12 @@ impl<'b> Plan<'b> {
             parts: Arc::new(Hashed::new(heads.collect())),
         };
         let contents = Arc::new(Hashed::new(listings.collect()));
-        Plan { book, snapshot, frame, contents, lines, base_url: config.base_url.as_deref() }
+        let bundles = if config.search {
+            search::bundles(&searched(book), &config.language, bundles)
+        } else {
+            Vec::new()
+        };
+        Plan { book, snapshot, frame, contents, lines, base_url: config.base_url.as_deref(), bundles }
     }
 
     /// Every output: its path and its job. A file of the author's comes before one of bindery's own.
@@ -131,6 +146,7 @@ impl<'b> Plan<'b> {
             self.sitemap().map(|job| (SITEMAP, job)),
             Some((ROBOTS, Job::Robots(self.base_url.map(|base| format!("{base}{SITEMAP}"))))),
             self.feed().map(|job| (FEED, job)),
+            self.indexes().map(|job| (INDEXES, job)),
         ];
         jobs.extend(
             own.into_iter()
@@ -224,6 +240,10 @@ impl<'b> Plan<'b> {
         Some(Job::Sitemap(entries))
     }
 
+    fn indexes(&self) -> Option<Job> {
+        (!self.bundles.is_empty()).then(|| Job::Indexes(search::list(&self.bundles)))
+    }
+
     fn feed(&self) -> Option<Job> {
         let base = self.base_url.filter(|_| self.frame.site.has_feed)?;
         let mut entries: Vec<FeedEntry> = self
@@ -237,6 +257,21 @@ impl<'b> Plan<'b> {
         entries.truncate(LENGTH);
         Some(Job::Feed(Arc::clone(&self.frame.site), entries))
     }
+}
+
+/// What is searched: every chapter, in the order of the book, and then those in no list.
+fn searched(book: &Book) -> Vec<search::Page> {
+    let listed = book.sequence.iter().copied();
+    let unlisted = (0..book.chapters.len()).filter(|number| book.chapters[*number].place.is_none());
+    let page = |number: usize| {
+        let chapter = &book.chapters[number];
+        search::Page {
+            address: chapter.address.clone(),
+            part: chapter.place.and_then(|place| book.parts[place.part].title.clone()),
+            document: Arc::clone(&chapter.document),
+        }
+    };
+    listed.chain(unlisted).map(page).collect()
 }
 
 fn in_feed(chapter: &Chapter) -> bool {

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use super::highlight::Highlighter;
 use super::job::{Job, Output};
 use super::plan::Plan;
+use super::search::Bundle;
 use super::theme::Theme;
 use crate::bind::Book;
 use crate::read::{Config, Snapshot};
@@ -26,6 +27,8 @@ const OWN: &str = ".bindery/";
 pub struct Site {
     /// The promises, by the path of the file they fill, with `/` between names.
     pub promises: BTreeMap<String, Arc<Promise>>,
+    /// The indexes for search.
+    pub bundles: Vec<Arc<Bundle>>,
     /// What is wrong with it.
     pub faults: Vec<Diagnostic>,
 }
@@ -97,7 +100,8 @@ impl Site {
         theme: &Arc<Theme>,
         before: Option<&Site>,
     ) -> Site {
-        let plan = Plan::new(book, snapshot, config, theme);
+        let bundles = before.map_or(&[][..], |before| &before.bundles);
+        let plan = Plan::new(book, snapshot, config, theme, bundles);
         let mut faults = missing_templates(book, theme);
         let promise = |(path, job): (String, Job)| {
             let new = Promise::new(job);
@@ -147,7 +151,12 @@ impl Site {
         }
         drop((taken, folders));
         let kept = made.into_iter().zip(is_kept).filter(|(_, is_kept)| *is_kept);
-        Site { promises: kept.map(|(made, _)| made).collect(), faults }
+        Site { promises: kept.map(|(made, _)| made).collect(), bundles: plan.bundles, faults }
+    }
+
+    /// The bundle that a path is in.
+    pub fn bundle(&self, path: &str) -> Option<&Arc<Bundle>> {
+        self.bundles.iter().find(|bundle| path.starts_with(&bundle.folder))
     }
 }
 

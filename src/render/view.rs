@@ -59,6 +59,8 @@ pub struct LinksView {
     pub contents: String,
     /// The Atom feed, if there is one.
     pub feed: Option<String>,
+    /// The list of the indexes for search, if the book can be searched.
+    pub search: Option<String>,
 }
 
 /// The theme's stylesheet and scripts.

@@ -161,6 +161,9 @@ impl Preview {
         if let Some(address) = self.with_slash(path) {
             return Answer::Elsewhere(address);
         }
+        if let Some(bytes) = self.bundled(path) {
+            return Answer::Bytes(path.to_owned(), bytes);
+        }
         let shown = self.shown(path);
         match shown.output {
             Output::Bytes(bytes) if shown.job.is_none_or(is_page) => {
@@ -237,6 +240,12 @@ impl Preview {
         let promises = &self.edition.site.promises;
         let below = || promises.get(&page_file(path.strip_prefix(self.base_path()?.as_str())?));
         promises.get(&page_file(path)).or_else(below)
+    }
+
+    /// A file of a bundle, whose names are not known before it is made.
+    fn bundled(&self, path: &str) -> Option<Arc<[u8]>> {
+        let files = self.edition.site.bundle(path)?.keep().ok()?;
+        files.get(path).map(Arc::clone)
     }
 
     /// The path of `base_url`, decoded and without its leading slash, if it has one.

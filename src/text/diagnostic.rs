@@ -113,6 +113,8 @@ codes! {
     Theme Error "theme",
     /// A template does not parse or fails.
     Template Error "template",
+    /// The index for search could not be made.
+    SearchIndex Error "search-index",
     /// The output folder holds what bindery did not write, or is or contains an input folder.
     OutputRefused Error "output-refused",
     /// The output could not be written.

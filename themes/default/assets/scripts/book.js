@@ -2,9 +2,11 @@
 // the preview has patched the page.
 import { addCopyButtons } from "./copy.js";
 import { showFootnotes } from "./footnotes.js";
+import { markFound } from "./found.js";
 import { enlargeImages, markImages } from "./images.js";
 import { followReading, markChaptersRead, offerToGoOn } from "./reading.js";
 import { reachScrollers } from "./scroll.js";
+import { openSearch } from "./search.js";
 import { showCurrentChapter } from "./sidebar.js";
 import { followSections } from "./toc.js";
 
@@ -22,4 +24,6 @@ followReading();
 enlargeImages();
 showFootnotes();
 showCurrentChapter(document);
+openSearch();
+markFound();
 document.addEventListener("bindery:patched", enhance);

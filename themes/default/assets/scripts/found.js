@@ -1,0 +1,36 @@
+// Marks on a chapter what was searched for. The words come in the address, and go from it.
+
+export const PARAMETER = "find";
+const block = "h2, h3, h4, h5, h6, p, li, dt, dd, th, td, pre, figcaption";
+
+export function markFound() {
+  const url = new URL(location.href);
+  const words = url.searchParams.getAll(PARAMETER).map((word) => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, ""));
+  if (!words.length) return;
+  url.searchParams.delete(PARAMETER);
+  history.replaceState(history.state, "", url);
+  const found = words.filter(Boolean).map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+  if (!found.length || !CSS.highlights) return;
+  const pattern = new RegExp(found.join("|"), "giu");
+  const blocks = [...document.querySelectorAll(`.main :is(h1, .prose :is(${block}))`)];
+  CSS.highlights.set("found", new Highlight(...blocks.flatMap((block) => rangesOf(block, pattern))));
+}
+
+/** Where a pattern matches in the text of an element, which can go over the edges of elements in it. */
+function rangesOf(element, pattern) {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  let text = "";
+  while (walker.nextNode()) {
+    nodes.push({ node: walker.currentNode, start: text.length });
+    text += walker.currentNode.data;
+  }
+  return [...text.matchAll(pattern)].map(({ index, 0: { length } }) => {
+    const range = new Range();
+    const from = nodes.findLast(({ start }) => start <= index);
+    const to = nodes.findLast(({ start }) => start < index + length);
+    range.setStart(from.node, index - from.start);
+    range.setEnd(to.node, index + length - to.start);
+    return range;
+  });
+}

@@ -1,0 +1,157 @@
+// Searches the book while the reader types, and lists the chapters and sections that were found. Pagefind does the
+// searching; loaded with its indexes when search is opened.
+import { PARAMETER } from "./found.js";
+
+const pause = 100; // ms without a key before a search
+const page = 5; // chapters that are shown at a time
+const sections = 3; // of a chapter
+const length = 24; // of an excerpt, in words
+const most = 6; // words that are marked on the page
+
+let engine; // a promise of it
+let shown; // what was searched for last
+
+export function follow(box) {
+  const input = box.querySelector("input");
+  input.select();
+  engine ??= load(box);
+  engine.catch(() => say(box, box.dataset.labelFailed));
+  if (box.dataset.followed) return;
+  box.dataset.followed = "";
+  let timer;
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => show(box, input.value.trim()), pause);
+  });
+  input.addEventListener("keydown", async (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    await show(box, input.value.trim());
+    box.querySelector("ol a")?.click();
+  });
+  box.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || event.isComposing) return;
+    event.preventDefault();
+    const stops = [input, ...box.querySelectorAll("ol a, ol button")];
+    stops[stops.indexOf(document.activeElement) + step]?.focus();
+  });
+  // The preview has put other text on the page, so the indexes are others too.
+  document.addEventListener("bindery:patched", () => (engine = shown = undefined));
+}
+
+/** Loads Pagefind from the first index, which then searches the others too. */
+async function load(box) {
+  const list = new URL(box.dataset.indexes, location.href);
+  const { indexes } = await (await fetch(list, { cache: "no-cache" })).json();
+  const [first, ...others] = indexes.map((folder) => new URL(folder, list).pathname);
+  const { createInstance } = await import(`${first}pagefind.js`);
+  const root = new URL(document.documentElement.dataset.root, location.href).pathname;
+  // The folders' names say what is in them, so what was cached is good.
+  const options = { baseUrl: root, excerptLength: length, excerptEllipsis: "…", metaCacheTag: "" };
+  const instance = createInstance({ ...options, basePath: first, noWorker: true });
+  await instance.init();
+  await Promise.all(others.map((index) => instance.mergeIndex(index, options)));
+  return instance;
+}
+
+async function show(box, query) {
+  if (query === shown?.query) return shown.done;
+  const search = { query };
+  shown = search;
+  search.done = (async () => {
+    const found = query ? await find(query) : [];
+    const entries = await entriesOf(found.slice(0, page));
+    if (shown !== search) return;
+    const { labelNone, labelOne, labelSome } = box.dataset;
+    const outcome = [labelNone, labelOne][found.length] ?? labelSome;
+    say(box, query && outcome.replace("%", () => found.length || query));
+    box.querySelector("ol").replaceChildren(...entries);
+    offerMore(box, search, found.slice(page));
+    box.scrollTop = 0;
+  })();
+  return search.done.catch(() => shown === search && say(box, box.dataset.labelFailed));
+}
+
+/**
+ * The chapters, best first. What has signs in it (`/etc/ssh`, `std::fs::read`) is a phrase of the words that bindery
+ * parted there; a phrase or name that is nowhere as a whole is looked for by its parts.
+ */
+async function find(query) {
+  const pagefind = await engine;
+  const parts = (pattern) => query.split(pattern).filter(Boolean).join(" ");
+  const words = parts(/[^\p{L}\p{M}\p{N}_'’-]+/u);
+  const isPhrase = /\S[^\s\p{L}\p{M}\p{N}_'’-]+\S/u.test(query);
+  const forms = [isPhrase ? `"${words}"` : words, words, parts(/[^\p{L}\p{M}\p{N}]+/u)];
+  let nearest = [];
+  for (const form of new Set(forms.filter(Boolean))) {
+    const { results } = await pagefind.search(form);
+    if (results.length && (await isMeant(form, results[0]))) return results;
+    if (!nearest.length) nearest = results;
+  }
+  return nearest;
+}
+
+/** Whether it is the word that was found: Pagefind takes a shorter and shorter beginning of one that is nowhere. */
+async function isMeant(form, result) {
+  const letters = (text) => text.normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
+  const found = pieces((await result.data()).excerpt).filter((piece) => piece.localName === "mark");
+  return !found.length || found.some((mark) => letters(mark.textContent).includes(letters(form.split(" ")[0]).slice(0, 3)));
+}
+
+const entriesOf = (found) => Promise.all(found.map(async (result) => entry(await result.data())));
+
+function offerMore(box, search, rest) {
+  if (!rest.length) return;
+  const button = element("button", "more", box.dataset.labelMore);
+  button.type = "button";
+  const item = element("li", "", button);
+  button.addEventListener("click", async () => {
+    const entries = await entriesOf(rest.slice(0, page));
+    if (shown !== search) return;
+    item.replaceWith(...entries);
+    offerMore(box, search, rest.slice(page));
+    entries[0].querySelector("a").focus();
+  });
+  box.querySelector("ol").append(item);
+}
+
+/** A chapter that was found, with its best sections in their order. */
+function entry({ url, meta, sub_results: found }) {
+  const score = ({ weighted_locations: places }) => places.reduce((sum, place) => sum + place.balanced_score, 0);
+  const best = new Set([...found].sort((a, b) => score(b) - score(a)).slice(0, sections));
+  const title = element("a", "chapter-title", meta.title);
+  title.href = url;
+  const item = element("li", "", title);
+  if (meta.part) item.append(" ", element("small", "", meta.part));
+  for (const section of found.filter((section) => best.has(section))) {
+    const excerpt = pieces(section.excerpt);
+    const link = element("a", "section", element("span", "", ...excerpt));
+    if (section.anchor) link.prepend(element("b", "", joined(section.title)), " ");
+    const target = new URL(section.url, location.href);
+    const marks = excerpt.filter(({ localName }) => localName === "mark").map(({ textContent }) => textContent.toLowerCase());
+    for (const word of [...new Set(marks)].slice(0, most)) target.searchParams.append(PARAMETER, word);
+    link.href = target;
+    item.append(link);
+  }
+  return item;
+}
+
+/** An excerpt's text, with what was found marked. */
+function pieces(excerpt) {
+  const texts = joined(excerpt).split(/<\/?mark>/).map((text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">"));
+  return texts.map((text, number) => (number % 2 ? element("mark", "", text) : text)).filter((piece) => piece !== "");
+}
+
+/** Takes out the spaces by which bindery parted words that signs join. */
+const joined = (text) => text.replaceAll("\u2060</mark> <mark>", "").replace(/\u2060(<\/mark>)? ?/g, "$1");
+
+function element(name, className, ...children) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
+
+function say(box, text) {
+  box.querySelector("[role=status]").textContent = text;
+}
