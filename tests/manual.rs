@@ -47,3 +47,18 @@ fn every_variable_is_in_the_theming_manual() {
     let missing: Vec<&str> = fields.filter(|name| !is_named(name)).collect();
     assert!(missing.is_empty(), "not in docs/theming.md: {missing:?}");
 }
+
+#[test]
+fn every_word_is_in_the_theming_manual() {
+    let manual = read("docs/theming.md");
+    let words: serde_yaml::Mapping =
+        serde_yaml::from_str(&read("themes/default/words/en.yaml")).expect("the words");
+    for (group, names) in words.iter().filter(|(group, _)| *group != "months") {
+        let group = group.as_str().expect("a name");
+        let row = manual.lines().find(|line| line.starts_with(&format!("| `{group}` | `")));
+        let row = row.unwrap_or_else(|| panic!("no row for the words `{group}`"));
+        let names = names.as_mapping().expect("a group").keys().filter_map(|name| name.as_str());
+        let missing: Vec<&str> = names.filter(|name| !row.contains(&format!("`{name}`"))).collect();
+        assert!(missing.is_empty(), "not in docs/theming.md: {group}: {missing:?}");
+    }
+}

@@ -47,7 +47,7 @@ fn the_reader_chooses_colours_for_the_whole_book() {
     browser.go(&preview.url("/two/"));
     assert_eq!((browser.eval(PAPER), browser.eval(CODE)), (light, light_code));
     assert_eq!(browser.eval("document.querySelector('.colours select').value"), "light");
-    let order = "[...document.head.querySelectorAll('script:not([type]), [rel=stylesheet]')].map(({ localName }) => localName)";
+    let order = "[...document.head.querySelectorAll('script:not([type], [defer]), [rel=stylesheet]')].map(({ localName }) => localName)";
     assert_eq!(browser.eval(order), json!(["script", "link"]));
 
     browser.prefers("prefers-color-scheme", "light");
@@ -258,4 +258,23 @@ fn images_shown_smaller_than_they_are_can_be_enlarged() {
     browser.until(open, "opened by a click");
     browser.click(&format!("{open}.querySelector('img')"), (1, 0));
     browser.until(&format!("!{open}"), "closed by a click");
+}
+
+#[test]
+fn a_book_is_read_from_disk() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let build = std::process::Command::new(env!("CARGO_BIN_EXE_bindery"))
+        .args(["build", "-q", "--root"])
+        .arg(book.path())
+        .status();
+    assert!(build.expect("it runs").success());
+    let page = |address: &str| format!("file://{}/public/{address}", book.path().display());
+    browser.go(&page("one/index.html"));
+    browser.until("document.querySelector('.sidebar .read')", "the script runs");
+    browser.eval("document.querySelector('.pager [rel=next]').click()");
+    browser.until("document.querySelector('h1')?.textContent === 'Two'", "at the next chapter");
+    assert_eq!(browser.eval("location.href"), page("two/index.html"));
+    browser.eval("document.querySelector('.brand').click()");
+    browser.until("document.querySelector('.go-on')", "at the front page, which knows");
 }

@@ -90,6 +90,29 @@ pub enum Segment {
     Href(usize),
     /// A code block.
     Code(Box<CodeBlock>),
+    /// A word of the interface.
+    Wording(Wording),
+}
+
+/// A word of the interface, which rendering says in the book's language.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Wording {
+    /// The word of this name, in the group `text` of the theme's words.
+    Named(&'static str),
+    /// How much of a TODO list is done.
+    Progress {
+        /// The finished items.
+        done: usize,
+        /// All items.
+        total: usize,
+    },
+    /// The label of the link from a footnote back to a reference to it.
+    FootnoteBack {
+        /// The number of the reference.
+        nth: usize,
+        /// The number of the footnote.
+        number: usize,
+    },
 }
 
 /// Where a block begins: its first tag is the first one at or behind this place of the body.

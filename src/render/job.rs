@@ -32,8 +32,8 @@ pub enum Job {
     Robots(Option<String>),
     /// The Atom feed.
     Feed(Arc<Hashed<SiteFacts>>, Vec<FeedEntry>),
-    /// The theme's stylesheet.
-    Stylesheet(Arc<Hashed<String>>),
+    /// The theme's stylesheet, or a script.
+    Text(Arc<Hashed<String>>),
     /// A file as it is.
     File(Arc<Asset>),
 }
@@ -209,7 +209,7 @@ impl Job {
             Job::Sitemap(entries) => feeds::sitemap(entries),
             Job::Robots(sitemap) => feeds::robots(sitemap.as_deref()),
             Job::Feed(site, entries) => feeds::atom(site, entries),
-            Job::Stylesheet(css) => css.to_string(),
+            Job::Text(text) => text.to_string(),
             Job::File(asset) => return Ok(Output::File(Arc::clone(asset))),
         };
         Ok(Output::Bytes(text.into_bytes().into()))

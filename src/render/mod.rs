@@ -11,10 +11,12 @@ pub mod linked_data;
 pub mod page;
 pub mod palette;
 pub mod plan;
+pub mod scripts;
 pub mod site;
 pub mod template;
 pub mod theme;
 pub mod view;
+pub mod words;
 
 pub use highlight::Highlighter;
 pub use job::{Job, Output};

@@ -17,6 +17,7 @@ use super::view::{
     AssetsView, BookView, DateView, EntryView, LinkView, LinksView, NavView, PageView, PartView,
     RedirectView, TocView, View,
 };
+use super::words::{self, Words};
 
 /// The program's name and version, as pages show it. No commit: the same book gives the same bytes.
 const GENERATOR: &str = concat!("bindery ", env!("CARGO_PKG_VERSION"));
@@ -44,7 +45,7 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<String, Di
     let body = body(job, highlighter);
     let way = Way::Relative(&job.address);
     let mut view = view(&job.frame, &way, kind, &document.title.text);
-    let site = &job.frame.site;
+    let (site, words) = (&job.frame.site, &job.frame.theme.words);
     let description = front.description.as_deref().or(document.opening.as_deref());
     view.page = PageView {
         title_html: &document.title.html,
@@ -53,8 +54,8 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<String, Di
         linked_data: if kind == Kind::Chapter { linked_data::of_chapter(job, description) } else { None },
         canonical: site.base_url.as_ref().map(|base| absolute(base, &job.address)),
         draft: front.draft,
-        date: front.date.map(date),
-        updated: front.updated.map(date),
+        date: front.date.map(|moment| date(moment, words)),
+        updated: front.updated.map(|moment| date(moment, words)),
         words: document.words,
         minutes: minutes(document.words),
         edit_url: site
@@ -96,7 +97,8 @@ pub fn contents(job: &ListJob) -> Result<String, Diagnostic> {
 fn list(job: &ListJob, kind: Kind, address: &str) -> Result<String, Diagnostic> {
     let way = Way::Relative(address);
     let site = &job.frame.site;
-    let title = if kind == Kind::Front { &site.title } else { "Contents" };
+    let contents = job.frame.theme.words.get("page", "contents");
+    let title = if kind == Kind::Front { &site.title } else { contents };
     let mut view = view(&job.frame, &way, kind, title);
     let title_html = crate::text::html::escape(title);
     view.page.title_html = &title_html;
@@ -120,7 +122,8 @@ pub fn not_found(frame: &Frame) -> Result<String, Diagnostic> {
         &rest[rest.find('/').unwrap_or(rest.len())..]
     });
     let way = Way::Absolute(path);
-    let mut view = view(frame, &way, Kind::NotFound, "Page not found");
+    let title = frame.theme.words.get("missing", "title");
+    let mut view = view(frame, &way, Kind::NotFound, title);
     view.nav = parts(frame, &way, None, Vec::new(), (0, 0));
     frame.theme.render(Kind::NotFound.template(), &view)
 }
@@ -132,6 +135,7 @@ pub fn not_found(frame: &Frame) -> Result<String, Diagnostic> {
 pub fn redirect(job: &RedirectJob) -> Result<String, Diagnostic> {
     let view = RedirectView {
         generator: GENERATOR,
+        words: &job.frame.theme.words,
         book: book(&job.frame),
         title: &job.title,
         target: url::relative(&job.from, &job.to),
@@ -197,6 +201,7 @@ impl Way<'_> {
 fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View<'v> {
     View {
         generator: GENERATOR,
+        words: &frame.theme.words,
         book: book(frame),
         links: LinksView {
             root: match way {
@@ -208,9 +213,9 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
             feed: frame.site.has_feed.then(|| way.to(FEED)),
         },
         assets: AssetsView {
-            stylesheet: way.to(&frame.theme.stylesheet_address),
+            stylesheet: way.to(&frame.theme.stylesheet),
             early: frame.theme.early.iter().map(|script| way.to(script)).collect(),
-            scripts: frame.theme.scripts.iter().map(|script| way.to(script)).collect(),
+            script: frame.theme.script.as_ref().map(|script| way.to(script)),
             folder: way.to(&frame.theme.folder),
         },
         page: PageView {
@@ -247,12 +252,13 @@ fn book(frame: &Frame) -> BookView<'_> {
         author: site.author.as_deref(),
         description: site.description.as_deref(),
         language: &site.language,
+        direction: words::direction(&site.language),
         base_url: site.base_url.as_deref(),
     }
 }
 
-fn date(moment: Moment) -> DateView {
-    DateView { iso: moment.rfc3339(), text: moment.words() }
+fn date(moment: Moment, words: &Words) -> DateView {
+    DateView { iso: moment.rfc3339(), text: words.day(moment) }
 }
 
 /// How many minutes people read so many words in.
@@ -284,6 +290,7 @@ fn write_segment(body: &mut String, segment: &Segment, job: &ChapterJob, highlig
             let highlighter = job.frame.site.highlight.then_some(highlighter);
             code::write(body, block, highlighter);
         }
+        Segment::Wording(wording) => escape_into(body, &job.frame.theme.words.wording(wording)),
     }
 }
 

@@ -81,7 +81,7 @@ impl<'b> Plan<'b> {
         });
         let has_feed = config.base_url.is_some() && book.chapters.iter().any(in_feed);
         let site = SiteFacts {
-            title: title(book, config),
+            title: title(book, config, theme),
             author: config.author.clone(),
             description: config.description.clone(),
             language: config.language.clone(),
@@ -139,7 +139,7 @@ impl<'b> Plan<'b> {
                 .map(|(path, job)| (path.to_owned(), job)),
         );
         let theme = &self.frame.theme;
-        jobs.push((theme.stylesheet_address.clone(), Job::Stylesheet(Arc::clone(&theme.stylesheet))));
+        jobs.extend(theme.texts.iter().map(|(address, text)| (address.clone(), Job::Text(Arc::clone(text)))));
         let files = theme.files.iter().chain(&self.book.files);
         jobs.extend(files.map(|(address, asset)| (address.clone(), Job::File(Arc::clone(asset)))));
         jobs.extend(statics.iter().filter_map(|(path, asset)| {
@@ -248,10 +248,10 @@ fn pointer(chapter: &Chapter) -> Pointer {
 }
 
 /// The book's title: its own, else that of its front page or first chapter.
-fn title(book: &Book, config: &Config) -> String {
+fn title(book: &Book, config: &Config, theme: &Theme) -> String {
     let first = book.front.or(book.sequence.first().copied()).or((!book.chapters.is_empty()).then_some(0));
     config.title.clone().unwrap_or_else(|| {
-        first
-            .map_or_else(|| "Untitled".to_owned(), |number| book.chapters[number].document.title.text.clone())
+        let of_chapter = |number: usize| book.chapters[number].document.title.text.as_str();
+        first.map_or_else(|| theme.words.get("page", "untitled"), of_chapter).to_owned()
     })
 }

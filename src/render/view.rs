@@ -6,11 +6,15 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::words::Words;
+
 /// The whole view: each field is a variable of the template.
 #[derive(Debug, Serialize)]
 pub struct View<'v> {
     /// The program's name and version.
     pub generator: &'static str,
+    /// The words of the interface, by group and name.
+    pub words: &'v Words,
     /// The book.
     pub book: BookView<'v>,
     /// The site's own places.
@@ -44,6 +48,8 @@ pub struct BookView<'v> {
     pub description: Option<&'v str>,
     /// The language, as a BCP 47 tag.
     pub language: &'v str,
+    /// The direction of its script: `ltr` or `rtl`.
+    pub direction: &'static str,
     /// Where it is published; ends in `/`.
     pub base_url: Option<&'v str>,
 }
@@ -68,8 +74,8 @@ pub struct AssetsView {
     pub stylesheet: String,
     /// The scripts that run before the page is shown (classic scripts).
     pub early: Vec<String>,
-    /// The entry scripts (ES modules).
-    pub scripts: Vec<String>,
+    /// The theme's modules, as one classic script.
+    pub script: Option<String>,
     /// The folder of all files in the theme's `assets/`, ending in `/`: `{{ assets.folder }}icon.svg`.
     pub folder: String,
 }
@@ -193,6 +199,8 @@ pub struct LinkView {
 pub struct RedirectView<'v> {
     /// The program's name and version.
     pub generator: &'static str,
+    /// The words of the interface, by group and name.
+    pub words: &'v Words,
     /// The book.
     pub book: BookView<'v>,
     /// The title of the chapter that it leads to.

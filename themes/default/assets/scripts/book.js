@@ -1,6 +1,7 @@
 // Enhances a page that is complete without it. Each step finds its own work and may run again, which it does when
 // the preview has patched the page.
 import { addCopyButtons } from "./copy.js";
+import { leadToFiles } from "./disk.js";
 import { showFootnotes } from "./footnotes.js";
 import { enlargeImages, markImages } from "./images.js";
 import { followReading, markChaptersRead, offerToGoOn } from "./reading.js";
@@ -17,6 +18,7 @@ function enhance() {
   offerToGoOn();
 }
 
+leadToFiles();
 enhance();
 followReading();
 enlargeImages();
