@@ -278,3 +278,45 @@ fn a_book_is_read_from_disk() {
     browser.eval("document.querySelector('.brand').click()");
     browser.until("document.querySelector('.go-on')", "at the front page, which knows");
 }
+
+#[test]
+fn other_parts_open_in_the_sidebar_and_stay_open() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = Book::of(&[
+        ("book.yaml", "base_url: https://example.com/deep/book/\n"),
+        ("content/1-here/index.md", "# Here\n"),
+        ("content/1-here/a.md", "# A\n"),
+        ("content/2-there/index.md", "# There\n"),
+        ("content/2-there/b.md", "---\ndescription: About B.\n---\n# B\n"),
+        ("content/3-alone/index.md", "# Alone\n"),
+    ]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/deep/book/here/a/"));
+    let button = "document.querySelector('.fold')";
+    assert_eq!(browser.eval("document.querySelectorAll('.fold').length"), json!(1), "one can be opened");
+    assert_eq!(
+        browser.eval(&format!("[{button}.ariaLabel, {button}.ariaExpanded]")),
+        json!(["Chapters of There", "false"])
+    );
+    let chapters = "[...document.querySelectorAll('.folded > ol:not([hidden]) a')].map(({ textContent, pathname }) => `${textContent} ${pathname}`).join()";
+    browser.eval(&format!("{button}.focus()"));
+    browser.press(ENTER);
+    browser.until(&format!("{chapters} === 'B /deep/book/there/b/'"), "opened");
+    assert_eq!(browser.eval(&format!("{button}.ariaExpanded")), "true");
+
+    browser.go(&preview.url("/deep/book/here/"));
+    browser.until(&format!("{chapters} === 'B /deep/book/there/b/'"), "open on the next page");
+    book.write("content/2-there/c.md", "# C\n");
+    book.write("content/1-here/index.md", "# Here\n\nNew.\n");
+    let both = "B /deep/book/there/b/,C /deep/book/there/c/";
+    browser.until(&format!("{chapters} === '{both}'"), "as the book is now");
+    browser.eval(&format!("{button}.click()"));
+    browser.until(&format!("{chapters} === ''"), "closed");
+
+    // Where there is nothing to fetch, the contents are a link away.
+    browser.eval("void (window.fetch = () => Promise.reject(new TypeError('offline')))");
+    browser.eval("void document.querySelector('.folded > ol').remove()");
+    browser.eval("void document.dispatchEvent(new Event('bindery:patched'))");
+    browser.eval(&format!("{button}.click()"));
+    browser.until(&format!("{chapters} === 'See the contents /deep/book/contents/'"), "a way on");
+}

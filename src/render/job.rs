@@ -86,6 +86,8 @@ pub struct PartHead {
     pub title: Option<String>,
     /// Where it begins.
     pub address: Option<String>,
+    /// Whether there are chapters in it, beside the one that opens it.
+    pub has_lines: bool,
     /// Its chapters, if it has no title that could stand for them, and they are few.
     pub lines: Vec<Line>,
 }

@@ -69,6 +69,7 @@ impl<'b> Plan<'b> {
         let heads = book.parts.iter().zip(&lines).map(|(part, lines)| PartHead {
             title: part.title.clone(),
             address: begin(part),
+            has_lines: !lines.is_empty(),
             lines: if part.title.is_none() && lines.len() <= FEW { lines.to_vec() } else { Vec::new() },
         });
         let listings = book.parts.iter().zip(&lines).map(|(part, lines)| Listing {

@@ -158,6 +158,8 @@ pub struct PartView {
     pub current: bool,
     /// What it is about, from its opening chapter; only in `contents`.
     pub description: Option<String>,
+    /// Whether it has chapters, and none of them is listed here.
+    pub folded: bool,
     /// The chapters; in `nav` those of the current part, and the few that are in no part.
     pub entries: Vec<EntryView>,
     /// How many entries before these were left out.

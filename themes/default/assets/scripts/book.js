@@ -4,6 +4,7 @@ import { addCopyButtons } from "./copy.js";
 import { leadToFiles } from "./disk.js";
 import { showFootnotes } from "./footnotes.js";
 import { enlargeImages, markImages } from "./images.js";
+import { foldParts } from "./parts.js";
 import { followReading, markChaptersRead, offerToGoOn } from "./reading.js";
 import { reachScrollers } from "./scroll.js";
 import { showCurrentChapter } from "./sidebar.js";
@@ -14,6 +15,7 @@ function enhance() {
   reachScrollers(document);
   followSections();
   markImages();
+  foldParts();
   markChaptersRead();
   offerToGoOn();
 }
