@@ -32,6 +32,10 @@ pub struct Document {
     pub segments: Vec<Segment>,
     /// Where the body's blocks begin, on the page and in the file.
     pub blocks: Vec<BlockStart>,
+    /// Where in the file the body begins.
+    pub body: usize,
+    /// What of the file is hidden: TODO lists and notes, if the settings say so.
+    pub hidden: Vec<Span>,
     /// Every id in the body and the title.
     pub anchors: HashSet<String>,
     /// The links and files that the body points to.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::feeds::{FeedEntry, SitemapEntry};
 use super::highlight::Highlighter;
 use super::theme::Theme;
-use super::{feeds, page};
+use super::{feeds, markdown, page};
 use crate::parse::Document;
 use crate::read::Asset;
 use crate::text::{Diagnostic, Digest, Hashed};
@@ -22,6 +22,12 @@ pub enum Job {
     Front(ListJob),
     /// The list of all parts and chapters.
     Contents(ListJob),
+    /// The whole book on one page.
+    Print(PrintJob),
+    /// A chapter's Markdown.
+    Markdown(MarkdownJob),
+    /// The list of the chapters' Markdown.
+    Llms(ListJob),
     /// The page for addresses that do not exist.
     NotFound(Frame),
     /// A page that leads from an old address to a chapter.
@@ -75,6 +81,10 @@ pub struct SiteFacts {
     pub edit_url: Option<String>,
     /// Whether there is a feed.
     pub has_feed: bool,
+    /// Whether there is a page with the whole book.
+    pub has_print: bool,
+    /// Whether chapters' Markdown stands beside their pages.
+    pub has_markdown: bool,
     /// Whether code is coloured.
     pub highlight: bool,
 }
@@ -176,6 +186,39 @@ pub struct ListJob {
     pub start: Option<Pointer>,
 }
 
+/// All that the page with the whole book depends on.
+#[derive(Debug, Hash)]
+pub struct PrintJob {
+    /// What all pages have in common.
+    pub frame: Frame,
+    /// All that is in the book.
+    pub contents: Arc<Hashed<Vec<Listing>>>,
+    /// The chapters in the reader's order.
+    pub chapters: Vec<Bound>,
+}
+
+/// A chapter bound into the whole book.
+#[derive(Debug, Hash)]
+pub struct Bound {
+    /// The title of the part that begins with it, if no chapter opens that part.
+    pub part: Option<String>,
+    /// The text.
+    pub document: Arc<Document>,
+    /// The address of its own page.
+    pub address: String,
+    /// The URLs for the document's holes, on its own page.
+    pub links: Arc<Hashed<Vec<Option<String>>>>,
+}
+
+/// All that a chapter's Markdown depends on.
+#[derive(Debug, Hash)]
+pub struct MarkdownJob {
+    /// The text.
+    pub document: Arc<Document>,
+    /// The URLs of its links on its page; `None` where a page is not published.
+    pub links: Arc<Hashed<Vec<Option<String>>>>,
+}
+
 /// All that a redirect depends on.
 #[derive(Debug, Hash)]
 pub struct RedirectJob {
@@ -206,6 +249,9 @@ impl Job {
             Job::Chapter(job) => page::chapter(job, highlighter)?,
             Job::Front(job) => page::front(job)?,
             Job::Contents(job) => page::contents(job)?,
+            Job::Print(job) => page::print(job, highlighter)?,
+            Job::Markdown(job) => markdown::chapter(job),
+            Job::Llms(job) => markdown::llms(job),
             Job::NotFound(frame) => page::not_found(frame)?,
             Job::Redirect(job) => page::redirect(job)?,
             Job::Sitemap(entries) => feeds::sitemap(entries),

@@ -1,8 +1,8 @@
 //! Pages: a job's facts become a [`View`], and a template makes HTML of that.
 
-use crate::parse::Segment;
 use crate::parse::document::{BlockStart, Heading};
 use crate::parse::front_matter::Moment;
+use crate::parse::{Document, Segment};
 use crate::text::html::escape_into;
 use crate::text::url::absolute;
 use crate::text::{Diagnostic, url};
@@ -10,9 +10,11 @@ use crate::text::{Diagnostic, url};
 use super::code;
 use super::feeds::FEED;
 use super::highlight::Highlighter;
-use super::job::{ChapterJob, Frame, Line, ListJob, Listing, Pointer, RedirectJob, Spot};
+use super::job::{ChapterJob, Frame, Line, ListJob, Listing, Pointer, PrintJob, RedirectJob, Spot};
 use super::linked_data;
+use super::markdown;
 use super::plan::CONTENTS;
+use super::print::{self, Numbers, PRINT};
 use super::view::{
     AssetsView, BookView, DateView, EntryView, LinkView, LinksView, NavView, PageView, PartView,
     RedirectView, TocView, View,
@@ -42,7 +44,7 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<String, Di
         Some((name, _)) if job.frame.theme.has(name) => name.as_str(),
         _ => kind.template(),
     };
-    let body = body(job, highlighter);
+    let body = body(&job.frame, document, &job.links, highlighter);
     let way = Way::Relative(&job.address);
     let mut view = view(&job.frame, &way, kind, &document.title.text);
     let (site, words) = (&job.frame.site, &job.frame.theme.words);
@@ -58,6 +60,7 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<String, Di
         updated: front.updated.map(|moment| date(moment, words)),
         words: document.words,
         minutes: minutes(document.words),
+        markdown: site.has_markdown.then_some(markdown::NAME),
         edit_url: site
             .edit_url
             .as_ref()
@@ -110,6 +113,23 @@ fn list(job: &ListJob, kind: Kind, address: &str) -> Result<String, Diagnostic> 
     job.frame.theme.render(kind.template(), &view)
 }
 
+/// Renders the whole book as one page.
+///
+/// # Errors
+/// The fault of a template.
+pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<String, Diagnostic> {
+    let numbers = print::numbers(job);
+    let way = Way::Relative(PRINT);
+    let title = &job.frame.site.title;
+    let mut view = view(&job.frame, &way, Kind::Print, title);
+    let title_html = crate::text::html::escape(title);
+    view.page.title_html = &title_html;
+    let within = Way::Within(&numbers);
+    view.contents = job.contents.iter().map(|listing| part(listing, &within)).collect();
+    view.chapters = print::chapters(job, &numbers, highlighter);
+    job.frame.theme.render(Kind::Print.template(), &view)
+}
+
 /// Renders the page for addresses that do not exist.
 ///
 /// # Errors
@@ -150,6 +170,7 @@ enum Kind {
     Chapter,
     Front,
     Contents,
+    Print,
     NotFound,
 }
 
@@ -159,6 +180,7 @@ impl Kind {
             Kind::Chapter => "chapter",
             Kind::Front => "front",
             Kind::Contents => "contents",
+            Kind::Print => "print",
             Kind::NotFound => "not-found",
         }
     }
@@ -168,6 +190,7 @@ impl Kind {
             Kind::Chapter => "chapter.html",
             Kind::Front => "front.html",
             Kind::Contents => "contents.html",
+            Kind::Print => "print.html",
             Kind::NotFound => "404.html",
         }
     }
@@ -179,6 +202,8 @@ enum Way<'a> {
     Relative(&'a str),
     /// Below this path, which begins and ends with `/`.
     Absolute(&'a str),
+    /// On the page for print, where chapters are places.
+    Within(&'a Numbers<'a>),
 }
 
 impl Way<'_> {
@@ -186,6 +211,10 @@ impl Way<'_> {
         match self {
             Way::Relative(page) => url::relative(page, address),
             Way::Absolute(path) => format!("{path}{}", url::encode_path(address)),
+            Way::Within(numbers) => match numbers.get(address) {
+                Some(number) => format!("#{}", print::id(*number)),
+                None => url::relative(PRINT, address),
+            },
         }
     }
 
@@ -207,9 +236,11 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
             root: match way {
                 Way::Relative(page) => url::to_root(page),
                 Way::Absolute(path) => (*path).to_owned(),
+                Way::Within(_) => url::to_root(PRINT),
             },
             front: way.to(""),
             contents: way.to(CONTENTS),
+            print: frame.site.has_print.then(|| way.to(PRINT)),
             feed: frame.site.has_feed.then(|| way.to(FEED)),
         },
         assets: AssetsView {
@@ -231,6 +262,7 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
             updated: None,
             words: 0,
             minutes: 0,
+            markdown: None,
             edit_url: None,
             body: "",
             toc: Vec::new(),
@@ -242,6 +274,7 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
         next: None,
         contents: Vec::new(),
         start: None,
+        chapters: Vec::new(),
     }
 }
 
@@ -267,30 +300,40 @@ pub fn minutes(words: usize) -> usize {
 }
 
 /// Fills the holes of a document.
-fn body(job: &ChapterJob, highlighter: &Highlighter) -> String {
-    let mut body = String::with_capacity(job.document.source.text.len() * 2);
-    for segment in &job.document.segments {
-        write_segment(&mut body, segment, job, highlighter);
+pub fn body(
+    frame: &Frame,
+    document: &Document,
+    links: &[Option<String>],
+    highlighter: &Highlighter,
+) -> String {
+    let mut body = String::with_capacity(document.source.text.len() * 2);
+    for segment in &document.segments {
+        write_segment(&mut body, segment, (frame, links), highlighter);
     }
     body
 }
 
-fn write_segment(body: &mut String, segment: &Segment, job: &ChapterJob, highlighter: &Highlighter) {
+fn write_segment(
+    body: &mut String,
+    segment: &Segment,
+    (frame, links): (&Frame, &[Option<String>]),
+    highlighter: &Highlighter,
+) {
     match segment {
         Segment::Html(html) => body.push_str(html),
-        Segment::Url(number) => escape_into(body, job.links[*number].as_deref().unwrap_or_default()),
+        Segment::Url(number) => escape_into(body, links[*number].as_deref().unwrap_or_default()),
         Segment::Href(number) => {
-            if let Some(url) = &job.links[*number] {
+            if let Some(url) = &links[*number] {
                 body.push_str(" href=\"");
                 escape_into(body, url);
                 body.push('"');
             }
         }
         Segment::Code(block) => {
-            let highlighter = job.frame.site.highlight.then_some(highlighter);
+            let highlighter = frame.site.highlight.then_some(highlighter);
             code::write(body, block, highlighter);
         }
-        Segment::Wording(wording) => escape_into(body, &job.frame.theme.words.wording(wording)),
+        Segment::Wording(wording) => escape_into(body, &frame.theme.words.wording(wording)),
     }
 }
 
@@ -302,7 +345,7 @@ pub fn blocks(job: &ChapterJob, highlighter: &Highlighter) -> (String, Vec<(usiz
     let mut starts = Vec::with_capacity(document.segments.len() + 1);
     for segment in &document.segments {
         starts.push(body.len());
-        write_segment(&mut body, segment, job, highlighter);
+        write_segment(&mut body, segment, (&job.frame, &job.links), highlighter);
     }
     starts.push(body.len());
     let place =

@@ -8,8 +8,11 @@ use rayon::prelude::*;
 
 use super::feeds::{FEED, FeedEntry, LENGTH, ROBOTS, SITEMAP, SitemapEntry};
 use super::job::{
-    ChapterJob, Frame, Job, Line, ListJob, Listing, PartHead, Pointer, RedirectJob, SiteFacts, Spot,
+    Bound, ChapterJob, Frame, Job, Line, ListJob, Listing, MarkdownJob, PartHead, Pointer, PrintJob,
+    RedirectJob, SiteFacts, Spot,
 };
+use super::markdown;
+use super::print::PRINT;
 use super::theme::Theme;
 use crate::bind::book::Place;
 use crate::bind::{Book, Chapter};
@@ -89,6 +92,8 @@ impl<'b> Plan<'b> {
             base_url: config.base_url.clone(),
             edit_url: config.edit_url.clone(),
             has_feed,
+            has_print: has_print(book, config, theme),
+            has_markdown: config.markdown,
             highlight: config.code.highlight,
         };
         let frame = Frame {
@@ -116,6 +121,9 @@ impl<'b> Plan<'b> {
             jobs.push(("index.html".to_owned(), Job::Front(self.list())));
         }
         jobs.push((page_file(CONTENTS), Job::Contents(self.list())));
+        if self.frame.site.has_print {
+            jobs.push((page_file(PRINT), Job::Print(self.whole())));
+        }
         for redirect in &self.book.redirects {
             let chapter = &self.book.chapters[redirect.chapter];
             let job = RedirectJob {
@@ -132,6 +140,7 @@ impl<'b> Plan<'b> {
             self.sitemap().map(|job| (SITEMAP, job)),
             Some((ROBOTS, Job::Robots(self.base_url.map(|base| format!("{base}{SITEMAP}"))))),
             self.feed().map(|job| (FEED, job)),
+            self.frame.site.has_markdown.then(|| (markdown::LLMS, Job::Llms(self.list()))),
         ];
         jobs.extend(
             own.into_iter()
@@ -139,6 +148,16 @@ impl<'b> Plan<'b> {
                 .filter(|(path, _)| !is_authored(path))
                 .map(|(path, job)| (path.to_owned(), job)),
         );
+        if self.frame.site.has_markdown {
+            let markdown = self.book.chapters.iter().map(|chapter| {
+                let (document, links) = (Arc::clone(&chapter.document), Arc::clone(&chapter.links.urls));
+                (
+                    format!("{}{}", chapter.address, markdown::NAME),
+                    Job::Markdown(MarkdownJob { document, links }),
+                )
+            });
+            jobs.extend(markdown.filter(|(path, _)| !is_authored(path)));
+        }
         let theme = &self.frame.theme;
         jobs.extend(theme.texts.iter().map(|(address, text)| (address.clone(), Job::Text(Arc::clone(text)))));
         let files = theme.files.iter().chain(&self.book.files);
@@ -206,6 +225,35 @@ impl<'b> Plan<'b> {
         }
     }
 
+    /// The whole book: the front page's text, the chapters in order, and those outside of it.
+    fn whole(&self) -> PrintJob {
+        let book = self.book;
+        let is_outside =
+            |number: &usize| book.chapters[*number].place.is_none() && book.front != Some(*number);
+        let front = book.front.filter(|front| book.chapters[*front].place.is_none());
+        let outside = (0..book.chapters.len()).filter(is_outside);
+        let all = front.into_iter().chain(book.sequence.iter().copied()).chain(outside);
+        PrintJob {
+            frame: self.frame.clone(),
+            contents: Arc::clone(&self.contents),
+            chapters: all.map(|number| self.bound(&book.chapters[number])).collect(),
+        }
+    }
+
+    fn bound(&self, chapter: &Chapter) -> Bound {
+        let begins = |place: Place| {
+            let part = &self.book.parts[place.part];
+            let first = part.entries.iter().position(|entry| entry.chapter.is_some());
+            part.title.clone().filter(|_| part.opening.is_none() && place.entry == first)
+        };
+        Bound {
+            part: chapter.place.and_then(begins),
+            document: Arc::clone(&chapter.document),
+            address: chapter.address.clone(),
+            links: Arc::clone(&chapter.links.urls),
+        }
+    }
+
     fn sitemap(&self) -> Option<Job> {
         let base = self.base_url?;
         let published = self.book.chapters.iter().filter(|chapter| !chapter.document.front.draft);
@@ -238,6 +286,11 @@ impl<'b> Plan<'b> {
         entries.truncate(LENGTH);
         Some(Job::Feed(Arc::clone(&self.frame.site), entries))
     }
+}
+
+/// Whether the whole book is a page: a chapter at its address comes first.
+fn has_print(book: &Book, config: &Config, theme: &Theme) -> bool {
+    config.print && theme.has("print.html") && book.chapters.iter().all(|chapter| chapter.address != PRINT)
 }
 
 fn in_feed(chapter: &Chapter) -> bool {

@@ -31,10 +31,31 @@ pub struct View<'v> {
     pub previous: Option<LinkView>,
     /// The chapter behind.
     pub next: Option<LinkView>,
-    /// All parts with all their chapters; only on the contents page and the front page.
+    /// All parts with all their chapters; only on the contents page, the front page and the page for print.
     pub contents: Vec<PartView>,
     /// The first chapter; only on the front page.
     pub start: Option<LinkView>,
+    /// All chapters with their texts; only on the page for print.
+    pub chapters: Vec<BoundView<'v>>,
+}
+
+/// A chapter on the page for print.
+#[derive(Debug, Serialize)]
+pub struct BoundView<'v> {
+    /// The title of the part that begins with it, if no chapter opens that part.
+    pub part: Option<&'v str>,
+    /// The id, to which `contents` and links lead.
+    pub id: String,
+    /// The title.
+    pub title: &'v str,
+    /// The title as HTML.
+    pub title_html: &'v str,
+    /// The id of the heading that the title was.
+    pub title_id: Option<String>,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// The text as HTML; its headings begin below the title's.
+    pub body: String,
 }
 
 /// The book.
@@ -63,6 +84,8 @@ pub struct LinksView {
     pub front: String,
     /// The contents page.
     pub contents: String,
+    /// The whole book on one page, if there is one.
+    pub print: Option<String>,
     /// The Atom feed, if there is one.
     pub feed: Option<String>,
 }
@@ -83,7 +106,7 @@ pub struct AssetsView {
 /// A page.
 #[derive(Debug, Serialize)]
 pub struct PageView<'v> {
-    /// `chapter`, `front`, `contents` or `not-found`.
+    /// `chapter`, `front`, `contents`, `print` or `not-found`.
     pub kind: &'static str,
     /// The title as plain text.
     pub title: &'v str,
@@ -108,6 +131,8 @@ pub struct PageView<'v> {
     pub words: usize,
     /// How long it takes to read, in minutes.
     pub minutes: usize,
+    /// A chapter's Markdown, if it is published.
+    pub markdown: Option<&'static str>,
     /// Where its source can be edited.
     pub edit_url: Option<String>,
     /// The text as HTML.
