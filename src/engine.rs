@@ -131,16 +131,18 @@ impl Engine {
     ) -> Option<Arc<Theme>> {
         let texts: Vec<_> = snapshot.theme_texts.iter().map(|(path, source)| (path, &source.text)).collect();
         let files: Vec<_> = snapshot.theme_files.iter().map(|(path, asset)| (path, asset.digest)).collect();
-        let key = Digest::of_value(&(&config.theme, &config.code, texts, files));
+        let key = Digest::of_value(&(&config.theme, &config.code, &config.language, texts, files));
         let is_known = self.theme.as_ref().is_some_and(|(known, _)| *known == key);
         let is_unread = self.theme.is_some() && snapshot.unread(THEMES).any(|_| true);
         if !is_known && !is_unread {
-            match Theme::load(&config.theme, snapshot, &config.code) {
+            match Theme::load(snapshot, config) {
                 Ok(theme) => self.theme = Some((key, Arc::new(theme))),
                 Err(mut of_theme) => faults.append(&mut of_theme),
             }
         }
-        self.theme.as_ref().map(|(_, theme)| Arc::clone(theme))
+        let theme = self.theme.as_ref().map(|(_, theme)| Arc::clone(theme))?;
+        faults.extend(theme.faults.iter().cloned());
+        Some(theme)
     }
 }
 

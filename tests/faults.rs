@@ -101,7 +101,7 @@ fn links_out_of_the_book_and_in_circles_are_not_followed() {
     let (_, edition) = book.edition();
     let pages: Vec<&String> =
         edition.site.promises.keys().filter(|path| path.ends_with("index.html")).collect();
-    assert_eq!(pages, ["contents/index.html", "index.html", "note/index.html"]);
+    assert_eq!(pages, ["contents/index.html", "index.html", "note/index.html", "print/index.html"]);
     let codes: Vec<_> = edition.faults.iter().map(|fault| (fault.code.name(), fault.severity)).collect();
     assert_eq!(codes, [("outside-link", Severity::Warning); 4], "{:?}", book.faults());
 }

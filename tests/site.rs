@@ -181,3 +181,86 @@ fn machines_are_told_what_a_chapter_is() {
         ["https://example.com/b/", "https://example.com/b/part/", "https://example.com/b/part/one/"]
     );
 }
+
+#[test]
+fn the_whole_book_is_one_page() {
+    let book = Book::of(&[
+        ("content/index.md", "# The book\n\nBefore [all](1-part/a.md).\n"),
+        (
+            "content/1-part/a.md",
+            "# A\n\n[b](../b.md#two) [here](#one) ![x](x.gif) [s](/s.txt)[^1]\n\n[^1]: Note.\n\n## One\n",
+        ),
+        ("content/1-part/x.gif", "GIF89a\x01\x00\x01\x00 and more"),
+        ("content/b.md", "# B\n\n[a](1-part/a.md) [front](index.md)[^1]\n\n[^1]: Note.\n\n## Two\n"),
+        ("static/s.txt", "s"),
+    ]);
+    let page = book.page("print/index.html");
+    for expected in [
+        "<h1>The book</h1>",
+        "<meta name=\"robots\" content=\"noindex\">",
+        "<section class=\"bound\" id=\"p:1\">\n<div class=\"prose\">",
+        "<a href=\"#p:2\">all</a>",
+        "<h2 id=\"p:3:b\">B</h2>",
+        "<h3 id=\"p:3:two\">",
+        "<a href=\"#p:3:two\">b</a> <a href=\"#p:2:one\">here</a>",
+        "src=\"../assets/x.",
+        "<a href=\"../s.txt\">s</a>",
+        "<a href=\"#p:2\">a</a> <a href=\"#p:1\">front</a>",
+        "<a id=\"p:3:fnref:1\" href=\"#p:3:fn:1\">1</a>",
+        "<a href=\"#p:2\">A</a></li>",
+    ] {
+        assert!(page.contains(expected), "{expected} not in {page}");
+    }
+    let mut ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let anchors = page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next());
+    let missing: Vec<&str> = anchors.filter(|anchor| !ids.contains(anchor)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    let count = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "ids are unique");
+    assert!(book.page("contents/index.html").contains("href=\"../print/\""));
+    book.write("book.yaml", "base_url: https://example.com/\n");
+    assert!(!book.page("sitemap.xml").contains("print"), "not in the sitemap");
+    book.write("book.yaml", "print: false\n");
+    let (_, edition) = book.edition();
+    assert!(!edition.site.promises.contains_key("print/index.html"));
+    assert!(!book.page("contents/index.html").contains("print/"));
+}
+
+#[test]
+fn a_chapter_has_its_markdown_beside_it() {
+    let book = Book::of(&[
+        ("book.yaml", "title: The book\ndescription: All of it.\ntodo: hide\n"),
+        (
+            "content/1-part/a.md",
+            "---\ntitle: A\ndescription: About A.\n---\nText with [b](../b.md#two \"B\"), [ref][r], [web](https://example.com/), \
+             [![x](x.gif)](../b.md), [draft](../draft.md), <a href=\"../b.md\">raw</a>.\n\nTODO\n\n- [ ] a secret\n\n\
+             // another secret\n\nAfter.\n\n[r]: ../b.md\n",
+        ),
+        ("content/1-part/x.gif", "GIF89a\x01\x00\x01\x00 and more"),
+        ("content/b.md", "\u{feff}# B\n\n## Two\n"),
+        ("content/draft.md", "---\ndraft: true\n---\n# D\n"),
+    ]);
+    let (engine, edition) = book.edition();
+    let markdown = support::output(&engine, &edition, "part/a/index.md");
+    let image = markdown.split("![x](").nth(1).and_then(|rest| rest.split(')').next()).expect("an image");
+    assert!(edition.site.promises.contains_key(&follow("part/a/", image)), "{image}");
+    let expected = format!(
+        "# A\n\nText with [b](../../b/index.md#two \"B\"), [ref][r], [web](https://example.com/), \
+         [![x]({image})](../../b/index.md), draft, <a href=\"../../b/index.md\">raw</a>.\n\nAfter.\n\n[r]: ../../b/index.md\n"
+    );
+    assert_eq!(markdown.replace("\n\n\n\n", "\n\n").replace("\n\n\n", "\n\n"), expected);
+    assert_eq!(support::output(&engine, &edition, "b/index.md"), "# B\n\n## Two\n");
+    assert_eq!(
+        support::output(&engine, &edition, "llms.txt"),
+        "# The book\n\n> All of it.\n\n## Part\n\n- [A](part/a/index.md): About A.\n\n## Chapters\n\n- [B](b/index.md)\n"
+    );
+    assert!(
+        book.page("b/index.html")
+            .contains("<link rel=\"alternate\" type=\"text/markdown\" href=\"index.md\">")
+    );
+    book.write("book.yaml", "markdown: false\n");
+    let (_, edition) = book.edition();
+    assert!(edition.site.promises.keys().all(|path| !path.ends_with(".md") && path != "llms.txt"));
+}

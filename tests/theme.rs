@@ -47,7 +47,7 @@ fn the_reader_chooses_colours_for_the_whole_book() {
     browser.go(&preview.url("/two/"));
     assert_eq!((browser.eval(PAPER), browser.eval(CODE)), (light, light_code));
     assert_eq!(browser.eval("document.querySelector('.colours select').value"), "light");
-    let order = "[...document.head.querySelectorAll('script:not([type]), [rel=stylesheet]')].map(({ localName }) => localName)";
+    let order = "[...document.head.querySelectorAll('script:not([type], [defer]), [rel=stylesheet]')].map(({ localName }) => localName)";
     assert_eq!(browser.eval(order), json!(["script", "link"]));
 
     browser.prefers("prefers-color-scheme", "light");
@@ -258,4 +258,65 @@ fn images_shown_smaller_than_they_are_can_be_enlarged() {
     browser.until(open, "opened by a click");
     browser.click(&format!("{open}.querySelector('img')"), (1, 0));
     browser.until(&format!("!{open}"), "closed by a click");
+}
+
+#[test]
+fn a_book_is_read_from_disk() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let build = std::process::Command::new(env!("CARGO_BIN_EXE_bindery"))
+        .args(["build", "-q", "--root"])
+        .arg(book.path())
+        .status();
+    assert!(build.expect("it runs").success());
+    let page = |address: &str| format!("file://{}/public/{address}", book.path().display());
+    browser.go(&page("one/index.html"));
+    browser.until("document.querySelector('.sidebar .read')", "the script runs");
+    browser.eval("document.querySelector('.pager [rel=next]').click()");
+    browser.until("document.querySelector('h1')?.textContent === 'Two'", "at the next chapter");
+    assert_eq!(browser.eval("location.href"), page("two/index.html"));
+    browser.eval("document.querySelector('.brand').click()");
+    browser.until("document.querySelector('.go-on')", "at the front page, which knows");
+}
+
+#[test]
+fn other_parts_open_in_the_sidebar_and_stay_open() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = Book::of(&[
+        ("book.yaml", "base_url: https://example.com/deep/book/\n"),
+        ("content/1-here/index.md", "# Here\n"),
+        ("content/1-here/a.md", "# A\n"),
+        ("content/2-there/index.md", "# There\n"),
+        ("content/2-there/b.md", "---\ndescription: About B.\n---\n# B\n"),
+        ("content/3-alone/index.md", "# Alone\n"),
+    ]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/deep/book/here/a/"));
+    let button = "document.querySelector('.fold')";
+    assert_eq!(browser.eval("document.querySelectorAll('.fold').length"), json!(1), "one can be opened");
+    assert_eq!(
+        browser.eval(&format!("[{button}.ariaLabel, {button}.ariaExpanded]")),
+        json!(["Chapters of There", "false"])
+    );
+    let chapters = "[...document.querySelectorAll('.folded > ol:not([hidden]) a')].map(({ textContent, pathname }) => `${textContent} ${pathname}`).join()";
+    browser.eval(&format!("{button}.focus()"));
+    browser.press(ENTER);
+    browser.until(&format!("{chapters} === 'B /deep/book/there/b/'"), "opened");
+    assert_eq!(browser.eval(&format!("{button}.ariaExpanded")), "true");
+
+    browser.go(&preview.url("/deep/book/here/"));
+    browser.until(&format!("{chapters} === 'B /deep/book/there/b/'"), "open on the next page");
+    book.write("content/2-there/c.md", "# C\n");
+    book.write("content/1-here/index.md", "# Here\n\nNew.\n");
+    let both = "B /deep/book/there/b/,C /deep/book/there/c/";
+    browser.until(&format!("{chapters} === '{both}'"), "as the book is now");
+    browser.eval(&format!("{button}.click()"));
+    browser.until(&format!("{chapters} === ''"), "closed");
+
+    // Where there is nothing to fetch, the contents are a link away.
+    browser.eval("void (window.fetch = () => Promise.reject(new TypeError('offline')))");
+    browser.eval("void document.querySelector('.folded > ol').remove()");
+    browser.eval("void document.dispatchEvent(new Event('bindery:patched'))");
+    browser.eval(&format!("{button}.click()"));
+    browser.until(&format!("{chapters} === 'See the contents /deep/book/contents/'"), "a way on");
 }

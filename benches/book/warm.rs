@@ -154,8 +154,7 @@ impl Desk {
     /// If the theme cannot be used.
     pub fn plan(&self) -> Result<Duration, Fault> {
         let Edition { config, book, site, .. } = &self.edition;
-        let theme = Theme::load(&config.theme, &self.snapshot, &config.code)
-            .map_err(|_| "the theme cannot be used")?;
+        let theme = Theme::load(&self.snapshot, config).map_err(|_| "the theme cannot be used")?;
         let theme = Arc::new(theme);
         let begun = Instant::now();
         let site = Site::new(book, &self.snapshot, config, &theme, Some(site));

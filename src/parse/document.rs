@@ -32,6 +32,10 @@ pub struct Document {
     pub segments: Vec<Segment>,
     /// Where the body's blocks begin, on the page and in the file.
     pub blocks: Vec<BlockStart>,
+    /// Where in the file the body begins.
+    pub body: usize,
+    /// What of the file is hidden: TODO lists and notes, if the settings say so.
+    pub hidden: Vec<Span>,
     /// Every id in the body and the title.
     pub anchors: HashSet<String>,
     /// The links and files that the body points to.
@@ -90,6 +94,29 @@ pub enum Segment {
     Href(usize),
     /// A code block.
     Code(Box<CodeBlock>),
+    /// A word of the interface.
+    Wording(Wording),
+}
+
+/// A word of the interface, which rendering says in the book's language.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Wording {
+    /// The word of this name, in the group `text` of the theme's words.
+    Named(&'static str),
+    /// How much of a TODO list is done.
+    Progress {
+        /// The finished items.
+        done: usize,
+        /// All items.
+        total: usize,
+    },
+    /// The label of the link from a footnote back to a reference to it.
+    FootnoteBack {
+        /// The number of the reference.
+        nth: usize,
+        /// The number of the footnote.
+        number: usize,
+    },
 }
 
 /// Where a block begins: its first tag is the first one at or behind this place of the body.

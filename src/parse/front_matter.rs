@@ -80,24 +80,9 @@ impl Moment {
         self.day.to_string()
     }
 
-    /// The day in words: `31 December 2021`.
-    pub fn words(self) -> String {
-        const MONTHS: [&str; 12] = [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ];
-        let month = usize::try_from(self.day.month()).map_or(0, |month| month - 1);
-        format!("{} {} {}", self.day.day(), MONTHS[month], self.day.year())
+    /// The author's own day: year, month and day of the month.
+    pub fn date(self) -> (i16, i8, i8) {
+        (self.day.year(), self.day.month(), self.day.day())
     }
 }
 
@@ -194,10 +179,7 @@ mod tests {
     #[test]
     fn dates() {
         let moment = Moment::parse("2021-12-31T00:36:17.177Z").expect("RFC 3339");
-        assert_eq!(
-            (moment.rfc3339().as_str(), moment.words().as_str()),
-            ("2021-12-31T00:36:17.177Z", "31 December 2021")
-        );
+        assert_eq!((moment.rfc3339().as_str(), moment.date()), ("2021-12-31T00:36:17.177Z", (2021, 12, 31)));
         let moment = Moment::parse("2026-01-02").expect("a plain date");
         assert_eq!(
             (moment.rfc3339().as_str(), moment.day().as_str()),

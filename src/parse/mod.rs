@@ -66,7 +66,7 @@ pub fn parse(source: &Arc<Source>, options: &Options, files: &dyn Files) -> Docu
     let mut items = items::collect(source, body, options, &mut faults);
     mark::resolve(&mut items, &source.text);
     let unfinished = todo::inventory(&items);
-    todo::hide(&mut items, options);
+    let hidden = todo::hide(&mut items, options);
     let outline = heading::outline(source, &mut items, &front, &mut faults);
     let written = write::write(source, items, options, &recorder, outline.title.id.as_deref());
     faults.extend(written.faults);
@@ -84,6 +84,8 @@ pub fn parse(source: &Arc<Source>, options: &Options, files: &dyn Files) -> Docu
         headings: outline.headings,
         segments: written.segments,
         blocks: written.blocks,
+        body: body.start,
+        hidden,
         anchors: written.anchors,
         links: written.links,
         tasks: unfinished.tasks,

@@ -48,8 +48,7 @@ pub fn field(name: &str, options: &Options) -> String {
     let placeholder = declared.map(|(_, placeholder)| placeholder);
     let mut title = placeholder.and_then(|placeholder| placeholder.label.clone()).unwrap_or_default();
     if let Some(example) = placeholder.and_then(|placeholder| placeholder.example.as_ref()) {
-        let space = if title.is_empty() { "" } else { ", " };
-        title += &format!("{space}for example {example}");
+        title = if title.is_empty() { example.clone() } else { format!("{title} ({example})") };
     }
     let title = if title.is_empty() { title } else { format!(r#" title="{}""#, escape(&title)) };
     format!(r#"<var class="placeholder" data-placeholder="{name}"{title}>&lt;{name}&gt;</var>"#)

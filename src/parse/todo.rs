@@ -226,22 +226,30 @@ pub fn inventory(items: &[Item<'_>]) -> Unfinished {
     unfinished
 }
 
-/// Takes out of the items what the options hide.
-pub fn hide(items: &mut Vec<Item<'_>>, options: &Options) {
+/// Takes out of the items what the options hide, and tells where that stands.
+pub fn hide(items: &mut Vec<Item<'_>>, options: &Options) -> Vec<Span> {
+    let mut places = Vec::new();
     if options.todo == Visibility::Show && options.notes == Visibility::Show {
-        return;
+        return places;
     }
-    let mut hidden = 0_usize;
+    // Where the things begin that are open, one in another.
+    let mut open = Vec::new();
     items.retain(|item| {
         match item.event {
-            ItemKind::TodoStart if options.todo == Visibility::Hide => hidden += 1,
-            ItemKind::NoteStart if options.notes == Visibility::Hide => hidden += 1,
-            ItemKind::TodoEnd if options.todo == Visibility::Hide => hidden -= 1,
-            ItemKind::NoteEnd if options.notes == Visibility::Hide => hidden -= 1,
-            _ => return hidden == 0,
+            ItemKind::TodoStart if options.todo == Visibility::Hide => open.push(item.span.start),
+            ItemKind::NoteStart if options.notes == Visibility::Hide => open.push(item.span.start),
+            ItemKind::TodoEnd if options.todo == Visibility::Hide => close(&mut open, item, &mut places),
+            ItemKind::NoteEnd if options.notes == Visibility::Hide => close(&mut open, item, &mut places),
+            _ => return open.is_empty(),
         }
         false
     });
+    places
+}
+
+fn close(open: &mut Vec<usize>, item: &Item<'_>, places: &mut Vec<Span>) {
+    let start = open.pop().filter(|_| open.is_empty());
+    places.extend(start.map(|start| Span::new(start, item.span.end)));
 }
 
 #[cfg(test)]

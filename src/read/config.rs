@@ -26,6 +26,10 @@ pub struct Config {
     pub edit_url: Option<String>,
     /// The output folder, relative to the book's.
     pub out: String,
+    /// Whether there is a page with the whole book, for print.
+    pub print: bool,
+    /// Whether each chapter's Markdown stands beside its page.
+    pub markdown: bool,
     /// How code is shown.
     pub code: CodeSettings,
     /// What readers fill in, by name.
@@ -105,6 +109,8 @@ impl Default for Config {
             theme: "default".to_owned(),
             edit_url: None,
             out: "public".to_owned(),
+            print: true,
+            markdown: true,
             code: CodeSettings {
                 light: None,
                 dark: None,
@@ -152,6 +158,8 @@ impl Config {
         set(&mut self.theme, reader.take_with(&mut top, "theme", theme_name));
         self.edit_url = reader.take_with(&mut top, "edit_url", edit_url);
         set(&mut self.out, reader.take_with(&mut top, "out", out_folder));
+        set(&mut self.print, reader.take(&mut top, "print"));
+        set(&mut self.markdown, reader.take(&mut top, "markdown"));
         let code = reader.table(&mut top, "code");
         self.code.fill(reader, code);
         let mut placeholders = reader.table(&mut top, "placeholders");

@@ -358,12 +358,12 @@ fn read(file: &Found, known: Option<&Seen>) -> Content {
     })
 }
 
-/// Chapters, settings, templates and styles are text; all else is copied as it is.
+/// Chapters, settings, templates, styles and scripts are text; all else is copied as it is.
 fn is_text(path: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     match path.split('/').next() {
         Some(CONTENT) => extension.eq_ignore_ascii_case("md"),
-        Some(THEMES) => path.contains("/templates/") || matches!(extension, "yaml" | "css"),
+        Some(THEMES) => path.contains("/templates/") || matches!(extension, "yaml" | "css" | "js"),
         Some(STATIC) => false,
         _ => true,
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::feeds::{FeedEntry, SitemapEntry};
 use super::highlight::Highlighter;
 use super::theme::Theme;
-use super::{feeds, page};
+use super::{feeds, markdown, page};
 use crate::parse::Document;
 use crate::read::Asset;
 use crate::text::{Diagnostic, Digest, Hashed};
@@ -22,6 +22,12 @@ pub enum Job {
     Front(ListJob),
     /// The list of all parts and chapters.
     Contents(ListJob),
+    /// The whole book on one page.
+    Print(PrintJob),
+    /// A chapter's Markdown.
+    Markdown(MarkdownJob),
+    /// The list of the chapters' Markdown.
+    Llms(ListJob),
     /// The page for addresses that do not exist.
     NotFound(Frame),
     /// A page that leads from an old address to a chapter.
@@ -34,8 +40,8 @@ pub enum Job {
     Feed(Arc<Hashed<SiteFacts>>, Vec<FeedEntry>),
     /// The list of the indexes for search, by their folders.
     Indexes(Vec<String>),
-    /// The theme's stylesheet.
-    Stylesheet(Arc<Hashed<String>>),
+    /// The theme's stylesheet, or a script.
+    Text(Arc<Hashed<String>>),
     /// A file as it is.
     File(Arc<Asset>),
 }
@@ -79,6 +85,10 @@ pub struct SiteFacts {
     pub has_feed: bool,
     /// Whether the text can be searched.
     pub has_search: bool,
+    /// Whether there is a page with the whole book.
+    pub has_print: bool,
+    /// Whether chapters' Markdown stands beside their pages.
+    pub has_markdown: bool,
     /// Whether code is coloured.
     pub highlight: bool,
 }
@@ -90,6 +100,8 @@ pub struct PartHead {
     pub title: Option<String>,
     /// Where it begins.
     pub address: Option<String>,
+    /// Whether there are chapters in it, beside the one that opens it.
+    pub has_lines: bool,
     /// Its chapters, if it has no title that could stand for them, and they are few.
     pub lines: Vec<Line>,
 }
@@ -178,6 +190,39 @@ pub struct ListJob {
     pub start: Option<Pointer>,
 }
 
+/// All that the page with the whole book depends on.
+#[derive(Debug, Hash)]
+pub struct PrintJob {
+    /// What all pages have in common.
+    pub frame: Frame,
+    /// All that is in the book.
+    pub contents: Arc<Hashed<Vec<Listing>>>,
+    /// The chapters in the reader's order.
+    pub chapters: Vec<Bound>,
+}
+
+/// A chapter bound into the whole book.
+#[derive(Debug, Hash)]
+pub struct Bound {
+    /// The title of the part that begins with it, if no chapter opens that part.
+    pub part: Option<String>,
+    /// The text.
+    pub document: Arc<Document>,
+    /// The address of its own page.
+    pub address: String,
+    /// The URLs for the document's holes, on its own page.
+    pub links: Arc<Hashed<Vec<Option<String>>>>,
+}
+
+/// All that a chapter's Markdown depends on.
+#[derive(Debug, Hash)]
+pub struct MarkdownJob {
+    /// The text.
+    pub document: Arc<Document>,
+    /// The URLs of its links on its page; `None` where a page is not published.
+    pub links: Arc<Hashed<Vec<Option<String>>>>,
+}
+
 /// All that a redirect depends on.
 #[derive(Debug, Hash)]
 pub struct RedirectJob {
@@ -208,13 +253,16 @@ impl Job {
             Job::Chapter(job) => page::chapter(job, highlighter)?,
             Job::Front(job) => page::front(job)?,
             Job::Contents(job) => page::contents(job)?,
+            Job::Print(job) => page::print(job, highlighter)?,
+            Job::Markdown(job) => markdown::chapter(job),
+            Job::Llms(job) => markdown::llms(job),
             Job::NotFound(frame) => page::not_found(frame)?,
             Job::Redirect(job) => page::redirect(job)?,
             Job::Sitemap(entries) => feeds::sitemap(entries),
             Job::Robots(sitemap) => feeds::robots(sitemap.as_deref()),
             Job::Feed(site, entries) => feeds::atom(site, entries),
             Job::Indexes(folders) => serde_json::json!({ "indexes": folders }).to_string(),
-            Job::Stylesheet(css) => css.to_string(),
+            Job::Text(text) => text.to_string(),
             Job::File(asset) => return Ok(Output::File(Arc::clone(asset))),
         };
         Ok(Output::Bytes(text.into_bytes().into()))

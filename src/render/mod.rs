@@ -8,14 +8,18 @@ pub mod feeds;
 pub mod highlight;
 pub mod job;
 pub mod linked_data;
+pub mod markdown;
 pub mod page;
 pub mod palette;
 pub mod plan;
+pub mod print;
+pub mod scripts;
 pub mod search;
 pub mod site;
 pub mod template;
 pub mod theme;
 pub mod view;
+pub mod words;
 
 pub use highlight::Highlighter;
 pub use job::{Job, Output};

@@ -1,8 +1,8 @@
 //! Pages: a job's facts become a [`View`], and a template makes HTML of that.
 
-use crate::parse::Segment;
 use crate::parse::document::{BlockStart, Heading};
 use crate::parse::front_matter::Moment;
+use crate::parse::{Document, Segment};
 use crate::text::html::escape_into;
 use crate::text::url::absolute;
 use crate::text::{Diagnostic, url};
@@ -10,14 +10,17 @@ use crate::text::{Diagnostic, url};
 use super::code;
 use super::feeds::FEED;
 use super::highlight::Highlighter;
-use super::job::{ChapterJob, Frame, Line, ListJob, Listing, Pointer, RedirectJob, Spot};
+use super::job::{ChapterJob, Frame, Line, ListJob, Listing, Pointer, PrintJob, RedirectJob, Spot};
 use super::linked_data;
+use super::markdown;
 use super::plan::CONTENTS;
+use super::print::{self, Numbers, PRINT};
 use super::search::INDEXES;
 use super::view::{
     AssetsView, BookView, DateView, EntryView, LinkView, LinksView, NavView, PageView, PartView,
     RedirectView, TocView, View,
 };
+use super::words::{self, Words};
 
 /// The program's name and version, as pages show it. No commit: the same book gives the same bytes.
 const GENERATOR: &str = concat!("bindery ", env!("CARGO_PKG_VERSION"));
@@ -42,10 +45,10 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<String, Di
         Some((name, _)) if job.frame.theme.has(name) => name.as_str(),
         _ => kind.template(),
     };
-    let body = body(job, highlighter);
+    let body = body(&job.frame, document, &job.links, highlighter);
     let way = Way::Relative(&job.address);
     let mut view = view(&job.frame, &way, kind, &document.title.text);
-    let site = &job.frame.site;
+    let (site, words) = (&job.frame.site, &job.frame.theme.words);
     let description = front.description.as_deref().or(document.opening.as_deref());
     view.page = PageView {
         title_html: &document.title.html,
@@ -54,10 +57,11 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<String, Di
         linked_data: if kind == Kind::Chapter { linked_data::of_chapter(job, description) } else { None },
         canonical: site.base_url.as_ref().map(|base| absolute(base, &job.address)),
         draft: front.draft,
-        date: front.date.map(date),
-        updated: front.updated.map(date),
+        date: front.date.map(|moment| date(moment, words)),
+        updated: front.updated.map(|moment| date(moment, words)),
         words: document.words,
         minutes: minutes(document.words),
+        markdown: site.has_markdown.then_some(markdown::NAME),
         edit_url: site
             .edit_url
             .as_ref()
@@ -97,7 +101,8 @@ pub fn contents(job: &ListJob) -> Result<String, Diagnostic> {
 fn list(job: &ListJob, kind: Kind, address: &str) -> Result<String, Diagnostic> {
     let way = Way::Relative(address);
     let site = &job.frame.site;
-    let title = if kind == Kind::Front { &site.title } else { "Contents" };
+    let contents = job.frame.theme.words.get("page", "contents");
+    let title = if kind == Kind::Front { &site.title } else { contents };
     let mut view = view(&job.frame, &way, kind, title);
     let title_html = crate::text::html::escape(title);
     view.page.title_html = &title_html;
@@ -107,6 +112,23 @@ fn list(job: &ListJob, kind: Kind, address: &str) -> Result<String, Diagnostic> 
     view.contents = job.contents.iter().map(|listing| part(listing, &way)).collect();
     view.start = job.start.as_ref().map(|pointer| way.link(pointer));
     job.frame.theme.render(kind.template(), &view)
+}
+
+/// Renders the whole book as one page.
+///
+/// # Errors
+/// The fault of a template.
+pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<String, Diagnostic> {
+    let numbers = print::numbers(job);
+    let way = Way::Relative(PRINT);
+    let title = &job.frame.site.title;
+    let mut view = view(&job.frame, &way, Kind::Print, title);
+    let title_html = crate::text::html::escape(title);
+    view.page.title_html = &title_html;
+    let within = Way::Within(&numbers);
+    view.contents = job.contents.iter().map(|listing| part(listing, &within)).collect();
+    view.chapters = print::chapters(job, &numbers, highlighter);
+    job.frame.theme.render(Kind::Print.template(), &view)
 }
 
 /// Renders the page for addresses that do not exist.
@@ -121,7 +143,8 @@ pub fn not_found(frame: &Frame) -> Result<String, Diagnostic> {
         &rest[rest.find('/').unwrap_or(rest.len())..]
     });
     let way = Way::Absolute(path);
-    let mut view = view(frame, &way, Kind::NotFound, "Page not found");
+    let title = frame.theme.words.get("missing", "title");
+    let mut view = view(frame, &way, Kind::NotFound, title);
     view.nav = parts(frame, &way, None, Vec::new(), (0, 0));
     frame.theme.render(Kind::NotFound.template(), &view)
 }
@@ -133,6 +156,7 @@ pub fn not_found(frame: &Frame) -> Result<String, Diagnostic> {
 pub fn redirect(job: &RedirectJob) -> Result<String, Diagnostic> {
     let view = RedirectView {
         generator: GENERATOR,
+        words: &job.frame.theme.words,
         book: book(&job.frame),
         title: &job.title,
         target: url::relative(&job.from, &job.to),
@@ -147,6 +171,7 @@ enum Kind {
     Chapter,
     Front,
     Contents,
+    Print,
     NotFound,
 }
 
@@ -156,6 +181,7 @@ impl Kind {
             Kind::Chapter => "chapter",
             Kind::Front => "front",
             Kind::Contents => "contents",
+            Kind::Print => "print",
             Kind::NotFound => "not-found",
         }
     }
@@ -165,6 +191,7 @@ impl Kind {
             Kind::Chapter => "chapter.html",
             Kind::Front => "front.html",
             Kind::Contents => "contents.html",
+            Kind::Print => "print.html",
             Kind::NotFound => "404.html",
         }
     }
@@ -176,6 +203,8 @@ enum Way<'a> {
     Relative(&'a str),
     /// Below this path, which begins and ends with `/`.
     Absolute(&'a str),
+    /// On the page for print, where chapters are places.
+    Within(&'a Numbers<'a>),
 }
 
 impl Way<'_> {
@@ -183,6 +212,10 @@ impl Way<'_> {
         match self {
             Way::Relative(page) => url::relative(page, address),
             Way::Absolute(path) => format!("{path}{}", url::encode_path(address)),
+            Way::Within(numbers) => match numbers.get(address) {
+                Some(number) => format!("#{}", print::id(*number)),
+                None => url::relative(PRINT, address),
+            },
         }
     }
 
@@ -198,21 +231,24 @@ impl Way<'_> {
 fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View<'v> {
     View {
         generator: GENERATOR,
+        words: &frame.theme.words,
         book: book(frame),
         links: LinksView {
             root: match way {
                 Way::Relative(page) => url::to_root(page),
                 Way::Absolute(path) => (*path).to_owned(),
+                Way::Within(_) => url::to_root(PRINT),
             },
             front: way.to(""),
             contents: way.to(CONTENTS),
+            print: frame.site.has_print.then(|| way.to(PRINT)),
             feed: frame.site.has_feed.then(|| way.to(FEED)),
             search: frame.site.has_search.then(|| way.to(INDEXES)),
         },
         assets: AssetsView {
-            stylesheet: way.to(&frame.theme.stylesheet_address),
+            stylesheet: way.to(&frame.theme.stylesheet),
             early: frame.theme.early.iter().map(|script| way.to(script)).collect(),
-            scripts: frame.theme.scripts.iter().map(|script| way.to(script)).collect(),
+            script: frame.theme.script.as_ref().map(|script| way.to(script)),
             folder: way.to(&frame.theme.folder),
         },
         page: PageView {
@@ -228,6 +264,7 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
             updated: None,
             words: 0,
             minutes: 0,
+            markdown: None,
             edit_url: None,
             body: "",
             toc: Vec::new(),
@@ -239,6 +276,7 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
         next: None,
         contents: Vec::new(),
         start: None,
+        chapters: Vec::new(),
     }
 }
 
@@ -249,12 +287,13 @@ fn book(frame: &Frame) -> BookView<'_> {
         author: site.author.as_deref(),
         description: site.description.as_deref(),
         language: &site.language,
+        direction: words::direction(&site.language),
         base_url: site.base_url.as_deref(),
     }
 }
 
-fn date(moment: Moment) -> DateView {
-    DateView { iso: moment.rfc3339(), text: moment.words() }
+fn date(moment: Moment, words: &Words) -> DateView {
+    DateView { iso: moment.rfc3339(), text: words.day(moment) }
 }
 
 /// How many minutes people read so many words in.
@@ -263,29 +302,40 @@ pub fn minutes(words: usize) -> usize {
 }
 
 /// Fills the holes of a document.
-fn body(job: &ChapterJob, highlighter: &Highlighter) -> String {
-    let mut body = String::with_capacity(job.document.source.text.len() * 2);
-    for segment in &job.document.segments {
-        write_segment(&mut body, segment, job, highlighter);
+pub fn body(
+    frame: &Frame,
+    document: &Document,
+    links: &[Option<String>],
+    highlighter: &Highlighter,
+) -> String {
+    let mut body = String::with_capacity(document.source.text.len() * 2);
+    for segment in &document.segments {
+        write_segment(&mut body, segment, (frame, links), highlighter);
     }
     body
 }
 
-fn write_segment(body: &mut String, segment: &Segment, job: &ChapterJob, highlighter: &Highlighter) {
+fn write_segment(
+    body: &mut String,
+    segment: &Segment,
+    (frame, links): (&Frame, &[Option<String>]),
+    highlighter: &Highlighter,
+) {
     match segment {
         Segment::Html(html) => body.push_str(html),
-        Segment::Url(number) => escape_into(body, job.links[*number].as_deref().unwrap_or_default()),
+        Segment::Url(number) => escape_into(body, links[*number].as_deref().unwrap_or_default()),
         Segment::Href(number) => {
-            if let Some(url) = &job.links[*number] {
+            if let Some(url) = &links[*number] {
                 body.push_str(" href=\"");
                 escape_into(body, url);
                 body.push('"');
             }
         }
         Segment::Code(block) => {
-            let highlighter = job.frame.site.highlight.then_some(highlighter);
+            let highlighter = frame.site.highlight.then_some(highlighter);
             code::write(body, block, highlighter);
         }
+        Segment::Wording(wording) => escape_into(body, &frame.theme.words.wording(wording)),
     }
 }
 
@@ -297,7 +347,7 @@ pub fn blocks(job: &ChapterJob, highlighter: &Highlighter) -> (String, Vec<(usiz
     let mut starts = Vec::with_capacity(document.segments.len() + 1);
     for segment in &document.segments {
         starts.push(body.len());
-        write_segment(&mut body, segment, job, highlighter);
+        write_segment(&mut body, segment, (&job.frame, &job.links), highlighter);
     }
     starts.push(body.len());
     let place =
@@ -366,6 +416,7 @@ fn parts(
             url,
             current: is_current,
             description: None,
+            folded: head.has_lines && entries.is_empty(),
             entries,
             before,
             after,
@@ -406,6 +457,7 @@ fn part(listing: &Listing, way: &Way<'_>) -> PartView {
         url: listing.address.as_ref().map(|address| way.to(address)),
         current: false,
         description: listing.description.clone(),
+        folded: false,
         entries: listing.lines.iter().map(described).collect(),
         before: 0,
         after: 0,

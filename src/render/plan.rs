@@ -8,8 +8,11 @@ use rayon::prelude::*;
 
 use super::feeds::{FEED, FeedEntry, LENGTH, ROBOTS, SITEMAP, SitemapEntry};
 use super::job::{
-    ChapterJob, Frame, Job, Line, ListJob, Listing, PartHead, Pointer, RedirectJob, SiteFacts, Spot,
+    Bound, ChapterJob, Frame, Job, Line, ListJob, Listing, MarkdownJob, PartHead, Pointer, PrintJob,
+    RedirectJob, SiteFacts, Spot,
 };
+use super::markdown;
+use super::print::PRINT;
 use super::search::{self, Bundle, INDEXES};
 use super::theme::Theme;
 use crate::bind::book::Place;
@@ -78,6 +81,7 @@ impl<'b> Plan<'b> {
         let heads = book.parts.iter().zip(&lines).map(|(part, lines)| PartHead {
             title: part.title.clone(),
             address: begin(part),
+            has_lines: !lines.is_empty(),
             lines: if part.title.is_none() && lines.len() <= FEW { lines.to_vec() } else { Vec::new() },
         });
         let listings = book.parts.iter().zip(&lines).map(|(part, lines)| Listing {
@@ -90,7 +94,7 @@ impl<'b> Plan<'b> {
         });
         let has_feed = config.base_url.is_some() && book.chapters.iter().any(in_feed);
         let site = SiteFacts {
-            title: title(book, config),
+            title: title(book, config, theme),
             author: config.author.clone(),
             description: config.description.clone(),
             language: config.language.clone(),
@@ -98,6 +102,8 @@ impl<'b> Plan<'b> {
             edit_url: config.edit_url.clone(),
             has_feed,
             has_search: config.search,
+            has_print: has_print(book, config, theme),
+            has_markdown: config.markdown,
             highlight: config.code.highlight,
         };
         let frame = Frame {
@@ -130,6 +136,9 @@ impl<'b> Plan<'b> {
             jobs.push(("index.html".to_owned(), Job::Front(self.list())));
         }
         jobs.push((page_file(CONTENTS), Job::Contents(self.list())));
+        if self.frame.site.has_print {
+            jobs.push((page_file(PRINT), Job::Print(self.whole())));
+        }
         for redirect in &self.book.redirects {
             let chapter = &self.book.chapters[redirect.chapter];
             let job = RedirectJob {
@@ -147,6 +156,7 @@ impl<'b> Plan<'b> {
             Some((ROBOTS, Job::Robots(self.base_url.map(|base| format!("{base}{SITEMAP}"))))),
             self.feed().map(|job| (FEED, job)),
             self.indexes().map(|job| (INDEXES, job)),
+            self.frame.site.has_markdown.then(|| (markdown::LLMS, Job::Llms(self.list()))),
         ];
         jobs.extend(
             own.into_iter()
@@ -154,8 +164,18 @@ impl<'b> Plan<'b> {
                 .filter(|(path, _)| !is_authored(path))
                 .map(|(path, job)| (path.to_owned(), job)),
         );
+        if self.frame.site.has_markdown {
+            let markdown = self.book.chapters.iter().map(|chapter| {
+                let (document, links) = (Arc::clone(&chapter.document), Arc::clone(&chapter.links.urls));
+                (
+                    format!("{}{}", chapter.address, markdown::NAME),
+                    Job::Markdown(MarkdownJob { document, links }),
+                )
+            });
+            jobs.extend(markdown.filter(|(path, _)| !is_authored(path)));
+        }
         let theme = &self.frame.theme;
-        jobs.push((theme.stylesheet_address.clone(), Job::Stylesheet(Arc::clone(&theme.stylesheet))));
+        jobs.extend(theme.texts.iter().map(|(address, text)| (address.clone(), Job::Text(Arc::clone(text)))));
         let files = theme.files.iter().chain(&self.book.files);
         jobs.extend(files.map(|(address, asset)| (address.clone(), Job::File(Arc::clone(asset)))));
         jobs.extend(statics.iter().filter_map(|(path, asset)| {
@@ -221,6 +241,35 @@ impl<'b> Plan<'b> {
         }
     }
 
+    /// The whole book: the front page's text, the chapters in order, and those outside of it.
+    fn whole(&self) -> PrintJob {
+        let book = self.book;
+        let is_outside =
+            |number: &usize| book.chapters[*number].place.is_none() && book.front != Some(*number);
+        let front = book.front.filter(|front| book.chapters[*front].place.is_none());
+        let outside = (0..book.chapters.len()).filter(is_outside);
+        let all = front.into_iter().chain(book.sequence.iter().copied()).chain(outside);
+        PrintJob {
+            frame: self.frame.clone(),
+            contents: Arc::clone(&self.contents),
+            chapters: all.map(|number| self.bound(&book.chapters[number])).collect(),
+        }
+    }
+
+    fn bound(&self, chapter: &Chapter) -> Bound {
+        let begins = |place: Place| {
+            let part = &self.book.parts[place.part];
+            let first = part.entries.iter().position(|entry| entry.chapter.is_some());
+            part.title.clone().filter(|_| part.opening.is_none() && place.entry == first)
+        };
+        Bound {
+            part: chapter.place.and_then(begins),
+            document: Arc::clone(&chapter.document),
+            address: chapter.address.clone(),
+            links: Arc::clone(&chapter.links.urls),
+        }
+    }
+
     fn sitemap(&self) -> Option<Job> {
         let base = self.base_url?;
         let published = self.book.chapters.iter().filter(|chapter| !chapter.document.front.draft);
@@ -274,6 +323,11 @@ fn searched(book: &Book) -> Vec<search::Page> {
     listed.chain(unlisted).map(page).collect()
 }
 
+/// Whether the whole book is a page: a chapter at its address comes first.
+fn has_print(book: &Book, config: &Config, theme: &Theme) -> bool {
+    config.print && theme.has("print.html") && book.chapters.iter().all(|chapter| chapter.address != PRINT)
+}
+
 fn in_feed(chapter: &Chapter) -> bool {
     chapter.document.front.date.is_some() && !chapter.document.front.draft
 }
@@ -283,10 +337,10 @@ fn pointer(chapter: &Chapter) -> Pointer {
 }
 
 /// The book's title: its own, else that of its front page or first chapter.
-fn title(book: &Book, config: &Config) -> String {
+fn title(book: &Book, config: &Config, theme: &Theme) -> String {
     let first = book.front.or(book.sequence.first().copied()).or((!book.chapters.is_empty()).then_some(0));
     config.title.clone().unwrap_or_else(|| {
-        first
-            .map_or_else(|| "Untitled".to_owned(), |number| book.chapters[number].document.title.text.clone())
+        let of_chapter = |number: usize| book.chapters[number].document.title.text.as_str();
+        first.map_or_else(|| theme.words.get("page", "untitled"), of_chapter).to_owned()
     })
 }

@@ -162,7 +162,7 @@ impl Page {
         for segment in &self.document.segments {
             match segment {
                 Segment::Html(text) => words.part(&mut html, text),
-                Segment::Url(_) | Segment::Href(_) => {}
+                Segment::Url(_) | Segment::Href(_) | Segment::Wording(_) => {}
                 Segment::Code(block) => {
                     html.push_str("<pre>");
                     for text in block.title.iter().chain(&block.tab).chain([&block.text]) {

@@ -182,7 +182,7 @@ fn missing_templates(book: &Book, theme: &Theme) -> Vec<Diagnostic> {
 
 /// The fault of two outputs at one path. Of two chapters there, binding has told already.
 fn clash(path: &str, job: &Job, other: &Job) -> Option<Diagnostic> {
-    if matches!((job, other), (Job::Chapter(_), Job::Chapter(_))) {
+    if matches!((job, other), (Job::Chapter(_), Job::Chapter(_)) | (Job::Markdown(_), Job::Markdown(_))) {
         return None;
     }
     let (mine, theirs) = (origin(path, job), origin(path, other));

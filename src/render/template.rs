@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
-use tera::{ErrorKind, Kwargs, State, Tera, TeraResult};
+use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
+use super::words::{Plural, fill};
 use crate::text::{Code, Diagnostic, Source};
 
 /// The templates of a theme, parsed.
@@ -25,9 +26,12 @@ impl Templates {
     ///
     /// # Errors
     /// [`Code::Template`] with its place if one does not parse, or asks for what is not there.
-    pub fn parse(sources: BTreeMap<String, Arc<Source>>) -> Result<Self, Diagnostic> {
+    pub fn parse(sources: BTreeMap<String, Arc<Source>>, plural: Plural) -> Result<Self, Diagnostic> {
         let mut engine = Tera::default();
         engine.register_function("range", range);
+        engine.register_filter("say", move |word: Value, values: Kwargs, _: &State<'_>| {
+            say(&word, &values, &plural)
+        });
         let texts = sources.iter().map(|(name, source)| (name.as_str(), source.text.as_str()));
         match engine.add_raw_templates(texts) {
             Ok(()) => Ok(Templates { engine, sources }),
@@ -102,6 +106,19 @@ fn range(arguments: Kwargs, _: &State<'_>) -> TeraResult<Vec<i64>> {
     }
     let numbers = std::iter::successors(Some(start), |number| number.checked_add(step));
     Ok(numbers.take_while(|number| if step > 0 { *number < end } else { *number > end }).collect())
+}
+
+/// The filter `say`: a word with its values, in the form for its `count`.
+fn say(word: &Value, values: &Kwargs, plural: &Plural) -> TeraResult<String> {
+    let text = match word.as_map() {
+        None => word.as_str(),
+        Some(forms) => {
+            let category = plural.category(values.must_get::<usize>("count")?);
+            forms.get(&category.into()).or_else(|| forms.get(&"other".into())).and_then(Value::as_str)
+        }
+    };
+    let text = text.ok_or_else(|| tera::Error::message("`say` takes a word of `words`"))?;
+    Ok(values.iter().fold(text.to_owned(), |text, (name, value)| fill(&text, &name.to_string(), value)))
 }
 
 /// The fault of a template, at its own file, line and column.

@@ -11,13 +11,14 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::palette;
 use super::template::Templates;
-use crate::read::config::CodeSettings;
+use super::words::Words;
+use super::{palette, scripts};
+use crate::read::Config;
 use crate::read::layout::THEMES;
 use crate::read::{Asset, Body, Snapshot};
 use crate::text::yaml::Reader;
-use crate::text::{Code, Diagnostic, Digest, Hashed, Source, Span};
+use crate::text::{Code, Diagnostic, Digest, Hashed, Severity, Source, Span};
 
 /// The files of the embedded theme: paths below its folder, and bytes.
 const EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/default_theme.rs"));
@@ -31,18 +32,22 @@ pub const TEMPLATES: &[&str] = &["chapter.html", "front.html", "contents.html", 
 #[derive(Debug)]
 pub struct Theme {
     templates: Templates,
-    /// The stylesheet.
-    pub stylesheet: Arc<Hashed<String>>,
-    /// The stylesheet's address.
-    pub stylesheet_address: String,
+    /// The words of the interface.
+    pub words: Arc<Words>,
+    /// The address of the stylesheet.
+    pub stylesheet: String,
     /// The addresses of the scripts that run before the page is shown.
     pub early: Vec<String>,
-    /// The addresses of the entry scripts.
-    pub scripts: Vec<String>,
+    /// The address of the script that all modules are put together in, if there are any.
+    pub script: Option<String>,
     /// The address of the folder that all other files of the theme are in.
     pub folder: String,
+    /// The stylesheet and the scripts, by address.
+    pub texts: BTreeMap<String, Arc<Hashed<String>>>,
     /// All other files, by address.
     pub files: BTreeMap<String, Arc<Asset>>,
+    /// What is wrong with it that does not keep it from being used.
+    pub faults: Vec<Diagnostic>,
     digest: Digest,
 }
 
@@ -56,7 +61,7 @@ impl Hash for Theme {
 struct Layer {
     name: String,
     settings: Settings,
-    /// Templates and styles, by their paths below the theme's folder.
+    /// Templates, styles, scripts and words, by their paths below the theme's folder.
     texts: BTreeMap<String, Arc<Source>>,
     /// Everything else below `assets/`, by the path below that.
     files: BTreeMap<String, Arc<Asset>>,
@@ -77,8 +82,10 @@ impl Theme {
     /// # Errors
     /// [`Code::Theme`] if one is not there or has no template that it needs; [`Code::Template`] if a
     /// template does not parse; faults in `theme.yaml`.
-    pub fn load(name: &str, snapshot: &Snapshot, code: &CodeSettings) -> Result<Theme, Vec<Diagnostic>> {
+    pub fn load(snapshot: &Snapshot, config: &Config) -> Result<Theme, Vec<Diagnostic>> {
+        let name = &config.theme;
         let layers = layers(name, snapshot)?;
+        let (words, faults) = read_words(&config.language, &layers)?;
         let mut templates = BTreeMap::new();
         for layer in layers.iter().rev() {
             for (path, source) in &layer.texts {
@@ -106,41 +113,64 @@ impl Theme {
                     .hint("take the rest from another theme: `extends: default` in its `theme.yaml`"),
             ]);
         }
-        let stylesheet = stylesheet(&layers)? + &palette::stylesheet(code);
+        let stylesheet = stylesheet(&layers)? + &palette::stylesheet(&config.code);
         let mut files = BTreeMap::new();
         for layer in layers.iter().rev() {
             files.extend(layer.files.iter().map(|(path, asset)| (path.as_str(), Arc::clone(asset))));
         }
+        let scripts = all_scripts(&layers);
         // The name is published, so it is made of bytes that are the same everywhere.
-        let list: String = files.iter().map(|(path, asset)| format!("{path} {:?}\n", asset.digest)).collect();
-        let of_files = Digest::of(list.as_bytes());
-        let folder = format!("assets/theme.{}", of_files.short());
-        let addresses = |list: fn(&Settings) -> &[String]| {
+        let of_files = files.iter().map(|(path, asset)| (*path, asset.digest));
+        let of_scripts = scripts.iter().map(|(path, script)| (*path, Digest::of(script.text.as_bytes())));
+        let list: String =
+            of_files.chain(of_scripts).map(|(path, digest)| format!("{path} {digest:?}\n")).collect();
+        let folder = format!("assets/theme.{}", Digest::of(list.as_bytes()).short());
+        let named = |list: fn(&Settings) -> &[String]| {
             let paths = in_order(&layers, list);
-            match paths.iter().find(|path| !files.contains_key(**path)) {
+            match paths.iter().find(|path| !scripts.contains_key(**path)) {
                 Some(path) => {
                     let fault = Diagnostic::new(Code::Theme, format!("there is no script `assets/{path}`"));
                     Err(vec![fault.on(format!("{THEMES}/{name}"))])
                 }
-                None => Ok(paths.iter().map(|path| format!("{folder}/{path}")).collect::<Vec<_>>()),
+                None => Ok(paths),
             }
         };
-        let early = addresses(|settings| &settings.early)?;
-        let scripts = addresses(|settings| &settings.scripts)?;
-        let of_styles = Digest::of(stylesheet.as_bytes());
-        let stylesheet_address = format!("{folder}/book.{}.css", of_styles.short());
-        let texts: Vec<(&String, &String)> =
+        let early =
+            named(|settings| &settings.early)?.iter().map(|path| format!("{folder}/{path}")).collect();
+        let entries = named(|settings| &settings.scripts)?;
+        let mut texts: BTreeMap<String, Arc<Hashed<String>>> = scripts
+            .iter()
+            .map(|(path, script)| (format!("{folder}/{path}"), Arc::new(Hashed::new(script.text.clone()))))
+            .collect();
+        let mut publish = |folder: &str, ending: &str, text: String| {
+            let address = format!("{folder}/book.{}.{ending}", Digest::of(text.as_bytes()).short());
+            texts.insert(address.clone(), Arc::new(Hashed::new(text)));
+            address
+        };
+        let stylesheet = publish(&folder, "css", stylesheet);
+        // Beside the first of its modules: what they load when it is needed, they find by relative paths.
+        let script = match entries.first() {
+            Some(first) => {
+                let within =
+                    first.rsplit_once('/').map_or_else(String::new, |(within, _)| format!("/{within}"));
+                let script = scripts::bundle(&entries, &scripts, &words)?;
+                Some(publish(&format!("{folder}{within}"), "js", script))
+            }
+            None => None,
+        };
+        let sources: Vec<(&String, &String)> =
             templates.iter().map(|(name, source)| (name, &source.text)).collect();
-        let digest = Digest::of_value(&(texts, &stylesheet_address, &early, &scripts, &folder));
+        let digest = Digest::of_value(&(sources, &words, &stylesheet, &early, &script, &folder));
         let files = files.into_iter().map(|(path, asset)| (format!("{folder}/{path}"), asset)).collect();
-        let stylesheet = Arc::new(Hashed::new(stylesheet));
         Ok(Theme {
-            templates: Templates::parse(templates).map_err(|fault| vec![fault])?,
+            templates: Templates::parse(templates, words.plural.clone()).map_err(|fault| vec![fault])?,
+            words: Arc::new(words),
+            faults,
             stylesheet,
-            stylesheet_address,
             early,
-            scripts,
+            script,
             folder: folder + "/",
+            texts,
             files,
             digest,
         })
@@ -158,6 +188,19 @@ impl Theme {
     pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
         self.templates.render(template, view)
     }
+}
+
+/// Reads the words of a language; where a theme and all that it extends have none, there are those of the
+/// embedded theme.
+fn read_words(language: &str, layers: &[Layer]) -> Result<(Words, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let embedded = embedded_layer()?;
+    let files = |path: &str| {
+        let of_layers = layers.iter().rev().filter_map(|layer| layer.texts.get(path));
+        embedded.texts.get(path).into_iter().chain(of_layers).cloned().collect()
+    };
+    let (words, faults) = Words::read(language, files);
+    let is_fit = faults.iter().all(|fault| fault.severity != Severity::Error);
+    if is_fit { Ok((words, faults)) } else { Err(faults) }
 }
 
 /// Finds the chain of themes from the named one to its last ancestor.
@@ -224,7 +267,7 @@ fn embedded_layer() -> Result<Layer, Vec<Diagnostic>> {
     for (path, bytes) in EMBEDDED {
         let shown = format!("{THEMES}/{DEFAULT}/{path}");
         match (std::str::from_utf8(bytes), path.strip_prefix("assets/")) {
-            (Ok(text), asset) if asset.is_none() || path.ends_with(".css") => {
+            (Ok(text), asset) if asset.is_none() || path.ends_with(".css") || path.ends_with(".js") => {
                 texts.insert((*path).to_owned(), Arc::new(Source::new(format!("{shown} (built in)"), text)));
             }
             (_, Some(asset)) => {
@@ -298,6 +341,16 @@ fn stylesheet(layers: &[Layer]) -> Result<String, Vec<Diagnostic>> {
         }
     }
     if faults.is_empty() { Ok(css) } else { Err(faults) }
+}
+
+/// The scripts of all layers, by their paths below `assets/`.
+fn all_scripts(layers: &[Layer]) -> BTreeMap<&str, &Arc<Source>> {
+    let texts = layers.iter().rev().flat_map(|layer| &layer.texts);
+    texts
+        .filter_map(|(path, text)| {
+            Some((path.strip_prefix("assets/").filter(|path| path.ends_with(".js"))?, text))
+        })
+        .collect()
 }
 
 /// Whether a template of any layer extends or includes one by its full name.

@@ -6,11 +6,15 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::words::Words;
+
 /// The whole view: each field is a variable of the template.
 #[derive(Debug, Serialize)]
 pub struct View<'v> {
     /// The program's name and version.
     pub generator: &'static str,
+    /// The words of the interface, by group and name.
+    pub words: &'v Words,
     /// The book.
     pub book: BookView<'v>,
     /// The site's own places.
@@ -27,10 +31,31 @@ pub struct View<'v> {
     pub previous: Option<LinkView>,
     /// The chapter behind.
     pub next: Option<LinkView>,
-    /// All parts with all their chapters; only on the contents page and the front page.
+    /// All parts with all their chapters; only on the contents page, the front page and the page for print.
     pub contents: Vec<PartView>,
     /// The first chapter; only on the front page.
     pub start: Option<LinkView>,
+    /// All chapters with their texts; only on the page for print.
+    pub chapters: Vec<BoundView<'v>>,
+}
+
+/// A chapter on the page for print.
+#[derive(Debug, Serialize)]
+pub struct BoundView<'v> {
+    /// The title of the part that begins with it, if no chapter opens that part.
+    pub part: Option<&'v str>,
+    /// The id, to which `contents` and links lead.
+    pub id: String,
+    /// The title.
+    pub title: &'v str,
+    /// The title as HTML.
+    pub title_html: &'v str,
+    /// The id of the heading that the title was.
+    pub title_id: Option<String>,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// The text as HTML; its headings begin below the title's.
+    pub body: String,
 }
 
 /// The book.
@@ -44,6 +69,8 @@ pub struct BookView<'v> {
     pub description: Option<&'v str>,
     /// The language, as a BCP 47 tag.
     pub language: &'v str,
+    /// The direction of its script: `ltr` or `rtl`.
+    pub direction: &'static str,
     /// Where it is published; ends in `/`.
     pub base_url: Option<&'v str>,
 }
@@ -57,6 +84,8 @@ pub struct LinksView {
     pub front: String,
     /// The contents page.
     pub contents: String,
+    /// The whole book on one page, if there is one.
+    pub print: Option<String>,
     /// The Atom feed, if there is one.
     pub feed: Option<String>,
     /// The list of the indexes for search, if the book can be searched.
@@ -70,8 +99,8 @@ pub struct AssetsView {
     pub stylesheet: String,
     /// The scripts that run before the page is shown (classic scripts).
     pub early: Vec<String>,
-    /// The entry scripts (ES modules).
-    pub scripts: Vec<String>,
+    /// The theme's modules, as one classic script.
+    pub script: Option<String>,
     /// The folder of all files in the theme's `assets/`, ending in `/`: `{{ assets.folder }}icon.svg`.
     pub folder: String,
 }
@@ -79,7 +108,7 @@ pub struct AssetsView {
 /// A page.
 #[derive(Debug, Serialize)]
 pub struct PageView<'v> {
-    /// `chapter`, `front`, `contents` or `not-found`.
+    /// `chapter`, `front`, `contents`, `print` or `not-found`.
     pub kind: &'static str,
     /// The title as plain text.
     pub title: &'v str,
@@ -104,6 +133,8 @@ pub struct PageView<'v> {
     pub words: usize,
     /// How long it takes to read, in minutes.
     pub minutes: usize,
+    /// A chapter's Markdown, if it is published.
+    pub markdown: Option<&'static str>,
     /// Where its source can be edited.
     pub edit_url: Option<String>,
     /// The text as HTML.
@@ -154,6 +185,8 @@ pub struct PartView {
     pub current: bool,
     /// What it is about, from its opening chapter; only in `contents`.
     pub description: Option<String>,
+    /// Whether it has chapters, and none of them is listed here.
+    pub folded: bool,
     /// The chapters; in `nav` those of the current part, and the few that are in no part.
     pub entries: Vec<EntryView>,
     /// How many entries before these were left out.
@@ -195,6 +228,8 @@ pub struct LinkView {
 pub struct RedirectView<'v> {
     /// The program's name and version.
     pub generator: &'static str,
+    /// The words of the interface, by group and name.
+    pub words: &'v Words,
     /// The book.
     pub book: BookView<'v>,
     /// The title of the chapter that it leads to.

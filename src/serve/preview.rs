@@ -309,7 +309,7 @@ impl Shown<'_> {
 
 /// Whether an output is a page of the book, which follows it.
 fn is_page(job: &Job) -> bool {
-    matches!(job, Job::Chapter(_) | Job::Front(_) | Job::Contents(_) | Job::NotFound(_))
+    matches!(job, Job::Chapter(_) | Job::Front(_) | Job::Contents(_) | Job::Print(_) | Job::NotFound(_))
 }
 
 /// The chapter that an output shows.

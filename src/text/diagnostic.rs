@@ -111,6 +111,8 @@ codes! {
     UnknownWord Warning "unknown-word",
     /// A theme is not there, or extends one that is not there, or itself.
     Theme Error "theme",
+    /// A word in a theme's `words/` is none of the interface's.
+    UnknownInterfaceWord Warning "unknown-interface-word",
     /// A template does not parse or fails.
     Template Error "template",
     /// The index for search could not be made.

@@ -11,6 +11,11 @@ pub fn escape_into(out: &mut String, text: &str) {
     out.push_str(rest);
 }
 
+/// Takes the escapes of [`escape_into`] off.
+pub fn unescape(text: &str) -> String {
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}
+
 /// By byte, what stands for it.
 const ENTITIES: [Option<&str>; 256] = {
     let mut entities = [None; 256];

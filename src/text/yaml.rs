@@ -178,6 +178,12 @@ impl<'a> Reader<'a> {
         self.faults.push(fault);
     }
 
+    /// Adds a fault at the key of a mapping.
+    pub fn warn(&mut self, table: &Table, fault: Diagnostic) {
+        let path: Vec<&str> = table.path.iter().map(String::as_str).collect();
+        self.faults.push(fault.at(self.source, self.place_of(&path, Target::Key)));
+    }
+
     /// Where a key's value stands.
     pub fn value_span(&self, table: &Table, key: &str) -> Span {
         self.place(table, key, Target::Value)
@@ -188,12 +194,16 @@ impl<'a> Reader<'a> {
     }
 
     fn place(&self, table: &Table, key: &str, target: Target) -> Span {
+        let path: Vec<&str> = table.path.iter().map(String::as_str).chain([key]).collect();
+        self.place_of(&path, target)
+    }
+
+    fn place_of(&self, path: &[&str], target: Target) -> Span {
         let looks = self.looks.get();
         self.looks.set(looks.saturating_sub(1));
         if looks == 0 {
             return self.first_line();
         }
-        let path: Vec<&str> = table.path.iter().map(String::as_str).chain([key]).collect();
         // A key that a shorthand stands for is not in the text; the entry around it is.
         (1..=path.len())
             .rev()

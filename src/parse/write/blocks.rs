@@ -5,7 +5,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event};
 use super::Writer;
 use super::measure::words;
 use crate::parse::code::CodeBlock;
-use crate::parse::document::Segment;
+use crate::parse::document::{Segment, Wording};
 use crate::parse::heading::duplicate_id;
 use crate::parse::items::{Item, ItemKind};
 use crate::text::html::escape;
@@ -64,15 +64,15 @@ impl<'a> Writer<'a, '_> {
     }
 
     pub(super) fn alert(&mut self, kind: BlockQuoteKind) {
-        let (class, title) = match kind {
-            BlockQuoteKind::Note => ("note", "Note"),
-            BlockQuoteKind::Tip => ("tip", "Tip"),
-            BlockQuoteKind::Important => ("important", "Important"),
-            BlockQuoteKind::Warning => ("warning", "Warning"),
-            BlockQuoteKind::Caution => ("caution", "Caution"),
+        let name = match kind {
+            BlockQuoteKind::Note => "note",
+            BlockQuoteKind::Tip => "tip",
+            BlockQuoteKind::Important => "important",
+            BlockQuoteKind::Warning => "warning",
+            BlockQuoteKind::Caution => "caution",
         };
-        self.line(&format!(r#"<div class="alert alert-{class}" role="note">"#));
-        self.line(&format!(r#"<p class="alert-title">{title}</p>"#));
+        self.line(&format!(r#"<div class="alert alert-{name}" role="note">"#));
+        self.page.word(r#"<p class="alert-title">"#, Wording::Named(name), "</p>\n");
     }
 
     /// Opens a TODO section with its progress. The title's paragraph or heading comes next.
@@ -89,14 +89,14 @@ impl<'a> Writer<'a, '_> {
         let done = marks.iter().filter(|done| **done).count();
         self.line(r#"<div class="todo">"#);
         self.todo_title = Some(match marks.len() {
-            0 => String::new(),
-            total => format!(r#" <span class="todo-progress">{done} of {total}</span>"#),
+            0 => None,
+            total => Some(Wording::Progress { done, total }),
         });
     }
 
     pub(super) fn end_todo_title(&mut self) {
-        if let Some(progress) = self.todo_title.take() {
-            self.page.html.push_str(&progress);
+        if let Some(progress) = self.todo_title.take().flatten() {
+            self.page.word(r#" <span class="todo-progress">"#, progress, "</span>");
         }
     }
 

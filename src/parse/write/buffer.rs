@@ -2,7 +2,7 @@
 
 use std::mem::take;
 
-use crate::parse::document::{BlockStart, Segment};
+use crate::parse::document::{BlockStart, Segment, Wording};
 
 /// HTML in the making: segments that are done, and the HTML behind them.
 #[derive(Default)]
@@ -18,6 +18,13 @@ impl Buffer {
             self.segments.push(Segment::Html(take(&mut self.html)));
         }
         self.segments.push(segment);
+    }
+
+    /// Writes a word of the interface between two pieces of HTML.
+    pub(super) fn word(&mut self, before: &str, word: Wording, after: &str) {
+        self.html.push_str(before);
+        self.hole(Segment::Wording(word));
+        self.html.push_str(after);
     }
 
     /// Notes that a block begins here, which stands at this place of the chapter.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::mem::take;
 
 use super::Writer;
-use crate::parse::document::Segment;
+use crate::parse::document::{Segment, Wording};
 use crate::text::Span;
 
 /// Footnotes: their texts, and the order in which they are first used.
@@ -55,24 +55,19 @@ impl<'a> Writer<'a, '_> {
         if labels.is_empty() {
             return;
         }
-        self.line("<div class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"Footnotes\">\n<ol>");
+        self.fresh_line();
+        let start = r#"<div class="footnotes" role="doc-endnotes" aria-label=""#;
+        self.page.word(start, Wording::Named("footnotes"), "\">\n<ol>\n");
         for (number, label) in labels {
             let (place, mut text) = self.footnotes.texts.remove(&label).unwrap_or_default();
-            let back: String = (1..=self.footnotes.uses[number - 1])
-                .map(|nth| {
-                    let id = back_id(number, nth);
-                    format!(r##" <a class="footnote-back" href="#{id}" aria-label="Back to reference {nth} of footnote {number}">↩</a>"##)
-                })
-                .collect();
             // Behind the last paragraph's text, if the note ends with one.
-            match text.last_mut() {
+            let in_paragraph = match text.last_mut() {
                 Some(Segment::Html(html)) if html.ends_with("</p>\n") => {
                     html.truncate(html.len() - "</p>\n".len());
-                    html.push_str(&back);
-                    html.push_str("</p>\n");
+                    true
                 }
-                _ => text.push(Segment::Html(format!("<p>{back}</p>\n"))),
-            }
+                _ => false,
+            };
             self.page.block(place);
             self.line(&format!(r#"<li id="fn:{number}">"#));
             for segment in text {
@@ -81,7 +76,13 @@ impl<'a> Writer<'a, '_> {
                     other => self.page.hole(other),
                 }
             }
-            self.line("</li>");
+            self.page.html.push_str(if in_paragraph { "" } else { "<p>" });
+            for nth in 1..=self.footnotes.uses[number - 1] {
+                let id = back_id(number, nth);
+                let start = format!(r##" <a class="footnote-back" href="#{id}" aria-label=""##);
+                self.page.word(&start, Wording::FootnoteBack { nth, number }, "\">↩</a>");
+            }
+            self.page.html.push_str("</p>\n</li>\n");
         }
         self.line("</ol>\n</div>");
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
-use crate::parse::document::{BlockStart, Segment};
+use crate::parse::document::{BlockStart, Segment, Wording};
 use crate::parse::items::{Item, ItemKind};
 use crate::parse::link::Link;
 use crate::parse::{Options, Recorder, raw_html};
@@ -97,8 +97,8 @@ struct Writer<'a, 'r> {
     /// How many blocks are open around the current one.
     depth: usize,
     in_tabs: bool,
-    /// The progress of the TODO section whose title is being written.
-    todo_title: Option<String>,
+    /// While the title of a TODO section is being written: its progress, if it has tasks.
+    todo_title: Option<Option<Wording>>,
 }
 
 impl<'a> Writer<'a, '_> {
@@ -113,7 +113,9 @@ impl<'a> Writer<'a, '_> {
             }
             ItemKind::NoteStart => {
                 self.close_tabs();
-                self.line(r#"<div class="author-note" role="note">"#);
+                self.fresh_line();
+                let start = r#"<div class="author-note" role="note" aria-label=""#;
+                self.page.word(start, Wording::Named("author_note"), "\">\n");
                 self.depth += 1;
             }
             ItemKind::NoteEnd => {
@@ -156,12 +158,9 @@ impl<'a> Writer<'a, '_> {
             }
             Event::FootnoteReference(label) => self.footnote_reference(label),
             Event::TaskListMarker(done) => {
-                let state = if *done {
-                    r#"checked disabled aria-label="done""#
-                } else {
-                    r#"disabled aria-label="to do""#
-                };
-                self.inline(&format!(r#"<input type="checkbox" {state}> "#));
+                let (state, label) = if *done { ("checked ", "done") } else { ("", "open") };
+                let start = format!(r#"<input type="checkbox" {state}disabled aria-label=""#);
+                self.page.word(&start, Wording::Named(label), "\"> ");
             }
             // Math is not part of the dialect.
             Event::InlineMath(text) | Event::DisplayMath(text) => self.text(text, span),

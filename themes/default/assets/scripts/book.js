@@ -1,9 +1,11 @@
 // Enhances a page that is complete without it. Each step finds its own work and may run again, which it does when
 // the preview has patched the page.
 import { addCopyButtons } from "./copy.js";
+import { leadToFiles } from "./disk.js";
 import { showFootnotes } from "./footnotes.js";
 import { markFound } from "./found.js";
 import { enlargeImages, markImages } from "./images.js";
+import { foldParts } from "./parts.js";
 import { followReading, markChaptersRead, offerToGoOn } from "./reading.js";
 import { reachScrollers } from "./scroll.js";
 import { openSearch } from "./search.js";
@@ -15,10 +17,12 @@ function enhance() {
   reachScrollers(document);
   followSections();
   markImages();
+  foldParts();
   markChaptersRead();
   offerToGoOn();
 }
 
+leadToFiles();
 enhance();
 followReading();
 enlargeImages();

@@ -1,5 +1,5 @@
 // Light, dark, or as the system has it. A classic script in <head>, so that the reader's choice holds before anything
-// is shown; it stands alone, so that it also works in a book that is opened from disk, where modules do not.
+// is shown.
 "use strict";
 {
   const page = document.documentElement;

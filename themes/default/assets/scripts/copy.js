@@ -1,7 +1,7 @@
 // Puts a copy button on every code block. A console session says in `data-copy` what to copy:
 // its commands, without prompts and output. Without a clipboard (plain http) there is no button.
+import { words } from "./words.js";
 
-const words = document.body.dataset;
 const shown = 2000; // ms that the outcome stands on the button
 
 const status = document.createElement("p");
@@ -18,7 +18,7 @@ export function addCopyButtons(root) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
-    button.textContent = words.labelCopy;
+    button.textContent = words.scripts.copy;
     button.addEventListener("click", () => copy(button));
     box.append(button);
   }
@@ -38,12 +38,12 @@ async function copy(button) {
   const pre = button.parentElement.querySelector("pre");
   const text = pre.dataset.copy ?? pre.textContent.replace(/\n$/, "");
   const outcome = await navigator.clipboard.writeText(text).then(
-    () => words.labelCopied,
-    () => words.labelFailed,
+    () => words.scripts.copied,
+    () => words.scripts.failed,
   );
   button.textContent = status.textContent = outcome;
   setTimeout(() => {
-    button.textContent = words.labelCopy;
+    button.textContent = words.scripts.copy;
     status.textContent = "";
   }, shown);
 }

@@ -1,6 +1,6 @@
 // Lets readers enlarge an image that is shown smaller than it is. An image without a text, or in a link, is left alone.
+import { say, words } from "./words.js";
 
-const words = document.body.dataset;
 const worthwhile = 1.2; // how much larger it must become
 const candidate = ".prose img:not([alt=''], a *, button *)";
 const button = `${candidate}[role="button"]`;
@@ -33,7 +33,7 @@ function mark(image) {
   }
   image.tabIndex = 0;
   image.role = "button";
-  image.ariaLabel = words.labelEnlarge.replace("%", () => image.alt);
+  image.ariaLabel = say(words.scripts.enlarge, { image: image.alt });
 }
 
 function enlarge(image) {
@@ -43,7 +43,7 @@ function enlarge(image) {
   const close = document.createElement("button");
   close.type = "button";
   close.className = "close";
-  close.textContent = words.labelClose;
+  close.textContent = words.scripts.close;
   const copy = new Image();
   copy.src = image.currentSrc || image.src;
   copy.alt = image.alt;

@@ -1,8 +1,8 @@
 // Remembers which chapters have been read and where the reader left off, marks the former in lists of chapters, and
 // offers the front page's reader to go on.
 import { keep, onKept, pathOf, recall, urlOf } from "./store.js";
+import { say, words } from "./words.js";
 
-const words = document.body.dataset;
 const dwell = 1000; // ms that the end of a chapter is in sight before it counts as read
 
 /** `read`: the paths of chapters; `place`: the path and title of a chapter, and the hash of a section. */
@@ -47,7 +47,7 @@ export function markChaptersRead() {
     const mark = document.createElement("span");
     mark.className = "read";
     mark.role = "img";
-    mark.ariaLabel = words.labelRead;
+    mark.ariaLabel = words.scripts.read;
     link.append(" ", mark);
   }
 }
@@ -59,6 +59,6 @@ export function offerToGoOn() {
   const link = document.createElement("a");
   link.className = "go-on";
   link.href = urlOf(place.path + (place.hash ?? ""));
-  link.textContent = words.labelGoOn.replace("%", () => place.title);
+  link.textContent = say(words.scripts.go_on, { title: place.title });
   start.append(link);
 }

@@ -1,6 +1,7 @@
 // Searches the book while the reader types, and lists the chapters and sections that were found. Pagefind does the
 // searching; loaded with its indexes when search is opened.
 import { PARAMETER } from "./found.js";
+import { say, words } from "./words.js";
 
 const pause = 100; // ms without a key before a search
 const page = 5; // chapters that are shown at a time
@@ -15,7 +16,8 @@ export function follow(box) {
   const input = box.querySelector("input");
   input.select();
   engine ??= load(box);
-  engine.catch(() => say(box, box.dataset.labelFailed));
+  if (!input.value) tell(box, words.search.hint);
+  engine.catch(() => fail(box));
   if (box.dataset.followed) return;
   box.dataset.followed = "";
   let timer;
@@ -62,14 +64,13 @@ async function show(box, query) {
     const found = query ? await find(query) : [];
     const entries = await entriesOf(found.slice(0, page));
     if (shown !== search) return;
-    const { labelNone, labelOne, labelSome } = box.dataset;
-    const outcome = [labelNone, labelOne][found.length] ?? labelSome;
-    say(box, query && outcome.replace("%", () => found.length || query));
+    const { hint, none, some } = words.search;
+    tell(box, query ? say(found.length ? some : none, { count: found.length, query }) : hint);
     box.querySelector("ol").replaceChildren(...entries);
     offerMore(box, search, found.slice(page));
     box.scrollTop = 0;
   })();
-  return search.done.catch(() => shown === search && say(box, box.dataset.labelFailed));
+  return search.done.catch(() => shown === search && fail(box));
 }
 
 /**
@@ -102,7 +103,7 @@ const entriesOf = (found) => Promise.all(found.map(async (result) => entry(await
 
 function offerMore(box, search, rest) {
   if (!rest.length) return;
-  const button = element("button", "more", box.dataset.labelMore);
+  const button = element("button", "more", words.search.more);
   button.type = "button";
   const item = element("li", "", button);
   button.addEventListener("click", async () => {
@@ -152,6 +153,11 @@ function element(name, className, ...children) {
   return made;
 }
 
-function say(box, text) {
+function tell(box, text) {
   box.querySelector("[role=status]").textContent = text;
+}
+
+function fail(box) {
+  engine = shown = undefined; // it may work the next time
+  tell(box, words.search.failed);
 }

@@ -1,7 +1,6 @@
 // Lets the keyboard reach code and tables that are wider than the page, and gives them a name;
 // leaves those that fit alone.
-
-const words = document.body.dataset;
+import { words } from "./words.js";
 
 const observer = new ResizeObserver((entries) => {
   for (const { target } of entries) mark(target, target.scrollWidth > target.clientWidth);
@@ -17,8 +16,8 @@ function mark(box, overflows) {
     return;
   }
   const caption = box.closest("figure")?.querySelector("figcaption");
-  const kind = box.matches("pre") ? words.labelCode : words.labelTable;
+  const kind = box.matches(".console") ? "console" : box.matches("pre") ? "code" : "table";
   box.tabIndex = 0;
   box.setAttribute("role", "group");
-  box.setAttribute("aria-label", caption?.textContent || kind);
+  box.setAttribute("aria-label", caption?.textContent || words.scripts[kind]);
 }

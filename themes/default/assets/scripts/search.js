@@ -14,6 +14,7 @@ export function openSearch() {
 }
 
 async function begin() {
+  box().querySelector("input").focus();
   const { follow } = await import("./results.js");
   follow(box());
 }

@@ -26,8 +26,8 @@ export function onKept(name, callback) {
 }
 
 /** Where a page of the site stands below the root; undefined for other addresses. */
-export function pathOf({ origin, pathname }) {
-  if (origin !== root.origin || !pathname.startsWith(root.pathname)) return undefined;
+export function pathOf({ protocol, host, pathname }) {
+  if (protocol !== root.protocol || host !== root.host || !pathname.startsWith(root.pathname)) return undefined;
   return pathname.slice(root.pathname.length).replace(/index\.html$/, "");
 }
 

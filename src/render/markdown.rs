@@ -1,0 +1,120 @@
+//! A chapter's Markdown beside its page, and `llms.txt`, which lists them: the book for machines that read.
+//!
+//! The text is the author's own. Front matter is left out, and so is what the settings hide; links to other
+//! chapters lead to their Markdown, other links to where they lead on the page.
+
+use std::collections::BTreeMap;
+
+use super::job::{ListJob, MarkdownJob};
+use crate::parse::link::Link;
+use crate::text::{Span, url};
+
+/// The name of a chapter's Markdown, beside its page.
+pub const NAME: &str = "index.md";
+/// The list's path.
+pub const LLMS: &str = "llms.txt";
+
+/// Writes a chapter's Markdown.
+pub fn chapter(job: &MarkdownJob) -> String {
+    let document = &job.document;
+    let text = document.source.text.as_str();
+    let mut edits: BTreeMap<usize, (usize, String)> = BTreeMap::new();
+    for hidden in &document.hidden {
+        edits.insert(hidden.start, (hidden.end, String::new()));
+    }
+    for (link, target) in document.links.iter().zip(job.links.iter()) {
+        for (span, new) in link_edits(text, document.body, link, target.as_deref()) {
+            edits.entry(span.start).or_insert((span.end, new));
+        }
+    }
+    let mut out = String::with_capacity(text.len() + document.title.text.len());
+    if document.title.id.is_none() {
+        out += &format!("# {}\n\n", document.title.text);
+    }
+    let mut written = document.body;
+    for (start, (end, new)) in edits {
+        // What lies in something hidden is hidden with it.
+        if start >= written {
+            out.push_str(&text[written..start]);
+            out.push_str(&new);
+            written = end;
+        }
+    }
+    out.push_str(&text[written..]);
+    let out = out.trim();
+    format!("{}\n", out.trim_start_matches('\u{feff}'))
+}
+
+/// What must be changed for a link: the places in the text, and what is to stand there.
+fn link_edits(text: &str, body: usize, link: &Link, target: Option<&str>) -> Vec<(Span, String)> {
+    let span = link.span;
+    let Some(shown) = text.get(span.start..span.end) else { return Vec::new() };
+    if shown == link.destination {
+        // An address in raw HTML.
+        return vec![(span, target.map(to_markdown).unwrap_or_default())];
+    }
+    let destination = |from: usize| {
+        let bracket = usize::from(text[from..].starts_with('<'));
+        let start = from + bracket;
+        text[start..].starts_with(&link.destination).then(|| Span::new(start, start + link.destination.len()))
+    };
+    if let Some(at) = shown.rfind("](").map(|at| span.start + at) {
+        let Some(target) = target else {
+            // To a draft: the text alone.
+            return vec![
+                (Span::new(span.start, span.start + 1), String::new()),
+                (Span::new(at, span.end), String::new()),
+            ];
+        };
+        let spaces = text[at + 2..].len() - text[at + 2..].trim_start().len();
+        return destination(at + 2 + spaces).map(|place| (place, to_markdown(target))).into_iter().collect();
+    }
+    // By reference: where the address is defined.
+    let definitions = text[body..].match_indices("]:").map(|(at, _)| body + at + 2);
+    let place = |from: usize| {
+        let spaces = text[from..].len() - text[from..].trim_start().len();
+        destination(from + spaces)
+    };
+    let mut places = definitions.filter_map(place);
+    places.find_map(|place| Some((place, to_markdown(target.unwrap_or("#"))))).into_iter().collect()
+}
+
+/// The URL of a chapter's Markdown, from the URL of its page; all else is no page.
+fn to_markdown(target: &str) -> String {
+    let (path, suffix) = target.split_at(target.find(['?', '#']).unwrap_or(target.len()));
+    let is_page = path.ends_with('/') && !path.starts_with('/') && !url::is_external(target);
+    if is_page { format!("{path}{NAME}{suffix}") } else { target.to_owned() }
+}
+
+/// Writes the list of all chapters, in the form of <https://llmstxt.org/>.
+pub fn llms(job: &ListJob) -> String {
+    let site = &job.frame.site;
+    let link = |title: &str, address: &str, description: Option<&str>| {
+        let base = site.base_url.as_deref().unwrap_or_default();
+        let url = url::encode_path(&format!("{address}{NAME}"));
+        let about = description.map(|text| format!(": {}", one_line(text))).unwrap_or_default();
+        format!("- [{}]({base}{url}){about}\n", one_line(title).replace(['[', ']'], ""))
+    };
+    let mut list = format!("# {}\n", one_line(&site.title));
+    if let Some(description) = &site.description {
+        list += &format!("\n> {}\n", one_line(description));
+    }
+    for part in job.contents.iter() {
+        let is_line = |address: &String| part.lines.iter().any(|line| line.address.as_ref() == Some(address));
+        let opening = part.address.as_ref().filter(|address| !is_line(address)).zip(part.title.as_ref());
+        let opening = opening.map(|(address, title)| link(title, address, part.description.as_deref()));
+        let lines = part.lines.iter().filter(|line| !line.draft).filter_map(|line| {
+            line.address.as_ref().map(|address| link(&line.title, address, line.description.as_deref()))
+        });
+        let links: String = opening.into_iter().chain(lines).collect();
+        if !links.is_empty() {
+            let title = part.title.as_deref().unwrap_or(job.frame.theme.words.get("page", "chapters"));
+            list += &format!("\n## {}\n\n{links}", one_line(title));
+        }
+    }
+    list
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

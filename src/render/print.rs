@@ -1,0 +1,194 @@
+//! The whole book on one page, for paper.
+//!
+//! Each chapter's body is what stands on its own page, moved here: ids get the chapter's number before them, links
+//! between chapters become links within the page, all other relative URLs lead from here, and headings are a level
+//! deeper, below the chapter's title.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use rayon::prelude::*;
+
+use super::highlight::Highlighter;
+use super::job::{Bound, PrintJob};
+use super::page;
+use super::view::BoundView;
+use crate::parse::raw_html::{self, Attribute};
+use crate::text::html::{escape_into, unescape};
+use crate::text::url;
+
+/// The page's address.
+pub const PRINT: &str = "print/";
+
+/// Addresses of chapters and their numbers, from 1.
+pub type Numbers<'j> = HashMap<&'j str, usize>;
+
+/// Numbers the chapters.
+pub fn numbers(job: &PrintJob) -> Numbers<'_> {
+    job.chapters.iter().zip(1..).map(|(chapter, number)| (chapter.address.as_str(), number)).collect()
+}
+
+/// The id of a chapter. The colon keeps it apart from every heading's.
+pub fn id(number: usize) -> String {
+    format!("p:{number}")
+}
+
+/// Renders the chapters.
+pub fn chapters<'j>(
+    job: &'j PrintJob,
+    numbers: &Numbers<'_>,
+    highlighter: &Highlighter,
+) -> Vec<BoundView<'j>> {
+    let view = |(at, chapter): (usize, &'j Bound)| {
+        let number = at + 1;
+        let body = page::body(&job.frame, &chapter.document, &chapter.links, highlighter);
+        let title = &chapter.document.title;
+        BoundView {
+            part: chapter.part.as_deref(),
+            id: id(number),
+            title: &title.text,
+            title_html: &title.html,
+            title_id: title.id.as_ref().map(|own| format!("{}:{own}", id(number))),
+            draft: chapter.document.front.draft,
+            body: moved(&deeper(&body), number, &chapter.address, numbers),
+        }
+    };
+    job.chapters.par_iter().enumerate().map(view).collect()
+}
+
+/// Puts headings one level deeper, as far as there are levels.
+fn deeper(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        let name = at + 1 + usize::from(rest[at + 1..].starts_with('/'));
+        let (before, tag) = rest.split_at(name);
+        out.push_str(before);
+        rest = tag;
+        let bytes = tag.as_bytes();
+        let is_name = bytes.get(2).is_none_or(|next| !next.is_ascii_alphanumeric());
+        if let (Some(b'h' | b'H'), Some(level @ b'1'..=b'5'), true) = (bytes.first(), bytes.get(1), is_name) {
+            out.push('h');
+            out.push(char::from(level + 1));
+            rest = &tag[2..];
+        }
+    }
+    out + rest
+}
+
+/// Makes ids and addresses right for their new place.
+fn moved(html: &str, number: usize, address: &str, numbers: &Numbers<'_>) -> String {
+    let mut out = String::with_capacity(html.len() + html.len() / 8);
+    let mut written = 0;
+    for attribute in raw_html::attributes(html) {
+        let Some(value) = new_value(&attribute, number, address, numbers) else { continue };
+        out.push_str(&html[written..attribute.range.start]);
+        out.push_str(&value);
+        written = attribute.range.end;
+    }
+    out + &html[written..]
+}
+
+/// What stands for an attribute's value, if it is another one.
+fn new_value(
+    attribute: &Attribute<'_>,
+    number: usize,
+    address: &str,
+    numbers: &Numbers<'_>,
+) -> Option<String> {
+    let value = attribute.value;
+    if attribute.is_anchor() {
+        return Some(format!("{}:{value}", id(number)));
+    }
+    match attribute.name.as_str() {
+        "for" | "list" | "headers" | "aria-labelledby" | "aria-describedby" | "aria-controls" => {
+            let ids = value.split_whitespace().map(|own| format!("{}:{own}", id(number)));
+            Some(ids.collect::<Vec<_>>().join(" "))
+        }
+        // Paper has no later.
+        "loading" => Some("eager".to_owned()),
+        "href" | "src" | "poster" => {
+            let mut escaped = String::new();
+            escape_into(&mut escaped, &new_url(&unescape(value), number, address, numbers));
+            Some(escaped)
+        }
+        "srcset" => {
+            let mut set = String::new();
+            let mut written = 0;
+            for range in attribute.addresses() {
+                set.push_str(&value[written..range.start]);
+                set.push_str(&new_url(&value[range.clone()], number, address, numbers));
+                written = range.end;
+            }
+            Some(set + &value[written..])
+        }
+        _ => None,
+    }
+}
+
+/// The URL on this page of what a URL leads to on the chapter's own page.
+fn new_url(target: &str, number: usize, address: &str, numbers: &Numbers<'_>) -> String {
+    let (path, suffix) = target.split_at(target.find(['?', '#']).unwrap_or(target.len()));
+    let within = |number: usize| {
+        let mut inside = format!("#{}", id(number));
+        if let Some((_, anchor)) = suffix.split_once('#').filter(|(_, anchor)| !anchor.is_empty()) {
+            write!(inside, ":{anchor}").expect("a String takes all");
+        }
+        inside
+    };
+    if target.is_empty() || target.starts_with('?') || target.starts_with('/') || url::is_external(target) {
+        return target.to_owned();
+    }
+    if path.is_empty() {
+        return within(number);
+    }
+    let folder = address.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let Some(mut joined) = url::decode(path).and_then(|path| url::join(folder, &path)) else {
+        return target.to_owned();
+    };
+    if path.ends_with('/') && !joined.is_empty() {
+        joined.push('/');
+    }
+    match numbers.get(joined.as_str()) {
+        Some(number) => within(*number),
+        None => url::relative(PRINT, &joined) + suffix,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_deeper() {
+        let html = "<h2 id=\"a\">A</h2><h6>F</h6><hr /><header><h10></h10><H3>x</H3>";
+        let expected = "<h3 id=\"a\">A</h3><h6>F</h6><hr /><header><h10></h10><h4>x</h4>";
+        assert_eq!(deeper(html), expected);
+    }
+
+    #[test]
+    fn addresses_lead_from_the_new_place() {
+        let numbers = Numbers::from([("", 1), ("a/b/", 2), ("größe/", 3)]);
+        for (target, expected) in [
+            ("#x", "#p:2:x"),
+            ("#", "#p:2"),
+            ("./", "#p:2"),
+            ("../../", "#p:1"),
+            ("../../gr%C3%B6%C3%9Fe/#%C3%A4", "#p:3:%C3%A4"),
+            ("../../contents/", "../contents/"),
+            ("../../assets/x.png?a&b", "../assets/x.png?a&b"),
+            ("https://example.com/", "https://example.com/"),
+            ("mailto:a@b", "mailto:a@b"),
+            ("../../../out", "../../../out"),
+        ] {
+            assert_eq!(new_url(target, 2, "a/b/", &numbers), expected, "{target}");
+        }
+    }
+
+    #[test]
+    fn a_body_moves() {
+        let html = "<a id=\"x\" href=\"#y\"></a><img src=\"i.png?a&amp;b\" srcset=\"i.png 1x, j.png 2x\" loading=\"lazy\"><label for=\"x\">";
+        let expected = "<a id=\"p:1:x\" href=\"#p:1:y\"></a><img src=\"../a/i.png?a&amp;b\" srcset=\"../a/i.png 1x, ../a/j.png 2x\" loading=\"eager\"><label for=\"p:1:x\">";
+        assert_eq!(moved(html, 1, "a/", &Numbers::from([("a/", 1)])), expected);
+    }
+}

@@ -1,0 +1,89 @@
+// Opens parts of the book in the sidebar. A page lists the chapters of its own part; those of another come from the
+// contents page, which is fetched once, when a reader opens a part. Which parts are open is remembered.
+import { markChaptersRead } from "./reading.js";
+import { keep, pathOf, recall } from "./store.js";
+import { say, words } from "./words.js";
+
+const listOf = (part) => part.querySelector(":scope > ol");
+const linkOf = (part) => part.querySelector(":scope > .part");
+const buttonOf = (part) => part.querySelector(":scope > .fold");
+
+let contents; // the page, or the promise of it
+
+/** Gives every part whose chapters are not there a button, and opens those that the reader has opened. */
+export function foldParts() {
+  contents = undefined; // it may be another by now
+  for (const button of document.querySelectorAll(".parts > :not(.folded) > .fold")) button.remove();
+  const open = recall("parts") ?? [];
+  for (const part of document.querySelectorAll(".parts > .folded")) {
+    const button = buttonOf(part) ?? addButton(part);
+    button.ariaLabel = say(words.scripts.chapters_of, { part: linkOf(part).firstChild.textContent });
+    if (open.includes(pathOf(linkOf(part)))) unfold(part);
+  }
+}
+
+function addButton(part) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "fold";
+  button.ariaExpanded = "false";
+  button.addEventListener("click", () => {
+    const opens = button.ariaExpanded === "false";
+    const others = (recall("parts") ?? []).filter((path) => path !== pathOf(linkOf(part)));
+    keep("parts", opens ? [...others, pathOf(linkOf(part))] : others);
+    if (opens) unfold(part);
+    else fold(part);
+  });
+  linkOf(part).after(button);
+  return button;
+}
+
+function fold(part) {
+  buttonOf(part).ariaExpanded = "false";
+  if (listOf(part)) listOf(part).hidden = true;
+}
+
+async function unfold(part) {
+  buttonOf(part).ariaExpanded = "true";
+  if (listOf(part)) listOf(part).hidden = false;
+  const list = (await chaptersOf(linkOf(part).href)) ?? wayToContents();
+  if (buttonOf(part)?.ariaExpanded !== "true") return; // the reader, or a patch, was faster
+  const old = listOf(part);
+  if (old?.innerHTML === list.innerHTML) return;
+  if (old) old.replaceWith(list);
+  else part.append(list);
+  markChaptersRead();
+}
+
+/** The list of chapters below the title that leads to an address, from the contents page. */
+async function chaptersOf(address) {
+  const url = contentsUrl();
+  contents ??= fetch(url).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)));
+  try {
+    const page = new DOMParser().parseFromString(await contents, "text/html");
+    const target = (link) => new URL(link.getAttribute("href"), url).href;
+    const title = [...page.querySelectorAll(".chapters h2 a")].find((link) => target(link) === address);
+    let list = title?.closest("h2").nextElementSibling;
+    if (list?.matches("p")) list = list.nextElementSibling;
+    if (!list?.matches("ol")) return undefined;
+    for (const description of list.querySelectorAll("p")) description.remove();
+    for (const link of list.querySelectorAll("a")) link.href = target(link);
+    return document.importNode(list, true);
+  } catch {
+    contents = undefined; // the next time, it may be there
+    return undefined;
+  }
+}
+
+const contentsUrl = () => document.querySelector(".sidebar [data-contents]").href;
+
+function wayToContents() {
+  const list = document.createElement("ol");
+  const link = document.createElement("a");
+  link.className = "more";
+  link.href = contentsUrl();
+  link.textContent = words.scripts.in_contents;
+  list.append(document.createElement("li"));
+  list.firstChild.append(link);
+  return list;
+}
