@@ -88,8 +88,8 @@ fn all_colours_can_be_read() {
         let colours = colours(&css);
         let on = |papers: &'static [&str], inks: Vec<&str>, least: f64| {
             for (paper, ink) in papers.iter().flat_map(|paper| inks.iter().map(move |ink| (paper, ink))) {
-                for form in 0..2 {
-                    let found = contrast(colours[paper][form], colours[ink][form]);
+                for (form, (paper_here, ink_here)) in colours[paper].iter().zip(colours[ink]).enumerate() {
+                    let found = contrast(paper_here, ink_here);
                     assert!(found >= least, "{ink} on {paper}: {found:.2}, in form {form}");
                 }
             }

@@ -198,7 +198,7 @@ fn the_whole_book_is_one_page() {
     for expected in [
         "<h1>The book</h1>",
         "<meta name=\"robots\" content=\"noindex\">",
-        "<section class=\"bound\" id=\"p:1\">\n<div class=\"prose\">",
+        "<div class=\"bound\" id=\"p:1\">\n<div class=\"prose\">",
         "<a href=\"#p:2\">all</a>",
         "<h2 id=\"p:3:b\">B</h2>",
         "<h3 id=\"p:3:two\">",

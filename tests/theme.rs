@@ -320,3 +320,43 @@ fn other_parts_open_in_the_sidebar_and_stay_open() {
     browser.eval(&format!("{button}.click()"));
     browser.until(&format!("{chapters} === 'See the contents /deep/book/contents/'"), "a way on");
 }
+
+#[test]
+fn a_chapter_prints_as_pages_of_a_book() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = Book::of(&[
+        (
+            "content/1-one.md",
+            &format!(
+                "# One\n\nSee [the web](https://example.com/) and [two](2-two.md).\n\n```console\n$ echo {}\n```\n\n## More\n",
+                "long ".repeat(80)
+            ),
+        ),
+        ("content/2-two.md", "# Two\n\n[one](1-one.md#more)\n"),
+    ]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/one/"));
+    browser.until("document.querySelector('.copy')", "enhanced");
+    browser.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+    let shown = "['.header', '.sidebar', '.toc', '.pager', '.footer', '.copy'].filter((name) => document.querySelector(name).checkVisibility()).join()";
+    assert_eq!(browser.eval(shown), "", "the text alone");
+    let behind = "[...document.querySelectorAll('.prose a[href]:not(.anchor)')].map((link) => getComputedStyle(link, '::after').content)";
+    assert_eq!(browser.eval(behind), json!(["\" (https://example.com/)\"", "none"]));
+    assert_eq!(
+        browser.eval(
+            "(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)(document.querySelector('pre'))"
+        ),
+        json!(true),
+        "code wraps"
+    );
+    let pdf = browser.call("Page.printToPDF", json!({ "preferCSSPageSize": true }));
+    assert!(pdf["data"].as_str().is_some_and(|data| data.starts_with("JVBER")), "a PDF");
+
+    browser.go(&preview.url("/print/"));
+    let breaks =
+        "[...document.querySelectorAll('.bound')].map((chapter) => getComputedStyle(chapter).breakBefore)";
+    assert_eq!(browser.eval(breaks), json!(["auto", "page"]));
+    let target =
+        "document.getElementById(document.querySelector('#p\\\\:2 .prose a').hash.slice(1)).textContent";
+    assert_eq!(browser.eval(target), "More", "a link between chapters leads to its place");
+}

@@ -76,7 +76,7 @@ fn link_edits(text: &str, body: usize, link: &Link, target: Option<&str>) -> Vec
         destination(from + spaces)
     };
     let mut places = definitions.filter_map(place);
-    places.find_map(|place| Some((place, to_markdown(target.unwrap_or("#"))))).into_iter().collect()
+    places.next().map(|place| (place, to_markdown(target.unwrap_or("#")))).into_iter().collect()
 }
 
 /// The URL of a chapter's Markdown, from the URL of its page; all else is no page.

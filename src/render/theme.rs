@@ -86,82 +86,25 @@ impl Theme {
         let name = &config.theme;
         let layers = layers(name, snapshot)?;
         let (words, faults) = read_words(&config.language, &layers)?;
-        let mut templates = BTreeMap::new();
-        for layer in layers.iter().rev() {
-            for (path, source) in &layer.texts {
-                if let Some(template) = path.strip_prefix("templates/") {
-                    let full = format!("{}/{template}", layer.name);
-                    // Under its full name only where a template asks for that: components are known to the
-                    // whole engine, and would be defined twice.
-                    if is_named(&full, &layers) {
-                        templates.insert(full, Arc::clone(source));
-                    }
-                    templates.insert(template.to_owned(), Arc::clone(source));
-                }
-            }
-        }
-        let missing: Vec<&str> =
-            TEMPLATES.iter().copied().filter(|template| !templates.contains_key(*template)).collect();
-        if !missing.is_empty() {
-            let fault = Diagnostic::new(
-                Code::Theme,
-                format!("the theme `{name}` has no `{}`", missing.join("`, no `")),
-            );
-            return Err(vec![
-                fault
-                    .on(format!("{THEMES}/{name}"))
-                    .hint("take the rest from another theme: `extends: default` in its `theme.yaml`"),
-            ]);
-        }
-        let stylesheet = stylesheet(&layers)? + &palette::stylesheet(&config.code);
-        let mut files = BTreeMap::new();
-        for layer in layers.iter().rev() {
-            files.extend(layer.files.iter().map(|(path, asset)| (path.as_str(), Arc::clone(asset))));
-        }
-        let scripts = all_scripts(&layers);
-        // The name is published, so it is made of bytes that are the same everywhere.
-        let of_files = files.iter().map(|(path, asset)| (*path, asset.digest));
-        let of_scripts = scripts.iter().map(|(path, script)| (*path, Digest::of(script.text.as_bytes())));
-        let list: String =
-            of_files.chain(of_scripts).map(|(path, digest)| format!("{path} {digest:?}\n")).collect();
-        let folder = format!("assets/theme.{}", Digest::of(list.as_bytes()).short());
-        let named = |list: fn(&Settings) -> &[String]| {
-            let paths = in_order(&layers, list);
-            match paths.iter().find(|path| !scripts.contains_key(**path)) {
-                Some(path) => {
-                    let fault = Diagnostic::new(Code::Theme, format!("there is no script `assets/{path}`"));
-                    Err(vec![fault.on(format!("{THEMES}/{name}"))])
-                }
-                None => Ok(paths),
-            }
-        };
-        let early =
-            named(|settings| &settings.early)?.iter().map(|path| format!("{folder}/{path}")).collect();
-        let entries = named(|settings| &settings.scripts)?;
-        let mut texts: BTreeMap<String, Arc<Hashed<String>>> = scripts
-            .iter()
-            .map(|(path, script)| (format!("{folder}/{path}"), Arc::new(Hashed::new(script.text.clone()))))
-            .collect();
-        let mut publish = |folder: &str, ending: &str, text: String| {
-            let address = format!("{folder}/book.{}.{ending}", Digest::of(text.as_bytes()).short());
-            texts.insert(address.clone(), Arc::new(Hashed::new(text)));
-            address
-        };
-        let stylesheet = publish(&folder, "css", stylesheet);
-        // Beside the first of its modules: what they load when it is needed, they find by relative paths.
+        let templates = templates(name, &layers)?;
+        let style = stylesheet(&layers)? + &palette::stylesheet(&config.code);
+        let mut assets = Assets::of(&layers);
+        let early = assets.listed(name, &layers, |settings| &settings.early)?;
+        let early = early.iter().map(|path| format!("{}/{path}", assets.folder)).collect();
+        let entries = assets.listed(name, &layers, |settings| &settings.scripts)?;
         let script = match entries.first() {
+            // Beside the first of its modules: what they load when it is needed, they find by relative paths.
             Some(first) => {
-                let within =
-                    first.rsplit_once('/').map_or_else(String::new, |(within, _)| format!("/{within}"));
-                let script = scripts::bundle(&entries, &scripts, &words)?;
-                Some(publish(&format!("{folder}{within}"), "js", script))
+                let within = first.rfind('/').map_or("", |end| &first[..=end]);
+                let script = scripts::bundle(&entries, &assets.scripts, &words)?;
+                Some(assets.publish(within, "js", script))
             }
             None => None,
         };
+        let stylesheet = assets.publish("", "css", style);
         let sources: Vec<(&String, &String)> =
             templates.iter().map(|(name, source)| (name, &source.text)).collect();
-        let digest = Digest::of_value(&(sources, &words, &stylesheet, &early, &script, &folder));
-        let files = files.into_iter().map(|(path, asset)| (format!("{folder}/{path}"), asset)).collect();
+        let digest = Digest::of_value(&(sources, &words, &stylesheet, &early, &script, &assets.folder));
         Ok(Theme {
             templates: Templates::parse(templates, words.plural.clone()).map_err(|fault| vec![fault])?,
             words: Arc::new(words),
@@ -169,9 +112,9 @@ impl Theme {
             stylesheet,
             early,
             script,
-            folder: folder + "/",
-            texts,
-            files,
+            folder: assets.folder + "/",
+            texts: assets.texts,
+            files: assets.files,
             digest,
         })
     }
@@ -188,6 +131,95 @@ impl Theme {
     pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
         self.templates.render(template, view)
     }
+}
+
+/// What is published of the `assets/` of all layers.
+struct Assets<'l> {
+    /// The folder's address, which names what is in it.
+    folder: String,
+    /// The scripts, by their paths below `assets/`.
+    scripts: BTreeMap<&'l str, &'l Arc<Source>>,
+    /// The scripts again, and what is put together, by address.
+    texts: BTreeMap<String, Arc<Hashed<String>>>,
+    /// All other files, by address.
+    files: BTreeMap<String, Arc<Asset>>,
+}
+
+impl<'l> Assets<'l> {
+    fn of(layers: &'l [Layer]) -> Self {
+        let mut files = BTreeMap::new();
+        let mut scripts = BTreeMap::new();
+        for layer in layers.iter().rev() {
+            files.extend(layer.files.iter().map(|(path, asset)| (path.as_str(), Arc::clone(asset))));
+            let texts = layer.texts.iter().filter(|(path, _)| path.ends_with(".js"));
+            scripts.extend(texts.filter_map(|(path, text)| Some((path.strip_prefix("assets/")?, text))));
+        }
+        // The name is published, so it is made of bytes that are the same everywhere.
+        let of_files = files.iter().map(|(path, asset)| (*path, asset.digest));
+        let of_scripts = scripts.iter().map(|(path, script)| (*path, Digest::of(script.text.as_bytes())));
+        let list: String =
+            of_files.chain(of_scripts).map(|(path, digest)| format!("{path} {digest:?}\n")).collect();
+        let folder = format!("assets/theme.{}", Digest::of(list.as_bytes()).short());
+        let text = |script: &Source| Arc::new(Hashed::new(script.text.clone()));
+        let address = |path: &str| format!("{folder}/{path}");
+        Assets {
+            texts: scripts.iter().map(|(path, script)| (address(path), text(script))).collect(),
+            files: files.into_iter().map(|(path, asset)| (address(path), asset)).collect(),
+            scripts,
+            folder,
+        }
+    }
+
+    /// The scripts that the layers list.
+    fn listed(
+        &self,
+        theme: &str,
+        layers: &'l [Layer],
+        list: fn(&Settings) -> &[String],
+    ) -> Result<Vec<&'l str>, Vec<Diagnostic>> {
+        let paths = in_order(layers, list);
+        match paths.iter().find(|path| !self.scripts.contains_key(**path)) {
+            Some(path) => {
+                let fault = Diagnostic::new(Code::Theme, format!("there is no script `assets/{path}`"));
+                Err(vec![fault.on(format!("{THEMES}/{theme}"))])
+            }
+            None => Ok(paths),
+        }
+    }
+
+    /// Adds what was put together to a folder within; tells its address.
+    fn publish(&mut self, within: &str, ending: &str, text: String) -> String {
+        let name = format!("book.{}.{ending}", Digest::of(text.as_bytes()).short());
+        let address = format!("{}/{within}{name}", self.folder);
+        self.texts.insert(address.clone(), Arc::new(Hashed::new(text)));
+        address
+    }
+}
+
+/// The templates of all layers, by the names that the engine knows them by.
+fn templates(theme: &str, layers: &[Layer]) -> Result<BTreeMap<String, Arc<Source>>, Vec<Diagnostic>> {
+    let mut templates = BTreeMap::new();
+    for layer in layers.iter().rev() {
+        for (path, source) in &layer.texts {
+            if let Some(template) = path.strip_prefix("templates/") {
+                let full = format!("{}/{template}", layer.name);
+                // Under its full name only where a template asks for that: components are known to the
+                // whole engine, and would be defined twice.
+                if is_named(&full, layers) {
+                    templates.insert(full, Arc::clone(source));
+                }
+                templates.insert(template.to_owned(), Arc::clone(source));
+            }
+        }
+    }
+    let missing: Vec<&str> =
+        TEMPLATES.iter().copied().filter(|template| !templates.contains_key(*template)).collect();
+    if missing.is_empty() {
+        return Ok(templates);
+    }
+    let message = format!("the theme `{theme}` has no `{}`", missing.join("`, no `"));
+    let fault = Diagnostic::new(Code::Theme, message).on(format!("{THEMES}/{theme}"));
+    Err(vec![fault.hint("take the rest from another theme: `extends: default` in its `theme.yaml`")])
 }
 
 /// Reads the words of a language; where a theme and all that it extends have none, there are those of the
@@ -341,16 +373,6 @@ fn stylesheet(layers: &[Layer]) -> Result<String, Vec<Diagnostic>> {
         }
     }
     if faults.is_empty() { Ok(css) } else { Err(faults) }
-}
-
-/// The scripts of all layers, by their paths below `assets/`.
-fn all_scripts(layers: &[Layer]) -> BTreeMap<&str, &Arc<Source>> {
-    let texts = layers.iter().rev().flat_map(|layer| &layer.texts);
-    texts
-        .filter_map(|(path, text)| {
-            Some((path.strip_prefix("assets/").filter(|path| path.ends_with(".js"))?, text))
-        })
-        .collect()
 }
 
 /// Whether a template of any layer extends or includes one by its full name.
