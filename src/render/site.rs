@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::highlight::Highlighter;
 use super::job::{Job, Output};
+use super::nav::Outlooks;
 use super::plan::Plan;
 use super::theme::Theme;
 use crate::bind::Book;
@@ -44,6 +45,7 @@ pub struct Promise {
 pub struct Workshop {
     /// The memory of highlighted code.
     pub highlighter: Highlighter,
+    outlooks: Outlooks,
     rendered: AtomicUsize,
 }
 
@@ -84,7 +86,7 @@ impl Promise {
         if !matches!(self.job, Job::File(_)) {
             workshop.rendered.fetch_add(1, Ordering::Relaxed);
         }
-        self.job.run(&workshop.highlighter)
+        self.job.run(&workshop.highlighter, &workshop.outlooks)
     }
 }
 

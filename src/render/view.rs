@@ -6,6 +6,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::template::Ready;
+
 /// The whole view: each field is a variable of the template.
 #[derive(Debug, Serialize)]
 pub struct View<'v> {
@@ -136,13 +138,13 @@ pub struct TocView<'v> {
 #[derive(Debug, Default, Serialize)]
 pub struct NavView {
     /// The parts.
-    pub parts: Vec<PartView>,
+    pub parts: Vec<Ready<PartView>>,
     /// How many parts were left out.
     pub more: usize,
 }
 
 /// A part.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct PartView {
     /// The title; the first part can be without.
     pub title: Option<String>,
@@ -153,7 +155,7 @@ pub struct PartView {
     /// What it is about, from its opening chapter; only in `contents`.
     pub description: Option<String>,
     /// The chapters; in `nav` those of the current part, and the few that are in no part.
-    pub entries: Vec<EntryView>,
+    pub entries: Vec<Ready<EntryView>>,
     /// How many entries before these were left out.
     pub before: usize,
     /// How many entries behind these were left out.
@@ -161,7 +163,7 @@ pub struct PartView {
 }
 
 /// A chapter in a list.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct EntryView {
     /// The title.
     pub title: String,
