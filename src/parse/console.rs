@@ -60,7 +60,9 @@ impl Session {
         let python = lines.iter().any(|line| line.starts_with(">>> "));
         let usual = Prompts { root: false, python };
         let root = is_root
-            || lines.iter().any(|line| prompt(line, usual).is_some_and(|end| line[..end].contains("root@")));
+            || lines.iter().any(|line| {
+                line.contains("root@") && prompt(line, usual).is_some_and(|end| line[..end].contains("root@"))
+            });
         let prompts = Prompts { root, python };
         let mut session = Session { is_python: python, ..Session::default() };
         let mut at = 0;

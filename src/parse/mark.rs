@@ -24,7 +24,8 @@ pub fn resolve(items: &mut Vec<Item<'_>>, text: &str) {
     if runs.is_empty() {
         return;
     }
-    let room = Vec::with_capacity(items.len() + 2 * runs.len());
+    // A mark takes a text apart into five items.
+    let room = Vec::with_capacity(items.len() + 8 * runs.len());
     let mut rest = std::mem::replace(items, room).into_iter();
     let mut at = 0;
     for run in runs {

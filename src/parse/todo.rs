@@ -31,7 +31,7 @@ pub fn begins_with_task(text: &str) -> bool {
 
 /// Puts sections around TODO lists, and notes in the place of their paragraphs.
 pub fn find<'a>(items: Vec<Item<'a>>, text: &str) -> Vec<Item<'a>> {
-    let is_paragraph = |item: &Item<'_>| item.markdown() == Some(&Event::Start(Tag::Paragraph));
+    let is_paragraph = |item: &Item<'_>| matches!(item.markdown(), Some(Event::Start(Tag::Paragraph)));
     let has_slashes =
         |item: &Item<'_>| text.get(item.span.start..).is_some_and(|text| text.starts_with("//"));
     if !text.contains("TODO") && !items.iter().any(|item| is_paragraph(item) && has_slashes(item)) {
@@ -97,11 +97,11 @@ fn is_list(items: &[Option<Item<'_>>], at: usize) -> bool {
 /// If a note begins at this place, tells where its paragraph ends.
 fn note_end(items: &[Option<Item<'_>>], at: usize, text: &str) -> Option<usize> {
     let item = items.get(at)?.as_ref()?;
-    let paragraph = text.get(item.span.start..item.span.end).unwrap_or_default();
-    if item.markdown() != Some(&Event::Start(Tag::Paragraph)) || !begins_note(paragraph) {
+    let is_paragraph = matches!(item.markdown(), Some(Event::Start(Tag::Paragraph)));
+    if !is_paragraph || !begins_note(text.get(item.span.start..item.span.end).unwrap_or_default()) {
         return None;
     }
-    let ends = |at: &usize| event(items, *at) == Some(&Event::End(TagEnd::Paragraph));
+    let ends = |at: &usize| matches!(event(items, *at), Some(Event::End(TagEnd::Paragraph)));
     (at + 1..items.len()).find(ends)
 }
 

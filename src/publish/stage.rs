@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
@@ -134,8 +135,8 @@ impl<'s> Stage<'s> {
             return Ok(published.into_iter().map(|path| (path.clone(), None)).collect());
         }
         let files = bundle.keep_once()?;
-        let stage = |(path, bytes): (&String, &Arc<[u8]>)| {
-            let length = self.output(path, &render::Output::Bytes(Arc::clone(bytes)))?;
+        let stage = |(path, bytes): (&String, &Bytes)| {
+            let length = self.output(path, &render::Output::Bytes(bytes.clone()))?;
             Ok((path.clone(), length))
         };
         files.iter().map(stage).collect()

@@ -5,8 +5,11 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::feeds::{FeedEntry, SitemapEntry};
 use super::highlight::Highlighter;
+use super::nav::Outlooks;
 use super::theme::Theme;
 use super::{feeds, markdown, page};
 use crate::parse::Document;
@@ -50,7 +53,7 @@ pub enum Job {
 #[derive(Clone, Debug)]
 pub enum Output {
     /// Bytes.
-    Bytes(Arc<[u8]>),
+    Bytes(Bytes),
     /// A file as it is.
     File(Arc<Asset>),
 }
@@ -248,23 +251,23 @@ impl Job {
     ///
     /// # Errors
     /// The fault of a template.
-    pub fn run(&self, highlighter: &Highlighter) -> Result<Output, Diagnostic> {
-        let text = match self {
-            Job::Chapter(job) => page::chapter(job, highlighter)?,
+    pub fn run(&self, highlighter: &Highlighter, outlooks: &Outlooks) -> Result<Output, Diagnostic> {
+        let bytes = match self {
+            Job::Chapter(job) => page::chapter(job, highlighter, outlooks)?,
             Job::Front(job) => page::front(job)?,
             Job::Contents(job) => page::contents(job)?,
             Job::Print(job) => page::print(job, highlighter)?,
-            Job::Markdown(job) => markdown::chapter(job),
-            Job::Llms(job) => markdown::llms(job),
+            Job::Markdown(job) => markdown::chapter(job).into(),
+            Job::Llms(job) => markdown::llms(job).into(),
             Job::NotFound(frame) => page::not_found(frame)?,
             Job::Redirect(job) => page::redirect(job)?,
-            Job::Sitemap(entries) => feeds::sitemap(entries),
-            Job::Robots(sitemap) => feeds::robots(sitemap.as_deref()),
-            Job::Feed(site, entries) => feeds::atom(site, entries),
-            Job::Indexes(folders) => serde_json::json!({ "indexes": folders }).to_string(),
-            Job::Text(text) => text.to_string(),
+            Job::Sitemap(entries) => feeds::sitemap(entries).into(),
+            Job::Robots(sitemap) => feeds::robots(sitemap.as_deref()).into(),
+            Job::Feed(site, entries) => feeds::atom(site, entries).into(),
+            Job::Indexes(folders) => serde_json::json!({ "indexes": folders }).to_string().into(),
+            Job::Text(text) => text.to_string().into(),
             Job::File(asset) => return Ok(Output::File(Arc::clone(asset))),
         };
-        Ok(Output::Bytes(text.into_bytes().into()))
+        Ok(Output::Bytes(bytes))
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Its URLs must be absolute, so there is none without a `base_url`.
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::job::ChapterJob;
 use crate::text::url::absolute;
@@ -12,38 +12,85 @@ use crate::text::url::absolute;
 pub fn of_chapter(job: &ChapterJob, description: Option<&str>) -> Option<String> {
     let site = &job.frame.site;
     let base = site.base_url.as_deref()?;
-    let (document, url) = (&job.document, absolute(base, &job.address));
-    let mut article = json!({
-        "@type": "TechArticle",
-        "headline": document.title.text,
-        "url": url,
-        "mainEntityOfPage": url,
-        "inLanguage": site.language,
-        "wordCount": document.words,
-        "isPartOf": { "@type": "Book", "name": site.title, "url": base },
-    });
-    let mut say = |name: &str, value: Option<Value>| {
-        if let (Some(value), Some(article)) = (value, article.as_object_mut()) {
-            article.insert(name.to_owned(), value);
-        }
+    let (document, url) = (&job.document, &absolute(base, &job.address));
+    let article = TechArticle {
+        author: site.author.as_deref().map(|name| Person { name }),
+        date_modified: document.front.updated.or(document.front.date).map(|date| date.rfc3339()),
+        date_published: document.front.date.map(|date| date.rfc3339()),
+        description,
+        headline: &document.title.text,
+        in_language: &site.language,
+        is_part_of: Book { name: &site.title, url: base },
+        main_entity_of_page: url,
+        url,
+        word_count: document.words,
     };
-    say("description", description.map(Value::from));
-    say("author", site.author.as_ref().map(|name| json!({ "@type": "Person", "name": name })));
-    say("datePublished", document.front.date.map(|date| date.rfc3339().into()));
-    say("dateModified", document.front.updated.or(document.front.date).map(|date| date.rfc3339().into()));
     let crumbs = job.crumbs.iter().map(|crumb| (&crumb.title, crumb.address.as_deref()));
     let front = (&site.title, Some(""));
     let trail = [front].into_iter().chain(crumbs).chain([(&document.title.text, Some(job.address.as_str()))]);
-    let item = |(number, (title, address)): (usize, (&String, Option<&str>))| {
-        let mut item = json!({ "@type": "ListItem", "position": number + 1, "name": title });
-        if let Some(address) = address {
-            item["item"] = absolute(base, address).into();
-        }
-        item
-    };
-    let items: Vec<Value> = trail.enumerate().map(item).collect();
-    let breadcrumbs = json!({ "@type": "BreadcrumbList", "itemListElement": items });
-    let graph = json!({ "@context": "https://schema.org", "@graph": [article, breadcrumbs] });
+    let items = trail.zip(1..).map(|((name, address), position)| ListItem {
+        item: address.map(|address| absolute(base, address)),
+        name,
+        position,
+    });
+    let breadcrumbs = BreadcrumbList { item_list_element: items.collect() };
+    let data = LinkedData { context: "https://schema.org", graph: (article, breadcrumbs) };
+    let json = serde_json::to_string(&data).expect("text and numbers are always JSON");
     // In a script element, only this sign could end it.
-    Some(graph.to_string().replace('<', "\\u003c"))
+    Some(json.replace('<', "\\u003c"))
+}
+
+#[derive(Serialize)]
+struct LinkedData<'j> {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    #[serde(rename = "@graph")]
+    graph: (TechArticle<'j>, BreadcrumbList<'j>),
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type", rename_all = "camelCase")]
+struct TechArticle<'j> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author: Option<Person<'j>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_published: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'j str>,
+    headline: &'j str,
+    in_language: &'j str,
+    is_part_of: Book<'j>,
+    main_entity_of_page: &'j str,
+    url: &'j str,
+    word_count: usize,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type")]
+struct Person<'j> {
+    name: &'j str,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type")]
+struct Book<'j> {
+    name: &'j str,
+    url: &'j str,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type", rename_all = "camelCase")]
+struct BreadcrumbList<'j> {
+    item_list_element: Vec<ListItem<'j>>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type")]
+struct ListItem<'j> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item: Option<String>,
+    name: &'j str,
+    position: usize,
 }

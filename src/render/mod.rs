@@ -1,7 +1,7 @@
 //! Book + Theme → [`Site`]: a promise for every output, each kept when somebody asks for it.
 //!
 //! Rendering sees nothing but its [`Job`]; the hash of all that a job holds is its key, and a promise whose
-//! key has not changed is taken over with what was made of it. Pure but for the memory of highlighted code.
+//! key has not changed is taken over with what was made of it. Pure but for two memories, of highlighted code and of lists.
 
 pub mod code;
 pub mod feeds;
@@ -9,6 +9,7 @@ pub mod highlight;
 pub mod job;
 pub mod linked_data;
 pub mod markdown;
+pub mod nav;
 pub mod page;
 pub mod palette;
 pub mod plan;

@@ -1,5 +1,7 @@
 //! Pages: a job's facts become a [`View`], and a template makes HTML of that.
 
+use bytes::Bytes;
+
 use crate::parse::document::{BlockStart, Heading};
 use crate::parse::front_matter::Moment;
 use crate::parse::{Document, Segment};
@@ -10,24 +12,20 @@ use crate::text::{Diagnostic, url};
 use super::code;
 use super::feeds::FEED;
 use super::highlight::Highlighter;
-use super::job::{ChapterJob, Frame, Line, ListJob, Listing, Pointer, PrintJob, RedirectJob, Spot};
+use super::job::{ChapterJob, Frame, ListJob, PrintJob, RedirectJob};
 use super::linked_data;
 use super::markdown;
+use super::nav::{self, Outlooks, Way};
 use super::plan::CONTENTS;
-use super::print::{self, Numbers, PRINT};
+use super::print::{self, PRINT};
 use super::search::INDEXES;
 use super::view::{
-    AssetsView, BookView, DateView, EntryView, LinkView, LinksView, NavView, PageView, PartView,
-    RedirectView, TocView, View,
+    AssetsView, BookView, DateView, LinksView, NavView, PageView, RedirectView, TocView, View,
 };
 use super::words::{self, Words};
 
 /// The program's name and version, as pages show it. No commit: the same book gives the same bytes.
 const GENERATOR: &str = concat!("bindery ", env!("CARGO_PKG_VERSION"));
-
-/// A list on a page holds at most this many lines around the current one, so that a book's output grows
-/// with its size and not with the square of it.
-const WINDOW: usize = 60;
 
 /// How many words people read in a minute (a little under the average for non-fiction, as there is code).
 const WORDS_A_MINUTE: usize = 200;
@@ -36,7 +34,11 @@ const WORDS_A_MINUTE: usize = 200;
 ///
 /// # Errors
 /// The fault of a template.
-pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<String, Diagnostic> {
+pub fn chapter(
+    job: &ChapterJob,
+    highlighter: &Highlighter,
+    outlooks: &Outlooks,
+) -> Result<Bytes, Diagnostic> {
     let document = &job.document;
     let front = &document.front;
     let kind = if job.contents.is_some() { Kind::Front } else { Kind::Chapter };
@@ -71,12 +73,12 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<String, Di
         extra: front.extra.iter().cloned().collect(),
         ..view.page
     };
-    view.nav = nav(job, &way);
+    view.nav = nav::of_chapter(job, &way, outlooks);
     view.crumbs = job.crumbs.iter().map(|crumb| way.link(crumb)).collect();
     view.previous = job.previous.as_ref().map(|pointer| way.link(pointer));
     view.next = job.next.as_ref().map(|pointer| way.link(pointer));
     if let Some(listings) = &job.contents {
-        view.contents = listings.iter().map(|listing| part(listing, &way)).collect();
+        view.contents = listings.iter().map(|listing| nav::listing(listing, &way)).collect();
         view.start.clone_from(&view.next);
     }
     job.frame.theme.render(template, &view)
@@ -86,7 +88,7 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<String, Di
 ///
 /// # Errors
 /// The fault of a template.
-pub fn front(job: &ListJob) -> Result<String, Diagnostic> {
+pub fn front(job: &ListJob) -> Result<Bytes, Diagnostic> {
     list(job, Kind::Front, "")
 }
 
@@ -94,11 +96,11 @@ pub fn front(job: &ListJob) -> Result<String, Diagnostic> {
 ///
 /// # Errors
 /// The fault of a template.
-pub fn contents(job: &ListJob) -> Result<String, Diagnostic> {
+pub fn contents(job: &ListJob) -> Result<Bytes, Diagnostic> {
     list(job, Kind::Contents, CONTENTS)
 }
 
-fn list(job: &ListJob, kind: Kind, address: &str) -> Result<String, Diagnostic> {
+fn list(job: &ListJob, kind: Kind, address: &str) -> Result<Bytes, Diagnostic> {
     let way = Way::Relative(address);
     let site = &job.frame.site;
     let contents = job.frame.theme.words.get("page", "contents");
@@ -108,8 +110,8 @@ fn list(job: &ListJob, kind: Kind, address: &str) -> Result<String, Diagnostic> 
     view.page.title_html = &title_html;
     view.page.description = site.description.as_deref();
     view.page.canonical = site.base_url.as_ref().map(|base| absolute(base, address));
-    view.nav = parts(&job.frame, &way, None, Vec::new(), (0, 0));
-    view.contents = job.contents.iter().map(|listing| part(listing, &way)).collect();
+    view.nav = nav::of_list(&job.frame, &way);
+    view.contents = job.contents.iter().map(|listing| nav::listing(listing, &way)).collect();
     view.start = job.start.as_ref().map(|pointer| way.link(pointer));
     job.frame.theme.render(kind.template(), &view)
 }
@@ -118,7 +120,7 @@ fn list(job: &ListJob, kind: Kind, address: &str) -> Result<String, Diagnostic> 
 ///
 /// # Errors
 /// The fault of a template.
-pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<String, Diagnostic> {
+pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<Bytes, Diagnostic> {
     let numbers = print::numbers(job);
     let way = Way::Relative(PRINT);
     let title = &job.frame.site.title;
@@ -126,7 +128,7 @@ pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<String, Diagno
     let title_html = crate::text::html::escape(title);
     view.page.title_html = &title_html;
     let within = Way::Within(&numbers);
-    view.contents = job.contents.iter().map(|listing| part(listing, &within)).collect();
+    view.contents = job.contents.iter().map(|listing| nav::listing(listing, &within)).collect();
     view.chapters = print::chapters(job, &numbers, highlighter);
     job.frame.theme.render(Kind::Print.template(), &view)
 }
@@ -135,7 +137,7 @@ pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<String, Diagno
 ///
 /// # Errors
 /// The fault of a template.
-pub fn not_found(frame: &Frame) -> Result<String, Diagnostic> {
+pub fn not_found(frame: &Frame) -> Result<Bytes, Diagnostic> {
     let base = frame.site.base_url.as_deref().unwrap_or("/");
     // The path of the base URL: servers show this page at any depth.
     let path = base.find("://").map_or(base, |at| {
@@ -145,7 +147,7 @@ pub fn not_found(frame: &Frame) -> Result<String, Diagnostic> {
     let way = Way::Absolute(path);
     let title = frame.theme.words.get("missing", "title");
     let mut view = view(frame, &way, Kind::NotFound, title);
-    view.nav = parts(frame, &way, None, Vec::new(), (0, 0));
+    view.nav = nav::of_list(frame, &way);
     frame.theme.render(Kind::NotFound.template(), &view)
 }
 
@@ -153,7 +155,7 @@ pub fn not_found(frame: &Frame) -> Result<String, Diagnostic> {
 ///
 /// # Errors
 /// The fault of a template.
-pub fn redirect(job: &RedirectJob) -> Result<String, Diagnostic> {
+pub fn redirect(job: &RedirectJob) -> Result<Bytes, Diagnostic> {
     let view = RedirectView {
         generator: GENERATOR,
         words: &job.frame.theme.words,
@@ -193,36 +195,6 @@ impl Kind {
             Kind::Contents => "contents.html",
             Kind::Print => "print.html",
             Kind::NotFound => "404.html",
-        }
-    }
-}
-
-/// How a page links to addresses of the site.
-enum Way<'a> {
-    /// Relative to this address.
-    Relative(&'a str),
-    /// Below this path, which begins and ends with `/`.
-    Absolute(&'a str),
-    /// On the page for print, where chapters are places.
-    Within(&'a Numbers<'a>),
-}
-
-impl Way<'_> {
-    fn to(&self, address: &str) -> String {
-        match self {
-            Way::Relative(page) => url::relative(page, address),
-            Way::Absolute(path) => format!("{path}{}", url::encode_path(address)),
-            Way::Within(numbers) => match numbers.get(address) {
-                Some(number) => format!("#{}", print::id(*number)),
-                None => url::relative(PRINT, address),
-            },
-        }
-    }
-
-    fn link(&self, pointer: &Pointer) -> LinkView {
-        LinkView {
-            title: pointer.title.clone(),
-            url: pointer.address.as_ref().map(|address| self.to(address)),
         }
     }
 }
@@ -377,89 +349,4 @@ fn toc(headings: &[Heading]) -> Vec<TocView<'_>> {
         close(&mut open, &mut top);
     }
     top
-}
-
-/// The parts, with the lines of the chapter's own one around it.
-fn nav(job: &ChapterJob, way: &Way<'_>) -> NavView {
-    let Some(Spot { part, lines, line: current }) = &job.place else {
-        return parts(&job.frame, way, None, Vec::new(), (0, 0));
-    };
-    let shown = window(lines.len(), current.unwrap_or(0));
-    let left_out = (shown.start, lines.len() - shown.end);
-    let first = shown.start;
-    let entries = lines[shown].iter().enumerate();
-    let entries = entries.map(|(at, line)| entry(line, way, Some(first + at) == *current)).collect();
-    parts(&job.frame, way, Some(*part), entries, left_out)
-}
-
-fn parts(
-    frame: &Frame,
-    way: &Way<'_>,
-    current: Option<usize>,
-    entries: Vec<EntryView>,
-    left_out: (usize, usize),
-) -> NavView {
-    let shown = window(frame.parts.len(), current.unwrap_or(0));
-    let more = frame.parts.len() - shown.len();
-    let mut entries = Some(entries);
-    let view = |(number, head): (usize, &super::job::PartHead)| {
-        let is_current = current == Some(number);
-        let (before, after) = if is_current { left_out } else { (0, 0) };
-        let entries = if is_current {
-            entries.take().unwrap_or_default()
-        } else {
-            head.lines.iter().map(|line| entry(line, way, false)).collect()
-        };
-        let url = head.address.as_ref().map(|address| way.to(address));
-        PartView {
-            title: head.title.clone(),
-            url,
-            current: is_current,
-            description: None,
-            folded: head.has_lines && entries.is_empty(),
-            entries,
-            before,
-            after,
-        }
-    };
-    let heads = frame.parts.iter().enumerate().skip(shown.start).take(shown.len());
-    // A part without a title is nothing but its chapters.
-    let parts = heads.map(view).filter(|part| part.title.is_some() || !part.entries.is_empty());
-    NavView { parts: parts.collect(), more }
-}
-
-/// The stretch of a list that is shown around its current line.
-fn window(length: usize, current: usize) -> std::ops::Range<usize> {
-    if length <= WINDOW {
-        return 0..length;
-    }
-    let start = current.saturating_sub(WINDOW / 2).min(length - WINDOW);
-    start..start + WINDOW
-}
-
-fn entry(line: &Line, way: &Way<'_>, current: bool) -> EntryView {
-    EntryView {
-        title: line.title.clone(),
-        url: line.address.as_ref().map(|address| way.to(address)),
-        depth: line.depth,
-        current,
-        planned: line.planned,
-        draft: line.draft,
-        description: None,
-    }
-}
-
-fn part(listing: &Listing, way: &Way<'_>) -> PartView {
-    let described =
-        |line: &Line| EntryView { description: line.description.clone(), ..entry(line, way, false) };
-    PartView {
-        title: listing.title.clone(),
-        url: listing.address.as_ref().map(|address| way.to(address)),
-        current: false,
-        description: listing.description.clone(),
-        folded: false,
-        entries: listing.lines.iter().map(described).collect(),
-        before: 0,
-        after: 0,
-    }
 }

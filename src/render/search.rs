@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use pagefind::api::PagefindIndex;
 use pagefind::options::PagefindServiceConfig;
 
@@ -40,7 +41,7 @@ pub struct Bundle {
 }
 
 /// Files by their paths in the site.
-pub type Files = Arc<BTreeMap<String, Arc<[u8]>>>;
+pub type Files = Arc<BTreeMap<String, Bytes>>;
 
 /// All that an index depends on.
 #[derive(Debug, Hash)]
@@ -117,7 +118,7 @@ impl Bundle {
 }
 
 impl IndexJob {
-    async fn run(&self) -> Result<BTreeMap<String, Arc<[u8]>>, Box<dyn Error + Send + Sync>> {
+    async fn run(&self) -> Result<BTreeMap<String, Bytes>, Box<dyn Error + Send + Sync>> {
         let settings = PagefindServiceConfig::builder()
             .force_language(self.language.clone())
             .exclude_selectors([".footnote-ref", ".footnote-back"].map(str::to_owned).to_vec())
@@ -131,8 +132,8 @@ impl IndexJob {
             let name = file.filename.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
             (name, file.contents)
         });
-        let mut files: BTreeMap<String, Arc<[u8]>> =
-            named.map(|(name, bytes)| (name, Arc::from(bytes))).collect();
+        let mut files: BTreeMap<String, Bytes> =
+            named.map(|(name, bytes)| (name, Bytes::from(bytes))).collect();
         let stems = format!("wasm.{}.pagefind", self.language);
         let program = if files.contains_key(&stems) { stems } else { "wasm.unknown.pagefind".to_owned() };
         files.retain(|name, _| {

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::highlight::Highlighter;
 use super::job::{Job, Output};
+use super::nav::Outlooks;
 use super::plan::Plan;
 use super::search::Bundle;
 use super::theme::Theme;
@@ -47,6 +48,7 @@ pub struct Promise {
 pub struct Workshop {
     /// The memory of highlighted code.
     pub highlighter: Highlighter,
+    outlooks: Outlooks,
     rendered: AtomicUsize,
 }
 
@@ -87,7 +89,7 @@ impl Promise {
         if !matches!(self.job, Job::File(_)) {
             workshop.rendered.fetch_add(1, Ordering::Relaxed);
         }
-        self.job.run(&workshop.highlighter)
+        self.job.run(&workshop.highlighter, &workshop.outlooks)
     }
 }
 

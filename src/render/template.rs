@@ -5,8 +5,10 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde::Serialize;
 use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
@@ -48,14 +50,32 @@ impl Templates {
     ///
     /// # Errors
     /// [`Code::Template`] with its place if the template fails.
-    pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
+    pub fn render(&self, template: &str, view: &impl Serialize) -> Result<Bytes, Diagnostic> {
         let fault = |error| template_fault(&self.sources, template, &error);
         let context = tera::Context::from_serialize(view).map_err(fault)?;
         NUMBERS.set(0);
-        let mut page = Page(Vec::new());
+        let mut page = Page(Vec::with_capacity(LONG_PAGE));
         self.engine.render_to(template, &context, &mut page).map_err(fault)?;
-        String::from_utf8(page.0)
-            .map_err(|_| Diagnostic::new(Code::Template, format!("`{template}` writes what is not UTF-8")))
+        Ok(page.0.into())
+    }
+}
+
+/// Few pages are longer, in bytes; the others are written without moving.
+const LONG_PAGE: usize = 64 << 10;
+
+/// A view in the form that the template engine works with, which costs next to nothing to copy.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Ready<V> {
+    value: tera::Value,
+    #[serde(skip)]
+    view: PhantomData<V>,
+}
+
+impl<V: Serialize> Ready<V> {
+    /// Makes a view ready.
+    pub fn new(view: &V) -> Self {
+        Ready { value: tera::Value::from_serializable(view), view: PhantomData }
     }
 }
 

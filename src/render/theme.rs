@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde::Serialize;
 
 use super::template::Templates;
@@ -128,7 +129,7 @@ impl Theme {
     ///
     /// # Errors
     /// [`Code::Template`] with its place if the template fails.
-    pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
+    pub fn render(&self, template: &str, view: &impl Serialize) -> Result<Bytes, Diagnostic> {
         self.templates.render(template, view)
     }
 }

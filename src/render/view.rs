@@ -6,6 +6,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::template::Ready;
 use super::words::Words;
 
 /// The whole view: each field is a variable of the template.
@@ -169,13 +170,13 @@ pub struct TocView<'v> {
 #[derive(Debug, Default, Serialize)]
 pub struct NavView {
     /// The parts.
-    pub parts: Vec<PartView>,
+    pub parts: Vec<Ready<PartView>>,
     /// How many parts were left out.
     pub more: usize,
 }
 
 /// A part.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct PartView {
     /// The title; the first part can be without.
     pub title: Option<String>,
@@ -188,7 +189,7 @@ pub struct PartView {
     /// Whether it has chapters, and none of them is listed here.
     pub folded: bool,
     /// The chapters; in `nav` those of the current part, and the few that are in no part.
-    pub entries: Vec<EntryView>,
+    pub entries: Vec<Ready<EntryView>>,
     /// How many entries before these were left out.
     pub before: usize,
     /// How many entries behind these were left out.
@@ -196,7 +197,7 @@ pub struct PartView {
 }
 
 /// A chapter in a list.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct EntryView {
     /// The title.
     pub title: String,

@@ -198,10 +198,7 @@ async fn output(server: &Server, path: String, request: Request<Incoming>) -> Re
     let Ok(answer) = spawn_blocking(move || preview.answer(&path)).await else { return unavailable() };
     match answer {
         Answer::Page(status, html) => respond(code(status), "text/html; charset=utf-8", html.into()),
-        Answer::Bytes(path, bytes) => {
-            let bytes = axum::body::Bytes::copy_from_slice(&bytes);
-            respond(StatusCode::OK, &kind(&path), bytes.into())
-        }
+        Answer::Bytes(path, bytes) => respond(StatusCode::OK, &kind(&path), bytes.into()),
         Answer::File(status, path, asset) => {
             let mut response = file(&asset, &kind(&path), request).await;
             if status == Status::Missing {

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde::Serialize;
 
 use crate::bind::has_errors;
@@ -48,7 +49,7 @@ pub enum Answer {
     /// A page, with the script that follows the book.
     Page(Status, String),
     /// Any other output, by its path in the site.
-    Bytes(String, Arc<[u8]>),
+    Bytes(String, Bytes),
     /// A file of the author's or of the theme's, by its path in the site.
     File(Status, String, Arc<Asset>),
     /// The address with the slash that it lacks.
@@ -243,9 +244,9 @@ impl Preview {
     }
 
     /// A file of a bundle, whose names are not known before it is made.
-    fn bundled(&self, path: &str) -> Option<Arc<[u8]>> {
+    fn bundled(&self, path: &str) -> Option<Bytes> {
         let files = self.edition.site.bundle(path)?.keep().ok()?;
-        files.get(path).map(Arc::clone)
+        files.get(path).cloned()
     }
 
     /// The path of `base_url`, decoded and without its leading slash, if it has one.
@@ -303,7 +304,7 @@ impl Shown<'_> {
     /// A page that the server made.
     fn made(status: Status, html: String) -> Self {
         let key = Digest::of(html.as_bytes()).short();
-        Shown { status, key, output: Output::Bytes(html.into_bytes().into()), job: None, fault: None }
+        Shown { status, key, output: Output::Bytes(html.into()), job: None, fault: None }
     }
 }
 

@@ -97,6 +97,13 @@ impl<T: Hash> Hashed<T> {
     }
 }
 
+impl<T> Hashed<T> {
+    /// The digest.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+}
+
 impl<T> Hash for Hashed<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.digest.hash(state);

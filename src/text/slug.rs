@@ -10,6 +10,7 @@ pub fn anchor(text: &str) -> String {
         match c {
             ' ' => out.push('-'),
             '-' | '_' => out.push(c),
+            c if c.is_ascii_alphanumeric() => out.push(c.to_ascii_lowercase()),
             c if c.is_alphanumeric() || is_combining(c) => out.extend(c.to_lowercase()),
             _ => {}
         }

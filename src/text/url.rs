@@ -54,29 +54,20 @@ pub fn to_root(page: &str) -> String {
 
 /// The URL of `target` as a link on the page at address `page`: relative, encoded, never empty.
 pub fn relative(page: &str, target: &str) -> String {
-    let folder = &page[..page.rfind('/').map_or(0, |at| at + 1)];
-    let (mut shared, mut up) = (0, 0);
-    let mut differs = false;
-    for (at, byte) in folder.bytes().enumerate() {
-        differs |= target.as_bytes().get(at) != Some(&byte);
-        match (byte, differs) {
-            (b'/', true) => up += 1,
-            (b'/', false) => shared = at + 1,
-            _ => {}
+    let (mut up, mut down) = (0, target);
+    for folder in page.split_inclusive('/').filter(|name| name.ends_with('/')) {
+        match down.strip_prefix(folder) {
+            Some(rest) if up == 0 => down = rest,
+            _ => up += 1,
         }
     }
-    let down = &target[shared..];
     let mut url = String::with_capacity(3 * up + down.len() + 2);
     // A first segment with a colon would read as a scheme.
     if up == 0 && (down.is_empty() || down.split('/').next().unwrap_or_default().contains(':')) {
         url.push_str("./");
     }
     (0..up).for_each(|_| url.push_str("../"));
-    if down.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte)) {
-        url.push_str(down);
-    } else {
-        url.extend(utf8_percent_encode(down, PATH));
-    }
+    url.extend(utf8_percent_encode(down, PATH));
     url
 }
 

@@ -1,7 +1,5 @@
 //! HTML in the making, with holes.
 
-use std::mem::take;
-
 use crate::parse::document::{BlockStart, Segment, Wording};
 
 /// HTML in the making: segments that are done, and the HTML behind them.
@@ -14,9 +12,7 @@ pub(super) struct Buffer {
 
 impl Buffer {
     pub(super) fn hole(&mut self, segment: Segment) {
-        if !self.html.is_empty() {
-            self.segments.push(Segment::Html(take(&mut self.html)));
-        }
+        self.cut();
         self.segments.push(segment);
     }
 
@@ -27,15 +23,21 @@ impl Buffer {
         self.html.push_str(after);
     }
 
+    /// Ends a segment of HTML. What is kept of it is as long as it is; the room to write in is used again.
+    fn cut(&mut self) {
+        if !self.html.is_empty() {
+            self.segments.push(Segment::Html(self.html.as_str().into()));
+            self.html.clear();
+        }
+    }
+
     /// Notes that a block begins here, which stands at this place of the chapter.
     pub(super) fn block(&mut self, source: usize) {
         self.blocks.push(BlockStart { segment: self.segments.len(), at: self.html.len(), source });
     }
 
     pub(super) fn finish(mut self) -> (Vec<Segment>, Vec<BlockStart>) {
-        if !self.html.is_empty() {
-            self.segments.push(Segment::Html(self.html));
-        }
+        self.cut();
         (self.segments, self.blocks)
     }
 
