@@ -48,7 +48,9 @@ pub fn stage(
     let done = AtomicUsize::new(0);
     let stage = Stage::new(site, output, old);
     // Those that take longest begin first.
-    let bundles = || -> Vec<_> { site.bundles.par_iter().map(|bundle| stage.bundle(bundle)).collect() };
+    let bundles = || -> Vec<_> {
+        site.bundles.par_iter().map(|(folder, bundle)| stage.bundle(folder, bundle)).collect()
+    };
     let promises: Vec<(&String, &Arc<Promise>)> = site.promises.iter().collect();
     let pages = || -> Vec<Result<Option<u64>, Diagnostic>> {
         let stage = |(path, promise): &(&String, &Arc<Promise>)| {
@@ -123,10 +125,9 @@ impl<'s> Stage<'s> {
     }
 
     /// Makes a bundle, unless it was published before. Gives its files, and how long those are that were written.
-    fn bundle(&self, bundle: &Bundle) -> Result<Vec<(String, Option<u64>)>, Diagnostic> {
-        let below = |path: &&String| path.starts_with(&bundle.folder);
-        let published: Vec<&String> =
-            self.old.files.range(bundle.folder.clone()..).take_while(below).collect();
+    fn bundle(&self, folder: &str, bundle: &Bundle) -> Result<Vec<(String, Option<u64>)>, Diagnostic> {
+        let below = |path: &&String| path.starts_with(folder);
+        let published: Vec<&String> = self.old.files.range(folder.to_owned()..).take_while(below).collect();
         let is_there = |path: &&String| {
             self.folders.check(path).is_ok_and(|is_there| is_there)
                 && fs::symlink_metadata(self.output.root.join(path)).is_ok_and(|metadata| metadata.is_file())
@@ -135,9 +136,10 @@ impl<'s> Stage<'s> {
             return Ok(published.into_iter().map(|path| (path.clone(), None)).collect());
         }
         let files = bundle.keep_once()?;
-        let stage = |(path, bytes): (&String, &Bytes)| {
-            let length = self.output(path, &render::Output::Bytes(bytes.clone()))?;
-            Ok((path.clone(), length))
+        let stage = |(name, bytes): (&String, &Bytes)| {
+            let path = format!("{folder}{name}");
+            let length = self.output(&path, &render::Output::Bytes(bytes.clone()))?;
+            Ok((path, length))
         };
         files.iter().map(stage).collect()
     }

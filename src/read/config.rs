@@ -40,6 +40,8 @@ pub struct Config {
     pub notes: Visibility,
     /// Whether drafts are in the book.
     pub drafts: Visibility,
+    /// Whether each chapter has a social image of its own, beside the book's.
+    pub social_images: bool,
     /// Whether readers can search.
     pub search: bool,
     /// How bad a broken link is.
@@ -122,6 +124,7 @@ impl Default for Config {
             todo: Visibility::Show,
             notes: Visibility::Show,
             drafts: Visibility::Hide,
+            social_images: false,
             search: true,
             links: Severity::Warning,
             editor: None,
@@ -173,6 +176,7 @@ impl Config {
         self.notes = self.todo;
         set(&mut self.notes, reader.take_with(&mut top, "notes", visibility));
         set(&mut self.drafts, reader.take_with(&mut top, "drafts", visibility));
+        set(&mut self.social_images, reader.take(&mut top, "social_images"));
         set(&mut self.search, reader.take(&mut top, "search"));
         let severity = |word: String| {
             choose(

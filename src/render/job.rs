@@ -11,7 +11,7 @@ use super::feeds::{FeedEntry, SitemapEntry};
 use super::highlight::Highlighter;
 use super::nav::Outlooks;
 use super::theme::Theme;
-use super::{feeds, markdown, page};
+use super::{feeds, markdown, page, search};
 use crate::parse::Document;
 use crate::read::Asset;
 use crate::text::{Diagnostic, Digest, Hashed};
@@ -74,6 +74,8 @@ pub struct Frame {
 pub struct SiteFacts {
     /// The book's title.
     pub title: String,
+    /// The address of its social image.
+    pub image: Option<String>,
     /// Who wrote it.
     pub author: Option<String>,
     /// One sentence about it.
@@ -178,6 +180,8 @@ pub struct ChapterJob {
     pub previous: Option<Pointer>,
     /// The chapter behind.
     pub next: Option<Pointer>,
+    /// The address of its own social image.
+    pub image: Option<String>,
     /// For the front page: all that is in the book.
     pub contents: Option<Arc<Hashed<Vec<Listing>>>>,
 }
@@ -264,7 +268,7 @@ impl Job {
             Job::Sitemap(entries) => feeds::sitemap(entries).into(),
             Job::Robots(sitemap) => feeds::robots(sitemap.as_deref()).into(),
             Job::Feed(site, entries) => feeds::atom(site, entries).into(),
-            Job::Indexes(folders) => serde_json::json!({ "indexes": folders }).to_string().into(),
+            Job::Indexes(folders) => search::list(folders).into(),
             Job::Text(text) => text.to_string().into(),
             Job::File(asset) => return Ok(Output::File(Arc::clone(asset))),
         };

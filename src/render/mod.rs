@@ -3,6 +3,7 @@
 //! Rendering sees nothing but its [`Job`]; the hash of all that a job holds is its key, and a promise whose
 //! key has not changed is taken over with what was made of it. Pure but for two memories, of highlighted code and of lists.
 
+pub mod bundle;
 pub mod code;
 pub mod feeds;
 pub mod highlight;
@@ -17,13 +18,14 @@ pub mod print;
 pub mod scripts;
 pub mod search;
 pub mod site;
+pub mod social;
 pub mod template;
 pub mod theme;
 pub mod view;
 pub mod words;
 
+pub use bundle::Bundle;
 pub use highlight::Highlighter;
 pub use job::{Job, Output};
-pub use search::Bundle;
 pub use site::{Promise, Site};
 pub use theme::Theme;

@@ -56,6 +56,7 @@ pub fn chapter(
         title_html: &document.title.html,
         id: document.title.id.as_deref(),
         description,
+        image: image(&job.frame, job.image.as_deref()),
         linked_data: if kind == Kind::Chapter { linked_data::of_chapter(job, description) } else { None },
         canonical: site.base_url.as_ref().map(|base| absolute(base, &job.address)),
         draft: front.draft,
@@ -199,6 +200,12 @@ impl Kind {
     }
 }
 
+/// The absolute URL of a page's own social image, else of the book's.
+fn image(frame: &Frame, own: Option<&str>) -> Option<String> {
+    let address = own.or(frame.site.image.as_deref())?;
+    frame.site.base_url.as_ref().map(|base| absolute(base, address))
+}
+
 /// The view that all pages begin with.
 fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View<'v> {
     View {
@@ -230,6 +237,7 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
             id: None,
             description: None,
             canonical: None,
+            image: image(frame, None),
             linked_data: None,
             draft: false,
             date: None,

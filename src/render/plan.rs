@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::bundle::{Bundle, BundleJob, Bundles};
 use super::feeds::{FEED, FeedEntry, LENGTH, ROBOTS, SITEMAP, SitemapEntry};
 use super::job::{
     Bound, ChapterJob, Frame, Job, Line, ListJob, Listing, MarkdownJob, PartHead, Pointer, PrintJob,
@@ -13,14 +14,15 @@ use super::job::{
 };
 use super::markdown;
 use super::print::PRINT;
-use super::search::{self, Bundle, INDEXES};
+use super::search::{self, INDEXES};
+use super::social::{self, CardJob};
 use super::theme::Theme;
 use crate::bind::book::Place;
 use crate::bind::{Book, Chapter};
-use crate::read::layout::STATIC;
+use crate::read::layout::{SETTINGS, STATIC};
 use crate::read::{Config, Snapshot};
-use crate::text::Hashed;
 use crate::text::url::absolute;
+use crate::text::{Code, Diagnostic, Hashed, plural};
 
 /// The address of the contents page.
 pub const CONTENTS: &str = "contents/";
@@ -38,6 +40,22 @@ pub fn page_file(address: &str) -> String {
     }
 }
 
+/// Bundles of a site: those of the one before are taken over where their jobs are the same.
+struct Promised<'s> {
+    before: &'s Bundles,
+    now: Bundles,
+}
+
+impl Promised<'_> {
+    /// Promises a bundle; gives its folder.
+    fn promise(&mut self, job: BundleJob) -> String {
+        let folder = job.folder();
+        let bundle = self.before.get(&folder).map_or_else(|| Arc::new(Bundle::new(job)), Arc::clone);
+        self.now.insert(folder.clone(), bundle);
+        folder
+    }
+}
+
 /// What the jobs of one site share, made once.
 pub struct Plan<'b> {
     book: &'b Book,
@@ -46,18 +64,24 @@ pub struct Plan<'b> {
     lines: Vec<Arc<Hashed<Vec<Line>>>>,
     contents: Arc<Hashed<Vec<Listing>>>,
     base_url: Option<&'b str>,
-    /// The indexes for search.
-    pub bundles: Vec<Arc<Bundle>>,
+    /// The folders of the indexes for search.
+    indexes: Vec<String>,
+    /// The social images of chapters, where they have their own.
+    cards: Vec<Option<String>>,
+    /// What takes long to make.
+    pub bundles: Bundles,
+    /// What is wrong with it.
+    pub faults: Vec<Diagnostic>,
 }
 
 impl<'b> Plan<'b> {
-    /// Gathers what the jobs share, and takes over what is still good of the `bundles` from before.
+    /// Gathers what the jobs share, and takes over what is still good of the bundles from before.
     pub fn new(
         book: &'b Book,
         snapshot: &'b Snapshot,
         config: &'b Config,
         theme: &Arc<Theme>,
-        bundles: &[Arc<Bundle>],
+        before: &Bundles,
     ) -> Self {
         let address = |number: usize| book.chapters[number].address.clone();
         let line = |entry: &crate::bind::Entry| Line {
@@ -93,8 +117,29 @@ impl<'b> Plan<'b> {
             lines: Arc::clone(lines),
         });
         let has_feed = config.base_url.is_some() && book.chapters.iter().any(in_feed);
+        let title = title(book, config, theme);
+        let mut bundles = Promised { before, now: Bundles::new() };
+        // Addresses of images must be absolute.
+        let has_cards = config.base_url.is_some() && theme.has(social::TEMPLATE);
+        let mut card = |page: &str, part: Option<String>| {
+            let job = CardJob {
+                theme: Arc::clone(theme),
+                book: title.clone(),
+                author: config.author.clone(),
+                part,
+                title: page.to_owned(),
+            };
+            let is_drawn = has_cards && social::is_covered(&job.texts());
+            is_drawn.then(|| bundles.promise(BundleJob::Card(job)) + social::FILE)
+        };
+        let image = card(&title, None);
+        let own = if config.social_images { &book.chapters[..] } else { &[] };
+        let cards: Vec<Option<String>> =
+            own.iter().map(|chapter| card(&chapter.document.title.text, part_of(book, chapter))).collect();
+        let faults = Vec::from_iter(has_cards.then(|| undrawn(&cards)).flatten());
         let site = SiteFacts {
-            title: title(book, config, theme),
+            title,
+            image,
             author: config.author.clone(),
             description: config.description.clone(),
             language: config.language.clone(),
@@ -112,12 +157,21 @@ impl<'b> Plan<'b> {
             parts: Arc::new(Hashed::new(heads.collect())),
         };
         let contents = Arc::new(Hashed::new(listings.collect()));
-        let bundles = if config.search {
-            search::bundles(&searched(book), &config.language, bundles)
-        } else {
-            Vec::new()
-        };
-        Plan { book, snapshot, frame, contents, lines, base_url: config.base_url.as_deref(), bundles }
+        let indexes =
+            if config.search { search::jobs(&searched(book), &config.language) } else { Vec::new() };
+        let indexes = indexes.into_iter().map(|job| bundles.promise(BundleJob::Index(job))).collect();
+        Plan {
+            book,
+            snapshot,
+            frame,
+            contents,
+            lines,
+            base_url: config.base_url.as_deref(),
+            indexes,
+            cards,
+            bundles: bundles.now,
+            faults,
+        }
     }
 
     /// Every output: its path and its job. A file of the author's comes before one of bindery's own.
@@ -208,6 +262,7 @@ impl<'b> Plan<'b> {
             previous: self.book.neighbour(number, -1).map(pointer),
             next: next.map(pointer),
             contents: is_front.then(|| Arc::clone(&self.contents)),
+            image: self.cards.get(number).cloned().flatten(),
         }))
     }
 
@@ -290,7 +345,7 @@ impl<'b> Plan<'b> {
     }
 
     fn indexes(&self) -> Option<Job> {
-        (!self.bundles.is_empty()).then(|| Job::Indexes(search::list(&self.bundles)))
+        (!self.indexes.is_empty()).then(|| Job::Indexes(self.indexes.clone()))
     }
 
     fn feed(&self) -> Option<Job> {
@@ -316,7 +371,7 @@ fn searched(book: &Book) -> Vec<search::Page> {
         let chapter = &book.chapters[number];
         search::Page {
             address: chapter.address.clone(),
-            part: chapter.place.and_then(|place| book.parts[place.part].title.clone()),
+            part: part_of(book, chapter),
             document: Arc::clone(&chapter.document),
         }
     };
@@ -326,6 +381,19 @@ fn searched(book: &Book) -> Vec<search::Page> {
 /// Whether the whole book is a page: a chapter at its address comes first.
 fn has_print(book: &Book, config: &Config, theme: &Theme) -> bool {
     config.print && theme.has("print.html") && book.chapters.iter().all(|chapter| chapter.address != PRINT)
+}
+
+/// The title of the part that a chapter is in.
+fn part_of(book: &Book, chapter: &Chapter) -> Option<String> {
+    chapter.place.and_then(|place| book.parts[place.part].title.clone())
+}
+
+/// The fault of chapters whose image cannot be drawn.
+fn undrawn(cards: &[Option<String>]) -> Option<Diagnostic> {
+    let count = cards.iter().filter(|card| card.is_none()).count();
+    let message = format!("{} in a script that social images cannot be drawn in", plural(count, "title"));
+    let fault = Diagnostic::new(Code::SocialImage, message).on(SETTINGS);
+    (count > 0).then(|| fault.hint("they have Latin, Greek and Cyrillic letters; leave `social_images` out"))
 }
 
 fn in_feed(chapter: &Chapter) -> bool {

@@ -1,13 +1,13 @@
 //! Search: indexes of the chapters' text, made by Pagefind and searched by its script in the browser.
 //!
 //! Making them takes longer than all the rest of a build. So a book has several, which are made side by side
-//! and searched together, and each is a [`Bundle`]: what was published is good for as long as its chapters
+//! and searched together, and each is a [`Bundle`](super::bundle::Bundle): what was published is good for as long as its chapters
 //! stay the same. Pagefind is given the text of a chapter with its headings, and neither the page around it nor
 //! colours.
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use pagefind::api::PagefindIndex;
@@ -16,10 +16,10 @@ use pagefind::options::PagefindServiceConfig;
 use crate::parse::{Document, Segment};
 use crate::text::html::{escape, escape_into};
 use crate::text::url::encode_path;
-use crate::text::{Code, Diagnostic, Digest};
+use crate::text::{Code, Diagnostic};
 
 /// The folder of all that search needs.
-const FOLDER: &str = "search/";
+pub const FOLDER: &str = "search/";
 /// The list of the indexes, for the script that searches.
 pub const INDEXES: &str = "search/indexes.json";
 /// The version of Pagefind, on which the form of an index depends.
@@ -30,22 +30,11 @@ const FORM: u32 = 1;
 /// in less time, but each costs readers requests and some 30 KB.
 const SHARE: usize = 8 << 20;
 
-/// An index: outputs that are made together, whose names come from what is in them. They stand in a folder that
-/// is named by all that they depend on, so that whoever has the folder has them.
-#[derive(Debug)]
-pub struct Bundle {
-    /// The folder's path in the site, ending in `/`.
-    pub folder: String,
-    job: IndexJob,
-    made: OnceLock<Result<Files, Diagnostic>>,
-}
-
-/// Files by their paths in the site.
-pub type Files = Arc<BTreeMap<String, Bytes>>;
-
 /// All that an index depends on.
 #[derive(Debug, Hash)]
-struct IndexJob {
+pub struct IndexJob {
+    /// The versions of Pagefind, and of the form in which it is given chapters.
+    form: (&'static str, u32),
     /// A BCP 47 tag in small letters.
     language: String,
     /// Whether Pagefind's program goes with it, which searches the others too.
@@ -64,61 +53,41 @@ pub struct Page {
     pub document: Arc<Document>,
 }
 
-/// Shares a book's chapters out to indexes. Those of the site before that are still good are taken over.
-pub fn bundles(pages: &[Page], language: &str, before: &[Arc<Bundle>]) -> Vec<Arc<Bundle>> {
+/// Shares a book's chapters out to indexes.
+pub fn jobs(pages: &[Page], language: &str) -> Vec<IndexJob> {
     let length: usize = pages.iter().map(|page| page.document.source.text.len()).sum();
     let share = pages.len().div_ceil(length.div_ceil(SHARE).max(1)).max(1);
-    let jobs = pages.chunks(share).enumerate().map(|(number, pages)| IndexJob {
+    let job = |(number, pages): (usize, &[Page])| IndexJob {
+        form: (PAGEFIND, FORM),
         language: language.to_ascii_lowercase(),
         is_first: number == 0,
         pages: pages.to_vec(),
-    });
-    let bundle = |job: IndexJob| {
-        let folder = format!("{FOLDER}{}/", Digest::of_value(&(PAGEFIND, FORM, &job)).short());
-        let old = before.iter().find(|old| old.folder == folder);
-        old.map_or_else(|| Arc::new(Bundle { folder, job, made: OnceLock::new() }), Arc::clone)
     };
-    jobs.map(bundle).collect()
+    pages.chunks(share).enumerate().map(job).collect()
 }
 
-/// The list of indexes: their folders, relative to its own. The first one's program searches them all.
-pub fn list(bundles: &[Arc<Bundle>]) -> Vec<String> {
-    bundles.iter().map(|bundle| bundle.folder[FOLDER.len()..].to_owned()).collect()
-}
-
-impl Bundle {
-    /// Makes the files, or gives what was made before.
-    ///
-    /// # Errors
-    /// [`Code::SearchIndex`].
-    pub fn keep(&self) -> Result<Files, Diagnostic> {
-        self.made.get_or_init(|| self.make()).clone()
-    }
-
-    /// Makes the files without remembering them: for one who asks once.
-    ///
-    /// # Errors
-    /// [`Code::SearchIndex`].
-    pub fn keep_once(&self) -> Result<Files, Diagnostic> {
-        self.made.get().cloned().unwrap_or_else(|| self.make())
-    }
-
-    fn make(&self) -> Result<Files, Diagnostic> {
-        let failed = |message: String| {
-            Diagnostic::new(Code::SearchIndex, format!("the search index could not be made: {message}"))
-                .hint("publish without search, with `search: false` in `book.yaml`, and tell us")
-        };
-        // Pagefind's interface is asynchronous, though all it does is work.
-        let runtime = tokio::runtime::Builder::new_current_thread().build();
-        let runtime = runtime.map_err(|error| failed(error.to_string()))?;
-        let files = runtime.block_on(self.job.run()).map_err(|error| failed(error.to_string()))?;
-        let named = files.into_iter().map(|(name, bytes)| (format!("{}{name}", self.folder), bytes));
-        Ok(Arc::new(named.collect()))
-    }
+/// Writes the list of indexes: their folders, relative to its own. The first one's program searches them all.
+pub fn list(folders: &[String]) -> String {
+    let folders: Vec<&str> = folders.iter().map(|folder| &folder[FOLDER.len()..]).collect();
+    serde_json::json!({ "indexes": folders }).to_string()
 }
 
 impl IndexJob {
-    async fn run(&self) -> Result<BTreeMap<String, Bytes>, Box<dyn Error + Send + Sync>> {
+    /// Makes the index.
+    ///
+    /// # Errors
+    /// [`Code::SearchIndex`].
+    pub fn run(&self) -> Result<BTreeMap<String, Bytes>, Diagnostic> {
+        // Pagefind's interface is asynchronous, though all it does is work.
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let files = runtime.map_err(Box::from).and_then(|runtime| runtime.block_on(self.index()));
+        files.map_err(|error: Box<dyn Error + Send + Sync>| {
+            Diagnostic::new(Code::SearchIndex, format!("the search index could not be made: {error}"))
+                .hint("publish without search: `search: false` in `book.yaml`")
+        })
+    }
+
+    async fn index(&self) -> Result<BTreeMap<String, Bytes>, Box<dyn Error + Send + Sync>> {
         let settings = PagefindServiceConfig::builder()
             .force_language(self.language.clone())
             .exclude_selectors([".footnote-ref", ".footnote-back"].map(str::to_owned).to_vec())
@@ -233,10 +202,10 @@ mod tests {
 
     #[test]
     fn the_version_is_that_of_the_package() {
-        let job = IndexJob { language: "en".to_owned(), is_first: true, pages: Vec::new() };
-        let bundle = Bundle { folder: "search/0/".to_owned(), job, made: OnceLock::new() };
-        let files = bundle.keep().expect("an index of nothing");
-        let entry = String::from_utf8_lossy(&files["search/0/pagefind-entry.json"]);
+        let job =
+            IndexJob { form: (PAGEFIND, FORM), language: "en".to_owned(), is_first: true, pages: Vec::new() };
+        let files = job.run().expect("an index of nothing");
+        let entry = String::from_utf8_lossy(&files["pagefind-entry.json"]);
         assert!(entry.contains(&format!(r#""version":"{PAGEFIND}""#)), "{entry}");
     }
 }

@@ -10,11 +10,11 @@ use std::sync::{Arc, OnceLock};
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use rayon::prelude::*;
 
+use super::bundle::{Bundle, Bundles};
 use super::highlight::Highlighter;
 use super::job::{Job, Output};
 use super::nav::Outlooks;
 use super::plan::Plan;
-use super::search::Bundle;
 use super::theme::Theme;
 use crate::bind::Book;
 use crate::read::{Config, Snapshot};
@@ -28,8 +28,8 @@ const OWN: &str = ".bindery/";
 pub struct Site {
     /// The promises, by the path of the file they fill, with `/` between names.
     pub promises: BTreeMap<String, Arc<Promise>>,
-    /// The indexes for search.
-    pub bundles: Vec<Arc<Bundle>>,
+    /// What takes long to make, by its folder: indexes for search, social images.
+    pub bundles: Bundles,
     /// What is wrong with it.
     pub faults: Vec<Diagnostic>,
 }
@@ -102,9 +102,11 @@ impl Site {
         theme: &Arc<Theme>,
         before: Option<&Site>,
     ) -> Site {
-        let bundles = before.map_or(&[][..], |before| &before.bundles);
+        let none = Bundles::new();
+        let bundles = before.map_or(&none, |before| &before.bundles);
         let plan = Plan::new(book, snapshot, config, theme, bundles);
         let mut faults = missing_templates(book, theme);
+        faults.extend(plan.faults.iter().cloned());
         let promise = |(path, job): (String, Job)| {
             let new = Promise::new(job);
             let old = before.and_then(|before| before.promises.get(&path)).filter(|old| old.key == new.key);
@@ -156,9 +158,12 @@ impl Site {
         Site { promises: kept.map(|(made, _)| made).collect(), bundles: plan.bundles, faults }
     }
 
-    /// The bundle that a path is in.
-    pub fn bundle(&self, path: &str) -> Option<&Arc<Bundle>> {
-        self.bundles.iter().find(|bundle| path.starts_with(&bundle.folder))
+    /// The bundle that a path is in, and the path below its folder.
+    pub fn bundle<'p>(&self, path: &'p str) -> Option<(&Bundle, &'p str)> {
+        // All stand two folders deep.
+        let (end, _) = path.match_indices('/').nth(1)?;
+        let (folder, file) = path.split_at(end + 1);
+        self.bundles.get(folder).map(|bundle| (&**bundle, file))
     }
 }
 

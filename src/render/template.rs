@@ -30,6 +30,7 @@ impl Templates {
     /// [`Code::Template`] with its place if one does not parse, or asks for what is not there.
     pub fn parse(sources: BTreeMap<String, Arc<Source>>, plural: Plural) -> Result<Self, Diagnostic> {
         let mut engine = Tera::default();
+        engine.autoescape_on([".html", ".svg"]);
         engine.register_function("range", range);
         engine.register_filter("say", move |word: Value, values: Kwargs, _: &State<'_>| {
             say(&word, &values, &plural)

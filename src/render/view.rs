@@ -121,6 +121,8 @@ pub struct PageView<'v> {
     pub description: Option<&'v str>,
     /// The page's own absolute URL.
     pub canonical: Option<String>,
+    /// The absolute URL of its social image, which is 1200 × 630 pixels.
+    pub image: Option<String>,
     /// What it is, for machines: JSON-LD, ready to stand in a script element; only on chapters of a book with a
     /// `base_url`.
     pub linked_data: Option<String>,

@@ -245,8 +245,8 @@ impl Preview {
 
     /// A file of a bundle, whose names are not known before it is made.
     fn bundled(&self, path: &str) -> Option<Bytes> {
-        let files = self.edition.site.bundle(path)?.keep().ok()?;
-        files.get(path).cloned()
+        let (bundle, file) = self.edition.site.bundle(path)?;
+        bundle.keep().ok()?.get(file).cloned()
     }
 
     /// The path of `base_url`, decoded and without its leading slash, if it has one.

@@ -115,6 +115,8 @@ codes! {
     UnknownInterfaceWord Warning "unknown-interface-word",
     /// A template does not parse or fails.
     Template Error "template",
+    /// A title is written in a script that the font of social images does not have.
+    SocialImage Warning "social-image",
     /// The index for search could not be made.
     SearchIndex Error "search-index",
     /// The output folder holds what bindery did not write, or is or contains an input folder.

@@ -5,7 +5,7 @@ const block = "h2, h3, h4, h5, h6, p, li, dt, dd, th, td, pre, figcaption";
 
 export function markFound() {
   const url = new URL(location.href);
-  const words = url.searchParams.getAll(PARAMETER).map((word) => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, ""));
+  const words = url.searchParams.getAll(PARAMETER);
   if (!words.length) return;
   url.searchParams.delete(PARAMETER);
   history.replaceState(history.state, "", url);

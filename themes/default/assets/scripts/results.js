@@ -16,8 +16,8 @@ export function follow(box) {
   const input = box.querySelector("input");
   input.select();
   engine ??= load(box);
-  if (!input.value) tell(box, words.search.hint);
   engine.catch(() => fail(box));
+  show(box, input.value.trim());
   if (box.dataset.followed) return;
   box.dataset.followed = "";
   let timer;
@@ -140,7 +140,11 @@ function entry({ url, meta, sub_results: found }) {
 /** An excerpt's text, with what was found marked. */
 function pieces(excerpt) {
   const texts = joined(excerpt).split(/<\/?mark>/).map((text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">"));
-  return texts.map((text, number) => (number % 2 ? element("mark", "", text) : text)).filter((piece) => piece !== "");
+  const marked = (text) => {
+    const [, before, word, behind] = text.match(/^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/su);
+    return [before, element("mark", "", word), behind];
+  };
+  return texts.flatMap((text, number) => (number % 2 ? marked(text) : text)).filter((piece) => piece !== "");
 }
 
 /** Takes out the spaces by which bindery parted words that signs join. */

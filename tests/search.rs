@@ -1,0 +1,204 @@
+//! Search: indexes that are published and kept, and what a reader finds with them in a real browser.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::Command;
+
+use serde_json::json;
+use support::Book;
+use support::browser::Browser;
+use support::preview::Preview;
+
+const ESCAPE: (&str, u32) = ("Escape", 27);
+const ENTER: (&str, u32) = ("Enter", 13);
+const DOWN: (&str, u32) = ("ArrowDown", 40);
+
+fn book() -> Book {
+    Book::of(&[
+        ("book.yaml", "title: A book\nlanguage: en\n"),
+        ("content/index.md", "# Front\n\nHow to begin.\n"),
+        (
+            "content/server/1-keys.md",
+            "# Keys\n\nOf keys.\n\n## Make one\n\n```console\n$ ssh-keygen -t ed25519 //once\nGenerating public/private key pair.\n```\n\n\
+             ## Send it\n\nIt goes to `/etc/ssh/sshd_config.d/10-keys.conf`.\n",
+        ),
+        (
+            "content/server/2-code.md",
+            "# Code\n\n## Read\n\n```rust\nlet text = std::fs::read(path)?;\nmy_special_func(&text);\n```\n\n## The end\n\nThe who of it.\n",
+        ),
+    ])
+}
+
+/// The files of the indexes that were published.
+fn indexes(book: &Book) -> BTreeMap<String, Vec<u8>> {
+    let folder = book.path().join("public/search");
+    // Without search, there is no folder.
+    let entries = walkdir::WalkDir::new(&folder).into_iter().filter_map(Result::ok);
+    let files = entries.filter(|entry| entry.file_type().is_file());
+    let read = |path: &std::path::Path| {
+        let name = path.strip_prefix(&folder).expect("it is below").to_string_lossy().into_owned();
+        (name, fs::read(path).expect("a file"))
+    };
+    files.map(|entry| read(entry.path())).collect()
+}
+
+fn build(book: &Book) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
+    let output = command.arg("build").current_dir(book.path()).output().expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+#[test]
+fn an_index_is_kept_while_its_chapters_stay_the_same() {
+    let book = book();
+    build(&book);
+    let first = indexes(&book);
+    let programs: Vec<&String> = first.keys().filter(|name| !name.contains("pf_")).collect();
+    let folder = programs[0].split('/').next().expect("a folder");
+    let expected = ["pagefind-entry.json", "pagefind.js", "wasm.en.pagefind"];
+    let expected: Vec<String> = expected.iter().map(|name| format!("{folder}/{name}")).collect();
+    assert_eq!(programs.iter().take(3).map(|name| name.as_str()).collect::<Vec<_>>(), expected);
+    assert!(build(&book).contains(" 0 written, 0 removed"));
+
+    // What somebody took out is made again, as it was.
+    fs::remove_file(book.path().join("public/search").join(&expected[0])).expect("it is there");
+    assert!(build(&book).contains(" 1 written, 0 removed"));
+    assert_eq!(indexes(&book), first);
+
+    book.write("content/index.md", "# Front\n\nHow to go on.\n");
+    build(&book);
+    let second = indexes(&book);
+    assert!(second.keys().all(|name| !name.starts_with(folder)), "the old one goes");
+    book.write("content/index.md", "# Front\n\nHow to begin.\n");
+    build(&book);
+    assert_eq!(indexes(&book), first, "the same chapters have the same index");
+
+    book.write("book.yaml", "search: false\n");
+    build(&book);
+    assert!(indexes(&book).is_empty());
+    assert!(!fs::read_to_string(book.path().join("public/index.html")).expect("a page").contains("b:search"));
+}
+
+/// Opens search and types; gives what is said, and where the sections lead that were found.
+fn search(browser: &mut Browser, query: &str) -> (String, Vec<String>) {
+    let said = "document.querySelector('.search .outcome').textContent";
+    browser.eval("document.getElementById('b:search').showPopover()");
+    browser.until(said, "said to be open");
+    let hint = browser.eval(said);
+    browser.eval("document.querySelector('.search input').value = ''");
+    browser.eval(&format!("{said} = ''"));
+    browser.types(query);
+    browser.until(&format!("{said} && {said} !== {hint}"), "an outcome");
+    let links = browser
+        .eval("[...document.querySelectorAll('.search ol a')].map(({ pathname, hash }) => pathname + hash)");
+    let links = links.as_array().expect("links").iter().map(|link| link.as_str().expect("a link").to_owned());
+    (browser.eval(said).as_str().expect("text").to_owned(), links.collect())
+}
+
+#[test]
+fn a_reader_finds_sections_commands_and_names() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let preview = Preview::of(book.path());
+    let cases = [
+        ("keys", "/server/keys/"),
+        ("ssh-keygen", "/server/keys/#make-one"),
+        ("generating", "/server/keys/#make-one"),
+        ("/etc/ssh/sshd_config", "/server/keys/#send-it"),
+        ("sshd_config", "/server/keys/#send-it"),
+        ("10-keys.conf", "/server/keys/#send-it"),
+        ("std::fs::read", "/server/code/#read"),
+        ("fs::read(path)", "/server/code/#read"),
+        ("my_special_func", "/server/code/#read"),
+        ("special_func", "/server/code/#read"),
+        ("the who of it", "/server/code/#the-end"),
+    ];
+    for (query, section) in cases {
+        browser.go(&preview.url("/server/keys/"));
+        let (said, links) = search(&mut browser, query);
+        assert!(said.contains("result"), "{query}: {said}");
+        assert!(links.iter().any(|link| link == section), "{query}: {links:?}");
+    }
+    browser.go(&preview.url("/"));
+    let (said, links) = search(&mut browser, "qqqq");
+    assert_eq!((said.as_str(), links.len()), ("Nothing found for “qqqq”", 0));
+
+    // An edit is found when it is made.
+    book.write("content/index.md", "# Front\n\nHow to qqqq.\n");
+    browser.until("document.querySelector('.prose').textContent.includes('qqqq')", "the page is patched");
+    browser.eval("document.getElementById('b:search').hidePopover()");
+    browser.eval("document.getElementById('b:search').showPopover()");
+    browser.until(
+        "document.querySelector('.search .outcome').textContent === '1 result'",
+        "it is searched anew",
+    );
+}
+
+#[test]
+fn search_goes_by_keyboard_and_marks_what_was_found() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/"));
+    let is_open = "document.getElementById('b:search').matches(':popover-open')";
+    browser.press(("/", 191));
+    browser.until(is_open, "the key opens it");
+    browser.until("document.activeElement.id === 'b:query'", "the field has the focus");
+    assert_eq!(browser.eval("document.activeElement.labels[0].textContent"), "Search this book");
+    browser.press(ESCAPE);
+    browser.until(&format!("!({is_open})"), "Escape closes it");
+    search(&mut browser, "special");
+    browser.press(DOWN);
+    browser.press(DOWN);
+    assert_eq!(browser.eval("document.activeElement.className"), "section");
+    assert_eq!(browser.eval("document.activeElement.querySelector('mark').textContent"), "my_special_func");
+    browser.press(ENTER);
+    browser.until(
+        "location.pathname === '/server/code/' && document.readyState === 'complete'",
+        "the page comes",
+    );
+    browser.until("CSS.highlights.get('found')?.size > 0", "the words are marked");
+    assert_eq!(browser.eval("location.hash + location.search"), "#read");
+    let marked = "[...CSS.highlights.get('found')].map(String)";
+    assert_eq!(browser.eval(marked), json!(["my_special_func"]));
+    // In a field, the key is a letter.
+    browser.eval("document.querySelector('.prose').innerHTML += '<input id=field>'; document.getElementById('field').focus()");
+    browser.press(("/", 191));
+    assert_eq!(browser.eval(is_open), false);
+}
+
+#[test]
+fn chinese_and_japanese_are_found() {
+    let Some(mut browser) = Browser::open() else { return };
+    for (language, text, query) in [
+        ("ja", "このサーバーは公開鍵で接続します。", "公開鍵"),
+        ("ja", "このサーバーは公開鍵で接続します。", "サーバー"),
+        ("zh", "服务器使用公钥进行身份验证。", "公钥"),
+    ] {
+        let book = Book::of(&[
+            ("book.yaml", &format!("language: {language}\n")),
+            ("content/index.md", "# Front\n"),
+            ("content/a.md", &format!("# A\n\n## B\n\n{text}\n")),
+        ]);
+        let preview = Preview::of(book.path());
+        browser.go(&preview.url("/"));
+        let (said, links) = search(&mut browser, query);
+        assert!(links.contains(&"/a/#b".to_owned()), "{query}: {said} {links:?}");
+    }
+}
+
+#[test]
+fn without_scripts_search_says_what_it_needs() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let preview = Preview::of(book.path());
+    browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
+    browser.go(&preview.url("/"));
+    browser.click("document.querySelector('.to-search')", (1, 0));
+    browser.until("document.querySelector('.search noscript').checkVisibility()", "it is open");
+    assert_eq!(browser.eval("document.querySelector('.search input').checkVisibility()"), false);
+    assert_eq!(browser.eval("document.querySelector('.search noscript a').pathname"), "/contents/");
+}
