@@ -1,0 +1,111 @@
+// Checks the pages of a published book, as `node check.js FOLDER`: every page with the Nu checker; the kinds of page
+// with axe, in light and dark colours and at three widths, and with Lighthouse on its mobile settings. They are served
+// below a path, with the strictest content security policy that a book works under.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { extname, join, resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+
+import lighthouse from "lighthouse";
+import puppeteer from "puppeteer-core";
+
+const folder = resolve(process.argv[2]);
+const below = "/some/sub/path/";
+const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+const chapter = process.argv[3];
+const kinds = ["", chapter, "contents/", "404.html"];
+const attempts = 3; // Lighthouse measures time, and a busy machine has little of it
+
+const faults = [];
+
+checkSources();
+const server = await serve();
+const origin = `http://127.0.0.1:${server.address().port}`;
+const browser = await puppeteer.launch({
+  executablePath: process.env.BINDERY_CHROMIUM ?? chromium(),
+  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
+});
+await checkAccess([...kinds, "print/"]);
+for (const path of kinds) await measure(path);
+await browser.close();
+server.close();
+for (const fault of faults) console.error(fault);
+console.log(faults.length ? `${faults.length} faults` : "no faults");
+process.exitCode = faults.length ? 1 : 0;
+
+/** The Nu checker: errors and warnings. */
+function checkSources() {
+  const jar = createRequire(import.meta.url).resolve("vnu-jar/build/dist/vnu.jar");
+  const options = ["-jar", jar, "--format", "json", "--skip-non-html", folder];
+  const { stderr, error } = spawnSync("java", options, { encoding: "utf8", maxBuffer: 1 << 26 });
+  if (error) throw error;
+  const wrong = JSON.parse(stderr).messages.filter(({ type, subType }) => type !== "info" || subType === "warning");
+  faults.push(...wrong.map(({ url, lastLine, message }) => `Nu checker: ${url}:${lastLine}: ${message}`));
+}
+
+/** axe: no violation of any of its rules. */
+async function checkAccess(paths) {
+  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  const page = await browser.newPage();
+  await page.setBypassCSP(true); // for axe's own script
+  for (const path of paths) {
+    for (const scheme of ["light", "dark"]) {
+      for (const width of [360, 768, 1280]) {
+        await page.setViewport({ width, height: 800 });
+        await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+        await page.goto(origin + below + path);
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate("axe.run()");
+        for (const { id, nodes } of violations) faults.push(`axe: ${path} ${scheme} ${width}: ${id}: ${nodes[0].html}`);
+        const { scrollWidth, clientWidth } = await page.evaluate("({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth })");
+        if (scrollWidth > clientWidth) faults.push(`${path} ${width}: wider than the window`);
+      }
+    }
+  }
+  await page.close();
+}
+
+/** Lighthouse: 100 in each category, and no layout shift. */
+async function measure(path) {
+  let wrong;
+  for (let attempt = 0; attempt < attempts && wrong?.length !== 0; attempt++) {
+    const page = await browser.newPage();
+    const { lhr } = await lighthouse(origin + below + path, { logLevel: "error" }, undefined, page);
+    await page.close();
+    const scores = Object.values(lhr.categories).map(({ id, score, auditRefs }) => {
+      const failed = auditRefs.filter((ref) => ref.weight && (lhr.audits[ref.id].score ?? 1) < 1).map((ref) => ref.id);
+      return { text: `${id} ${Math.round(score * 100)} (${failed.join(", ")})`, isFull: score === 1 };
+    });
+    const shift = lhr.audits["cumulative-layout-shift"].numericValue;
+    if (shift) scores.push({ text: `layout shift ${shift}`, isFull: false });
+    wrong = scores.filter(({ isFull }) => !isFull).map(({ text }) => text);
+  }
+  if (wrong.length) faults.push(`Lighthouse: ${path}: ${wrong.join("; ")}`);
+}
+
+function serve() {
+  const types = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json", ".png": "image/png", ".txt": "text/plain", ".xml": "application/xml" };
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url, "http://host").pathname);
+    // Robots look at the root.
+    const name = path === "/robots.txt" ? "robots.txt" : path.startsWith(below) ? path.slice(below.length) : undefined;
+    let file = join(folder, name ?? "404.html");
+    if (existsSync(file) && statSync(file).isDirectory()) file = join(file, "index.html");
+    if (name === undefined || !file.startsWith(folder) || !existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    const type = types[extname(file)] ?? "application/octet-stream";
+    const headers = { "content-type": type, "content-encoding": "gzip", "content-security-policy": policy, "cache-control": "max-age=31536000" };
+    response.writeHead(200, headers).end(gzipSync(readFileSync(file)));
+  });
+  return new Promise((done) => server.listen(0, "127.0.0.1", () => done(server)));
+}
+
+function chromium() {
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+  const paths = process.env.PATH.split(":").flatMap((folder) => names.map((name) => join(folder, name)));
+  return paths.find((path) => existsSync(path));
+}
