@@ -1,6 +1,6 @@
 // Enhances a page that is complete without it. Each step finds its own work and may run again, which it does when
 // the preview has patched the page.
-import { addCopyButtons } from "./copy.js";
+import { addCopyButtons, copyAtClick } from "./copy.js";
 import { leadToFiles } from "./disk.js";
 import { showFootnotes } from "./footnotes.js";
 import { markFound } from "./found.js";
@@ -23,6 +23,7 @@ function enhance() {
 }
 
 leadToFiles();
+copyAtClick();
 enhance();
 followReading();
 enlargeImages();

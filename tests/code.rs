@@ -1,0 +1,80 @@
+//! Code in a real browser: what is copied, and what the scripts add to blocks.
+
+mod support;
+
+use serde_json::json;
+use support::Book;
+use support::browser::Browser;
+use support::preview::Preview;
+
+/// The name of every button that copies.
+const NAMES: &str = "[...document.querySelectorAll('.copy')].map((button) => button.ariaLabel ?? button.textContent).join('\\n')";
+
+fn open(browser: &mut Browser, chapter: &str) -> (Book, Preview) {
+    let book = Book::of(&[("content/a.md", &format!("# A\n\n{chapter}"))]);
+    let preview = Preview::of(book.path());
+    browser.call(
+        "Browser.grantPermissions",
+        json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }),
+    );
+    browser.go(&preview.url("/a/"));
+    (book, preview)
+}
+
+/// What a button puts on the clipboard; it is the one of this number.
+fn copied(browser: &mut Browser, number: usize) -> String {
+    browser.eval("navigator.clipboard.writeText('nothing')");
+    browser.eval(&format!("document.querySelectorAll('.copy')[{number}].click()"));
+    browser.until("document.querySelector('body > [role=status]').textContent === 'Copied'", "confirmed");
+    let text = browser.eval("navigator.clipboard.readText()");
+    browser.until("document.querySelector('body > [role=status]').textContent === ''", "quiet again");
+    text.as_str().expect("a text").to_owned()
+}
+
+#[test]
+fn commands_are_copied_and_nothing_else() {
+    let Some(mut browser) = Browser::open() else { return };
+    let (_book, _preview) = open(
+        &mut browser,
+        "```console\n$ git clone \\ \n    https://example.com//a.git  //the code\nCloning\ndone\n\n\
+         $ cat <<'E' > \u{201c}b\u{201d}\na  \n//b\nE\n```\n",
+    );
+    let clone = "git clone \\\n    https://example.com//a.git";
+    let heredoc = "cat <<'E' > \"b\"\na  \n//b\nE";
+    assert_eq!(browser.eval(NAMES), "Copy: git clone \\ …\nCopy output\nCopy: cat <<'E' > \"b\" …\nCopy");
+    for (number, expected) in
+        [clone, "Cloning\ndone", heredoc, &format!("{clone}\n{heredoc}")].iter().enumerate()
+    {
+        assert_eq!(copied(&mut browser, number), *expected);
+    }
+
+    // The mouse takes no prompt along, and no button.
+    let selected = browser.eval(
+        "(() => { getSelection().selectAllChildren(document.querySelector('pre')); return getSelection().toString() })()",
+    );
+    let selected = selected.as_str().expect("a text");
+    assert!(selected.starts_with("git clone") && !selected.contains("$ "), "{selected}");
+}
+
+#[test]
+fn root_and_others_are_copied_apart() {
+    let Some(mut browser) = Browser::open() else { return };
+    let (_book, _preview) = open(
+        &mut browser,
+        "```console title=\"Server\"\nroot@box:~# id\nroot@box:~# adduser sam\nsam@box:~$ whoami\nsam\n```\n",
+    );
+    assert_eq!(browser.eval(NAMES), "Copy: id\nCopy: adduser sam\nCopy\nCopy output\nCopy: whoami");
+    assert_eq!(copied(&mut browser, 2), "id\nadduser sam");
+    assert_eq!(copied(&mut browser, 4), "whoami");
+}
+
+#[test]
+fn files_are_copied_whole_and_diffs_as_their_new_side() {
+    let Some(mut browser) = Browser::open() else { return };
+    let (_book, _preview) = open(
+        &mut browser,
+        "```python numbers {1}\na = 1\n\nb = 2  # c\n```\n\n```ini diff numbers\n [a]\n-b=1\n+b=2\n```\n",
+    );
+    assert_eq!(copied(&mut browser, 0), "a = 1\n\nb = 2  # c");
+    assert_eq!(copied(&mut browser, 1), "[a]\nb=2");
+}
