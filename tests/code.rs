@@ -78,3 +78,50 @@ fn files_are_copied_whole_and_diffs_as_their_new_side() {
     assert_eq!(copied(&mut browser, 0), "a = 1\n\nb = 2  # c");
     assert_eq!(copied(&mut browser, 1), "[a]\nb=2");
 }
+
+#[test]
+fn tabs_are_chosen_together_and_remembered() {
+    let Some(mut browser) = Browser::open() else { return };
+    let set = "```sh tab=\"Ubuntu\"\napt\n```\n\n```sh tab=\"macOS\" title=\"x\"\nbrew\n```\n";
+    let (book, preview) = open(&mut browser, &format!("{set}\nText.\n\n{set}"));
+    let shown =
+        "[...document.querySelectorAll('.tabs figure')].map((figure) => +figure.checkVisibility()).join('')";
+    let captions =
+        "[...document.querySelectorAll('figcaption')].map((caption) => +caption.checkVisibility()).join('')";
+    assert_eq!(browser.eval(shown), "1010");
+    assert_eq!(browser.eval(captions), "0000");
+    browser.eval("document.querySelector('[role=tab][aria-selected=true]').focus()");
+    browser.press(("ArrowRight", 39));
+    assert_eq!(browser.eval(shown), "0101");
+    assert_eq!(browser.eval("document.activeElement.textContent"), "macOS");
+    browser.go(&preview.url("/a/"));
+    assert_eq!(browser.eval(shown), "0101");
+
+    book.write("content/a.md", format!("# A\n\nNew.\n\n{set}"));
+    browser.until("document.body.textContent.includes('New.')", "patched");
+    assert_eq!(browser.eval(shown), "01");
+    assert_eq!(browser.eval("document.querySelectorAll('[role=tablist]').length"), json!(1));
+
+    browser.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+    assert_eq!(browser.eval(shown), "11");
+    assert_eq!(browser.eval(captions), "11");
+    browser.call("Emulation.setEmulatedMedia", json!({ "media": "" }));
+    browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
+    browser.go(&preview.url("/a/"));
+    assert_eq!(browser.eval(shown), "11");
+    assert_eq!(browser.eval(captions), "11");
+}
+
+#[test]
+fn long_code_is_folded() {
+    let Some(mut browser) = Browser::open() else { return };
+    let (book, preview) = open(&mut browser, "```text\na\nb\nc\n```\n");
+    book.write("book.yaml", "code: {fold: 2}\n");
+    browser.until("document.querySelector('.fold')", "folded");
+    browser.go(&preview.url("/a/"));
+    assert_eq!(browser.eval("document.querySelector('pre').checkVisibility()"), json!(false));
+    assert_eq!(browser.eval("document.querySelector('summary').textContent"), "3 lines");
+    browser.eval("document.querySelector('summary').click()");
+    browser.until("document.querySelector('pre').checkVisibility()", "open");
+    assert_eq!(copied(&mut browser, 0), "a\nb\nc");
+}

@@ -70,6 +70,8 @@ pub struct CodeSettings {
     pub comment: Option<String>,
     /// Whether code is coloured at all.
     pub highlight: bool,
+    /// Blocks with more lines than this are folded; `None` for never.
+    pub fold: Option<usize>,
 }
 
 /// Something that readers fill in.
@@ -117,6 +119,7 @@ impl Default for Config {
                 wrap: false,
                 comment: Some("//".to_owned()),
                 highlight: true,
+                fold: None,
             },
             placeholders: BTreeMap::new(),
             todo: Visibility::Show,
@@ -193,6 +196,7 @@ impl CodeSettings {
         self.dark = reader.take_with(&mut table, "dark", colour_theme);
         set(&mut self.wrap, reader.take(&mut table, "wrap"));
         set(&mut self.highlight, reader.take(&mut table, "highlight"));
+        self.fold = reader.take(&mut table, "fold");
         if let Some(comment) = reader.take::<String>(&mut table, "comment") {
             self.comment = Some(comment).filter(|comment| !comment.is_empty());
         }

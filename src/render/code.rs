@@ -28,16 +28,38 @@ impl Look<'_> {
 
 /// Appends a code block.
 pub fn write(out: &mut String, block: &CodeBlock, look: Look<'_>) {
-    let caption = block.title.as_ref().or(block.tab.as_ref());
-    if let Some(caption) = caption {
-        let tab = block.tab.as_ref().map(|tab| format!(r#" data-tab="{}""#, escape(tab))).unwrap_or_default();
-        out.push_str(&format!("<figure class=\"code\"{tab}><figcaption>{}</figcaption>", escape(caption)));
+    let has_caption = block.title.is_some() || block.tab.is_some();
+    if has_caption {
+        write_caption(out, block);
+    }
+    if block.fold {
+        let lines = look.words.counted("text", "lines", block.text.lines().count());
+        out.push_str(&format!("<details class=\"fold\"><summary>{}</summary>\n", escape(&lines)));
     }
     match &block.session {
         Some(session) => session::write(out, block, session, look),
         None => write_code(out, block, look),
     }
-    out.push_str(if caption.is_some() { "</figure>\n" } else { "\n" });
+    if block.fold {
+        out.push_str("\n</details>");
+    }
+    out.push_str(if has_caption { "</figure>\n" } else { "\n" });
+}
+
+/// Opens the figure of a block that has a title or is a tab.
+fn write_caption(out: &mut String, block: &CodeBlock) {
+    let title = block.title.as_deref().map(escape);
+    out.push_str(&match (block.tab.as_deref().map(escape), title) {
+        (Some(tab), title) => {
+            let title = title.map(|title| format!(" <span>{title}</span>")).unwrap_or_default();
+            format!(
+                r#"<figure class="code" data-tab="{tab}"><figcaption><b class="tab">{tab}</b>{title}</figcaption>"#
+            )
+        }
+        (None, title) => {
+            format!(r#"<figure class="code"><figcaption>{}</figcaption>"#, title.unwrap_or_default())
+        }
+    });
 }
 
 /// Opens a block with those of its classes that hold.
@@ -72,7 +94,7 @@ fn write_code(out: &mut String, block: &CodeBlock, look: Look<'_>) {
         &block.text
     };
     let spans = look.spans(block.language, text);
-    let mut painter = Painter::new(text, &spans);
+    let mut painter = Painter::new(text, &spans, block.callouts);
     if by_line {
         let mut end = 0;
         for (number, (line, authored)) in

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::code::{Look, open};
-use super::paint::Painter;
+use super::paint::{self, Painter};
 use crate::parse::code::CodeBlock;
 use crate::parse::console::{Command, Interpreter, Part, Role, Session};
 use crate::parse::language::{self, Lookup};
@@ -31,8 +31,8 @@ pub fn write(out: &mut String, block: &CodeBlock, session: &Session, look: Look<
         open(out, &classes, if block.name.is_empty() { "console" } else { &block.name });
         for part in &run.parts {
             match part {
-                Part::Command(command) => write_command(out, command, run.role.interpreter, look),
-                Part::Comment(line) => span(out, "comment", line),
+                Part::Command(command) => write_command(out, command, run.role.interpreter, (block, look)),
+                Part::Comment(line) => write_comment(out, line, block),
                 Part::Elision(line) => span(out, "elision", line),
                 Part::Output(text) => span(out, "output", text),
                 Part::Blank => {}
@@ -56,13 +56,18 @@ fn reader<'l>(role: Role, has_root: bool, look: Look<'l>) -> &'l str {
     }
 }
 
-fn write_command(out: &mut String, command: &Command, interpreter: Interpreter, look: Look<'_>) {
+fn write_command(
+    out: &mut String,
+    command: &Command,
+    interpreter: Interpreter,
+    (block, look): (&CodeBlock, Look<'_>),
+) {
     let language = match language::find(interpreter.language()) {
         Lookup::Known(language) => Some(language),
         _ => None,
     };
     let spans = look.spans(language, &without_placeholders(&command.script));
-    let mut painter = Painter::new(&command.script, &spans);
+    let mut painter = Painter::new(&command.script, &spans, block.callouts);
     out.push_str("<span class=\"command\">");
     for (number, line) in command.lines.iter().enumerate() {
         if number > 0 {
@@ -74,9 +79,15 @@ fn write_command(out: &mut String, command: &Command, interpreter: Interpreter, 
         painter.skip_to(line.script.start);
         painter.paint(out, line.script.end);
         if !line.comment.is_empty() {
-            span(out, "comment", &line.comment);
+            write_comment(out, &line.comment, block);
         }
     }
+    out.push_str("</span>");
+}
+
+fn write_comment(out: &mut String, text: &str, block: &CodeBlock) {
+    out.push_str("<span class=\"comment\">");
+    paint::comment(out, text, block.callouts);
     out.push_str("</span>");
 }
 

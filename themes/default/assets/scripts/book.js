@@ -10,10 +10,12 @@ import { followReading, markChaptersRead, offerToGoOn } from "./reading.js";
 import { reachScrollers } from "./scroll.js";
 import { openSearch } from "./search.js";
 import { showCurrentChapter } from "./sidebar.js";
+import { followTabs, makeTabs } from "./tabs.js";
 import { followSections } from "./toc.js";
 
 function enhance() {
   addCopyButtons(document);
+  makeTabs();
   reachScrollers(document);
   followSections();
   markImages();
@@ -24,6 +26,7 @@ function enhance() {
 
 leadToFiles();
 copyAtClick();
+followTabs();
 enhance();
 followReading();
 enlargeImages();
