@@ -9,6 +9,7 @@ use super::Options;
 use super::callouts::Callouts;
 use super::console::{self, Session};
 use super::language::{self, Language, Lookup};
+use super::placeholder::{self, Token};
 use crate::text::{Code, Diagnostic, Source, Span, nearest};
 
 /// A code block, ready to be highlighted and written.
@@ -32,6 +33,8 @@ pub struct CodeBlock {
     pub wrap: bool,
     /// Whether it is folded until a reader opens it.
     pub fold: bool,
+    /// The placeholders that occur in it.
+    pub tokens: Vec<Token>,
     /// The callouts that a list right after the block explains.
     pub callouts: Option<Callouts>,
     /// Whether `+` and `-` in the first column mark changed lines.
@@ -71,6 +74,7 @@ impl CodeBlock {
         faults: &mut Vec<Diagnostic>,
     ) -> Self {
         let mut block = CodeBlock { text, wrap: options.wrap, ..CodeBlock::default() };
+        block.tokens = placeholder::tokens(&block.text, options);
         block.fold = options.fold.is_some_and(|most| block.text.lines().count() > most);
         let fault_at = |word: &str| locate(word, source, span);
         let info = without_classes(info);

@@ -17,6 +17,7 @@ pub mod items;
 pub mod language;
 pub mod link;
 pub mod mark;
+pub mod placeholder;
 pub mod raw_html;
 pub mod recorder;
 pub mod summary;

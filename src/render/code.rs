@@ -8,6 +8,7 @@ use super::session;
 use super::words::Words;
 use crate::parse::code::CodeBlock;
 use crate::parse::language::Language;
+use crate::parse::placeholder;
 use crate::text::html::{escape, escape_into};
 
 /// What the look of code depends on, beside the code.
@@ -34,7 +35,7 @@ pub fn write(out: &mut String, block: &CodeBlock, look: Look<'_>) {
     }
     if block.fold {
         let lines = look.words.counted("text", "lines", block.text.lines().count());
-        out.push_str(&format!("<details class=\"fold\"><summary>{}</summary>\n", escape(&lines)));
+        out.push_str(&format!("<details class=\"long\"><summary>{}</summary>\n", escape(&lines)));
     }
     match &block.session {
         Some(session) => session::write(out, block, session, look),
@@ -43,7 +44,8 @@ pub fn write(out: &mut String, block: &CodeBlock, look: Look<'_>) {
     if block.fold {
         out.push_str("\n</details>");
     }
-    out.push_str(if has_caption { "</figure>\n" } else { "\n" });
+    out.push_str(if has_caption { "</figure>" } else { "" });
+    out.push_str(if block.tab.is_some() { "</div>\n" } else { "\n" });
 }
 
 /// Opens the figure of a block that has a title or is a tab.
@@ -53,7 +55,7 @@ fn write_caption(out: &mut String, block: &CodeBlock) {
         (Some(tab), title) => {
             let title = title.map(|title| format!(" <span>{title}</span>")).unwrap_or_default();
             format!(
-                r#"<figure class="code" data-tab="{tab}"><figcaption><b class="tab">{tab}</b>{title}</figcaption>"#
+                r#"<div class="panel" data-tab="{tab}"><figure class="code"><figcaption><b class="tab">{tab}</b>{title}</figcaption>"#
             )
         }
         (None, title) => {
@@ -93,8 +95,9 @@ fn write_code(out: &mut String, block: &CodeBlock, look: Look<'_>) {
     } else {
         &block.text
     };
-    let spans = look.spans(block.language, text);
-    let mut painter = Painter::new(text, &spans, block.callouts);
+    let places = placeholder::find(&block.tokens, text);
+    let spans = look.spans(block.language, &placeholder::veil(text, &places));
+    let mut painter = Painter::new(text, &spans, &places, block.callouts);
     if by_line {
         let mut end = 0;
         for (number, (line, authored)) in

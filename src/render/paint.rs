@@ -1,21 +1,29 @@
-//! Text of code as HTML, in the colours of its spans.
+//! Text of code as HTML: the colours of its spans, placeholders, callouts.
 
 use super::highlight::{Class, Span};
 use crate::parse::callouts::Callouts;
+use crate::parse::code::CodeBlock;
+use crate::parse::placeholder::{self, Place};
 use crate::text::html::escape_into;
 
 /// Writes text with its spans, from one place to the next.
 pub struct Painter<'t> {
     text: &'t str,
     spans: &'t [Span],
+    places: &'t [Place<'t>],
     callouts: Option<Callouts>,
     at: usize,
 }
 
 impl<'t> Painter<'t> {
-    /// Begins at the beginning of a text. Callouts are found in its comments.
-    pub fn new(text: &'t str, spans: &'t [Span], callouts: Option<Callouts>) -> Self {
-        Painter { text, spans, callouts, at: 0 }
+    /// Begins at the beginning of a text. Placeholders stand at these places; callouts are found in comments.
+    pub fn new(
+        text: &'t str,
+        spans: &'t [Span],
+        places: &'t [Place<'t>],
+        callouts: Option<Callouts>,
+    ) -> Self {
+        Painter { text, spans, places, callouts, at: 0 }
     }
 
     /// Leaves out what stands before a place.
@@ -26,6 +34,14 @@ impl<'t> Painter<'t> {
     /// Writes what stands before a place and has not been written.
     pub fn paint(&mut self, out: &mut String, end: usize) {
         while self.at < end {
+            let next = self.places.partition_point(|(range, _)| range.end <= self.at);
+            let (field, name) = self.places.get(next).cloned().unwrap_or((end..end, ""));
+            if field.start <= self.at {
+                placeholder::mark(out, name, &self.text[field.clone()]);
+                self.at = field.end;
+                continue;
+            }
+            let end = end.min(field.start);
             let next = self.spans.partition_point(|span| span.end as usize <= self.at);
             let (stop, class) = match self.spans.get(next) {
                 Some(span) => ((span.end as usize).min(end), span.class),
@@ -49,7 +65,7 @@ impl<'t> Painter<'t> {
         out.push(class);
         out.push_str("\">");
         match self.callouts.filter(|_| class == COMMENT) {
-            Some(callouts) => comment(out, bare, Some(callouts)),
+            Some(callouts) => with_callouts(out, bare, callouts, &mut escape_into),
             None => escape_into(out, bare),
         }
         out.push_str("</span>");
@@ -60,15 +76,21 @@ impl<'t> Painter<'t> {
 /// The class of comments.
 const COMMENT: char = 'c';
 
-/// Writes a comment; its callouts lead to what explains them.
-pub fn comment(out: &mut String, text: &str, callouts: Option<Callouts>) {
+/// Writes an author's comment: its placeholders are marked, its callouts lead to what explains them.
+pub fn comment(out: &mut String, text: &str, block: &CodeBlock) {
+    let mut plain = |out: &mut String, text: &str| placeholder::write(out, text, &block.tokens);
+    match block.callouts {
+        Some(callouts) => with_callouts(out, text, callouts, &mut plain),
+        None => plain(out, text),
+    }
+}
+
+fn with_callouts(out: &mut String, text: &str, callouts: Callouts, plain: &mut dyn FnMut(&mut String, &str)) {
     let mut written = 0;
-    for (callouts, (start, end, number)) in
-        callouts.iter().flat_map(|callouts| callouts.find(text).map(move |found| (callouts, found)))
-    {
-        escape_into(out, &text[written..start]);
+    for (start, end, number) in callouts.find(text) {
+        plain(out, &text[written..start]);
         out.push_str(&format!("<a class=\"callout\" href=\"#{}\">({number})</a>", callouts.id(number)));
         written = end;
     }
-    escape_into(out, &text[written..]);
+    plain(out, &text[written..]);
 }

@@ -10,6 +10,7 @@ use super::paint::{self, Painter};
 use crate::parse::code::CodeBlock;
 use crate::parse::console::{Command, Interpreter, Part, Role, Session};
 use crate::parse::language::{self, Lookup};
+use crate::parse::placeholder;
 use crate::text::html::escape_into;
 
 /// Appends a session.
@@ -33,8 +34,8 @@ pub fn write(out: &mut String, block: &CodeBlock, session: &Session, look: Look<
             match part {
                 Part::Command(command) => write_command(out, command, run.role.interpreter, (block, look)),
                 Part::Comment(line) => write_comment(out, line, block),
-                Part::Elision(line) => span(out, "elision", line),
-                Part::Output(text) => span(out, "output", text),
+                Part::Elision(line) => span(out, "elision", line, block),
+                Part::Output(text) => span(out, "output", text, block),
                 Part::Blank => {}
             }
             out.push('\n');
@@ -66,15 +67,17 @@ fn write_command(
         Lookup::Known(language) => Some(language),
         _ => None,
     };
-    let spans = look.spans(language, &without_placeholders(&command.script));
-    let mut painter = Painter::new(&command.script, &spans, block.callouts);
+    let places = placeholder::find(&block.tokens, &command.script);
+    let veiled = placeholder::veil(&command.script, &places);
+    let spans = look.spans(language, &without_brackets(&veiled));
+    let mut painter = Painter::new(&command.script, &spans, &places, block.callouts);
     out.push_str("<span class=\"command\">");
     for (number, line) in command.lines.iter().enumerate() {
         if number > 0 {
             out.push('\n');
         }
         if !line.prompt.is_empty() {
-            span(out, "prompt", &line.prompt);
+            span(out, "prompt", &line.prompt, block);
         }
         painter.skip_to(line.script.start);
         painter.paint(out, line.script.end);
@@ -87,21 +90,21 @@ fn write_command(
 
 fn write_comment(out: &mut String, text: &str, block: &CodeBlock) {
     out.push_str("<span class=\"comment\">");
-    paint::comment(out, text, block.callouts);
+    paint::comment(out, text, block);
     out.push_str("</span>");
 }
 
-fn span(out: &mut String, class: &str, text: &str) {
+fn span(out: &mut String, class: &str, text: &str, block: &CodeBlock) {
     out.push_str("<span class=\"");
     out.push_str(class);
     out.push_str("\">");
-    escape_into(out, text);
+    placeholder::write(out, text, &block.tokens);
     out.push_str("</span>");
 }
 
-/// A command for the highlighter, to which the brackets of `<your-user-name>` would be redirections: they
-/// become letters, byte for byte.
-fn without_placeholders(command: &str) -> Cow<'_, str> {
+/// A command for the highlighter, to which the brackets of a placeholder that the book does not declare would be
+/// redirections: they become letters, byte for byte.
+fn without_brackets(command: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(command);
     for (open, _) in command.match_indices('<') {
         let rest = &command[open + 1..];

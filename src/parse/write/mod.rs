@@ -14,7 +14,7 @@ use crate::parse::callouts::Callouts;
 use crate::parse::document::{BlockStart, Segment, Wording};
 use crate::parse::items::{Item, ItemKind};
 use crate::parse::link::Link;
-use crate::parse::{Options, Recorder, raw_html};
+use crate::parse::{Options, Recorder, placeholder, raw_html};
 use crate::text::html::escape_into;
 use crate::text::{Code, Diagnostic, Source, Span};
 
@@ -146,7 +146,7 @@ impl<'a> Writer<'a, '_> {
             Event::Code(code) => {
                 if self.plain(code) {
                     self.page.html.push_str("<code>");
-                    escape_into(&mut self.page.html, code);
+                    placeholder::write(&mut self.page.html, code, &placeholder::tokens(code, self.options));
                     self.page.html.push_str("</code>");
                 }
             }

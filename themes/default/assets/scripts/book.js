@@ -2,6 +2,7 @@
 // the preview has patched the page.
 import { addCopyButtons, copyAtClick } from "./copy.js";
 import { leadToFiles } from "./disk.js";
+import { fillFields, openFields } from "./fields.js";
 import { showFootnotes } from "./footnotes.js";
 import { markFound } from "./found.js";
 import { enlargeImages, markImages } from "./images.js";
@@ -15,6 +16,7 @@ import { followSections } from "./toc.js";
 
 function enhance() {
   addCopyButtons(document);
+  fillFields();
   makeTabs();
   reachScrollers(document);
   followSections();
@@ -26,6 +28,7 @@ function enhance() {
 
 leadToFiles();
 copyAtClick();
+openFields();
 followTabs();
 enhance();
 followReading();

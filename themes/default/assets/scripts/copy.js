@@ -1,6 +1,7 @@
 // Puts copy buttons on code: one for each block, and in a console session one for each command and each output.
 // A block's copy of a session is its commands; one of a diff is its new side. Without a clipboard (plain http)
 // there are none.
+import { writeValues } from "./fields.js";
 import { say, words } from "./words.js";
 
 const shown = 2000; // ms that the outcome stands on the button
@@ -48,17 +49,30 @@ function addButton(place, text) {
 }
 
 function name(button, command) {
-  const [line, more] = textOf(command).split("\n");
+  const [line, more] = bare(command).textContent.split("\n");
   const cut = line.length > longest ? `${line.slice(0, longest)}…` : line + (more === undefined ? "" : " …");
   button.ariaLabel = say(words.scripts.copy_command, { command: cut });
 }
 
-/** The text of code as it is copied. */
-export function textOf(part) {
+/** Code without what is not copied. */
+function bare(part) {
   const copy = part.cloneNode(true);
   for (const gone of copy.querySelectorAll(".del")) gone.nextSibling?.remove();
   for (const gone of copy.querySelectorAll(".prompt, .comment, .sign, .del, .copy")) gone.remove();
+  return copy;
+}
+
+/** The text of code with the reader's values. */
+function textOf(part) {
+  const copy = bare(part);
+  writeValues(copy, readerOf(part));
   return copy.textContent;
+}
+
+/** Who reads code: a shell (`bash`), another interpreter, or nobody who takes a value for something else. */
+function readerOf(part) {
+  if (part.matches(".command")) return part.closest(".bash") ? "bash" : "other";
+  return /language-(sh|bash|shell|zsh)\b/.test(part.className) ? "bash" : undefined;
 }
 
 function copied(button) {
@@ -69,22 +83,30 @@ function copied(button) {
   return commands.join("\n") || textOf(pre.firstElementChild);
 }
 
+async function copy(button) {
+  try {
+    await navigator.clipboard.writeText(copied(button).trimEnd());
+    return ["copied", words.scripts.copied];
+  } catch (error) {
+    return ["failed", error instanceof DOMException ? words.scripts.failed : error.message];
+  }
+}
+
 export function copyAtClick() {
   document.addEventListener("click", async ({ target }) => {
     const button = target.closest?.(".copy");
     if (!button) return;
-    const outcome = await navigator.clipboard.writeText(copied(button).trimEnd()).then(
-      () => "copied",
-      () => "failed",
-    );
+    const [outcome, message] = await copy(button);
     const isSmall = !button.textContent;
     button.dataset.outcome = outcome;
-    status.textContent = words.scripts[outcome];
+    status.textContent = message;
+    status.className = message === words.scripts[outcome] ? "visually-hidden" : "toast";
     if (!isSmall) button.textContent = words.scripts[outcome];
     setTimeout(() => {
       delete button.dataset.outcome;
       status.textContent = "";
+      status.className = "visually-hidden";
       if (!isSmall) button.textContent = words.scripts.copy;
-    }, shown);
+    }, message === words.scripts[outcome] ? shown : 3 * shown);
   });
 }

@@ -9,7 +9,7 @@ let sets = 0;
 
 export function makeTabs() {
   for (const box of document.querySelectorAll(".tabs")) {
-    const panels = [...box.querySelectorAll(":scope > figure")];
+    const panels = [...box.querySelectorAll(":scope > .panel")];
     const old = box.querySelector(":scope > [role=tablist]");
     if (old && panels.every((panel, at) => old.children[at]?.textContent === panel.dataset.tab) && old.children.length === panels.length) continue;
     old?.remove();
