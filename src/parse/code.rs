@@ -5,8 +5,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::Options;
+use super::callouts::Callouts;
 use super::console::{self, Session};
 use super::language::{self, Language, Lookup};
+use super::placeholder::{self, Token};
 use crate::text::{Code, Diagnostic, Source, Span, nearest};
 
 /// A code block, ready to be highlighted and written.
@@ -28,6 +31,12 @@ pub struct CodeBlock {
     pub numbers: bool,
     /// Whether long lines wrap.
     pub wrap: bool,
+    /// Whether it is folded until a reader opens it.
+    pub fold: bool,
+    /// The placeholders that occur in it.
+    pub tokens: Vec<Token>,
+    /// The callouts that a list right after the block explains.
+    pub callouts: Option<Callouts>,
     /// Whether `+` and `-` in the first column mark changed lines.
     pub diff: bool,
     /// The block as a console session, if it is one.
@@ -35,7 +44,7 @@ pub struct CodeBlock {
 }
 
 /// The words that can stand in an info string behind the language.
-const WORDS: &[&str] = &["diff", "nowrap", "numbers", "root", "wrap", "title=", "tab="];
+const WORDS: &[&str] = &["diff", "fold", "nofold", "nowrap", "numbers", "root", "wrap", "title=", "tab="];
 
 /// Names of the language of console sessions.
 const CONSOLE: &[&str] = &["console", "shell-session", "shellsession", "sh-session", "terminal"];
@@ -61,10 +70,12 @@ impl CodeBlock {
         info: &str,
         text: String,
         (source, span): (&Arc<Source>, Span),
-        (comment, wrap): (Option<&str>, bool),
+        options: &Options,
         faults: &mut Vec<Diagnostic>,
     ) -> Self {
-        let mut block = CodeBlock { text, wrap, ..CodeBlock::default() };
+        let mut block = CodeBlock { text, wrap: options.wrap, ..CodeBlock::default() };
+        block.tokens = placeholder::tokens(&block.text, options);
+        block.fold = options.fold.is_some_and(|most| block.text.lines().count() > most);
         let fault_at = |word: &str| locate(word, source, span);
         let info = without_classes(info);
         let mut words = split(&info).into_iter().peekable();
@@ -81,7 +92,7 @@ impl CodeBlock {
         }
         let is_console = CONSOLE.contains(&block.name.to_ascii_lowercase().as_str());
         if is_console || (block.name.is_empty() && console::looks_like_session(&block.text)) {
-            block.session = Some(Session::parse(&block.text, comment, is_root));
+            block.session = Some(Session::parse(&block.text, options.comment.as_deref(), is_root));
         } else if !block.name.is_empty() {
             block.language = match language::find(&block.name) {
                 Lookup::Known(language) => Some(language),
@@ -112,6 +123,8 @@ impl CodeBlock {
                 "numbers" => self.numbers = true,
                 "wrap" => self.wrap = true,
                 "nowrap" => self.wrap = false,
+                "fold" => self.fold = true,
+                "nofold" => self.fold = false,
                 "diff" => self.diff = true,
                 "root" => *is_root = true,
                 _ => return Err(unknown_word(word)),
@@ -194,12 +207,19 @@ fn locate(word: &str, source: &Source, block: Span) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::Config;
 
     fn read(info: &str) -> (CodeBlock, Vec<String>) {
         let source = Arc::new(Source::new("a.md", format!("```{info}\n")));
         let span = Span::new(0, source.text.len());
         let mut faults = Vec::new();
-        let block = CodeBlock::fenced(info, String::new(), (&source, span), (None, false), &mut faults);
+        let block = CodeBlock::fenced(
+            info,
+            String::new(),
+            (&source, span),
+            &Options::new(&Config::default()),
+            &mut faults,
+        );
         let shown = |fault: &Diagnostic| {
             let place = fault.place.as_ref().expect("a place").span;
             format!("{} {}", fault.code.name(), &source.text[place.start..place.end])

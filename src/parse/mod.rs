@@ -7,6 +7,7 @@
 //! highlighted code will stand, which only later stages know.
 
 pub mod address;
+pub mod callouts;
 pub mod code;
 pub mod console;
 pub mod document;
@@ -16,6 +17,7 @@ pub mod items;
 pub mod language;
 pub mod link;
 pub mod mark;
+pub mod placeholder;
 pub mod raw_html;
 pub mod recorder;
 pub mod summary;
@@ -42,6 +44,8 @@ pub struct Options {
     pub comment: Option<String>,
     /// Whether code wraps unless a block says otherwise.
     pub wrap: bool,
+    /// How many lines of code are shown unfolded.
+    pub fold: Option<usize>,
     /// The declared placeholders by name.
     pub placeholders: Vec<(String, Placeholder)>,
 }
@@ -54,6 +58,7 @@ impl Options {
             notes: config.notes,
             comment: config.code.comment.clone(),
             wrap: config.code.wrap,
+            fold: config.code.fold,
             placeholders: config.placeholders.clone().into_iter().collect(),
         }
     }

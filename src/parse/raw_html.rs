@@ -51,7 +51,7 @@ pub fn field(name: &str, options: &Options) -> String {
         title = if title.is_empty() { example.clone() } else { format!("{title} ({example})") };
     }
     let title = if title.is_empty() { title } else { format!(r#" title="{}""#, escape(&title)) };
-    format!(r#"<var class="placeholder" data-placeholder="{name}"{title}>&lt;{name}&gt;</var>"#)
+    format!(r#"<var data-placeholder="{name}"{title}>&lt;{name}&gt;</var>"#)
 }
 
 /// The warning of a placeholder that the book does not declare.

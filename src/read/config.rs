@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::url::encode_authored;
 use crate::text::yaml::{Reader, Scalar, Table};
 use crate::text::{Diagnostic, Severity, Source, Span};
@@ -72,22 +74,44 @@ pub struct CodeSettings {
     pub comment: Option<String>,
     /// Whether code is coloured at all.
     pub highlight: bool,
+    /// Blocks with more lines than this are folded; `None` for never.
+    pub fold: Option<usize>,
 }
 
-/// Something that readers fill in.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+/// Something that readers fill in. As it is serialized, scripts see it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Placeholder {
     /// What it is, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+    /// What a reader may want to know of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
     /// A value as it could be.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<String>,
-    /// What a value must look like, as a regular expression.
+    /// The value until a reader gives another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    /// What kind of value it is: one of [`KINDS`].
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<&'static str>,
+    /// What a value must look like, as a regular expression of JavaScript's.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
     /// Whether a value is never to be kept.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub secret: bool,
     /// A plain word in code that stands for it too.
+    #[serde(skip)]
     pub matches: Option<String>,
+    /// Texts in which that word is left alone.
+    #[serde(skip)]
+    pub except: Vec<String>,
 }
+
+/// The kinds of values that readers fill in.
+pub const KINDS: &[&str] = &["text", "ipv4", "ipv6", "domain", "unix-user", "port", "path", "email"];
 
 /// What the options of a command set, whatever `book.yaml` says.
 #[derive(Clone, Debug, Default)]
@@ -119,6 +143,7 @@ impl Default for Config {
                 wrap: false,
                 comment: Some("//".to_owned()),
                 highlight: true,
+                fold: None,
             },
             placeholders: BTreeMap::new(),
             todo: Visibility::Show,
@@ -197,6 +222,7 @@ impl CodeSettings {
         self.dark = reader.take_with(&mut table, "dark", colour_theme);
         set(&mut self.wrap, reader.take(&mut table, "wrap"));
         set(&mut self.highlight, reader.take(&mut table, "highlight"));
+        self.fold = reader.take(&mut table, "fold");
         if let Some(comment) = reader.take::<String>(&mut table, "comment") {
             self.comment = Some(comment).filter(|comment| !comment.is_empty());
         }
@@ -208,12 +234,40 @@ fn placeholder(reader: &mut Reader<'_>, mut table: Table) -> Placeholder {
     let placeholder = Placeholder {
         label: reader.take(&mut table, "label").map(Scalar::into_string),
         example: reader.take(&mut table, "example").map(Scalar::into_string),
+        help: reader.take(&mut table, "help").map(Scalar::into_string),
+        default: reader.take(&mut table, "default").map(Scalar::into_string),
+        kind: reader.take_with(&mut table, "type", kind),
         pattern: reader.take(&mut table, "pattern"),
         secret: reader.take(&mut table, "secret").unwrap_or(false),
         matches: reader.take(&mut table, "match").map(Scalar::into_string),
+        except: reader.take(&mut table, "except").map(OneOrMore::into_list).unwrap_or_default(),
     };
     reader.deny_rest(table);
     placeholder
+}
+
+/// A text, or a list of them.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a text or a list of texts")]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    fn into_list(self) -> Vec<String> {
+        match self {
+            OneOrMore::One(text) => vec![text],
+            OneOrMore::More(list) => list,
+        }
+    }
+}
+
+fn kind(name: String) -> Result<&'static str, String> {
+    let known = KINDS.iter().find(|kind| **kind == name);
+    known
+        .copied()
+        .ok_or_else(|| format!("`{name}` is no type of a value; there are: `{}`", KINDS.join("`, `")))
 }
 
 fn set<T>(field: &mut T, value: Option<T>) {

@@ -9,7 +9,7 @@ use crate::text::html::escape_into;
 use crate::text::url::absolute;
 use crate::text::{Diagnostic, url};
 
-use super::code;
+use super::code::{self, Look};
 use super::feeds::FEED;
 use super::highlight::Highlighter;
 use super::job::{ChapterJob, Frame, ListJob, PrintJob, RedirectJob};
@@ -313,7 +313,7 @@ fn write_segment(
         }
         Segment::Code(block) => {
             let highlighter = frame.site.highlight.then_some(highlighter);
-            code::write(body, block, highlighter);
+            code::write(body, block, Look { highlighter, words: &frame.theme.words });
         }
         Segment::Wording(wording) => escape_into(body, &frame.theme.words.wording(wording)),
     }

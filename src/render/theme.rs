@@ -97,7 +97,7 @@ impl Theme {
             // Beside the first of its modules: what they load when it is needed, they find by relative paths.
             Some(first) => {
                 let within = first.rfind('/').map_or("", |end| &first[..=end]);
-                let script = scripts::bundle(&entries, &assets.scripts, &words)?;
+                let script = scripts::bundle(&entries, &assets.scripts, &words, &config.placeholders)?;
                 Some(assets.publish(within, "js", script))
             }
             None => None,

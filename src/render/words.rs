@@ -163,6 +163,15 @@ impl Words {
         }
     }
 
+    /// A word with a number in it, in the form for that number.
+    pub fn counted(&self, group: &str, name: &str, count: usize) -> String {
+        let form = match self.groups.get(group).and_then(|words| words.get(name)) {
+            Some(Word::Counted(forms)) => forms.get(self.plural.category(count)),
+            _ => None,
+        };
+        fill(form.map_or_else(|| self.get(group, name), String::as_str), "count", &count)
+    }
+
     /// What stands for a word in a chapter's body.
     pub fn wording(&self, wording: &Wording) -> String {
         let (name, values) = match wording {

@@ -1,9 +1,10 @@
 //! Blocks with something of their own: headings, alerts, TODO sections, code and its tabs.
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event};
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag};
 
 use super::Writer;
 use super::measure::words;
+use crate::parse::callouts::{self, Callouts};
 use crate::parse::code::CodeBlock;
 use crate::parse::document::{Segment, Wording};
 use crate::parse::heading::duplicate_id;
@@ -100,20 +101,21 @@ impl<'a> Writer<'a, '_> {
         }
     }
 
-    pub(super) fn code_block(&mut self) {
+    pub(super) fn code_block(&mut self, after: &[Item<'a>]) {
         let Some(block) = self.block.take() else { return };
         let info = match &block.kind {
             CodeBlockKind::Fenced(info) => info,
             CodeBlockKind::Indented => &CowStr::Borrowed(""),
         };
         self.done.words += words(&block.text);
-        let code = CodeBlock::fenced(
+        let mut code = CodeBlock::fenced(
             info,
             block.text,
             (self.source, block.span),
-            (self.options.comment.as_deref(), self.options.wrap),
+            self.options,
             &mut self.done.faults,
         );
+        code.callouts = self.callouts(&code.text, after);
         self.fresh_line();
         match (&code.tab, self.in_tabs) {
             (Some(_), false) => {
@@ -124,6 +126,31 @@ impl<'a> Writer<'a, '_> {
             _ => {}
         }
         self.page.hole(Segment::Code(Box::new(code)));
+    }
+
+    /// The callouts of a block, if the list that explains them comes next.
+    fn callouts(&mut self, code: &str, after: &[Item<'a>]) -> Option<Callouts> {
+        if !matches!(after.first()?.markdown()?, Event::Start(Tag::List(Some(1)))) {
+            return None;
+        }
+        let count = callouts::count(code);
+        if count == 0 {
+            return None;
+        }
+        self.explained += 1;
+        let callouts = Callouts { block: self.explained, count };
+        self.explaining = Some((callouts, self.depth + 1, 0));
+        Some(callouts)
+    }
+
+    /// The id of the item that begins now, if it explains a callout.
+    pub(super) fn explanation(&mut self) -> Option<String> {
+        let (callouts, depth, items) = self.explaining.as_mut()?;
+        if self.depth != *depth + 1 {
+            return None;
+        }
+        *items += 1;
+        (*items <= callouts.count).then(|| callouts.id(*items))
     }
 
     pub(super) fn close_tabs(&mut self) {

@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
+use crate::parse::callouts::Callouts;
 use crate::parse::document::{BlockStart, Segment, Wording};
 use crate::parse::items::{Item, ItemKind};
 use crate::parse::link::Link;
-use crate::parse::{Options, Recorder, raw_html};
+use crate::parse::{Options, Recorder, placeholder, raw_html};
 use crate::text::html::escape_into;
 use crate::text::{Code, Diagnostic, Source, Span};
 
@@ -70,6 +71,8 @@ pub fn write(
         opening: Opening::Awaited,
         depth: 0,
         in_tabs: false,
+        explained: 0,
+        explaining: None,
         todo_title: None,
     };
     let mut rest = items.as_slice();
@@ -97,6 +100,10 @@ struct Writer<'a, 'r> {
     /// How many blocks are open around the current one.
     depth: usize,
     in_tabs: bool,
+    /// How many blocks have callouts so far.
+    explained: usize,
+    /// While the list after such a block is written: its callouts, how deep it is, and how many items have begun.
+    explaining: Option<(Callouts, usize, usize)>,
     /// While the title of a TODO section is being written: its progress, if it has tasks.
     todo_title: Option<Option<Wording>>,
 }
@@ -134,12 +141,12 @@ impl<'a> Writer<'a, '_> {
     fn markdown(&mut self, event: &Event<'a>, span: Span, after: &[Item<'a>]) {
         match event {
             Event::Start(tag) => self.start(tag, span, after),
-            Event::End(tag) => self.end(tag),
+            Event::End(tag) => self.end(tag, after),
             Event::Text(text) => self.text(text, span),
             Event::Code(code) => {
                 if self.plain(code) {
                     self.page.html.push_str("<code>");
-                    escape_into(&mut self.page.html, code);
+                    placeholder::write(&mut self.page.html, code, &placeholder::tokens(code, self.options));
                     self.page.html.push_str("</code>");
                 }
             }
@@ -246,7 +253,12 @@ impl<'a> Writer<'a, '_> {
             }
             Tag::HtmlBlock => self.fresh_line(),
             Tag::List(first) => {
-                let class = if begins_with_task(after) { r#" class="task-list""# } else { "" };
+                let explains = self.explaining.is_some_and(|(_, depth, _)| self.depth == depth);
+                let class = match (begins_with_task(after), explains) {
+                    (true, _) => r#" class="task-list""#,
+                    (false, true) => r#" class="callouts""#,
+                    (false, false) => "",
+                };
                 match first {
                     None => self.line(&format!("<ul{class}>")),
                     Some(1) => self.line(&format!("<ol{class}>")),
@@ -255,11 +267,16 @@ impl<'a> Writer<'a, '_> {
             }
             Tag::Item => {
                 self.fresh_line();
+                let id = self.explanation();
                 self.page.html.push_str(match task(after) {
+                    None if id.is_some() => "<li",
                     None => "<li>",
                     Some(false) => r#"<li class="task">"#,
                     Some(true) => r#"<li class="task done">"#,
                 });
+                if let Some(id) = id.filter(|_| task(after).is_none()) {
+                    self.page.html.push_str(&format!(r#" id="{id}">"#));
+                }
             }
             Tag::FootnoteDefinition(label) => {
                 self.aside.push((label.to_string(), span, take(&mut self.page)));
@@ -320,7 +337,7 @@ impl<'a> Writer<'a, '_> {
         self.page.html.push_str(html);
     }
 
-    fn end(&mut self, tag: &TagEnd) {
+    fn end(&mut self, tag: &TagEnd, after: &[Item<'a>]) {
         if !is_inline(tag) {
             self.close_tabs_unless(*tag == TagEnd::CodeBlock);
             self.depth -= 1;
@@ -340,9 +357,12 @@ impl<'a> Writer<'a, '_> {
                 self.page.html.push_str(&format!("</h{}>\n", *level as u8));
             }
             TagEnd::BlockQuote(kind) => self.line(if kind.is_some() { "</div>" } else { "</blockquote>" }),
-            TagEnd::CodeBlock => self.code_block(),
+            TagEnd::CodeBlock => self.code_block(after),
             TagEnd::HtmlBlock => {}
-            TagEnd::List(true) => self.line("</ol>"),
+            TagEnd::List(true) => {
+                self.explaining = self.explaining.filter(|(_, depth, _)| self.depth >= *depth);
+                self.line("</ol>");
+            }
             TagEnd::List(false) => self.line("</ul>"),
             TagEnd::Item => self.page.html.push_str("</li>\n"),
             TagEnd::FootnoteDefinition => {

@@ -1,7 +1,8 @@
 // Enhances a page that is complete without it. Each step finds its own work and may run again, which it does when
 // the preview has patched the page.
-import { addCopyButtons } from "./copy.js";
+import { addCopyButtons, copyAtClick } from "./copy.js";
 import { leadToFiles } from "./disk.js";
+import { fillFields, openFields } from "./fields.js";
 import { showFootnotes } from "./footnotes.js";
 import { markFound } from "./found.js";
 import { enlargeImages, markImages } from "./images.js";
@@ -10,10 +11,13 @@ import { followReading, markChaptersRead, offerToGoOn } from "./reading.js";
 import { reachScrollers } from "./scroll.js";
 import { openSearch } from "./search.js";
 import { showCurrentChapter } from "./sidebar.js";
+import { followTabs, makeTabs } from "./tabs.js";
 import { followSections } from "./toc.js";
 
 function enhance() {
   addCopyButtons(document);
+  fillFields();
+  makeTabs();
   reachScrollers(document);
   followSections();
   markImages();
@@ -23,6 +27,9 @@ function enhance() {
 }
 
 leadToFiles();
+copyAtClick();
+openFields();
+followTabs();
 enhance();
 followReading();
 enlargeImages();

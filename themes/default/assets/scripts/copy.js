@@ -1,8 +1,11 @@
-// Puts a copy button on every code block. A console session says in `data-copy` what to copy:
-// its commands, without prompts and output. Without a clipboard (plain http) there is no button.
-import { words } from "./words.js";
+// Puts copy buttons on code: one for each block, and in a console session one for each command and each output.
+// A block's copy of a session is its commands; one of a diff is its new side. Without a clipboard (plain http)
+// there are none.
+import { writeValues } from "./fields.js";
+import { say, words } from "./words.js";
 
 const shown = 2000; // ms that the outcome stands on the button
+const longest = 60; // letters of a command in the name of its button
 
 const status = document.createElement("p");
 status.className = "visually-hidden";
@@ -12,19 +15,19 @@ export function addCopyButtons(root) {
   if (!navigator.clipboard) return;
   document.body.append(status);
   for (const pre of root.querySelectorAll("pre:has(> code)")) {
-    if (pre.dataset.copy === "") continue;
+    const commands = pre.querySelectorAll(".command");
+    if (pre.matches(".console") && !commands.length) continue;
     const box = boxOf(pre);
-    if (box.querySelector(".copy")) continue;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "copy";
-    button.textContent = words.scripts.copy;
-    button.addEventListener("click", () => copy(button));
-    box.append(button);
+    const whole = box.querySelector(":scope > .copy") ?? addButton(box, words.scripts.copy);
+    if (commands.length === 1) name(whole, commands[0]);
+    for (const command of commands) {
+      if (commands.length > 1) name(small(command), command);
+    }
+    for (const output of pre.querySelectorAll(".output")) small(output).ariaLabel = words.scripts.copy_output;
   }
 }
 
-/** The element that stays while the block scrolls: its figure, or a new one around it. */
+/** The element that stays while the block scrolls. */
 function boxOf(pre) {
   if (pre.parentElement.matches(".code")) return pre.parentElement;
   const box = document.createElement("div");
@@ -34,16 +37,76 @@ function boxOf(pre) {
   return box;
 }
 
+const small = (part) => part.querySelector(".copy") ?? addButton(part, "");
+
+function addButton(place, text) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = text;
+  place.append(button);
+  return button;
+}
+
+function name(button, command) {
+  const [line, more] = bare(command).textContent.split("\n");
+  const cut = line.length > longest ? `${line.slice(0, longest)}…` : line + (more === undefined ? "" : " …");
+  button.ariaLabel = say(words.scripts.copy_command, { command: cut });
+}
+
+/** Code without what is not copied. */
+function bare(part) {
+  const copy = part.cloneNode(true);
+  for (const gone of copy.querySelectorAll(".del")) gone.nextSibling?.remove();
+  for (const gone of copy.querySelectorAll(".prompt, .comment, .sign, .del, .copy")) gone.remove();
+  return copy;
+}
+
+/** The text of code with the reader's values. */
+function textOf(part) {
+  const copy = bare(part);
+  writeValues(copy, readerOf(part));
+  return copy.textContent;
+}
+
+/** Who reads code: a shell (`bash`), another interpreter, or nobody who takes a value for something else. */
+function readerOf(part) {
+  if (part.matches(".command")) return part.closest(".bash") ? "bash" : "other";
+  return /language-(sh|bash|shell|zsh)\b/.test(part.className) ? "bash" : undefined;
+}
+
+function copied(button) {
+  const part = button.parentElement;
+  if (!part.matches(".code")) return textOf(part);
+  const pre = part.querySelector("pre");
+  const commands = [...pre.querySelectorAll(".command")].map(textOf).filter(Boolean);
+  return commands.join("\n") || textOf(pre.firstElementChild);
+}
+
 async function copy(button) {
-  const pre = button.parentElement.querySelector("pre");
-  const text = pre.dataset.copy ?? pre.textContent.replace(/\n$/, "");
-  const outcome = await navigator.clipboard.writeText(text).then(
-    () => words.scripts.copied,
-    () => words.scripts.failed,
-  );
-  button.textContent = status.textContent = outcome;
-  setTimeout(() => {
-    button.textContent = words.scripts.copy;
-    status.textContent = "";
-  }, shown);
+  try {
+    await navigator.clipboard.writeText(copied(button).trimEnd());
+    return ["copied", words.scripts.copied];
+  } catch (error) {
+    return ["failed", error instanceof DOMException ? words.scripts.failed : error.message];
+  }
+}
+
+export function copyAtClick() {
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest?.(".copy");
+    if (!button) return;
+    const [outcome, message] = await copy(button);
+    const isSmall = !button.textContent;
+    button.dataset.outcome = outcome;
+    status.textContent = message;
+    status.className = message === words.scripts[outcome] ? "visually-hidden" : "toast";
+    if (!isSmall) button.textContent = words.scripts[outcome];
+    setTimeout(() => {
+      delete button.dataset.outcome;
+      status.textContent = "";
+      status.className = "visually-hidden";
+      if (!isSmall) button.textContent = words.scripts.copy;
+    }, message === words.scripts[outcome] ? shown : 3 * shown);
+  });
 }

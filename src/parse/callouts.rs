@@ -1,0 +1,70 @@
+//! Callouts: `(1)`, `(2)` … in the comments of a code block, each explained by the item of that number in the
+//! ordered list right after the block.
+
+/// The callouts of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Callouts {
+    /// The number of the block among those of the chapter that have some.
+    pub block: usize,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// What begins a comment in some language.
+const SIGNS: &[&str] = &["#", "//", "--", "/*", "<!--", ";", "%", "{#", "\"", "REM"];
+
+impl Callouts {
+    /// The id of an explanation. Its colon keeps it apart from those of headings.
+    pub fn id(self, number: usize) -> String {
+        format!("c:{}-{number}", self.block)
+    }
+
+    /// The markers in a comment: where each stands, and its number.
+    pub fn find(self, comment: &str) -> impl Iterator<Item = (usize, usize, usize)> {
+        markers(comment).filter(move |(.., number)| (1..=self.count).contains(number))
+    }
+}
+
+/// How many callouts, numbered from 1, a block has.
+pub fn count(code: &str) -> usize {
+    let numbers: Vec<usize> = code.lines().flat_map(in_comment).collect();
+    (1..).take_while(|number| numbers.contains(number)).count()
+}
+
+/// The numbers of the markers in the comment of a line.
+fn in_comment(line: &str) -> impl Iterator<Item = usize> {
+    let begins = |at: &usize| {
+        let behind_space = line[..*at].ends_with(char::is_whitespace) || *at == 0;
+        behind_space && SIGNS.iter().any(|sign| line[*at..].starts_with(sign))
+    };
+    let comment = line.char_indices().map(|(at, _)| at).find(begins).unwrap_or(line.len());
+    markers(&line[comment..]).map(|(.., number)| number)
+}
+
+/// The markers in a text: where each begins and ends, and its number.
+fn markers(text: &str) -> impl Iterator<Item = (usize, usize, usize)> {
+    text.match_indices('(').filter_map(|(at, _)| {
+        let length = text[at..].find(')')?;
+        let digits = &text[at + 1..at + length];
+        let is_number = (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+        Some((at, at + length + 1, digits.parse().ok().filter(|_| is_number)?))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn callouts_stand_in_comments() {
+        for (code, expected) in [
+            ("a = f(1)  # (1)\nb  # why (2)\n", 2),
+            ("a = f(1)\n", 0),
+            ("listen 80; # (2)\n", 0),
+            ("<p> <!-- (1) -->\n-- (2) (3)\n", 3),
+            ("$ ls //(1)\n", 1),
+        ] {
+            assert_eq!(count(code), expected, "{code}");
+        }
+    }
+}

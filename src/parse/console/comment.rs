@@ -1,0 +1,37 @@
+//! The author's comments, ` //like this`, which are no part of a command.
+
+/// Whether text is an author's comment.
+pub fn is_comment(text: &str, sign: Option<&str>) -> bool {
+    sign.is_some_and(|sign| text.starts_with(sign)) && !is_url(text)
+}
+
+/// Whether text that begins with a comment sign is really an address: `//host.example/path`.
+fn is_url(text: &str) -> bool {
+    let text = text.trim_end();
+    let word = text.trim_start_matches('/').split(char::is_whitespace).next().unwrap_or_default();
+    let Some((host, _)) = word.split_once('/') else { return false };
+    // A host without a dot is one where nothing follows; else it is two words with a slash.
+    let is_last = text.ends_with(word);
+    text.starts_with("//")
+        && (host.contains('.') || is_last)
+        && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c))
+}
+
+/// Where the author's comment on a line begins, with the space before it: outside of quotes, behind white space.
+pub fn start(line: &str, sign: Option<&str>) -> Option<usize> {
+    let mut quote = None;
+    let mut before = 'x';
+    for (at, c) in line.char_indices() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if c == '\'' || c == '"' => quote = Some(c),
+            None if before.is_whitespace() && is_comment(&line[at..], sign) => {
+                return Some(line[..at].trim_end().len());
+            }
+            None => {}
+        }
+        before = c;
+    }
+    None
+}

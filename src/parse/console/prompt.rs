@@ -1,0 +1,124 @@
+//! Prompts: who asks for a command, and how a command's further lines begin.
+
+use super::{Interpreter, Role};
+
+/// A prompt at the beginning of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prompt {
+    /// Its length, white space before it and the space behind it included.
+    pub length: usize,
+    /// Who reads what is typed behind it.
+    pub role: Role,
+}
+
+/// Reads the prompt of a line. `root` makes a bare `# ` one.
+pub fn read(line: &str, root: bool) -> Option<Prompt> {
+    let indent = line.len() - line.trim_start().len();
+    let text = &line[indent..];
+    let skipped = environments(text);
+    let rest = &text[skipped..];
+    let shell = |is_root| Role { interpreter: Interpreter::Shell, is_root };
+    let other = |interpreter| Role { interpreter, is_root: false };
+    let (length, role) = None
+        .or_else(|| Some((sign(rest, "$")?, shell(false))))
+        .or_else(|| Some((sign(rest, "%").filter(|_| skipped > 0)?, shell(false))))
+        .or_else(|| Some((sign(rest, ">>>")?, other(Interpreter::Python))))
+        .or_else(|| Some((sign(rest, "#").filter(|_| root)?, shell(true))))
+        .or_else(|| host(rest).map(|(length, is_root)| (length, shell(is_root))))
+        .or_else(|| Some((power_shell(rest)?, other(Interpreter::PowerShell))))
+        .or_else(|| Some((drive(rest)?, other(Interpreter::Cmd))))
+        .or_else(|| Some((database(rest, '=')?, other(Interpreter::Sql))))?;
+    Some(Prompt { length: indent + skipped + length, role })
+}
+
+/// Whether a line has the prompt of a root shell that says so: `root@host:~# `.
+pub fn is_root_host(line: &str) -> bool {
+    line.contains("root@") && read(line, false).is_some_and(|prompt| prompt.role.is_root)
+}
+
+/// The length of the prompt with which an interpreter asks for more of a command.
+pub fn continuation(line: &str, interpreter: Interpreter) -> Option<usize> {
+    let indent = line.len() - line.trim_start().len();
+    let text = &line[indent..];
+    let length = match interpreter {
+        Interpreter::Shell => return line.starts_with("> ").then_some(2),
+        Interpreter::Python => sign(text, "..."),
+        Interpreter::PowerShell => sign(text, ">>"),
+        Interpreter::Cmd => sign(text, "More?"),
+        Interpreter::Sql => ["->", "'>", "\">", "...>"]
+            .iter()
+            .find_map(|asks| sign(text, asks))
+            .or_else(|| ['-', '(', '\'', '"'].iter().find_map(|open| database(text, *open))),
+    };
+    length.map(|length| indent + length)
+}
+
+/// The length of a sign and the space behind it; nothing else may follow it.
+fn sign(text: &str, sign: &str) -> Option<usize> {
+    let rest = text.strip_prefix(sign)?;
+    (rest.is_empty() || rest.starts_with(' ')).then(|| sign.len() + usize::from(!rest.is_empty()))
+}
+
+/// The length of `(venv) `: any number of names in parentheses.
+fn environments(text: &str) -> usize {
+    let mut length = 0;
+    while let Some(name) = text[length..].strip_prefix('(').and_then(|rest| rest.split_once(") ")) {
+        let name = name.0;
+        if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || "._-".contains(c)) {
+            break;
+        }
+        length += name.len() + 3;
+    }
+    length
+}
+
+/// `user@host:~/x$ `, `root@host:~# `, `[user@host x]$ `: the length, and whether it is root's.
+fn host(text: &str) -> Option<(usize, bool)> {
+    let head = text.find(['$', '#'])?;
+    let length = head + sign(&text[head..], &text[head..=head])?;
+    let who = text[..head].trim_start_matches('[').trim_end_matches(']');
+    let (user, place) = who.split_once('@')?;
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "._-<>".contains(c));
+    let host = place.split([':', ' ']).next().unwrap_or_default();
+    let folder = place[host.len()..].trim_start_matches([':', ' ']);
+    let is_prompt = is_name(user) && is_name(host) && !folder.contains(' ');
+    is_prompt.then_some((length, text[head..].starts_with('#')))
+}
+
+/// `PS> `, `PS C:\x> `.
+fn power_shell(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix("PS")?;
+    let end = rest.find('>')?;
+    let folder = &rest[..end];
+    let is_prompt = folder.is_empty() || folder.starts_with(' ') && folder.contains([':', '/', '\\', '~']);
+    let length = sign(&rest[end..], ">").filter(|_| is_prompt)?;
+    Some("PS".len() + end + length)
+}
+
+/// `C:\>`, `C:\Users\x>`.
+fn drive(text: &str) -> Option<usize> {
+    let end = text.find('>')?;
+    let mut letters = text[..end].chars();
+    let is_prompt = letters.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && letters.as_str().starts_with(":\\")
+        && !text[..end].contains(['<', '|', '"', '*', '?']);
+    is_prompt.then(|| end + 1 + usize::from(text[end + 1..].starts_with(' ')))
+}
+
+/// `mysql> `, `sqlite> `, `MariaDB [shop]> `; PostgreSQL's `shop=# ` and `shop=> ` with the mark before its sign.
+fn database(text: &str, mark: char) -> Option<usize> {
+    for name in ["mysql", "sqlite", "MariaDB ["] {
+        if let Some(rest) = text.strip_prefix(name).filter(|_| mark == '=') {
+            let end = if name.ends_with('[') { rest.find(']')? + 1 } else { 0 };
+            return Some(name.len() + end + sign(&rest[end..], ">")?);
+        }
+    }
+    let end = text.find(mark)?;
+    let is_name = |c: char| c.is_alphanumeric() || "_-.".contains(c);
+    if end == 0 || !text[..end].chars().all(is_name) {
+        return None;
+    }
+    let asks = &text[end + 1..];
+    Some(end + 1 + sign(asks, "#").or_else(|| sign(asks, ">"))?)
+}

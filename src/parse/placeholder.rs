@@ -1,0 +1,149 @@
+//! Placeholders in code: `<your-user-name>` where the book declares it, and plain words that stand for one.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::Options;
+use crate::text::html::escape_into;
+
+/// A text that stands for a placeholder.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Token {
+    /// The placeholder's name.
+    pub name: String,
+    /// The text.
+    text: String,
+    /// Whether it is a plain word, which must not be part of a longer one.
+    is_word: bool,
+    /// Texts in which the word is left alone; `*` is any run of letters without white space.
+    except: Vec<String>,
+}
+
+/// Where a placeholder stands in a text, and its name.
+pub type Place<'t> = (Range<usize>, &'t str);
+
+/// The tokens that occur in a text.
+pub fn tokens(text: &str, options: &Options) -> Vec<Token> {
+    let mut found = Vec::new();
+    for (name, placeholder) in &options.placeholders {
+        let tag = format!("<{name}>");
+        if text.contains(&tag) {
+            found.push(Token { name: name.clone(), text: tag, is_word: false, except: Vec::new() });
+        }
+        let word = placeholder.matches.as_deref().filter(|word| !word.is_empty() && text.contains(word));
+        if let Some(word) = word {
+            let except = placeholder.except.clone();
+            found.push(Token { name: name.clone(), text: word.to_owned(), is_word: true, except });
+        }
+    }
+    found
+}
+
+/// Where tokens stand in a text, in order.
+pub fn find<'t>(tokens: &'t [Token], text: &str) -> Vec<Place<'t>> {
+    let mut found: Vec<Place<'t>> = Vec::new();
+    for token in tokens {
+        let spared = token.spared(text);
+        for (at, _) in text.match_indices(&token.text) {
+            let range = at..at + token.text.len();
+            let overlaps = |other: &Range<usize>| other.start < range.end && range.start < other.end;
+            let is_taken = found.iter().any(|(other, _)| overlaps(other)) || spared.iter().any(overlaps);
+            if !is_taken && (!token.is_word || is_whole(text, &range)) {
+                found.push((range, &token.name));
+            }
+        }
+    }
+    found.sort_by_key(|(range, _)| range.start);
+    found
+}
+
+/// Whether a word is not part of a longer one.
+fn is_whole(text: &str, range: &Range<usize>) -> bool {
+    let is_letter = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    !text[..range.start].ends_with(is_letter) && !text[range.end..].starts_with(is_letter)
+}
+
+impl Token {
+    /// Where the texts stand in which the word is left alone.
+    fn spared(&self, text: &str) -> Vec<Range<usize>> {
+        let in_pattern = |pattern: &String| {
+            let starts = text.char_indices().map(|(at, _)| at).collect::<Vec<_>>();
+            let end = |at: usize| Some(at..at + glob(pattern, &text[at..])?);
+            starts.into_iter().filter_map(end).collect::<Vec<_>>()
+        };
+        self.except.iter().flat_map(in_pattern).collect()
+    }
+}
+
+/// How much of the beginning of a text a pattern covers.
+fn glob(pattern: &str, text: &str) -> Option<usize> {
+    let Some((before, after)) = pattern.split_once('*') else {
+        return text.starts_with(pattern).then_some(pattern.len());
+    };
+    let rest = text.strip_prefix(before)?;
+    let run = rest.find(char::is_whitespace).unwrap_or(rest.len());
+    // The longest run first.
+    let ends = rest[..run].char_indices().map(|(at, _)| at).chain([run]);
+    ends.rev().find_map(|end| Some(before.len() + end + glob(after, &rest[end..])?))
+}
+
+/// A text for the highlighter, to which the brackets of a placeholder would be redirections: placeholders become
+/// letters, byte for byte.
+pub fn veil<'t>(text: &'t str, places: &[Place<'_>]) -> Cow<'t, str> {
+    let mut veiled = Cow::Borrowed(text);
+    for (range, _) in places {
+        veiled.to_mut().replace_range(range.clone(), &"x".repeat(range.len()));
+    }
+    veiled
+}
+
+/// Writes a text in which placeholders are marked.
+pub fn write(out: &mut String, text: &str, tokens: &[Token]) {
+    let mut written = 0;
+    for (range, name) in find(tokens, text) {
+        escape_into(out, &text[written..range.start]);
+        mark(out, name, &text[range.clone()]);
+        written = range.end;
+    }
+    escape_into(out, &text[written..]);
+}
+
+/// Writes a placeholder as it stands in the text.
+pub fn mark(out: &mut String, name: &str, text: &str) {
+    out.push_str("<var data-placeholder=\"");
+    escape_into(out, name);
+    out.push_str("\">");
+    escape_into(out, text);
+    out.push_str("</var>");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::config::{Config, Placeholder};
+
+    #[test]
+    fn placeholders_in_code() {
+        let mut config = Config::default();
+        let except = vec!["sam.service".to_owned(), "/srv/*/sam".to_owned()];
+        let matches = Some("sam".to_owned());
+        let user = Placeholder { matches, except, ..Placeholder::default() };
+        config.placeholders.insert("user".to_owned(), user);
+        config.placeholders.insert("your-host".to_owned(), Placeholder::default());
+        let options = Options::new(&config);
+        for (text, expected) in [
+            ("ssh sam@<your-host>", "ssh [sam]@[<your-host>]"),
+            ("<user> <other-host>", "[<user>] <other-host>"),
+            ("sample sam-2 _sam /home/sam/ sam.service", "sample sam-2 _sam /home/[sam]/ sam.service"),
+            ("/srv/a/b/sam sam", "/srv/a/b/sam [sam]"),
+        ] {
+            let mut shown = text.to_owned();
+            let tokens = tokens(text, &options);
+            for (range, _) in find(&tokens, text).into_iter().rev() {
+                shown.insert(range.end, ']');
+                shown.insert(range.start, '[');
+            }
+            assert_eq!(shown, expected);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Console sessions as HTML.
+//!
+//! A command is a `.command`; what is copied of it is its text without that of `.prompt` and `.comment`. What it
+//! prints is an `.output`. Runs for different readers are blocks of their own.
+
+use std::borrow::Cow;
+
+use super::code::{Look, open};
+use super::paint::{self, Painter};
+use crate::parse::code::CodeBlock;
+use crate::parse::console::{Command, Interpreter, Part, Role, Session};
+use crate::parse::language::{self, Lookup};
+use crate::parse::placeholder;
+use crate::text::html::escape_into;
+
+/// Appends a session.
+pub fn write(out: &mut String, block: &CodeBlock, session: &Session, look: Look<'_>) {
+    let is_split = session.runs.len() > 1;
+    let has_root = session.runs.iter().any(|run| run.role.is_root);
+    for (number, run) in session.runs.iter().enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        if is_split {
+            out.push_str("<div class=\"code\">\n<p class=\"role\">");
+            escape_into(out, reader(run.role, has_root, look));
+            out.push_str("</p>\n");
+        }
+        let interpreter = run.role.interpreter.language();
+        let classes =
+            [("console", true), (interpreter, true), ("root", run.role.is_root), ("wrap", block.wrap)];
+        open(out, &classes, if block.name.is_empty() { "console" } else { &block.name });
+        for part in &run.parts {
+            match part {
+                Part::Command(command) => write_command(out, command, run.role.interpreter, (block, look)),
+                Part::Comment(line) => write_comment(out, line, block),
+                Part::Elision(line) => span(out, "elision", line, block),
+                Part::Output(text) => span(out, "output", text, block),
+                Part::Blank => {}
+            }
+            out.push('\n');
+        }
+        out.push_str(if is_split { "</code></pre>\n</div>" } else { "</code></pre>" });
+    }
+}
+
+/// For whom a run is, where a session has several; `has_root` if some are for the superuser.
+fn reader<'l>(role: Role, has_root: bool, look: Look<'l>) -> &'l str {
+    match role.interpreter {
+        Interpreter::Shell if role.is_root => look.words.get("text", "as_root"),
+        Interpreter::Shell if has_root => look.words.get("text", "as_user"),
+        Interpreter::Shell => "Shell",
+        Interpreter::PowerShell => "PowerShell",
+        Interpreter::Cmd => "cmd.exe",
+        Interpreter::Python => "Python",
+        Interpreter::Sql => "SQL",
+    }
+}
+
+fn write_command(
+    out: &mut String,
+    command: &Command,
+    interpreter: Interpreter,
+    (block, look): (&CodeBlock, Look<'_>),
+) {
+    let language = match language::find(interpreter.language()) {
+        Lookup::Known(language) => Some(language),
+        _ => None,
+    };
+    let places = placeholder::find(&block.tokens, &command.script);
+    let veiled = placeholder::veil(&command.script, &places);
+    let spans = look.spans(language, &without_brackets(&veiled));
+    let mut painter = Painter::new(&command.script, &spans, &places, block.callouts);
+    out.push_str("<span class=\"command\">");
+    for (number, line) in command.lines.iter().enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        if !line.prompt.is_empty() {
+            span(out, "prompt", &line.prompt, block);
+        }
+        painter.skip_to(line.script.start);
+        painter.paint(out, line.script.end);
+        if !line.comment.is_empty() {
+            write_comment(out, &line.comment, block);
+        }
+    }
+    out.push_str("</span>");
+}
+
+fn write_comment(out: &mut String, text: &str, block: &CodeBlock) {
+    out.push_str("<span class=\"comment\">");
+    paint::comment(out, text, block);
+    out.push_str("</span>");
+}
+
+fn span(out: &mut String, class: &str, text: &str, block: &CodeBlock) {
+    out.push_str("<span class=\"");
+    out.push_str(class);
+    out.push_str("\">");
+    placeholder::write(out, text, &block.tokens);
+    out.push_str("</span>");
+}
+
+/// A command for the highlighter, to which the brackets of a placeholder that the book does not declare would be
+/// redirections: they become letters, byte for byte.
+fn without_brackets(command: &str) -> Cow<'_, str> {
+    let mut text = Cow::Borrowed(command);
+    for (open, _) in command.match_indices('<') {
+        let rest = &command[open + 1..];
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
+        if rest[end..].starts_with('>')
+            && rest[..end].contains('-')
+            && rest.starts_with(|c: char| c.is_ascii_alphabetic())
+        {
+            let text = text.to_mut();
+            text.replace_range(open..=open, "x");
+            text.replace_range(open + 1 + end..open + 2 + end, "x");
+        }
+    }
+    text
+}

@@ -1,0 +1,243 @@
+//! Code in a real browser: what is copied, and what the scripts add to blocks.
+
+mod support;
+
+use serde_json::json;
+use support::Book;
+use support::browser::Browser;
+use support::preview::Preview;
+
+/// The name of every button that copies.
+const NAMES: &str = "[...document.querySelectorAll('.copy')].map((button) => button.ariaLabel ?? button.textContent).join('\\n')";
+
+fn open(browser: &mut Browser, chapter: &str) -> (Book, Preview) {
+    let book = Book::of(&[("content/a.md", &format!("# A\n\n{chapter}"))]);
+    let preview = Preview::of(book.path());
+    browser.call(
+        "Browser.grantPermissions",
+        json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }),
+    );
+    browser.go(&preview.url("/a/"));
+    (book, preview)
+}
+
+/// What a button puts on the clipboard; it is the one of this number.
+fn copied(browser: &mut Browser, number: usize) -> String {
+    browser.eval("navigator.clipboard.writeText('nothing')");
+    browser.eval(&format!("document.querySelectorAll('.copy')[{number}].click()"));
+    browser.until("document.querySelector('body > [role=status]').textContent === 'Copied'", "confirmed");
+    let text = browser.eval("navigator.clipboard.readText()");
+    browser.until("document.querySelector('body > [role=status]').textContent === ''", "quiet again");
+    text.as_str().expect("a text").to_owned()
+}
+
+#[test]
+fn commands_are_copied_and_nothing_else() {
+    let Some(mut browser) = Browser::open() else { return };
+    let (_book, _preview) = open(
+        &mut browser,
+        "```console\n$ git clone \\ \n    https://example.com//a.git  //the code\nCloning\ndone\n\n\
+         $ cat <<'E' > \u{201c}b\u{201d}\na  \n//b\nE\n```\n",
+    );
+    let clone = "git clone \\\n    https://example.com//a.git";
+    let heredoc = "cat <<'E' > \"b\"\na  \n//b\nE";
+    assert_eq!(browser.eval(NAMES), "Copy: git clone \\ …\nCopy output\nCopy: cat <<'E' > \"b\" …\nCopy");
+    for (number, expected) in
+        [clone, "Cloning\ndone", heredoc, &format!("{clone}\n{heredoc}")].iter().enumerate()
+    {
+        assert_eq!(copied(&mut browser, number), *expected);
+    }
+
+    // The mouse takes no prompt along, and no button.
+    let selected = browser.eval(
+        "(() => { getSelection().selectAllChildren(document.querySelector('pre')); return getSelection().toString() })()",
+    );
+    let selected = selected.as_str().expect("a text");
+    assert!(selected.starts_with("git clone") && !selected.contains("$ "), "{selected}");
+}
+
+#[test]
+fn root_and_others_are_copied_apart() {
+    let Some(mut browser) = Browser::open() else { return };
+    let (_book, _preview) = open(
+        &mut browser,
+        "```console title=\"Server\"\nroot@box:~# id\nroot@box:~# adduser sam\nsam@box:~$ whoami\nsam\n```\n",
+    );
+    assert_eq!(browser.eval(NAMES), "Copy: id\nCopy: adduser sam\nCopy\nCopy output\nCopy: whoami");
+    assert_eq!(copied(&mut browser, 2), "id\nadduser sam");
+    assert_eq!(copied(&mut browser, 4), "whoami");
+}
+
+#[test]
+fn files_are_copied_whole_and_diffs_as_their_new_side() {
+    let Some(mut browser) = Browser::open() else { return };
+    let (_book, _preview) = open(
+        &mut browser,
+        "```python numbers {1}\na = 1\n\nb = 2  # c\n```\n\n```ini diff numbers\n [a]\n-b=1\n+b=2\n```\n",
+    );
+    assert_eq!(copied(&mut browser, 0), "a = 1\n\nb = 2  # c");
+    assert_eq!(copied(&mut browser, 1), "[a]\nb=2");
+}
+
+#[test]
+fn tabs_are_chosen_together_and_remembered() {
+    let Some(mut browser) = Browser::open() else { return };
+    let set = "```sh tab=\"Ubuntu\"\napt\n```\n\n```sh tab=\"macOS\" title=\"x\"\nbrew\n```\n";
+    let (book, preview) = open(&mut browser, &format!("{set}\nText.\n\n{set}"));
+    let shown =
+        "[...document.querySelectorAll('.tabs figure')].map((figure) => +figure.checkVisibility()).join('')";
+    let captions =
+        "[...document.querySelectorAll('figcaption')].map((caption) => +caption.checkVisibility()).join('')";
+    assert_eq!(browser.eval(shown), "1010");
+    assert_eq!(browser.eval(captions), "0000");
+    browser.eval("document.querySelector('[role=tab][aria-selected=true]').focus()");
+    browser.press(("ArrowRight", 39));
+    assert_eq!(browser.eval(shown), "0101");
+    assert_eq!(browser.eval("document.activeElement.textContent"), "macOS");
+    browser.go(&preview.url("/a/"));
+    assert_eq!(browser.eval(shown), "0101");
+
+    book.write("content/a.md", format!("# A\n\nNew.\n\n{set}"));
+    browser.until("document.body.textContent.includes('New.')", "patched");
+    assert_eq!(browser.eval(shown), "01");
+    assert_eq!(browser.eval("document.querySelectorAll('[role=tablist]').length"), json!(1));
+
+    browser.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+    assert_eq!(browser.eval(shown), "11");
+    assert_eq!(browser.eval(captions), "11");
+    browser.call("Emulation.setEmulatedMedia", json!({ "media": "" }));
+    browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
+    browser.go(&preview.url("/a/"));
+    assert_eq!(browser.eval(shown), "11");
+    assert_eq!(browser.eval(captions), "11");
+}
+
+#[test]
+fn long_code_is_folded() {
+    let Some(mut browser) = Browser::open() else { return };
+    let (book, preview) = open(&mut browser, "```text\na\nb\nc\n```\n");
+    book.write("book.yaml", "code: {fold: 2}\n");
+    browser.until("document.querySelector('.long')", "folded");
+    browser.go(&preview.url("/a/"));
+    assert_eq!(browser.eval("document.querySelector('pre').checkVisibility()"), json!(false));
+    assert_eq!(browser.eval("document.querySelector('summary').textContent"), "3 lines");
+    browser.eval("document.querySelector('summary').click()");
+    browser.until("document.querySelector('pre').checkVisibility()", "open");
+    assert_eq!(copied(&mut browser, 0), "a\nb\nc");
+}
+
+const PLACEHOLDERS: &str = "placeholders:\n  your-host: {label: Your server, type: ipv4, example: 203.0.113.10}\n  your-name: {label: Your name, help: As people call you.}\n  your-key: {label: Your key, secret: true}\n  user: {label: Your user, type: unix-user, match: sam, except: sam.service}\n";
+
+const VALUES: &str = "# A\n\nLog in to <your-host>, `sam`.\n\n```console\n$ ssh sam@<your-host> # sam.service\n$ git config user.name <your-name>\n$ echo \"I am <your-name>\"\n$ login <your-key>\n```\n\n```ini\nhost = <your-host>\nname = <your-name>\n```\n";
+
+fn fields_book() -> Book {
+    Book::of(&[
+        ("book.yaml", PLACEHOLDERS),
+        ("content/a.md", VALUES),
+        ("content/b.md", "# B\n\n`<your-host>`\n"),
+    ])
+}
+
+/// Fills in a value, as a reader does.
+fn fill(browser: &mut Browser, name: &str, value: &str) {
+    let dialog = "document.querySelector('dialog.values')";
+    browser.eval(&format!("{dialog}?.close()"));
+    browser.eval(&format!("document.querySelector('[data-placeholder={name}]').focus()"));
+    browser.press(ENTER);
+    browser
+        .until(&format!("{dialog}?.open && document.activeElement.name === '{name}'"), "open at the field");
+    browser.eval(&format!(
+        "(() => {{ const input = document.activeElement; input.value = `{value}`; input.dispatchEvent(new Event('input', {{ bubbles: true }})) }})()"
+    ));
+}
+
+const ENTER: (&str, u32) = ("Enter", 13);
+const ESCAPE: (&str, u32) = ("Escape", 27);
+const FIELDS: &str =
+    "[...document.querySelectorAll('[data-placeholder]')].map((field) => field.textContent).join(' ')";
+
+#[test]
+fn values_are_filled_in_once_for_the_book() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = fields_book();
+    let preview = Preview::of(book.path());
+    browser.call(
+        "Browser.grantPermissions",
+        json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }),
+    );
+    browser.go(&preview.url("/a/"));
+    let authored = browser.eval(FIELDS);
+    assert_eq!(
+        authored,
+        "<your-host> sam sam <your-host> <your-name> <your-name> <your-key> <your-host> <your-name>"
+    );
+
+    // What does not fit is named, and not put into commands.
+    fill(&mut browser, "your-host", "300.1.1.1");
+    let fault = "document.getElementById('b:fault:your-host').textContent";
+    assert_eq!(browser.eval(fault), "This does not fit; commands keep <your-host>.");
+    assert_eq!(browser.eval(FIELDS), authored);
+    fill(&mut browser, "your-host", "192.0.2.7");
+    assert_eq!(browser.eval(fault), "");
+    fill(&mut browser, "your-name", "Sam O'Neil $HOME");
+    fill(&mut browser, "your-key", "abc");
+    fill(&mut browser, "user", "kim");
+    browser.press(ESCAPE);
+    browser.until("!document.querySelector('dialog.values').open", "closed");
+    let name = "Sam O'Neil $HOME";
+    assert_eq!(
+        browser.eval(FIELDS),
+        format!("192.0.2.7 kim kim 192.0.2.7 {name} {name} •••••• 192.0.2.7 {name}")
+    );
+
+    assert_eq!(copied(&mut browser, 0), "ssh kim@192.0.2.7");
+    assert_eq!(copied(&mut browser, 1), "git config user.name 'Sam O'\\''Neil $HOME'");
+    assert_eq!(copied(&mut browser, 3), "login abc");
+    assert_eq!(copied(&mut browser, 5), format!("host = 192.0.2.7\nname = {name}"));
+    browser.eval("document.querySelectorAll('.copy')[2].click()");
+    browser.until(
+        "document.querySelector('.toast')?.textContent.includes('Your name')",
+        "refused, with the reason",
+    );
+    assert_eq!(browser.eval("navigator.clipboard.readText()"), format!("host = 192.0.2.7\nname = {name}"));
+
+    // On paper stands what the author wrote.
+    browser.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+    browser.until(&format!("{FIELDS}.startsWith('<your-host> sam')"), "as written");
+    browser.call("Emulation.setEmulatedMedia", json!({ "media": "" }));
+
+    // Another page knows all but the secret, and follows from another tab.
+    browser.go(&preview.url("/b/"));
+    assert_eq!(browser.eval(FIELDS), "192.0.2.7");
+    browser.eval("document.body.append(Object.assign(document.createElement('iframe'), { src: '../a/' }))");
+    let other = "document.querySelector('iframe').contentDocument";
+    browser.until(&format!("{other}.querySelector('.filled')"), "loaded");
+    assert_eq!(
+        browser.eval(&format!("{other}.querySelector('[data-placeholder=your-key]').textContent")),
+        "<your-key>"
+    );
+    fill(&mut browser, "your-host", "192.0.2.8");
+    browser.until(
+        &format!("{other}.querySelector('[data-placeholder]').textContent === '192.0.2.8'"),
+        "followed",
+    );
+    browser.eval("document.querySelector('dialog.values [type=button]').click()");
+    assert_eq!(browser.eval(FIELDS), "<your-host>");
+    browser.until(
+        &format!("{other}.querySelector('[data-placeholder]').textContent === '<your-host>'"),
+        "forgotten",
+    );
+    let kept = browser.eval("JSON.stringify(localStorage)");
+    assert!(!kept.to_string().contains("abc") && !kept.to_string().contains("192"), "{kept}");
+}
+
+#[test]
+fn without_scripts_stands_what_the_author_wrote() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = fields_book();
+    let preview = Preview::of(book.path());
+    browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
+    browser.go(&preview.url("/a/"));
+    assert_eq!(browser.eval("document.querySelectorAll('[role=button]').length"), json!(0));
+    assert_eq!(browser.eval("document.querySelector('.prose p').textContent"), "Log in to <your-host>, sam.");
+}

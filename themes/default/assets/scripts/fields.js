@@ -1,0 +1,128 @@
+// Fields: the places of the text where a reader's own values stand, such as an address or a user's name. A value is
+// filled in once and stands everywhere in the book, also in other tabs. Values are kept in the browser, secrets in
+// this page's memory alone. The panel in which they are filled in is loaded when a field is opened.
+import { keep, onKept, recall } from "./store.js";
+import { say, words } from "./words.js";
+
+const { placeholders } = globalThis.bindery;
+const paper = matchMedia("print");
+const authored = new WeakMap(); // field → its name and text in the book
+const secrets = {};
+let values = recall("values") ?? {};
+
+const forms = {
+  ipv4: /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/,
+  ipv6: { test: (value) => /^[\da-f:.]+$/i.test(value) && URL.canParse(`http://[${value}]`) },
+  domain: /^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z][a-z\d-]*[a-z\d]$/i,
+  "unix-user": /^[a-z_][a-z\d_-]{0,31}$/,
+  port: { test: (value) => /^[1-9]\d{0,4}$/.test(value) && value < 65536 },
+  email: /^[^\s@"'<>]+@[^\s@"'<>]+\.[^\s@"'<>]+$/,
+};
+
+const labelOf = (name) => placeholders[name].label ?? name;
+const valueOf = (name) => String((placeholders[name].secret ? secrets : values)[name] ?? "");
+
+function fits(name, value) {
+  const { type, pattern } = placeholders[name];
+  if (/\p{Cc}/u.test(value) || forms[type]?.test(value) === false) return false;
+  try {
+    return !pattern || new RegExp(`^(?:${pattern})$`, "u").test(value);
+  } catch {
+    return true; // the pattern is none; that is not the reader's fault
+  }
+}
+
+/** What stands for a placeholder; undefined if that is what the author wrote. */
+function standing(name) {
+  const value = valueOf(name);
+  return value && fits(name, value) ? value : placeholders[name].default;
+}
+
+function setValue(name, value) {
+  const { secret } = placeholders[name];
+  (secret ? secrets : values)[name] = value || undefined;
+  if (!secret) keep("values", values);
+  fillFields();
+}
+
+function forget() {
+  for (const name in secrets) delete secrets[name];
+  values = {};
+  keep("values", values);
+  fillFields();
+}
+
+export function fillFields() {
+  for (const field of document.querySelectorAll("[data-placeholder]")) {
+    const name = field.dataset.placeholder;
+    if (!Object.hasOwn(placeholders, name)) continue;
+    if (authored.get(field)?.name !== name) authored.set(field, { name, text: field.textContent });
+    const value = paper.matches ? undefined : standing(name);
+    const text = value === undefined ? authored.get(field).text : placeholders[name].secret ? "••••••" : value;
+    if (field.textContent !== text) field.textContent = text;
+    field.classList.toggle("filled", value !== undefined);
+    if (field.closest("a, button, summary")) continue;
+    field.role = "button";
+    field.tabIndex = 0;
+    field.ariaLabel = `${text}, ${say(words.scripts.change, { label: labelOf(name) })}`;
+  }
+}
+
+/** Puts the values into a copy of code; throws what a shell would take for something else. */
+export function writeValues(copy, reader) {
+  for (const field of copy.querySelectorAll("[data-placeholder]")) {
+    const name = field.dataset.placeholder;
+    const value = Object.hasOwn(placeholders, name) ? standing(name) : undefined;
+    if (value === undefined) continue;
+    const before = document.createRange();
+    before.setStart(copy, 0);
+    before.setEndBefore(field);
+    const written = reader ? quoted(value, before.toString(), reader) : value;
+    if (written === undefined) throw new Error(say(words.scripts.unsafe, { label: labelOf(name) }));
+    field.textContent = written;
+  }
+}
+
+/** A value as a shell reads it behind a text; undefined if there is no safe way to write it there. */
+function quoted(value, before, reader) {
+  if (value.startsWith("-") && /(^|\s)$/.test(before)) return undefined; // it would be an option
+  if (/^[\p{L}\p{N}@%+=:,.\/~_-]+$/u.test(value)) return value;
+  if (reader !== "bash") return undefined;
+  const open = openQuote(before);
+  if (open === "'") return value.includes("'") ? undefined : value;
+  if (open) return /["$`\\!]/.test(value) ? undefined : value;
+  return `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+/** The quote that is open behind a text; a here-document is read as if it were in double ones. */
+function openQuote(text) {
+  const heredoc = text.match(/<<-?\s*["'\\]?(\w+).*\n/);
+  if (heredoc && !text.slice(heredoc.index).split("\n").slice(1).some((line) => line.trim() === heredoc[1])) return '"';
+  let open = "";
+  for (const [sign] of text.matchAll(/\\[^]|["']/g)) {
+    if (sign === open) open = "";
+    else if (!open && sign.length === 1) open = sign;
+    else if (open === "'" && sign === "\\'") open = "";
+  }
+  return open;
+}
+
+export function openFields() {
+  for (const type of ["click", "keydown"]) document.addEventListener(type, open);
+  onKept("values", () => {
+    values = recall("values") ?? {};
+    fillFields();
+  });
+  paper.addEventListener("change", fillFields);
+}
+
+async function open(event) {
+  const field = event.target.closest?.("[data-placeholder][role=button]");
+  if (!field || (event.type === "keydown" && event.key !== "Enter" && event.key !== " ")) return;
+  event.preventDefault();
+  const name = field.dataset.placeholder;
+  const panel = await import("./values.js").catch(() => undefined);
+  if (panel) return panel.showPanel({ placeholders, labelOf, valueOf, fits, setValue, forget }, name);
+  const value = prompt(labelOf(name), valueOf(name)); // from disk, nothing more is loaded
+  if (value !== null) setValue(name, value.trim());
+}

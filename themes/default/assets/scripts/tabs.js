@@ -1,0 +1,79 @@
+// Makes tabs of neighbouring blocks with a name (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/). What a reader
+// chooses is chosen in all sets of the page that have it, and remembered for the book. On paper, all are shown.
+import { keep, onKept, recall } from "./store.js";
+
+const remembered = 12; // names, the last chosen first
+const step = { ArrowRight: 1, ArrowLeft: -1 };
+
+let sets = 0;
+
+export function makeTabs() {
+  for (const box of document.querySelectorAll(".tabs")) {
+    const panels = [...box.querySelectorAll(":scope > .panel")];
+    const old = box.querySelector(":scope > [role=tablist]");
+    if (old && panels.every((panel, at) => old.children[at]?.textContent === panel.dataset.tab) && old.children.length === panels.length) continue;
+    old?.remove();
+    if (panels.length > 1) box.prepend(listOf(panels, ++sets));
+  }
+  chooseRemembered();
+}
+
+function listOf(panels, set) {
+  const list = document.createElement("div");
+  list.role = "tablist";
+  for (const [number, panel] of panels.entries()) {
+    const tab = document.createElement("button");
+    tab.type = "button";
+    tab.role = "tab";
+    tab.textContent = panel.dataset.tab;
+    tab.id = `b:tab:${set}:${number}`;
+    panel.id = `b:panel:${set}:${number}`;
+    panel.role = "tabpanel";
+    tab.setAttribute("aria-controls", panel.id);
+    panel.setAttribute("aria-labelledby", tab.id);
+    list.append(tab);
+  }
+  return list;
+}
+
+/** Shows the tab that was chosen last, in every set; in one that has none of the names, the first. */
+function chooseRemembered() {
+  const names = recall("tabs") ?? [];
+  for (const list of document.querySelectorAll(".tabs > [role=tablist]")) {
+    const tabs = [...list.children];
+    const name = names.find((name) => tabs.some((tab) => tab.textContent === name));
+    const chosen = tabs.find((tab) => tab.textContent === name) ?? tabs[0];
+    for (const tab of tabs) {
+      tab.ariaSelected = String(tab === chosen);
+      tab.tabIndex = tab === chosen ? 0 : -1;
+      document.getElementById(tab.getAttribute("aria-controls")).hidden = tab !== chosen;
+    }
+  }
+}
+
+function choose(tab) {
+  const before = tab.getBoundingClientRect().top;
+  const others = (recall("tabs") ?? []).filter((name) => name !== tab.textContent);
+  keep("tabs", [tab.textContent, ...others].slice(0, remembered));
+  chooseRemembered();
+  scrollBy({ top: tab.getBoundingClientRect().top - before, behavior: "instant" }); // sets above may be longer now
+}
+
+export function followTabs() {
+  document.addEventListener("click", ({ target }) => target.closest?.("[role=tab]") && choose(target));
+  document.addEventListener("keydown", (event) => {
+    const tab = event.target.closest?.("[role=tab]");
+    if (!tab || event.ctrlKey || event.altKey || event.metaKey) return;
+    const tabs = [...tab.parentElement.children];
+    const direction = getComputedStyle(tab).direction === "rtl" ? -1 : 1;
+    let next = tabs.indexOf(tab) + (step[event.key] ?? 0) * direction;
+    if (event.key === "Home") next = 0;
+    if (event.key === "End") next = tabs.length - 1;
+    if (!(event.key in step) && event.key !== "Home" && event.key !== "End") return;
+    event.preventDefault();
+    const other = tabs.at(next % tabs.length);
+    choose(other);
+    other.focus();
+  });
+  onKept("tabs", chooseRemembered);
+}
