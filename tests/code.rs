@@ -2,6 +2,7 @@
 
 mod support;
 
+use bindery::read::config::TYPES;
 use serde_json::json;
 use support::Book;
 use support::browser::Browser;
@@ -240,4 +241,30 @@ fn without_scripts_stands_what_the_author_wrote() {
     browser.go(&preview.url("/a/"));
     assert_eq!(browser.eval("document.querySelectorAll('[role=button]').length"), json!(0));
     assert_eq!(browser.eval("document.querySelector('.prose p').textContent"), "Log in to <your-host>, sam.");
+}
+
+#[test]
+fn types_say_what_values_fit() {
+    let Some(mut browser) = Browser::open() else { return };
+    for (name, fit, unfit) in [
+        ("ipv4", "0.0.0.0 192.0.2.255", "1.2.3 1.2.3.4.5 1.2.3.256 1.2.3.4. a.b.c.d"),
+        ("ipv6", "::1 2001:db8::a 1:2:3:4:5:6:7:8 ::", "1:2 1::2::3 1:2:3:4:5:6:7:8:9 12345::"),
+        ("domain", "example.com a-b.xn--p1ai A.Example", "com a..b -a.com a_b.com a.com. 1.2.3.4"),
+        ("unix-user", "sam _apt a-1", "Sam 1a a.b -a"),
+        ("port", "1 80 8000 65535", "0 65536 080 80a 100000"),
+        ("path", "/srv/a ~/b c", ""),
+        ("email", "a@b.example", "a@b a@@b.c @b.c"),
+    ] {
+        let (_, form) = TYPES.iter().find(|(known, _)| *known == name).expect(name);
+        for (values, expected) in [(fit, true), (unfit, false)] {
+            for value in values.split_whitespace() {
+                let fits = browser.eval(&format!(
+                    "new RegExp('^(?:' + {} + ')$', 'u').test({})",
+                    json!(form),
+                    json!(value)
+                ));
+                assert_eq!(fits, json!(expected), "{name} {value}");
+            }
+        }
+    }
 }

@@ -93,9 +93,9 @@ pub struct Placeholder {
     /// The value until a reader gives another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
-    /// What kind of value it is: one of [`KINDS`].
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub kind: Option<&'static str>,
+    /// What values of its type look like: an expression of [`TYPES`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form: Option<&'static str>,
     /// What a value must look like, as a regular expression of JavaScript's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
@@ -110,8 +110,23 @@ pub struct Placeholder {
     pub except: Vec<String>,
 }
 
-/// The kinds of values that readers fill in.
-pub const KINDS: &[&str] = &["text", "ipv4", "ipv6", "domain", "unix-user", "port", "path", "email"];
+/// The types of values that readers fill in, and what such values look like: regular expressions of JavaScript's.
+pub const TYPES: &[(&str, &str)] = &[
+    ("text", r".*"),
+    ("ipv4", r"((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}"),
+    (
+        "ipv6",
+        r"(?!(.*:){8})(([\da-fA-F]{1,4}:){7}[\da-fA-F]{1,4}|([\da-fA-F]{1,4}(:[\da-fA-F]{1,4})*)?::([\da-fA-F]{1,4}(:[\da-fA-F]{1,4})*)?)",
+    ),
+    (
+        "domain",
+        r"(?=.{1,253}$)([a-zA-Z\d]([a-zA-Z\d\-]{0,61}[a-zA-Z\d])?\.)+[a-zA-Z]([a-zA-Z\d\-]{0,61}[a-zA-Z\d])",
+    ),
+    ("unix-user", r"[a-z_][a-z\d_\-]{0,31}"),
+    ("port", r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]"),
+    ("path", r"[^\0]+"),
+    ("email", r#"[^\s@"'<>]+@[^\s@"'<>]+\.[^\s@"'<>]+"#),
+];
 
 /// What the options of a command set, whatever `book.yaml` says.
 #[derive(Clone, Debug, Default)]
@@ -236,7 +251,7 @@ fn placeholder(reader: &mut Reader<'_>, mut table: Table) -> Placeholder {
         example: reader.take(&mut table, "example").map(Scalar::into_string),
         help: reader.take(&mut table, "help").map(Scalar::into_string),
         default: reader.take(&mut table, "default").map(Scalar::into_string),
-        kind: reader.take_with(&mut table, "type", kind),
+        form: reader.take_with(&mut table, "type", form),
         pattern: reader.take(&mut table, "pattern"),
         secret: reader.take(&mut table, "secret").unwrap_or(false),
         matches: reader.take(&mut table, "match").map(Scalar::into_string),
@@ -263,11 +278,12 @@ impl OneOrMore {
     }
 }
 
-fn kind(name: String) -> Result<&'static str, String> {
-    let known = KINDS.iter().find(|kind| **kind == name);
+fn form(name: String) -> Result<&'static str, String> {
+    let known = TYPES.iter().find(|(known, _)| *known == name);
+    let names: Vec<&str> = TYPES.iter().map(|(name, _)| *name).collect();
     known
-        .copied()
-        .ok_or_else(|| format!("`{name}` is no type of a value; there are: `{}`", KINDS.join("`, `")))
+        .map(|(_, form)| *form)
+        .ok_or_else(|| format!("`{name}` is no type of a value; there are: `{}`", names.join("`, `")))
 }
 
 fn set<T>(field: &mut T, value: Option<T>) {

@@ -2,7 +2,8 @@
 //!
 //! One request instead of a dozen, and a script that also runs in a book opened from disk, where browsers load no
 //! modules. Each module becomes a function that is called once and gives its exports; what it imports has been
-//! called before. Understood are the plain forms of `import` and `export` at the beginning of a line; any other is
+//! called before. What only says something to people, comments on lines of their own and indentation, stays behind.
+//! Understood are the plain forms of `import` and `export` at the beginning of a line; any other is
 //! a fault at its place.
 
 use std::collections::BTreeMap;
@@ -67,12 +68,17 @@ impl Bundle<'_> {
         self.names.insert(path.to_owned(), name.clone());
         let mut body = String::with_capacity(source.text.len());
         let mut exports: Vec<(&str, &str)> = Vec::new();
+        let is_plain = has_plain_lines(&source.text);
         let mut at = 0;
         while at < source.text.len() {
             let rest = &source.text[at..];
             let line = rest.split_inclusive('\n').next().unwrap_or(rest);
+            if is_plain && is_comment(line) {
+                at += line.len();
+                continue;
+            }
             if !line.starts_with("import ") && !line.starts_with("import{") && !line.starts_with("export ") {
-                body.push_str(line);
+                body.push_str(if is_plain { line.trim_start() } else { line });
                 at += line.len();
                 continue;
             }
@@ -114,6 +120,18 @@ impl Bundle<'_> {
              and `export` before a function, a class or a `const`; load what others wrote with `import(…)`",
         ));
     }
+}
+
+/// Whether each line of a module can be read by itself: no template or string goes on over a line's end.
+fn has_plain_lines(module: &str) -> bool {
+    module.lines().all(|line| line.matches('`').count().is_multiple_of(2) && !line.ends_with('\\'))
+}
+
+/// Whether a line of such a module is empty or a comment.
+fn is_comment(line: &str) -> bool {
+    let line = line.trim();
+    let is_block = line.starts_with("/*") && line.find("*/") == Some(line.len().wrapping_sub(2));
+    line.is_empty() || is_block || line.starts_with("//") && !line.contains("*/")
 }
 
 /// Reads the statement at the beginning of a text: its length, and what it says.
@@ -196,7 +214,7 @@ mod tests {
         .expect("all is understood");
         let expected = "const module1 = (() => {\nfunction one() {}\nconst two = 2;\nreturn { one: one, two: two };\n})();\n\
             const module2 = (() => {\nconst { one: one } = module1;\nconst { x, y } = one();\nclass Z {}\nreturn { x: x, y: y, Z: Z };\n})();\n\
-            const module0 = (() => {\n// Main.\nconst { one: one, two: zwei } = module1;\nconst all = module2;\none(zwei, all);\nreturn {  };\n})();\n";
+            const module0 = (() => {\nconst { one: one, two: zwei } = module1;\nconst all = module2;\none(zwei, all);\nreturn {  };\n})();\n";
         assert!(script.contains(expected), "{script}");
     }
 

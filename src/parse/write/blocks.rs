@@ -1,6 +1,6 @@
 //! Blocks with something of their own: headings, alerts, TODO sections, code and its tabs.
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag};
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
 use super::Writer;
 use super::measure::words;
@@ -115,7 +115,7 @@ impl<'a> Writer<'a, '_> {
             self.options,
             &mut self.done.faults,
         );
-        code.callouts = self.callouts(&code.text, after);
+        code.callouts = self.callouts(&code.text, code.tab.is_some(), after);
         self.fresh_line();
         match (&code.tab, self.in_tabs) {
             (Some(_), false) => {
@@ -128,16 +128,28 @@ impl<'a> Writer<'a, '_> {
         self.page.hole(Segment::Code(Box::new(code)));
     }
 
-    /// The callouts of a block, if the list that explains them comes next.
-    fn callouts(&mut self, code: &str, after: &[Item<'a>]) -> Option<Callouts> {
-        if !matches!(after.first()?.markdown()?, Event::Start(Tag::List(Some(1)))) {
+    /// The callouts of a block, if the list that explains them comes next, or behind its neighbours where it is a
+    /// tab.
+    fn callouts(&mut self, code: &str, is_tab: bool, after: &[Item<'a>]) -> Option<Callouts> {
+        let mut rest = after;
+        while let Some(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info)))) = rest.first()?.markdown()
+            && is_tab
+            && info.contains("tab=")
+        {
+            let end = |item: &Item<'_>| item.markdown() == Some(&Event::End(TagEnd::CodeBlock));
+            rest = &rest[rest.iter().position(end)? + 1..];
+        }
+        if !matches!(rest.first()?.markdown()?, Event::Start(Tag::List(Some(1)))) {
             return None;
         }
         let count = callouts::count(code);
         if count == 0 {
             return None;
         }
-        self.explained += 1;
+        // The tabs before it have the same list.
+        let before = self.explaining.filter(|_| is_tab && self.in_tabs);
+        self.explained += usize::from(before.is_none());
+        let count = count.max(before.map_or(0, |(callouts, ..)| callouts.count));
         let callouts = Callouts { block: self.explained, count };
         self.explaining = Some((callouts, self.depth + 1, 0));
         Some(callouts)
