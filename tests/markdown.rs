@@ -55,7 +55,7 @@ fn examples_come_out_as_written() {
         let book = Book::bare();
         book.write(
             "book.yaml",
-            "theme: bare\nplaceholders:\n  your-name: {label: Your name, example: sam}\n",
+            "theme: bare\nmath: true\nplaceholders:\n  your-name: {label: Your name, example: sam}\n",
         );
         for (number, (_, markdown, _)) in examples.iter().enumerate() {
             book.write(&format!("content/e{number}.md"), format!("---\ntitle: Example\n---\n{markdown}"));
@@ -162,6 +162,11 @@ const PIECES: &[&str] = &[
     "{1,2-}",
     "tab=x",
     "diff",
+    "$",
+    "$$",
+    "\\frac",
+    "{cases}",
+    "\\begin",
     "\r\n",
     "\u{feff}",
     "\u{0}",
@@ -178,6 +183,7 @@ proptest! {
         text.extend(pieces.into_iter().map(|piece| PIECES[piece]));
         let source = Arc::new(Source::new("content/a.md", text));
         let mut config = Config::default();
+        config.math = true;
         config.placeholders.insert("your-x".to_owned(), Default::default());
         for options in [Options::new(&Config::default()), Options::new(&config)] {
             let document = parse::parse(&source, &options, &NoFiles);

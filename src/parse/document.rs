@@ -8,6 +8,7 @@ use super::address::Address;
 use super::code::CodeBlock;
 use super::front_matter::FrontMatter;
 use super::link::Link;
+use super::math::Formula;
 use super::recorder::Answer;
 use crate::text::{Diagnostic, Digest, Source, Span};
 
@@ -94,6 +95,8 @@ pub enum Segment {
     Href(usize),
     /// A code block.
     Code(Box<CodeBlock>),
+    /// A formula.
+    Math(Box<Formula>),
     /// A word of the interface.
     Wording(Wording),
 }

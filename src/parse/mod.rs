@@ -16,6 +16,7 @@ pub mod items;
 pub mod language;
 pub mod link;
 pub mod mark;
+pub mod math;
 pub mod raw_html;
 pub mod recorder;
 pub mod summary;
@@ -40,6 +41,8 @@ pub struct Options {
     pub notes: Visibility,
     /// What begins an author's comment in a console session.
     pub comment: Option<String>,
+    /// Whether what stands between dollar signs is math.
+    pub math: bool,
     /// Whether code wraps unless a block says otherwise.
     pub wrap: bool,
     /// The declared placeholders by name.
@@ -53,6 +56,7 @@ impl Options {
             todo: config.todo,
             notes: config.notes,
             comment: config.code.comment.clone(),
+            math: config.math,
             wrap: config.code.wrap,
             placeholders: config.placeholders.clone().into_iter().collect(),
         }

@@ -30,6 +30,8 @@ pub struct Config {
     pub print: bool,
     /// Whether each chapter's Markdown stands beside its page.
     pub markdown: bool,
+    /// Whether what stands between dollar signs is math.
+    pub math: bool,
     /// How code is shown.
     pub code: CodeSettings,
     /// What readers fill in, by name.
@@ -111,6 +113,7 @@ impl Default for Config {
             out: "public".to_owned(),
             print: true,
             markdown: true,
+            math: false,
             code: CodeSettings {
                 light: None,
                 dark: None,
@@ -160,6 +163,7 @@ impl Config {
         set(&mut self.out, reader.take_with(&mut top, "out", out_folder));
         set(&mut self.print, reader.take(&mut top, "print"));
         set(&mut self.markdown, reader.take(&mut top, "markdown"));
+        set(&mut self.math, reader.take(&mut top, "math"));
         let code = reader.table(&mut top, "code");
         self.code.fill(reader, code);
         let mut placeholders = reader.table(&mut top, "placeholders");

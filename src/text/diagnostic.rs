@@ -109,6 +109,8 @@ codes! {
     UnknownLanguage Warning "unknown-language",
     /// A word in the info string of a code block is not known.
     UnknownWord Warning "unknown-word",
+    /// A formula is not LaTeX that can be shown as MathML; its text stands in its place.
+    Math Warning "math",
     /// A theme is not there, or extends one that is not there, or itself.
     Theme Error "theme",
     /// A word in a theme's `words/` is none of the interface's.

@@ -13,6 +13,7 @@ use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 use crate::parse::document::{BlockStart, Segment, Wording};
 use crate::parse::items::{Item, ItemKind};
 use crate::parse::link::Link;
+use crate::parse::math::Converter;
 use crate::parse::{Options, Recorder, raw_html};
 use crate::text::html::escape_into;
 use crate::text::{Code, Diagnostic, Source, Span};
@@ -21,6 +22,7 @@ mod blocks;
 mod buffer;
 mod footnotes;
 mod links;
+mod math;
 mod measure;
 
 use blocks::{Block, Cells};
@@ -71,6 +73,7 @@ pub fn write(
         depth: 0,
         in_tabs: false,
         todo_title: None,
+        math: Converter::new(),
     };
     let mut rest = items.as_slice();
     while let Some((item, after)) = rest.split_first() {
@@ -99,6 +102,7 @@ struct Writer<'a, 'r> {
     in_tabs: bool,
     /// While the title of a TODO section is being written: its progress, if it has tasks.
     todo_title: Option<Option<Wording>>,
+    math: Converter,
 }
 
 impl<'a> Writer<'a, '_> {
@@ -162,8 +166,8 @@ impl<'a> Writer<'a, '_> {
                 let start = format!(r#"<input type="checkbox" {state}disabled aria-label=""#);
                 self.page.word(&start, Wording::Named(label), "\"> ");
             }
-            // Math is not part of the dialect.
-            Event::InlineMath(text) | Event::DisplayMath(text) => self.text(text, span),
+            Event::InlineMath(latex) => self.formula(latex, false, span),
+            Event::DisplayMath(latex) => self.formula(latex, true, span),
         }
     }
 
