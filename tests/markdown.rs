@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use bindery::parse::{self, Files, Options};
 use bindery::read::Config;
+use bindery::read::sources::{Answer, Question};
 use bindery::text::Source;
 use proptest::prelude::*;
 use support::Book;
@@ -88,6 +89,10 @@ impl Files for NoFiles {
     fn image_size(&self, _: &str) -> Option<(usize, usize)> {
         None
     }
+
+    fn source(&self, _: &Question) -> Arc<Answer> {
+        Arc::new(Err("there is none".to_owned()))
+    }
 }
 
 /// Pieces of text that mean something to some part of the parser.
@@ -161,6 +166,9 @@ const PIECES: &[&str] = &[
     "title=\"x\"",
     "{1,2-}",
     "tab=x",
+    "file=a",
+    "region=b",
+    "lines=1-2",
     "diff",
     "$",
     "$$",

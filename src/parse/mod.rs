@@ -10,6 +10,7 @@ pub mod address;
 pub mod code;
 pub mod console;
 pub mod document;
+pub mod excerpt;
 pub mod front_matter;
 pub mod heading;
 pub mod items;
@@ -25,7 +26,7 @@ pub mod write;
 
 use std::sync::Arc;
 
-use crate::read::config::{Config, Placeholder, Visibility};
+use crate::read::config::{Config, Placeholder, SourceSettings, Visibility};
 use crate::text::{Digest, Source, Span};
 
 pub use document::{Document, Segment, Task};
@@ -47,6 +48,8 @@ pub struct Options {
     pub wrap: bool,
     /// The declared placeholders by name.
     pub placeholders: Vec<(String, Placeholder)>,
+    /// Where code blocks are copied from, by name.
+    pub sources: Vec<(String, SourceSettings)>,
 }
 
 impl Options {
@@ -59,6 +62,7 @@ impl Options {
             math: config.math,
             wrap: config.code.wrap,
             placeholders: config.placeholders.clone().into_iter().collect(),
+            sources: config.sources.clone().into_iter().collect(),
         }
     }
 }
@@ -96,6 +100,8 @@ pub fn parse(source: &Arc<Source>, options: &Options, files: &dyn Files) -> Docu
         notes: unfinished.notes,
         words: written.words,
         opening: written.opening,
+        copies: written.copies,
+        stale: written.stale,
         faults,
         answers,
     }

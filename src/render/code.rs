@@ -10,16 +10,29 @@ use crate::text::html::{escape, escape_into};
 
 /// Appends a code block.
 pub fn write(out: &mut String, block: &CodeBlock, highlighter: Option<&Highlighter>) {
-    let caption = block.title.as_ref().or(block.tab.as_ref());
+    let caption = block.title.as_ref().or(block.tab.as_ref()).or(block.origin.file.as_ref());
     if let Some(caption) = caption {
         let tab = block.tab.as_ref().map(|tab| format!(r#" data-tab="{}""#, escape(tab))).unwrap_or_default();
-        out.push_str(&format!("<figure class=\"code\"{tab}><figcaption>{}</figcaption>", escape(caption)));
+        out.push_str(&format!(
+            "<figure class=\"code\"{tab}><figcaption>{}</figcaption>",
+            linked(caption, block)
+        ));
     }
     match &block.session {
         Some(session) => write_session(out, block, session, highlighter),
         None => write_code(out, block, highlighter),
     }
     out.push_str(if caption.is_some() { "</figure>\n" } else { "\n" });
+}
+
+/// A caption as HTML, with a link to what the block is a copy of. The name of a tab is none.
+fn linked(caption: &str, block: &CodeBlock) -> String {
+    let Some(url) = &block.url else { return escape(caption) };
+    let link = |text: &str| format!(r#"<a href="{}">{}</a>"#, escape(url), escape(text));
+    match (&block.tab, &block.origin.file) {
+        (Some(tab), Some(file)) if tab == caption => format!("{} {}", escape(tab), link(file)),
+        _ => link(caption),
+    }
 }
 
 fn open(out: &mut String, classes: &[(&str, bool)], language: &str, copy: Option<&str>) {

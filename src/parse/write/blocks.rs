@@ -107,13 +107,14 @@ impl<'a> Writer<'a, '_> {
             CodeBlockKind::Indented => &CowStr::Borrowed(""),
         };
         self.done.words += words(&block.text);
-        let code = CodeBlock::fenced(
+        let mut code = CodeBlock::fenced(
             info,
             block.text,
             (self.source, block.span),
             (self.options.comment.as_deref(), self.options.wrap),
             &mut self.done.faults,
         );
+        self.compare_copy(&mut code, block.span);
         self.fresh_line();
         match (&code.tab, self.in_tabs) {
             (Some(_), false) => {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
 use crate::parse::document::{BlockStart, Segment, Wording};
+use crate::parse::excerpt::Stale;
 use crate::parse::items::{Item, ItemKind};
 use crate::parse::link::Link;
 use crate::parse::math::Converter;
@@ -20,6 +21,7 @@ use crate::text::{Code, Diagnostic, Source, Span};
 
 mod blocks;
 mod buffer;
+mod copies;
 mod footnotes;
 mod links;
 mod math;
@@ -46,6 +48,10 @@ pub struct Written {
     pub words: usize,
     /// The first paragraph's text, cut.
     pub opening: Option<String>,
+    /// The number of code blocks that were compared with what they are copies of.
+    pub copies: usize,
+    /// Those of them that are something else.
+    pub stale: Vec<Stale>,
     /// What is wrong.
     pub faults: Vec<Diagnostic>,
 }
