@@ -54,6 +54,15 @@ pub enum Command {
         #[arg(long)]
         drafts: bool,
     },
+    /// Compare code blocks with the files that they are copies of
+    Sync {
+        /// Where the book is
+        #[command(flatten)]
+        book: BookArgs,
+        /// Take over into the chapters what the files hold now
+        #[arg(long)]
+        write: bool,
+    },
     /// List what is unfinished: TODO items, notes and drafts
     Todo {
         /// Where the book is

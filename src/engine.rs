@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use crate::bind::{self, Book, has_errors, order::SUMMARY};
 use crate::parse::{self, Document, Files, Options, summary};
 use crate::read::layout::{CONTENT, SETTINGS, THEMES};
+use crate::read::sources::{Answer, Question};
 use crate::read::{Config, Overrides, Snapshot};
 use crate::render::site::Workshop;
 use crate::render::{Site, Theme};
@@ -169,5 +170,9 @@ impl Known {
 impl Files for Snapshot {
     fn image_size(&self, path: &str) -> Option<(usize, usize)> {
         self.files.get(path).or_else(|| self.statics.get(path))?.size
+    }
+
+    fn source(&self, question: &Question) -> Arc<Answer> {
+        self.sources.ask(question)
     }
 }

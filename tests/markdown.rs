@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use bindery::parse::{self, Files, Options};
 use bindery::read::Config;
+use bindery::read::sources::{Answer, Question};
 use bindery::text::Source;
 use proptest::prelude::*;
 use support::Book;
@@ -55,7 +56,7 @@ fn examples_come_out_as_written() {
         let book = Book::bare();
         book.write(
             "book.yaml",
-            "theme: bare\nplaceholders:\n  your-name: {label: Your name, example: sam}\n",
+            "theme: bare\nmath: true\nplaceholders:\n  your-name: {label: Your name, example: sam}\n",
         );
         for (number, (_, markdown, _)) in examples.iter().enumerate() {
             book.write(&format!("content/e{number}.md"), format!("---\ntitle: Example\n---\n{markdown}"));
@@ -87,6 +88,10 @@ struct NoFiles;
 impl Files for NoFiles {
     fn image_size(&self, _: &str) -> Option<(usize, usize)> {
         None
+    }
+
+    fn source(&self, _: &Question) -> Arc<Answer> {
+        Arc::new(Err("there is none".to_owned()))
     }
 }
 
@@ -161,7 +166,15 @@ const PIECES: &[&str] = &[
     "title=\"x\"",
     "{1,2-}",
     "tab=x",
+    "file=a",
+    "region=b",
+    "lines=1-2",
     "diff",
+    "$",
+    "$$",
+    "\\frac",
+    "{cases}",
+    "\\begin",
     "\r\n",
     "\u{feff}",
     "\u{0}",
@@ -178,6 +191,7 @@ proptest! {
         text.extend(pieces.into_iter().map(|piece| PIECES[piece]));
         let source = Arc::new(Source::new("content/a.md", text));
         let mut config = Config::default();
+        config.math = true;
         config.placeholders.insert("your-x".to_owned(), Default::default());
         for options in [Options::new(&Config::default()), Options::new(&config)] {
             let document = parse::parse(&source, &options, &NoFiles);

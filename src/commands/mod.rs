@@ -4,6 +4,7 @@ pub mod build;
 pub mod check;
 pub mod new;
 pub mod serve;
+pub mod sync;
 pub mod todo;
 pub mod voice;
 
@@ -40,6 +41,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Build(args) => build::run(&args, &speaker),
         Command::Serve(args) => serve::run(&args, &speaker),
         Command::Check { book, drafts } => check::run(&book, drafts, &speaker),
+        Command::Sync { book, write } => sync::run(&book, write, &speaker),
         Command::Todo { book } => todo::run(&book, &speaker),
     }
 }

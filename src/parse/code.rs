@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::Options;
 use super::callouts::Callouts;
 use super::console::{self, Session};
+use super::excerpt::{self, Origin};
 use super::language::{self, Language, Lookup};
 use super::placeholder::{self, Token};
 use crate::text::{Code, Diagnostic, Source, Span, nearest};
@@ -41,6 +42,10 @@ pub struct CodeBlock {
     pub diff: bool,
     /// The block as a console session, if it is one.
     pub session: Option<Session>,
+    /// What it is a copy of.
+    pub origin: Origin,
+    /// Where that can be seen.
+    pub url: Option<String>,
 }
 
 /// The words that can stand in an info string behind the language.
@@ -118,6 +123,7 @@ impl CodeBlock {
         match word.split_once('=').map(|(key, value)| (key, value.trim_matches(['"', '\'']).to_owned())) {
             Some(("title", value)) => self.title = Some(value),
             Some(("tab", value)) => self.tab = Some(value),
+            Some((key, value)) if self.origin.set(key, &value) => {}
             Some(_) => return Err(unknown_word(word)),
             None => match word {
                 "numbers" => self.numbers = true,
@@ -142,9 +148,10 @@ impl CodeBlock {
 fn unknown_word(word: &str) -> Diagnostic {
     let fault = Diagnostic::new(Code::UnknownWord, format!("`{word}` means nothing in an info string"));
     let key = word.split('=').next().unwrap_or(word);
-    match nearest(key, WORDS.iter().map(|known| known.trim_end_matches('='))) {
+    match nearest(key, WORDS.iter().chain(excerpt::WORDS).map(|known| known.trim_end_matches('='))) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
-        None => fault.hint(format!("known words: `{{1,4-6}}`, `{}`", WORDS.join("`, `"))),
+        None => fault
+            .hint(format!("known words: `{{1,4-6}}`, `{}`", [WORDS, excerpt::WORDS].concat().join("`, `"))),
     }
 }
 
@@ -196,7 +203,7 @@ fn line_ranges(list: &str) -> Option<Vec<(usize, usize)>> {
 }
 
 /// Finds a word of the info string on the block's first line.
-fn locate(word: &str, source: &Source, block: Span) -> Span {
+pub fn locate(word: &str, source: &Source, block: Span) -> Span {
     let line = source.text[block.start..].lines().next().unwrap_or_default();
     match line.find(word) {
         Some(at) => Span::new(block.start + at, block.start + at + word.len()),

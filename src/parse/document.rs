@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use super::address::Address;
 use super::code::CodeBlock;
+use super::excerpt::Stale;
 use super::front_matter::FrontMatter;
 use super::link::Link;
+use super::math::Formula;
 use super::recorder::Answer;
 use crate::text::{Diagnostic, Digest, Source, Span};
 
@@ -48,6 +50,10 @@ pub struct Document {
     pub words: usize,
     /// The first paragraph's text, cut at about 160 characters.
     pub opening: Option<String>,
+    /// The number of code blocks that were compared with what they are copies of.
+    pub copies: usize,
+    /// Those of them that are something else.
+    pub stale: Vec<Stale>,
     /// What is wrong with it.
     pub faults: Vec<Diagnostic>,
     /// What parsing asked of other files, and was told.
@@ -94,6 +100,8 @@ pub enum Segment {
     Href(usize),
     /// A code block.
     Code(Box<CodeBlock>),
+    /// A formula.
+    Math(Box<Formula>),
     /// A word of the interface.
     Wording(Wording),
 }

@@ -11,6 +11,7 @@ use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 use super::document::{Heading, Title};
 use super::front_matter::FrontMatter;
 use super::items::{Item, ItemKind};
+use super::math::{self, Converter};
 use super::raw_html;
 use crate::text::html::{escape, escape_into};
 use crate::text::{Code, Diagnostic, Source, Span, slug};
@@ -83,7 +84,9 @@ pub fn outline(
         headings.push(Heading { level, id, html: heading.phrase.html });
     }
     if let Some(lifted) = lifted {
-        items.drain(lifted.at..=lifted.end);
+        let title = items.drain(lifted.at..=lifted.end);
+        // The body reports those that it holds itself.
+        faults.extend(title.filter_map(|item| math::check(&item, source)));
     }
     Outline { title, headings }
 }
@@ -131,6 +134,13 @@ impl Phrase {
                 self.html.push_str("<code>");
                 escape_into(&mut self.html, code);
                 self.html.push_str("</code>");
+            }
+            ItemKind::Markdown(Event::InlineMath(latex) | Event::DisplayMath(latex)) => {
+                self.text.push_str(latex);
+                match Converter::new().convert(latex, false) {
+                    Ok(formula) => self.html.push_str(&formula.mathml),
+                    Err(_) => escape_into(&mut self.html, latex),
+                }
             }
             ItemKind::Markdown(Event::SoftBreak | Event::HardBreak) => {
                 self.text.push(' ');

@@ -58,10 +58,11 @@ impl<'a> Item<'a> {
     }
 }
 
-/// The Markdown that chapters are written in: CommonMark and GitHub's extensions, heading attributes and
-/// definition lists.
-fn dialect() -> Markdown {
-    Markdown::ENABLE_TABLES
+/// The Markdown that chapters are written in: CommonMark and GitHub's extensions, heading attributes,
+/// definition lists, and math if the book says so.
+fn dialect(options: &Options) -> Markdown {
+    let math = if options.math { Markdown::ENABLE_MATH } else { Markdown::empty() };
+    math | Markdown::ENABLE_TABLES
         | Markdown::ENABLE_FOOTNOTES
         | Markdown::ENABLE_STRIKETHROUGH
         | Markdown::ENABLE_TASKLISTS
@@ -78,7 +79,7 @@ pub fn collect<'a>(
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Item<'a>> {
     let text = &source.text[body.start..body.end];
-    let mut events = Parser::new_ext(text, dialect()).into_offset_iter();
+    let mut events = Parser::new_ext(text, dialect(options)).into_offset_iter();
     let mut items = Vec::with_capacity(text.len() / 24);
     items.extend(
         events.by_ref().map(|(event, span)| Item::new(ItemKind::Markdown(event), shifted(span, body.start))),
@@ -133,7 +134,7 @@ fn reread<'a>(
             }
         }
         match fragment(&block, end, &placeholders) {
-            Some(fragment) => open.push(fragment.parse(events).into_iter()),
+            Some(fragment) => open.push(fragment.parse(events, options).into_iter()),
             None => out.append(&mut block),
         }
     }
@@ -214,14 +215,14 @@ impl Fragment {
     }
 
     /// Parses the fragment; link references are those of the chapter.
-    fn parse<'a>(self, chapter: &OffsetIter<'_>) -> Vec<Item<'a>> {
+    fn parse<'a>(self, chapter: &OffsetIter<'_>, options: &Options) -> Vec<Item<'a>> {
         let references = chapter.reference_definitions();
         let resolve = |link: pulldown_cmark::BrokenLink<'_>| {
             let definition = references.get(&link.reference)?;
             let title = definition.title.clone().map_or(CowStr::Borrowed(""), CowStr::into_static);
             Some((definition.dest.clone().into_static(), title))
         };
-        Parser::new_with_broken_link_callback(&self.text, dialect(), Some(resolve))
+        Parser::new_with_broken_link_callback(&self.text, dialect(options), Some(resolve))
             .into_offset_iter()
             .filter(|(event, _)| !matches!(event, Event::Text(text) if &**text == INLINE))
             .map(|(event, span)| {

@@ -11,12 +11,14 @@ pub mod callouts;
 pub mod code;
 pub mod console;
 pub mod document;
+pub mod excerpt;
 pub mod front_matter;
 pub mod heading;
 pub mod items;
 pub mod language;
 pub mod link;
 pub mod mark;
+pub mod math;
 pub mod placeholder;
 pub mod raw_html;
 pub mod recorder;
@@ -26,7 +28,7 @@ pub mod write;
 
 use std::sync::Arc;
 
-use crate::read::config::{Config, Placeholder, Visibility};
+use crate::read::config::{Config, Placeholder, SourceSettings, Visibility};
 use crate::text::{Digest, Source, Span};
 
 pub use document::{Document, Segment, Task};
@@ -42,12 +44,16 @@ pub struct Options {
     pub notes: Visibility,
     /// What begins an author's comment in a console session.
     pub comment: Option<String>,
+    /// Whether what stands between dollar signs is math.
+    pub math: bool,
     /// Whether code wraps unless a block says otherwise.
     pub wrap: bool,
     /// How many lines of code are shown unfolded.
     pub fold: Option<usize>,
     /// The declared placeholders by name.
     pub placeholders: Vec<(String, Placeholder)>,
+    /// Where code blocks are copied from, by name.
+    pub sources: Vec<(String, SourceSettings)>,
 }
 
 impl Options {
@@ -57,9 +63,11 @@ impl Options {
             todo: config.todo,
             notes: config.notes,
             comment: config.code.comment.clone(),
+            math: config.math,
             wrap: config.code.wrap,
             fold: config.code.fold,
             placeholders: config.placeholders.clone().into_iter().collect(),
+            sources: config.sources.clone().into_iter().collect(),
         }
     }
 }
@@ -97,6 +105,8 @@ pub fn parse(source: &Arc<Source>, options: &Options, files: &dyn Files) -> Docu
         notes: unfinished.notes,
         words: written.words,
         opening: written.opening,
+        copies: written.copies,
+        stale: written.stale,
         faults,
         answers,
     }

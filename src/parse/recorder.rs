@@ -4,25 +4,37 @@
 //! its questions are the same. An answer can be "there is no such file", and that too can change.
 
 use std::cell::RefCell;
+use std::sync::Arc;
+
+use crate::read::sources::{self, Question};
+use crate::text::Digest;
 
 /// What parsing may ask about the book's other files.
 pub trait Files: Sync {
     /// The width and height in pixels of an image, by its path below the book's folder; `None` if it is
     /// not there or does not say.
     fn image_size(&self, path: &str) -> Option<(usize, usize)>;
+
+    /// The text of a file that a code block is a copy of, or why there is none.
+    fn source(&self, question: &Question) -> Arc<sources::Answer>;
 }
 
 /// A question and what was answered.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Answer {
-    path: String,
-    size: Option<(usize, usize)>,
+pub enum Answer {
+    /// The size of the image at a path.
+    ImageSize(String, Option<(usize, usize)>),
+    /// The digest of a source's text, or of why there is none.
+    Source(Question, Digest),
 }
 
 impl Answer {
     /// Asks again and tells whether the answer is the same.
     pub fn still_holds(&self, files: &dyn Files) -> bool {
-        files.image_size(&self.path) == self.size
+        match self {
+            Answer::ImageSize(path, size) => files.image_size(path) == *size,
+            Answer::Source(question, digest) => Digest::of_value(&*files.source(question)) == *digest,
+        }
     }
 }
 
@@ -41,8 +53,15 @@ impl<'a> Recorder<'a> {
     /// Asks for an image's size.
     pub fn image_size(&self, path: &str) -> Option<(usize, usize)> {
         let size = self.files.image_size(path);
-        self.answers.borrow_mut().push(Answer { path: path.to_owned(), size });
+        self.answers.borrow_mut().push(Answer::ImageSize(path.to_owned(), size));
         size
+    }
+
+    /// Asks for the text of a file that a code block is a copy of.
+    pub fn source(&self, question: &Question) -> Arc<sources::Answer> {
+        let answer = self.files.source(question);
+        self.answers.borrow_mut().push(Answer::Source(question.clone(), Digest::of_value(&*answer)));
+        answer
     }
 
     /// All that was asked.

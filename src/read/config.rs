@@ -32,10 +32,14 @@ pub struct Config {
     pub print: bool,
     /// Whether each chapter's Markdown stands beside its page.
     pub markdown: bool,
+    /// Whether what stands between dollar signs is math.
+    pub math: bool,
     /// How code is shown.
     pub code: CodeSettings,
     /// What readers fill in, by name.
     pub placeholders: BTreeMap<String, Placeholder>,
+    /// Where code blocks are copied from, by name.
+    pub sources: BTreeMap<String, SourceSettings>,
     /// Whether TODO lists are in the book.
     pub todo: Visibility,
     /// Whether the author's notes are in the book.
@@ -128,6 +132,17 @@ pub const TYPES: &[(&str, &str)] = &[
     ("email", r#"[^\s@"'<>]+@[^\s@"'<>]+\.[^\s@"'<>]+"#),
 ];
 
+/// Files that code blocks are copies of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SourceSettings {
+    /// Their folder, relative to the book's.
+    pub path: String,
+    /// Where lines of them can be seen: a URL with `{rev}`, `{file}`, `{from}` and `{to}` in it.
+    pub url: Option<String>,
+    /// The revision that blocks are from which name none.
+    pub rev: Option<String>,
+}
+
 /// What the options of a command set, whatever `book.yaml` says.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
@@ -152,6 +167,7 @@ impl Default for Config {
             out: "public".to_owned(),
             print: true,
             markdown: true,
+            math: false,
             code: CodeSettings {
                 light: None,
                 dark: None,
@@ -161,6 +177,7 @@ impl Default for Config {
                 fold: None,
             },
             placeholders: BTreeMap::new(),
+            sources: BTreeMap::new(),
             todo: Visibility::Show,
             notes: Visibility::Show,
             drafts: Visibility::Hide,
@@ -203,11 +220,16 @@ impl Config {
         set(&mut self.out, reader.take_with(&mut top, "out", out_folder));
         set(&mut self.print, reader.take(&mut top, "print"));
         set(&mut self.markdown, reader.take(&mut top, "markdown"));
+        set(&mut self.math, reader.take(&mut top, "math"));
         let code = reader.table(&mut top, "code");
         self.code.fill(reader, code);
         let mut placeholders = reader.table(&mut top, "placeholders");
         for (name, table) in reader.named(&mut placeholders, "example") {
             self.placeholders.insert(name, placeholder(reader, table));
+        }
+        let mut sources = reader.table(&mut top, "sources");
+        for (name, table) in reader.named(&mut sources, "path") {
+            self.sources.insert(name, source(reader, table));
         }
         let visibility = |word: String| {
             choose("`show` or `hide`", &word, [("show", Visibility::Show), ("hide", Visibility::Hide)])
@@ -286,6 +308,16 @@ fn form(name: String) -> Result<&'static str, String> {
         .ok_or_else(|| format!("`{name}` is no type of a value; there are: `{}`", names.join("`, `")))
 }
 
+fn source(reader: &mut Reader<'_>, mut table: Table) -> SourceSettings {
+    let settings = SourceSettings {
+        path: reader.take(&mut table, "path").unwrap_or_else(|| ".".to_owned()),
+        url: reader.take_with(&mut table, "url", web_url),
+        rev: reader.take(&mut table, "rev").map(Scalar::into_string),
+    };
+    reader.deny_rest(table);
+    settings
+}
+
 fn set<T>(field: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *field = value;
@@ -323,6 +355,15 @@ fn edit_url(url: String) -> Result<String, String> {
         return Err(format!("`{url}` is not an absolute URL such as `https://example.com/edit/{{path}}`"));
     }
     Ok(if url.contains("{path}") { url } else { format!("{}/{{path}}", url.trim_end_matches('/')) })
+}
+
+fn web_url(url: String) -> Result<String, String> {
+    let is_one = url.starts_with("https://") || url.starts_with("http://");
+    if is_one {
+        Ok(url)
+    } else {
+        Err(format!("`{url}` is not an absolute URL such as `https://example.com/{{file}}`"))
+    }
 }
 
 fn theme_name(name: String) -> Result<String, String> {

@@ -6,7 +6,9 @@
 pub mod config;
 pub mod layout;
 pub mod snapshot;
+pub mod sources;
 
 pub use config::{Config, Overrides};
 pub use layout::Layout;
 pub use snapshot::{Asset, Body, Snapshot};
+pub use sources::Sources;

@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::layout::{CONTENT, Layout, SETTINGS, STATIC, THEMES};
+use super::sources::Sources;
 use crate::text::{Code, Diagnostic, Digest, Source};
 
 /// Everything a book is made of, by paths below its folder with `/` between names.
@@ -36,6 +37,8 @@ pub struct Snapshot {
     pub faults: Vec<Diagnostic>,
     /// Where symbolic links inside the book lead: the real files and folders that are read through them.
     pub links: Vec<PathBuf>,
+    /// The files that code blocks are copies of, as far as they were asked for.
+    pub sources: Arc<Sources>,
     seen: BTreeMap<String, Seen>,
 }
 
@@ -157,7 +160,8 @@ impl Snapshot {
                 (file.path, Seen { stamp: file.stamp, content })
             })
             .collect();
-        let mut snapshot = Snapshot { faults, links, ..Snapshot::default() };
+        let sources = Arc::new(Sources::new(&layout.root, before.map(|before| &*before.sources)));
+        let mut snapshot = Snapshot { faults, links, sources, ..Snapshot::default() };
         for (path, seen) in &seen {
             snapshot.sort_in(path, &seen.content);
         }
@@ -202,10 +206,17 @@ impl Snapshot {
         })
     }
 
+    /// What is read beside the book's own folders: where symbolic links lead, and what code blocks are copies of.
+    pub fn outside(&self) -> Vec<PathBuf> {
+        self.links.iter().cloned().chain(self.sources.files()).collect()
+    }
+
     /// Whether a path, absolute, is one of the files that were seen.
     pub fn knows(&self, layout: &Layout, path: &Path) -> bool {
         let below = path.strip_prefix(&layout.root).ok().and_then(Path::to_str);
-        below.is_some_and(|below| self.seen.contains_key(&*below.replace(std::path::MAIN_SEPARATOR, "/")))
+        let is_seen = below
+            .is_some_and(|below| self.seen.contains_key(&*below.replace(std::path::MAIN_SEPARATOR, "/")));
+        is_seen || self.sources.files().iter().any(|file| file == path)
     }
 
     /// Whether two looks at a book saw the same.
@@ -225,6 +236,7 @@ impl Snapshot {
                 .iter()
                 .zip(&other.seen)
                 .all(|((path, seen), (also, now))| path == also && same(seen, now))
+            && self.sources.is_same(&other.sources)
             && self.faults.len() == other.faults.len()
             && self.faults.iter().zip(&other.faults).all(|(one, two)| same_fault(one, two))
     }

@@ -29,7 +29,7 @@ impl Look<'_> {
 
 /// Appends a code block.
 pub fn write(out: &mut String, block: &CodeBlock, look: Look<'_>) {
-    let has_caption = block.title.is_some() || block.tab.is_some();
+    let has_caption = block.title.is_some() || block.tab.is_some() || block.origin.file.is_some();
     if has_caption {
         write_caption(out, block);
     }
@@ -50,7 +50,7 @@ pub fn write(out: &mut String, block: &CodeBlock, look: Look<'_>) {
 
 /// Opens the figure of a block that has a title or is a tab.
 fn write_caption(out: &mut String, block: &CodeBlock) {
-    let title = block.title.as_deref().map(escape);
+    let title = block.title.as_ref().or(block.origin.file.as_ref()).map(|title| linked(title, block));
     out.push_str(&match (block.tab.as_deref().map(escape), title) {
         (Some(tab), title) => {
             let title = title.map(|title| format!(" <span>{title}</span>")).unwrap_or_default();
@@ -62,6 +62,14 @@ fn write_caption(out: &mut String, block: &CodeBlock) {
             format!(r#"<figure class="code"><figcaption>{}</figcaption>"#, title.unwrap_or_default())
         }
     });
+}
+
+/// A title as HTML, with a link to what the block is a copy of.
+fn linked(title: &str, block: &CodeBlock) -> String {
+    match &block.url {
+        Some(url) => format!(r#"<a href="{}">{}</a>"#, escape(url), escape(title)),
+        None => escape(title),
+    }
 }
 
 /// Opens a block with those of its classes that hold.

@@ -315,6 +315,7 @@ fn write_segment(
             let highlighter = frame.site.highlight.then_some(highlighter);
             code::write(body, block, Look { highlighter, words: &frame.theme.words });
         }
+        Segment::Math(formula) => body.push_str(&formula.mathml),
         Segment::Wording(wording) => escape_into(body, &frame.theme.words.wording(wording)),
     }
 }

@@ -37,8 +37,10 @@ impl Desk {
     pub fn follow(mut self, previews: &Sender<Option<Arc<Preview>>>, events: &mpsc::Sender<Event>) {
         let mut snapshot = Snapshot::take(&self.layout, None);
         loop {
-            self.watcher.follow(&snapshot.links);
+            self.watcher.follow(&snapshot.outside());
             let edition = self.engine.edition(&snapshot);
+            // Parsing may have asked for more files elsewhere.
+            self.watcher.follow(&snapshot.outside());
             let before = previews.borrow().clone();
             let workshop = Arc::clone(&self.engine.workshop);
             let preview = Preview::new(edition, before.as_deref(), (&snapshot, &self.snapshot), workshop);
@@ -69,7 +71,7 @@ impl Desk {
             if !now.is_same(known) {
                 return now;
             }
-            self.watcher.follow(&now.links);
+            self.watcher.follow(&now.outside());
             self.snapshot = now;
         }
     }

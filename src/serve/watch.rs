@@ -222,7 +222,8 @@ impl Watcher {
             self.lost("since too much changed at once");
             batch.anything();
         }
-        let paths = event.paths.iter().enumerate().filter(|(_, path)| self.is_relevant(path));
+        let paths =
+            event.paths.iter().enumerate().filter(|(_, path)| self.is_relevant(path) || is_known(path));
         for (number, path) in paths {
             match effect(event.kind, number, path) {
                 Effect::None => {}
@@ -316,7 +317,7 @@ mod tests {
         let mut seen = |path: &str| {
             let mut batch = Batch::default();
             let event = Event::new(EventKind::Create(CreateKind::File)).add_path(root.join(path));
-            watcher.gather(&mut batch, Ok(event), &|_| true);
+            watcher.gather(&mut batch, Ok(event), &|_| false);
             !batch.is_empty()
         };
         for path in ["content/a.md", "book.yaml", "static/.well-known/x", "themes/mine/theme.yaml"] {

@@ -109,6 +109,14 @@ codes! {
     UnknownLanguage Warning "unknown-language",
     /// A word in the info string of a code block is not known.
     UnknownWord Warning "unknown-word",
+    /// A code block names a source that `book.yaml` does not declare.
+    UnknownSource Warning "unknown-source",
+    /// What a code block is a copy of is not there: the file, the lines, the region or the revision.
+    MissingSource Warning "missing-source",
+    /// A code block is not what its `file=` holds.
+    CodeDiffers Warning "code-differs",
+    /// A formula is not LaTeX that can be shown as MathML; its text stands in its place.
+    Math Warning "math",
     /// A theme is not there, or extends one that is not there, or itself.
     Theme Error "theme",
     /// A word in a theme's `words/` is none of the interface's.

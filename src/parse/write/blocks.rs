@@ -116,6 +116,7 @@ impl<'a> Writer<'a, '_> {
             &mut self.done.faults,
         );
         code.callouts = self.callouts(&code.text, code.tab.is_some(), after);
+        self.compare_copy(&mut code, block.span);
         self.fresh_line();
         match (&code.tab, self.in_tabs) {
             (Some(_), false) => {

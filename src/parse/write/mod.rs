@@ -12,16 +12,20 @@ use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
 use crate::parse::callouts::Callouts;
 use crate::parse::document::{BlockStart, Segment, Wording};
+use crate::parse::excerpt::Stale;
 use crate::parse::items::{Item, ItemKind};
 use crate::parse::link::Link;
+use crate::parse::math::Converter;
 use crate::parse::{Options, Recorder, placeholder, raw_html};
 use crate::text::html::escape_into;
 use crate::text::{Code, Diagnostic, Source, Span};
 
 mod blocks;
 mod buffer;
+mod copies;
 mod footnotes;
 mod links;
+mod math;
 mod measure;
 
 use blocks::{Block, Cells};
@@ -45,6 +49,10 @@ pub struct Written {
     pub words: usize,
     /// The first paragraph's text, cut.
     pub opening: Option<String>,
+    /// The number of code blocks that were compared with what they are copies of.
+    pub copies: usize,
+    /// Those of them that are something else.
+    pub stale: Vec<Stale>,
     /// What is wrong.
     pub faults: Vec<Diagnostic>,
 }
@@ -74,6 +82,7 @@ pub fn write(
         explained: 0,
         explaining: None,
         todo_title: None,
+        math: Converter::new(),
     };
     let mut rest = items.as_slice();
     while let Some((item, after)) = rest.split_first() {
@@ -106,6 +115,7 @@ struct Writer<'a, 'r> {
     explaining: Option<(Callouts, usize, usize)>,
     /// While the title of a TODO section is being written: its progress, if it has tasks.
     todo_title: Option<Option<Wording>>,
+    math: Converter,
 }
 
 impl<'a> Writer<'a, '_> {
@@ -169,8 +179,8 @@ impl<'a> Writer<'a, '_> {
                 let start = format!(r#"<input type="checkbox" {state}disabled aria-label=""#);
                 self.page.word(&start, Wording::Named(label), "\"> ");
             }
-            // Math is not part of the dialect.
-            Event::InlineMath(text) | Event::DisplayMath(text) => self.text(text, span),
+            Event::InlineMath(latex) => self.formula(latex, false, span),
+            Event::DisplayMath(latex) => self.formula(latex, true, span),
         }
     }
 

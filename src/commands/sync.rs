@@ -1,0 +1,154 @@
+//! `bindery sync`: which code blocks differ from the files that they are copies of, and how; with `--write`, the
+//! chapters take over what the files hold.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Serialize;
+use similar::TextDiff;
+
+use super::voice::Speaker;
+use super::{Outcome, find};
+use crate::cli::BookArgs;
+use crate::engine::Engine;
+use crate::parse::Document;
+use crate::parse::excerpt::{Stale, replacement};
+use crate::read::config::Visibility;
+use crate::read::{Layout, Overrides, Snapshot};
+use crate::text::report::{self, Format};
+use crate::text::{Code, Diagnostic, Severity, plural};
+
+/// A block that differs; as JSON, an object with these fields.
+#[derive(Debug, Serialize)]
+struct Entry<'b> {
+    file: &'b str,
+    line: usize,
+    column: usize,
+    /// The file that it is a copy of.
+    source: &'b str,
+    diff: String,
+}
+
+/// Runs the command.
+pub fn run(book: &BookArgs, write: bool, speaker: &Speaker) -> Outcome {
+    let layout = match find(book, speaker) {
+        Ok(layout) => layout,
+        Err(outcome) => return outcome,
+    };
+    let snapshot = Snapshot::take(&layout, None);
+    let overrides = Overrides { drafts: Some(Visibility::Show), ..Overrides::default() };
+    let edition = Engine::new(overrides).edition(&snapshot);
+    let stale = |document: &&Arc<Document>| !document.stale.is_empty();
+    let (mut differ, mut written) = (0, 0);
+    let mut faults: Vec<Diagnostic> =
+        edition.faults.iter().filter(|fault| concerns(fault)).cloned().collect();
+    for document in edition.documents.iter().filter(stale) {
+        differ += document.stale.len();
+        for stale in &document.stale {
+            speaker.print(&shown(&Entry::new(document, stale), speaker.format()));
+        }
+        if write {
+            match update(document, &layout) {
+                Ok((done, by_hand)) => {
+                    written += done;
+                    faults.extend(by_hand);
+                }
+                Err(error) => faults.push(failed(&document.source.path, &error)),
+            }
+        }
+    }
+    speaker.report(&faults);
+    let copies: usize = edition.documents.iter().map(|document| document.copies).sum();
+    let done = if write { format!(", {written} written") } else { String::new() };
+    speaker.result(&format!("{}, {differ} differ{done}", plural(copies, "copied block")));
+    match (
+        faults.iter().any(|fault| fault.code == Code::OutputFailed),
+        faults.is_empty() && differ == written,
+    ) {
+        (true, _) => Outcome::Failed,
+        (false, true) => Outcome::Clean,
+        (false, false) => Outcome::Faults,
+    }
+}
+
+/// Whether a fault keeps a block from being compared.
+fn concerns(fault: &Diagnostic) -> bool {
+    fault.severity == Severity::Error || matches!(fault.code, Code::UnknownSource | Code::MissingSource)
+}
+
+impl<'b> Entry<'b> {
+    fn new(document: &'b Document, stale: &'b Stale) -> Self {
+        let file = document.source.path.as_str();
+        let position = document.source.position(stale.span.start);
+        let diff = TextDiff::from_lines(&stale.text, &stale.wanted);
+        let diff = diff.unified_diff().header(file, &stale.file).to_string();
+        Entry { file, line: position.line, column: position.column, source: &stale.file, diff }
+    }
+}
+
+fn shown(entry: &Entry<'_>, format: Format) -> String {
+    let Entry { file, line, column, source, diff } = entry;
+    match format {
+        Format::Human => {
+            let lines: String = diff.split_inclusive('\n').map(report::printable).collect();
+            format!("{file}:{line}:{column}: {source}\n{lines}\n")
+        }
+        Format::Json => serde_json::to_string(entry).expect("strings and numbers are always JSON") + "\n",
+        Format::Github => {
+            let (file, data) = (report::github_property(file), report::github_data(diff));
+            format!("::warning file={file},line={line},col={column},title=code-differs::{data}\n")
+        }
+    }
+}
+
+/// Writes the blocks of a chapter that differ: how many, and those that must be done by hand.
+fn update(document: &Document, layout: &Layout) -> io::Result<(usize, Vec<Diagnostic>)> {
+    let source = &document.source;
+    // Where a symbolic link leads, so that the link stays one.
+    let path = layout.root.join(&source.path).canonicalize()?;
+    let bytes = fs::read(&path)?;
+    let mark = if bytes.starts_with(MARK) { MARK } else { b"" };
+    if bytes[mark.len()..] != *source.text.as_bytes() {
+        return Err(io::Error::other("it has changed while it was read"));
+    }
+    let mut text = source.text.clone();
+    let mut by_hand = Vec::new();
+    // From the last to the first, so that places before stay where they are.
+    for stale in document.stale.iter().rev() {
+        match replacement(&source.text, stale) {
+            Ok((range, new)) => text.replace_range(range, &new),
+            Err(why) => by_hand.push(
+                Diagnostic::new(Code::CodeDiffers, format!("this block cannot be written: {why}"))
+                    .at(source, stale.span.start..stale.span.start + 1),
+            ),
+        }
+    }
+    let written = document.stale.len() - by_hand.len();
+    if written > 0 {
+        replace(&path, &[mark, text.as_bytes()].concat())?;
+    }
+    Ok((written, by_hand))
+}
+
+/// The byte-order mark.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Replaces a file at once, or not at all.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let aside = path.with_file_name(format!(".{name}.new"));
+    let write = || {
+        let mut file = File::create(&aside)?;
+        file.write_all(bytes)?;
+        file.set_permissions(fs::metadata(path)?.permissions())?;
+        file.sync_all()?;
+        fs::rename(&aside, path)
+    };
+    write().inspect_err(|_| drop(fs::remove_file(&aside)))
+}
+
+fn failed(path: &str, error: &io::Error) -> Diagnostic {
+    Diagnostic::new(Code::OutputFailed, format!("this chapter cannot be written: {error}")).on(path)
+}

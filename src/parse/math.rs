@@ -1,0 +1,234 @@
+//! Math: LaTeX between dollar signs → MathML, when the book says `math: true`.
+//!
+//! The library says in `style` attributes what MathML has no other words for. A content security policy forbids
+//! those, so they become classes, for which the theme has rules, or attributes of MathML's own.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::sync::Arc;
+
+use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
+
+use pulldown_cmark::Event;
+
+use super::items::Item;
+use crate::text::html::escape;
+use crate::text::{Code, Diagnostic, Source, Span};
+
+/// A formula, ready to be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Formula {
+    /// As MathML.
+    pub mathml: String,
+    /// As its author wrote it: what is searched.
+    pub latex: String,
+}
+
+/// What is wrong with a formula.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What it is.
+    pub message: String,
+    /// Which bytes of the formula it is about.
+    pub at: Range<usize>,
+}
+
+impl Fault {
+    /// Says it of a formula that stands, with its dollars, at a place of a chapter.
+    pub fn report(&self, latex: &str, source: &Arc<Source>, span: Span) -> Diagnostic {
+        // A formula over lines of a quote is not, letter for letter, what stands in the file.
+        let inside = source.text[span.start..span.end].find(latex).map(|at| span.start + at);
+        let place = inside.map_or(span, |start| Span::new(start + self.at.start, start + self.at.end));
+        Diagnostic::new(Code::Math, format!("this formula cannot be shown: {}", self.message))
+            .at(source, place)
+            .hint("its text stands in its place; write `\\$` for a dollar")
+    }
+}
+
+/// What is wrong with an item, if that is a formula.
+pub fn check(item: &Item<'_>, source: &Arc<Source>) -> Option<Diagnostic> {
+    let Some(Event::InlineMath(latex) | Event::DisplayMath(latex)) = item.markdown() else { return None };
+    let fault = Converter::new().convert(latex, false).err()?;
+    Some(fault.report(latex, source, item.span))
+}
+
+/// Converts the formulas of one chapter. Numbered equations are counted through it.
+#[derive(Debug, Default)]
+pub struct Converter(LatexToMathML);
+
+impl Converter {
+    /// A converter that has counted no equation yet.
+    pub fn new() -> Self {
+        // Only macros could be wrong, and there are none.
+        Converter(LatexToMathML::new(MathCoreConfig::default()).unwrap_or_default())
+    }
+
+    /// Converts a formula, for a line of its own or within a text.
+    ///
+    /// # Errors
+    /// The first fault in it.
+    pub fn convert(&mut self, latex: &str, is_display: bool) -> Result<Formula, Fault> {
+        let display = if is_display { MathDisplay::Block } else { MathDisplay::Inline };
+        let whole = |message: String| Fault { message, at: 0..latex.len() };
+        let done = self.0.convert_with_global_state(latex, display).map_err(|error| {
+            let start = latex.floor_char_boundary(error.0.start);
+            let end = latex.ceil_char_boundary(error.0.end).max(start);
+            Fault { message: in_our_style(&error.error_message()), at: start..end }
+        })?;
+        if done.warnings.has_undefined_references() {
+            return Err(whole("it refers to an equation that has no such label above it".to_owned()));
+        }
+        let mathml = without_styles(&done.mathml).map_err(|style| {
+            whole(format!("a page has no form for `{style}`, which stands for part of it"))
+        })?;
+        let named = format!("<math alttext=\"{}\"", escape(latex.trim()));
+        Ok(Formula { mathml: mathml.replacen("<math", &named, 1), latex: latex.trim().to_owned() })
+    }
+}
+
+/// A sentence as messages are written here: it begins small and ends without a full stop.
+fn in_our_style(sentence: &str) -> String {
+    let mut letters = sentence.trim_end_matches('.').chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+}
+
+/// What stands for a declaration of the library's. Some are implied by others.
+const CLASSES: &[(&str, &str)] = &[
+    ("border-left: 0.05em dashed currentcolor", "math-dashed-left"),
+    ("border-left: 0.05em solid currentcolor", "math-line-left"),
+    ("border-right: 0.05em dashed currentcolor", "math-dashed-right"),
+    ("border-right: 0.05em solid currentcolor", "math-line-right"),
+    ("border-top: 0.05em dashed currentcolor", "math-dashed-top"),
+    ("border-top: 0.05em solid currentcolor", "math-line-top"),
+    ("font-variant-caps: small-caps", "math-small-caps"),
+    ("justify-items: end", ""),
+    ("justify-items: start", ""),
+    ("margin-left: -0.1667em", "math-back-3"),
+    ("margin-left: -0.2222em", "math-back-4"),
+    ("margin-left: -0.2778em", "math-back-5"),
+    ("math-shift: compact", "math-compact"),
+    ("padding-bottom: 0", ""),
+    ("padding-left: 0", "math-pad-left-0"),
+    ("padding-left: 0.1667em", "math-pad-left-3"),
+    ("padding-left: 0.1em", "math-rule"),
+    ("padding-left: 0.2222em", "math-pad-left-4"),
+    ("padding-left: 0.2778em", "math-pad-left-5"),
+    ("padding-left: 1em", "math-pad-left-18"),
+    ("padding-right: 0", "math-pad-right-0"),
+    ("padding-right: 0.1667em", "math-pad-right-3"),
+    ("padding-right: 0.1em", ""),
+    ("padding-right: 0.2222em", "math-pad-right-4"),
+    ("padding-right: 0.2778em", "math-pad-right-5"),
+    ("padding-top: 0", "math-tight"),
+    ("padding-top: 0.1667em", "math-pad-top-3"),
+    ("text-align: left", "math-left"),
+    ("text-align: right", "math-right"),
+    ("width: 100%", "math-wide"),
+    ("width: 50%", "math-half"),
+    ("width: 7.5%", "math-edge"),
+];
+
+/// Writes classes and attributes for styles.
+///
+/// # Errors
+/// The declaration that nothing stands for.
+fn without_styles(mathml: &str) -> Result<String, String> {
+    let mut out = String::with_capacity(mathml.len());
+    // Text holds no `<`, and an attribute of the library's no `>`.
+    for piece in mathml.split_inclusive('>') {
+        let (text, tag) = piece.split_at(piece.find('<').unwrap_or(piece.len()));
+        out.push_str(text);
+        match tag.split_once(" style=\"").and_then(|(before, rest)| Some((before, rest.split_once('"')?))) {
+            None => out.push_str(tag),
+            Some((before, (style, behind))) => {
+                out.push_str(before);
+                write_style(&mut out, style)?;
+                out.push_str(behind);
+            }
+        }
+    }
+    Ok(out)
+}
+
+fn write_style(out: &mut String, style: &str) -> Result<(), String> {
+    let mut classes = Vec::new();
+    for declaration in style.split(';').filter(|declaration| !declaration.trim().is_empty()) {
+        let (property, value) = declaration.split_once(':').unwrap_or((declaration, ""));
+        let (property, value) = (property.trim(), value.trim());
+        let attribute = match property {
+            "color" => "mathcolor",
+            "font-size" => "mathsize",
+            // The attribute `width` says the same.
+            "width" if value.ends_with("rem") => continue,
+            _ => {
+                let declaration = format!("{property}: {value}");
+                let known = CLASSES.binary_search_by(|(known, _)| (*known).cmp(&declaration));
+                classes.push(CLASSES[known.map_err(|_| declaration)?].1);
+                continue;
+            }
+        };
+        write!(out, " {attribute}=\"{value}\"").expect("a String takes all");
+    }
+    classes.retain(|class| !class.is_empty());
+    if !classes.is_empty() {
+        write!(out, " class=\"{}\"", classes.join(" ")).expect("a String takes all");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mathml(latex: &str) -> String {
+        Converter::new().convert(latex, true).unwrap_or_else(|fault| panic!("{latex}: {fault:?}")).mathml
+    }
+
+    #[test]
+    fn classes_are_in_order() {
+        assert!(CLASSES.is_sorted());
+    }
+
+    #[test]
+    fn no_style_is_left() {
+        for latex in [
+            r"\begin{cases} a & b \\ c & d \end{cases}",
+            r"\begin{align} a &= b \\ c &= d \tag{x} \end{align}",
+            r"\begin{align*} a &= b \\ c &= d \end{align*}",
+            r"\begin{multline} a \\ b \\ c \end{multline}",
+            r"\begin{array}{|l|c:r|} \hline a & b & c \\ \hline \hdashline d & e & f \end{array}",
+            r"\sum_{\substack{0<i<m \\ 0<j<n}} P(i,j)",
+            r"\begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix}",
+            r"a \! b \, c \quad d \hspace{1em} e \hspace{2rem}",
+            r"\color{red} x \textcolor{#123456}{y}",
+            r"\cfrac{1}{2} \sqrt{x} \text{\textsc{a} b} \cramped{x^2} \mathclap{x} \mathllap{y}",
+            r"x \equiv y \pmod{n} \text{ style=`a'}",
+        ] {
+            match Converter::new().convert(latex, true) {
+                Ok(formula) => assert!(
+                    !formula.mathml.contains("<m style")
+                        && !formula.mathml.split('>').any(|tag| tag.contains(" style=\"")),
+                    "{}",
+                    formula.mathml
+                ),
+                Err(fault) => assert!(!fault.message.contains("a page has no form"), "{latex}: {fault:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_formula_says_itself() {
+        assert_eq!(
+            mathml("a < b"),
+            "<math alttext=\"a &lt; b\" display=\"block\"><mi>a</mi><mo>&lt;</mo><mi>b</mi></math>"
+        );
+    }
+
+    #[test]
+    fn faults_have_their_place() {
+        let fault = Converter::new().convert(r"a + \nonsense{x}", false).expect_err("a fault");
+        assert_eq!(fault.at, 4..13, "{fault:?}");
+        let fault = Converter::new().convert(r"a \hspace{-3em} b", false).expect_err("a fault");
+        assert_eq!(fault.at, 0..17, "{fault:?}");
+    }
+}

@@ -1,0 +1,57 @@
+//! Code blocks that are copies.
+
+use super::Writer;
+use crate::parse::code::{CodeBlock, locate};
+use crate::parse::excerpt::{self, Origin, Stale};
+use crate::text::{Code, Diagnostic, Span};
+
+impl Writer<'_, '_> {
+    /// Compares a block at a place of the chapter with what it says that it is a copy of.
+    pub(super) fn compare_copy(&mut self, block: &mut CodeBlock, span: Span) {
+        if block.origin == Origin::default() {
+            return;
+        }
+        let compared = match block.diff {
+            true => Err(Diagnostic::new(
+                Code::UnknownWord,
+                "a diff is no copy of a file: leave `diff` or `file=` out",
+            )),
+            false => excerpt::compare(&block.text, &block.origin, &self.options.sources, self.recorder),
+        };
+        self.done.copies += 1;
+        match compared {
+            Ok(compared) => {
+                block.url = compared.url;
+                let file = block.origin.file.clone().unwrap_or_default();
+                if let Some(wanted) = compared.wanted {
+                    let fault =
+                        Diagnostic::new(Code::CodeDiffers, format!("this is not what `{file}` holds"))
+                            .at(self.source, self.word(block, span))
+                            .hint(
+                                "`bindery sync` shows what differs, and `bindery sync --write` takes it over",
+                            );
+                    self.done.faults.push(fault);
+                    self.done.stale.push(Stale { span, file, text: block.text.clone(), wanted });
+                }
+            }
+            Err(fault) => self.done.faults.push(fault.at(self.source, self.word(block, span))),
+        }
+    }
+
+    /// Where a block says what it is a copy of.
+    fn word(&self, block: &CodeBlock, span: Span) -> Span {
+        let Origin { file, region, lines, rev, source } = &block.origin;
+        let first = [
+            (file.is_some(), "file="),
+            (region.is_some(), "region="),
+            (lines.is_some(), "lines="),
+            (rev.is_some(), "rev="),
+            (source.is_some(), "source="),
+        ];
+        let key = first.iter().find(|(is_set, _)| *is_set).map_or("", |(_, key)| key);
+        let found = locate(key, self.source, span);
+        let line = &self.source.text[found.start..];
+        let length = line.find(|c: char| c.is_whitespace()).unwrap_or(line.len());
+        Span::new(found.start, found.start + length)
+    }
+}

@@ -1,0 +1,146 @@
+//! Files that code blocks are copies of: in a folder as it is, or in a git repository at a revision.
+//!
+//! Which of them a book needs, only its chapters say. So they are read when parsing asks for them, once for each
+//! look at the book; the next look begins with the questions of the one before. No file outside of its source is
+//! read, whatever the question: not by `..`, not by a symbolic link.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use gix::open::Options;
+use gix::sec::trust::Mapping;
+
+/// A file that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Question {
+    /// The source's folder, relative to the book's.
+    pub folder: String,
+    /// The file's path below it, with `/` between its names.
+    pub file: String,
+    /// The revision of the repository that the folder is in; without one, the file as it is on disk.
+    pub rev: Option<String>,
+}
+
+/// The file's text, or what is wrong.
+pub type Answer = Result<String, String>;
+
+/// What was asked for in one look at a book.
+#[derive(Debug, Default)]
+pub struct Sources {
+    root: PathBuf,
+    asked: Mutex<BTreeMap<Question, Arc<Answer>>>,
+}
+
+impl Sources {
+    /// Begins to look, with the questions that were asked the time before.
+    pub fn new(root: &Path, before: Option<&Sources>) -> Self {
+        let sources = Sources { root: root.to_owned(), asked: Mutex::default() };
+        for (question, before) in before.map(Sources::asked).unwrap_or_default() {
+            let now = read(root, &question);
+            // The same text stays the same value.
+            let now = if now == *before { before } else { Arc::new(now) };
+            sources.lock().insert(question, now);
+        }
+        sources
+    }
+
+    /// Answers a question, always in the same way.
+    pub fn ask(&self, question: &Question) -> Arc<Answer> {
+        let mut asked = self.lock();
+        let answer = asked.entry(question.clone()).or_insert_with(|| Arc::new(read(&self.root, question)));
+        Arc::clone(answer)
+    }
+
+    /// The files on disk that were asked for, also those that are not there.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let on_disk = self.asked().into_keys().filter(|question| question.rev.is_none());
+        on_disk
+            .filter_map(|question| {
+                let folder = self.root.join(&question.folder).canonicalize().ok()?;
+                Some(folder.join(below(&question.file)?))
+            })
+            .collect()
+    }
+
+    /// Whether what both were asked has the same answers.
+    pub fn is_same(&self, other: &Sources) -> bool {
+        let asked = self.asked();
+        other.asked().iter().all(|(question, answer)| asked.get(question).is_none_or(|now| now == answer))
+    }
+
+    fn asked(&self) -> BTreeMap<Question, Arc<Answer>> {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Question, Arc<Answer>>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A path that goes down only.
+fn below(path: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(path);
+    let goes_down = path.components().all(|component| matches!(component, Component::Normal(_)));
+    (goes_down && path.file_name().is_some()).then_some(path)
+}
+
+fn read(root: &Path, question: &Question) -> Answer {
+    let Question { folder, file, rev } = question;
+    let path = below(file).ok_or_else(|| format!("`{file}` leads out of its source"))?;
+    let folder = root
+        .join(folder)
+        .canonicalize()
+        .map_err(|_| format!("the source's folder `{folder}` is not there"))?;
+    let bytes = match rev {
+        None => of_folder(&folder, &path),
+        Some(rev) => of_repository(&folder, &path, rev),
+    };
+    String::from_utf8(bytes?).map_err(|_| format!("`{file}` is not UTF-8"))
+}
+
+fn of_folder(folder: &Path, file: &Path) -> Result<Vec<u8>, String> {
+    let shown = file.display();
+    let path = folder.join(file).canonicalize().map_err(|_| format!("there is no file `{shown}`"))?;
+    if !path.starts_with(folder) {
+        return Err(format!("`{shown}` leads out of its source"));
+    }
+    if !path.is_file() {
+        return Err(format!("`{shown}` is not a file"));
+    }
+    fs::read(&path).map_err(|error| format!("`{shown}` cannot be read: {error}"))
+}
+
+/// Reads a file of a repository. Nothing of the machine's or the user's settings of git counts.
+fn of_repository(folder: &Path, file: &Path, rev: &str) -> Result<Vec<u8>, String> {
+    let settings = Mapping { full: Options::isolated(), reduced: Options::isolated() };
+    let repository = gix::ThreadSafeRepository::discover_opts(folder, Default::default(), settings)
+        .map_err(|_| "the source is in no git repository".to_owned())?
+        .to_thread_local();
+    let top = repository.workdir().and_then(|top| top.canonicalize().ok());
+    let inside = top.and_then(|top| folder.strip_prefix(top).ok().map(Path::to_owned)).unwrap_or_default();
+    let commit = repository.rev_parse_single(rev).ok().and_then(|id| id.object().ok()?.peel_to_commit().ok());
+    let tree = commit
+        .and_then(|commit| commit.tree().ok())
+        .ok_or_else(|| format!("the repository has no revision `{rev}`"))?;
+    let entry = tree.lookup_entry_by_path(inside.join(file)).ok().flatten();
+    let entry = entry
+        .filter(|entry| entry.mode().is_blob())
+        .ok_or_else(|| format!("there is no file `{}` in `{rev}`", file.display()))?;
+    let object = entry.object().map_err(|error| format!("the repository cannot be read: {error}"))?;
+    Ok(object.data.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_go_down() {
+        for path in ["../x", "/etc/passwd", "a/../../x", "", ".", "./a"] {
+            assert_eq!(below(path), None, "{path}");
+        }
+        assert_eq!(below("a/b.py"), Some(PathBuf::from("a/b.py")));
+    }
+}

@@ -1,0 +1,123 @@
+//! Copies of real source: the real program, on chapters and the files that their code blocks are from.
+
+mod support;
+
+use std::fs;
+use std::process::{Command, Output};
+
+use gix::objs::tree::{Entry, EntryKind};
+use gix::refs::transaction::PreviousValue;
+use support::Book;
+
+fn bindery(book: &Book, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
+    command.args(args).current_dir(book.path()).env("NO_COLOR", "1").output().expect("it runs")
+}
+
+fn said(output: &Output) -> (Option<i32>, String) {
+    (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+const APP: &str = "import os\n\n# region factory\ndef create_app():\n    app = Flask()\n    app.debug = True\n    return app\n# endregion\n";
+
+fn book(chapter: &str) -> Book {
+    Book::of(&[
+        ("book.yaml", "sources: {app: {path: app, url: 'https://example.com/{rev}/{file}#L{from}-L{to}'}}\n"),
+        ("app/my app.py", APP),
+        ("content/index.md", chapter),
+    ])
+}
+
+#[test]
+fn a_copy_is_compared_and_leads_to_its_lines() {
+    let book = book(
+        "# A\n\n```python file=\"my app.py\" region=factory\ndef create_app():\n    # ...\n    return app\n```\n\n\
+         ```python file='my app.py' lines=1-2 title=\"Imports\"\nimport os\n\n```\n",
+    );
+    assert_eq!(book.faults(), [""; 0]);
+    let page = book.page("index.html");
+    for expected in [
+        "<figcaption><a href=\"https://example.com/HEAD/my%20app.py#L4-L7\">my app.py</a></figcaption>",
+        "<figcaption><a href=\"https://example.com/HEAD/my%20app.py#L1-L2\">Imports</a></figcaption>",
+    ] {
+        assert!(page.contains(expected), "{expected} not in {page}");
+    }
+    let (code, text) = said(&bindery(&book, &["sync"]));
+    assert_eq!((code, text.as_str()), (Some(0), "2 copied blocks, 0 differ\n"));
+}
+
+#[test]
+fn sync_shows_what_differs_and_writes_that_alone() {
+    let before = "\u{feff}# A\r\n\r\n- x\r\n\r\n  ~~~python file=\"my app.py\" region=factory\r\n  def make_app():\r\n      \
+                  # ...\r\n      return app\r\n  ~~~\r\n\r\n\
+                  ```text file=\"my app.py\" lines=1\nimport sys\n```\nThe end, with `file=`";
+    let book = book(before);
+    let faults = book.faults();
+    assert_eq!(faults.len(), 2, "{faults:?}");
+    assert!(faults[0].starts_with("code-differs content/index.md:5:13 "), "{faults:?}");
+    let (code, text) = said(&bindery(&book, &["sync"]));
+    assert_eq!(code, Some(1));
+    for expected in [
+        "content/index.md:5:3: my app.py",
+        "-def make_app():\n+def create_app():\n",
+        "2 copied blocks, 2 differ",
+    ] {
+        assert!(text.contains(expected), "{expected} not in {text}");
+    }
+    assert_eq!(fs::read(book.path().join("content/index.md")).expect("a chapter"), before.as_bytes());
+    assert_eq!(bindery(&book, &["check"]).status.code(), Some(1));
+    assert_eq!(bindery(&book, &["build", "--strict"]).status.code(), Some(1));
+    let (code, text) = said(&bindery(&book, &["sync", "--write"]));
+    assert_eq!(code, Some(0), "{text}");
+    let after = before.replace("make_app", "create_app").replace("import sys", "import os");
+    assert_eq!(fs::read_to_string(book.path().join("content/index.md")).expect("a chapter"), after);
+    assert_eq!(
+        fs::read_dir(book.path().join("content")).expect("a folder").count(),
+        1,
+        "nothing is left beside"
+    );
+    assert_eq!(said(&bindery(&book, &["sync", "--write"])).1, "2 copied blocks, 0 differ, 0 written\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_outside_of_a_source_is_read() {
+    let book = book("");
+    fs::write(book.path().join("secret.txt"), "secret\n").expect("a file");
+    std::os::unix::fs::symlink("../secret.txt", book.path().join("app/link.txt")).expect("a link");
+    let absolute = book.path().join("secret.txt");
+    for path in ["../secret.txt", "link.txt", "a/../../secret.txt", absolute.to_str().expect("UTF-8")] {
+        book.write("content/index.md", format!("# A\n\n```text file=\"{path}\"\nx\n```\n"));
+        let faults = book.faults();
+        assert!(faults.len() == 1 && faults[0].starts_with("missing-source "), "{path}: {faults:?}");
+        assert!(faults[0].contains("leads out of its source"), "{path}: {faults:?}");
+    }
+}
+
+#[test]
+fn a_copy_can_be_of_a_revision() {
+    let book = book("# A\n\n```python file=\"my app.py\" rev=v0.1\nold = 1\n```\n");
+    let repository = gix::init(book.path().join("app")).expect("a repository");
+    let blob = repository.write_blob("old = 1\n").expect("a blob").detach();
+    let entry = |mode: EntryKind, name: &str| Entry { mode: mode.into(), filename: name.into(), oid: blob };
+    let entries = vec![entry(EntryKind::Link, "link"), entry(EntryKind::Blob, "my app.py")];
+    let tree = repository.write_object(&gix::objs::Tree { entries }).expect("a tree").detach();
+    let who =
+        gix::actor::SignatureRef::from_bytes(b"Sam <sam@example.com> 1700000000 +0000").expect("a person");
+    let commit =
+        repository.new_commit_as(who, who, "One", tree, gix::commit::NO_PARENT_IDS).expect("a commit");
+    repository.tag_reference("v0.1", commit.id, PreviousValue::Any).expect("a tag");
+    assert_eq!(book.faults(), [""; 0]);
+    assert!(book.page("index.html").contains("href=\"https://example.com/v0.1/my%20app.py#L1-L1\""));
+    for (rev, file, why) in [
+        ("v0.2", "my app.py", "no revision `v0.2`"),
+        ("v0.1", "gone.py", "no file `gone.py` in `v0.1`"),
+        ("v0.1", "link", "no file `link` in `v0.1`"),
+        ("v0.1", "../my app.py", "leads out of its source"),
+    ] {
+        book.write("content/index.md", format!("# A\n\n```python file=\"{file}\" rev={rev}\nold = 1\n```\n"));
+        let faults = book.faults();
+        assert!(faults.len() == 1 && faults[0].starts_with("missing-source "), "{faults:?}");
+        assert!(faults[0].contains(why), "{faults:?}");
+    }
+}
