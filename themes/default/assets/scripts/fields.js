@@ -55,7 +55,7 @@ export function fillFields() {
     const text = value === undefined ? authored.get(field).text : placeholders[name].secret ? "••••••" : value;
     if (field.textContent !== text) field.textContent = text;
     field.classList.toggle("filled", value !== undefined);
-    if (field.closest("a, button, summary")) continue;
+    if (field.closest("a, button, summary, .prompt, .output, .comment")) continue;
     field.role = "button";
     field.tabIndex = 0;
     field.ariaLabel = `${text}, ${say(words.scripts.change, { label: labelOf(name) })}`;
