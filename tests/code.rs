@@ -268,3 +268,18 @@ fn types_say_what_values_fit() {
         }
     }
 }
+
+#[test]
+fn a_patch_keeps_the_buttons_right() {
+    let Some(mut browser) = Browser::open() else { return };
+    let (book, _preview) = open(&mut browser, "```console\n$ one\n$ two\nout\n```\n");
+    assert_eq!(browser.eval(NAMES), "Copy: one\nCopy: two\nCopy output\nCopy");
+    book.write("content/a.md", "# A\n\n```console\n$ one\n$ three //new\nout\n$ four\n```\n");
+    browser.until("document.body.textContent.includes('three')", "patched");
+    assert_eq!(browser.eval(NAMES), "Copy: one\nCopy: three\nCopy output\nCopy: four\nCopy");
+    assert_eq!(copied(&mut browser, 4), "one\nthree\nfour");
+    book.write("content/a.md", "# A\n\n```console\n$ three\n```\n");
+    browser.until("!document.body.textContent.includes('four')", "patched again");
+    assert_eq!(browser.eval(NAMES), "Copy: three");
+    assert_eq!(copied(&mut browser, 0), "three");
+}

@@ -6,9 +6,11 @@ import { say, words } from "./words.js";
 
 const { placeholders } = globalThis.bindery;
 const paper = matchMedia("print");
+const plain = /^(?!-)[\p{L}\p{N}@%+=:,.\/~_-]+$/u; // what no shell takes for something else
 const authored = new WeakMap(); // field → its name and text in the book
 const secrets = {};
 let values = recall("values") ?? {};
+let shell; // the module that quotes values; loaded when one needs it
 
 const labelOf = (name) => placeholders[name].label ?? name;
 const valueOf = (name) => String((placeholders[name].secret ? secrets : values)[name] ?? "");
@@ -49,10 +51,11 @@ export function fillFields() {
     if (!Object.hasOwn(placeholders, name)) continue;
     if (authored.get(field)?.name !== name) authored.set(field, { name, text: field.textContent });
     const value = paper.matches ? undefined : standing(name);
+    if (value !== undefined && !plain.test(value)) import("./shell.js").then((module) => (shell = module), () => {});
     const text = value === undefined ? authored.get(field).text : placeholders[name].secret ? "••••••" : value;
     if (field.textContent !== text) field.textContent = text;
     field.classList.toggle("filled", value !== undefined);
-    if (field.closest("a, button, summary")) continue;
+    if (field.closest("a, button, summary, .prompt, .output, .comment")) continue;
     field.role = "button";
     field.tabIndex = 0;
     field.ariaLabel = `${text}, ${say(words.scripts.change, { label: labelOf(name) })}`;
@@ -68,34 +71,10 @@ export function writeValues(copy, reader) {
     const before = document.createRange();
     before.setStart(copy, 0);
     before.setEndBefore(field);
-    const written = reader ? quoted(value, before.toString(), reader) : value;
+    const written = !reader || plain.test(value) ? value : shell?.quoted(value, before.toString(), reader);
     if (written === undefined) throw new Error(say(words.scripts.unsafe, { label: labelOf(name) }));
     field.textContent = written;
   }
-}
-
-/** A value as a shell reads it behind a text; undefined if there is no safe way to write it there. */
-function quoted(value, before, reader) {
-  if (value.startsWith("-") && /(^|\s)$/.test(before)) return undefined; // it would be an option
-  if (/^[\p{L}\p{N}@%+=:,.\/~_-]+$/u.test(value)) return value;
-  if (reader !== "bash") return undefined;
-  const open = openQuote(before);
-  if (open === "'") return value.includes("'") ? undefined : value;
-  if (open) return /["$`\\!]/.test(value) ? undefined : value;
-  return `'${value.replaceAll("'", "'\\''")}'`;
-}
-
-/** The quote that is open behind a text; a here-document is read as if it were in double ones. */
-function openQuote(text) {
-  const heredoc = text.match(/<<-?\s*["'\\]?(\w+).*\n/);
-  if (heredoc && !text.slice(heredoc.index).split("\n").slice(1).some((line) => line.trim() === heredoc[1])) return '"';
-  let open = "";
-  for (const [sign] of text.matchAll(/\\[^]|["']/g)) {
-    if (sign === open) open = "";
-    else if (!open && sign.length === 1) open = sign;
-    else if (open === "'" && sign === "\\'") open = "";
-  }
-  return open;
 }
 
 export function openFields() {
