@@ -18,6 +18,7 @@ pub mod scripts;
 pub mod search;
 pub mod site;
 pub mod template;
+pub mod terms;
 pub mod theme;
 pub mod view;
 pub mod words;
