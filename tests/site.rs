@@ -264,3 +264,44 @@ fn a_chapter_has_its_markdown_beside_it() {
     let (_, edition) = book.edition();
     assert!(edition.site.promises.keys().all(|path| !path.ends_with(".md") && path != "llms.txt"));
 }
+
+#[test]
+fn the_first_use_of_a_term_leads_to_its_definition() {
+    let book = Book::bare();
+    book.write(
+        "content/words.md",
+        "---\ntitle: Words\nglossary: true\n---\nproxy\n: Passes *requests* on, see [b](b.md).\n\nreverse proxy\n: Another.\n\n\
+         IT\n: Machines & people.\n\nR&D\n: Play.\n\nproxy\n",
+    );
+    book.write(
+        "content/b.md",
+        "---\ntitle: B\n---\n## A proxy\n\n[proxy](words.md) `proxy` it is no-proxy but **Reverse\nproxies**, Proxies, a proxy, IT and R&D. \
+         Again [the \"proxy\"](words.md): [proxy]{.term}.\n",
+    );
+    let page = book.page("b/index.html");
+    let link = |id: &str, text: &str| {
+        format!("<a class=\"term\" href=\"../words/#{id}\" aria-describedby=\"d:{id}\">{text}</a>")
+    };
+    for expected in [
+        format!("it is no-proxy but <strong>{}</strong>", link("term-reverse-proxy", "Reverse\nproxies")),
+        format!(
+            ", {}, a proxy, {} and {}.",
+            link("term-proxy", "Proxies"),
+            link("term-it", "IT"),
+            link("term-rd", "R&amp;D")
+        ),
+        format!(": {}.", link("term-proxy", "proxy")),
+        "<div class=\"definition\" popover id=\"d:term-proxy\">Passes <em>requests</em> on, see b.</div>\n"
+            .to_owned(),
+    ] {
+        assert!(page.contains(&expected), "{expected} not in {page}");
+    }
+    assert_eq!(page.matches("class=\"term\"").count(), 5, "{page}");
+    assert_eq!(page.matches("popover").count(), 4, "{page}");
+    let words = book.page("words/index.html");
+    assert!(
+        words.contains("<dt id=\"term-proxy\">proxy</dt>") && !words.contains("class=\"term\""),
+        "{words}"
+    );
+    assert_eq!(book.faults(), [""; 0]);
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::resolve::Resolved;
+use super::terms::Uses;
 use crate::parse::Document;
 use crate::read::Asset;
 use crate::text::{Diagnostic, Digest};
@@ -26,6 +27,8 @@ pub struct Book {
     pub files: BTreeMap<String, Arc<Asset>>,
     /// The digest of all that a link can lead to.
     pub targets: Digest,
+    /// The digest of its glossary, if there is one.
+    pub glossary: Option<Digest>,
     /// What is wrong, in reading order.
     pub faults: Vec<Diagnostic>,
 }
@@ -39,6 +42,8 @@ pub struct Chapter {
     pub address: String,
     /// Where its links lead.
     pub links: Arc<Resolved>,
+    /// The terms that become links to their definitions.
+    pub terms: Uses,
     /// Its place in the reader's order; `None` where it is outside of that.
     pub place: Option<Place>,
 }
@@ -93,7 +98,7 @@ impl Book {
         mut chapters: Vec<Chapter>,
         parts: Vec<Part>,
         redirects: Vec<Redirect>,
-        targets: Digest,
+        (targets, glossary): (Digest, Option<Digest>),
         mut faults: Vec<Diagnostic>,
     ) -> Self {
         let mut sequence = Vec::with_capacity(chapters.len());
@@ -110,7 +115,7 @@ impl Book {
         let files = files.map(|(address, asset)| (address.clone(), Arc::clone(asset))).collect();
         let front = chapters.iter().position(|chapter| chapter.address.is_empty());
         faults.sort_by(Diagnostic::reading_order);
-        Book { chapters, parts, sequence, front, redirects, files, targets, faults }
+        Book { chapters, parts, sequence, front, redirects, files, targets, glossary, faults }
     }
 
     /// The chapter before or behind another in the reader's order.

@@ -10,6 +10,7 @@ pub mod address;
 pub mod book;
 pub mod order;
 pub mod resolve;
+pub mod terms;
 
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use foldhash::HashMap;
 
 use crate::parse::{Document, Summary};
 use crate::read::{Config, Snapshot};
-use crate::text::{Code, Diagnostic, Severity};
+use crate::text::{Code, Diagnostic, Hashed, Severity};
 
 pub use book::{Book, Chapter, Entry, Part, Redirect};
 
@@ -49,16 +50,26 @@ pub fn bind(
     };
     let site = resolve::Targets::new(snapshot, &in_book, &by_path, &drafts);
     let resolved = resolve::all(&site, before);
+    let glossary = terms::Glossary::new(&in_book, &mut faults);
+    let uses = match &glossary {
+        Some(glossary) => glossary.all(&in_book, before),
+        None => vec![terms::Uses::new(Hashed::new(Vec::new())); in_book.len()],
+    };
+    if let Some(glossary) = &glossary {
+        glossary.faults(&in_book, &uses, &mut faults);
+    }
+    let defined = glossary.map(|glossary| glossary.digest);
     let chapters: Vec<Chapter> = in_book
         .iter()
-        .zip(resolved)
-        .map(|(document, resolved)| {
+        .zip(resolved.into_iter().zip(uses))
+        .map(|(document, (resolved, terms))| {
             faults.extend(document.faults.iter().cloned());
             resolve::faults(&resolved, document, &site, &mut faults);
             Chapter {
                 document: Arc::clone(document),
                 address: document.address.path.clone(),
                 links: resolved,
+                terms,
                 place: None,
             }
         })
@@ -76,7 +87,7 @@ pub fn bind(
         }
     }
     let redirects = address::redirects(&chapters, &mut faults);
-    Book::new(chapters, order, redirects, site.digest, faults)
+    Book::new(chapters, order, redirects, (site.digest, defined), faults)
 }
 
 /// Tells whether a book with these faults may be published.

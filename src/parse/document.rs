@@ -8,6 +8,7 @@ use super::address::Address;
 use super::code::CodeBlock;
 use super::excerpt::Stale;
 use super::front_matter::FrontMatter;
+use super::glossary::{Entry, Marked};
 use super::link::Link;
 use super::math::Formula;
 use super::recorder::Answer;
@@ -54,6 +55,10 @@ pub struct Document {
     pub copies: usize,
     /// Those of them that are something else.
     pub stale: Vec<Stale>,
+    /// The terms that it defines.
+    pub entries: Vec<Entry>,
+    /// The terms that its author marked.
+    pub marked: Vec<Marked>,
     /// What is wrong with it.
     pub faults: Vec<Diagnostic>,
     /// What parsing asked of other files, and was told.
@@ -102,6 +107,8 @@ pub enum Segment {
     Code(Box<CodeBlock>),
     /// A formula.
     Math(Box<Formula>),
+    /// A term that the author marked, as HTML without elements.
+    Term(String),
     /// A word of the interface.
     Wording(Wording),
 }

@@ -33,6 +33,8 @@ pub struct FrontMatter {
     pub template: Option<(String, Span)>,
     /// Whether the page lists its headings.
     pub toc: Option<bool>,
+    /// Whether its definition lists are the book's glossary.
+    pub glossary: bool,
     /// All else, as JSON, for templates; a list in the order of the keys.
     pub extra: Vec<(String, serde_json::Value)>,
 }
@@ -128,6 +130,7 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
         aliases: aliases.into_iter().map(|alias| (alias, aliases_span.unwrap_or_default())).collect(),
         template: reader.take(&mut table, "template").zip(template_span),
         toc: reader.take(&mut table, "toc"),
+        glossary: reader.take(&mut table, "glossary").unwrap_or(false),
         extra: Vec::new(),
     };
     let named: Option<serde_json::Map<String, serde_json::Value>> = reader.take(&mut table, "extra");

@@ -37,9 +37,9 @@ struct Found {
 
 /// Inline content as text and as HTML.
 #[derive(Default)]
-struct Phrase {
-    text: String,
-    html: String,
+pub(super) struct Phrase {
+    pub(super) text: String,
+    pub(super) html: String,
 }
 
 /// Gives every heading its id and level, and takes the one that is the page's title out of the items.
@@ -117,7 +117,7 @@ fn find(items: &[Item<'_>]) -> Vec<Found> {
 }
 
 impl Phrase {
-    fn push(&mut self, event: &ItemKind<'_>) {
+    pub(super) fn push(&mut self, event: &ItemKind<'_>) {
         match event {
             ItemKind::MarkStart => self.html.push_str("<mark>"),
             ItemKind::MarkEnd => self.html.push_str("</mark>"),

@@ -138,6 +138,13 @@ fn without_styles(mathml: &str) -> Result<String, String> {
     for piece in mathml.split_inclusive('>') {
         let (text, tag) = piece.split_at(piece.find('<').unwrap_or(piece.len()));
         out.push_str(text);
+        let tag = match tag.split_once(" scriptlevel=\"") {
+            // In HTML's grammar, a table has none, and it is that of what is around it.
+            Some((before, rest)) if before.starts_with("<mtable") => {
+                &format!("{before}{}", rest.split_once('"').map_or(rest, |(_, behind)| behind))
+            }
+            _ => tag,
+        };
         match tag.split_once(" style=\"").and_then(|(before, rest)| Some((before, rest.split_once('"')?))) {
             None => out.push_str(tag),
             Some((before, (style, behind))) => {

@@ -13,6 +13,7 @@ pub mod console;
 pub mod document;
 pub mod excerpt;
 pub mod front_matter;
+pub mod glossary;
 pub mod heading;
 pub mod items;
 pub mod language;
@@ -81,7 +82,9 @@ pub fn parse(source: &Arc<Source>, options: &Options, files: &dyn Files) -> Docu
     let unfinished = todo::inventory(&items);
     let hidden = todo::hide(&mut items, options);
     let outline = heading::outline(source, &mut items, &front, &mut faults);
-    let written = write::write(source, items, options, &recorder, outline.title.id.as_deref());
+    let entries = if front.glossary { glossary::entries(&items) } else { Vec::new() };
+    let ids = entries.iter().map(|entry| entry.id.clone()).collect();
+    let written = write::write(source, items, options, &recorder, (outline.title.id.as_deref(), ids));
     faults.extend(written.faults);
     let answers = recorder.finish();
     let address = address::find(source, &front, &outline.title.text);
@@ -107,6 +110,8 @@ pub fn parse(source: &Arc<Source>, options: &Options, files: &dyn Files) -> Docu
         opening: written.opening,
         copies: written.copies,
         stale: written.stale,
+        entries,
+        marked: written.marked,
         faults,
         answers,
     }

@@ -12,6 +12,7 @@ use super::highlight::Highlighter;
 use super::nav::Outlooks;
 use super::theme::Theme;
 use super::{feeds, markdown, page, search};
+use crate::bind::terms::Uses;
 use crate::parse::Document;
 use crate::read::Asset;
 use crate::text::{Diagnostic, Digest, Hashed};
@@ -172,6 +173,8 @@ pub struct ChapterJob {
     pub address: String,
     /// The URLs for the document's holes; `None` where a page is not published.
     pub links: Arc<Hashed<Vec<Option<String>>>>,
+    /// The terms in the text.
+    pub terms: Uses,
     /// Its place in the book; `None` where it is in no list.
     pub place: Option<Spot>,
     /// The part and folders it is in.
@@ -219,6 +222,8 @@ pub struct Bound {
     pub address: String,
     /// The URLs for the document's holes, on its own page.
     pub links: Arc<Hashed<Vec<Option<String>>>>,
+    /// The terms in the text.
+    pub terms: Uses,
 }
 
 /// All that a chapter's Markdown depends on.

@@ -22,6 +22,7 @@ pub mod session;
 pub mod site;
 pub mod social;
 pub mod template;
+pub mod terms;
 pub mod theme;
 pub mod view;
 pub mod words;

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use crate::bind::terms::Use;
 use crate::parse::document::{BlockStart, Heading};
 use crate::parse::front_matter::Moment;
 use crate::parse::{Document, Segment};
@@ -19,6 +20,7 @@ use super::nav::{self, Outlooks, Way};
 use super::plan::CONTENTS;
 use super::print::{self, PRINT};
 use super::search::INDEXES;
+use super::terms;
 use super::view::{
     AssetsView, BookView, DateView, LinksView, NavView, PageView, RedirectView, TocView, View,
 };
@@ -47,7 +49,7 @@ pub fn chapter(
         Some((name, _)) if job.frame.theme.has(name) => name.as_str(),
         _ => kind.template(),
     };
-    let body = body(&job.frame, document, &job.links, highlighter);
+    let body = body(&job.frame, document, (&job.links, &job.terms), highlighter);
     let way = Way::Relative(&job.address);
     let mut view = view(&job.frame, &way, kind, &document.title.text);
     let (site, words) = (&job.frame.site, &job.frame.theme.words);
@@ -285,24 +287,29 @@ pub fn minutes(words: usize) -> usize {
 pub fn body(
     frame: &Frame,
     document: &Document,
-    links: &[Option<String>],
+    (links, uses): (&[Option<String>], &[Use]),
     highlighter: &Highlighter,
 ) -> String {
     let mut body = String::with_capacity(document.source.text.len() * 2);
-    for segment in &document.segments {
-        write_segment(&mut body, segment, (frame, links), highlighter);
+    for (number, segment) in document.segments.iter().enumerate() {
+        let holes = Holes { frame, links, uses: terms::within(uses, number) };
+        write_segment(&mut body, segment, &holes, highlighter);
     }
+    terms::write_definitions(&mut body, uses);
     body
 }
 
-fn write_segment(
-    body: &mut String,
-    segment: &Segment,
-    (frame, links): (&Frame, &[Option<String>]),
-    highlighter: &Highlighter,
-) {
+/// What fills the holes of a segment.
+struct Holes<'h> {
+    frame: &'h Frame,
+    links: &'h [Option<String>],
+    uses: &'h [Use],
+}
+
+fn write_segment(body: &mut String, segment: &Segment, holes: &Holes<'_>, highlighter: &Highlighter) {
+    let Holes { frame, links, uses } = holes;
     match segment {
-        Segment::Html(html) => body.push_str(html),
+        Segment::Html(html) | Segment::Term(html) => terms::write(body, html, uses),
         Segment::Url(number) => escape_into(body, links[*number].as_deref().unwrap_or_default()),
         Segment::Href(number) => {
             if let Some(url) = &links[*number] {
@@ -326,13 +333,22 @@ pub fn blocks(job: &ChapterJob, highlighter: &Highlighter) -> (String, Vec<(usiz
     let document = &job.document;
     let mut body = String::new();
     let mut starts = Vec::with_capacity(document.segments.len() + 1);
-    for segment in &document.segments {
+    for (number, segment) in document.segments.iter().enumerate() {
         starts.push(body.len());
-        write_segment(&mut body, segment, (&job.frame, &job.links), highlighter);
+        let uses = terms::within(&job.terms, number);
+        write_segment(&mut body, segment, &Holes { frame: &job.frame, links: &job.links, uses }, highlighter);
     }
     starts.push(body.len());
-    let place =
-        |block: &BlockStart| (starts[block.segment] + block.at, document.source.position(block.source).line);
+    terms::write_definitions(&mut body, &job.terms);
+    let place = |block: &BlockStart| {
+        let at = match document.segments.get(block.segment) {
+            Some(Segment::Html(html)) => {
+                terms::moved(block.at, html, terms::within(&job.terms, block.segment))
+            }
+            _ => block.at,
+        };
+        (starts[block.segment] + at, document.source.position(block.source).line)
+    };
     (body, document.blocks.iter().map(place).collect())
 }
 

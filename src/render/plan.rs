@@ -257,6 +257,7 @@ impl<'b> Plan<'b> {
             document: Arc::clone(&chapter.document),
             address: chapter.address.clone(),
             links: Arc::clone(&chapter.links.urls),
+            terms: Arc::clone(&chapter.terms),
             crumbs: self.crumbs(chapter),
             place,
             previous: self.book.neighbour(number, -1).map(pointer),
@@ -322,6 +323,7 @@ impl<'b> Plan<'b> {
             document: Arc::clone(&chapter.document),
             address: chapter.address.clone(),
             links: Arc::clone(&chapter.links.urls),
+            terms: Arc::clone(&chapter.terms),
         }
     }
 

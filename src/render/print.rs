@@ -41,7 +41,7 @@ pub fn chapters<'j>(
 ) -> Vec<BoundView<'j>> {
     let view = |(at, chapter): (usize, &'j Bound)| {
         let number = at + 1;
-        let body = page::body(&job.frame, &chapter.document, &chapter.links, highlighter);
+        let body = page::body(&job.frame, &chapter.document, (&chapter.links, &chapter.terms), highlighter);
         let title = &chapter.document.title;
         BoundView {
             part: chapter.part.as_deref(),

@@ -133,6 +133,7 @@ impl Page {
             match segment {
                 Segment::Html(text) => words.part(&mut html, text),
                 Segment::Url(_) | Segment::Href(_) | Segment::Wording(_) => {}
+                Segment::Term(text) => words.part(&mut html, text),
                 Segment::Math(formula) => words.part(&mut html, &escape(&formula.latex)),
                 Segment::Code(block) => {
                     html.push_str("<pre>");

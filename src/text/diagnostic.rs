@@ -115,6 +115,12 @@ codes! {
     MissingSource Warning "missing-source",
     /// A code block is not what its `file=` holds.
     CodeDiffers Warning "code-differs",
+    /// A term is marked in the text, `[term]{.term}`, and no glossary defines it.
+    UndefinedTerm Warning "undefined-term",
+    /// A term is defined twice; the first definition counts.
+    DuplicateTerm Warning "duplicate-term",
+    /// A glossary defines a term that no other chapter uses.
+    UnusedTerm Warning "unused-term",
     /// A formula is not LaTeX that can be shown as MathML; its text stands in its place.
     Math Warning "math",
     /// A theme is not there, or extends one that is not there, or itself.

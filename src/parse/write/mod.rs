@@ -13,6 +13,7 @@ use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 use crate::parse::callouts::Callouts;
 use crate::parse::document::{BlockStart, Segment, Wording};
 use crate::parse::excerpt::Stale;
+use crate::parse::glossary::Marked;
 use crate::parse::items::{Item, ItemKind};
 use crate::parse::link::Link;
 use crate::parse::math::Converter;
@@ -27,6 +28,7 @@ mod footnotes;
 mod links;
 mod math;
 mod measure;
+mod terms;
 
 use blocks::{Block, Cells};
 use buffer::Buffer;
@@ -53,17 +55,19 @@ pub struct Written {
     pub copies: usize,
     /// Those of them that are something else.
     pub stale: Vec<Stale>,
+    /// The terms that the author marked.
+    pub marked: Vec<Marked>,
     /// What is wrong.
     pub faults: Vec<Diagnostic>,
 }
 
-/// Writes the body of a chapter.
+/// Writes the body of a chapter. The id of its title and those of the terms that it defines are given.
 pub fn write(
     source: &Arc<Source>,
     items: Vec<Item<'_>>,
     options: &Options,
     recorder: &Recorder<'_>,
-    title_id: Option<&str>,
+    (title_id, term_ids): (Option<&str>, Vec<String>),
 ) -> Written {
     let mut writer = Writer {
         source,
@@ -83,6 +87,7 @@ pub fn write(
         explaining: None,
         todo_title: None,
         math: Converter::new(),
+        term_ids: term_ids.into_iter(),
     };
     let mut rest = items.as_slice();
     while let Some((item, after)) = rest.split_first() {
@@ -116,6 +121,7 @@ struct Writer<'a, 'r> {
     /// While the title of a TODO section is being written: its progress, if it has tasks.
     todo_title: Option<Option<Wording>>,
     math: Converter,
+    term_ids: std::vec::IntoIter<String>,
 }
 
 impl<'a> Writer<'a, '_> {
@@ -232,6 +238,7 @@ impl<'a> Writer<'a, '_> {
         }
         if self.plain(text) {
             escape_into(&mut self.page.html, text);
+            self.marked_term(text, span);
         }
     }
 
@@ -292,7 +299,7 @@ impl<'a> Writer<'a, '_> {
                 self.aside.push((label.to_string(), span, take(&mut self.page)));
             }
             Tag::DefinitionList => self.line("<dl>"),
-            Tag::DefinitionListTitle => self.begin("<dt>"),
+            Tag::DefinitionListTitle => self.defined_term(span),
             Tag::DefinitionListDefinition => self.begin("<dd>"),
             Tag::Table(alignments) => {
                 self.cells = Cells { alignments: alignments.clone(), ..Cells::default() };

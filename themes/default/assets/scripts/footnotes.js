@@ -1,7 +1,7 @@
-// Shows a footnote where it is referred to: at the pointer, at the keyboard's focus, at a tap. With a mouse or a
-// keyboard the link still leads to the list at the end, which stays.
+// Shows a footnote or the definition of a term where it is referred to: at the pointer, at the keyboard's focus, at a tap. With a mouse or a
+// keyboard the link still leads to the list at the end, or to the glossary.
 
-const reference = ".footnote-ref a";
+const reference = ".footnote-ref a, a.term";
 const delay = 200; // ms before it comes and goes: a pointer that passes by means nothing, and may go over to the note
 const gap = 8; // px around it
 
@@ -10,10 +10,13 @@ box.className = "footnote-here prose";
 box.id = "b:footnote";
 box.popover = "auto"; // which Escape and a click elsewhere close
 box.addEventListener("beforetoggle", ({ newState }) => {
-  if (newState === "closed") document.querySelector("[aria-describedby='b:footnote']")?.removeAttribute("aria-describedby");
+  if (newState !== "closed") return;
+  document.querySelector("[aria-describedby='b:footnote']")?.removeAttribute("aria-describedby");
+  shown = undefined;
 });
 
 let timer;
+let shown; // the link whose note it is
 let isTouched = false;
 
 export function showFootnotes() {
@@ -48,8 +51,11 @@ function soon(act) {
 
 function show(link) {
   clearTimeout(timer);
-  const note = document.getElementById(link.getAttribute("href").slice(1));
-  if (!note || link.hasAttribute("aria-describedby")) return;
+  if (link === shown) return;
+  // A term is described by its definition at any time.
+  const isTerm = link.matches(".term");
+  const note = document.getElementById(isTerm ? link.getAttribute("aria-describedby") : link.getAttribute("href").slice(1));
+  if (!note) return;
   hide();
   const copy = note.cloneNode(true);
   for (const element of copy.querySelectorAll(".footnote-back, .copy")) element.remove();
@@ -58,7 +64,8 @@ function show(link) {
   document.querySelector(".main").append(box);
   // From the link, Tab goes on into the note.
   box.showPopover({ source: link });
-  link.setAttribute("aria-describedby", box.id);
+  if (!isTerm) link.setAttribute("aria-describedby", box.id);
+  shown = link;
   place(link.getBoundingClientRect());
 }
 

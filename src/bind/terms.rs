@@ -1,0 +1,300 @@
+//! Terms: what the book's glossary defines, and where chapters use it first.
+//!
+//! All terms are looked for at once, by an automaton, in the text of a chapter that is in no heading, link or code.
+//! What was found is taken over from the book before as long as neither the chapter nor the glossary is another. A
+//! book without a glossary is not looked at.
+
+use std::sync::Arc;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use foldhash::{HashMap, HashSet, HashSetExt};
+use rayon::prelude::*;
+
+use super::Book;
+use crate::parse::glossary::Entry;
+use crate::parse::{Document, Segment};
+use crate::text::html::{escape, unescape};
+use crate::text::{Code, Diagnostic, Digest, Hashed, nearest, url};
+
+/// A term in a chapter's text, which becomes a link to its definition.
+#[derive(Clone, Debug, Hash)]
+pub struct Use {
+    /// The number of the segment.
+    pub segment: usize,
+    /// The first byte in that segment, if it is HTML.
+    pub start: usize,
+    /// One past its last byte.
+    pub end: usize,
+    /// The number of the term in the glossary.
+    pub number: usize,
+    /// Where it is defined, relative to the chapter's page.
+    pub url: String,
+    /// The id of its place there.
+    pub id: String,
+    /// The definition, as HTML.
+    pub definition: Arc<str>,
+}
+
+/// The terms that one chapter uses, in the order of the text.
+pub type Uses = Arc<Hashed<Vec<Use>>>;
+
+/// What a book defines.
+#[derive(Debug)]
+pub struct Glossary<'b> {
+    entries: Vec<(&'b Document, &'b Entry)>,
+    /// The entry that each pattern is for.
+    owners: Vec<usize>,
+    matcher: AhoCorasick,
+    /// The digest of all definitions and their places.
+    pub digest: Digest,
+}
+
+impl<'b> Glossary<'b> {
+    /// Gathers the terms; `None` if the book neither defines nor marks any.
+    pub fn new(documents: &[&'b Arc<Document>], faults: &mut Vec<Diagnostic>) -> Option<Self> {
+        if documents.iter().all(|document| document.entries.is_empty() && document.marked.is_empty()) {
+            return None;
+        }
+        let mut entries: Vec<(&Document, &Entry)> = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::default();
+        for document in documents {
+            for entry in document.entries.iter().filter(|entry| !entry.term.is_empty()) {
+                match known.entry(entry.term.to_lowercase()) {
+                    std::collections::hash_map::Entry::Occupied(first) => {
+                        let (of, first) = entries[*first.get()];
+                        let line = of.source.position(first.span.start).line;
+                        faults.push(
+                            Diagnostic::new(
+                                Code::DuplicateTerm,
+                                format!("`{}` is defined twice", entry.term),
+                            )
+                            .at(&document.source, entry.span)
+                            .note(format!("the first time in {}:{line}", of.source.path)),
+                        );
+                    }
+                    std::collections::hash_map::Entry::Vacant(place) => {
+                        place.insert(entries.len());
+                        entries.push((document, entry));
+                    }
+                }
+            }
+        }
+        let mut patterns = Vec::new();
+        let mut owners = Vec::new();
+        for (number, (_, entry)) in entries.iter().enumerate() {
+            for form in forms(&entry.term) {
+                patterns.push(escape(&form));
+                owners.push(number);
+            }
+        }
+        let matcher = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .ascii_case_insensitive(true)
+            .build(patterns)
+            .ok()?;
+        let places: Vec<_> =
+            entries.iter().map(|(document, entry)| (&document.address.path, entry)).collect();
+        let digest = Digest::of_value(&places);
+        Some(Glossary { entries, owners, matcher, digest })
+    }
+
+    /// Finds the uses in all documents, but for those that were looked at before with the same glossary.
+    pub fn all(&self, documents: &[&Arc<Document>], before: Option<&Book>) -> Vec<Uses> {
+        let before = before.filter(|before| before.glossary == Some(self.digest));
+        let find = |(number, document): (usize, &&Arc<Document>)| {
+            let known = before.and_then(|before| before.chapters.get(number));
+            match known.filter(|known| Arc::ptr_eq(&known.document, document)) {
+                Some(known) => Arc::clone(&known.terms),
+                None => Arc::new(Hashed::new(self.uses(document))),
+            }
+        };
+        documents.par_iter().enumerate().with_min_len(32).map(find).collect()
+    }
+
+    /// The first uses in a document, and all that its author marked.
+    fn uses(&self, document: &Document) -> Vec<Use> {
+        let is_glossary = document.front.glossary;
+        let mut uses = Vec::new();
+        let mut seen = HashSet::new();
+        let mut tags = Tags::default();
+        for (segment, content) in document.segments.iter().enumerate() {
+            match content {
+                Segment::Term(text) => {
+                    if let Some(number) = self.entry_of(text) {
+                        seen.insert(number);
+                        uses.push(self.use_of(document, number, segment, 0..text.len()));
+                    }
+                }
+                Segment::Html(html) => {
+                    // A term can go on in the next line.
+                    let text = html.replace('\n', " ");
+                    tags.texts(html, |range| {
+                        if is_glossary {
+                            return;
+                        }
+                        for found in self.matcher.find_iter(&text[range.clone()]) {
+                            let at = range.start + found.start()..range.start + found.end();
+                            let number = self.owners[found.pattern().as_usize()];
+                            if self.fits(number, &text, &at) && seen.insert(number) {
+                                uses.push(self.use_of(document, number, segment, at));
+                            }
+                        }
+                    });
+                }
+                _ => {}
+            }
+        }
+        uses
+    }
+
+    fn use_of(&self, document: &Document, number: usize, segment: usize, at: std::ops::Range<usize>) -> Use {
+        let (of, entry) = self.entries[number];
+        let page = &document.address.path;
+        let path =
+            if of.address.path == *page { String::new() } else { url::relative(page, &of.address.path) };
+        Use {
+            segment,
+            start: at.start,
+            end: at.end,
+            number,
+            url: format!("{path}#{}", url::encode_authored(&entry.id)),
+            id: entry.id.clone(),
+            definition: entry.definition.as_str().into(),
+        }
+    }
+
+    /// The entry of a text that is a term as a whole.
+    fn entry_of(&self, text: &str) -> Option<usize> {
+        let found = self.matcher.find(text).filter(|found| found.range() == (0..text.len()))?;
+        Some(self.owners[found.pattern().as_usize()])
+    }
+
+    /// Whether what was found is a word of its own, and written as an abbreviation is if the term is one.
+    fn fits(&self, number: usize, text: &str, at: &std::ops::Range<usize>) -> bool {
+        let term = &self.entries[number].1.term;
+        let joins = |c: char| (c.is_alphanumeric() && !is_unspaced(c)) || c == '_' || c == '-';
+        let found = &text[at.clone()];
+        let begins = !text[..at.start].chars().next_back().is_some_and(joins);
+        let ends = !text[at.end..].chars().next().is_some_and(joins);
+        let is_abbreviation = !term.chars().any(char::is_lowercase);
+        let unspaced = term.chars().all(is_unspaced);
+        (unspaced || (begins && ends)) && (!is_abbreviation || found.starts_with(&escape(term)))
+    }
+
+    /// Finds terms that nothing uses, and marked ones that nothing defines.
+    pub fn faults(&self, documents: &[&Arc<Document>], uses: &[Uses], faults: &mut Vec<Diagnostic>) {
+        let used: HashSet<usize> = uses.iter().flat_map(|uses| uses.iter().map(|one| one.number)).collect();
+        let unused = self.entries.iter().enumerate().filter(|(number, _)| !used.contains(number));
+        faults.extend(unused.map(|(_, (document, entry))| {
+            Diagnostic::new(Code::UnusedTerm, format!("no chapter uses `{}`", entry.term))
+                .at(&document.source, entry.span)
+        }));
+        for document in documents {
+            for marked in document.marked.iter().filter(|marked| self.entry_of(&marked.text).is_none()) {
+                let text = unescape(&marked.text);
+                let fault = Diagnostic::new(Code::UndefinedTerm, format!("no glossary defines `{text}`"))
+                    .at(&document.source, marked.span);
+                faults.push(
+                    match nearest(&text, self.entries.iter().map(|(_, entry)| entry.term.as_str())) {
+                        Some(near) => fault.hint(format!("did you mean `{near}`?")),
+                        None => {
+                            fault.hint("define it in a definition list of a chapter with `glossary: true`")
+                        }
+                    },
+                );
+            }
+        }
+    }
+}
+
+/// A term and its simple plurals.
+fn forms(term: &str) -> Vec<String> {
+    let mut forms = vec![term.to_owned()];
+    let lower = term.to_lowercase();
+    if term.ends_with(|c: char| c.is_ascii_alphabetic()) {
+        forms.push(format!("{term}s"));
+        if ["s", "x", "z", "ch", "sh"].iter().any(|end| lower.ends_with(end)) {
+            forms.push(format!("{term}es"));
+        }
+        if let Some(stem) = term.strip_suffix('y') {
+            forms.push(format!("{stem}ies"));
+        }
+    }
+    forms
+}
+
+/// Han, kana, Thai and their like, which are written without spaces.
+fn is_unspaced(c: char) -> bool {
+    matches!(u32::from(c), 0x0E00..=0x0EFF | 0x3040..=0x30FF | 0x3400..=0x9FFF | 0x20000..=0x3FFFF)
+}
+
+/// Follows the elements of a text from segment to segment.
+#[derive(Default)]
+struct Tags {
+    is_in_tag: bool,
+    /// How many elements are open in which no term becomes a link.
+    closed_to_terms: usize,
+}
+
+/// The elements in which no term becomes a link.
+const CLOSED: &[&str] = &[
+    "a", "abbr", "button", "code", "dfn", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "kbd", "label", "math",
+    "pre", "samp", "script", "select", "style", "summary", "svg", "textarea", "var",
+];
+
+impl Tags {
+    /// Calls back for each stretch of text in which terms can be.
+    fn texts(&mut self, html: &str, mut found: impl FnMut(std::ops::Range<usize>)) {
+        let mut at = 0;
+        while at < html.len() {
+            let sign = if self.is_in_tag { '>' } else { '<' };
+            let end = html[at..].find(sign).map_or(html.len(), |end| at + end);
+            if !self.is_in_tag && self.closed_to_terms == 0 && at < end {
+                found(at..end);
+            }
+            if end == html.len() {
+                return;
+            }
+            at = end + 1;
+            if !self.is_in_tag {
+                self.tag(&html[at..]);
+            }
+            self.is_in_tag = !self.is_in_tag;
+        }
+    }
+
+    /// Takes note of a tag, from its name on.
+    fn tag(&mut self, tag: &str) {
+        let (closes, rest) = tag.strip_prefix('/').map_or((false, tag), |rest| (true, rest));
+        let name = &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())];
+        if !CLOSED.iter().any(|closed| name.eq_ignore_ascii_case(closed)) {
+            return;
+        }
+        self.closed_to_terms = match closes {
+            true => self.closed_to_terms.saturating_sub(1),
+            false => self.closed_to_terms + 1,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plurals() {
+        assert_eq!(forms("proxy"), ["proxy", "proxys", "proxies"]);
+        assert_eq!(forms("Box"), ["Box", "Boxs", "Boxes"]);
+        assert_eq!(forms("C++"), ["C++"]);
+    }
+
+    #[test]
+    fn texts_are_those_outside_of_links_and_code() {
+        let mut tags = Tags::default();
+        let mut found = Vec::new();
+        for html in ["a <b>b</b> <a href=\"", "x\">c</a> d<code>e", "f</code>", "<article>g<h2>h</h2>"] {
+            tags.texts(html, |range| found.push(html[range].to_owned()));
+        }
+        assert_eq!(found.concat(), "a b  dg");
+    }
+}

@@ -1,0 +1,53 @@
+//! Terms in a text: links to their definitions, which stand hidden at the end of the body.
+
+use crate::bind::terms::Use;
+use crate::text::html::escape_into;
+
+/// The uses that are in one segment.
+pub fn within(uses: &[Use], segment: usize) -> &[Use] {
+    let start = uses.partition_point(|one| one.segment < segment);
+    let length = uses[start..].partition_point(|one| one.segment == segment);
+    &uses[start..start + length]
+}
+
+/// Appends HTML with its terms as links.
+pub fn write(out: &mut String, html: &str, uses: &[Use]) {
+    let mut written = 0;
+    for one in uses {
+        out.push_str(&html[written..one.start]);
+        out.push_str("<a class=\"term\" href=\"");
+        escape_into(out, &one.url);
+        out.push_str("\" aria-describedby=\"d:");
+        escape_into(out, &one.id);
+        out.push_str("\">");
+        out.push_str(&html[one.start..one.end]);
+        out.push_str("</a>");
+        written = one.end;
+    }
+    out.push_str(&html[written..]);
+}
+
+/// Where a byte of a segment's HTML stands when its terms are links.
+pub fn moved(at: usize, html: &str, uses: &[Use]) -> usize {
+    let before = &uses[..uses.partition_point(|one| one.end <= at)];
+    let Some(last) = before.last() else { return at };
+    let mut written = String::new();
+    write(&mut written, &html[..last.end], before);
+    at + written.len() - last.end
+}
+
+/// Appends the definitions of all terms.
+pub fn write_definitions(out: &mut String, uses: &[Use]) {
+    let mut written: Vec<&str> = Vec::new();
+    for one in uses {
+        if written.contains(&one.id.as_str()) {
+            continue;
+        }
+        written.push(&one.id);
+        out.push_str("<div class=\"definition\" popover id=\"d:");
+        escape_into(out, &one.id);
+        out.push_str("\">");
+        out.push_str(&one.definition);
+        out.push_str("</div>\n");
+    }
+}
