@@ -43,13 +43,12 @@ fn dependencies_have_licences_that_are_allowed() {
     let listed = fs::read_to_string("THIRD-PARTY.md").expect("THIRD-PARTY.md");
     let own = packages.iter().find(|package| package["name"] == "bindery").expect("the package itself");
     for dependency in own["dependencies"].as_array().expect("dependencies") {
-        let package =
-            packages.iter().find(|package| package["name"] == dependency["name"]).expect("it is in the tree");
-        let (name, version) =
-            (package["name"].as_str().unwrap_or_default(), package["version"].as_str().unwrap_or_default());
-        assert!(
-            listed.contains(&format!("| `{name}` | {version} |")),
-            "not in THIRD-PARTY.md: {name} {version}"
-        );
+        // Of some, others in the tree use an older version.
+        let mut versions = packages.iter().filter(|package| package["name"] == dependency["name"]);
+        let row =
+            |version: &str| format!("| `{}` | {version} |", dependency["name"].as_str().unwrap_or_default());
+        let is_listed = versions
+            .any(|package| package["version"].as_str().is_some_and(|version| listed.contains(&row(version))));
+        assert!(is_listed, "not in THIRD-PARTY.md: {}", dependency["name"]);
     }
 }

@@ -104,7 +104,7 @@ fn every_template_is_in_the_theming_manual() {
     let templates: BTreeSet<String> =
         files("themes/default/templates").into_iter().map(|(name, _)| name).collect();
     let mut found = listed("| Template | Renders |");
-    found.retain(|name| name.ends_with(".html"));
+    found.retain(|name| name.ends_with(".html") || name.ends_with(".svg"));
     found.extend(listed("| Partial | What it is | Included by |"));
     found.remove("template: wide.html");
     assert_eq!(templates, found);
@@ -112,7 +112,15 @@ fn every_template_is_in_the_theming_manual() {
 
 #[test]
 fn every_block_is_in_the_theming_manual() {
-    assert_eq!(names(&files("themes/default/templates"), "{% block "), listed("| Block | Holds |"));
+    let (pictures, pages): (Vec<_>, Vec<_>) =
+        files("themes/default/templates").into_iter().partition(|(name, _)| name.ends_with(".svg"));
+    assert_eq!(names(&pages, "{% block "), listed("| Block | Holds |"));
+    let blocks = names(&pictures, "{% block ");
+    let manual = read("docs/theming.md");
+    let (_, blocks_of_pictures) =
+        manual.split_once("Its blocks, from the back").expect("the blocks of pictures");
+    let line = blocks_of_pictures.lines().next().unwrap_or_default();
+    assert!(blocks.iter().all(|block| line.contains(&format!("`{block}`"))), "{blocks:?}: {line}");
 }
 
 #[test]

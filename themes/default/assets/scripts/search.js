@@ -1,8 +1,9 @@
-// Opens search at a key, and loads what it needs when it is opened for the first time.
+// Opens search at a key, and loads what it needs when it is opened for the first time, or has led here.
 
 const box = () => document.getElementById("b:search");
 
 export function openSearch() {
+  if (new URLSearchParams(location.search).has("find")) import("./found.js").then(({ markFound }) => markFound());
   // It does not bubble.
   document.addEventListener("toggle", ({ target, newState }) => target === box() && newState === "open" && begin(), true);
   document.addEventListener("keydown", (event) => {

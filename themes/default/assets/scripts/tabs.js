@@ -5,15 +5,14 @@ import { keep, onKept, recall } from "./store.js";
 const remembered = 12; // names, the last chosen first
 const step = { ArrowRight: 1, ArrowLeft: -1 };
 
-let sets = 0;
-
 export function makeTabs() {
-  for (const box of document.querySelectorAll(".tabs")) {
+  for (const [set, box] of document.querySelectorAll(".tabs").entries()) {
     const panels = [...box.querySelectorAll(":scope > .panel")];
     const old = box.querySelector(":scope > [role=tablist]");
-    if (old && panels.every((panel, at) => old.children[at]?.textContent === panel.dataset.tab) && old.children.length === panels.length) continue;
+    const list = panels.length > 1 ? listOf(panels, set) : undefined;
+    if (old?.textContent === list?.textContent && old?.firstChild.id === list?.firstChild.id && old?.children.length === list?.children.length) continue;
     old?.remove();
-    if (panels.length > 1) box.prepend(listOf(panels, ++sets));
+    if (list) box.prepend(list);
   }
   chooseRemembered();
 }
