@@ -138,9 +138,10 @@ const MARK: &[u8] = "\u{feff}".as_bytes();
 /// Replaces a file at once, or not at all.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let aside = path.with_file_name(format!(".{name}.new"));
-    let write = || {
-        let mut file = File::create(&aside)?;
+    let aside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
+    // What stands there already is somebody's, or leads elsewhere.
+    let mut file = File::options().write(true).create_new(true).open(&aside)?;
+    let mut write = || {
         file.write_all(bytes)?;
         file.set_permissions(fs::metadata(path)?.permissions())?;
         file.sync_all()?;

@@ -42,8 +42,9 @@ impl Origin {
             "source" => (&mut self.source, text()),
             "lines" => {
                 let (first, last) = value.split_once('-').unwrap_or((value, value));
-                self.lines = first.parse().ok().zip(last.parse().ok());
-                return self.lines.is_some_and(|(first, last)| 1 <= first && first <= last);
+                let pair = first.parse().ok().zip(last.parse().ok());
+                self.lines = pair.filter(|(first, last)| 1 <= *first && first <= last);
+                return self.lines.is_some();
             }
             _ => return false,
         };
@@ -330,6 +331,13 @@ fn hunks(old: &[&str], new: &[&str]) -> Vec<(Range<usize>, Range<usize>, bool)> 
 pub fn replacement(chapter: &str, stale: &Stale) -> Result<(Range<usize>, String), &'static str> {
     let block = &chapter[stale.span.start..stale.span.end];
     let fence = block.split_inclusive('\n').next().unwrap_or_default();
+    if !fence.ends_with('\n') {
+        return Err("the chapter ends with its first line: close the block");
+    }
+    // Ends of lines are left out by now; what is left would be one in Markdown.
+    if stale.wanted.contains('\r') {
+        return Err("the file has carriage returns within lines");
+    }
     let sign = fence.chars().next().filter(|sign| "`~".contains(*sign)).ok_or("it has no fence")?;
     let length = fence.chars().take_while(|c| *c == sign).count();
     let closes = |line: &str| line.trim_start().chars().take_while(|c| *c == sign).count() >= length;

@@ -52,6 +52,9 @@ pub fn check(item: &Item<'_>, source: &Arc<Source>) -> Option<Diagnostic> {
     Some(fault.report(latex, source, item.span))
 }
 
+/// How many parts a formula has at most. They can be nested, and are read by a function that calls itself.
+const MOST_PARTS: usize = 600;
+
 /// Converts the formulas of one chapter. Numbered equations are counted through it.
 #[derive(Debug, Default)]
 pub struct Converter(LatexToMathML);
@@ -68,8 +71,11 @@ impl Converter {
     /// # Errors
     /// The first fault in it.
     pub fn convert(&mut self, latex: &str, is_display: bool) -> Result<Formula, Fault> {
-        let display = if is_display { MathDisplay::Block } else { MathDisplay::Inline };
         let whole = |message: String| Fault { message, at: 0..latex.len() };
+        if latex.bytes().filter(|byte| b"\\{^_".contains(byte)).count() > MOST_PARTS {
+            return Err(whole(format!("it has more than {MOST_PARTS} commands, groups and indices")));
+        }
+        let display = if is_display { MathDisplay::Block } else { MathDisplay::Inline };
         let done = self.0.convert_with_global_state(latex, display).map_err(|error| {
             let start = latex.floor_char_boundary(error.0.start);
             let end = latex.ceil_char_boundary(error.0.end).max(start);

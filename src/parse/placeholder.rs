@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use regex::Regex;
+
 use super::Options;
 use crate::text::html::escape_into;
 
@@ -44,17 +46,24 @@ pub fn find<'t>(tokens: &'t [Token], text: &str) -> Vec<Place<'t>> {
     let mut found: Vec<Place<'t>> = Vec::new();
     for token in tokens {
         let spared = token.spared(text);
-        for (at, _) in text.match_indices(&token.text) {
-            let range = at..at + token.text.len();
-            let overlaps = |other: &Range<usize>| other.start < range.end && range.start < other.end;
-            let is_taken = found.iter().any(|(other, _)| overlaps(other)) || spared.iter().any(overlaps);
-            if !is_taken && (!token.is_word || is_whole(text, &range)) {
-                found.push((range, &token.name));
-            }
-        }
+        let is_free = |range: &Range<usize>| {
+            !overlaps(&found, |(range, _)| range, range) && !overlaps(&spared, |range| range, range)
+        };
+        let ranges = text.match_indices(&token.text).map(|(at, found)| at..at + found.len());
+        let mut new: Vec<Place<'t>> = ranges
+            .filter(|range| is_free(range) && (!token.is_word || is_whole(text, range)))
+            .map(|range| (range, token.name.as_str()))
+            .collect();
+        found.append(&mut new);
+        found.sort_by_key(|(range, _)| range.start);
     }
-    found.sort_by_key(|(range, _)| range.start);
     found
+}
+
+/// Whether a range overlaps one of those that are in order and do not overlap each other.
+fn overlaps<T>(others: &[T], range_of: impl Fn(&T) -> &Range<usize>, range: &Range<usize>) -> bool {
+    let behind = others.partition_point(|other| range_of(other).end <= range.start);
+    others.get(behind).is_some_and(|other| range_of(other).start < range.end)
 }
 
 /// Whether a word is not part of a longer one.
@@ -64,27 +73,15 @@ fn is_whole(text: &str, range: &Range<usize>) -> bool {
 }
 
 impl Token {
-    /// Where the texts stand in which the word is left alone.
+    /// Where the texts stand in which the word is left alone. In a pattern, `*` is any run without white space.
     fn spared(&self, text: &str) -> Vec<Range<usize>> {
-        let in_pattern = |pattern: &String| {
-            let starts = text.char_indices().map(|(at, _)| at).collect::<Vec<_>>();
-            let end = |at: usize| Some(at..at + glob(pattern, &text[at..])?);
-            starts.into_iter().filter_map(end).collect::<Vec<_>>()
+        let pattern = |glob: &String| glob.split('*').map(regex::escape).collect::<Vec<_>>().join(r"\S*");
+        let patterns: Vec<String> = self.except.iter().filter(|glob| !glob.is_empty()).map(pattern).collect();
+        let Some(any) = (!patterns.is_empty()).then(|| Regex::new(&patterns.join("|")).ok()).flatten() else {
+            return Vec::new();
         };
-        self.except.iter().flat_map(in_pattern).collect()
+        any.find_iter(text).map(|found| found.range()).collect()
     }
-}
-
-/// How much of the beginning of a text a pattern covers.
-fn glob(pattern: &str, text: &str) -> Option<usize> {
-    let Some((before, after)) = pattern.split_once('*') else {
-        return text.starts_with(pattern).then_some(pattern.len());
-    };
-    let rest = text.strip_prefix(before)?;
-    let run = rest.find(char::is_whitespace).unwrap_or(rest.len());
-    // The longest run first.
-    let ends = rest[..run].char_indices().map(|(at, _)| at).chain([run]);
-    ends.rev().find_map(|end| Some(before.len() + end + glob(after, &rest[end..])?))
 }
 
 /// A text for the highlighter, to which the brackets of a placeholder would be redirections: placeholders become

@@ -29,7 +29,7 @@ pub fn chapter(job: &MarkdownJob) -> String {
     }
     let mut out = String::with_capacity(text.len() + document.title.text.len());
     if document.title.id.is_none() {
-        out += &format!("# {}\n\n", document.title.text);
+        out += &format!("# {}\n\n", one_line(&document.title.text));
     }
     let mut written = document.body;
     for (start, (end, new)) in edits {
@@ -58,7 +58,9 @@ fn link_edits(text: &str, body: usize, link: &Link, target: Option<&str>) -> Vec
         let start = from + bracket;
         text[start..].starts_with(&link.destination).then(|| Span::new(start, start + link.destination.len()))
     };
-    if let Some(at) = shown.rfind("](").map(|at| span.start + at) {
+    let brackets = shown.match_indices("](").map(|(at, _)| span.start + at);
+    let spaces = |from: usize| text[from..].len() - text[from..].trim_start().len();
+    if let Some(at) = brackets.into_iter().find(|at| destination(at + 2 + spaces(at + 2)).is_some()) {
         let Some(target) = target else {
             // To a draft: the text alone.
             return vec![
@@ -66,16 +68,14 @@ fn link_edits(text: &str, body: usize, link: &Link, target: Option<&str>) -> Vec
                 (Span::new(at, span.end), String::new()),
             ];
         };
-        let spaces = text[at + 2..].len() - text[at + 2..].trim_start().len();
-        return destination(at + 2 + spaces).map(|place| (place, to_markdown(target))).into_iter().collect();
+        return destination(at + 2 + spaces(at + 2))
+            .map(|place| (place, to_markdown(target)))
+            .into_iter()
+            .collect();
     }
     // By reference: where the address is defined.
     let definitions = text[body..].match_indices("]:").map(|(at, _)| body + at + 2);
-    let place = |from: usize| {
-        let spaces = text[from..].len() - text[from..].trim_start().len();
-        destination(from + spaces)
-    };
-    let mut places = definitions.filter_map(place);
+    let mut places = definitions.filter_map(|from| destination(from + spaces(from)));
     places.next().map(|place| (place, to_markdown(target.unwrap_or("#")))).into_iter().collect()
 }
 

@@ -1,7 +1,7 @@
 //! Console sessions: prompts, commands, the author's comments and output told apart.
 //!
-//! A session is read line by line. A line with a [prompt](mod@prompt) begins a command, which goes on over the
-//! lines below as long as its interpreter would still wait: a [shell](mod@shell) behind a `\` at the end, inside
+//! A session is read line by line. A line with a prompt (`prompt.rs`) begins a command, which goes on over the
+//! lines below as long as its interpreter would still wait: a shell (`shell.rs`) behind a `\` at the end, inside
 //! quotes, and in a here-document up to its delimiter; others where they ask for more. Quotes and here-documents
 //! that never close before the next prompt are taken as text, so that one apostrophe does not swallow the rest.
 //! Lines that begin with the author's sign are comments, and so are those with `# ` right above a prompt. All

@@ -13,7 +13,10 @@ let values = recall("values") ?? {};
 let shell; // the module that quotes values; loaded when one needs it
 
 const labelOf = (name) => placeholders[name].label ?? name;
-const valueOf = (name) => String((placeholders[name].secret ? secrets : values)[name] ?? "");
+const valueOf = (name) => {
+  const kept = placeholders[name].secret ? secrets : values;
+  return Object.hasOwn(kept, name) ? String(kept[name]) : "";
+};
 
 function fits(name, value) {
   const { form, pattern } = placeholders[name];
