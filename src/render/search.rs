@@ -1,9 +1,9 @@
 //! Search: indexes of the chapters' text, made by Pagefind and searched by its script in the browser.
 //!
-//! Making them takes longer than all the rest of a build. So a book has several, which are made side by side
-//! and searched together, and each is a [`Bundle`](super::bundle::Bundle): what was published is good for as long as its chapters
-//! stay the same. Pagefind is given the text of a chapter with its headings, and neither the page around it nor
-//! colours.
+//! Making them takes longer than all the rest of a build. So a book has several, which are made side by side and
+//! searched together, and each is a [`Bundle`](super::bundle::Bundle): what was published is good for as long as its
+//! chapters stay the same. Pagefind is given the text of a chapter with its headings, and neither the page around it
+//! nor colours.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -24,8 +24,6 @@ pub const FOLDER: &str = "search/";
 pub const INDEXES: &str = "search/indexes.json";
 /// The version of Pagefind, on which the form of an index depends.
 const PAGEFIND: &str = "1.6.0";
-/// The form in which Pagefind is given chapters: counted up with every change of it.
-const FORM: u32 = 1;
 /// How much text goes into one index, in bytes of Markdown. More indexes would be made on more cores and anew
 /// in less time, but each costs readers requests and some 30 KB.
 const SHARE: usize = 8 << 20;
@@ -33,8 +31,8 @@ const SHARE: usize = 8 << 20;
 /// All that an index depends on.
 #[derive(Debug, Hash)]
 pub struct IndexJob {
-    /// The versions of Pagefind, and of the form in which it is given chapters.
-    form: (&'static str, u32),
+    /// The version of Pagefind.
+    form: &'static str,
     /// A BCP 47 tag in small letters.
     language: String,
     /// Whether Pagefind's program goes with it, which searches the others too.
@@ -58,7 +56,7 @@ pub fn jobs(pages: &[Page], language: &str) -> Vec<IndexJob> {
     let length: usize = pages.iter().map(|page| page.document.source.text.len()).sum();
     let share = pages.len().div_ceil(length.div_ceil(SHARE).max(1)).max(1);
     let job = |(number, pages): (usize, &[Page])| IndexJob {
-        form: (PAGEFIND, FORM),
+        form: PAGEFIND,
         language: language.to_ascii_lowercase(),
         is_first: number == 0,
         pages: pages.to_vec(),
@@ -204,8 +202,7 @@ mod tests {
 
     #[test]
     fn the_version_is_that_of_the_package() {
-        let job =
-            IndexJob { form: (PAGEFIND, FORM), language: "en".to_owned(), is_first: true, pages: Vec::new() };
+        let job = IndexJob { form: PAGEFIND, language: "en".to_owned(), is_first: true, pages: Vec::new() };
         let files = job.run().expect("an index of nothing");
         let entry = String::from_utf8_lossy(&files["pagefind-entry.json"]);
         assert!(entry.contains(&format!(r#""version":"{PAGEFIND}""#)), "{entry}");
