@@ -472,3 +472,17 @@ fn commands_find_their_book_upwards_or_say_so() {
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).contains("bindery new"), "{}", stderr(&output));
 }
+
+#[test]
+fn a_working_directory_that_is_gone_is_named() {
+    let book = small();
+    let gone = book.path().join("gone");
+    fs::create_dir(&gone).expect("a folder");
+    // The shell stands in it while it goes.
+    let script = r#"cd "$2" && rmdir "$2" && exec "$1" build --root "$3""#;
+    let program = env!("CARGO_BIN_EXE_bindery");
+    let output = Command::new("sh").args(["-c", script, "sh", program]).args([&gone, book.path()]).output();
+    let output = output.expect("it runs");
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+    assert!(stderr(&output).contains("working directory"), "{}", stderr(&output));
+}

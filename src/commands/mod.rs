@@ -55,14 +55,14 @@ fn find(book: &BookArgs, speaker: &Speaker) -> Result<Layout, Outcome> {
 }
 
 fn look(book: &BookArgs) -> Result<Layout, Diagnostic> {
+    // Also where the book is named: Pagefind does not work without a working directory.
+    let here = std::env::current_dir().map_err(|error| {
+        Diagnostic::new(Code::NoBook, format!("the working directory cannot be read: {error}"))
+            .hint("it may have been removed; change to one that is there")
+    })?;
     match &book.root {
         Some(root) => Layout::at(root),
-        None => {
-            let here = std::env::current_dir().map_err(|error| {
-                Diagnostic::new(Code::NoBook, format!("the working directory cannot be read: {error}"))
-            })?;
-            Layout::find(&here)
-        }
+        None => Layout::find(&here),
     }
 }
 
