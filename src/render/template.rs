@@ -13,6 +13,7 @@ use serde::Serialize;
 use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::words::{Plural, fill};
+use crate::text::html::escape_to;
 use crate::text::{Code, Diagnostic, Source};
 
 /// The templates of a theme, parsed.
@@ -31,6 +32,7 @@ impl Templates {
     pub fn parse(sources: BTreeMap<String, Arc<Source>>, plural: Plural) -> Result<Self, Diagnostic> {
         let mut engine = Tera::default();
         engine.autoescape_on([".html", ".svg"]);
+        engine.set_escape_fn(|text, page| escape_to(page, text));
         engine.register_function("range", range);
         engine.register_filter("say", move |word: Value, values: Kwargs, _: &State<'_>| {
             say(&word, &values, &plural)
@@ -59,6 +61,15 @@ impl Templates {
         self.engine.render_to(template, &context, &mut page).map_err(fault)?;
         Ok(page.0.into())
     }
+
+    /// Renders a template that writes a piece of a page.
+    ///
+    /// # Errors
+    /// [`Code::Template`] with its place if the template fails.
+    pub fn piece(&self, template: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
+        let html = self.render(template, view)?;
+        Ok(String::from_utf8(html.into()).unwrap_or_default())
+    }
 }
 
 /// Few pages are longer, in bytes; the others are written without moving.
@@ -77,6 +88,29 @@ impl<V: Serialize> Ready<V> {
     /// Makes a view ready.
     pub fn new(view: &V) -> Self {
         Ready { value: tera::Value::from_serializable(view), view: PhantomData }
+    }
+}
+
+/// HTML that stands in a page as it is.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Html(Value);
+
+impl Html {
+    /// Takes HTML that is fit to stand in a page.
+    pub fn new(html: &str) -> Self {
+        Html(Value::safe_string(html))
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.as_str().is_none_or(str::is_empty)
+    }
+}
+
+impl Default for Html {
+    fn default() -> Self {
+        Html::new("")
     }
 }
 
