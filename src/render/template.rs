@@ -54,12 +54,7 @@ impl Templates {
     /// # Errors
     /// [`Code::Template`] with its place if the template fails.
     pub fn render(&self, template: &str, view: &impl Serialize) -> Result<Bytes, Diagnostic> {
-        let fault = |error| template_fault(&self.sources, template, &error);
-        let context = tera::Context::from_serialize(view).map_err(fault)?;
-        NUMBERS.set(0);
-        let mut page = Page(Vec::with_capacity(LONG_PAGE));
-        self.engine.render_to(template, &context, &mut page).map_err(fault)?;
-        Ok(page.0.into())
+        self.write(template, view, LONG_PAGE).map(Bytes::from)
     }
 
     /// Renders a template that writes a piece of a page.
@@ -67,13 +62,24 @@ impl Templates {
     /// # Errors
     /// [`Code::Template`] with its place if the template fails.
     pub fn piece(&self, template: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
-        let html = self.render(template, view)?;
-        Ok(String::from_utf8(html.into()).unwrap_or_default())
+        let html = self.write(template, view, LONG_PIECE)?;
+        Ok(String::from_utf8(html).unwrap_or_default())
+    }
+
+    fn write(&self, template: &str, view: &impl Serialize, room: usize) -> Result<Vec<u8>, Diagnostic> {
+        let fault = |error| template_fault(&self.sources, template, &error);
+        let context = tera::Context::from_serialize(view).map_err(fault)?;
+        NUMBERS.set(0);
+        let mut page = Page(Vec::with_capacity(room));
+        self.engine.render_to(template, &context, &mut page).map_err(fault)?;
+        Ok(page.0)
     }
 }
 
 /// Few pages are longer, in bytes; the others are written without moving.
 const LONG_PAGE: usize = 64 << 10;
+/// Few pieces are.
+const LONG_PIECE: usize = 512;
 
 /// A view in the form that the template engine works with, which costs next to nothing to copy.
 #[derive(Clone, Debug, Serialize)]

@@ -12,8 +12,8 @@ pub(super) const OPENING: usize = 160;
 
 /// Counts words; in scripts that do not separate them, characters.
 pub(super) fn words(text: &str) -> usize {
-    if text.is_ascii() {
-        return ascii_words(text.as_bytes());
+    if text.is_ascii() || !text.bytes().any(begins_unspaced) {
+        return spaced_words(text.as_bytes());
     }
     let counts = text.split_whitespace().map(|word| {
         let wide = if word.is_ascii() { 0 } else { word.chars().filter(|c| is_unspaced(*c)).count() };
@@ -23,24 +23,32 @@ pub(super) fn words(text: &str) -> usize {
 }
 
 /// Counts the places where a word begins. Every byte of a book is looked at here, so eight are looked at at once,
-/// each in its byte of a number. Control characters are taken for white space.
-fn ascii_words(text: &[u8]) -> usize {
+/// each in its byte of a number. Control characters are taken for white space, and white space beyond ASCII for
+/// what it mostly is: a way to keep words together.
+fn spaced_words(text: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 0xff;
     const HIGHEST_BITS: u64 = ONES << 7;
     // What is to be added to the first character that is not white space for its highest bit to be set.
     const LETTER: u64 = ONES * (0x80 - (b' ' as u64 + 1));
-    let (blocks, rest) = text.as_chunks::<8>();
-    let mut last = [b' '; 8];
-    last[..rest.len()].copy_from_slice(rest);
     let mut before = 0;
-    let count = |block: &[u8; 8]| {
-        let letters = u64::from_le_bytes(*block).wrapping_add(LETTER) & HIGHEST_BITS;
+    let mut count = |block: [u8; 8]| {
+        let bytes = u64::from_le_bytes(block);
+        let letters = (((bytes & !HIGHEST_BITS) + LETTER) | bytes) & HIGHEST_BITS;
         let begins = letters & !(letters << 8 | before);
         before = letters >> 56;
         // The sum of all bytes ends up in the highest.
         ((begins >> 7).wrapping_mul(ONES) >> 56) as usize
     };
-    blocks.iter().chain([&last]).map(count).sum()
+    let (blocks, rest) = text.as_chunks();
+    let in_blocks: usize = blocks.iter().map(|block| count(*block)).sum();
+    let mut last = [b' '; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    in_blocks + count(last)
+}
+
+/// Whether a character that begins with this byte can be one of [those](is_unspaced).
+fn begins_unspaced(byte: u8) -> bool {
+    matches!(byte, 0xE0 | 0xE3..=0xE9 | 0xF0)
 }
 
 /// Han, kana, Thai and their like.
@@ -73,6 +81,7 @@ mod tests {
         ] {
             assert_eq!(words(text), text.split_whitespace().count(), "{text:?}");
         }
+        assert_eq!(words("ä öü ● ├── é"), 5);
         assert_eq!(words("ä öü 日本 x"), 5);
     }
 }
