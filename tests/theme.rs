@@ -260,15 +260,17 @@ fn images_shown_smaller_than_they_are_can_be_enlarged() {
     browser.until(&format!("!{open}"), "closed by a click");
 }
 
+fn build(book: &Book) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bindery"));
+    let status = command.args(["build", "-q", "--root"]).arg(book.path()).status();
+    assert!(status.expect("it runs").success());
+}
+
 #[test]
 fn a_book_is_read_from_disk() {
     let Some(mut browser) = Browser::open() else { return };
     let book = book();
-    let build = std::process::Command::new(env!("CARGO_BIN_EXE_bindery"))
-        .args(["build", "-q", "--root"])
-        .arg(book.path())
-        .status();
-    assert!(build.expect("it runs").success());
+    build(&book);
     let page = |address: &str| format!("file://{}/public/{address}", book.path().display());
     browser.go(&page("one/index.html"));
     browser.until("document.querySelector('.sidebar .read')", "the script runs");
@@ -277,6 +279,30 @@ fn a_book_is_read_from_disk() {
     assert_eq!(browser.eval("location.href"), page("two/index.html"));
     browser.eval("document.querySelector('.brand').click()");
     browser.until("document.querySelector('.go-on')", "at the front page, which knows");
+}
+
+#[test]
+fn redirects_lead_to_the_page_served_and_on_disk() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book =
+        Book::of(&[("content/new.md", "---\naliases: [/old/deep/, /gone.html]\n---\n# New\n\n## Part\n")]);
+    build(&book);
+    let on_disk = |address: &str| format!("file://{}/public/{address}", book.path().display());
+    let at = |url: &str| {
+        format!("location.href === '{url}' && document.querySelector('h1')?.textContent === 'New'")
+    };
+    for old in ["old/deep/index.html", "gone.html"] {
+        browser.go(&on_disk(old));
+        browser.until(&at(&on_disk("new/index.html")), "at the page, not at its folder");
+    }
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/old/deep/#part"));
+    browser.until(&at(&preview.url("/new/#part")), "at the section");
+    browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
+    for old in ["/old/deep/", "/gone.html"] {
+        browser.go(&preview.url(old));
+        browser.until(&at(&preview.url("/new/")), "without a script");
+    }
 }
 
 #[test]
