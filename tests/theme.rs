@@ -61,6 +61,25 @@ fn the_reader_chooses_colours_for_the_whole_book() {
 }
 
 #[test]
+fn letters_are_set_as_their_script_is() {
+    let Some(mut browser) = Browser::open() else { return };
+    let set = "(({ fontStyle, fontWeight }, { letterSpacing }) => [fontStyle, fontWeight, parseFloat(letterSpacing) < 0])(getComputedStyle(document.querySelector('em')), getComputedStyle(document.querySelector('h1')))";
+    for (language, expected) in [
+        ("en", json!(["italic", "400", true])),
+        ("ja", json!(["normal", "600", false])),
+        ("ar", json!(["normal", "600", false])),
+    ] {
+        let book = Book::of(&[
+            ("book.yaml", &format!("language: {language}\n")),
+            ("content/a.md", "# A\n\n*So*.\n"),
+        ]);
+        let preview = Preview::of(book.path());
+        browser.go(&preview.url("/a/"));
+        assert_eq!(browser.eval(set), expected, "{language}");
+    }
+}
+
+#[test]
 fn a_patch_keeps_the_colours() {
     let Some(mut browser) = Browser::open() else { return };
     let book = book();
