@@ -6,6 +6,7 @@ use serde_json::json;
 use support::Book;
 use support::browser::Browser;
 use support::preview::Preview;
+use support::published::build;
 
 fn book() -> Book {
     Book::of(&[
@@ -279,17 +280,11 @@ fn images_shown_smaller_than_they_are_can_be_enlarged() {
     browser.until(&format!("!{open}"), "closed by a click");
 }
 
-fn build(book: &Book) {
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bindery"));
-    let status = command.args(["build", "-q", "--root"]).arg(book.path()).status();
-    assert!(status.expect("it runs").success());
-}
-
 #[test]
 fn a_book_is_read_from_disk() {
     let Some(mut browser) = Browser::open() else { return };
     let book = book();
-    build(&book);
+    build(book.path());
     let page = |address: &str| format!("file://{}/public/{address}", book.path().display());
     browser.go(&page("one/index.html"));
     browser.until("document.querySelector('.sidebar .read')", "the script runs");
@@ -305,7 +300,7 @@ fn redirects_lead_to_the_page_served_and_on_disk() {
     let Some(mut browser) = Browser::open() else { return };
     let book =
         Book::of(&[("content/new.md", "---\naliases: [/old/deep/, /gone.html]\n---\n# New\n\n## Part\n")]);
-    build(&book);
+    build(book.path());
     let on_disk = |address: &str| format!("file://{}/public/{address}", book.path().display());
     let at = |url: &str| {
         format!("location.href === '{url}' && document.querySelector('h1')?.textContent === 'New'")
