@@ -18,7 +18,7 @@ export function openSearch() {
   // It does not bubble.
   document.addEventListener("toggle", ({ target, newState }) => target === box() && newState === "open" && begin(), true);
   document.addEventListener("keydown", (event) => {
-    if (!box()?.showPopover || !isShortcut(event)) return;
+    if (!box()?.showPopover || !isShortcut(event) || document.querySelector(":modal")) return;
     event.preventDefault();
     if (box().matches(":popover-open")) box().querySelector("input").focus();
     else box().showPopover();
