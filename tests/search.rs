@@ -13,6 +13,7 @@ use support::preview::Preview;
 
 const ESCAPE: (&str, u32) = ("Escape", 27);
 const ENTER: (&str, u32) = ("Enter", 13);
+const SLASH: (&str, u32) = ("/", 191);
 const DOWN: (&str, u32) = ("ArrowDown", 40);
 
 fn book() -> Book {
@@ -91,7 +92,8 @@ fn search(browser: &mut Browser, query: &str) -> (String, Vec<String>) {
     browser.eval("document.querySelector('.search input').value = ''");
     browser.eval(&format!("{said} = ''"));
     browser.types(query);
-    browser.until(&format!("{said} && {said} !== {hint}"), "an outcome");
+    let before = format!("[{hint}, bindery.words.search.loading]");
+    browser.until(&format!("{said} && !{before}.includes({said})"), "an outcome");
     let links = browser
         .eval("[...document.querySelectorAll('.search ol a')].map(({ pathname, hash }) => pathname + hash)");
     let links = links.as_array().expect("links").iter().map(|link| link.as_str().expect("a link").to_owned());
@@ -144,7 +146,7 @@ fn search_goes_by_keyboard_and_marks_what_was_found() {
     let preview = Preview::of(book.path());
     browser.go(&preview.url("/"));
     let is_open = "document.getElementById('b:search').matches(':popover-open')";
-    browser.press(("/", 191));
+    browser.press(SLASH);
     browser.until(is_open, "the key opens it");
     browser.until("document.activeElement.id === 'b:query'", "the field has the focus");
     assert_eq!(browser.eval("document.activeElement.labels[0].textContent"), "Search this book");
@@ -166,8 +168,47 @@ fn search_goes_by_keyboard_and_marks_what_was_found() {
     assert_eq!(browser.eval(marked), json!(["my_special_func"]));
     // In a field, the key is a letter.
     browser.eval("document.querySelector('.prose').innerHTML += '<input id=field>'; document.getElementById('field').focus()");
-    browser.press(("/", 191));
+    browser.press(SLASH);
     assert_eq!(browser.eval(is_open), false);
+}
+
+#[test]
+fn a_reader_switches_the_key_off() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let preview = Preview::of(book.path());
+    let is_open = "document.getElementById('b:search').matches(':popover-open')";
+    let keys = "document.querySelector('.to-search').getAttribute('aria-keyshortcuts')";
+    let switch = "document.querySelector('.search .keys input')";
+    browser.go(&preview.url("/"));
+    assert_eq!(browser.eval(keys), "/ Control+K Meta+K");
+    search(&mut browser, "keys");
+    assert_eq!(browser.eval(&format!("{switch}.labels[0].textContent.trim()")), "The key / opens search");
+    assert_eq!(browser.eval(&format!("{switch}.checked")), true);
+    browser.click(switch, (1, 0));
+    browser.press(ESCAPE);
+    for page in ["/", "/server/keys/"] {
+        browser.go(&preview.url(page));
+        assert_eq!(browser.eval(keys), "Control+K Meta+K");
+        assert_eq!(
+            browser.eval(
+                "document.querySelector('.to-search kbd').checkVisibility({ visibilityProperty: true })"
+            ),
+            false
+        );
+        browser.press(SLASH);
+        assert_eq!(browser.eval(is_open), false, "a slash means nothing");
+    }
+    // With a modifier key, it is no single key.
+    browser.eval("document.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true }))");
+    browser.until(is_open, "the other keys open it");
+    let is_ready = "document.querySelector('.search .outcome').textContent";
+    browser.until(&format!("{is_ready} && !{switch}.checked"), "remembered");
+    browser.click(switch, (1, 0));
+    browser.press(ESCAPE);
+    browser.until("document.activeElement === document.body", "closed");
+    browser.press(SLASH);
+    browser.until(is_open, "switched on again");
 }
 
 #[test]

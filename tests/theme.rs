@@ -6,6 +6,7 @@ use serde_json::json;
 use support::Book;
 use support::browser::Browser;
 use support::preview::Preview;
+use support::published::build;
 
 fn book() -> Book {
     Book::of(&[
@@ -58,6 +59,25 @@ fn the_reader_chooses_colours_for_the_whole_book() {
     assert_eq!(browser.eval("document.documentElement.dataset.theme ?? ''"), "");
     let name = browser.eval("document.querySelector('.colours select').labels[0].textContent.trim()");
     assert!(name.as_str().is_some_and(|name| name.starts_with("Colours")), "{name}");
+}
+
+#[test]
+fn letters_are_set_as_their_script_is() {
+    let Some(mut browser) = Browser::open() else { return };
+    let set = "(({ fontStyle, fontWeight }, { letterSpacing }) => [fontStyle, fontWeight, parseFloat(letterSpacing) < 0])(getComputedStyle(document.querySelector('em')), getComputedStyle(document.querySelector('h1')))";
+    for (language, expected) in [
+        ("en", json!(["italic", "400", true])),
+        ("ja", json!(["normal", "600", false])),
+        ("ar", json!(["normal", "600", false])),
+    ] {
+        let book = Book::of(&[
+            ("book.yaml", &format!("language: {language}\n")),
+            ("content/a.md", "# A\n\n*So*.\n"),
+        ]);
+        let preview = Preview::of(book.path());
+        browser.go(&preview.url("/a/"));
+        assert_eq!(browser.eval(set), expected, "{language}");
+    }
 }
 
 #[test]
@@ -264,11 +284,7 @@ fn images_shown_smaller_than_they_are_can_be_enlarged() {
 fn a_book_is_read_from_disk() {
     let Some(mut browser) = Browser::open() else { return };
     let book = book();
-    let build = std::process::Command::new(env!("CARGO_BIN_EXE_bindery"))
-        .args(["build", "-q", "--root"])
-        .arg(book.path())
-        .status();
-    assert!(build.expect("it runs").success());
+    build(book.path());
     let page = |address: &str| format!("file://{}/public/{address}", book.path().display());
     browser.go(&page("one/index.html"));
     browser.until("document.querySelector('.sidebar .read')", "the script runs");
@@ -277,6 +293,30 @@ fn a_book_is_read_from_disk() {
     assert_eq!(browser.eval("location.href"), page("two/index.html"));
     browser.eval("document.querySelector('.brand').click()");
     browser.until("document.querySelector('.go-on')", "at the front page, which knows");
+}
+
+#[test]
+fn redirects_lead_to_the_page_served_and_on_disk() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book =
+        Book::of(&[("content/new.md", "---\naliases: [/old/deep/, /gone.html]\n---\n# New\n\n## Part\n")]);
+    build(book.path());
+    let on_disk = |address: &str| format!("file://{}/public/{address}", book.path().display());
+    let at = |url: &str| {
+        format!("location.href === '{url}' && document.querySelector('h1')?.textContent === 'New'")
+    };
+    for old in ["old/deep/index.html", "gone.html"] {
+        browser.go(&on_disk(old));
+        browser.until(&at(&on_disk("new/index.html")), "at the page, not at its folder");
+    }
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/old/deep/#part"));
+    browser.until(&at(&preview.url("/new/#part")), "at the section");
+    browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
+    for old in ["/old/deep/", "/gone.html"] {
+        browser.go(&preview.url(old));
+        browser.until(&at(&preview.url("/new/")), "without a script");
+    }
 }
 
 #[test]

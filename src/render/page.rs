@@ -22,6 +22,7 @@ use super::print::{self, PRINT};
 use super::search::INDEXES;
 use super::template::Html;
 use super::terms;
+use super::theme::Theme;
 use super::view::{
     AssetsView, BookView, DateView, LinksView, NavView, PageView, RedirectView, TocView, View,
 };
@@ -160,6 +161,7 @@ pub fn redirect(job: &RedirectJob) -> Result<Bytes, Diagnostic> {
         generator: GENERATOR,
         words: &job.frame.theme.shown_words,
         book: book(&job.frame),
+        assets: assets(&job.frame.theme, &Way::Relative(&job.from)),
         title: &job.title,
         target: url::relative(&job.from, &job.to),
         canonical: job.frame.site.base_url.as_ref().map(|base| absolute(base, &job.to)),
@@ -223,12 +225,7 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
             feed: frame.site.has_feed.then(|| way.to(FEED)),
             search: frame.site.has_search.then(|| way.to(INDEXES)),
         },
-        assets: AssetsView {
-            stylesheet: way.to(&frame.theme.stylesheet),
-            early: frame.theme.early.iter().map(|script| way.to(script)).collect(),
-            script: frame.theme.script.as_ref().map(|script| way.to(script)),
-            folder: way.to(&frame.theme.folder),
-        },
+        assets: assets(&frame.theme, way),
         page: PageView {
             kind: kind.name(),
             title,
@@ -256,6 +253,15 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
         contents: Vec::new(),
         start: None,
         chapters: Vec::new(),
+    }
+}
+
+fn assets(theme: &Theme, way: &Way) -> AssetsView {
+    AssetsView {
+        stylesheet: way.to(&theme.stylesheet),
+        early: theme.early.iter().map(|script| way.to(script)).collect(),
+        script: theme.script.as_ref().map(|script| way.to(script)),
+        folder: way.to(&theme.folder),
     }
 }
 

@@ -271,6 +271,8 @@ pub struct RedirectView<'v> {
     pub words: &'v Ready<Words>,
     /// The book.
     pub book: BookView<'v>,
+    /// The theme's files.
+    pub assets: AssetsView,
     /// The title of the chapter that it leads to.
     pub title: &'v str,
     /// Where it leads.

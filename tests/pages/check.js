@@ -1,6 +1,6 @@
-// Checks the pages of a published book, as `node check.js FOLDER`: every page with the Nu checker; the kinds of page
-// with axe, in light and dark colours and at three widths, and with Lighthouse on its mobile settings. They are served
-// below a path, with the strictest content security policy that a book works under.
+// Checks the pages of a published book, as `node check.js FOLDER CHAPTER`: every page with the Nu checker; the kinds of
+// page with Lighthouse on its mobile settings. They are served below a path, with the strictest content security policy
+// that a book works under. What axe finds, `tests/access.rs` asks.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -27,7 +27,6 @@ const browser = await puppeteer.launch({
   executablePath: process.env.BINDERY_CHROMIUM ?? chromium(),
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
 });
-await checkAccess([...kinds, "print/"]);
 for (const path of kinds) await measure(path);
 await browser.close();
 server.close();
@@ -43,28 +42,6 @@ function checkSources() {
   if (error) throw error;
   const wrong = JSON.parse(stderr).messages.filter(({ type, subType }) => type !== "info" || subType === "warning");
   faults.push(...wrong.map(({ url, lastLine, message }) => `Nu checker: ${url}:${lastLine}: ${message}`));
-}
-
-/** axe: no violation of any of its rules. */
-async function checkAccess(paths) {
-  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  const page = await browser.newPage();
-  await page.setBypassCSP(true); // for axe's own script
-  for (const path of paths) {
-    for (const scheme of ["light", "dark"]) {
-      for (const width of [360, 768, 1280]) {
-        await page.setViewport({ width, height: 800 });
-        await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-        await page.goto(origin + below + path);
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate("axe.run()");
-        for (const { id, nodes } of violations) faults.push(`axe: ${path} ${scheme} ${width}: ${id}: ${nodes[0].html}`);
-        const { scrollWidth, clientWidth } = await page.evaluate("({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth })");
-        if (scrollWidth > clientWidth) faults.push(`${path} ${width}: wider than the window`);
-      }
-    }
-  }
-  await page.close();
 }
 
 /** Lighthouse: 100 in each category, and no layout shift. */

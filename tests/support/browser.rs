@@ -159,6 +159,12 @@ impl Browser {
         self.call("Emulation.setEmulatedMedia", json!({ "features": features }));
     }
 
+    /// Makes the window so wide, in CSS pixels.
+    pub fn size(&mut self, width: u32) {
+        let metrics = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+        self.call("Emulation.setDeviceMetricsOverride", metrics);
+    }
+
     /// Moves the mouse to the middle of an element.
     pub fn hover(&mut self, element: &str) {
         let place = self.middle(element);

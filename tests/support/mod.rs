@@ -4,6 +4,7 @@
 
 pub mod browser;
 pub mod preview;
+pub mod published;
 
 use std::fs;
 use std::path::Path;

@@ -66,7 +66,7 @@ function show(link) {
   box.showPopover({ source: link });
   if (!isTerm) link.setAttribute("aria-describedby", box.id);
   shown = link;
-  place(link.getBoundingClientRect());
+  place(link.getBoundingClientRect(), link.closest(".prose").getBoundingClientRect());
 }
 
 function hide() {
@@ -74,12 +74,12 @@ function hide() {
   if (box.matches(":popover-open")) box.hidePopover();
 }
 
-/** Puts the note below its reference, or above it where there is more room. */
-function place({ left, top, bottom, width }) {
-  const { clientWidth, clientHeight } = document.documentElement;
+/** Puts the note below its reference, or above it where there is more room, and beside nothing but the text. */
+function place({ left, top, bottom, width }, text) {
+  const { clientHeight } = document.documentElement;
   const above = clientHeight - bottom < box.offsetHeight + gap && top > clientHeight - bottom;
   const middle = left + width / 2 - box.offsetWidth / 2;
-  const inside = Math.max(gap, Math.min(middle, clientWidth - box.offsetWidth - gap));
+  const inside = Math.max(text.left - gap, Math.min(middle, text.right + gap - box.offsetWidth));
   box.style.left = `${inside + scrollX}px`;
   box.style.top = `${(above ? top - box.offsetHeight - gap : bottom + gap) + scrollY}px`;
 }

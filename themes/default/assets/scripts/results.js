@@ -4,6 +4,7 @@ import { PARAMETER } from "./found.js";
 import { say, words } from "./words.js";
 
 const pause = 100; // ms without a key before a search
+const late = 400; // ms before it is said that something is still loading
 const page = 5; // chapters that are shown at a time
 const sections = 3; // of a chapter
 const length = 24; // of an excerpt, in words
@@ -12,12 +13,14 @@ const most = 6; // words that are marked on the page
 let engine; // a promise of it
 let shown; // what was searched for last
 
-export function follow(box) {
+export function follow(box, slash) {
   const input = box.querySelector("input");
   input.select();
   engine ??= load(box);
   engine.catch(() => fail(box));
   show(box, input.value.trim());
+  const isOn = box.querySelector(".keys input");
+  isOn.checked = slash.isOn();
   if (box.dataset.followed) return;
   box.dataset.followed = "";
   let timer;
@@ -30,6 +33,7 @@ export function follow(box) {
     await show(box, input.value.trim());
     box.querySelector("ol a")?.click();
   });
+  isOn.addEventListener("change", () => slash.set(isOn.checked));
   box.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || event.isComposing) return;
@@ -60,6 +64,7 @@ async function show(box, query) {
   if (query === shown?.query) return shown.done;
   const search = { query };
   shown = search;
+  const timer = setTimeout(() => shown === search && tell(box, words.search.loading), late);
   search.done = (async () => {
     const found = query ? await find(query) : [];
     const entries = await entriesOf(found.slice(0, page));
@@ -70,7 +75,7 @@ async function show(box, query) {
     offerMore(box, search, found.slice(page));
     box.scrollTop = 0;
   })();
-  return search.done.catch(() => shown === search && fail(box));
+  return search.done.catch(() => shown === search && fail(box)).finally(() => clearTimeout(timer));
 }
 
 /**

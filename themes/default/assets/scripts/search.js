@@ -1,27 +1,42 @@
 // Opens search at a key, and loads what it needs when it is opened for the first time, or has led here.
+import { keep, recall } from "./store.js";
+
+/** The key `/`, which readers can switch off: who speaks to a computer presses keys unmeant (WCAG 2.1.4). */
+const slash = {
+  isOn: () => recall("slash") !== false,
+  set(isOn) {
+    keep("slash", isOn);
+    tellKeys();
+  },
+};
 
 const box = () => document.getElementById("b:search");
 
 export function openSearch() {
   if (new URLSearchParams(location.search).has("find")) import("./found.js").then(({ markFound }) => markFound());
+  tellKeys();
   // It does not bubble.
   document.addEventListener("toggle", ({ target, newState }) => target === box() && newState === "open" && begin(), true);
   document.addEventListener("keydown", (event) => {
-    if (!box()?.showPopover || !isShortcut(event)) return;
+    if (!box()?.showPopover || !isShortcut(event) || document.querySelector(":modal")) return;
     event.preventDefault();
     if (box().matches(":popover-open")) box().querySelector("input").focus();
     else box().showPopover();
   });
 }
 
+function tellKeys() {
+  document.querySelector(".to-search")?.setAttribute("aria-keyshortcuts", `${slash.isOn() ? "/ " : ""}Control+K Meta+K`);
+}
+
 async function begin() {
   box().querySelector("input").focus();
   const { follow } = await import("./results.js");
-  follow(box());
+  follow(box(), slash);
 }
 
 function isShortcut({ key, ctrlKey, metaKey, altKey, shiftKey, target }) {
   if (altKey) return false;
   if (ctrlKey || metaKey) return !shiftKey && key.toLowerCase() === "k";
-  return key === "/" && !target.closest("input, textarea, select, [contenteditable]");
+  return key === "/" && slash.isOn() && !target.closest("input, textarea, select, [contenteditable]");
 }

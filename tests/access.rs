@@ -1,0 +1,250 @@
+//! Pages for everybody: what axe finds, and what stays when colours are forced, motion is not wanted, windows are narrow
+//! or pages enlarged. In a real browser, on pages as they are published.
+
+mod support;
+
+use std::path::Path;
+use std::{env, fs};
+
+use serde_json::{Value, json};
+use support::Book;
+use support::browser::Browser;
+use support::published::{BELOW, Published};
+
+/// A page of each template, and of each kind of chapter.
+const PAGES: &[&str] =
+    &["", "first/text/", "first/code/", "second/", "second/words/", "contents/", "404.html", "print/"];
+const COLOURS: &[&str] = &["light", "dark"];
+
+fn book() -> Book {
+    let (_, files) = support::archive(include_str!("access/book.txt"));
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|file| (file.name.as_str(), file.text.as_str())).collect();
+    Book::of(&files)
+}
+
+/// The script of axe; `None`, and a word about it, where it is not installed and not required.
+fn axe() -> Option<String> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/node_modules/axe-core/axe.min.js");
+    if let Ok(script) = fs::read_to_string(&file) {
+        return Some(script);
+    }
+    let required = env::var("BINDERY_AXE").is_ok_and(|value| value == "required");
+    assert!(!required, "axe is required: npm ci --prefix tests/pages --ignore-scripts");
+    #[expect(clippy::print_stderr, reason = "the tests' own output")]
+    {
+        eprintln!("skipped: axe is not installed (npm ci --prefix tests/pages --ignore-scripts)");
+    }
+    None
+}
+
+/// What axe finds on the page that is open: rules and elements.
+fn violations(browser: &mut Browser, axe: &str) -> Value {
+    if browser.eval("typeof axe") == "undefined" {
+        browser.eval(&format!("{axe}; undefined"));
+    }
+    browser.eval(
+        "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`))",
+    )
+}
+
+#[test]
+fn axe_finds_nothing_on_any_page() {
+    let (Some(axe), Some(mut browser)) = (axe(), Browser::open()) else { return };
+    let book = book();
+    let published = Published::of(book.path());
+    for colours in COLOURS {
+        browser.prefers("prefers-color-scheme", colours);
+        for width in [320, 768, 1280, 1920] {
+            browser.size(width);
+            for page in PAGES {
+                browser.go(&published.url(page));
+                assert_eq!(violations(&mut browser, &axe), json!([]), "{page} {colours} {width}");
+            }
+        }
+    }
+}
+
+/// That scripts have done what a state needs.
+const READY: &str = "document.querySelector('.prose img[role=button], [role=tab]')";
+
+/// What a reader can open: a name, the page, how, and when it is.
+const STATES: &[(&str, &str, &str, &str)] = &[
+    (
+        "search",
+        "first/text/",
+        "document.querySelector('.to-search').click(); document.querySelector('#b\\\\:query').value = 'a'",
+        "document.querySelector('.search:popover-open .outcome').textContent",
+    ),
+    (
+        "values",
+        "first/code/",
+        "document.querySelector('[data-placeholder][role=button]').click()",
+        "document.querySelector('.values[open]')",
+    ),
+    (
+        "sidebar",
+        "first/text/",
+        "document.querySelector('.fold[aria-expanded=false]')?.click(); document.querySelector('.sidebar').showPopover()",
+        "document.querySelector('.folded > ol:not([hidden]) a')",
+    ),
+    (
+        "footnote",
+        "first/text/",
+        "document.querySelector('.footnote-ref a').focus({ focusVisible: true })",
+        "document.querySelector('.footnote-here:popover-open')",
+    ),
+    (
+        "image",
+        "first/text/",
+        "document.querySelector('.prose img[role=button]').click()",
+        "document.querySelector('dialog.enlarged:modal')",
+    ),
+    (
+        "details",
+        "first/code/",
+        "document.querySelectorAll('details').forEach((details) => (details.open = true))",
+        "document.querySelector('.long[open] pre')",
+    ),
+];
+
+#[test]
+fn axe_finds_nothing_in_what_opens() {
+    let (Some(axe), Some(mut browser)) = (axe(), Browser::open()) else { return };
+    let book = book();
+    let published = Published::of(book.path());
+    for colours in COLOURS {
+        browser.prefers("prefers-color-scheme", colours);
+        for width in [320, 1280] {
+            browser.size(width);
+            for (state, page, open, is_open) in STATES {
+                browser.go(&published.url(page));
+                browser.until(READY, "enhanced");
+                browser.eval(&format!("{{ {open} }}"));
+                browser.until(is_open, state);
+                if *state == "values" {
+                    browser.types("not an address");
+                    browser.until("document.querySelector('.values .fault:not(:empty)')", "refused");
+                }
+                browser.until("document.getAnimations().length === 0", "at rest");
+                assert_eq!(violations(&mut browser, &axe), json!([]), "{state} {colours} {width}");
+            }
+        }
+    }
+}
+
+/// What sticks out of the window, but for what scrolls in itself.
+const OUTSIDE: &str = "[...document.querySelectorAll('body *')].filter((element) => {
+    const { left, right, width } = element.getBoundingClientRect();
+    const isSeen = width > 1 && element.checkVisibility() && !element.closest('.skip, .visually-hidden');
+    const scrolls = element.parentElement.closest('pre, .table-scroll, .math-display, .enlarged');
+    return isSeen && !scrolls && (left < -1 || right > innerWidth + 1);
+}).map(({ outerHTML }) => outerHTML.slice(0, 100))";
+
+#[test]
+fn narrow_windows_and_enlarged_pages_lose_nothing() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let published = Published::of(book.path());
+    // 320 px, and 1280 px enlarged to 200 %.
+    for width in [320, 640] {
+        browser.size(width);
+        for page in PAGES {
+            browser.go(&published.url(page));
+            assert_eq!(browser.eval(OUTSIDE), json!([]), "{page} {width}");
+            // A formula has no place to break; on the page for print it is as wide as it is.
+            let is_narrow = "document.documentElement.scrollWidth <= innerWidth || document.querySelector('.print .math-display') !== null";
+            assert_eq!(browser.eval(is_narrow), true, "{page} {width} scrolls sideways");
+        }
+        for (state, page, open, is_open) in STATES {
+            browser.go(&published.url(page));
+            browser.until(READY, "enhanced");
+            browser.eval(&format!("{{ {open} }}"));
+            browser.until(is_open, state);
+            assert_eq!(browser.eval(OUTSIDE), json!([]), "{state} {width}");
+        }
+    }
+}
+
+#[test]
+fn nothing_moves_for_those_who_want_no_motion() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let published = Published::of(book.path());
+    let moving = "(() => {
+        document.querySelector('.prose img[role=button]').click();
+        const moves = ({ transitionDuration, animationName, scrollBehavior }) =>
+            transitionDuration.split(', ').some((time) => time !== '0s') || animationName !== 'none' || scrollBehavior !== 'auto';
+        return [...document.querySelectorAll('*')].filter((element) => moves(getComputedStyle(element))).map(({ className }) => className);
+    })()";
+    browser.go(&published.url("first/text/"));
+    browser.until(READY, "enhanced");
+    assert_eq!(browser.eval(moving), json!(["enlarged"]), "what does, for others");
+    browser.prefers("prefers-reduced-motion", "reduce");
+    browser.go(&published.url("first/text/"));
+    browser.until(READY, "enhanced");
+    assert_eq!(browser.eval(moving), json!([]));
+    let fold = "getComputedStyle(document.querySelector('.fold'), '::before').transitionDuration";
+    assert_eq!(browser.eval(fold), "0s");
+}
+
+#[test]
+fn forced_colours_leave_what_colours_said() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let published = Published::of(book.path());
+    browser.prefers("forced-colors", "active");
+    browser.go(&published.url("first/text/"));
+    let style = |element: &str, property: &str| {
+        format!("getComputedStyle(document.querySelector('{element}')).{property}")
+    };
+    // The current chapter, tasks and alerts are told apart by more than a background.
+    assert_eq!(browser.eval(&style(".sidebar [aria-current]", "outlineStyle")), "solid");
+    assert_eq!(browser.eval(&style(".task input", "appearance")), "auto");
+    assert_eq!(browser.eval(&style(".alert", "borderBlockStartStyle")), "solid");
+    browser.go(&published.url("first/code/"));
+    browser.until(READY, "enhanced");
+    assert_eq!(browser.eval(&style(".hl", "outlineStyle")), "solid");
+    let tabs = "[...document.querySelectorAll('[role=tab]')].map((tab) => getComputedStyle(tab).borderBlockEndColor)";
+    assert_eq!(
+        browser.eval(&format!("(([chosen, other]) => chosen !== other)({tabs})")),
+        true,
+        "the tab that is chosen"
+    );
+    // Where the focus is.
+    browser.eval("document.querySelector('.to-search').click()");
+    browser.until("document.activeElement.id === 'b:query'", "search");
+    assert_eq!(browser.eval(&style(".search input", "outlineStyle")), "solid");
+}
+
+#[test]
+fn pages_keep_to_their_site_and_its_policy() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = book();
+    let published = Published::of(book.path());
+    let refused = "new Promise((done) => {
+        new ReportingObserver((reports) => done(reports.map(({ body }) => body.blockedURL)), { types: ['csp-violation'], buffered: true }).observe();
+        setTimeout(() => done([]), 100);
+    })";
+    let elsewhere = format!(
+        "performance.getEntriesByType('resource').map(({{ name }}) => name).filter((name) => !name.startsWith(`${{location.origin}}{BELOW}`))"
+    );
+    for page in PAGES {
+        browser.go(&published.url(page));
+        assert_eq!(browser.eval(refused), json!([]), "{page}");
+        assert_eq!(browser.eval(&elsewhere), json!([]), "{page}");
+    }
+    // Search too, which loads the most.
+    browser.go(&published.url("second/last/"));
+    browser.eval("document.querySelector('.to-search').click()");
+    browser.until("document.activeElement.id === 'b:query'", "open");
+    browser.types("systemctl");
+    let link = "document.querySelector('.search ol .section')";
+    browser.until(link, "found");
+    assert_eq!(browser.eval(&format!("{link}.pathname")), format!("{BELOW}first/code/"));
+    browser.eval(&format!("{link}.click()"));
+    browser.until(&format!("location.pathname === '{BELOW}first/code/'"), "there");
+    browser.until("CSS.highlights.get('found')?.size > 0", "marked");
+    assert_eq!(browser.eval(refused), json!([]));
+    assert_eq!(browser.eval(&elsewhere), json!([]));
+}

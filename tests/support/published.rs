@@ -1,0 +1,90 @@
+//! A book as it is published: built by the program itself, and served as plain files below a path, with the
+//! strictest content security policy that a book works under.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The path below which the book is served.
+pub const BELOW: &str = "/some/sub/path/";
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+
+/// A book that is served for as long as the test runs.
+pub struct Published {
+    address: SocketAddr,
+}
+
+impl Published {
+    /// Builds the book in a folder and serves it.
+    pub fn of(root: &Path) -> Self {
+        build(root);
+        let folder = root.join("public");
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let folder = folder.clone();
+                // A browser that goes away before it has its answer is no fault.
+                std::thread::spawn(move || answer(&stream, &folder).ok());
+            }
+        });
+        Published { address }
+    }
+
+    /// The URL of a page, by its path in the book.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{BELOW}{path}", self.address)
+    }
+}
+
+/// Publishes the book in a folder to its `public/`.
+pub fn build(root: &Path) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
+    let status = command
+        .args(["build", "-q", "--base-url", &format!("https://example.com{BELOW}"), "--root"])
+        .arg(root)
+        .status();
+    assert!(status.expect("it runs").success());
+}
+
+fn answer(mut stream: &TcpStream, folder: &Path) -> std::io::Result<()> {
+    let mut lines = BufReader::new(stream).lines();
+    let request = lines.next().transpose()?.unwrap_or_default();
+    for line in lines {
+        if line?.is_empty() {
+            break;
+        }
+    }
+    let path = request.split(' ').nth(1).unwrap_or_default();
+    let path = path.split('?').next().unwrap_or_default();
+    let (status, file) = match path.strip_prefix(BELOW).map(|path| file(folder, path)) {
+        Some(file) if file.is_file() => ("200 OK", file),
+        _ => ("404 Not Found", folder.join("404.html")),
+    };
+    let body = fs::read(&file)?;
+    let kind = kind(&file);
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nContent-Security-Policy: {POLICY}\r\nConnection: close\r\n\r\n",
+        body.len()
+    )?;
+    stream.write_all(&body)
+}
+
+fn file(folder: &Path, path: &str) -> PathBuf {
+    let file = folder.join(path);
+    if path.is_empty() || path.ends_with('/') { file.join("index.html") } else { file }
+}
+
+fn kind(file: &Path) -> &'static str {
+    match file.extension().and_then(|extension| extension.to_str()) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css",
+        Some("js") => "text/javascript",
+        Some("svg") => "image/svg+xml",
+        Some("json") => "application/json",
+        _ => "application/octet-stream",
+    }
+}
