@@ -2,7 +2,7 @@
 
 mod support;
 
-use bindery::read::config::TYPES;
+use bindery::read::placeholder::TYPES;
 use serde_json::json;
 use support::Book;
 use support::browser::Browser;
@@ -178,6 +178,8 @@ fn values_are_filled_in_once_for_the_book() {
     let fault = "document.getElementById('b:fault:your-host').textContent";
     assert_eq!(browser.eval(fault), "This does not fit; commands keep <your-host>.");
     assert_eq!(browser.eval(FIELDS), authored);
+    let inputs = "[...document.querySelectorAll('dialog.values input')].map((input) => input.name).join(' ')";
+    assert_eq!(browser.eval(inputs), "your-host your-name your-key user");
     fill(&mut browser, "your-host", "192.0.2.7");
     assert_eq!(browser.eval(fault), "");
     fill(&mut browser, "your-name", "Sam O'Neil $HOME");
