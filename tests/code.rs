@@ -127,6 +127,39 @@ fn long_code_is_folded() {
     assert_eq!(copied(&mut browser, 0), "a\nb\nc");
 }
 
+#[test]
+fn the_first_lines_of_long_code_are_seen() {
+    let Some(mut browser) = Browser::open() else { return };
+    let lines: Vec<String> = (1..=20).map(|number| format!("$ echo {number}")).collect();
+    let (_book, preview) = open(&mut browser, &format!("```console fold\n{}\n```\n", lines.join("\n")));
+    let summary = "document.querySelector('summary').innerText";
+    let height = "document.querySelector('details').offsetHeight";
+    let line = "parseFloat(getComputedStyle(document.querySelector('pre')).lineHeight)";
+    assert_eq!(browser.eval(summary), "12 more lines");
+    assert_eq!(browser.eval(&format!("{height} > 8 * {line} && {height} < 12 * {line}")), json!(true));
+    assert_eq!(
+        copied(&mut browser, 20),
+        (1..=20).map(|n| format!("echo {n}")).collect::<Vec<_>>().join("\n")
+    );
+
+    // The keyboard opens and closes it, and sees what it comes to.
+    browser.eval("document.querySelector('summary').focus()");
+    browser.press(ENTER);
+    browser.until(&format!("{summary} === '20 lines' && {height} > 20 * {line}"), "open");
+    browser.press(ENTER);
+    browser.until(&format!("{height} < 12 * {line}"), "folded");
+    browser.press(("Tab", 9));
+    browser.until(&format!("document.activeElement.matches('.copy') && {height} > 20 * {line}"), "seen");
+
+    // Without scripts, and whole on paper.
+    browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
+    browser.go(&preview.url("/a/"));
+    assert_eq!(browser.eval(&format!("{height} < 12 * {line}")), json!(true));
+    browser.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+    assert_eq!(browser.eval(&format!("{height} > 20 * {line}")), json!(true));
+    assert_eq!(browser.eval("document.querySelector('summary').checkVisibility()"), json!(false));
+}
+
 const PLACEHOLDERS: &str = "placeholders:\n  your-host: {label: Your server, type: ipv4, example: 203.0.113.10}\n  your-name: {label: Your name, help: As people call you.}\n  your-key: {label: Your key, secret: true}\n  user: {label: Your user, type: unix-user, match: sam, except: sam.service}\n";
 
 const VALUES: &str = "# A\n\nLog in to <your-host>, `sam`.\n\n```console\n$ ssh sam@<your-host> # sam.service\n$ git config user.name <your-name>\n$ echo \"I am <your-name>\"\n$ login <your-key>\n```\n\n```ini\nhost = <your-host>\nname = <your-name>\n```\n";
