@@ -226,6 +226,7 @@ fn values_are_filled_in_once_for_the_book() {
         format!("192.0.2.7 kim kim 192.0.2.7 {name} {name} •••••• 192.0.2.7 {name}")
     );
 
+    browser.until("bindery.writeValue", "loaded");
     assert_eq!(copied(&mut browser, 0), "ssh kim@192.0.2.7");
     assert_eq!(copied(&mut browser, 1), "git config user.name 'Sam O'\\''Neil $HOME'");
     assert_eq!(copied(&mut browser, 3), "login abc");
@@ -276,6 +277,82 @@ fn without_scripts_stands_what_the_author_wrote() {
     browser.go(&preview.url("/a/"));
     assert_eq!(browser.eval("document.querySelectorAll('[role=button]').length"), json!(0));
     assert_eq!(browser.eval("document.querySelector('.prose p').textContent"), "Log in to <your-host>, sam.");
+}
+
+/// A script in which a value stands for `<x>`, as it is copied; `None` if it is refused.
+fn written(browser: &mut Browser, script: &str, value: &str, reader: &str) -> Option<String> {
+    let expression = format!(
+        "(() => {{ const code = document.createElement('code'); const [before, ...rest] = {}.split('<x>'); code.append(before); \
+         for (const text of rest) {{ const field = document.createElement('var'); field.textContent = {value}; code.append(field, text) }} \
+         return [...code.children].every((field) => bindery.writeValue({value}, field, code, {})) ? code.textContent : null }})()",
+        json!(script),
+        json!(reader),
+        value = json!(value)
+    );
+    browser.eval(&expression).as_str().map(str::to_owned)
+}
+
+/// What a shell makes of a script.
+fn ran(script: &str) -> String {
+    let output = std::process::Command::new("sh").args(["-c", script]).output().expect("a shell");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+#[test]
+fn a_shell_takes_values_as_they_are() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = fields_book();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/a/"));
+    fill(&mut browser, "your-name", "Sam");
+    browser.until("bindery.writeValue", "loaded");
+    let nasty = "it's $HOME `id` \"a\" \\ ; # * ? [x] {a,b} ~ ! & | > < (b)";
+
+    // Wherever a value is taken, a shell prints it as it was given.
+    for (script, values) in [
+        ("printf '%s' <x>", ["a b", nasty, "$HOME", "it's", "a;b", "é ü"].as_slice()),
+        ("printf '%s' \"\" 'x y' \\\" $HOME >/dev/null; printf '%s' <x>", &["a b", nasty]),
+        ("# why <x>\nprintf '%s' <x>", &["a b", nasty]),
+        ("printf '%s' a#b >/dev/null # it's\nprintf '%s' <x>", &["a b", nasty]),
+        ("printf '%s' \"<x>\"", &["a b", "plain"]),
+        ("printf '%s' '<x>'", &["a b", "plain"]),
+        ("v=<x>; printf '%s' \"$v\"", &["a b", nasty]),
+        ("cat <<'E'\n<x>\nE\n", &["plain"]),
+        ("cat <<-E\n\t<x>\n\tE\n", &["plain"]),
+    ] {
+        for value in values {
+            let copied =
+                written(&mut browser, script, value, "bash").unwrap_or_else(|| panic!("{script} {value}"));
+            assert_eq!(ran(&copied).trim_end_matches('\n'), *value, "{copied}");
+        }
+    }
+
+    // What is not surely taken so is refused.
+    for (script, value, reader) in [
+        ("echo \"<x>\"", nasty, "bash"),
+        ("echo \"<x>\"", "$HOME", "bash"),
+        ("echo '<x>'", "it's", "bash"),
+        ("echo \"a $(echo <x>)\"", "a b", "bash"),
+        ("echo `echo <x>`", "a b", "bash"),
+        ("echo $<x>", "a b", "bash"),
+        ("echo ${y:-<x>}", "a b", "bash"),
+        ("echo $'<x>'", "a b", "bash"),
+        ("echo \\<x>", "a b", "bash"),
+        ("cat <<E\n<x>\nE\n", "$HOME", "bash"),
+        ("cat <<'E'\n<x>\nE\n", "E", "bash"),
+        ("cat <<-\"E\"\n\t<x>\n\tE\n", "E", "bash"),
+        ("cat <<EE\n<x><x>\nEE\n", "E", "bash"),
+        ("ssh host <x>", "a b", "bash"),
+        ("sudo bash -c <x>", "a b", "bash"),
+        ("rm <x>", "-rf", "bash"),
+        ("print(<x>)", "a b", "other"),
+        ("cd <x>", "%PATH%", "other"),
+    ] {
+        assert_eq!(written(&mut browser, script, value, reader), None, "{script} {value}");
+    }
+
+    // What is no program takes all.
+    assert_eq!(written(&mut browser, "name = <x>", nasty, "").as_deref(), Some(&*format!("name = {nasty}")));
 }
 
 #[test]

@@ -264,6 +264,8 @@ fn images_shown_smaller_than_they_are_can_be_enlarged() {
 fn a_book_is_read_from_disk() {
     let Some(mut browser) = Browser::open() else { return };
     let book = book();
+    book.write("book.yaml", "placeholders: {your-name: sam}\n");
+    book.write("content/1-one.md", "# One\n\n`<your-name>`\n");
     let build = std::process::Command::new(env!("CARGO_BIN_EXE_bindery"))
         .args(["build", "-q", "--root"])
         .arg(book.path())
@@ -277,6 +279,14 @@ fn a_book_is_read_from_disk() {
     assert_eq!(browser.eval("location.href"), page("two/index.html"));
     browser.eval("document.querySelector('.brand').click()");
     browser.until("document.querySelector('.go-on')", "at the front page, which knows");
+
+    // What is loaded when it is needed is loaded here too.
+    browser.go(&page("one/index.html"));
+    browser.eval("document.querySelector('[data-placeholder=your-name]').click()");
+    browser.until("document.activeElement.name === 'your-name'", "the panel is open");
+    browser.types("Sam");
+    browser
+        .until("document.querySelector('.filled')?.textContent === 'Sam' && bindery.writeValue", "filled in");
 }
 
 #[test]
