@@ -269,6 +269,37 @@ fn values_are_filled_in_once_for_the_book() {
 }
 
 #[test]
+fn nothing_moves_when_remembered_values_are_filled_in() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = fields_book();
+    let lines = "Some words that fill a line or two, so that there is something below.\n\n".repeat(400);
+    book.write(
+        "content/c.md",
+        format!("# C\n\n<your-name>, and then the text goes on.\n\n{VALUES}\n\n{lines}"),
+    );
+    let build = std::process::Command::new(env!("CARGO_BIN_EXE_bindery"))
+        .args(["build", "-q", "--root"])
+        .arg(book.path())
+        .status();
+    assert!(build.expect("it runs").success());
+    let screen = json!({ "width": 360, "height": 800, "deviceScaleFactor": 1, "mobile": true });
+    browser.call("Emulation.setDeviceMetricsOverride", screen);
+    let page = |name: &str| format!("file://{}/public/{name}/index.html", book.path().display());
+    browser.go(&page("a"));
+    fill(&mut browser, "your-name", "Bartholomew Fitzgerald the Third, of somewhere far away");
+    for _ in 0..3 {
+        browser.go(&page("c"));
+        browser.until("document.querySelector('.filled')", "filled in");
+        let moved = browser.eval(
+            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => { let moved = 0; \
+             const observer = new PerformanceObserver((list) => { for (const { value } of list.getEntries()) moved += value }); \
+             observer.observe({ type: 'layout-shift', buffered: true }); setTimeout(() => done(moved), 50) })))",
+        );
+        assert_eq!(moved, json!(0));
+    }
+}
+
+#[test]
 fn without_scripts_stands_what_the_author_wrote() {
     let Some(mut browser) = Browser::open() else { return };
     let book = fields_book();

@@ -79,6 +79,22 @@ fn sync_shows_what_differs_and_writes_that_alone() {
     assert_eq!(said(&bindery(&book, &["sync", "--write"])).1, "2 copied blocks, 0 differ, 0 written\n");
 }
 
+#[test]
+fn sync_keeps_what_stands_for_others_and_all_around() {
+    let before = "---\ntitle:   A   # as it is\n---\n\n* * *\n\n1. Text  \n   > ~~~~ python {1}  file=\"my app.py\"   region=factory\n   > \
+                  def make_app():\n   >     # ...\n   >     return old\n   > ~~~~~~\n\n\t- tab\n\n```python file='my app.py' title=x\n\
+                  # …\n    app = flask()\n    # ...\n```\nEnd  \n\n\n";
+    let book = book(before);
+    let (code, text) = said(&bindery(&book, &["sync", "--write"]));
+    assert_eq!(code, Some(0), "{text}");
+    let after = before
+        .replace("make_app", "create_app")
+        .replace("return old", "return app")
+        .replace("app = flask()", "app = Flask()");
+    assert_eq!(fs::read_to_string(book.path().join("content/index.md")).expect("a chapter"), after);
+    assert_eq!(book.faults(), [""; 0]);
+}
+
 #[cfg(unix)]
 #[test]
 fn nothing_outside_of_a_source_is_read() {

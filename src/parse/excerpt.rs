@@ -281,16 +281,46 @@ impl<'l> Fit<'l> {
                 lines.extend_from_slice(new);
                 continue;
             };
-            // Lines beside the elision were changed; the others are those that it stands for.
+            // Lines at the edges were changed; of the others, those between two elisions that are still alike stay.
             let behind = old.iter().rev().take_while(|line| !is_elision(line)).count();
             let before = first.min(new.len());
             let behind = behind.min(new.len() - before);
+            let (mut between, edge) = new[before..].split_at(new.len() - before - behind);
             lines.extend_from_slice(&new[..before]);
             lines.push(old[first]);
-            lines.extend_from_slice(&new[new.len() - behind..]);
+            for run in old[first + 1..].split_inclusive(|line| is_elision(line)) {
+                let Some((elision, run)) = run.split_last().filter(|(last, _)| is_elision(last)) else {
+                    break;
+                };
+                if let Some(range) = alike(run, between) {
+                    lines.extend_from_slice(&between[range.clone()]);
+                    lines.push(elision);
+                    between = &between[range.end..];
+                }
+            }
+            lines.extend_from_slice(edge);
         }
         lines
     }
+}
+
+/// Where lines stand that others have become, though some were changed.
+fn alike(old: &[&str], new: &[&str]) -> Option<Range<usize>> {
+    // Every letter is held against every other: a quarter of a second, at most.
+    let letters = |lines: &[&str]| lines.iter().map(|line| line.len()).sum::<usize>();
+    if letters(old).saturating_mul(letters(new)) > 50_000_000 {
+        return None;
+    }
+    let mut found: Option<Range<usize>> = None;
+    for line in old.iter().filter(|line| !line.trim().is_empty()) {
+        let from = found.as_ref().map_or(0, |found| found.end);
+        let score = |at: usize| (strsim::normalized_levenshtein(line.trim(), new[at].trim()) * 100.0) as u32;
+        let best = (from..new.len()).map(|at| (score(at), at)).rev().max_by_key(|(score, _)| *score);
+        if let Some((_, at)) = best.filter(|(score, _)| *score >= 60) {
+            found = Some(found.map_or(at, |found| found.start)..at + 1);
+        }
+    }
+    found
 }
 
 /// The white space that all lines begin with.
@@ -420,6 +450,12 @@ mod tests {
             ("a\n\nb\n", "", ""),
             ("", "a\n", "a\n"),
             ("// ...\nold\n// ...\n", "1\n2\n3\n", "// ...\n"),
+            ("# ...\nlet a = 1;\n# ...\n", "x\nlet a = 2;\ny\n", "# ...\nlet a = 2;\n# ...\n"),
+            (
+                "# ...\nlet a = 1;\nlet b = 1;\n# ...\nend(1)\n# ...\ngone\n# ...\n",
+                "x\nlet a = 2;\nnew\nlet b = 2;\ny\nend(2)\nz\n",
+                "# ...\nlet a = 2;\nnew\nlet b = 2;\n# ...\nend(2)\n# ...\n",
+            ),
         ] {
             assert_eq!(updated(copy, file).as_deref(), Some(expected), "{copy:?} from {file:?}");
         }
