@@ -95,6 +95,17 @@ fn sync_keeps_what_stands_for_others_and_all_around() {
     assert_eq!(book.faults(), [""; 0]);
 }
 
+#[test]
+fn the_new_side_of_a_diff_is_the_copy() {
+    let before = "# A\n\n```python diff file=\"my app.py\" region=factory\n def create_app():\n-    app = App()\n+    app = flask()\n     # ...\n     return app\n```\n";
+    let book = book(before);
+    assert!(book.faults()[0].starts_with("code-differs content/index.md:3:16 "), "{:?}", book.faults());
+    assert_eq!(said(&bindery(&book, &["sync", "--write"])).0, Some(0));
+    let after = before.replace("flask()", "Flask()");
+    assert_eq!(fs::read_to_string(book.path().join("content/index.md")).expect("a chapter"), after);
+    assert_eq!(book.faults(), [""; 0]);
+}
+
 #[cfg(unix)]
 #[test]
 fn nothing_outside_of_a_source_is_read() {
