@@ -213,6 +213,8 @@ fn marker(line: &str) -> Option<Marker<'_>> {
     let is_sign = |c: char| c.is_ascii_punctuation() || c == ' ';
     let bare = line.trim();
     let text = bare.trim_start_matches(is_sign);
+    // Comments of batch files, and what C has for editors, begin with a word.
+    let text = ["REM ", "rem ", "pragma "].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
     if text.len() == bare.len() {
         return None;
     }
@@ -237,7 +239,29 @@ mod tests {
         assert_eq!(region(&lines, "b"), Some(3..4));
         assert_eq!(region(&lines, "c"), None, "it never ends");
         assert_eq!(region(&lines, "of"), None);
-        assert_eq!(marker("<!-- region x -->"), Some(Marker::Begin("x")));
-        assert_eq!(marker("region x"), None, "no comment");
+        for (begin, end) in [
+            ("#", ""),
+            ("//", ""),
+            ("/*", "*/"),
+            ("<!--", "-->"),
+            ("--", ""),
+            (";", ""),
+            ("%", ""),
+            ("{#", "#}"),
+            ("(*", "*)"),
+            ("\"", ""),
+            ("::", ""),
+            ("REM", ""),
+            ("#pragma", ""),
+            ("// #", ""),
+        ] {
+            let line = |word: &str| format!("\t{begin} {word} {end}\r");
+            assert_eq!(marker(&line("region x.y-z")), Some(Marker::Begin("x.y-z")), "{begin}");
+            assert_eq!(marker(&line("endregion x.y-z")), Some(Marker::End("x.y-z")), "{begin}");
+            assert_eq!(marker(&line("endregion")), Some(Marker::End("")), "{begin}");
+        }
+        for none in ["region x", "# a region x", "# region", "# region of a kind", "regional # region", "#"] {
+            assert_eq!(marker(none), None, "{none}");
+        }
     }
 }
