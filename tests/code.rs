@@ -2,7 +2,7 @@
 
 mod support;
 
-use bindery::read::config::TYPES;
+use bindery::read::placeholder::TYPES;
 use serde_json::json;
 use support::Book;
 use support::browser::Browser;
@@ -127,6 +127,39 @@ fn long_code_is_folded() {
     assert_eq!(copied(&mut browser, 0), "a\nb\nc");
 }
 
+#[test]
+fn the_first_lines_of_long_code_are_seen() {
+    let Some(mut browser) = Browser::open() else { return };
+    let lines: Vec<String> = (1..=20).map(|number| format!("$ echo {number}")).collect();
+    let (_book, preview) = open(&mut browser, &format!("```console fold\n{}\n```\n", lines.join("\n")));
+    let summary = "document.querySelector('summary').innerText";
+    let height = "document.querySelector('details').offsetHeight";
+    let line = "parseFloat(getComputedStyle(document.querySelector('pre')).lineHeight)";
+    assert_eq!(browser.eval(summary), "12 more lines");
+    assert_eq!(browser.eval(&format!("{height} > 8 * {line} && {height} < 12 * {line}")), json!(true));
+    assert_eq!(
+        copied(&mut browser, 20),
+        (1..=20).map(|n| format!("echo {n}")).collect::<Vec<_>>().join("\n")
+    );
+
+    // The keyboard opens and closes it, and sees what it comes to.
+    browser.eval("document.querySelector('summary').focus()");
+    browser.press(ENTER);
+    browser.until(&format!("{summary} === '20 lines' && {height} > 20 * {line}"), "open");
+    browser.press(ENTER);
+    browser.until(&format!("{height} < 12 * {line}"), "folded");
+    browser.press(("Tab", 9));
+    browser.until(&format!("document.activeElement.matches('.copy') && {height} > 20 * {line}"), "seen");
+
+    // Without scripts, and whole on paper.
+    browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
+    browser.go(&preview.url("/a/"));
+    assert_eq!(browser.eval(&format!("{height} < 12 * {line}")), json!(true));
+    browser.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+    assert_eq!(browser.eval(&format!("{height} > 20 * {line}")), json!(true));
+    assert_eq!(browser.eval("document.querySelector('summary').checkVisibility()"), json!(false));
+}
+
 const PLACEHOLDERS: &str = "placeholders:\n  your-host: {label: Your server, type: ipv4, example: 203.0.113.10}\n  your-name: {label: Your name, help: As people call you.}\n  your-key: {label: Your key, secret: true}\n  user: {label: Your user, type: unix-user, match: sam, except: sam.service}\n";
 
 const VALUES: &str = "# A\n\nLog in to <your-host>, `sam`.\n\n```console\n$ ssh sam@<your-host> # sam.service\n$ git config user.name <your-name>\n$ echo \"I am <your-name>\"\n$ login <your-key>\n```\n\n```ini\nhost = <your-host>\nname = <your-name>\n```\n";
@@ -178,6 +211,8 @@ fn values_are_filled_in_once_for_the_book() {
     let fault = "document.getElementById('b:fault:your-host').textContent";
     assert_eq!(browser.eval(fault), "This does not fit; commands keep <your-host>.");
     assert_eq!(browser.eval(FIELDS), authored);
+    let inputs = "[...document.querySelectorAll('dialog.values input')].map((input) => input.name).join(' ')";
+    assert_eq!(browser.eval(inputs), "your-host your-name your-key user");
     fill(&mut browser, "your-host", "192.0.2.7");
     assert_eq!(browser.eval(fault), "");
     fill(&mut browser, "your-name", "Sam O'Neil $HOME");
@@ -191,6 +226,7 @@ fn values_are_filled_in_once_for_the_book() {
         format!("192.0.2.7 kim kim 192.0.2.7 {name} {name} •••••• 192.0.2.7 {name}")
     );
 
+    browser.until("bindery.writeValue", "loaded");
     assert_eq!(copied(&mut browser, 0), "ssh kim@192.0.2.7");
     assert_eq!(copied(&mut browser, 1), "git config user.name 'Sam O'\\''Neil $HOME'");
     assert_eq!(copied(&mut browser, 3), "login abc");
@@ -233,6 +269,37 @@ fn values_are_filled_in_once_for_the_book() {
 }
 
 #[test]
+fn nothing_moves_when_remembered_values_are_filled_in() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = fields_book();
+    let lines = "Some words that fill a line or two, so that there is something below.\n\n".repeat(400);
+    book.write(
+        "content/c.md",
+        format!("# C\n\n<your-name>, and then the text goes on.\n\n{VALUES}\n\n{lines}"),
+    );
+    let build = std::process::Command::new(env!("CARGO_BIN_EXE_bindery"))
+        .args(["build", "-q", "--root"])
+        .arg(book.path())
+        .status();
+    assert!(build.expect("it runs").success());
+    let screen = json!({ "width": 360, "height": 800, "deviceScaleFactor": 1, "mobile": true });
+    browser.call("Emulation.setDeviceMetricsOverride", screen);
+    let page = |name: &str| format!("file://{}/public/{name}/index.html", book.path().display());
+    browser.go(&page("a"));
+    fill(&mut browser, "your-name", "Bartholomew Fitzgerald the Third, of somewhere far away");
+    for _ in 0..3 {
+        browser.go(&page("c"));
+        browser.until("document.querySelector('.filled')", "filled in");
+        let moved = browser.eval(
+            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => { let moved = 0; \
+             const observer = new PerformanceObserver((list) => { for (const { value } of list.getEntries()) moved += value }); \
+             observer.observe({ type: 'layout-shift', buffered: true }); setTimeout(() => done(moved), 50) })))",
+        );
+        assert_eq!(moved, json!(0));
+    }
+}
+
+#[test]
 fn without_scripts_stands_what_the_author_wrote() {
     let Some(mut browser) = Browser::open() else { return };
     let book = fields_book();
@@ -241,6 +308,82 @@ fn without_scripts_stands_what_the_author_wrote() {
     browser.go(&preview.url("/a/"));
     assert_eq!(browser.eval("document.querySelectorAll('[role=button]').length"), json!(0));
     assert_eq!(browser.eval("document.querySelector('.prose p').textContent"), "Log in to <your-host>, sam.");
+}
+
+/// A script in which a value stands for `<x>`, as it is copied; `None` if it is refused.
+fn written(browser: &mut Browser, script: &str, value: &str, reader: &str) -> Option<String> {
+    let expression = format!(
+        "(() => {{ const code = document.createElement('code'); const [before, ...rest] = {}.split('<x>'); code.append(before); \
+         for (const text of rest) {{ const field = document.createElement('var'); field.textContent = {value}; code.append(field, text) }} \
+         return [...code.children].every((field) => bindery.writeValue({value}, field, code, {})) ? code.textContent : null }})()",
+        json!(script),
+        json!(reader),
+        value = json!(value)
+    );
+    browser.eval(&expression).as_str().map(str::to_owned)
+}
+
+/// What a shell makes of a script.
+fn ran(script: &str) -> String {
+    let output = std::process::Command::new("sh").args(["-c", script]).output().expect("a shell");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+#[test]
+fn a_shell_takes_values_as_they_are() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = fields_book();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/a/"));
+    fill(&mut browser, "your-name", "Sam");
+    browser.until("bindery.writeValue", "loaded");
+    let nasty = "it's $HOME `id` \"a\" \\ ; # * ? [x] {a,b} ~ ! & | > < (b)";
+
+    // Wherever a value is taken, a shell prints it as it was given.
+    for (script, values) in [
+        ("printf '%s' <x>", ["a b", nasty, "$HOME", "it's", "a;b", "é ü"].as_slice()),
+        ("printf '%s' \"\" 'x y' \\\" $HOME >/dev/null; printf '%s' <x>", &["a b", nasty]),
+        ("# why <x>\nprintf '%s' <x>", &["a b", nasty]),
+        ("printf '%s' a#b >/dev/null # it's\nprintf '%s' <x>", &["a b", nasty]),
+        ("printf '%s' \"<x>\"", &["a b", "plain"]),
+        ("printf '%s' '<x>'", &["a b", "plain"]),
+        ("v=<x>; printf '%s' \"$v\"", &["a b", nasty]),
+        ("cat <<'E'\n<x>\nE\n", &["plain"]),
+        ("cat <<-E\n\t<x>\n\tE\n", &["plain"]),
+    ] {
+        for value in values {
+            let copied =
+                written(&mut browser, script, value, "bash").unwrap_or_else(|| panic!("{script} {value}"));
+            assert_eq!(ran(&copied).trim_end_matches('\n'), *value, "{copied}");
+        }
+    }
+
+    // What is not surely taken so is refused.
+    for (script, value, reader) in [
+        ("echo \"<x>\"", nasty, "bash"),
+        ("echo \"<x>\"", "$HOME", "bash"),
+        ("echo '<x>'", "it's", "bash"),
+        ("echo \"a $(echo <x>)\"", "a b", "bash"),
+        ("echo `echo <x>`", "a b", "bash"),
+        ("echo $<x>", "a b", "bash"),
+        ("echo ${y:-<x>}", "a b", "bash"),
+        ("echo $'<x>'", "a b", "bash"),
+        ("echo \\<x>", "a b", "bash"),
+        ("cat <<E\n<x>\nE\n", "$HOME", "bash"),
+        ("cat <<'E'\n<x>\nE\n", "E", "bash"),
+        ("cat <<-\"E\"\n\t<x>\n\tE\n", "E", "bash"),
+        ("cat <<EE\n<x><x>\nEE\n", "E", "bash"),
+        ("ssh host <x>", "a b", "bash"),
+        ("sudo bash -c <x>", "a b", "bash"),
+        ("rm <x>", "-rf", "bash"),
+        ("print(<x>)", "a b", "other"),
+        ("cd <x>", "%PATH%", "other"),
+    ] {
+        assert_eq!(written(&mut browser, script, value, reader), None, "{script} {value}");
+    }
+
+    // What is no program takes all.
+    assert_eq!(written(&mut browser, "name = <x>", nasty, "").as_deref(), Some(&*format!("name = {nasty}")));
 }
 
 #[test]

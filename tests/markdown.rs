@@ -191,7 +191,7 @@ proptest! {
         text.extend(pieces.into_iter().map(|piece| PIECES[piece]));
         let source = Arc::new(Source::new("content/a.md", text));
         let mut config = Config { math: true, ..Config::default() };
-        config.placeholders.insert("your-x".to_owned(), Default::default());
+        config.placeholders.push(("your-x".to_owned(), Default::default()));
         for options in [Options::new(&Config::default()), Options::new(&config)].map(Hashed::new) {
             let document = parse::parse(&source, &options, &NoFiles);
             for fault in &document.faults {

@@ -18,12 +18,12 @@ const DOWN: (&str, u32) = ("ArrowDown", 40);
 
 fn book() -> Book {
     Book::of(&[
-        ("book.yaml", "title: A book\nlanguage: en\n"),
+        ("book.yaml", "title: A book\nlanguage: en\nplaceholders: {your-server: 192.0.2.1}\n"),
         ("content/index.md", "# Front\n\nHow to begin.\n"),
         (
             "content/server/1-keys.md",
             "# Keys\n\nOf keys.\n\n## Make one\n\n```console\n$ ssh-keygen -t ed25519 //once\nGenerating public/private key pair.\n```\n\n\
-             ## Send it\n\nIt goes to `/etc/ssh/sshd_config.d/10-keys.conf`.\n",
+             ## Send it\n\nIt goes to `/etc/ssh/sshd_config.d/10-keys.conf`.\n\n## Log in\n\n`ssh <your-server>`\n",
         ),
         (
             "content/server/2-code.md",
@@ -116,8 +116,13 @@ fn a_reader_finds_sections_commands_and_names() {
         ("fs::read(path)", "/server/code/#read"),
         ("my_special_func", "/server/code/#read"),
         ("special_func", "/server/code/#read"),
+        // A placeholder is found as the author wrote it, also where the reader sees a value.
+        ("your-server", "/server/keys/#log-in"),
+        ("<your-server>", "/server/keys/#log-in"),
         ("the who of it", "/server/code/#the-end"),
     ];
+    browser.go(&preview.url("/server/keys/"));
+    browser.eval("localStorage.setItem('bindery:/:values', JSON.stringify({ 'your-server': '192.0.2.9' }))");
     for (query, section) in cases {
         browser.go(&preview.url("/server/keys/"));
         let (said, links) = search(&mut browser, query);

@@ -359,6 +359,38 @@ fn a_broken_book_is_served_until_it_is_mended() {
 }
 
 #[test]
+fn files_that_blocks_are_copies_of_are_followed() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let book = dir.path().join("book");
+    let write = |path: &str, text: &str| {
+        let file = dir.path().join(path);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        fs::write(file, text).expect("a file");
+    };
+    // The source stands outside of the book.
+    write("app/main.py", "a = 1\n");
+    write("book/book.yaml", "sources: {app: ../app}\n");
+    write("book/content/index.md", "# Front\n\n```python file=main.py\na = 1\n```\n");
+    let preview = Preview::of(&book);
+    let mut front = tab(&preview, "/");
+    assert_eq!(told(&mut front)["faults"], Value::Array(Vec::new()));
+    write("app/main.py", "a = 2\n");
+    let state = told_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
+    assert_eq!(
+        (&state["faults"][0]["code"], &state["faults"][0]["line"]),
+        (&"code-differs".into(), &3.into())
+    );
+    write("book/content/index.md", "# Front\n\n```python file=main.py\na = 2\n```\n");
+    told_until(&mut front, |state| state["faults"] == Value::Array(Vec::new()));
+    fs::remove_file(dir.path().join("app/main.py")).expect("a file");
+    let state = told_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
+    assert_eq!(state["faults"][0]["code"], "missing-source");
+    write("app/new.py", "a = 2\n");
+    fs::rename(dir.path().join("app/new.py"), dir.path().join("app/main.py")).expect("it moves");
+    told_until(&mut front, |state| state["faults"] == Value::Array(Vec::new()));
+}
+
+#[test]
 fn a_port_that_is_taken_is_an_error_that_names_a_free_one() {
     let book = book();
     let taken = TcpListener::bind(("127.0.0.1", 0)).expect("a port");

@@ -240,6 +240,8 @@ fn a_chapter_has_its_markdown_beside_it() {
         ),
         ("content/1-part/x.gif", "GIF89a\x01\x00\x01\x00 and more"),
         ("content/b.md", "\u{feff}# B\n\n## Two\n"),
+        ("content/c.md", "---\ntitle: C & *c*\n---\n<!-- x -->\n"),
+        ("content/d.md", "Text.\n\n## The *end* of `d`\n"),
         ("content/draft.md", "---\ndraft: true\n---\n# D\n"),
     ]);
     let (engine, edition) = book.edition();
@@ -252,9 +254,16 @@ fn a_chapter_has_its_markdown_beside_it() {
     );
     assert_eq!(markdown.replace("\n\n\n\n", "\n\n").replace("\n\n\n", "\n\n"), expected);
     assert_eq!(support::output(&engine, &edition, "b/index.md"), "# B\n\n## Two\n");
+    // Above a text without its title stands that title.
+    assert_eq!(support::output(&engine, &edition, "c/index.md"), "# C & \\*c\\*\n\n<!-- x -->\n");
+    assert_eq!(
+        support::output(&engine, &edition, "d/index.md"),
+        "# The end of d\n\nText.\n\n## The *end* of `d`\n"
+    );
     assert_eq!(
         support::output(&engine, &edition, "llms.txt"),
-        "# The book\n\n> All of it.\n\n## Part\n\n- [A](part/a/index.md): About A.\n\n## Chapters\n\n- [B](b/index.md)\n"
+        "# The book\n\n> All of it.\n\n## Part\n\n- [A](part/a/index.md): About A.\n\n## Chapters\n\n- [B](b/index.md)\n\
+         - [C & \\*c\\*](c/index.md)\n- [The end of d](d/index.md)\n"
     );
     assert!(
         book.page("b/index.html")
@@ -263,6 +272,25 @@ fn a_chapter_has_its_markdown_beside_it() {
     book.write("book.yaml", "markdown: false\n");
     let (_, edition) = book.edition();
     assert!(edition.site.promises.keys().all(|path| !path.ends_with(".md") && path != "llms.txt"));
+}
+
+#[test]
+fn what_is_hidden_leaves_no_trace() {
+    let shown = "# Front\n\n- a\n- // gone\n- b\n  - // gone\n    goes on\n  - c\n\n> // gone\n> // too\n\n\
+                 > a\n>\n> // gone\n>\n> b\n>\n> TODO\n>\n> - [ ] gone\n>\n> c\n\n1. // gone\n\n   - d\n\n\
+                 term\n: // gone\n: e\n\n[^1]\n\n[^1]: // gone\n[^2]: f\n\n    // gone\n\n    g\n";
+    let book = Book::of(&[("book.yaml", "todo: hide\n"), ("content/index.md", shown)]);
+    let expected = "# Front\n\n- a\n- b\n  - c\n\n\n> a\n>\n>\n> b\n>\n> c\n\n1. \n   - d\n\n\
+                    term\n: \n: e\n\n[^1]\n\n[^1]: \n[^2]: f\n\n\n    g\n";
+    assert_eq!(book.page("index.md"), expected);
+    let body = |book: &Book| {
+        let page = book.page("index.html");
+        let (body, _) = page.split_once("</article>").expect("an article");
+        body.split_once("class=\"prose\"").expect("a text").1.to_owned()
+    };
+    let hidden = body(&book);
+    book.write("content/index.md", expected);
+    assert_eq!(body(&book), hidden, "both are the same text");
 }
 
 #[test]

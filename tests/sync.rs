@@ -79,6 +79,33 @@ fn sync_shows_what_differs_and_writes_that_alone() {
     assert_eq!(said(&bindery(&book, &["sync", "--write"])).1, "2 copied blocks, 0 differ, 0 written\n");
 }
 
+#[test]
+fn sync_keeps_what_stands_for_others_and_all_around() {
+    let before = "---\ntitle:   A   # as it is\n---\n\n* * *\n\n1. Text  \n   > ~~~~ python {1}  file=\"my app.py\"   region=factory\n   > \
+                  def make_app():\n   >     # ...\n   >     return old\n   > ~~~~~~\n\n\t- tab\n\n```python file='my app.py' title=x\n\
+                  # …\n    app = flask()\n    # ...\n```\nEnd  \n\n\n";
+    let book = book(before);
+    let (code, text) = said(&bindery(&book, &["sync", "--write"]));
+    assert_eq!(code, Some(0), "{text}");
+    let after = before
+        .replace("make_app", "create_app")
+        .replace("return old", "return app")
+        .replace("app = flask()", "app = Flask()");
+    assert_eq!(fs::read_to_string(book.path().join("content/index.md")).expect("a chapter"), after);
+    assert_eq!(book.faults(), [""; 0]);
+}
+
+#[test]
+fn the_new_side_of_a_diff_is_the_copy() {
+    let before = "# A\n\n```python diff file=\"my app.py\" region=factory\n def create_app():\n-    app = App()\n+    app = flask()\n     # ...\n     return app\n```\n";
+    let book = book(before);
+    assert!(book.faults()[0].starts_with("code-differs content/index.md:3:16 "), "{:?}", book.faults());
+    assert_eq!(said(&bindery(&book, &["sync", "--write"])).0, Some(0));
+    let after = before.replace("flask()", "Flask()");
+    assert_eq!(fs::read_to_string(book.path().join("content/index.md")).expect("a chapter"), after);
+    assert_eq!(book.faults(), [""; 0]);
+}
+
 #[cfg(unix)]
 #[test]
 fn nothing_outside_of_a_source_is_read() {
@@ -95,24 +122,64 @@ fn nothing_outside_of_a_source_is_read() {
 }
 
 #[test]
+fn files_of_all_kinds_are_read_or_refused() {
+    let book = book("");
+    book.write("app/crlf.py", "\u{feff}# region x\r\na = 1\r\n# endregion\r\n");
+    book.write("app/bin", [0xff, 0xfe, 0, 1]);
+    fs::File::create(book.path().join("app/large")).and_then(|file| file.set_len(65 << 20)).expect("a file");
+    fs::create_dir(book.path().join("app/folder")).expect("a folder");
+    for (words, why) in [
+        ("file=crlf.py", ""),
+        ("file=crlf.py region=x", ""),
+        ("file=crlf.py lines=2", ""),
+        ("file=bin", "`bin` is not UTF-8"),
+        ("file=large", "`large` is larger than 64 MB"),
+        ("file=folder", "`folder` is not a file"),
+        ("file=gone", "there is no file `gone`"),
+    ] {
+        book.write("content/index.md", format!("# A\n\n```python {words}\na = 1\n```\n"));
+        let faults = book.faults();
+        assert!(faults.len() == usize::from(!why.is_empty()), "{words}: {faults:?}");
+        assert!(faults.iter().all(|fault| fault.contains(why)), "{words}: {faults:?}");
+    }
+}
+
+#[test]
 fn a_copy_can_be_of_a_revision() {
     let book = book("# A\n\n```python file=\"my app.py\" rev=v0.1\nold = 1\n```\n");
     let repository = gix::init(book.path().join("app")).expect("a repository");
     let blob = repository.write_blob("old = 1\n").expect("a blob").detach();
     let entry = |mode: EntryKind, name: &str| Entry { mode: mode.into(), filename: name.into(), oid: blob };
-    let entries = vec![entry(EntryKind::Link, "link"), entry(EntryKind::Blob, "my app.py")];
+    let entries = vec![
+        entry(EntryKind::Link, "link"),
+        entry(EntryKind::Commit, "module"),
+        entry(EntryKind::Blob, "my app.py"),
+    ];
     let tree = repository.write_object(&gix::objs::Tree { entries }).expect("a tree").detach();
     let who =
         gix::actor::SignatureRef::from_bytes(b"Sam <sam@example.com> 1700000000 +0000").expect("a person");
     let commit =
         repository.new_commit_as(who, who, "One", tree, gix::commit::NO_PARENT_IDS).expect("a commit");
     repository.tag_reference("v0.1", commit.id, PreviousValue::Any).expect("a tag");
+    repository
+        .tag("said", commit.id, gix::objs::Kind::Commit, Some(who), "One", PreviousValue::Any)
+        .expect("an annotated tag");
+    repository.reference("refs/heads/new/x", commit.id, PreviousValue::Any, "").expect("a branch");
     assert_eq!(book.faults(), [""; 0]);
+    let short = commit.id.to_hex_with_len(8).to_string();
+    for rev in ["said", "new/x", "refs/tags/said", short.as_str()] {
+        book.write("content/a.md", format!("# A\n\n```python file=\"my app.py\" rev={rev}\nold = 1\n```\n"));
+        assert_eq!(book.faults(), [""; 0], "{rev}");
+    }
+    fs::remove_file(book.path().join("content/a.md")).expect("it is there");
     assert!(book.page("index.html").contains("href=\"https://example.com/v0.1/my%20app.py#L1-L1\""));
     for (rev, file, why) in [
         ("v0.2", "my app.py", "no revision `v0.2`"),
         ("v0.1", "gone.py", "no file `gone.py` in `v0.1`"),
         ("v0.1", "link", "no file `link` in `v0.1`"),
+        ("v0.1", "module", "no file `module` in `v0.1`"),
+        ("v0.1", "module/x", "no file `module/x` in `v0.1`"),
+        ("--help", "my app.py", "no revision `--help`"),
         ("v0.1", "../my app.py", "leads out of its source"),
     ] {
         book.write("content/index.md", format!("# A\n\n```python file=\"{file}\" rev={rev}\nold = 1\n```\n"));

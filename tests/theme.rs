@@ -281,9 +281,67 @@ fn images_shown_smaller_than_they_are_can_be_enlarged() {
 }
 
 #[test]
+fn terms_show_their_definitions() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = Book::of(&[
+        (
+            "content/words.md",
+            "---\ntitle: Words\nglossary: true\n---\nproxy\n: Passes *requests* on.\n\nport\n: A number.\n",
+        ),
+        ("content/a.md", "# A\n\nA proxy listens at a port, and a proxy answers.\n"),
+    ]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/a/"));
+    let shown = "[...document.querySelectorAll('.footnote-here:popover-open')].map((note) => note.textContent.trim())";
+    let term = |number| format!("document.querySelectorAll('a.term')[{number}]");
+    assert_eq!(browser.eval("document.querySelectorAll('a.term').length"), json!(2));
+
+    // With a screen reader, a link that its definition describes, at any time; the definition is read in no other place.
+    browser.call("Accessibility.enable", json!({}));
+    let tree = browser.call("Accessibility.getFullAXTree", json!({}));
+    let nodes = tree["nodes"].as_array().expect("nodes");
+    let link = nodes.iter().find(|node| node["role"]["value"] == "link" && node["name"]["value"] == "proxy");
+    assert_eq!(link.expect("a link")["description"]["value"], "Passes requests on.");
+    let is_read =
+        |node: &&serde_json::Value| node["name"]["value"] == "requests" && node["ignored"] == json!(false);
+    assert_eq!(nodes.iter().filter(is_read).count(), 0);
+
+    // With a mouse; the pointer may go over to the definition, and Escape closes it.
+    browser.hover(&term(0));
+    browser.until(&format!("{shown}[0] === 'Passes requests on.'"), "shown at the pointer");
+    browser.hover("document.querySelector('.footnote-here')");
+    browser.hover("document.querySelector('.footer')");
+    browser.until(&format!("{shown}.length === 0"), "gone with the pointer");
+    browser.hover(&term(1));
+    browser.until(&format!("{shown}[0] === 'A number.'"), "the other");
+    browser.press(ESCAPE);
+    browser.until(&format!("{shown}.length === 0"), "closed");
+
+    // With the keyboard; one at a time, and Enter leads to the glossary.
+    browser.eval(&format!("{}.focus({{ focusVisible: true }})", term(0)));
+    browser.until(&format!("{shown}[0] === 'Passes requests on.'"), "shown at the focus");
+    browser.press(TAB);
+    browser.until(&format!("{shown}.join() === 'A number.'"), "the next alone");
+    assert_eq!(browser.eval(&format!("document.activeElement === {}", term(1))), json!(true));
+    browser.press(ESCAPE);
+    browser.until(&format!("{shown}.length === 0"), "closed");
+    assert_eq!(
+        browser.eval(&format!("document.activeElement === {}", term(1))),
+        json!(true),
+        "the focus stays"
+    );
+    assert_eq!(browser.eval(&format!("{}.getAttribute('aria-describedby')", term(1))), "d:term-port");
+    browser.press(ENTER);
+    browser.until("document.querySelector('h1')?.textContent === 'Words'", "in the glossary");
+    assert_eq!(browser.eval("location.hash"), "#term-port");
+}
+
+#[test]
 fn a_book_is_read_from_disk() {
     let Some(mut browser) = Browser::open() else { return };
     let book = book();
+    book.write("book.yaml", "placeholders: {your-name: sam}\n");
+    book.write("content/1-one.md", "# One\n\n`<your-name>`\n");
     build(book.path());
     let page = |address: &str| format!("file://{}/public/{address}", book.path().display());
     browser.go(&page("one/index.html"));
@@ -293,6 +351,14 @@ fn a_book_is_read_from_disk() {
     assert_eq!(browser.eval("location.href"), page("two/index.html"));
     browser.eval("document.querySelector('.brand').click()");
     browser.until("document.querySelector('.go-on')", "at the front page, which knows");
+
+    // What is loaded when it is needed is loaded here too.
+    browser.go(&page("one/index.html"));
+    browser.eval("document.querySelector('[data-placeholder=your-name]').click()");
+    browser.until("document.activeElement.name === 'your-name'", "the panel is open");
+    browser.types("Sam");
+    browser
+        .until("document.querySelector('.filled')?.textContent === 'Sam' && bindery.writeValue", "filled in");
 }
 
 #[test]

@@ -56,6 +56,22 @@ impl<'a> Item<'a> {
             _ => None,
         }
     }
+
+    /// Whether it is inline: all but the edges of blocks and the lines of HTML blocks.
+    pub fn is_inline(&self) -> bool {
+        let Some(event) = self.markdown() else { return matches!(self.event, ItemKind::Placeholder(_)) };
+        match event {
+            Event::Start(tag) => is_inline_tag(&tag.to_end()),
+            Event::End(tag) => is_inline_tag(tag),
+            Event::Html(_) | Event::Rule => false,
+            _ => true,
+        }
+    }
+}
+
+/// Whether an element is inline.
+pub fn is_inline_tag(tag: &TagEnd) -> bool {
+    matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
 }
 
 /// The Markdown that chapters are written in: CommonMark and GitHub's extensions, heading attributes,

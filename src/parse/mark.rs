@@ -46,7 +46,7 @@ fn marked_runs(items: &[Item<'_>]) -> Vec<Range<usize>> {
             Some(Event::End(TagEnd::CodeBlock)) => false,
             _ => in_code,
         };
-        if !in_code && is_inline(item) {
+        if !in_code && item.is_inline() {
             is_marked |= matches!(item.markdown(), Some(Event::Text(text)) if text.contains("=="));
         } else {
             if is_marked {
@@ -59,21 +59,6 @@ fn marked_runs(items: &[Item<'_>]) -> Vec<Range<usize>> {
         runs.push(start..items.len());
     }
     runs
-}
-
-/// Inline items: all but the edges of blocks and the lines of HTML blocks.
-fn is_inline(item: &Item<'_>) -> bool {
-    let Some(event) = item.markdown() else { return matches!(item.event, ItemKind::Placeholder(_)) };
-    match event {
-        Event::Start(tag) => is_inline_tag(&tag.to_end()),
-        Event::End(tag) => is_inline_tag(tag),
-        Event::Html(_) | Event::Rule => false,
-        _ => true,
-    }
-}
-
-fn is_inline_tag(tag: &TagEnd) -> bool {
-    matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
 }
 
 /// Resolves one block's inline content.

@@ -203,6 +203,16 @@ mod tests {
     }
 
     #[test]
+    fn a_formula_has_an_end() {
+        let nested = |depth: usize| format!("{}x{}", "{".repeat(depth), "}".repeat(depth));
+        assert!(Converter::new().convert(&nested(MOST_PARTS), false).is_ok());
+        for latex in [nested(MOST_PARTS + 1), "x_1^2".repeat(100_000), r"\frac".repeat(MOST_PARTS + 1)] {
+            let fault = Converter::new().convert(&latex, false).expect_err("too much");
+            assert!(fault.message.contains("600") && fault.at == (0..latex.len()), "{}", fault.message);
+        }
+    }
+
+    #[test]
     fn no_style_is_left() {
         for latex in [
             r"\begin{cases} a & b \\ c & d \end{cases}",

@@ -29,7 +29,8 @@ pub mod write;
 
 use std::sync::Arc;
 
-use crate::read::config::{Config, Placeholder, SourceSettings, Visibility};
+use crate::read::Placeholder;
+use crate::read::config::{Config, SourceSettings, Visibility};
 use crate::text::{Digest, Hashed, Source, Span};
 
 pub use document::{Document, Segment, Task};
@@ -51,7 +52,7 @@ pub struct Options {
     pub wrap: bool,
     /// How many lines of code are shown unfolded.
     pub fold: Option<usize>,
-    /// The declared placeholders by name.
+    /// The declared placeholders with their names.
     pub placeholders: Vec<(String, Placeholder)>,
     /// Where code blocks are copied from, by name.
     pub sources: Vec<(String, SourceSettings)>,
@@ -67,7 +68,7 @@ impl Options {
             math: config.math,
             wrap: config.code.wrap,
             fold: config.code.fold,
-            placeholders: config.placeholders.clone().into_iter().collect(),
+            placeholders: config.placeholders.clone(),
             sources: config.sources.clone().into_iter().collect(),
         }
     }

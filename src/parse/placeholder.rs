@@ -117,7 +117,7 @@ pub fn mark(out: &mut String, name: &str, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::config::{Config, Placeholder};
+    use crate::read::{Config, Placeholder};
 
     #[test]
     fn placeholders_in_code() {
@@ -125,8 +125,8 @@ mod tests {
         let except = vec!["sam.service".to_owned(), "/srv/*/sam".to_owned()];
         let matches = Some("sam".to_owned());
         let user = Placeholder { matches, except, ..Placeholder::default() };
-        config.placeholders.insert("user".to_owned(), user);
-        config.placeholders.insert("your-host".to_owned(), Placeholder::default());
+        config.placeholders =
+            vec![("user".to_owned(), user), ("your-host".to_owned(), Placeholder::default())];
         let options = Options::new(&config);
         for (text, expected) in [
             ("ssh sam@<your-host>", "ssh [sam]@[<your-host>]"),

@@ -1,14 +1,14 @@
 //! What an author leaves unfinished: TODO lists, and notes that begin with `//`.
 //!
 //! A TODO list is a paragraph or heading that reads `TODO`, with or without a colon, and the list right
-//! after it. A note is a paragraph that begins with `//`; each of its lines that begins with a slash is a
-//! question of its own, other lines go on with the one above.
+//! after it. A note is a paragraph that begins with `//`, also one of a tight list or of a definition; each of its
+//! lines that begins with a slash is a question of its own, other lines go on with the one above.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::Options;
 use super::document::{Note, Task};
-use super::items::{Item, ItemKind};
+use super::items::{Item, ItemKind, is_inline_tag};
 use crate::read::config::Visibility;
 use crate::text::Span;
 
@@ -31,10 +31,10 @@ pub fn begins_with_task(text: &str) -> bool {
 
 /// Puts sections around TODO lists, and notes in the place of their paragraphs.
 pub fn find<'a>(items: Vec<Item<'a>>, text: &str) -> Vec<Item<'a>> {
-    let is_paragraph = |item: &Item<'_>| matches!(item.markdown(), Some(Event::Start(Tag::Paragraph)));
+    let is_text = |item: &Item<'_>| matches!(item.markdown(), Some(Event::Text(_)));
     let has_slashes =
         |item: &Item<'_>| text.get(item.span.start..).is_some_and(|text| text.starts_with("//"));
-    if !text.contains("TODO") && !items.iter().any(|item| is_paragraph(item) && has_slashes(item)) {
+    if !text.contains("TODO") && !items.iter().any(|item| is_text(item) && has_slashes(item)) {
         return items;
     }
     let mut out = Vec::with_capacity(items.len() + 4);
@@ -47,7 +47,7 @@ pub fn find<'a>(items: Vec<Item<'a>>, text: &str) -> Vec<Item<'a>> {
             let span = items[at].as_ref().map_or(Span::default(), |item| item.span);
             out.push(Item::new(ItemKind::TodoStart, span));
             open_lists.push(depth);
-        } else if let Some(end) = note_end(&items, at, text) {
+        } else if let Some(end) = note_end(&items, at, out.last(), text) {
             note(&mut items[at..=end], text, &mut out);
             at = end + 1;
             continue;
@@ -94,15 +94,29 @@ fn is_list(items: &[Option<Item<'_>>], at: usize) -> bool {
     matches!(event(items, at), Some(Event::Start(Tag::List(_))))
 }
 
-/// If a note begins at this place, tells where its paragraph ends.
-fn note_end(items: &[Option<Item<'_>>], at: usize, text: &str) -> Option<usize> {
+/// If a note begins at this place, tells where its paragraph ends. `before` is what stands above it.
+fn note_end(items: &[Option<Item<'_>>], at: usize, before: Option<&Item<'_>>, text: &str) -> Option<usize> {
     let item = items.get(at)?.as_ref()?;
-    let is_paragraph = matches!(item.markdown(), Some(Event::Start(Tag::Paragraph)));
-    if !is_paragraph || !begins_note(text.get(item.span.start..item.span.end).unwrap_or_default()) {
+    if !begins_note(text.get(item.span.start..).unwrap_or_default().lines().next().unwrap_or_default()) {
         return None;
     }
-    let ends = |at: &usize| matches!(event(items, *at), Some(Event::End(TagEnd::Paragraph)));
-    (at + 1..items.len()).find(ends)
+    if matches!(item.markdown(), Some(Event::Start(Tag::Paragraph))) {
+        let ends = |at: &usize| matches!(event(items, *at), Some(Event::End(TagEnd::Paragraph)));
+        return (at + 1..items.len()).find(ends);
+    }
+    let is_paragraph = item.is_inline() && before.is_some_and(opens_tight);
+    let goes_on = |at: &usize| items[*at].as_ref().is_some_and(Item::is_inline);
+    is_paragraph.then(|| (at..items.len()).take_while(goes_on).last()).flatten()
+}
+
+/// Whether inline content behind an item is a paragraph that Markdown does not report as one: in a tight list or
+/// a definition, at its beginning or behind another block.
+fn opens_tight(item: &Item<'_>) -> bool {
+    match item.markdown() {
+        Some(Event::Start(tag)) => matches!(tag, Tag::Item | Tag::DefinitionListDefinition),
+        Some(Event::End(tag)) => !is_inline_tag(tag),
+        _ => false,
+    }
 }
 
 /// A line that begins with `//` and is neither a URL without its scheme nor a row of slashes.
@@ -124,43 +138,39 @@ fn begins_note(text: &str) -> bool {
 
 /// Writes a note's paragraph: one paragraph for each question.
 fn note<'a>(paragraph: &mut [Option<Item<'a>>], text: &str, out: &mut Vec<Item<'a>>) {
-    let span = paragraph[0].as_ref().map_or(Span::default(), |item| item.span);
-    out.push(Item::new(ItemKind::NoteStart, span));
-    let mut at_line_start = false;
-    for item in paragraph.iter_mut().filter_map(Option::take) {
-        let start = item.span.start;
+    let edge = |event, span| Item::new(ItemKind::Markdown(event), span);
+    let start = || Event::Start(Tag::Paragraph);
+    let end = || Event::End(TagEnd::Paragraph);
+    let span = |item: &Option<Item<'_>>| item.as_ref().map_or(Span::default(), |item| item.span);
+    let (first, last) = (span(&paragraph[0]), span(&paragraph[paragraph.len() - 1]));
+    let span = Span::new(first.start, first.end.max(last.end));
+    out.extend([Item::new(ItemKind::NoteStart, span), edge(start(), span)]);
+    let mut at_line_start = true;
+    let mut rest = paragraph.iter_mut().filter_map(Option::take).peekable();
+    while let Some(item) = rest.next() {
         match item.markdown() {
-            Some(Event::Start(Tag::Paragraph)) => {
-                at_line_start = true;
-                out.push(item);
-                continue;
-            }
+            Some(Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph)) => continue,
             Some(Event::SoftBreak | Event::HardBreak) => {
-                let next = text.get(item.span.end..).unwrap_or_default().trim_start();
-                if next.starts_with('/') {
-                    let break_span = item.span;
-                    let edge = |event| Item::new(ItemKind::Markdown(event), break_span);
-                    out.push(edge(Event::End(TagEnd::Paragraph)));
-                    out.push(edge(Event::Start(Tag::Paragraph)));
-                    at_line_start = true;
+                let next = rest.peek().and_then(|next| text.get(next.span.start..));
+                at_line_start = next.is_some_and(|next| next.starts_with('/'));
+                if at_line_start {
+                    out.extend([edge(end(), item.span), edge(start(), item.span)]);
                 } else {
                     out.push(item);
-                    at_line_start = false;
                 }
                 continue;
             }
             Some(Event::Text(line)) if at_line_start && line.starts_with('/') => {
                 let question = line.trim_start_matches('/').trim_start();
-                let skipped = line.len() - question.len();
-                let rest = question.to_owned().into();
-                let span = Span::new(start + skipped, item.span.end.max(start + skipped));
-                out.push(Item::new(ItemKind::Markdown(Event::Text(rest)), span));
+                let start = item.span.start + line.len() - question.len();
+                let question = Event::Text(question.to_owned().into());
+                out.push(edge(question, Span::new(start, item.span.end.max(start))));
             }
             _ => out.push(item),
         }
         at_line_start = false;
     }
-    out.push(Item::new(ItemKind::NoteEnd, span));
+    out.extend([edge(end(), span), Item::new(ItemKind::NoteEnd, span)]);
 }
 
 /// What an author has still to do in a chapter.
@@ -226,30 +236,51 @@ pub fn inventory(items: &[Item<'_>]) -> Unfinished {
     unfinished
 }
 
-/// Takes out of the items what the options hide, and tells where that stands.
+/// Takes out of the items what the options hide, and tells where that stands. Items of lists, lists and quotes that
+/// held nothing else go with it.
 pub fn hide(items: &mut Vec<Item<'_>>, options: &Options) -> Vec<Span> {
-    let mut places = Vec::new();
+    let mut places: Vec<Span> = Vec::new();
     if options.todo == Visibility::Show && options.notes == Visibility::Show {
         return places;
     }
+    let mut shown: Vec<Item<'_>> = Vec::with_capacity(items.len());
     // Where the things begin that are open, one in another.
     let mut open = Vec::new();
-    items.retain(|item| {
-        match item.event {
-            ItemKind::TodoStart if options.todo == Visibility::Hide => open.push(item.span.start),
-            ItemKind::NoteStart if options.notes == Visibility::Hide => open.push(item.span.start),
-            ItemKind::TodoEnd if options.todo == Visibility::Hide => close(&mut open, item, &mut places),
-            ItemKind::NoteEnd if options.notes == Visibility::Hide => close(&mut open, item, &mut places),
-            _ => return open.is_empty(),
+    for item in items.drain(..) {
+        let (kind, is_start) = match item.event {
+            ItemKind::TodoStart => (options.todo, true),
+            ItemKind::NoteStart => (options.notes, true),
+            ItemKind::TodoEnd => (options.todo, false),
+            ItemKind::NoteEnd => (options.notes, false),
+            _ => (Visibility::Show, false),
+        };
+        if kind == Visibility::Hide && is_start {
+            open.push(item.span.start);
+        } else if kind == Visibility::Hide {
+            let start = open.pop().filter(|_| open.is_empty());
+            places.extend(start.map(|start| Span::new(start, item.span.end)));
+        } else if open.is_empty() {
+            let begin = shown.last().filter(|begin| holds_nothing(begin, &item)).map(|begin| begin.span);
+            let inside = |place: &Span| begin.is_some_and(|begin| begin.start <= place.start);
+            if places.last().is_some_and(inside) {
+                shown.pop();
+                places.truncate(places.partition_point(|place| !inside(place)));
+                places.extend(begin);
+            } else {
+                shown.push(item);
+            }
         }
-        false
-    });
+    }
+    *items = shown;
     places
 }
 
-fn close(open: &mut Vec<usize>, item: &Item<'_>, places: &mut Vec<Span>) {
-    let start = open.pop().filter(|_| open.is_empty());
-    places.extend(start.map(|start| Span::new(start, item.span.end)));
+/// Whether two items are the edges of a list, an item of one, or a quote.
+fn holds_nothing(start: &Item<'_>, end: &Item<'_>) -> bool {
+    let Some(Event::Start(tag @ (Tag::Item | Tag::List(_) | Tag::BlockQuote(_)))) = start.markdown() else {
+        return false;
+    };
+    end.markdown() == Some(&Event::End(tag.to_end()))
 }
 
 #[cfg(test)]

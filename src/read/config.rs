@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
+use super::placeholder::Placeholder;
 use crate::text::url::encode_authored;
 use crate::text::yaml::{Reader, Scalar, Table};
 use crate::text::{Diagnostic, Severity, Source, Span};
@@ -36,8 +35,8 @@ pub struct Config {
     pub math: bool,
     /// How code is shown.
     pub code: CodeSettings,
-    /// What readers fill in, by name.
-    pub placeholders: BTreeMap<String, Placeholder>,
+    /// What readers fill in, with their names, in the author's order.
+    pub placeholders: Vec<(String, Placeholder)>,
     /// Where code blocks are copied from, by name.
     pub sources: BTreeMap<String, SourceSettings>,
     /// Whether TODO lists are in the book.
@@ -81,56 +80,6 @@ pub struct CodeSettings {
     /// Blocks with more lines than this are folded; `None` for never.
     pub fold: Option<usize>,
 }
-
-/// Something that readers fill in. As it is serialized, scripts see it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-pub struct Placeholder {
-    /// What it is, in words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
-    /// What a reader may want to know of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub help: Option<String>,
-    /// A value as it could be.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub example: Option<String>,
-    /// The value until a reader gives another.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default: Option<String>,
-    /// What values of its type look like: an expression of [`TYPES`].
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub form: Option<&'static str>,
-    /// What a value must look like, as a regular expression of JavaScript's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pattern: Option<String>,
-    /// Whether a value is never to be kept.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub secret: bool,
-    /// A plain word in code that stands for it too.
-    #[serde(skip)]
-    pub matches: Option<String>,
-    /// Texts in which that word is left alone.
-    #[serde(skip)]
-    pub except: Vec<String>,
-}
-
-/// The types of values that readers fill in, and what such values look like: regular expressions of JavaScript's.
-pub const TYPES: &[(&str, &str)] = &[
-    ("text", r".*"),
-    ("ipv4", r"((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}"),
-    (
-        "ipv6",
-        r"(?!(.*:){8})(([\da-fA-F]{1,4}:){7}[\da-fA-F]{1,4}|([\da-fA-F]{1,4}(:[\da-fA-F]{1,4})*)?::([\da-fA-F]{1,4}(:[\da-fA-F]{1,4})*)?)",
-    ),
-    (
-        "domain",
-        r"(?=.{1,253}$)([a-zA-Z\d]([a-zA-Z\d\-]{0,61}[a-zA-Z\d])?\.)+[a-zA-Z]([a-zA-Z\d\-]{0,61}[a-zA-Z\d])",
-    ),
-    ("unix-user", r"[a-z_][a-z\d_\-]{0,31}"),
-    ("port", r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]"),
-    ("path", r"[^\0]+"),
-    ("email", r#"[^\s@"'<>]+@[^\s@"'<>]+\.[^\s@"'<>]+"#),
-];
 
 /// Files that code blocks are copies of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -176,7 +125,7 @@ impl Default for Config {
                 highlight: true,
                 fold: None,
             },
-            placeholders: BTreeMap::new(),
+            placeholders: Vec::new(),
             sources: BTreeMap::new(),
             todo: Visibility::Show,
             notes: Visibility::Show,
@@ -225,7 +174,7 @@ impl Config {
         self.code.fill(reader, code);
         let mut placeholders = reader.table(&mut top, "placeholders");
         for (name, table) in reader.named(&mut placeholders, "example") {
-            self.placeholders.insert(name, placeholder(reader, table));
+            self.placeholders.push((name, Placeholder::read(reader, table)));
         }
         let mut sources = reader.table(&mut top, "sources");
         for (name, table) in reader.named(&mut sources, "path") {
@@ -265,47 +214,6 @@ impl CodeSettings {
         }
         reader.deny_rest(table);
     }
-}
-
-fn placeholder(reader: &mut Reader<'_>, mut table: Table) -> Placeholder {
-    let placeholder = Placeholder {
-        label: reader.take(&mut table, "label").map(Scalar::into_string),
-        example: reader.take(&mut table, "example").map(Scalar::into_string),
-        help: reader.take(&mut table, "help").map(Scalar::into_string),
-        default: reader.take(&mut table, "default").map(Scalar::into_string),
-        form: reader.take_with(&mut table, "type", form),
-        pattern: reader.take(&mut table, "pattern"),
-        secret: reader.take(&mut table, "secret").unwrap_or(false),
-        matches: reader.take(&mut table, "match").map(Scalar::into_string),
-        except: reader.take(&mut table, "except").map(OneOrMore::into_list).unwrap_or_default(),
-    };
-    reader.deny_rest(table);
-    placeholder
-}
-
-/// A text, or a list of them.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a text or a list of texts")]
-enum OneOrMore {
-    One(String),
-    More(Vec<String>),
-}
-
-impl OneOrMore {
-    fn into_list(self) -> Vec<String> {
-        match self {
-            OneOrMore::One(text) => vec![text],
-            OneOrMore::More(list) => list,
-        }
-    }
-}
-
-fn form(name: String) -> Result<&'static str, String> {
-    let known = TYPES.iter().find(|(known, _)| *known == name);
-    let names: Vec<&str> = TYPES.iter().map(|(name, _)| *name).collect();
-    known
-        .map(|(_, form)| *form)
-        .ok_or_else(|| format!("`{name}` is no type of a value; there are: `{}`", names.join("`, `")))
 }
 
 fn source(reader: &mut Reader<'_>, mut table: Table) -> SourceSettings {

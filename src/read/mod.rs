@@ -5,10 +5,12 @@
 
 pub mod config;
 pub mod layout;
+pub mod placeholder;
 pub mod snapshot;
 pub mod sources;
 
 pub use config::{Config, Overrides};
 pub use layout::Layout;
+pub use placeholder::Placeholder;
 pub use snapshot::{Asset, Body, Snapshot};
 pub use sources::Sources;

@@ -97,7 +97,15 @@ fn read(root: &Path, question: &Question) -> Answer {
         None => of_folder(&folder, &path),
         Some(rev) => of_repository(&folder, &path, rev),
     };
-    String::from_utf8(bytes?).map_err(|_| format!("`{file}` is not UTF-8"))
+    let text = String::from_utf8(bytes?).map_err(|_| format!("`{file}` is not UTF-8"))?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// How many bytes a file has at most. Nobody shows so much; it is a dump that was named by mistake.
+const MOST: u64 = 64 << 20;
+
+fn too_large(file: &Path) -> String {
+    format!("`{}` is larger than {} MB", file.display(), MOST >> 20)
 }
 
 fn of_folder(folder: &Path, file: &Path) -> Result<Vec<u8>, String> {
@@ -109,7 +117,11 @@ fn of_folder(folder: &Path, file: &Path) -> Result<Vec<u8>, String> {
     if !path.is_file() {
         return Err(format!("`{shown}` is not a file"));
     }
-    fs::read(&path).map_err(|error| format!("`{shown}` cannot be read: {error}"))
+    let unreadable = |error: std::io::Error| format!("`{shown}` cannot be read: {error}");
+    if fs::metadata(&path).map_err(unreadable)?.len() > MOST {
+        return Err(too_large(file));
+    }
+    fs::read(&path).map_err(unreadable)
 }
 
 /// Reads a file of a repository. Nothing of the machine's or the user's settings of git counts.
@@ -128,6 +140,9 @@ fn of_repository(folder: &Path, file: &Path, rev: &str) -> Result<Vec<u8>, Strin
     let entry = entry
         .filter(|entry| entry.mode().is_blob())
         .ok_or_else(|| format!("there is no file `{}` in `{rev}`", file.display()))?;
+    if repository.find_header(entry.object_id()).is_ok_and(|header| header.size() > MOST) {
+        return Err(too_large(file));
+    }
     let object = entry.object().map_err(|error| format!("the repository cannot be read: {error}"))?;
     Ok(object.data.clone())
 }

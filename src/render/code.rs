@@ -34,8 +34,7 @@ pub fn write(out: &mut String, block: &CodeBlock, look: Look<'_>) {
         write_caption(out, block);
     }
     if block.fold {
-        let lines = look.words.counted("text", "lines", block.text.lines().count());
-        out.push_str(&format!("<details class=\"long\"><summary>{}</summary>\n", escape(&lines)));
+        write_summary(out, block.text.lines().count(), look.words);
     }
     match &block.session {
         Some(session) => session::write(out, block, session, look),
@@ -46,6 +45,24 @@ pub fn write(out: &mut String, block: &CodeBlock, look: Look<'_>) {
     }
     out.push_str(if has_caption { "</figure>" } else { "" });
     out.push_str(if block.tab.is_some() { "</div>\n" } else { "\n" });
+}
+
+/// How many lines of a folded block are seen; the stylesheet has the same number.
+const SEEN: usize = 8;
+/// How many lines a block has at least of which some are seen when it is folded.
+const LONG: usize = 12;
+
+/// Opens what folds a block. Browsers that can show the beginning of what is folded say how much more there is.
+fn write_summary(out: &mut String, lines: usize, words: &Words) {
+    let all = escape(&words.counted("text", "lines", lines));
+    if lines < LONG {
+        out.push_str(&format!("<details class=\"long\"><summary>{all}</summary>\n"));
+        return;
+    }
+    let more = escape(&words.counted("text", "more_lines", lines - SEEN));
+    out.push_str(&format!(
+        "<details class=\"long seen\"><summary><span class=\"all\">{all}</span><span class=\"more\">{more}</span></summary>\n"
+    ));
 }
 
 /// Opens the figure of a block that has a title or is a tab.

@@ -20,7 +20,8 @@ pub fn chapter(job: &MarkdownJob) -> String {
     let text = document.source.text.as_str();
     let mut edits: BTreeMap<usize, (usize, String)> = BTreeMap::new();
     for hidden in &document.hidden {
-        edits.insert(hidden.start, (hidden.end, String::new()));
+        let place = whole_lines(text, *hidden);
+        edits.insert(place.start, (place.end, String::new()));
     }
     for (link, target) in document.links.iter().zip(job.links.iter()) {
         for (span, new) in link_edits(text, document.body, link, target.as_deref()) {
@@ -29,7 +30,7 @@ pub fn chapter(job: &MarkdownJob) -> String {
     }
     let mut out = String::with_capacity(text.len() + document.title.text.len());
     if document.title.id.is_none() {
-        out += &format!("# {}\n\n", one_line(&document.title.text));
+        out += &format!("# {}\n\n", escaped(&one_line(&document.title.text)));
     }
     let mut written = document.body;
     for (start, (end, new)) in edits {
@@ -43,6 +44,21 @@ pub fn chapter(job: &MarkdownJob) -> String {
     out.push_str(&text[written..]);
     let out = out.trim();
     format!("{}\n", out.trim_start_matches('\u{feff}'))
+}
+
+/// What must go for a place to be gone, in a list or a quote too: whole lines, where nothing else stands on them.
+fn whole_lines(text: &str, place: Span) -> Span {
+    let line = |at: usize| text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let is_bare = |from: usize, to: usize| text[from..to].chars().all(|c| c == '>' || c.is_whitespace());
+    // The end of a list can be behind what begins the next line.
+    let end = if is_bare(line(place.end), place.end) { line(place.end) } else { place.end };
+    if is_bare(line(place.start), place.start) {
+        return Span::new(line(place.start), end.max(place.start));
+    }
+    // Behind the sign of a list's item or a footnote, which stays: on a line of its own.
+    let is_followed = !text[end..].trim_start_matches(['>', ' ', '\t']).starts_with(['\n', '\r']);
+    let bare = text[..end].trim_end_matches(['\n', '\r']).len();
+    Span::new(place.start, if is_followed { bare.max(place.start) } else { end.max(place.start) })
 }
 
 /// What must be changed for a link: the places in the text, and what is to stand there.
@@ -93,7 +109,7 @@ pub fn llms(job: &ListJob) -> String {
         let base = site.base_url.as_deref().unwrap_or_default();
         let url = url::encode_path(&format!("{address}{NAME}"));
         let about = description.map(|text| format!(": {}", one_line(text))).unwrap_or_default();
-        format!("- [{}]({base}{url}){about}\n", one_line(title).replace(['[', ']'], ""))
+        format!("- [{}]({base}{url}){about}\n", escaped(&one_line(title)))
     };
     let mut list = format!("# {}\n", one_line(&site.title));
     if let Some(description) = &site.description {
@@ -113,6 +129,12 @@ pub fn llms(job: &ListJob) -> String {
         }
     }
     list
+}
+
+/// A plain text as Markdown.
+fn escaped(text: &str) -> String {
+    let signs = |c: char| "\\`*<[]".contains(c).then_some('\\').into_iter().chain([c]);
+    text.chars().flat_map(signs).collect()
 }
 
 fn one_line(text: &str) -> String {

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::words::Words;
-use crate::read::config::Placeholder;
+use crate::read::{Placeholder, placeholder};
 use crate::text::{Code, Diagnostic, Source, Span, url};
 
 /// Puts entry modules and all that they import together. The modules stand in `sources` by their paths.
@@ -22,14 +22,14 @@ pub fn bundle(
     entries: &[&str],
     sources: &BTreeMap<&str, &Arc<Source>>,
     words: &Words,
-    placeholders: &BTreeMap<String, Placeholder>,
+    placeholders: &[(String, Placeholder)],
 ) -> Result<String, Vec<Diagnostic>> {
     let mut bundle = Bundle { sources, names: BTreeMap::new(), text: String::new(), faults: Vec::new() };
     let language = serde_json::Value::from(words.language.as_str());
     bundle.text += &format!(
         "globalThis.bindery = {{ language: {language}, words: {}, placeholders: {} }};\n(() => {{\n\"use strict\";\n",
         words.for_scripts(),
-        serde_json::to_string(placeholders).expect("texts by texts are always JSON")
+        placeholder::to_json(placeholders)
     );
     for entry in entries {
         bundle.module(entry);
@@ -201,7 +201,7 @@ mod tests {
             modules.iter().map(|(path, text)| (*path, Arc::new(Source::new(*path, *text)))).collect();
         let sources = sources.iter().map(|(path, source)| (*path, source)).collect();
         let (words, _) = Words::read("de", |_| Vec::new());
-        bundle(&["a/main.js"], &sources, &words, &BTreeMap::new())
+        bundle(&["a/main.js"], &sources, &words, &[])
     }
 
     #[test]

@@ -71,7 +71,9 @@ fn write_command(
     let veiled = placeholder::veil(&command.script, &places);
     let spans = look.spans(language, &without_brackets(&veiled));
     let mut painter = Painter::new(&command.script, &spans, &places, block.callouts);
-    out.push_str("<span class=\"command\">");
+    // At a prompt with nothing behind it is nothing to copy.
+    let has_script = !command.script.is_empty();
+    out.push_str(if has_script { "<span class=\"command\">" } else { "" });
     for (number, line) in command.lines.iter().enumerate() {
         if number > 0 {
             out.push('\n');
@@ -85,7 +87,7 @@ fn write_command(
             write_comment(out, &line.comment, block);
         }
     }
-    out.push_str("</span>");
+    out.push_str(if has_script { "</span>" } else { "" });
 }
 
 fn write_comment(out: &mut String, text: &str, block: &CodeBlock) {

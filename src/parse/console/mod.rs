@@ -1,9 +1,9 @@
 //! Console sessions: prompts, commands, the author's comments and output told apart.
 //!
 //! A session is read line by line. A line with a prompt (`prompt.rs`) begins a command, which goes on over the
-//! lines below as long as its interpreter would still wait: a shell (`shell.rs`) behind a `\` at the end, inside
-//! quotes, and in a here-document up to its delimiter; others where they ask for more. Quotes and here-documents
-//! that never close before the next prompt are taken as text, so that one apostrophe does not swallow the rest.
+//! lines below (`reader.rs`) as long as its interpreter would still wait: a shell (`shell.rs`) behind a `\` or a `|`
+//! at the end, inside quotes and loops, and in a here-document up to its delimiter; others where they ask for more.
+//! What never closes before the next prompt is taken as text, so that one apostrophe does not swallow the rest.
 //! Lines that begin with the author's sign are comments, and so are those with `# ` right above a prompt. All
 //! else is output.
 //!
@@ -12,13 +12,13 @@
 
 mod comment;
 mod prompt;
+mod reader;
 mod shell;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use prompt::Prompt;
-use shell::{Shell, Waits};
+use reader::Reader;
 
 /// A console session.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -133,7 +133,7 @@ impl Session {
         // Empty lines at the end are the author's air, and no output.
         let lines: Vec<&str> = text.trim_end().lines().collect();
         let root = is_root || lines.iter().any(|line| prompt::is_root_host(line));
-        let reader = Reader { lines: &lines, root, comment };
+        let reader = Reader::new(&lines, root, comment);
         let mut session = Session::default();
         let mut at = 0;
         while at < lines.len() {
@@ -151,8 +151,10 @@ impl Session {
                 at = above.end;
                 continue;
             }
-            session.other(line, comment);
-            at += 1;
+            // Remarks above no prompt are none; they are not looked at once more.
+            let end = above.end.max(at + 1);
+            lines[at..end].iter().for_each(|line| session.other(line, comment));
+            at = end;
         }
         session
     }
@@ -217,112 +219,6 @@ impl Session {
                 parts.push(Part::Output(line.to_owned()));
             }
         }
-    }
-}
-
-/// Reads commands from the lines of a session.
-struct Reader<'t> {
-    lines: &'t [&'t str],
-    root: bool,
-    comment: Option<&'t str>,
-}
-
-impl Reader<'_> {
-    fn prompt(&self, at: usize) -> Option<Prompt> {
-        prompt::read(self.lines.get(at)?, self.root)
-    }
-
-    /// The lines from here on that begin with `# `; none is one that leaves something out.
-    fn remarks(&self, at: usize) -> Range<usize> {
-        let is_remark =
-            |line: &&&str| line.trim_start().starts_with("# ") && !line.trim().ends_with(['.', '…']);
-        let count = self.lines[at..].iter().take_while(is_remark).count();
-        at..at + count
-    }
-
-    /// Reads the command that begins on a line with a prompt; gives it and the line behind it.
-    fn command(&self, at: usize, prompt: Prompt) -> (Command, usize) {
-        if prompt.role.interpreter == Interpreter::Shell {
-            let end = self.shell_end(at, prompt.length);
-            return (self.shell_command(&self.lines[at..end], prompt.length), end);
-        }
-        let interpreter = prompt.role.interpreter;
-        let sign = self.comment.filter(|_| interpreter != Interpreter::Python);
-        let mut command = Command::default();
-        let mut end = at;
-        let mut length = prompt.length;
-        loop {
-            let (prompt, rest) = self.lines[end].split_at(length);
-            let code = rest[..comment::start(rest, sign).unwrap_or(rest.len())].trim_end();
-            command.line(prompt, code, &rest[code.len()..]);
-            end += 1;
-            let Some(next) = self.lines.get(end) else { break };
-            length = match prompt::continuation(next, interpreter) {
-                Some(length) => length,
-                None if interpreter.goes_on(code) => 0,
-                None => break,
-            };
-        }
-        (command, end)
-    }
-
-    fn shell_command(&self, lines: &[&str], length: usize) -> Command {
-        let mut command = Command::default();
-        let mut shell = Shell::default();
-        for (number, line) in lines.iter().enumerate() {
-            let prompt = if number == 0 { length } else { shell.continuation_prompt(line) };
-            let (prompt, rest) = line.split_at(prompt);
-            let code = &rest[..shell.line(rest, self.comment, &lines[number + 1..])];
-            // White space at the end of a line is noise, except in what is quoted; behind a `\` it would
-            // even break the command.
-            let code = if shell.keeps_space() { code } else { code.trim_end() };
-            command.line(prompt, &shell.plain(code), &rest[code.len()..]);
-        }
-        command
-    }
-
-    /// Finds the line after the last one of the shell's command that begins on line `start`.
-    fn shell_end(&self, start: usize, length: usize) -> usize {
-        let lines = self.lines;
-        let mut shell = Shell::default();
-        // Where the command ends if what is open never closes: after the last line that a `\` continued.
-        let mut sure = start + 1;
-        for (at, line) in lines.iter().enumerate().skip(start) {
-            let rest = if at == start {
-                &line[length..]
-            } else {
-                if !shell.is_reading() && self.prompt(at).is_some() {
-                    return sure;
-                }
-                &line[shell.continuation_prompt(line)..]
-            };
-            shell.line(rest, self.comment, &lines[at + 1..]);
-            match shell.waits() {
-                // The shell waits for reasons that this lexer does not know (`for`, `|`, `$(`): it shows so.
-                Waits::No if lines.get(at + 1).is_some_and(|next| next.starts_with("> ")) => sure = at + 2,
-                Waits::No => return at + 1,
-                Waits::ForLine => sure = (at + 2).min(lines.len()),
-                Waits::ForClosing => {}
-            }
-        }
-        sure
-    }
-}
-
-impl Command {
-    /// Adds a line.
-    fn line(&mut self, prompt: &str, code: &str, comment: &str) {
-        if !self.lines.is_empty() {
-            self.script.push('\n');
-        }
-        let start = self.script.len();
-        self.script.push_str(code);
-        let comment = if comment.trim().is_empty() { "" } else { comment };
-        self.lines.push(CommandLine {
-            prompt: prompt.to_owned(),
-            script: start..self.script.len(),
-            comment: comment.to_owned(),
-        });
     }
 }
 
@@ -405,6 +301,23 @@ mod tests {
             ("root@h:~# ls\n# id\n", "<root@h:~# >[ls]\n<# >[id]\n"),
             ("# why\n$ a\n# out\n$ b\n# out\n", "(# why)\n<$ >[a]\n(# out)\n<$ >[b]\n# out\n"),
             ("$ a\n# ...\nx\n\ny\n\n$ b\n", "<$ >[a]\n…# ...\nx\n\ny\n\n<$ >[b]\n"),
+            ("$ a\n# b\n# c\nd\n", "<$ >[a]\n# b\n# c\nd\n"),
+            ("$ a |\n  b &&\nc\nout\n", "<$ >[a |]\n[  b &&]\n[c]\nout\n"),
+            ("$ a \\\n$ b\n", "<$ >[a \\]\n<$ >[b]\n"),
+            (
+                "$ for i in a; do\n    echo done\n  done\nout\n",
+                "<$ >[for i in a; do]\n[    echo done]\n[  done]\nout\n",
+            ),
+            ("$ if a; then b; fi\nout\n", "<$ >[if a; then b; fi]\nout\n"),
+            ("$ if a\nout\n$ b\n", "<$ >[if a]\nout\n<$ >[b]\n"),
+            (
+                "$ f() {\n  case $1 in\n  a) b;;\n  esac\n}\nout\n",
+                "<$ >[f() {]\n[  case $1 in]\n[  a) b;;]\n[  esac]\n[}]\nout\n",
+            ),
+            ("$ cat <<'E O'; b\nx\nE O\nout\n", "<$ >[cat <<'E O'; b]\n[x]\n[E O]\nout\n"),
+            ("$ cat <<A <<-B\na\nA\n\tB\nout\n", "<$ >[cat <<A <<-B]\n[a]\n[A]\n[\tB]\nout\n"),
+            ("$ cat <<A <<B\na\nA\nout\n", "<$ >[cat <<A <<B]\n[a]\n[A]\nout\n"),
+            ("$ cat <<E\nout\n$ b\n", "<$ >[cat <<E]\nout\n<$ >[b]\n"),
             ("PS> a `\n>> b\nout\n", "<PS> >[a `]\n<>> >[b]\nout\n"),
             ("C:\\>a ^\n  b\nout\n", "<C:\\>>[a ^]\n[  b]\nout\n"),
             ("mysql> a\n    -> b; //c\nout\n", "<mysql> >[a]\n<    -> >[b;]( //c)\nout\n"),
@@ -449,13 +362,40 @@ mod tests {
             ("MariaDB [(none)]> select 1;", 18, Interpreter::Sql),
             ("postgres=# \\dt", 11, Interpreter::Sql),
             ("shop=> select 1;", 7, Interpreter::Sql),
+            ("PS C:\\>dir", 7, Interpreter::PowerShell),
             ("(a) (b) $ ls", 10, Interpreter::Shell),
+            ("me@box:/srv/my app$ ls", 20, Interpreter::Shell),
+            ("me@box ~ % ls", 11, Interpreter::Shell),
+            ("box:~ me$ ls", 10, Interpreter::Shell),
+            ("~/x$ ls", 5, Interpreter::Shell),
+            ("/srv/x $ ls", 9, Interpreter::Shell),
             (">>> 1", 4, Interpreter::Python),
         ] {
             assert_eq!(role(line), Some((length, of(interpreter))), "{line}");
         }
-        for line in ["C:\\a<b> x", "PSA> x", "a b=> c", "=> 1", "# x", "mysql>x", "x >>> y", "50% of it"] {
+        for line in [
+            "C:\\a<b> x",
+            "PSA> x",
+            "a b=> c",
+            "=> 1",
+            "# x",
+            "mysql>x",
+            "x >>> y",
+            "50% of it",
+            "a@b.example 50% of",
+            "PSX>y",
+            "a:~/b $c",
+        ] {
             assert_eq!(role(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn long_sessions_are_read_in_one_go() {
+        for line in ["# out", "$ cat <<EOF", "$ echo it's", "$ if a", "\t EOF <<EOF", "$ a |"] {
+            // Read line by line against all others, each would take minutes.
+            let text = format!("{line}\n").repeat(100_000);
+            assert!(!Session::parse(&text, Some("//"), false).runs.is_empty(), "{line}");
         }
     }
 

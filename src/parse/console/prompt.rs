@@ -25,6 +25,7 @@ pub fn read(line: &str, root: bool) -> Option<Prompt> {
         .or_else(|| Some((sign(rest, ">>>")?, other(Interpreter::Python))))
         .or_else(|| Some((sign(rest, "#").filter(|_| root)?, shell(true))))
         .or_else(|| host(rest).map(|(length, is_root)| (length, shell(is_root))))
+        .or_else(|| Some((folder(rest)?, shell(false))))
         .or_else(|| Some((power_shell(rest)?, other(Interpreter::PowerShell))))
         .or_else(|| Some((drive(rest)?, other(Interpreter::Cmd))))
         .or_else(|| Some((database(rest, '=')?, other(Interpreter::Sql))))?;
@@ -72,27 +73,45 @@ fn environments(text: &str) -> usize {
     length
 }
 
-/// `user@host:~/x$ `, `root@host:~# `, `[user@host x]$ `: the length, and whether it is root's.
+/// `user@host:~/x$ `, `root@host:~# `, `[user@host x]$ `, `user@host x % `: the length, and whether it is root's.
 fn host(text: &str) -> Option<(usize, bool)> {
-    let head = text.find(['$', '#'])?;
+    let head = text.find(['$', '#']).or_else(|| Some(text.find(" % ")? + 1))?;
     let length = head + sign(&text[head..], &text[head..=head])?;
-    let who = text[..head].trim_start_matches('[').trim_end_matches(']');
+    let who = text[..head].trim_start_matches('[').trim_end_matches([' ', ']']);
     let (user, place) = who.split_once('@')?;
-    let is_name =
-        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "._-<>".contains(c));
     let host = place.split([':', ' ']).next().unwrap_or_default();
     let folder = place[host.len()..].trim_start_matches([':', ' ']);
-    let is_prompt = is_name(user) && is_name(host) && !folder.contains(' ');
+    let is_path = place[host.len()..].strip_prefix(':').is_some_and(|path| path.starts_with(['/', '~']));
+    let is_prompt = is_name(user) && is_name(host) && (is_path || !folder.contains(' '));
     is_prompt.then_some((length, text[head..].starts_with('#')))
 }
 
-/// `PS> `, `PS C:\x> `.
+/// `~/x$ `, `/srv/x $ `, `host:~ user$ `: the length.
+fn folder(text: &str) -> Option<usize> {
+    let head = text.find('$')?;
+    let length = head + sign(&text[head..], "$")?;
+    let (path, user) = match text[..head].split_once(':') {
+        Some((host, rest)) if is_name(host) => rest.split_once(' ').filter(|(_, user)| is_name(user))?,
+        _ => (text[..head].trim_end_matches(' '), ""),
+    };
+    let is_path = path.starts_with(['~', '/']) && !path.contains(char::is_whitespace);
+    (is_path && !user.contains(' ')).then_some(length)
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "._-<>".contains(c))
+}
+
+/// `PS> `, `PS C:\x> `, `PS C:\x>`.
 fn power_shell(text: &str) -> Option<usize> {
     let rest = text.strip_prefix("PS")?;
     let end = rest.find('>')?;
     let folder = &rest[..end];
-    let is_prompt = folder.is_empty() || folder.starts_with(' ') && folder.contains([':', '/', '\\', '~']);
-    let length = sign(&rest[end..], ">").filter(|_| is_prompt)?;
+    let is_path = folder.starts_with(' ') && folder.contains([':', '/', '\\', '~']);
+    let length = match sign(&rest[end..], ">") {
+        None if is_path => 1,
+        length => length.filter(|_| is_path || folder.is_empty())?,
+    };
     Some("PS".len() + end + length)
 }
 

@@ -1,6 +1,7 @@
 //! As much of a shell's lexer as tells where a command ends, and where the author's comment on it begins.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 
 use super::comment::is_comment;
 
@@ -9,10 +10,18 @@ use super::comment::is_comment;
 pub enum Waits {
     /// Nothing: the command ends.
     No,
-    /// One more line: there was a `\` at the end.
+    /// One more line: there was a `\` or an operator at the end.
     ForLine,
-    /// A closing quote or a here-document's delimiter.
+    /// A closing quote, a here-document's delimiter, the end of a loop.
     ForClosing,
+}
+
+/// What ends a here-document.
+pub struct Delimiter {
+    /// The whole line.
+    pub word: String,
+    /// Whether tabs before it are taken off.
+    pub tabs: bool,
 }
 
 /// As much of a shell's lexer as tells where a command ends.
@@ -20,8 +29,14 @@ pub enum Waits {
 pub struct Shell {
     quote: Option<char>,
     backslash: bool,
-    /// The here-documents that are announced: delimiter, and whether tabs before it are taken off.
-    heredocs: Vec<(String, bool)>,
+    /// Whether the line just read ends with an operator that needs a command behind it.
+    joins: bool,
+    /// How many loops and the like are open.
+    depth: usize,
+    /// Whether the next word is that of a command's.
+    in_command: bool,
+    /// The here-documents that are announced.
+    heredocs: VecDeque<Delimiter>,
     /// Whether the lines now are a here-document's.
     reading: bool,
     /// Whether the last line was one of a here-document.
@@ -39,25 +54,44 @@ impl Shell {
         if shown { 2 } else { 0 }
     }
 
-    /// Reads a line and tells where the author's comment on it begins (with the space before it). `after`
-    /// are the lines below.
-    pub fn line(&mut self, line: &str, comment: Option<&str>, after: &[&str]) -> usize {
-        self.backslash = false;
+    /// Reads a line and tells where the author's comment on it begins (with the space before it). `ending` finds the
+    /// line below that ends a here-document.
+    pub fn line<'l>(
+        &mut self,
+        line: &str,
+        comment: Option<&str>,
+        ending: impl Fn(&Delimiter) -> Option<&'l str>,
+    ) -> usize {
         self.was_heredoc = self.reading;
         self.smart.clear();
         if self.reading {
-            if let Some((delimiter, tabs)) = self.heredocs.first() {
-                let bare = if *tabs { line.trim_start_matches('\t') } else { line };
-                if bare == delimiter {
-                    self.heredocs.remove(0);
-                }
+            let ends = |Delimiter { word, tabs }: &Delimiter| match tabs {
+                true => line.trim_start_matches('\t') == word,
+                false => line == word,
+            };
+            if self.heredocs.front().is_some_and(ends) {
+                self.heredocs.pop_front();
+                self.start_heredoc(ending);
             }
-            self.reading = !self.heredocs.is_empty();
             return line.len();
         }
-        let mut before = ' ';
+        self.in_command &= self.backslash || self.quote.is_some();
+        self.backslash = false;
+        let (end, bare) = self.scan(line, comment);
+        self.follow(&bare);
+        if self.quote.is_none() {
+            self.start_heredoc(ending);
+        }
+        end
+    }
+
+    /// Reads a line up to a comment: where that begins, and the line before it without what is quoted.
+    fn scan(&mut self, line: &str, comment: Option<&str>) -> (usize, String) {
+        let mut bare = String::with_capacity(line.len());
         let mut letters = line.char_indices().peekable();
         while let Some((at, c)) = letters.next() {
+            let before = bare.chars().next_back().unwrap_or(' ');
+            let was_quoted = self.quote.is_some();
             match (self.quote, c) {
                 (Some('\''), '\'') | (Some('"'), '"') => self.quote = None,
                 (None | Some('”' | '’'), _) if !c.is_ascii() && closes(self.quote, c) => {
@@ -70,52 +104,76 @@ impl Shell {
                 (None, '\\') if line[at + 1..].starts_with(' ') && is_aside(&line[at + 1..], comment) => {
                     // The author comments on a line that goes on.
                     self.backslash = true;
-                    return at + 1;
+                    return (at + 1, bare);
                 }
                 (Some('"' | '”') | None, '\\') => {
                     self.backslash = letters.next().is_none_or(|(next, _)| line[next..].trim().is_empty());
-                    before = 'x';
+                    bare.push(QUOTED);
                     continue;
                 }
                 (Some(_), _) => {}
                 (None, '\'' | '"') => self.quote = Some(c),
-                (None, '<') if line[at..].starts_with("<<") && !line[at..].starts_with("<<<") => {
-                    let rest = &line[at + 2..];
-                    let length = rest.len();
-                    if let Some(heredoc) = heredoc(rest) {
-                        self.heredocs.push(heredoc);
-                    }
-                    // The delimiter's quotes are not the shell's.
-                    let word = rest.trim_start_matches(['-', ' ']);
-                    let skip = length - word.len() + word.find(char::is_whitespace).unwrap_or(word.len());
-                    while letters.next_if(|(next, _)| *next < at + 2 + skip).is_some() {}
-                    before = 'x';
-                    continue;
-                }
                 (None, '<') if line[at..].starts_with("<<<") => {
                     letters.next();
                     letters.next();
+                }
+                (None, '<') if line[at..].starts_with("<<") => {
+                    let (heredoc, length) = heredoc(&line[at + 2..]);
+                    self.heredocs.extend(heredoc);
+                    while letters.next_if(|(next, _)| *next < at + 2 + length).is_some() {}
+                    bare.push(QUOTED);
+                    continue;
                 }
                 (None, _)
                     if c == '#' && (before.is_whitespace() || before == ';')
                         || before.is_whitespace() && at > 0 && is_comment(&line[at..], comment) =>
                 {
-                    self.start_heredoc(after);
-                    return line[..at].trim_end().len();
+                    return (line[..at].trim_end().len(), bare);
                 }
                 _ => {}
             }
-            before = c;
+            bare.push(if was_quoted || self.quote.is_some() { QUOTED } else { c });
         }
-        self.start_heredoc(after);
-        line.len()
+        (line.len(), bare)
     }
 
-    fn start_heredoc(&mut self, after: &[&str]) {
-        self.reading = !self.heredocs.is_empty() && self.quote.is_none();
-        if let Some((delimiter, _)) = self.heredocs.first() {
-            let is_end = |line: &&&str| line.strip_prefix("> ").unwrap_or(line) == delimiter;
-            self.prompted = after.iter().find(is_end).is_some_and(|line| line.starts_with("> "));
+    /// Follows the words of a line that open and close loops and the like.
+    fn follow(&mut self, bare: &str) {
+        let is_separator = |c: char| ";&|()".contains(c);
+        for word in bare.split_inclusive(|c: char| c.is_whitespace() || is_separator(c)) {
+            let (word, separator) = match word.chars().next_back() {
+                Some(c) if c.is_whitespace() || is_separator(c) => (&word[..word.len() - c.len_utf8()], c),
+                _ => (word, ' '),
+            };
+            if !word.is_empty() {
+                if !self.in_command {
+                    match word {
+                        "if" | "for" | "while" | "until" | "case" | "select" | "{" => self.depth += 1,
+                        "fi" | "done" | "esac" | "}" => self.depth = self.depth.saturating_sub(1),
+                        _ => {}
+                    }
+                }
+                let goes_before =
+                    ["if", "then", "else", "elif", "while", "until", "do", "{", "!", "time"].contains(&word);
+                self.in_command |= !goes_before;
+            }
+            self.in_command &= !is_separator(separator);
+        }
+        let code = bare.trim_end();
+        self.joins = code.ends_with('|') || code.ends_with("&&");
+        self.in_command |= self.backslash;
+    }
+
+    /// Begins the first of the here-documents that end somewhere.
+    fn start_heredoc<'l>(&mut self, ending: impl Fn(&Delimiter) -> Option<&'l str>) {
+        self.reading = false;
+        while let Some(delimiter) = self.heredocs.front() {
+            if let Some(line) = ending(delimiter) {
+                self.prompted = line.starts_with("> ");
+                self.reading = true;
+                return;
+            }
+            self.heredocs.pop_front();
         }
     }
 
@@ -142,32 +200,38 @@ impl Shell {
 
     /// What the shell waits for behind the line just read.
     pub fn waits(&self) -> Waits {
-        if self.quote.is_some() || self.reading {
-            Waits::ForClosing
-        } else if self.backslash {
+        if self.backslash || (self.joins && !self.reading) {
             Waits::ForLine
+        } else if self.quote.is_some() || self.reading || self.depth > 0 {
+            Waits::ForClosing
         } else {
             Waits::No
         }
     }
 }
 
-/// Reads a here-document's delimiter from what follows `<<`.
-fn heredoc(rest: &str) -> Option<(String, bool)> {
-    let (rest, tabs) = match rest.strip_prefix('-') {
-        Some(rest) => (rest, true),
-        None => (rest, false),
-    };
+/// Stands for what is quoted.
+const QUOTED: char = 'x';
+
+/// Reads a here-document's delimiter from what follows `<<`, and tells how long that is.
+fn heredoc(text: &str) -> (Option<Delimiter>, usize) {
+    let rest = text.strip_prefix('-').unwrap_or(text);
+    let tabs = rest.len() < text.len();
     let rest = rest.trim_start_matches(' ');
-    let delimiter = match rest.chars().next()? {
-        quote @ ('\'' | '"') => rest[1..].split(quote).next()?,
-        _ => rest
-            .trim_start_matches('\\')
-            .split(|c: char| c.is_whitespace() || ";|&<>()".contains(c))
-            .next()?,
+    let begin = text.len() - rest.len();
+    let (word, length) = match rest.chars().next().filter(|quote| ['\'', '"'].contains(quote)) {
+        Some(quote) => {
+            let word = rest[1..].split(quote).next().unwrap_or_default();
+            (word, (word.len() + 2).min(rest.len()))
+        }
+        None => {
+            let ends = |c: char| c.is_whitespace() || ";|&<>()".contains(c);
+            let length = rest.find(ends).unwrap_or(rest.len());
+            (rest[..length].trim_start_matches('\\'), length)
+        }
     };
-    let is_word = delimiter.starts_with(|c: char| c.is_alphabetic() || c == '_');
-    is_word.then(|| (delimiter.to_owned(), tabs))
+    let is_word = word.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    (is_word.then(|| Delimiter { word: word.to_owned(), tabs }), begin + length)
 }
 
 /// Whether a typographic quote opens (behind nothing) or closes (behind its like) a quotation.

@@ -2,7 +2,7 @@
 
 use super::Writer;
 use crate::parse::code::{CodeBlock, locate};
-use crate::parse::excerpt::{self, Origin, Stale};
+use crate::parse::excerpt::{self, Origin, Side, Stale};
 use crate::text::{Code, Diagnostic, Span};
 
 impl Writer<'_, '_> {
@@ -11,13 +11,9 @@ impl Writer<'_, '_> {
         if block.origin == Origin::default() {
             return;
         }
-        let compared = match block.diff {
-            true => Err(Diagnostic::new(
-                Code::UnknownWord,
-                "a diff is no copy of a file: leave `diff` or `file=` out",
-            )),
-            false => excerpt::compare(&block.text, &block.origin, &self.options.sources, self.recorder),
-        };
+        let side = if block.diff { Side::New } else { Side::Whole };
+        let compared =
+            excerpt::compare((&block.text, side), &block.origin, &self.options.sources, self.recorder);
         self.done.copies += 1;
         match compared {
             Ok(compared) => {

@@ -14,7 +14,7 @@ use crate::parse::callouts::Callouts;
 use crate::parse::document::{BlockStart, Segment, Wording};
 use crate::parse::excerpt::Stale;
 use crate::parse::glossary::Marked;
-use crate::parse::items::{Item, ItemKind};
+use crate::parse::items::{Item, ItemKind, is_inline_tag};
 use crate::parse::link::Link;
 use crate::parse::math::Converter;
 use crate::parse::{Options, Recorder, placeholder, raw_html};
@@ -246,7 +246,7 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn start(&mut self, tag: &Tag<'a>, span: Span, after: &[Item<'a>]) {
-        if !is_inline(&tag.to_end()) {
+        if !is_inline_tag(&tag.to_end()) {
             let is_tab = matches!(tag, Tag::CodeBlock(CodeBlockKind::Fenced(info)) if info.contains("tab="));
             if !is_tab {
                 self.close_tabs();
@@ -358,7 +358,7 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn end(&mut self, tag: &TagEnd, after: &[Item<'a>]) {
-        if !is_inline(tag) {
+        if !is_inline_tag(tag) {
             self.close_tabs_unless(*tag == TagEnd::CodeBlock);
             self.depth -= 1;
         }
@@ -429,10 +429,6 @@ impl<'a> Writer<'a, '_> {
         }
         self.done
     }
-}
-
-fn is_inline(tag: &TagEnd) -> bool {
-    matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
 }
 
 /// If an item that has just begun has a check box: whether it is ticked.

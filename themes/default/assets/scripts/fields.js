@@ -1,16 +1,17 @@
 // Fields: the places of the text where a reader's own values stand, such as an address or a user's name. A value is
 // filled in once and stands everywhere in the book, also in other tabs. Values are kept in the browser, secrets in
-// this page's memory alone. The panel in which they are filled in is loaded when a field is opened.
+// this page's memory alone. The panel in which they are filled in is loaded when a field is opened, and what writes
+// them into copied code where there are any.
+import { load } from "./load.js";
 import { keep, onKept, recall } from "./store.js";
 import { say, words } from "./words.js";
 
-const { placeholders } = globalThis.bindery;
+const { bindery } = globalThis;
+const { placeholders } = bindery;
 const paper = matchMedia("print");
-const plain = /^(?!-)[\p{L}\p{N}@%+=:,.\/~_-]+$/u; // what no shell takes for something else
 const authored = new WeakMap(); // field → its name and text in the book
 const secrets = {};
 let values = recall("values") ?? {};
-let shell; // the module that quotes values; loaded when one needs it
 
 const labelOf = (name) => placeholders[name].label ?? name;
 const valueOf = (name) => {
@@ -54,7 +55,7 @@ export function fillFields() {
     if (!Object.hasOwn(placeholders, name)) continue;
     if (authored.get(field)?.name !== name) authored.set(field, { name, text: field.textContent });
     const value = paper.matches ? undefined : standing(name);
-    if (value !== undefined && !plain.test(value)) import("./shell.js").then((module) => (shell = module), () => {});
+    if (value !== undefined) load("shell.js");
     const text = value === undefined ? authored.get(field).text : placeholders[name].secret ? "••••••" : value;
     if (field.textContent !== text) field.textContent = text;
     field.classList.toggle("filled", value !== undefined);
@@ -65,18 +66,13 @@ export function fillFields() {
   }
 }
 
-/** Puts the values into a copy of code; throws what a shell would take for something else. */
+/** Puts the values into a copy of code; throws what its reader would take for something else. */
 export function writeValues(copy, reader) {
   for (const field of copy.querySelectorAll("[data-placeholder]")) {
     const name = field.dataset.placeholder;
     const value = Object.hasOwn(placeholders, name) ? standing(name) : undefined;
-    if (value === undefined) continue;
-    const before = document.createRange();
-    before.setStart(copy, 0);
-    before.setEndBefore(field);
-    const written = !reader || plain.test(value) ? value : shell?.quoted(value, before.toString(), reader);
-    if (written === undefined) throw new Error(say(words.scripts.unsafe, { label: labelOf(name) }));
-    field.textContent = written;
+    if (value === undefined || bindery.writeValue?.(value, field, copy, reader)) continue;
+    throw new Error(say(words.scripts.unsafe, { label: labelOf(name) }));
   }
 }
 
@@ -93,9 +89,6 @@ async function open(event) {
   const field = event.target.closest?.("[data-placeholder][role=button]");
   if (!field || (event.type === "keydown" && event.key !== "Enter" && event.key !== " ")) return;
   event.preventDefault();
-  const name = field.dataset.placeholder;
-  const panel = await import("./values.js").catch(() => undefined);
-  if (panel) return panel.showPanel({ placeholders, labelOf, valueOf, fits, setValue, forget }, name);
-  const value = prompt(labelOf(name), valueOf(name)); // from disk, nothing more is loaded
-  if (value !== null) setValue(name, value.trim());
+  await load("values.js");
+  bindery.showPanel?.({ placeholders, words, say, labelOf, valueOf, fits, setValue, forget }, field.dataset.placeholder);
 }

@@ -1,0 +1,152 @@
+//! Commands with all of their lines.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::prompt::{self, Prompt};
+use super::shell::{Delimiter, Shell, Waits};
+use super::{Command, CommandLine, Interpreter, comment};
+
+/// Reads commands from the lines of a session.
+pub struct Reader<'t> {
+    lines: &'t [&'t str],
+    root: bool,
+    comment: Option<&'t str>,
+    ends: Ends<'t>,
+}
+
+impl<'t> Reader<'t> {
+    /// A reader of all lines. With `root`, `# ` is a prompt; `comment` begins an author's comment.
+    pub fn new(lines: &'t [&'t str], root: bool, comment: Option<&'t str>) -> Self {
+        Reader { lines, root, comment, ends: Ends::new(lines) }
+    }
+
+    /// The prompt of a line.
+    pub fn prompt(&self, at: usize) -> Option<Prompt> {
+        prompt::read(self.lines.get(at)?, self.root)
+    }
+
+    /// The lines from here on that begin with `# `; none is one that leaves something out.
+    pub fn remarks(&self, at: usize) -> Range<usize> {
+        let is_remark =
+            |line: &&&str| line.trim_start().starts_with("# ") && !line.trim().ends_with(['.', '…']);
+        let count = self.lines[at..].iter().take_while(is_remark).count();
+        at..at + count
+    }
+
+    /// Reads the command that begins on a line with a prompt; gives it and the line behind it.
+    pub fn command(&self, at: usize, prompt: Prompt) -> (Command, usize) {
+        if prompt.role.interpreter == Interpreter::Shell {
+            let end = self.shell_end(at, prompt.length);
+            return (self.shell_command(at..end, prompt.length), end);
+        }
+        let interpreter = prompt.role.interpreter;
+        let sign = self.comment.filter(|_| interpreter != Interpreter::Python);
+        let mut command = Command::default();
+        let mut end = at;
+        let mut length = prompt.length;
+        loop {
+            let (prompt, rest) = self.lines[end].split_at(length);
+            let code = rest[..comment::start(rest, sign).unwrap_or(rest.len())].trim_end();
+            command.line(prompt, code, &rest[code.len()..]);
+            end += 1;
+            let Some(next) = self.lines.get(end) else { break };
+            length = match prompt::continuation(next, interpreter) {
+                Some(length) => length,
+                None if interpreter.goes_on(code) => 0,
+                None => break,
+            };
+        }
+        (command, end)
+    }
+
+    fn shell_command(&self, lines: Range<usize>, length: usize) -> Command {
+        let mut command = Command::default();
+        let mut shell = Shell::default();
+        for (number, at) in lines.enumerate() {
+            let line = self.lines[at];
+            let prompt = if number == 0 { length } else { shell.continuation_prompt(line) };
+            let (prompt, rest) = line.split_at(prompt);
+            let code = &rest[..shell.line(rest, self.comment, |delimiter| self.ending(delimiter, at))];
+            // White space at the end of a line is noise, except in what is quoted; behind a `\` it would
+            // even break the command.
+            let code = if shell.keeps_space() { code } else { code.trim_end() };
+            command.line(prompt, &shell.plain(code), &rest[code.len()..]);
+        }
+        command
+    }
+
+    /// The first line behind this one that would end a here-document.
+    fn ending(&self, delimiter: &Delimiter, at: usize) -> Option<&'t str> {
+        Some(self.lines[self.ends.next(delimiter, at)?])
+    }
+
+    /// Finds the line after the last one of the shell's command that begins on line `start`.
+    fn shell_end(&self, start: usize, length: usize) -> usize {
+        let lines = self.lines;
+        let mut shell = Shell::default();
+        // Where the command ends if what is open never closes: after the last line that surely belongs to it.
+        let mut sure = start + 1;
+        for (at, line) in lines.iter().enumerate().skip(start) {
+            let rest = if at == start {
+                &line[length..]
+            } else {
+                if !shell.is_reading() && self.prompt(at).is_some() {
+                    return sure.min(at);
+                }
+                &line[shell.continuation_prompt(line)..]
+            };
+            shell.line(rest, self.comment, |delimiter| self.ending(delimiter, at));
+            // The shell can wait for reasons that this lexer does not know: it shows so.
+            let is_asked =
+                !shell.is_reading() && lines.get(at + 1).is_some_and(|next| next.starts_with("> "));
+            match shell.waits() {
+                _ if is_asked => sure = at + 2,
+                Waits::No => return at + 1,
+                Waits::ForLine => sure = (at + 2).min(lines.len()),
+                Waits::ForClosing => {}
+            }
+        }
+        sure
+    }
+}
+
+/// Where lines stand that could end a here-document, so that one that never ends is not looked for again and again.
+struct Ends<'t>(HashMap<(&'t str, bool), Vec<usize>>);
+
+impl<'t> Ends<'t> {
+    fn new(lines: &[&'t str]) -> Self {
+        let mut ends: HashMap<_, Vec<usize>> = HashMap::new();
+        if lines.iter().any(|line| line.contains("<<")) {
+            for (at, line) in lines.iter().enumerate() {
+                let line = line.strip_prefix("> ").unwrap_or(line);
+                ends.entry((line, false)).or_default().push(at);
+                ends.entry((line.trim_start_matches('\t'), true)).or_default().push(at);
+            }
+        }
+        Ends(ends)
+    }
+
+    /// The first line behind this one that ends a here-document.
+    fn next(&self, delimiter: &Delimiter, at: usize) -> Option<usize> {
+        let all = self.0.get(&(delimiter.word.as_str(), delimiter.tabs))?;
+        all.get(all.partition_point(|end| *end <= at)).copied()
+    }
+}
+
+impl Command {
+    /// Adds a line.
+    fn line(&mut self, prompt: &str, code: &str, comment: &str) {
+        if !self.lines.is_empty() {
+            self.script.push('\n');
+        }
+        let start = self.script.len();
+        self.script.push_str(code);
+        let comment = if comment.trim().is_empty() { "" } else { comment };
+        self.lines.push(CommandLine {
+            prompt: prompt.to_owned(),
+            script: start..self.script.len(),
+            comment: comment.to_owned(),
+        });
+    }
+}
