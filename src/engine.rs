@@ -20,14 +20,14 @@ use crate::read::sources::{Answer, Question};
 use crate::read::{Config, Overrides, Snapshot};
 use crate::render::site::Workshop;
 use crate::render::{Site, Theme};
-use crate::text::{Diagnostic, Digest, Source};
+use crate::text::{Diagnostic, Digest, Hashed, Source};
 
 /// Makes editions of one book, and remembers what the next one can reuse.
 #[derive(Debug, Default)]
 pub struct Engine {
     overrides: Overrides,
     config: Option<Config>,
-    options: Option<Options>,
+    options: Option<Hashed<Options>>,
     documents: BTreeMap<String, Known>,
     book: Option<Arc<Book>>,
     theme: Option<(Digest, Arc<Theme>)>,
@@ -73,7 +73,7 @@ impl Engine {
     pub fn edition(&mut self, snapshot: &Snapshot) -> Edition {
         let (config, mut faults) = self.config(snapshot);
         faults.extend(snapshot.faults.iter().cloned());
-        let documents = self.parse(snapshot, Options::new(&config));
+        let documents = self.parse(snapshot, Hashed::new(Options::new(&config)));
         let summary = snapshot.chapters.get(SUMMARY).map(summary::read);
         let before = self.book.take();
         let book = bind::bind(snapshot, &config, &documents, summary.as_ref(), before.as_deref());
@@ -103,8 +103,8 @@ impl Engine {
         (self.config.clone().unwrap_or(config), faults)
     }
 
-    fn parse(&mut self, snapshot: &Snapshot, options: Options) -> Vec<Arc<Document>> {
-        let same_options = self.options.as_ref() == Some(&options);
+    fn parse(&mut self, snapshot: &Snapshot, options: Hashed<Options>) -> Vec<Arc<Document>> {
+        let same_options = self.options.as_ref().is_some_and(|before| before.digest() == options.digest());
         let chapters: Vec<_> = snapshot.chapters.iter().filter(|(path, _)| *path != SUMMARY).collect();
         let before = &self.documents;
         let documents: Vec<(Known, bool)> = chapters

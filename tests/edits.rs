@@ -185,7 +185,7 @@ const TEXTS: &[&str] = &[
     "theme: mine\nbase_url: https://example.com/x\n",
     "title: T\ntodo: hide\ncode: {comment: '#'}\n",
     "extends: default\nstyles: [more.css]\n",
-    "{% extends \"default/chapter.html\" %}{% block body %}{{ page.body | safe }}{% endblock body %}",
+    "{% extends \"default/chapter.html\" %}{% block body %}{{ page.body }}{% endblock body %}",
     "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"5\"/>\n",
     ":::: {{ not right [[ ---\n",
     "",

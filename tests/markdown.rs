@@ -14,7 +14,7 @@ use std::sync::Arc;
 use bindery::parse::{self, Files, Options};
 use bindery::read::Config;
 use bindery::read::sources::{Answer, Question};
-use bindery::text::Source;
+use bindery::text::{Hashed, Source};
 use proptest::prelude::*;
 use support::Book;
 
@@ -192,7 +192,7 @@ proptest! {
         let source = Arc::new(Source::new("content/a.md", text));
         let mut config = Config { math: true, ..Config::default() };
         config.placeholders.insert("your-x".to_owned(), Default::default());
-        for options in [Options::new(&Config::default()), Options::new(&config)] {
+        for options in [Options::new(&Config::default()), Options::new(&config)].map(Hashed::new) {
             let document = parse::parse(&source, &options, &NoFiles);
             for fault in &document.faults {
                 let place = fault.place.as_ref().expect("a fault in a text has a place");

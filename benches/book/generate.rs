@@ -33,7 +33,7 @@ struct Outline {
 /// Those of the file system.
 pub fn write(root: &Path, chapters: usize) -> io::Result<()> {
     let outlines = outlines(chapters);
-    save(&root.join("book.yaml"), &settings("true"))?;
+    save(&root.join("book.yaml"), &settings(Extent::Coloured))?;
     save(&root.join("content/index.md"), &opening("The generated book", usize::MAX))?;
     for (number, outline) in outlines.iter().enumerate() {
         if number % PART == 0 {
@@ -46,12 +46,24 @@ pub fn write(root: &Path, chapters: usize) -> io::Result<()> {
     Ok(())
 }
 
-/// Turns the colours of code on or off in a book that was written.
+/// What a build makes of the book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Pages, with plain code: what other programs make without their colours, and the floor.
+    Pages,
+    /// Pages, with coloured code.
+    Coloured,
+    /// All that a book has unless its author says otherwise: also search, Markdown beside the pages, and the page
+    /// for print.
+    Whole,
+}
+
+/// Sets what builds make of a book that was written.
 ///
 /// # Errors
 /// Those of the file system.
-pub fn colour(root: &Path, on: bool) -> io::Result<()> {
-    save(&root.join("book.yaml"), &settings(if on { "true" } else { "false" }))
+pub fn set(root: &Path, extent: Extent) -> io::Result<()> {
+    save(&root.join("book.yaml"), &settings(extent))
 }
 
 /// The file of the chapter in the middle of a book that was written.
@@ -61,11 +73,15 @@ pub fn middle(root: &Path, chapters: usize) -> PathBuf {
     root.join("content").join(path)
 }
 
-fn settings(highlight: &str) -> String {
-    format!(
-        "title: The generated book\nauthor: nobody\ndescription: A book to measure with.\n\
-         base_url: https://book.example/\ncode: {{highlight: {highlight}}}\n"
-    )
+fn settings(extent: Extent) -> String {
+    let about = "title: The generated book\nauthor: nobody\ndescription: A book to measure with.\n\
+                 base_url: https://book.example/\n";
+    let extent = match extent {
+        Extent::Pages => "search: false\nmarkdown: false\nprint: false\ncode: {highlight: false}\n",
+        Extent::Coloured => "search: false\nmarkdown: false\nprint: false\n",
+        Extent::Whole => "",
+    };
+    format!("{about}{extent}")
 }
 
 /// Writes a file as if it had been still for a long time. One that was changed a moment ago must be read at

@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 use bindery::parse::Segment;
 use walkdir::WalkDir;
 
+use super::Bench;
 use super::floor::{self, Threads};
+use super::generate::{self, Extent};
 use super::program::{self, Fault};
 use super::warm::{Answer, Desk, Edit};
-use super::{Bench, generate};
 
 /// Something that is measured more than once.
 type Case<'c> = (&'static str, Box<dyn FnMut() -> Result<Duration, Fault> + 'c>);
@@ -43,9 +44,9 @@ fn cold(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
             Ok(begun.elapsed())
         }
     };
-    let build = |book, colour| {
+    let build = |book, extent| {
         move || -> Result<Duration, Fault> {
-            generate::colour(book, colour)?;
+            generate::set(book, extent)?;
             program::build(book, &bench.fresh())
         }
     };
@@ -54,43 +55,45 @@ fn cold(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
         &mut [
             ("floor, one thread", Box::new(floor(Threads::One))),
             ("floor, all threads", Box::new(floor(Threads::All))),
-            ("cold build, code plain", Box::new(build(&bench.book, false))),
-            ("cold build, 10 chapters, highlighted", Box::new(build(&bench.ten, true))),
+            ("pages, code plain", Box::new(build(&bench.book, Extent::Pages))),
+            ("10 chapters, the whole", Box::new(build(&bench.ten, Extent::Whole))),
         ],
     )?;
-    let coloured = in_turn(
+    let more = in_turn(
         rounds.div_ceil(3),
         &mut [
-            ("cold build, code plain", Box::new(build(&bench.book, false))),
-            ("cold build, highlighted", Box::new(build(&bench.book, true))),
+            ("pages, code plain", Box::new(build(&bench.book, Extent::Pages))),
+            ("pages, code coloured", Box::new(build(&bench.book, Extent::Coloured))),
+            ("the whole", Box::new(build(&bench.book, Extent::Whole))),
         ],
     )?;
-    let [one, all, built, ten] = [0, 1, 2, 3].map(|case| plain[case].1.median().as_secs_f64());
-    let [same, highlighted] = [0, 1].map(|case| coloured[case].1.median().as_secs_f64());
+    let of = |times: &[(&str, Times)], case: usize| times[case].1.median().as_secs_f64();
     writeln!(
         text,
-        "{} chapters, {} threads, {rounds} rounds: medians",
+        "cold builds of {} chapters, {} threads, {rounds} rounds: medians",
         bench.chapters,
         rayon::current_num_threads()
     )?;
-    for (name, times) in plain.iter().chain(&coloured[1..]) {
+    for (name, times) in plain.iter().chain(&more[1..]) {
         let fastest = times.0.first().copied().unwrap_or_default().as_secs_f64() * 1e3;
         line(text, name, times.median(), &format!("(fastest {fastest:.1})"))?;
     }
+    let (one, all, pages) = (of(&plain, 0), of(&plain, 1), of(&plain, 2));
     writeln!(
         text,
         "code plain: {:.2} × the floor of one thread (target: 1.5), {:.2} × that of all",
-        built / one,
-        built / all
+        pages / one,
+        pages / all
     )?;
-    writeln!(text, "highlighted: {:.2} × code plain in the same rounds", highlighted / same)?;
-    writeln!(text, "10 chapters: {:.0} ms (target: 100)", ten * 1e3)?;
+    writeln!(text, "coloured: {:.2} × code plain in the same rounds", of(&more, 1) / of(&more, 0))?;
+    writeln!(text, "the whole: {:.2} × the coloured pages alone", of(&more, 2) / of(&more, 1))?;
+    writeln!(text, "10 chapters: {:.0} ms (target: 100)", of(&plain, 3) * 1e3)?;
     Ok(())
 }
 
 /// What a highlighted build writes.
 fn output(bench: &Bench, text: &mut String) -> Result<(), Fault> {
-    generate::colour(&bench.book, true)?;
+    generate::set(&bench.book, Extent::Coloured)?;
     let out = bench.fresh();
     program::build(&bench.book, &out)?;
     let (mut files, mut bytes, mut inside, mut blocks) = (0, 0, 0, 0);
@@ -150,8 +153,10 @@ fn code_bytes(page: &str) -> (usize, usize) {
 
 /// The most memory that cold builds hold.
 fn memory(bench: &Bench, text: &mut String) -> Result<(), Fault> {
-    for (name, colour) in [("code plain", false), ("highlighted", true)] {
-        generate::colour(&bench.book, colour)?;
+    let extents =
+        [("code plain", Extent::Pages), ("coloured", Extent::Coloured), ("the whole", Extent::Whole)];
+    for (name, extent) in extents {
+        generate::set(&bench.book, extent)?;
         match program::peak_memory(&bench.book, &bench.fresh())? {
             Some(bytes) => writeln!(text, "peak memory, {name}: {:.0} MB (target: 200)", megabytes(bytes))?,
             None => writeln!(text, "peak memory, {name}: this system does not tell it")?,

@@ -14,6 +14,7 @@ use bindery::engine::{Edition, Engine};
 use bindery::parse::{self, Options};
 use bindery::read::{Layout, Overrides, Snapshot};
 use bindery::render::{Site, Theme};
+use bindery::text::Hashed;
 
 use super::program::Fault;
 
@@ -130,7 +131,7 @@ impl Desk {
 
     /// Parses all chapters anew, one after the other.
     pub fn parse(&self) -> Duration {
-        let options = Options::new(&self.edition.config);
+        let options = Hashed::new(Options::new(&self.edition.config));
         let begun = Instant::now();
         for source in self.snapshot.chapters.values() {
             drop(std::hint::black_box(parse::parse(source, &options, &self.snapshot)));

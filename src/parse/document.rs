@@ -19,8 +19,8 @@ use crate::text::{Diagnostic, Digest, Source, Span};
 pub struct Document {
     /// The file.
     pub source: Arc<Source>,
-    /// The digest of all that the document was made from: its file, the options, the answers.
-    pub digest: Digest,
+    /// The digest of the options that it was read with.
+    pub options: Digest,
     /// The digest of what links from elsewhere depend on: its file's path, its address, its anchors.
     pub face: Digest,
     /// What its front matter says.
@@ -66,9 +66,9 @@ pub struct Document {
 }
 
 impl Hash for Document {
-    /// The digest stands for the document: all else follows from what it was made from.
+    /// What it was made from stands for the document: all else follows from that.
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.digest.hash(state);
+        (self.source.digest(), self.options, &self.answers).hash(state);
     }
 }
 

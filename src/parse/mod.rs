@@ -30,7 +30,7 @@ pub mod write;
 use std::sync::Arc;
 
 use crate::read::config::{Config, Placeholder, SourceSettings, Visibility};
-use crate::text::{Digest, Source, Span};
+use crate::text::{Digest, Hashed, Source, Span};
 
 pub use document::{Document, Segment, Task};
 pub use recorder::{Files, Recorder};
@@ -74,7 +74,7 @@ impl Options {
 }
 
 /// Parses one chapter.
-pub fn parse(source: &Arc<Source>, options: &Options, files: &dyn Files) -> Document {
+pub fn parse(source: &Arc<Source>, options: &Hashed<Options>, files: &dyn Files) -> Document {
     let recorder = Recorder::new(files);
     let (front, body, mut faults) = front_matter::read(source);
     let mut items = items::collect(source, body, options, &mut faults);
@@ -92,7 +92,7 @@ pub fn parse(source: &Arc<Source>, options: &Options, files: &dyn Files) -> Docu
     anchors.sort_unstable();
     Document {
         face: Digest::of_value(&(&source.path, &address.path, anchors)),
-        digest: Digest::of_value(&(&source.path, &source.text, options, &answers)),
+        options: options.digest(),
         source: Arc::clone(source),
         address,
         front,

@@ -71,7 +71,7 @@ pub struct Frame {
 }
 
 /// What the whole site says of itself.
-#[derive(Debug, Hash)]
+#[derive(Debug, Default, Hash)]
 pub struct SiteFacts {
     /// The book's title.
     pub title: String,

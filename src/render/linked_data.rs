@@ -6,10 +6,11 @@
 use serde::Serialize;
 
 use super::job::ChapterJob;
+use super::template::Html;
 use crate::text::url::absolute;
 
 /// Writes a chapter's linked data, ready to stand in a script element.
-pub fn of_chapter(job: &ChapterJob, description: Option<&str>) -> Option<String> {
+pub fn of_chapter(job: &ChapterJob, description: Option<&str>) -> Option<Html> {
     let site = &job.frame.site;
     let base = site.base_url.as_deref()?;
     let (document, url) = (&job.document, &absolute(base, &job.address));
@@ -37,7 +38,7 @@ pub fn of_chapter(job: &ChapterJob, description: Option<&str>) -> Option<String>
     let data = LinkedData { context: "https://schema.org", graph: (article, breadcrumbs) };
     let json = serde_json::to_string(&data).expect("text and numbers are always JSON");
     // In a script element, only this sign could end it.
-    Some(json.replace('<', "\\u003c"))
+    Some(Html::new(&json.replace('<', "\\u003c")))
 }
 
 #[derive(Serialize)]

@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use serde::Serialize;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::job::{ChapterJob, Frame, Line, Listing, PartHead, Pointer, Spot};
+use super::plan::CONTENTS;
 use super::print::{self, Numbers, PRINT};
-use super::template::Ready;
-use super::view::{EntryView, LinkView, NavView, PartView};
-use crate::text::{Digest, Hashed, url};
+use super::template::Html;
+use super::view::{EntryView, LinkView, NavView, PartView, SidebarLineView, SidebarPartView};
+use crate::text::{Diagnostic, Digest, Hashed, url};
 
 /// A list on a page holds at most this many lines around the current one, so that a book's output grows
 /// with its size and not with the square of it.
@@ -55,167 +54,176 @@ impl Way<'_> {
     }
 }
 
-/// The lists of a book as pages see them, remembered.
+/// The sidebar's lines as pages see them, remembered by the list that they are in and the folder of the pages.
+/// URLs are relative, so these pages see a list alike, but for the lines that lead to a page itself, or below it.
 #[derive(Debug, Default)]
-pub struct Outlooks {
-    parts: Outlook<PartView>,
-    entries: Outlook<EntryView>,
+pub struct Outlooks(Mutex<HashMap<Outlook, Seen>>);
+
+/// A list, the frame that it is shown in, and the folder that it is seen from.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Outlook {
+    list: Digest,
+    site: Digest,
+    theme: Digest,
+    folder: String,
 }
 
-/// Lists as the pages in one folder see them, by the list and the folder. URLs are relative, so these pages see
-/// a list alike, but for the lines that lead to a page itself, or below it.
-#[derive(Debug)]
-struct Outlook<V>(Mutex<HashMap<(Digest, String), Seen<V>>>);
-
-/// A list as the pages in one folder see it.
-type Seen<V> = Arc<[Ready<V>]>;
+/// The lines of a list as HTML, each written when a page first shows it.
+type Seen = Arc<[OnceLock<Result<String, Diagnostic>>]>;
 
 /// How many lists are remembered. Pages are made folder by folder.
 const REMEMBERED: usize = 64;
 
-impl<V> Default for Outlook<V> {
-    fn default() -> Self {
-        Outlook(Mutex::default())
-    }
-}
-
-impl<V: Clone + Serialize> Outlook<V> {
-    /// A stretch of a list as a page sees it.
-    fn of<L: Listed<View = V>>(
+impl Outlooks {
+    /// Writes lines of a list as a page sees them that is none of them.
+    fn write<L: Listed>(
         &self,
-        list: &Hashed<Vec<L>>,
-        shown: Range<usize>,
+        out: &mut String,
+        (list, shown): (&Hashed<Vec<L>>, Range<usize>),
+        frame: &Frame,
         way: &Way<'_>,
-    ) -> Vec<Ready<V>> {
-        match way.folders() {
-            // Of a long list, every page shows another stretch.
-            Some((parent, own)) if shown.len() == list.len() => {
-                let seen = self.seen(list, parent);
-                let lines = list.iter().zip(seen.iter());
-                let line = |(line, seen): (&L, &Ready<V>)| match line.leads_into(own) {
-                    true => line.ready(way),
-                    false => seen.clone(),
-                };
-                lines.map(line).collect()
-            }
-            _ => list[shown].iter().map(|line| line.ready(way)).collect(),
-        }
-    }
-
-    /// A list as it is seen from a folder in this one.
-    fn seen<L: Listed<View = V>>(&self, list: &Hashed<Vec<L>>, parent: &str) -> Seen<V> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (list.digest(), parent.to_owned());
-        if let Some(seen) = known.get(&key) {
-            return Arc::clone(seen);
-        }
+    ) -> Result<(), Diagnostic> {
+        let Some((parent, own)) = way.folders() else {
+            return list[shown]
+                .iter()
+                .try_for_each(|line| line.html(frame, way).map(|html| out.push_str(&html)));
+        };
+        let seen = self.seen(list, frame, parent);
         // No page is here: a control character stands in no address.
         let page = format!("{parent}\0/");
-        let seen: Seen<V> = list.iter().map(|line| line.ready(&Way::Relative(&page))).collect();
-        if known.len() >= REMEMBERED {
+        for (line, seen) in list[shown.clone()].iter().zip(&seen[shown]) {
+            if line.leads_into(own) {
+                out.push_str(&line.html(frame, way)?);
+            } else {
+                let html = seen.get_or_init(|| line.html(frame, &Way::Relative(&page)));
+                out.push_str(html.as_ref().map_err(Clone::clone)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// A list as it is seen from the pages in a folder.
+    fn seen<L>(&self, list: &Hashed<Vec<L>>, frame: &Frame, folder: &str) -> Seen {
+        let outlook = Outlook {
+            list: list.digest(),
+            site: frame.site.digest(),
+            theme: frame.theme.digest(),
+            folder: folder.to_owned(),
+        };
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED && !known.contains_key(&outlook) {
             known.clear();
         }
-        known.insert(key, Arc::clone(&seen));
-        seen
+        let unseen = || list.iter().map(|_| OnceLock::new()).collect();
+        Arc::clone(known.entry(outlook).or_insert_with(unseen))
     }
 }
 
-/// A line of a list.
+/// A line of the sidebar.
 trait Listed {
-    /// What a template sees of it.
-    type View: Serialize;
-
     /// Whether it leads into a folder.
     fn leads_into(&self, folder: &str) -> bool;
 
     /// The line on a page that is not the one it stands for.
-    fn view(&self, way: &Way<'_>) -> Self::View;
-
-    /// The same, ready for templates.
-    fn ready(&self, way: &Way<'_>) -> Ready<Self::View> {
-        Ready::new(&self.view(way))
-    }
+    fn html(&self, frame: &Frame, way: &Way<'_>) -> Result<String, Diagnostic>;
 }
 
 impl Listed for Line {
-    type View = EntryView;
-
     fn leads_into(&self, folder: &str) -> bool {
         self.address.as_ref().is_some_and(|address| address.starts_with(folder))
     }
 
-    fn view(&self, way: &Way<'_>) -> EntryView {
-        EntryView {
-            title: self.title.clone(),
-            url: self.address.as_ref().map(|address| way.to(address)),
-            depth: self.depth,
-            current: false,
-            planned: self.planned,
-            draft: self.draft,
-            description: None,
-        }
+    fn html(&self, frame: &Frame, way: &Way<'_>) -> Result<String, Diagnostic> {
+        line(self, false, frame, way)
     }
 }
 
 impl Listed for PartHead {
-    type View = PartView;
-
     fn leads_into(&self, folder: &str) -> bool {
         let own = self.address.as_ref().is_some_and(|address| address.starts_with(folder));
         own || self.lines.iter().any(|line| line.leads_into(folder))
     }
 
-    fn view(&self, way: &Way<'_>) -> PartView {
-        PartView {
-            title: self.title.clone(),
-            url: self.address.as_ref().map(|address| way.to(address)),
-            current: false,
-            description: None,
-            folded: self.has_lines && self.lines.is_empty(),
-            entries: self.lines.iter().map(|line| line.ready(way)).collect(),
-            before: 0,
-            after: 0,
-        }
+    fn html(&self, frame: &Frame, way: &Way<'_>) -> Result<String, Diagnostic> {
+        let lines = self.lines.iter().map(|line| line.html(frame, way)).collect::<Result<String, _>>()?;
+        let folded = self.has_lines && self.lines.is_empty();
+        part(frame, &SidebarPartView { folded, ..part_view(self, &lines, frame, way) })
     }
 }
 
-/// The lists on a chapter's page: the parts, with the lines of the chapter's own one around it.
-pub fn of_chapter(job: &ChapterJob, way: &Way<'_>, outlooks: &Outlooks) -> NavView {
-    let heads = &job.frame.parts;
-    let Some(Spot { part, lines, line: current }) = &job.place else {
-        return parts(heads, None, |shown| outlooks.parts.of(heads, shown, way));
+/// A chapter's line in the sidebar.
+fn line(line: &Line, current: bool, frame: &Frame, way: &Way<'_>) -> Result<String, Diagnostic> {
+    let view = SidebarLineView {
+        words: &frame.theme.shown_words,
+        title: &line.title,
+        url: line.address.as_ref().map(|address| way.to(address)),
+        depth: line.depth,
+        current,
+        planned: line.planned,
+        draft: line.draft,
     };
-    let shown = window(lines.len(), current.unwrap_or(0));
-    let (before, after) = (shown.start, lines.len() - shown.end);
-    let mut entries = outlooks.entries.of(lines, shown, way);
-    if let Some(current) = current {
-        entries[current - before] = Ready::new(&EntryView { current: true, ..lines[*current].view(way) });
+    frame.theme.piece("partials/line.html", &view)
+}
+
+/// A part in the sidebar. One without a title is nothing but its lines.
+fn part(frame: &Frame, view: &SidebarPartView<'_>) -> Result<String, Diagnostic> {
+    if view.title.is_none() && view.lines.is_empty() {
+        return Ok(String::new());
     }
-    let own = PartView { current: true, folded: false, entries, before, after, ..heads[*part].view(way) };
-    parts(heads, Some((*part, own)), |shown| outlooks.parts.of(heads, shown, way))
+    frame.theme.piece("partials/part.html", view)
 }
 
-/// The parts, on a page that is in none.
-pub fn of_list(frame: &Frame, way: &Way<'_>) -> NavView {
-    parts(&frame.parts, None, |shown| frame.parts[shown].iter().map(|head| head.ready(way)).collect())
+fn part_view<'v>(head: &'v PartHead, lines: &str, frame: &'v Frame, way: &Way<'_>) -> SidebarPartView<'v> {
+    SidebarPartView {
+        words: &frame.theme.shown_words,
+        contents: way.to(CONTENTS),
+        title: head.title.as_deref(),
+        url: head.address.as_ref().map(|address| way.to(address)),
+        current: false,
+        here: false,
+        folded: false,
+        lines: Html::new(lines),
+        before: 0,
+        after: 0,
+    }
 }
 
-/// The parts around the current one; `others` tells how all look that are not.
-fn parts(
-    heads: &[PartHead],
-    current: Option<(usize, PartView)>,
-    others: impl FnOnce(Range<usize>) -> Vec<Ready<PartView>>,
-) -> NavView {
-    let shown = window(heads.len(), current.as_ref().map_or(0, |(number, _)| *number));
-    let more = heads.len() - shown.len();
-    // A part without a title is nothing but its chapters.
-    let part = |(number, other): (usize, _)| match (&current, &heads[number]) {
-        (Some((own, part)), _) if *own == number => {
-            (part.title.is_some() || !part.entries.is_empty()).then(|| Ready::new(part))
+/// The sidebar of a chapter's page: the parts, with the lines of the chapter's own one around it.
+pub fn of_chapter(job: &ChapterJob, way: &Way<'_>, outlooks: &Outlooks) -> Result<NavView, Diagnostic> {
+    let (frame, heads) = (&job.frame, &job.frame.parts);
+    let Some(place) = &job.place else { return of_list(frame, way) };
+    let shown = window(heads.len(), place.part);
+    let mut parts = String::new();
+    outlooks.write(&mut parts, (heads, shown.start..place.part), frame, way)?;
+    parts += &own_part(place, frame, way, outlooks)?;
+    outlooks.write(&mut parts, (heads, place.part + 1..shown.end), frame, way)?;
+    Ok(NavView { parts: Html::new(&parts), more: heads.len() - shown.len() })
+}
+
+/// The part that a chapter is in, with its lines around the chapter's.
+fn own_part(place: &Spot, frame: &Frame, way: &Way<'_>, outlooks: &Outlooks) -> Result<String, Diagnostic> {
+    let list = &place.lines;
+    let shown = window(list.len(), place.line.unwrap_or(0));
+    let (before, after) = (shown.start, list.len() - shown.end);
+    let mut lines = String::new();
+    match place.line {
+        None => outlooks.write(&mut lines, (list, shown), frame, way)?,
+        Some(current) => {
+            outlooks.write(&mut lines, (list, shown.start..current), frame, way)?;
+            lines += &line(&list[current], true, frame, way)?;
+            outlooks.write(&mut lines, (list, current + 1..shown.end), frame, way)?;
         }
-        (_, head) => (head.title.is_some() || !head.lines.is_empty()).then_some(other),
-    };
-    NavView { parts: shown.clone().zip(others(shown)).filter_map(part).collect(), more }
+    }
+    let view = part_view(&frame.parts[place.part], &lines, frame, way);
+    part(frame, &SidebarPartView { current: true, here: place.line.is_none(), before, after, ..view })
+}
+
+/// The sidebar of a page that is in no part.
+pub fn of_list(frame: &Frame, way: &Way<'_>) -> Result<NavView, Diagnostic> {
+    let shown = window(frame.parts.len(), 0);
+    let more = frame.parts.len() - shown.len();
+    let parts = frame.parts[shown].iter().map(|head| head.html(frame, way)).collect::<Result<String, _>>()?;
+    Ok(NavView { parts: Html::new(&parts), more })
 }
 
 /// The stretch of a list that is shown around its current line.
@@ -228,23 +236,29 @@ fn window(length: usize, current: usize) -> Range<usize> {
 }
 
 /// A part as the contents page lists it.
-pub fn listing(listing: &Listing, way: &Way<'_>) -> PartView {
-    let described = |line: &Line| EntryView { description: line.description.clone(), ..line.view(way) };
+pub fn listing<'v>(listing: &'v Listing, way: &Way<'_>) -> PartView<'v> {
+    let entry = |line: &'v Line| EntryView {
+        title: &line.title,
+        url: line.address.as_ref().map(|address| way.to(address)),
+        depth: line.depth,
+        planned: line.planned,
+        draft: line.draft,
+        description: line.description.as_deref(),
+    };
     PartView {
-        title: listing.title.clone(),
+        title: listing.title.as_deref(),
         url: listing.address.as_ref().map(|address| way.to(address)),
-        current: false,
-        description: listing.description.clone(),
-        folded: false,
-        entries: listing.lines.iter().map(|line| Ready::new(&described(line))).collect(),
-        before: 0,
-        after: 0,
+        description: listing.description.as_deref(),
+        entries: listing.lines.iter().map(entry).collect(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::{Config, Snapshot};
+    use crate::render::job::SiteFacts;
+    use crate::render::theme::Theme;
 
     #[test]
     fn what_is_remembered_is_what_a_page_sees() {
@@ -258,12 +272,19 @@ mod tests {
         };
         let addresses = ["", "a/", "a/b/", "a/bc/", "a/b/d/", "a/e.html", "f/", "g.html"];
         let list = Hashed::new(addresses.map(line).to_vec());
-        let json = |lines: Vec<Ready<EntryView>>| serde_json::to_value(&lines).expect("JSON");
-        let outlook = Outlook::default();
+        let theme = Theme::load(&Snapshot::default(), &Config::default()).expect("the default theme");
+        let frame = Frame {
+            theme: Arc::new(theme),
+            site: Arc::new(Hashed::new(SiteFacts::default())),
+            parts: Arc::new(Hashed::new(Vec::new())),
+        };
+        let outlooks = Outlooks::default();
         for page in addresses.iter().chain(&addresses) {
             let way = Way::Relative(page);
-            let seen = list.iter().map(|line| line.ready(&way)).collect();
-            assert_eq!(json(outlook.of(&list, 0..list.len(), &way)), json(seen), "from `{page}`");
+            let mut seen = String::new();
+            outlooks.write(&mut seen, (&list, 0..list.len()), &frame, &way).expect("the lines");
+            let fresh: String = list.iter().map(|line| line.html(&frame, &way).expect("a line")).collect();
+            assert_eq!(seen, fresh, "from `{page}`");
         }
     }
 }

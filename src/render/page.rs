@@ -6,7 +6,7 @@ use crate::bind::terms::Use;
 use crate::parse::document::{BlockStart, Heading};
 use crate::parse::front_matter::Moment;
 use crate::parse::{Document, Segment};
-use crate::text::html::escape_into;
+use crate::text::html::{escape, escape_into};
 use crate::text::url::absolute;
 use crate::text::{Diagnostic, url};
 
@@ -20,6 +20,7 @@ use super::nav::{self, Outlooks, Way};
 use super::plan::CONTENTS;
 use super::print::{self, PRINT};
 use super::search::INDEXES;
+use super::template::Html;
 use super::terms;
 use super::theme::Theme;
 use super::view::{
@@ -56,11 +57,11 @@ pub fn chapter(
     let (site, words) = (&job.frame.site, &job.frame.theme.words);
     let description = front.description.as_deref().or(document.opening.as_deref());
     view.page = PageView {
-        title_html: &document.title.html,
+        title_html: Html::new(&document.title.html),
         id: document.title.id.as_deref(),
         description,
         image: image(&job.frame, job.image.as_deref()),
-        linked_data: if kind == Kind::Chapter { linked_data::of_chapter(job, description) } else { None },
+        linked_data: (kind == Kind::Chapter).then(|| linked_data::of_chapter(job, description)).flatten(),
         canonical: site.base_url.as_ref().map(|base| absolute(base, &job.address)),
         draft: front.draft,
         date: front.date.map(|moment| date(moment, words)),
@@ -72,12 +73,12 @@ pub fn chapter(
             .edit_url
             .as_ref()
             .map(|edit| edit.replace("{path}", &url::encode_path(&document.source.path))),
-        body: &body,
+        body: Html::new(&body),
         toc: if front.toc.unwrap_or(true) { toc(&document.headings) } else { Vec::new() },
         extra: front.extra.iter().cloned().collect(),
         ..view.page
     };
-    view.nav = nav::of_chapter(job, &way, outlooks);
+    view.nav = nav::of_chapter(job, &way, outlooks)?;
     view.crumbs = job.crumbs.iter().map(|crumb| way.link(crumb)).collect();
     view.previous = job.previous.as_ref().map(|pointer| way.link(pointer));
     view.next = job.next.as_ref().map(|pointer| way.link(pointer));
@@ -110,11 +111,9 @@ fn list(job: &ListJob, kind: Kind, address: &str) -> Result<Bytes, Diagnostic> {
     let contents = job.frame.theme.words.get("page", "contents");
     let title = if kind == Kind::Front { &site.title } else { contents };
     let mut view = view(&job.frame, &way, kind, title);
-    let title_html = crate::text::html::escape(title);
-    view.page.title_html = &title_html;
     view.page.description = site.description.as_deref();
     view.page.canonical = site.base_url.as_ref().map(|base| absolute(base, address));
-    view.nav = nav::of_list(&job.frame, &way);
+    view.nav = nav::of_list(&job.frame, &way)?;
     view.contents = job.contents.iter().map(|listing| nav::listing(listing, &way)).collect();
     view.start = job.start.as_ref().map(|pointer| way.link(pointer));
     job.frame.theme.render(kind.template(), &view)
@@ -129,8 +128,6 @@ pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<Bytes, Diagnos
     let way = Way::Relative(PRINT);
     let title = &job.frame.site.title;
     let mut view = view(&job.frame, &way, Kind::Print, title);
-    let title_html = crate::text::html::escape(title);
-    view.page.title_html = &title_html;
     let within = Way::Within(&numbers);
     view.contents = job.contents.iter().map(|listing| nav::listing(listing, &within)).collect();
     view.chapters = print::chapters(job, &numbers, highlighter);
@@ -151,7 +148,7 @@ pub fn not_found(frame: &Frame) -> Result<Bytes, Diagnostic> {
     let way = Way::Absolute(path);
     let title = frame.theme.words.get("missing", "title");
     let mut view = view(frame, &way, Kind::NotFound, title);
-    view.nav = nav::of_list(frame, &way);
+    view.nav = nav::of_list(frame, &way)?;
     frame.theme.render(Kind::NotFound.template(), &view)
 }
 
@@ -162,7 +159,7 @@ pub fn not_found(frame: &Frame) -> Result<Bytes, Diagnostic> {
 pub fn redirect(job: &RedirectJob) -> Result<Bytes, Diagnostic> {
     let view = RedirectView {
         generator: GENERATOR,
-        words: &job.frame.theme.words,
+        words: &job.frame.theme.shown_words,
         book: book(&job.frame),
         assets: assets(&job.frame.theme, &Way::Relative(&job.from)),
         title: &job.title,
@@ -214,7 +211,7 @@ fn image(frame: &Frame, own: Option<&str>) -> Option<String> {
 fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View<'v> {
     View {
         generator: GENERATOR,
-        words: &frame.theme.words,
+        words: &frame.theme.shown_words,
         book: book(frame),
         links: LinksView {
             root: match way {
@@ -232,7 +229,7 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
         page: PageView {
             kind: kind.name(),
             title,
-            title_html: title,
+            title_html: Html::new(&escape(title)),
             id: None,
             description: None,
             canonical: None,
@@ -245,7 +242,7 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
             minutes: 0,
             markdown: None,
             edit_url: None,
-            body: "",
+            body: Html::default(),
             toc: Vec::new(),
             extra: serde_json::Map::new(),
         },
@@ -374,7 +371,10 @@ fn toc(headings: &[Heading]) -> Vec<TocView<'_>> {
         while open.last().is_some_and(|(level, _)| *level >= heading.level) {
             close(&mut open, &mut top);
         }
-        open.push((heading.level, TocView { id: &heading.id, html: &heading.html, children: Vec::new() }));
+        open.push((
+            heading.level,
+            TocView { id: &heading.id, html: Html::new(&heading.html), children: Vec::new() },
+        ));
     }
     while !open.is_empty() {
         close(&mut open, &mut top);

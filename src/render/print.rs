@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::highlight::Highlighter;
 use super::job::{Bound, PrintJob};
 use super::page;
+use super::template::Html;
 use super::view::BoundView;
 use crate::parse::raw_html::{self, Attribute};
 use crate::text::html::{escape_into, unescape};
@@ -47,10 +48,10 @@ pub fn chapters<'j>(
             part: chapter.part.as_deref(),
             id: id(number),
             title: &title.text,
-            title_html: &title.html,
+            title_html: Html::new(&title.html),
             title_id: title.id.as_ref().map(|own| format!("{}:{own}", id(number))),
             draft: chapter.document.front.draft,
-            body: moved(&deeper(&body), number, &chapter.address, numbers),
+            body: Html::new(&moved(&deeper(&body), number, &chapter.address, numbers)),
         }
     };
     job.chapters.par_iter().enumerate().map(view).collect()

@@ -39,7 +39,7 @@ pub struct Site {
 pub struct Promise {
     /// What is to be made.
     pub job: Job,
-    key: Digest,
+    key: OnceLock<Digest>,
     made: OnceLock<Result<Output, Diagnostic>>,
 }
 
@@ -61,12 +61,12 @@ impl Workshop {
 
 impl Promise {
     fn new(job: Job) -> Self {
-        Promise { key: job.key(), job, made: OnceLock::new() }
+        Promise { job, key: OnceLock::new(), made: OnceLock::new() }
     }
 
-    /// The key: the digest of all that the output depends on.
+    /// The key: the digest of all that the output depends on. Nobody asks for it who builds a book once.
     pub fn key(&self) -> Digest {
-        self.key
+        *self.key.get_or_init(|| self.job.key())
     }
 
     /// Keeps the promise: makes the output, or gives what was made before.
@@ -109,7 +109,8 @@ impl Site {
         faults.extend(plan.faults.iter().cloned());
         let promise = |(path, job): (String, Job)| {
             let new = Promise::new(job);
-            let old = before.and_then(|before| before.promises.get(&path)).filter(|old| old.key == new.key);
+            let old =
+                before.and_then(|before| before.promises.get(&path)).filter(|old| old.key() == new.key());
             let promise = old.map_or_else(|| Arc::new(new), Arc::clone);
             (path, promise)
         };

@@ -13,6 +13,7 @@ use serde::Serialize;
 use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::words::{Plural, fill};
+use crate::text::html::escape_to;
 use crate::text::{Code, Diagnostic, Source};
 
 /// The templates of a theme, parsed.
@@ -31,6 +32,7 @@ impl Templates {
     pub fn parse(sources: BTreeMap<String, Arc<Source>>, plural: Plural) -> Result<Self, Diagnostic> {
         let mut engine = Tera::default();
         engine.autoescape_on([".html", ".svg"]);
+        engine.set_escape_fn(|text, page| escape_to(page, text));
         engine.register_function("range", range);
         engine.register_filter("say", move |word: Value, values: Kwargs, _: &State<'_>| {
             say(&word, &values, &plural)
@@ -52,17 +54,32 @@ impl Templates {
     /// # Errors
     /// [`Code::Template`] with its place if the template fails.
     pub fn render(&self, template: &str, view: &impl Serialize) -> Result<Bytes, Diagnostic> {
+        self.write(template, view, LONG_PAGE).map(Bytes::from)
+    }
+
+    /// Renders a template that writes a piece of a page.
+    ///
+    /// # Errors
+    /// [`Code::Template`] with its place if the template fails.
+    pub fn piece(&self, template: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
+        let html = self.write(template, view, LONG_PIECE)?;
+        Ok(String::from_utf8(html).unwrap_or_default())
+    }
+
+    fn write(&self, template: &str, view: &impl Serialize, room: usize) -> Result<Vec<u8>, Diagnostic> {
         let fault = |error| template_fault(&self.sources, template, &error);
         let context = tera::Context::from_serialize(view).map_err(fault)?;
         NUMBERS.set(0);
-        let mut page = Page(Vec::with_capacity(LONG_PAGE));
+        let mut page = Page(Vec::with_capacity(room));
         self.engine.render_to(template, &context, &mut page).map_err(fault)?;
-        Ok(page.0.into())
+        Ok(page.0)
     }
 }
 
 /// Few pages are longer, in bytes; the others are written without moving.
 const LONG_PAGE: usize = 64 << 10;
+/// Few pieces are.
+const LONG_PIECE: usize = 512;
 
 /// A view in the form that the template engine works with, which costs next to nothing to copy.
 #[derive(Clone, Debug, Serialize)]
@@ -77,6 +94,29 @@ impl<V: Serialize> Ready<V> {
     /// Makes a view ready.
     pub fn new(view: &V) -> Self {
         Ready { value: tera::Value::from_serializable(view), view: PhantomData }
+    }
+}
+
+/// HTML that stands in a page as it is.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Html(Value);
+
+impl Html {
+    /// Takes HTML that is fit to stand in a page.
+    pub fn new(html: &str) -> Self {
+        Html(Value::safe_string(html))
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.as_str().is_none_or(str::is_empty)
+    }
+}
+
+impl Default for Html {
+    fn default() -> Self {
+        Html::new("")
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::template::Templates;
+use super::template::{Ready, Templates};
 use super::words::Words;
 use super::{palette, scripts};
 use crate::read::Config;
@@ -35,6 +35,8 @@ pub struct Theme {
     templates: Templates,
     /// The words of the interface.
     pub words: Arc<Words>,
+    /// The same as templates see them.
+    pub shown_words: Ready<Words>,
     /// The address of the stylesheet.
     pub stylesheet: String,
     /// The addresses of the scripts that run before the page is shown.
@@ -108,6 +110,7 @@ impl Theme {
         let digest = Digest::of_value(&(sources, &words, &stylesheet, &early, &script, &assets.folder));
         Ok(Theme {
             templates: Templates::parse(templates, words.plural.clone()).map_err(|fault| vec![fault])?,
+            shown_words: Ready::new(&words),
             words: Arc::new(words),
             faults,
             stylesheet,
@@ -131,6 +134,19 @@ impl Theme {
     /// [`Code::Template`] with its place if the template fails.
     pub fn render(&self, template: &str, view: &impl Serialize) -> Result<Bytes, Diagnostic> {
         self.templates.render(template, view)
+    }
+
+    /// Renders a template that writes a piece of a page.
+    ///
+    /// # Errors
+    /// [`Code::Template`] with its place if the template fails.
+    pub fn piece(&self, template: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
+        self.templates.piece(template, view)
+    }
+
+    /// What stands for the theme where it is hashed.
+    pub fn digest(&self) -> Digest {
+        self.digest
     }
 }
 

@@ -6,7 +6,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::template::Ready;
+use super::template::{Html, Ready};
 use super::words::Words;
 
 /// The whole view: each field is a variable of the template.
@@ -15,7 +15,7 @@ pub struct View<'v> {
     /// The program's name and version.
     pub generator: &'static str,
     /// The words of the interface, by group and name.
-    pub words: &'v Words,
+    pub words: &'v Ready<Words>,
     /// The book.
     pub book: BookView<'v>,
     /// The site's own places.
@@ -33,7 +33,7 @@ pub struct View<'v> {
     /// The chapter behind.
     pub next: Option<LinkView>,
     /// All parts with all their chapters; only on the contents page, the front page and the page for print.
-    pub contents: Vec<PartView>,
+    pub contents: Vec<PartView<'v>>,
     /// The first chapter; only on the front page.
     pub start: Option<LinkView>,
     /// All chapters with their texts; only on the page for print.
@@ -50,13 +50,13 @@ pub struct BoundView<'v> {
     /// The title.
     pub title: &'v str,
     /// The title as HTML.
-    pub title_html: &'v str,
+    pub title_html: Html,
     /// The id of the heading that the title was.
     pub title_id: Option<String>,
     /// Whether it is a draft.
     pub draft: bool,
     /// The text as HTML; its headings begin below the title's.
-    pub body: String,
+    pub body: Html,
 }
 
 /// The book.
@@ -114,7 +114,7 @@ pub struct PageView<'v> {
     /// The title as plain text.
     pub title: &'v str,
     /// The title as HTML.
-    pub title_html: &'v str,
+    pub title_html: Html,
     /// The id of the heading that the title was, for links to it.
     pub id: Option<&'v str>,
     /// The author's description, else how the text begins.
@@ -125,7 +125,7 @@ pub struct PageView<'v> {
     pub image: Option<String>,
     /// What it is, for machines: JSON-LD, ready to stand in a script element; only on chapters of a book with a
     /// `base_url`.
-    pub linked_data: Option<String>,
+    pub linked_data: Option<Html>,
     /// Whether it is a draft.
     pub draft: bool,
     /// When it was published.
@@ -141,7 +141,7 @@ pub struct PageView<'v> {
     /// Where its source can be edited.
     pub edit_url: Option<String>,
     /// The text as HTML.
-    pub body: &'v str,
+    pub body: Html,
     /// The headings of the text, as a tree; empty if the chapter says `toc: false`.
     pub toc: Vec<TocView<'v>>,
     /// The front matter's `extra`, and its unknown keys.
@@ -163,7 +163,7 @@ pub struct TocView<'v> {
     /// The id.
     pub id: &'v str,
     /// The text as HTML, without links.
-    pub html: &'v str,
+    pub html: Html,
     /// The headings under it.
     pub children: Vec<TocView<'v>>,
 }
@@ -171,50 +171,86 @@ pub struct TocView<'v> {
 /// The way through the book.
 #[derive(Debug, Default, Serialize)]
 pub struct NavView {
-    /// The parts.
-    pub parts: Vec<Ready<PartView>>,
+    /// The parts as HTML, each written by `partials/part.html`.
+    pub parts: Html,
     /// How many parts were left out.
     pub more: usize,
 }
 
-/// A part.
-#[derive(Clone, Debug, Serialize)]
-pub struct PartView {
+/// What `partials/part.html` sees. What it writes is the same on all pages in a folder, but those that the part
+/// leads to; so it is made once for them, and nothing of the page is in it.
+#[derive(Debug, Serialize)]
+pub struct SidebarPartView<'v> {
+    /// The words of the interface, by group and name.
+    pub words: &'v Ready<Words>,
+    /// The contents page.
+    pub contents: String,
     /// The title; the first part can be without.
-    pub title: Option<String>,
+    pub title: Option<&'v str>,
     /// The chapter that opens it, else its first one.
     pub url: Option<String>,
     /// Whether the page is in it.
     pub current: bool,
-    /// What it is about, from its opening chapter; only in `contents`.
-    pub description: Option<String>,
+    /// Whether the page opens it.
+    pub here: bool,
     /// Whether it has chapters, and none of them is listed here.
     pub folded: bool,
-    /// The chapters; in `nav` those of the current part, and the few that are in no part.
-    pub entries: Vec<Ready<EntryView>>,
-    /// How many entries before these were left out.
+    /// The chapters of the current part, and the few that are in no part, as HTML, each written by
+    /// `partials/line.html`.
+    pub lines: Html,
+    /// How many lines before these were left out.
     pub before: usize,
-    /// How many entries behind these were left out.
+    /// How many lines behind these were left out.
     pub after: usize,
 }
 
-/// A chapter in a list.
-#[derive(Clone, Debug, Serialize)]
-pub struct EntryView {
+/// What `partials/line.html` sees; made as [parts](SidebarPartView) are.
+#[derive(Debug, Serialize)]
+pub struct SidebarLineView<'v> {
+    /// The words of the interface, by group and name.
+    pub words: &'v Ready<Words>,
     /// The title.
-    pub title: String,
+    pub title: &'v str,
     /// Where it is; `null` for a planned chapter or a folder without a page.
     pub url: Option<String>,
-    /// Whether the chapter is planned and not yet written.
-    pub planned: bool,
     /// How deep it is nested, from 0.
     pub depth: usize,
     /// Whether it is this page.
     pub current: bool,
+    /// Whether the chapter is planned and not yet written.
+    pub planned: bool,
     /// Whether it is a draft.
     pub draft: bool,
-    /// What it is about; only in `contents`.
-    pub description: Option<String>,
+}
+
+/// A part in `contents`.
+#[derive(Debug, Serialize)]
+pub struct PartView<'v> {
+    /// The title; the first part can be without.
+    pub title: Option<&'v str>,
+    /// The chapter that opens it, else its first one.
+    pub url: Option<String>,
+    /// What it is about, from its opening chapter.
+    pub description: Option<&'v str>,
+    /// The chapters.
+    pub entries: Vec<EntryView<'v>>,
+}
+
+/// A chapter in `contents`.
+#[derive(Debug, Serialize)]
+pub struct EntryView<'v> {
+    /// The title.
+    pub title: &'v str,
+    /// Where it is; `null` for a planned chapter or a folder without a page.
+    pub url: Option<String>,
+    /// How deep it is nested, from 0.
+    pub depth: usize,
+    /// Whether the chapter is planned and not yet written.
+    pub planned: bool,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// What it is about.
+    pub description: Option<&'v str>,
 }
 
 /// A link.
@@ -232,7 +268,7 @@ pub struct RedirectView<'v> {
     /// The program's name and version.
     pub generator: &'static str,
     /// The words of the interface, by group and name.
-    pub words: &'v Words,
+    pub words: &'v Ready<Words>,
     /// The book.
     pub book: BookView<'v>,
     /// The theme's files.

@@ -1,19 +1,41 @@
 //! Writing HTML: escaping, and taking the text out of markup that this program wrote.
 
+use std::io::{self, Write};
+
 /// Appends text with `&`, `<`, `>` and `"` escaped, as CommonMark's reference output has them.
 pub fn escape_into(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = first_special(rest.as_bytes()) {
-        out.push_str(&rest[..at]);
-        out.push_str(match rest.as_bytes()[at] {
+    for (plain, entity) in escaped(text) {
+        out.push_str(plain);
+        out.push_str(entity);
+    }
+}
+
+/// The same, for what bytes are written to.
+///
+/// # Errors
+/// Those of the writer.
+pub fn escape_to(out: &mut (impl Write + ?Sized), text: &str) -> io::Result<()> {
+    escaped(text).try_for_each(|(plain, entity)| {
+        out.write_all(plain.as_bytes())?;
+        out.write_all(entity.as_bytes())
+    })
+}
+
+/// Text in pieces: what stands as it is, and the entity behind it.
+fn escaped(text: &str) -> impl Iterator<Item = (&str, &'static str)> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        let Some(at) = first_special(text.as_bytes()) else { return Some((text, "")) };
+        rest = Some(&text[at + 1..]);
+        let entity = match text.as_bytes()[at] {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
             _ => "&quot;",
-        });
-        rest = &rest[at + 1..];
-    }
-    out.push_str(rest);
+        };
+        Some((&text[..at], entity))
+    })
 }
 
 /// Takes the escapes of [`escape_into`] off.

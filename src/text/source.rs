@@ -6,6 +6,8 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::Digest;
+
 /// A range of bytes in a source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
@@ -45,6 +47,7 @@ pub struct Source {
     /// The whole text, without a byte-order mark.
     pub text: String,
     lines: OnceLock<Vec<usize>>,
+    digest: OnceLock<Digest>,
 }
 
 impl Source {
@@ -54,7 +57,12 @@ impl Source {
         if text.starts_with('\u{feff}') {
             text.drain(..'\u{feff}'.len_utf8());
         }
-        Source { path: path.into(), text, lines: OnceLock::new() }
+        Source { path: path.into(), text, lines: OnceLock::new(), digest: OnceLock::new() }
+    }
+
+    /// What stands for the path and the text where they are hashed.
+    pub fn digest(&self) -> Digest {
+        *self.digest.get_or_init(|| Digest::of_value(&(&self.path, &self.text)))
     }
 
     /// The offsets at which lines begin; the first is 0.

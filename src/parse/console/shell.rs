@@ -60,7 +60,7 @@ impl Shell {
         while let Some((at, c)) = letters.next() {
             match (self.quote, c) {
                 (Some('\''), '\'') | (Some('"'), '"') => self.quote = None,
-                (None | Some('”' | '’'), _) if closes(self.quote, c) => {
+                (None | Some('”' | '’'), _) if !c.is_ascii() && closes(self.quote, c) => {
                     self.smart.push(at);
                     self.quote = match self.quote {
                         None => Some(if "“”„".contains(c) { '”' } else { '’' }),

@@ -12,8 +12,8 @@ pub(super) const OPENING: usize = 160;
 
 /// Counts words; in scripts that do not separate them, characters.
 pub(super) fn words(text: &str) -> usize {
-    if text.is_ascii() {
-        return ascii_words(text.as_bytes());
+    if text.is_ascii() || !text.bytes().any(begins_unspaced) {
+        return spaced_words(text.as_bytes());
     }
     let counts = text.split_whitespace().map(|word| {
         let wide = if word.is_ascii() { 0 } else { word.chars().filter(|c| is_unspaced(*c)).count() };
@@ -22,18 +22,33 @@ pub(super) fn words(text: &str) -> usize {
     counts.sum()
 }
 
-/// Counts the places where a word begins. Every byte of a book is looked at here, so in blocks so short that a
-/// byte can count them: such a loop becomes one of vectors.
-fn ascii_words(text: &[u8]) -> usize {
-    const BLOCK: usize = 128;
-    let Some((first, rest)) = text.split_first() else { return 0 };
-    let begins = |before: &u8, byte: &u8| before.is_ascii_whitespace() & !byte.is_ascii_whitespace();
-    let in_block = |(before, bytes): (&[u8], &[u8])| {
-        let words: u8 = before.iter().zip(bytes).map(|(before, byte)| u8::from(begins(before, byte))).sum();
-        usize::from(words)
+/// Counts the places where a word begins. Every byte of a book is looked at here, so eight are looked at at once,
+/// each in its byte of a number. Control characters are taken for white space, and white space beyond ASCII for
+/// what it mostly is: a way to keep words together.
+fn spaced_words(text: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 0xff;
+    const HIGHEST_BITS: u64 = ONES << 7;
+    // What is to be added to the first character that is not white space for its highest bit to be set.
+    const LETTER: u64 = ONES * (0x80 - (b' ' as u64 + 1));
+    let mut before = 0;
+    let mut count = |block: [u8; 8]| {
+        let bytes = u64::from_le_bytes(block);
+        let letters = (((bytes & !HIGHEST_BITS) + LETTER) | bytes) & HIGHEST_BITS;
+        let begins = letters & !(letters << 8 | before);
+        before = letters >> 56;
+        // The sum of all bytes ends up in the highest.
+        ((begins >> 7).wrapping_mul(ONES) >> 56) as usize
     };
-    usize::from(begins(&b' ', first))
-        + text.chunks(BLOCK).zip(rest.chunks(BLOCK)).map(in_block).sum::<usize>()
+    let (blocks, rest) = text.as_chunks();
+    let in_blocks: usize = blocks.iter().map(|block| count(*block)).sum();
+    let mut last = [b' '; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    in_blocks + count(last)
+}
+
+/// Whether a character that begins with this byte can be one of [those](is_unspaced).
+fn begins_unspaced(byte: u8) -> bool {
+    matches!(byte, 0xE0 | 0xE3..=0xE9 | 0xF0)
 }
 
 /// Han, kana, Thai and their like.
@@ -47,4 +62,26 @@ pub(super) fn cut(text: &str, most: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(most) else { return text };
     let end = text[..end].rfind(' ').unwrap_or(end);
     format!("{}…", text[..end].trim_end_matches([',', ';', ':', '.', ' ']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_counted_wherever_they_begin() {
+        for text in [
+            "",
+            " ",
+            "a",
+            " a ",
+            "one two",
+            "  eight ch\taracters\r\nand some more~ ~",
+            "x y z x y z x y z x",
+        ] {
+            assert_eq!(words(text), text.split_whitespace().count(), "{text:?}");
+        }
+        assert_eq!(words("ä öü ● ├── é"), 5);
+        assert_eq!(words("ä öü 日本 x"), 5);
+    }
 }

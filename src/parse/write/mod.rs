@@ -35,6 +35,7 @@ use buffer::Buffer;
 use footnotes::{Footnotes, missing_footnote};
 use links::Image;
 use measure::{OPENING, Opening, cut, words};
+use terms::MARK;
 
 /// What writing a body gives.
 #[derive(Debug, Default)]
@@ -88,6 +89,7 @@ pub fn write(
         todo_title: None,
         math: Converter::new(),
         term_ids: term_ids.into_iter(),
+        has_marked_terms: source.text.contains(MARK),
     };
     let mut rest = items.as_slice();
     while let Some((item, after)) = rest.split_first() {
@@ -122,6 +124,7 @@ struct Writer<'a, 'r> {
     todo_title: Option<Option<Wording>>,
     math: Converter,
     term_ids: std::vec::IntoIter<String>,
+    has_marked_terms: bool,
 }
 
 impl<'a> Writer<'a, '_> {

@@ -8,7 +8,7 @@ use crate::text::Span;
 use crate::text::html::{escape, unescape};
 
 /// What stands behind the text of a marked term.
-const MARK: &str = "]{.term}";
+pub(super) const MARK: &str = "]{.term}";
 
 impl Writer<'_, '_> {
     /// Begins a title in a definition list, which has an id in a glossary.
@@ -24,7 +24,7 @@ impl Writer<'_, '_> {
 
     /// Makes a hole of a marked term, `[term]{.term}`, whose end was just written.
     pub(super) fn marked_term(&mut self, text: &str, span: Span) {
-        if !text.contains("{.term}") {
+        if !self.has_marked_terms || !text.contains("{.term}") {
             return;
         }
         while let Some(end) = self.page.html.find(MARK) {
