@@ -163,6 +163,13 @@ fn unknown_language(name: &str) -> Diagnostic {
     }
 }
 
+/// What an info string gives for a name: `title="…"`.
+pub fn attribute(info: &str, name: &str) -> Option<String> {
+    let values = split(info).into_iter().filter_map(|word| word.split_once('='));
+    let value = values.filter(|(key, _)| *key == name).map(|(_, value)| value.trim_matches(['"', '\'']));
+    value.last().map(str::to_owned)
+}
+
 /// Splits an info string at white space, but not inside quotes or braces.
 fn split(info: &str) -> Vec<&str> {
     let mut words = Vec::new();

@@ -10,6 +10,7 @@ pub mod address;
 pub mod callouts;
 pub mod code;
 pub mod console;
+pub mod diagram;
 pub mod document;
 pub mod excerpt;
 pub mod front_matter;

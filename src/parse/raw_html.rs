@@ -99,6 +99,22 @@ impl Attribute<'_> {
     }
 }
 
+/// The value of an attribute that is an id, or names ids of the same page, when all ids of its HTML get a prefix.
+pub fn with_ids(attribute: &Attribute<'_>, prefix: &str) -> Option<String> {
+    let value = attribute.value;
+    if attribute.is_anchor() {
+        return Some(format!("{prefix}{value}"));
+    }
+    match attribute.name.as_str() {
+        "for" | "list" | "headers" | "aria-labelledby" | "aria-describedby" | "aria-controls" => {
+            let ids = value.split_whitespace().map(|id| format!("{prefix}{id}"));
+            Some(ids.collect::<Vec<_>>().join(" "))
+        }
+        // What an SVG takes its ends of lines and the like from.
+        _ => value.strip_prefix("url(#").map(|id| format!("url(#{prefix}{id}")),
+    }
+}
+
 /// Elements whose `src` is loaded with the page.
 const LOADING: &[&str] = &["img", "video", "audio", "source", "track", "iframe", "embed", "script", "input"];
 

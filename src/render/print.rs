@@ -98,14 +98,10 @@ fn new_value(
     numbers: &Numbers<'_>,
 ) -> Option<String> {
     let value = attribute.value;
-    if attribute.is_anchor() {
-        return Some(format!("{}:{value}", id(number)));
+    if let Some(ids) = raw_html::with_ids(attribute, &format!("{}:", id(number))) {
+        return Some(ids);
     }
     match attribute.name.as_str() {
-        "for" | "list" | "headers" | "aria-labelledby" | "aria-describedby" | "aria-controls" => {
-            let ids = value.split_whitespace().map(|own| format!("{}:{own}", id(number)));
-            Some(ids.collect::<Vec<_>>().join(" "))
-        }
         // Paper has no later.
         "loading" => Some("eager".to_owned()),
         "href" | "src" | "poster" => {

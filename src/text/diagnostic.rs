@@ -123,6 +123,10 @@ codes! {
     UnusedTerm Warning "unused-term",
     /// A formula is not LaTeX that can be shown as MathML; its text stands in its place.
     Math Warning "math",
+    /// A diagram is not Mermaid that can be drawn; its source stands in its place.
+    Diagram Warning "diagram",
+    /// A diagram says nothing to readers who do not see it.
+    UndescribedDiagram Warning "undescribed-diagram",
     /// A theme is not there, or extends one that is not there, or itself.
     Theme Error "theme",
     /// A word in a theme's `words/` is none of the interface's.

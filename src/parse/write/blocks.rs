@@ -107,6 +107,9 @@ impl<'a> Writer<'a, '_> {
             CodeBlockKind::Fenced(info) => info,
             CodeBlockKind::Indented => &CowStr::Borrowed(""),
         };
+        if self.diagram(info, &block.text, block.span) {
+            return;
+        }
         self.done.words += words(&block.text);
         let mut code = CodeBlock::fenced(
             info,

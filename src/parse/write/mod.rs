@@ -24,6 +24,7 @@ use crate::text::{Code, Diagnostic, Source, Span};
 mod blocks;
 mod buffer;
 mod copies;
+mod diagrams;
 mod footnotes;
 mod links;
 mod math;
@@ -90,6 +91,7 @@ pub fn write(
         math: Converter::new(),
         term_ids: term_ids.into_iter(),
         has_marked_terms: source.text.contains(MARK),
+        diagrams: 0,
     };
     let mut rest = items.as_slice();
     while let Some((item, after)) = rest.split_first() {
@@ -125,6 +127,7 @@ struct Writer<'a, 'r> {
     math: Converter,
     term_ids: std::vec::IntoIter<String>,
     has_marked_terms: bool,
+    diagrams: usize,
 }
 
 impl<'a> Writer<'a, '_> {
