@@ -263,7 +263,9 @@ impl<'a> Scope<'a> {
                     (if last { text.chars().next_back() } else { text.chars().next() }).unwrap_or(' ')
                 }
                 Some(Event::Code(_)) => '`',
-                Some(Event::InlineHtml(_)) => {
+                Some(Event::InlineMath(_) | Event::DisplayMath(_)) => '$',
+                // A placeholder is an element to Markdown.
+                Some(Event::InlineHtml(_)) | None => {
                     if last {
                         '>'
                     } else {
