@@ -299,12 +299,13 @@ fn the_first_use_of_a_term_leads_to_its_definition() {
     book.write(
         "content/words.md",
         "---\ntitle: Words\nglossary: true\n---\nproxy\n: Passes *requests* on, see [b](b.md).\n\nreverse proxy\n: Another.\n\n\
-         IT\n: Machines & people.\n\nR&D\n: Play.\n\nproxy\n",
+         IT\n: Machines & people.\n\nR&D\n: Play.\n\nkey\nkey pair\n: Two.\n\nproxy\n",
     );
     book.write(
         "content/b.md",
         "---\ntitle: B\n---\n## A proxy\n\n[proxy](words.md) `proxy` it is no-proxy but **Reverse\nproxies**, Proxies, a proxy, IT and R&D. \
-         Again [the \"proxy\"](words.md): [proxy]{.term}.\n",
+         Again [the \"proxy\"](words.md): [proxy]{.term}. \
+         A key pair, []{.term}, **[no**]{.term}, **reverse** proxy, a [**reverse** proxy]{.term}, [key]{.term}.\n",
     );
     let page = book.page("b/index.html");
     let link = |id: &str, text: &str| {
@@ -319,13 +320,19 @@ fn the_first_use_of_a_term_leads_to_its_definition() {
             link("term-rd", "R&amp;D")
         ),
         format!(": {}.", link("term-proxy", "proxy")),
+        format!("A {}, []", link("term-key-pair", "key pair")),
+        format!(
+            "<strong>reverse</strong> proxy, a {}, {}.",
+            link("term-reverse-proxy", "reverse proxy"),
+            link("term-key", "key")
+        ),
         "<div class=\"definition\" popover id=\"d:term-proxy\">Passes <em>requests</em> on, see b.</div>\n"
             .to_owned(),
     ] {
         assert!(page.contains(&expected), "{expected} not in {page}");
     }
-    assert_eq!(page.matches("class=\"term\"").count(), 5, "{page}");
-    assert_eq!(page.matches("popover").count(), 4, "{page}");
+    assert_eq!(page.matches("class=\"term\"").count(), 8, "{page}");
+    assert_eq!(page.matches("popover").count(), 6, "{page}");
     let words = book.page("words/index.html");
     assert!(
         words.contains("<dt id=\"term-proxy\">proxy</dt>") && !words.contains("class=\"term\""),

@@ -11,7 +11,9 @@ pub mod voice;
 use std::process::ExitCode;
 
 use crate::cli::{BookArgs, Cli, Command};
-use crate::read::Layout;
+use crate::engine::{Edition, Engine};
+use crate::read::config::Visibility;
+use crate::read::{Layout, Overrides, Snapshot};
 use crate::text::{Code, Diagnostic, Severity};
 
 use voice::Speaker;
@@ -52,6 +54,14 @@ fn find(book: &BookArgs, speaker: &Speaker) -> Result<Layout, Outcome> {
         speaker.report(&[fault]);
         Outcome::Failed
     })
+}
+
+/// Finds the book that a command is about, and makes an edition of all of it, drafts too.
+fn survey(book: &BookArgs, speaker: &Speaker) -> Result<(Layout, Edition), Outcome> {
+    let layout = find(book, speaker)?;
+    let overrides = Overrides { drafts: Some(Visibility::Show), ..Overrides::default() };
+    let edition = Engine::new(overrides).edition(&Snapshot::take(&layout, None));
+    Ok((layout, edition))
 }
 
 fn look(book: &BookArgs) -> Result<Layout, Diagnostic> {

@@ -10,13 +10,11 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use super::voice::Speaker;
-use super::{Outcome, find};
+use super::{Outcome, survey};
 use crate::cli::BookArgs;
-use crate::engine::Engine;
 use crate::parse::Document;
 use crate::parse::excerpt::{Stale, replacement};
-use crate::read::config::Visibility;
-use crate::read::{Layout, Overrides, Snapshot};
+use crate::read::Layout;
 use crate::text::report::{self, Format};
 use crate::text::{Code, Diagnostic, Severity, plural};
 
@@ -33,13 +31,10 @@ struct Entry<'b> {
 
 /// Runs the command.
 pub fn run(book: &BookArgs, write: bool, speaker: &Speaker) -> Outcome {
-    let layout = match find(book, speaker) {
-        Ok(layout) => layout,
+    let (layout, edition) = match survey(book, speaker) {
+        Ok(found) => found,
         Err(outcome) => return outcome,
     };
-    let snapshot = Snapshot::take(&layout, None);
-    let overrides = Overrides { drafts: Some(Visibility::Show), ..Overrides::default() };
-    let edition = Engine::new(overrides).edition(&snapshot);
     let stale = |document: &&Arc<Document>| !document.stale.is_empty();
     let (mut differ, mut written) = (0, 0);
     let mut faults: Vec<Diagnostic> =

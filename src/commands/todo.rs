@@ -3,12 +3,9 @@
 use serde::Serialize;
 
 use super::voice::Speaker;
-use super::{Outcome, find, outcome};
+use super::{Outcome, outcome, survey};
 use crate::cli::BookArgs;
-use crate::engine::Engine;
 use crate::parse::Document;
-use crate::read::config::Visibility;
-use crate::read::{Overrides, Snapshot};
 use crate::text::report::{self, Format};
 use crate::text::{Diagnostic, Severity, plural};
 
@@ -27,13 +24,10 @@ struct Entry<'b> {
 
 /// Runs the command.
 pub fn run(book: &BookArgs, speaker: &Speaker) -> Outcome {
-    let layout = match find(book, speaker) {
-        Ok(layout) => layout,
+    let (_, edition) = match survey(book, speaker) {
+        Ok(found) => found,
         Err(outcome) => return outcome,
     };
-    let snapshot = Snapshot::take(&layout, None);
-    let overrides = Overrides { drafts: Some(Visibility::Show), ..Overrides::default() };
-    let edition = Engine::new(overrides).edition(&snapshot);
     let entries: Vec<Entry<'_>> = edition.documents.iter().flat_map(|document| entries(document)).collect();
     let errors: Vec<Diagnostic> =
         edition.faults.iter().filter(|fault| fault.severity == Severity::Error).cloned().collect();

@@ -101,7 +101,32 @@ pub fn collect<'a>(
         events.by_ref().map(|(event, span)| Item::new(ItemKind::Markdown(event), shifted(span, body.start))),
     );
     let items = reread(items, &events, source, options, faults);
-    todo::find(items, &source.text)
+    todo::find(terms_by_line(items), &source.text)
+}
+
+/// Parts the terms that stand on lines of their own above one definition.
+fn terms_by_line(items: Vec<Item<'_>>) -> Vec<Item<'_>> {
+    let is = |item: &Item<'_>, event: Event<'_>| item.markdown() == Some(&event);
+    let starts = |item: &Item<'_>| is(item, Event::Start(Tag::DefinitionListTitle));
+    if !items.iter().any(starts) {
+        return items;
+    }
+    let mut in_title = false;
+    let mut out = Vec::with_capacity(items.len());
+    for item in items {
+        in_title = starts(&item) || in_title && !is(&item, Event::End(TagEnd::DefinitionListTitle));
+        if in_title && matches!(item.markdown(), Some(Event::SoftBreak | Event::HardBreak)) {
+            let next = Span::new(item.span.end, item.span.end);
+            let edges = [
+                (Event::End(TagEnd::DefinitionListTitle), item.span),
+                (Event::Start(Tag::DefinitionListTitle), next),
+            ];
+            out.extend(edges.map(|(event, span)| Item::new(ItemKind::Markdown(event), span)));
+        } else {
+            out.push(item);
+        }
+    }
+    out
 }
 
 /// Replaces what must be read again: indented task lists, and blocks that begin with a placeholder.
@@ -178,7 +203,7 @@ impl Placeholders<'_> {
         let kind = if self.options.placeholders.iter().any(|(declared, _)| declared == name) {
             ItemKind::Placeholder(name.to_owned())
         } else {
-            self.faults.push(raw_html::undeclared(tag, item.span, self.source));
+            self.faults.push(raw_html::undeclared(tag, item.span, self.source, self.options));
             ItemKind::Markdown(Event::Text(tag.clone()))
         };
         Item::new(kind, item.span)

@@ -69,7 +69,8 @@ fn overlaps<T>(others: &[T], range_of: impl Fn(&T) -> &Range<usize>, range: &Ran
 /// Whether a word is not part of a longer one.
 fn is_whole(text: &str, range: &Range<usize>) -> bool {
     let is_letter = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-    !text[..range.start].ends_with(is_letter) && !text[range.end..].starts_with(is_letter)
+    // `$sam` is a variable, not `sam`.
+    !text[..range.start].ends_with(|c| is_letter(c) || c == '$') && !text[range.end..].starts_with(is_letter)
 }
 
 impl Token {
@@ -132,6 +133,8 @@ mod tests {
             ("ssh sam@<your-host>", "ssh [sam]@[<your-host>]"),
             ("<user> <other-host>", "[<user>] <other-host>"),
             ("sample sam-2 _sam /home/sam/ sam.service", "sample sam-2 _sam /home/[sam]/ sam.service"),
+            ("$sam ~sam {sam},(sam);'sam'=sam.", "$sam ~[sam] {[sam]},([sam]);'[sam]'=[sam]."),
+            ("<user><your-host><user>", "[<user>][<your-host>][<user>]"),
             ("/srv/a/b/sam sam", "/srv/a/b/sam [sam]"),
         ] {
             let mut shown = text.to_owned();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Options;
 use crate::text::html::escape;
-use crate::text::{Code, Diagnostic, Source, Span};
+use crate::text::{Code, Diagnostic, Source, Span, nearest};
 
 /// Elements with a hyphen that HTML, SVG or MathML define; they are no placeholders.
 const KNOWN: &[&str] = &[
@@ -55,12 +55,15 @@ pub fn field(name: &str, options: &Options) -> String {
 }
 
 /// The warning of a placeholder that the book does not declare.
-pub fn undeclared(tag: &str, span: Span, source: &Arc<Source>) -> Diagnostic {
+pub fn undeclared(tag: &str, span: Span, source: &Arc<Source>, options: &Options) -> Diagnostic {
     let name = tag.trim_matches(['<', '>']);
+    let declared = options.placeholders.iter().map(|(declared, _)| declared.as_str());
+    let meant = nearest(&name.to_ascii_lowercase(), declared);
+    let meant = meant.map(|near| format!("did you mean `<{near}>`? Else ")).unwrap_or_default();
     Diagnostic::new(Code::UndeclaredPlaceholder, format!("`{tag}` is shown as text; to HTML it is a tag"))
         .at(source, span)
         .hint(format!(
-            "declare it in `book.yaml`:\nplaceholders:\n  {name}: {{label: …, example: …}}\nor write it as code: `` `{tag}` ``"
+            "{meant}declare it in `book.yaml`:\nplaceholders:\n  {name}: {{label: …, example: …}}\nor write it as code: `` `{tag}` ``"
         ))
 }
 

@@ -94,7 +94,6 @@ pub fn replacement(chapter: &str, stale: &Stale) -> Result<(Range<usize>, String
     };
     let end = if fence.ends_with("\r\n") { "\r\n" } else { "\n" };
     let mut text = String::new();
-    let mut last = " ";
     for (of_old, of_new, is_equal) in hunks(&old, &new) {
         if is_equal {
             text.extend(raw[of_old].iter().copied());

@@ -1,6 +1,6 @@
 //! Blocks with something of their own: headings, alerts, TODO sections, code and its tabs.
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
 use super::Writer;
 use super::measure::words;
@@ -17,15 +17,6 @@ pub(super) struct Block<'a> {
     pub(super) kind: CodeBlockKind<'a>,
     pub(super) text: String,
     pub(super) span: Span,
-}
-
-/// Where in a table the next cell is.
-#[derive(Default)]
-pub(super) struct Cells {
-    pub(super) alignments: Vec<Alignment>,
-    pub(super) column: usize,
-    pub(super) in_head: bool,
-    pub(super) in_body: bool,
 }
 
 impl<'a> Writer<'a, '_> {

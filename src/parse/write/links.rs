@@ -8,7 +8,7 @@ use crate::parse::link::{Link, LinkKind};
 use crate::parse::raw_html;
 use crate::read::layout::{CONTENT, STATIC};
 use crate::text::html::escape_into;
-use crate::text::{Span, url};
+use crate::text::{Code, Diagnostic, Span, url};
 
 /// An image whose description is being read. Images in its description are part of that.
 pub(super) struct Image {
@@ -24,6 +24,7 @@ impl<'a> Writer<'a, '_> {
         if self.image.is_some() {
             return;
         }
+        self.placeholder_in(destination, span);
         self.page.html.push_str("<a");
         if kind != LinkType::Email && is_inside(destination) {
             let number = self.inside(destination, LinkKind::Reference, span);
@@ -36,6 +37,17 @@ impl<'a> Writer<'a, '_> {
         }
         self.title(title);
         self.page.html.push('>');
+    }
+
+    /// Warns of a placeholder in an address, where no value ever stands.
+    fn placeholder_in(&mut self, destination: &str, span: Span) {
+        let mut names = self.options.placeholders.iter().map(|(name, _)| format!("<{name}>"));
+        let is_in = |name: &String| destination.contains(name);
+        if let Some(name) = names.find(is_in).filter(|_| destination.contains('<')) {
+            let message = format!("a link with `{name}` in its address leads nowhere");
+            let fault = Diagnostic::new(Code::BrokenLink, message).at(self.source, span);
+            self.done.faults.push(fault.hint("write the address as code, where readers see their values"));
+        }
     }
 
     pub(super) fn title(&mut self, title: &str) {

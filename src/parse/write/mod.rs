@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::mem::take;
 use std::sync::Arc;
 
-use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
 use crate::parse::callouts::Callouts;
 use crate::parse::document::{BlockStart, Segment, Wording};
@@ -29,13 +29,15 @@ mod footnotes;
 mod links;
 mod math;
 mod measure;
+mod tables;
 mod terms;
 
-use blocks::{Block, Cells};
+use blocks::Block;
 use buffer::Buffer;
 use footnotes::{Footnotes, missing_footnote};
 use links::Image;
 use measure::{OPENING, Opening, cut, words};
+use tables::Cells;
 use terms::MARK;
 
 /// What writing a body gives.
@@ -307,33 +309,7 @@ impl<'a> Writer<'a, '_> {
             Tag::DefinitionList => self.line("<dl>"),
             Tag::DefinitionListTitle => self.defined_term(span),
             Tag::DefinitionListDefinition => self.begin("<dd>"),
-            Tag::Table(alignments) => {
-                self.cells = Cells { alignments: alignments.clone(), ..Cells::default() };
-                self.line("<div class=\"table-scroll\">\n<table>");
-            }
-            Tag::TableHead => {
-                self.cells.in_head = true;
-                self.cells.column = 0;
-                self.line("<thead>\n<tr>");
-            }
-            Tag::TableRow => {
-                self.cells.column = 0;
-                if !self.cells.in_body {
-                    self.cells.in_body = true;
-                    self.line("<tbody>");
-                }
-                self.line("<tr>");
-            }
-            Tag::TableCell => {
-                let class = match self.cells.alignments.get(self.cells.column) {
-                    Some(Alignment::Left) => r#" class="align-left""#,
-                    Some(Alignment::Center) => r#" class="align-center""#,
-                    Some(Alignment::Right) => r#" class="align-right""#,
-                    _ => "",
-                };
-                let name = if self.cells.in_head { "th" } else { "td" };
-                self.begin(&format!("<{name}{class}>"));
-            }
+            Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell => self.begin_table(tag),
             Tag::Emphasis => self.inline("<em>"),
             Tag::Strong => self.inline("<strong>"),
             Tag::Strikethrough => self.inline("<del>"),
@@ -399,21 +375,7 @@ impl<'a> Writer<'a, '_> {
             TagEnd::DefinitionList => self.line("</dl>"),
             TagEnd::DefinitionListTitle => self.page.html.push_str("</dt>\n"),
             TagEnd::DefinitionListDefinition => self.page.html.push_str("</dd>\n"),
-            TagEnd::Table => {
-                if self.cells.in_body {
-                    self.line("</tbody>");
-                }
-                self.line("</table>\n</div>");
-            }
-            TagEnd::TableHead => {
-                self.cells.in_head = false;
-                self.line("</tr>\n</thead>");
-            }
-            TagEnd::TableRow => self.line("</tr>"),
-            TagEnd::TableCell => {
-                self.page.html.push_str(if self.cells.in_head { "</th>" } else { "</td>" });
-                self.cells.column += 1;
-            }
+            TagEnd::Table | TagEnd::TableHead | TagEnd::TableRow | TagEnd::TableCell => self.end_table(tag),
             TagEnd::Emphasis => self.inline("</em>"),
             TagEnd::Strong => self.inline("</strong>"),
             TagEnd::Strikethrough => self.inline("</del>"),

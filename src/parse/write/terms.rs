@@ -27,13 +27,13 @@ impl Writer<'_, '_> {
         if !self.has_marked_terms || !text.contains("{.term}") {
             return;
         }
-        while let Some(end) = self.page.html.find(MARK) {
+        let mut from = 0;
+        while let Some(end) = self.page.html[from..].find(MARK).map(|at| from + at) {
+            from = end + MARK.len();
             let html = &self.page.html;
-            let Some(start) = html[..end].rfind('[') else { return };
-            let (term, rest) = (html[start + 1..end].to_owned(), html[end + MARK.len()..].to_owned());
-            if term.trim().is_empty() || term.contains(['<', '>']) {
-                return;
-            }
+            let Some(start) = html[..end].rfind('[') else { continue };
+            let Some(term) = without_elements(&html[start + 1..end]) else { continue };
+            let rest = html[from..].to_owned();
             self.page.html.truncate(start);
             let plain = unescape(&term);
             if let Opening::Reading(opening) = &mut self.opening {
@@ -41,11 +41,27 @@ impl Writer<'_, '_> {
             }
             // The text stands before this place; the nearest one is it.
             let written = &self.source.text[..span.end.min(self.source.text.len())];
-            let from = written.rfind(&format!("[{plain}]")).unwrap_or(span.start);
-            let place = Span::new(from, span.end.max(from));
+            let begin = written.rfind(&format!("[{plain}]")).unwrap_or(span.start);
+            let place = Span::new(begin, span.end.max(begin));
             self.done.marked.push(Marked { text: term.clone(), span: place });
             self.page.hole(Segment::Term(term));
             self.page.html.push_str(&rest);
+            from = 0;
         }
     }
+}
+
+/// Text with elements as text alone; `None` if it is not whole, or empty.
+fn without_elements(html: &str) -> Option<String> {
+    let (mut text, mut open) = (String::new(), 0_usize);
+    for (at, piece) in html.split('<').enumerate() {
+        let (tag, behind) = if at > 0 { piece.split_once('>')? } else { ("", piece) };
+        text.push_str(behind);
+        if tag.starts_with('/') {
+            open = open.checked_sub(1)?;
+        } else if at > 0 {
+            open += 1;
+        }
+    }
+    (open == 0 && !text.trim().is_empty()).then_some(text)
 }
