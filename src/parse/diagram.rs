@@ -52,7 +52,8 @@ pub fn draw(source: &str, number: usize, alt: Option<&str>) -> Result<Drawing, F
     let drawn: Result<_, RenderError> = drawn.map_err(|_| fault("the library that draws it has failed"))?;
     let (svg, meta, is_ours) = drawn.map_err(|error| match error {
         RenderError::Parse(ParseError::Syntax { message, line, .. }) => Fault { message, line: Some(line) },
-        other => fault(&other.to_string()),
+        RenderError::Parse(error) => fault(&error.to_string()),
+        error => fault(&error.to_string()),
     })?;
     let own = [meta.acc_title, meta.acc_descr].into_iter().flatten().collect::<Vec<_>>().join(". ");
     let description = alt.map_or(own, str::to_owned);
@@ -85,14 +86,14 @@ fn our_theme() -> Theme {
         Cow::Borrowed(colour)
     }
     static SERIES: [Cow<'static, str>; 8] = [
-        of("oklch(var(--diagram) 215)"),
-        of("oklch(var(--diagram) 65)"),
-        of("oklch(var(--diagram) 145)"),
-        of("oklch(var(--diagram) 300)"),
-        of("oklch(var(--diagram) 20)"),
-        of("oklch(var(--diagram) 100)"),
-        of("oklch(var(--diagram) 180)"),
-        of("oklch(var(--diagram) 260)"),
+        of("color-mix(in oklab, oklch(.6 .14 215) 40%, var(--paper))"),
+        of("color-mix(in oklab, oklch(.6 .14 65) 40%, var(--paper))"),
+        of("color-mix(in oklab, oklch(.6 .14 145) 40%, var(--paper))"),
+        of("color-mix(in oklab, oklch(.6 .14 300) 40%, var(--paper))"),
+        of("color-mix(in oklab, oklch(.6 .14 20) 40%, var(--paper))"),
+        of("color-mix(in oklab, oklch(.6 .14 100) 40%, var(--paper))"),
+        of("color-mix(in oklab, oklch(.6 .14 180) 40%, var(--paper))"),
+        of("color-mix(in oklab, oklch(.6 .14 260) 40%, var(--paper))"),
     ];
     let series = || Cow::Borrowed(SERIES.as_slice());
     Theme {
@@ -136,21 +137,34 @@ const FIXED: &[(&str, &str)] = &[
     ("#fff", "var(--paper)"),
 ];
 
+/// From which width on, in pixels, a diagram is shown in part, and not too small to be read: on a telephone, and
+/// everywhere.
+const WIDE: (f32, f32) = (600.0, 900.0);
+
 /// Makes an SVG document an element of a page: with a role, its description, and ids that no other diagram has.
 fn on_page(svg: &str, number: usize, description: Option<&str>, is_ours: bool) -> Option<String> {
     let (head, body) = svg.split_once('>')?;
     let head = format!("{head}>");
-    let attributes = raw_html::attributes(&head).into_iter();
+    let attributes = raw_html::attributes(&head);
     let kept = |name: &str| ["viewbox", "width", "height", "font-size"].contains(&name);
     let mut out = String::with_capacity(svg.len() + svg.len() / 4);
-    out.push_str(if is_ours { "<svg" } else { r#"<svg class="fixed""# });
+    let width = attributes.iter().find(|attribute| attribute.name == "width");
+    let width = width.and_then(|width| width.value.parse::<f32>().ok()).unwrap_or_default();
+    let breadth =
+        [(WIDE.0, "wide"), (WIDE.1, "wider")].map(|(least, class)| (width > least).then_some(class));
+    let classes = [(!is_ours).then_some("fixed"), breadth[1].or(breadth[0])];
+    let classes = classes.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    out.push_str("<svg");
+    if !classes.is_empty() {
+        write!(out, r#" class="{classes}""#).ok()?;
+    }
     // A picture hides what is in it from screen readers; links must be reached.
     let has_links = body.contains("<a ");
     out.push_str(if has_links { r#" role="group""# } else { r#" role="img""# });
     if let Some(description) = description {
         write!(out, r#" aria-label="{}""#, escape(description)).ok()?;
     }
-    for attribute in attributes.filter(|attribute| kept(&attribute.name)) {
+    for attribute in attributes.iter().filter(|attribute| kept(&attribute.name)) {
         let name = if attribute.name == "viewbox" { "viewBox" } else { &attribute.name };
         write!(out, r#" {name}="{}""#, attribute.value).ok()?;
     }

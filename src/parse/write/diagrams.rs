@@ -2,13 +2,14 @@
 
 use super::Writer;
 use super::measure::words;
-use crate::parse::code::attribute;
+use crate::parse::code::{CodeBlock, attribute};
 use crate::parse::diagram;
+use crate::parse::document::Segment;
 use crate::text::html::escape;
 use crate::text::{Code, Diagnostic, Span};
 
 impl Writer<'_, '_> {
-    /// Writes a block that is a diagram. False if it is none, or one that cannot be drawn.
+    /// Writes a block that is a diagram, as code if it cannot be drawn. False if it is none.
     pub(super) fn diagram(&mut self, info: &str, text: &str, span: Span) -> bool {
         let language = info.split([' ', '\t', ',', '{']).next().unwrap_or_default();
         if !language.eq_ignore_ascii_case("mermaid") {
@@ -20,26 +21,47 @@ impl Writer<'_, '_> {
             Err(fault) => {
                 let place = fault.line.map_or(span, |line| self.line_of(span, line));
                 self.done.faults.push(
-                    Diagnostic::new(Code::Diagram, format!("this diagram cannot be drawn: {}", fault.message))
-                        .at(self.source, place)
-                        .hint("its source stands in its place"),
+                    Diagnostic::new(
+                        Code::Diagram,
+                        format!("this diagram cannot be drawn: {}", fault.message),
+                    )
+                    .at(self.source, place)
+                    .hint("its source stands in its place"),
                 );
-                return false;
+                self.close_tabs();
+                self.fresh_line();
+                let code = CodeBlock {
+                    name: "mermaid".to_owned(),
+                    text: text.to_owned(),
+                    title,
+                    ..CodeBlock::default()
+                };
+                self.page.hole(Segment::Code(Box::new(code)));
+                return true;
             }
         };
         self.diagrams += 1;
         if drawing.description.is_none() {
             self.done.faults.push(
-                Diagnostic::new(Code::UndescribedDiagram, "this diagram has no text for those who do not see it")
-                    .at(self.source, self.line_of(span, 0))
-                    .hint("say what it shows: `alt=\"…\"` behind `mermaid`, or a line `accDescr: …` in it"),
+                Diagnostic::new(
+                    Code::UndescribedDiagram,
+                    "this diagram has no text for those who do not see it",
+                )
+                .at(self.source, self.line_of(span, 0))
+                .hint("say what it shows: `alt=\"…\"` behind `mermaid`, or a line `accDescr: …` in it"),
             );
         }
         self.done.words += words(&diagram::words(&drawing.svg));
-        let caption = title.map(|title| format!("<figcaption>{}</figcaption>\n", escape(&title)));
         self.close_tabs();
-        self.line("<figure class=\"diagram\">");
-        self.page.html.push_str(&format!("{}\n{}</figure>\n", drawing.svg, caption.unwrap_or_default()));
+        let picture = format!("<div class=\"diagram\">{}</div>", drawing.svg);
+        match title.as_deref().map(escape) {
+            None => self.line(&picture),
+            Some(title) => {
+                self.line("<figure>");
+                self.line(&picture);
+                self.line(&format!("<figcaption>{title}</figcaption>\n</figure>"));
+            }
+        }
         true
     }
 

@@ -1,4 +1,4 @@
-// Lets the keyboard reach code, tables and formulas that are wider than the page, and gives them a name;
+// Lets the keyboard reach code, tables, formulas and diagrams that are wider than the page, and gives them a name;
 // leaves those that fit alone.
 import { words } from "./words.js";
 
@@ -7,7 +7,7 @@ const observer = new ResizeObserver((entries) => {
 });
 
 export function reachScrollers(root) {
-  for (const box of root.querySelectorAll("pre, .table-scroll, .math-display")) observer.observe(box);
+  for (const box of root.querySelectorAll("pre, .table-scroll, .math-display, .diagram")) observer.observe(box);
 }
 
 function mark(box, overflows) {
@@ -16,7 +16,8 @@ function mark(box, overflows) {
     return;
   }
   const caption = box.closest("figure")?.querySelector("figcaption");
-  const kind = box.matches(".console") ? "console" : box.matches("pre") ? "code" : box.matches(".math-display") ? "formula" : "table";
+  const kinds = { console: ".console", code: "pre", formula: ".math-display", diagram: ".diagram", table: "*" };
+  const kind = Object.keys(kinds).find((kind) => box.matches(kinds[kind]));
   box.tabIndex = 0;
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", caption?.textContent || words.scripts[kind]);
