@@ -185,7 +185,8 @@ fn on_page(svg: &str, number: usize, description: Option<&str>, is_ours: bool) -
         written = attribute.range.end;
     }
     out.push_str(&body[written..]);
-    Some(out)
+    // Texts are words apart, also for what reads an element after the other.
+    Some(out.replace("</text>", "</text> "))
 }
 
 /// The words that can be read in a drawing, with spaces between them.

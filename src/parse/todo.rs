@@ -97,7 +97,8 @@ fn is_list(items: &[Option<Item<'_>>], at: usize) -> bool {
 /// If a note begins at this place, tells where its paragraph ends. `before` is what stands above it.
 fn note_end(items: &[Option<Item<'_>>], at: usize, before: Option<&Item<'_>>, text: &str) -> Option<usize> {
     let item = items.get(at)?.as_ref()?;
-    if !begins_note(text.get(item.span.start..).unwrap_or_default().lines().next().unwrap_or_default()) {
+    let here = text.get(item.span.start..).filter(|here| here.starts_with("//"))?;
+    if !here.lines().next().is_some_and(begins_note) {
         return None;
     }
     if matches!(item.markdown(), Some(Event::Start(Tag::Paragraph))) {

@@ -13,6 +13,9 @@ pub struct Prompt {
 
 /// Reads the prompt of a line. `root` makes a bare `# ` one.
 pub fn read(line: &str, root: bool) -> Option<Prompt> {
+    if !line.bytes().any(|byte| b"$%#>".contains(&byte)) {
+        return None;
+    }
     let indent = line.len() - line.trim_start().len();
     let text = &line[indent..];
     let skipped = environments(text);

@@ -37,8 +37,7 @@ impl<'t> Reader<'t> {
     /// Reads the command that begins on a line with a prompt; gives it and the line behind it.
     pub fn command(&self, at: usize, prompt: Prompt) -> (Command, usize) {
         if prompt.role.interpreter == Interpreter::Shell {
-            let end = self.shell_end(at, prompt.length);
-            return (self.shell_command(at..end, prompt.length), end);
+            return self.shell_command(at, prompt.length);
         }
         let interpreter = prompt.role.interpreter;
         let sign = self.comment.filter(|_| interpreter != Interpreter::Python);
@@ -60,54 +59,45 @@ impl<'t> Reader<'t> {
         (command, end)
     }
 
-    fn shell_command(&self, lines: Range<usize>, length: usize) -> Command {
+    /// Reads a command of a shell. If what it opens never closes, it ends after the last line that surely belongs
+    /// to it.
+    fn shell_command(&self, start: usize, length: usize) -> (Command, usize) {
+        let lines = self.lines;
         let mut command = Command::default();
         let mut shell = Shell::default();
-        for (number, at) in lines.enumerate() {
-            let line = self.lines[at];
-            let prompt = if number == 0 { length } else { shell.continuation_prompt(line) };
+        let mut end = start + 1;
+        for (at, line) in lines.iter().enumerate().skip(start) {
+            if at > start && !shell.is_reading() && self.prompt(at).is_some() {
+                end = end.min(at);
+                break;
+            }
+            let prompt = if at == start { length } else { shell.continuation_prompt(line) };
             let (prompt, rest) = line.split_at(prompt);
             let code = &rest[..shell.line(rest, self.comment, |delimiter| self.ending(delimiter, at))];
             // White space at the end of a line is noise, except in what is quoted; behind a `\` it would
             // even break the command.
             let code = if shell.keeps_space() { code } else { code.trim_end() };
             command.line(prompt, &shell.plain(code), &rest[code.len()..]);
+            // The shell can wait for reasons that this lexer does not know: it shows so.
+            let is_asked =
+                !shell.is_reading() && lines.get(at + 1).is_some_and(|next| next.starts_with("> "));
+            match shell.waits() {
+                _ if is_asked => end = at + 2,
+                Waits::No => {
+                    end = at + 1;
+                    break;
+                }
+                Waits::ForLine => end = (at + 2).min(lines.len()),
+                Waits::ForClosing => {}
+            }
         }
-        command
+        command.truncate(end - start);
+        (command, end)
     }
 
     /// The first line behind this one that would end a here-document.
     fn ending(&self, delimiter: &Delimiter, at: usize) -> Option<&'t str> {
         Some(self.lines[self.ends.next(delimiter, at)?])
-    }
-
-    /// Finds the line after the last one of the shell's command that begins on line `start`.
-    fn shell_end(&self, start: usize, length: usize) -> usize {
-        let lines = self.lines;
-        let mut shell = Shell::default();
-        // Where the command ends if what is open never closes: after the last line that surely belongs to it.
-        let mut sure = start + 1;
-        for (at, line) in lines.iter().enumerate().skip(start) {
-            let rest = if at == start {
-                &line[length..]
-            } else {
-                if !shell.is_reading() && self.prompt(at).is_some() {
-                    return sure.min(at);
-                }
-                &line[shell.continuation_prompt(line)..]
-            };
-            shell.line(rest, self.comment, |delimiter| self.ending(delimiter, at));
-            // The shell can wait for reasons that this lexer does not know: it shows so.
-            let is_asked =
-                !shell.is_reading() && lines.get(at + 1).is_some_and(|next| next.starts_with("> "));
-            match shell.waits() {
-                _ if is_asked => sure = at + 2,
-                Waits::No => return at + 1,
-                Waits::ForLine => sure = (at + 2).min(lines.len()),
-                Waits::ForClosing => {}
-            }
-        }
-        sure
     }
 }
 
@@ -135,6 +125,12 @@ impl<'t> Ends<'t> {
 }
 
 impl Command {
+    /// Takes off all but so many lines.
+    fn truncate(&mut self, lines: usize) {
+        self.lines.truncate(lines);
+        self.script.truncate(self.lines.last().map_or(0, |line| line.script.end));
+    }
+
     /// Adds a line.
     fn line(&mut self, prompt: &str, code: &str, comment: &str) {
         if !self.lines.is_empty() {

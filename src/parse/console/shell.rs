@@ -88,9 +88,9 @@ impl Shell {
     /// Reads a line up to a comment: where that begins, and the line before it without what is quoted.
     fn scan(&mut self, line: &str, comment: Option<&str>) -> (usize, String) {
         let mut bare = String::with_capacity(line.len());
+        let mut before = ' ';
         let mut letters = line.char_indices().peekable();
         while let Some((at, c)) = letters.next() {
-            let before = bare.chars().next_back().unwrap_or(' ');
             let was_quoted = self.quote.is_some();
             match (self.quote, c) {
                 (Some('\''), '\'') | (Some('"'), '"') => self.quote = None,
@@ -109,6 +109,7 @@ impl Shell {
                 (Some('"' | '”') | None, '\\') => {
                     self.backslash = letters.next().is_none_or(|(next, _)| line[next..].trim().is_empty());
                     bare.push(QUOTED);
+                    before = QUOTED;
                     continue;
                 }
                 (Some(_), _) => {}
@@ -122,6 +123,7 @@ impl Shell {
                     self.heredocs.extend(heredoc);
                     while letters.next_if(|(next, _)| *next < at + 2 + length).is_some() {}
                     bare.push(QUOTED);
+                    before = QUOTED;
                     continue;
                 }
                 (None, _)
@@ -132,7 +134,8 @@ impl Shell {
                 }
                 _ => {}
             }
-            bare.push(if was_quoted || self.quote.is_some() { QUOTED } else { c });
+            before = if was_quoted || self.quote.is_some() { QUOTED } else { c };
+            bare.push(before);
         }
         (line.len(), bare)
     }
