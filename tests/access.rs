@@ -137,7 +137,7 @@ fn axe_finds_nothing_in_what_opens() {
 const OUTSIDE: &str = "[...document.querySelectorAll('body *')].filter((element) => {
     const { left, right, width } = element.getBoundingClientRect();
     const isSeen = width > 1 && element.checkVisibility() && !element.closest('.skip, .visually-hidden');
-    const scrolls = element.parentElement.closest('pre, .table-scroll, .math-display, .enlarged');
+    const scrolls = element.parentElement.closest('pre, .table-scroll, .math-display, .diagram, .enlarged');
     return isSeen && !scrolls && (left < -1 || right > innerWidth + 1);
 }).map(({ outerHTML }) => outerHTML.slice(0, 100))";
 

@@ -165,9 +165,9 @@ fn unknown_language(name: &str) -> Diagnostic {
 
 /// What an info string gives for a name: `title="…"`.
 pub fn attribute(info: &str, name: &str) -> Option<String> {
-    let values = split(info).into_iter().filter_map(|word| word.split_once('='));
-    let value = values.filter(|(key, _)| *key == name).map(|(_, value)| value.trim_matches(['"', '\'']));
-    value.last().map(str::to_owned)
+    let mut values = split(info).into_iter().filter_map(|word| word.split_once('='));
+    let (_, value) = values.find(|(key, _)| *key == name)?;
+    Some(value.trim_matches(['"', '\'']).to_owned())
 }
 
 /// Splits an info string at white space, but not inside quotes or braces.
