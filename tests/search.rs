@@ -27,7 +27,7 @@ fn book() -> Book {
         ),
         (
             "content/server/2-code.md",
-            "# Code\n\n## Read\n\n```rust\nlet text = std::fs::read(path)?;\nmy_special_func(&text);\n```\n\n## The end\n\nThe who of it.\n",
+            "# Code\n\n## Read\n\n```rust\nlet text = std::fs::read(path)?;\nmy_special_func(&text);\n```\n\n## The end\n\nThe who of it.\n\n## Drawn\n\n```mermaid alt=\"Quagga\"\nflowchart LR\n  a[Zebrafish] --> b[Wombat]\n```\n",
         ),
     ])
 }
@@ -113,6 +113,8 @@ fn a_reader_finds_sections_commands_and_names() {
         ("sshd_config", "/server/keys/#send-it"),
         ("10-keys.conf", "/server/keys/#send-it"),
         ("std::fs::read", "/server/code/#read"),
+        ("Zebrafish", "/server/code/#drawn"),
+        ("Quagga", "/server/code/#drawn"),
         ("fs::read(path)", "/server/code/#read"),
         ("my_special_func", "/server/code/#read"),
         ("special_func", "/server/code/#read"),

@@ -163,6 +163,11 @@ fn unknown_language(name: &str) -> Diagnostic {
     }
 }
 
+/// The words of an info string behind the language.
+pub fn more_words(info: &str) -> impl Iterator<Item = &str> {
+    split(info).into_iter().skip(1)
+}
+
 /// What an info string gives for a name: `title="…"`.
 pub fn attribute(info: &str, name: &str) -> Option<String> {
     let mut values = split(info).into_iter().filter_map(|word| word.split_once('='));

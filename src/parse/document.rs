@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::address::Address;
 use super::code::CodeBlock;
+use super::diagram::Drawing;
 use super::excerpt::Stale;
 use super::front_matter::FrontMatter;
 use super::glossary::{Entry, Marked};
@@ -107,6 +108,8 @@ pub enum Segment {
     Code(Box<CodeBlock>),
     /// A formula.
     Math(Box<Formula>),
+    /// A diagram.
+    Diagram(Box<Drawing>),
     /// A term that the author marked, as HTML without elements.
     Term(String),
     /// A word of the interface.

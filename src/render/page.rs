@@ -326,6 +326,7 @@ fn write_segment(body: &mut String, segment: &Segment, holes: &Holes<'_>, highli
             code::write(body, block, Look { highlighter, words: &frame.theme.words });
         }
         Segment::Math(formula) => body.push_str(&formula.mathml),
+        Segment::Diagram(drawing) => body.push_str(&drawing.svg),
         Segment::Wording(wording) => escape_into(body, &frame.theme.words.wording(wording)),
     }
 }

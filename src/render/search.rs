@@ -133,6 +133,12 @@ impl Page {
                 Segment::Url(_) | Segment::Href(_) | Segment::Wording(_) => {}
                 Segment::Term(text) => words.part(&mut html, text),
                 Segment::Math(formula) => words.part(&mut html, &escape(&formula.latex)),
+                Segment::Diagram(drawing) => {
+                    for text in drawing.description.iter().chain([&drawing.text]) {
+                        words.part(&mut html, &escape(text));
+                        html.push(' ');
+                    }
+                }
                 Segment::Code(block) => {
                     html.push_str("<pre>");
                     for text in block.title.iter().chain(&block.tab).chain([&block.text]) {

@@ -2,7 +2,7 @@
 
 use super::Writer;
 use super::measure::words;
-use crate::parse::code::{CodeBlock, attribute};
+use crate::parse::code::{self, CodeBlock, attribute};
 use crate::parse::diagram;
 use crate::parse::document::Segment;
 use crate::text::html::escape;
@@ -16,6 +16,13 @@ impl Writer<'_, '_> {
             return false;
         }
         let (title, alt) = (attribute(info, "title"), attribute(info, "alt"));
+        for word in
+            code::more_words(info).filter(|word| !word.starts_with("title=") && !word.starts_with("alt="))
+        {
+            let fault = Diagnostic::new(Code::UnknownWord, format!("`{word}` means nothing for a diagram"));
+            let place = code::locate(word, self.source, span);
+            self.done.faults.push(fault.at(self.source, place).hint("known words: `title=`, `alt=`"));
+        }
         let drawing = match diagram::draw(text, self.diagrams + 1, alt.as_deref().or(title.as_deref())) {
             Ok(drawing) => drawing,
             Err(fault) => {
@@ -41,6 +48,13 @@ impl Writer<'_, '_> {
             }
         };
         self.diagrams += 1;
+        for line in &drawing.links {
+            self.done.faults.push(
+                Diagnostic::new(Code::Diagram, "parts of a diagram cannot be links; this line is left out")
+                    .at(self.source, self.line_of(span, *line))
+                    .hint("link to it in the text below the diagram"),
+            );
+        }
         if drawing.description.is_none() {
             self.done.faults.push(
                 Diagnostic::new(
@@ -51,16 +65,16 @@ impl Writer<'_, '_> {
                 .hint("say what it shows: `alt=\"…\"` behind `mermaid`, or a line `accDescr: …` in it"),
             );
         }
-        self.done.words += words(&diagram::words(&drawing.svg));
+        self.done.words += words(&drawing.text);
         self.close_tabs();
-        let picture = format!("<div class=\"diagram\">{}</div>", drawing.svg);
-        match title.as_deref().map(escape) {
-            None => self.line(&picture),
-            Some(title) => {
-                self.line("<figure>");
-                self.line(&picture);
-                self.line(&format!("<figcaption>{title}</figcaption>\n</figure>"));
-            }
+        if title.is_some() {
+            self.line("<figure>");
+        }
+        self.line("<div class=\"diagram\">");
+        self.page.hole(Segment::Diagram(Box::new(drawing)));
+        self.page.html.push_str("</div>\n");
+        if let Some(title) = title.as_deref().map(escape) {
+            self.line(&format!("<figcaption>{title}</figcaption>\n</figure>"));
         }
         true
     }
