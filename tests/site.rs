@@ -298,7 +298,7 @@ fn the_first_use_of_a_term_leads_to_its_definition() {
     let book = Book::bare();
     book.write(
         "content/words.md",
-        "---\ntitle: Words\nglossary: true\n---\nproxy\n: Passes *requests* on, see [b](b.md).\n\nreverse proxy\n: Another.\n\n\
+        "---\ntitle: Words\nglossary: true\n---\nproxy\n: Passes *requests* on, see [b](b.md).\n\nreverse proxy\n: Another.\n\n  ```sh\n  x\n  ```\n\n\
          IT\n: Machines & people.\n\nR&D\n: Play.\n\nkey\nkey pair\n: Two.\n\nproxy\n",
     );
     book.write(

@@ -56,12 +56,16 @@ fn starts(item: &Item<'_>, tag: &Tag<'_>) -> bool {
     matches!(item.markdown(), Some(Event::Start(start)) if start == tag)
 }
 
-/// The inline content up to an end, and the items behind it.
+/// The inline content up to an end, without blocks of code, and the items behind it.
 fn phrase<'i, 'a>(items: &'i [Item<'a>], end: TagEnd) -> (Phrase, &'i [Item<'a>]) {
     let mut phrase = Phrase::default();
+    let mut in_code = false;
     for (at, item) in items.iter().enumerate() {
         match item.markdown() {
             Some(Event::End(tag)) if *tag == end => return (phrase, &items[at + 1..]),
+            Some(Event::Start(Tag::CodeBlock(_))) => in_code = true,
+            Some(Event::End(TagEnd::CodeBlock)) => in_code = false,
+            _ if in_code => {}
             // Blocks of one definition follow one another.
             Some(Event::Start(Tag::Paragraph | Tag::Item)) if !phrase.html.is_empty() => {
                 phrase.html.push(' ')
