@@ -12,13 +12,14 @@ use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use pulldown_cmark::Event;
 
 use super::items::Item;
+use super::raw_html;
 use crate::text::html::escape;
 use crate::text::{Code, Diagnostic, Source, Span};
 
 /// A formula, ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Formula {
-    /// As MathML.
+    /// As MathML; a mere reference to an equation is a link.
     pub mathml: String,
     /// As its author wrote it: what is searched.
     pub latex: String,
@@ -87,8 +88,16 @@ impl Converter {
         let mathml = without_styles(&done.mathml).map_err(|style| {
             whole(format!("a page has no form for `{style}`, which stands for part of it"))
         })?;
-        let named = format!("<math alttext=\"{}\"", escape(latex.trim()));
-        Ok(Formula { mathml: mathml.replacen("<math", &named, 1), latex: latex.trim().to_owned() })
+        // Nothing in a formula can be reached by the keyboard: a link stands alone, or is none.
+        let reference = mathml.strip_prefix("<math><mtext><a ");
+        let mathml = match reference.and_then(|link| link.strip_suffix("</a></mtext></math>")) {
+            Some(link) => format!("<a {link}</a>"),
+            None => {
+                let named = format!("<math alttext=\"{}\"", escape(latex.trim()));
+                raw_html::without_links(&mathml).replacen("<math", &named, 1)
+            }
+        };
+        Ok(Formula { mathml, latex: latex.trim().to_owned() })
     }
 }
 
@@ -245,6 +254,16 @@ mod tests {
             mathml("a < b"),
             "<math alttext=\"a &lt; b\" display=\"block\"><mi>a</mi><mo>&lt;</mo><mi>b</mi></math>"
         );
+    }
+
+    #[test]
+    fn references_are_links() {
+        let mut converter = Converter::new();
+        let equation = r"\begin{align} a &= b \label{eq:x} \end{align}";
+        converter.convert(equation, true).expect("an equation");
+        let mut reference = |latex| converter.convert(latex, false).expect("a reference").mathml;
+        assert_eq!(reference(r"\eqref{eq:x}"), "<a href=\"#eq:x\">(1)</a>");
+        assert!(!reference(r"x + \eqref{eq:x}").contains("<a "));
     }
 
     #[test]

@@ -102,6 +102,22 @@ impl Attribute<'_> {
     }
 }
 
+/// HTML that a library wrote, without the links around parts of it.
+pub fn without_links(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    for (number, piece) in html.split('<').enumerate() {
+        match piece.split_once('>') {
+            Some((tag, text)) if tag == "/a" || tag.starts_with("a ") => out.push_str(text),
+            _ if number == 0 => out.push_str(piece),
+            _ => {
+                out.push('<');
+                out.push_str(piece);
+            }
+        }
+    }
+    out
+}
+
 /// The value of an attribute that is an id, or names ids of the same page, when all ids of its HTML get a prefix.
 pub fn with_ids(attribute: &Attribute<'_>, prefix: &str) -> Option<String> {
     let value = attribute.value;

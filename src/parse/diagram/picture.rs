@@ -7,22 +7,6 @@ use super::colours::FIXED;
 use crate::parse::raw_html;
 use crate::text::html::{escape, unescape};
 
-/// What is in a drawing, without the links around parts of it: nobody has checked where they lead.
-pub fn without_links(body: &str) -> String {
-    let mut out = String::with_capacity(body.len());
-    for (number, piece) in body.split('<').enumerate() {
-        match piece.split_once('>') {
-            Some((tag, text)) if tag == "/a" || tag.starts_with("a ") => out.push_str(text),
-            _ if number == 0 => out.push_str(piece),
-            _ => {
-                out.push('<');
-                out.push_str(piece);
-            }
-        }
-    }
-    out
-}
-
 /// Whether there is nothing in a drawing but shapes and text.
 pub fn is_picture(body: &str) -> bool {
     const ELEMENTS: &[&str] = &[
