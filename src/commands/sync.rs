@@ -121,6 +121,7 @@ fn update(document: &Document, layout: &Layout) -> io::Result<(usize, Vec<Diagno
             ),
         }
     }
+    by_hand.reverse();
     let written = document.stale.len() - by_hand.len();
     if written > 0 {
         replace(&path, &[mark, text.as_bytes()].concat())?;
