@@ -191,6 +191,21 @@ const FIELDS: &str =
     "[...document.querySelectorAll('[data-placeholder]')].map((field) => field.textContent).join(' ')";
 
 #[test]
+fn what_does_not_fit_leaves_the_default() {
+    let Some(mut browser) = Browser::open() else { return };
+    let book = Book::of(&[
+        ("book.yaml", "placeholders: {your-port: {type: port, default: '8000'}}\n"),
+        ("content/a.md", "# A\n\n`<your-port>`\n"),
+    ]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/a/"));
+    fill(&mut browser, "your-port", "x");
+    let fault = "document.getElementById('b:fault:your-port').textContent";
+    assert_eq!(browser.eval(fault), "This does not fit; commands keep 8000.");
+    assert_eq!(browser.eval(FIELDS), "8000");
+}
+
+#[test]
 fn values_are_filled_in_once_for_the_book() {
     let Some(mut browser) = Browser::open() else { return };
     let book = fields_book();

@@ -391,6 +391,25 @@ fn a_new_book_builds_without_a_warning() {
 }
 
 #[test]
+fn a_new_book_says_how_to_go_on() {
+    let book = Book::new();
+    for (dir, enter) in [
+        ("my-book", "\n  cd my-book\n"),
+        ("My Book", "\n  cd 'My Book'\n"),
+        ("it's $HOME", "\n  cd 'it'\\''s $HOME'\n"),
+        ("./-x", "\n  cd ./-x\n"),
+    ] {
+        let made = bindery(&book, &["new", dir]);
+        let said = String::from_utf8_lossy(&made.stdout).into_owned();
+        assert!(said.contains(enter), "{said}");
+    }
+    // A repository without a file is as good as an empty folder.
+    fs::create_dir_all(book.path().join("mine/.git")).expect("a folder");
+    let made = bindery(&book, &["new", "mine"]);
+    assert_eq!((code(&made), stderr(&made).as_str()), (0, ""));
+}
+
+#[test]
 fn reports_for_programs() {
     let book = Book::of(&[("content/a.md", "# A\n\nä [x](gone.md)\n")]);
     let json = bindery(&book, &["check", "--message-format", "json"]);

@@ -173,6 +173,14 @@ fn search_goes_by_keyboard_and_marks_what_was_found() {
     assert_eq!(browser.eval("location.hash + location.search"), "#read");
     let marked = "[...CSS.highlights.get('found')].map(String)";
     assert_eq!(browser.eval(marked), json!(["my_special_func"]));
+    // With nothing chosen, the first section is followed.
+    browser.go(&preview.url("/"));
+    search(&mut browser, "special");
+    browser.press(ENTER);
+    browser.until(
+        "location.pathname + location.hash === '/server/code/#read' && CSS.highlights.get('found')?.size > 0",
+        "at the section, the words marked",
+    );
     // In a field, the key is a letter.
     browser.eval("document.querySelector('.prose').innerHTML += '<input id=field>'; document.getElementById('field').focus()");
     browser.press(SLASH);

@@ -96,6 +96,26 @@ fn sync_keeps_what_stands_for_others_and_all_around() {
 }
 
 #[test]
+fn a_block_with_a_word_that_cannot_be_read_is_left_alone() {
+    for words in [
+        "lines=3-",
+        "lines=3..4",
+        "lines=4-3",
+        "regon=factory",
+        "title=\"x lines=1",
+        "region=factory lines=4",
+    ] {
+        let before = format!("# A\n\n```python file='my app.py' {words}\nmine\n```\n");
+        let book = book(&before);
+        assert!(book.faults()[0].starts_with("unknown-word content/index.md:3:"), "{:?}", book.faults());
+        let output = bindery(&book, &["sync", "--write"]);
+        assert_eq!(said(&output), (Some(1), "1 copied block, 0 differ, 0 written\n".to_owned()), "{words}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("unknown-word"), "{words}");
+        assert_eq!(fs::read_to_string(book.path().join("content/index.md")).expect("a chapter"), before);
+    }
+}
+
+#[test]
 fn the_new_side_of_a_diff_is_the_copy() {
     let before = "# A\n\n```python diff file=\"my app.py\" region=factory\n def create_app():\n-    app = App()\n+    app = flask()\n     # ...\n     return app\n```\n";
     let book = book(before);

@@ -359,6 +359,16 @@ fn a_book_is_read_from_disk() {
     browser.types("Sam");
     browser
         .until("document.querySelector('.filled')?.textContent === 'Sam' && bindery.writeValue", "filled in");
+
+    // Search is not, and says so.
+    browser.eval("addEventListener('unhandledrejection', () => (window.hasThrown = true))");
+    browser.eval("document.querySelector('dialog').close()");
+    browser.eval("document.getElementById('b:search').showPopover()");
+    browser.until(
+        "document.querySelector('.search .outcome').textContent.includes('Search needs a server')",
+        "said to need a server",
+    );
+    assert_eq!(browser.eval("Boolean(window.hasThrown)"), false);
 }
 
 #[test]

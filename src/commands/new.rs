@@ -21,8 +21,11 @@ const FILES: &[(&str, &str)] = &[
 pub fn run(dir: &Path, speaker: &Speaker) -> Outcome {
     match make(dir) {
         Ok(()) => {
-            let dir = dir.display();
-            speaker.result(&format!("a new book is in {dir}\n\n  cd {dir}\n  bindery serve --open"));
+            let enter = match dir.to_string_lossy() {
+                here if here == "." => String::new(),
+                dir => format!("  cd {}\n", quoted(&dir)),
+            };
+            speaker.result(&format!("a new book is in {}\n\n{enter}  bindery serve --open", dir.display()));
             Outcome::Clean
         }
         Err(fault) => {
@@ -39,7 +42,8 @@ fn make(dir: &Path) -> Result<(), Diagnostic> {
     };
     fs::create_dir_all(dir).map_err(|error| failed(dir, &error))?;
     let mut entries = fs::read_dir(dir).map_err(|error| failed(dir, &error))?;
-    if entries.next().is_some() {
+    // A repository in which there is nothing yet is empty too.
+    if entries.any(|entry| entry.map_or(true, |entry| entry.file_name() != ".git")) {
         return Err(Diagnostic::new(Code::OutputRefused, "this folder is not empty")
             .on(dir.display().to_string())
             .hint("name a folder that is empty or not yet there"));
@@ -53,6 +57,18 @@ fn make(dir: &Path) -> Result<(), Diagnostic> {
         fs::write(&file, text.replace("{title}", &title)).map_err(|error| failed(&file, &error))?;
     }
     Ok(())
+}
+
+/// A path as a word of a command, which the shell takes letter for letter.
+fn quoted(path: &str) -> String {
+    let begin = if path.starts_with('-') { "./" } else { "" };
+    let is_plain =
+        |c: char| c.is_alphanumeric() || "/._-+@%,".contains(c) || cfg!(windows) && "\\:".contains(c);
+    match path {
+        _ if path.chars().all(is_plain) => format!("{begin}{path}"),
+        _ if cfg!(windows) => format!("\"{begin}{path}\""),
+        _ => format!("'{begin}{}'", path.replace('\'', "'\\''")),
+    }
 }
 
 /// A title from the folder's name: `my-book` reads "My book". Quotes would end the YAML string.

@@ -68,9 +68,10 @@ pub fn run(book: &BookArgs, write: bool, speaker: &Speaker) -> Outcome {
     }
 }
 
-/// Whether a fault keeps a block from being compared.
+/// Whether a fault keeps a block from being compared. A word that cannot be read may have said of what it is a copy.
 fn concerns(fault: &Diagnostic) -> bool {
-    fault.severity == Severity::Error || matches!(fault.code, Code::UnknownSource | Code::MissingSource)
+    use Code::{MissingSource, UnknownSource, UnknownWord};
+    fault.severity == Severity::Error || matches!(fault.code, UnknownSource | MissingSource | UnknownWord)
 }
 
 impl<'b> Entry<'b> {
@@ -120,6 +121,7 @@ fn update(document: &Document, layout: &Layout) -> io::Result<(usize, Vec<Diagno
             ),
         }
     }
+    by_hand.reverse();
     let written = document.stale.len() - by_hand.len();
     if written > 0 {
         replace(&path, &[mark, text.as_bytes()].concat())?;

@@ -44,6 +44,8 @@ pub struct CodeBlock {
     pub session: Option<Session>,
     /// What it is a copy of.
     pub origin: Origin,
+    /// Whether a word of the info string could not be read, so that nobody knows what else it asks for.
+    pub is_misread: bool,
     /// Where that can be seen.
     pub url: Option<String>,
 }
@@ -92,6 +94,7 @@ impl CodeBlock {
         let mut is_root = false;
         for word in words {
             if let Err(fault) = block.word(word, &mut is_root) {
+                block.is_misread = true;
                 faults.push(fault.at(source, fault_at(word)));
             }
         }
@@ -120,10 +123,16 @@ impl CodeBlock {
             })?;
             return Ok(());
         }
-        match word.split_once('=').map(|(key, value)| (key, value.trim_matches(['"', '\'']).to_owned())) {
-            Some(("title", value)) => self.title = Some(value),
-            Some(("tab", value)) => self.tab = Some(value),
-            Some((key, value)) if self.origin.set(key, &value) => {}
+        match word.split_once('=').map(|(key, value)| (key, unquoted(value))) {
+            Some((_, None)) => {
+                return Err(Diagnostic::new(
+                    Code::UnknownWord,
+                    format!("the quotes of `{word}` are not closed"),
+                ));
+            }
+            Some(("title", Some(value))) => self.title = Some(value.to_owned()),
+            Some(("tab", Some(value))) if !value.is_empty() => self.tab = Some(value.to_owned()),
+            Some((key, Some(value))) if self.origin.set(key, value) => {}
             Some(_) => return Err(unknown_word(word)),
             None => match word {
                 "numbers" => self.numbers = true,
@@ -145,9 +154,25 @@ impl CodeBlock {
     }
 }
 
+/// A value without its quotes; none, if they are not a pair around it.
+fn unquoted(value: &str) -> Option<&str> {
+    match value.chars().next().filter(|quote| ['"', '\''].contains(quote)) {
+        Some(quote) => value[1..].strip_suffix(quote).filter(|value| !value.contains(quote)),
+        // A quote further on has taken in the words behind it.
+        None => Some(value).filter(|value| !value.contains(char::is_whitespace)),
+    }
+}
+
 fn unknown_word(word: &str) -> Diagnostic {
     let fault = Diagnostic::new(Code::UnknownWord, format!("`{word}` means nothing in an info string"));
     let key = word.split('=').next().unwrap_or(word);
+    let mut known = WORDS.iter().chain(excerpt::WORDS);
+    if let Some(known) = known.find(|known| known.strip_suffix('=') == Some(key)) {
+        return fault.hint(match key {
+            "lines" => "write a line or the first and the last: `lines=7`, `lines=10-24`".to_owned(),
+            _ => format!("write what it is behind it: `{known}…`"),
+        });
+    }
     match nearest(key, WORDS.iter().chain(excerpt::WORDS).map(|known| known.trim_end_matches('='))) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
         None => fault
@@ -266,5 +291,30 @@ mod tests {
             ["unknown-word number", "unknown-word {a}", "unknown-word x=1", "unknown-language pyton",]
         );
         assert_eq!(read("rust,ignore").1, [""; 0]);
+    }
+
+    #[test]
+    fn a_block_with_such_a_word_is_misread() {
+        for words in [
+            "lines=10-",
+            "lines=10..12",
+            "lines=5-1",
+            "regon=x",
+            "{1-}",
+            "number",
+            "tab=\"\"",
+            "title=\"a lines=1",
+            "title='a'lines=1",
+            "title=it's lines=1",
+        ] {
+            let (block, faults) = read(&format!("python {words} file=a.py"));
+            assert!(block.is_misread && faults.len() == 1, "{words}: {faults:?}");
+        }
+        let (block, faults) = read("pyton title=it's");
+        assert_eq!(
+            (block.is_misread, faults.as_slice()),
+            (false, ["unknown-language pyton".to_owned()].as_slice())
+        );
+        assert_eq!(block.title.as_deref(), Some("it's"));
     }
 }

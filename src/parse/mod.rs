@@ -80,6 +80,10 @@ pub fn parse(source: &Arc<Source>, options: &Hashed<Options>, files: &dyn Files)
     let recorder = Recorder::new(files);
     let (front, body, mut faults) = front_matter::read(source);
     let mut items = items::collect(source, body, options, &mut faults);
+    if options.math {
+        math::unseen::keep_money(&mut items, source);
+        math::unseen::warn(&items, source, &mut faults);
+    }
     mark::resolve(&mut items, &source.text);
     let unfinished = todo::inventory(&items);
     let hidden = todo::hide(&mut items, options);

@@ -12,7 +12,7 @@ pub enum Waits {
     No,
     /// One more line: there was a `\` or an operator at the end.
     ForLine,
-    /// A closing quote, a here-document's delimiter, the end of a loop.
+    /// A closing quote or parenthesis, a here-document's delimiter, the end of a loop.
     ForClosing,
 }
 
@@ -31,8 +31,8 @@ pub struct Shell {
     backslash: bool,
     /// Whether the line just read ends with an operator that needs a command behind it.
     joins: bool,
-    /// How many loops and the like are open.
-    depth: usize,
+    /// What would close the loops, parentheses and the like that are open.
+    open: Vec<&'static str>,
     /// Whether the next word is that of a command's.
     in_command: bool,
     /// The here-documents that are announced.
@@ -151,14 +151,26 @@ impl Shell {
             if !word.is_empty() {
                 if !self.in_command {
                     match word {
-                        "if" | "for" | "while" | "until" | "case" | "select" | "{" => self.depth += 1,
-                        "fi" | "done" | "esac" | "}" => self.depth = self.depth.saturating_sub(1),
+                        "if" => self.open.push("fi"),
+                        "for" | "while" | "until" | "select" => self.open.push("done"),
+                        "case" => self.open.push("esac"),
+                        "{" => self.open.push("}"),
+                        "fi" | "done" | "esac" | "}" => {
+                            let opened = self.open.iter().rposition(|close| *close == word);
+                            self.open.truncate(opened.unwrap_or(self.open.len()));
+                        }
                         _ => {}
                     }
                 }
                 let goes_before =
                     ["if", "then", "else", "elif", "while", "until", "do", "{", "!", "time"].contains(&word);
                 self.in_command |= !goes_before;
+            }
+            match separator {
+                '(' => self.open.push(")"),
+                // The one behind a pattern of a `case` closes nothing.
+                ')' => drop(self.open.pop_if(|close| *close == ")")),
+                _ => {}
             }
             self.in_command &= !is_separator(separator);
         }
@@ -205,7 +217,7 @@ impl Shell {
     pub fn waits(&self) -> Waits {
         if self.backslash || (self.joins && !self.reading) {
             Waits::ForLine
-        } else if self.quote.is_some() || self.reading || self.depth > 0 {
+        } else if self.quote.is_some() || self.reading || !self.open.is_empty() {
             Waits::ForClosing
         } else {
             Waits::No

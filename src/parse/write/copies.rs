@@ -6,15 +6,19 @@ use crate::parse::excerpt::{self, Origin, Side, Stale};
 use crate::text::{Code, Diagnostic, Span};
 
 impl Writer<'_, '_> {
-    /// Compares a block at a place of the chapter with what it says that it is a copy of.
+    /// Compares a block at a place of the chapter with what it says that it is a copy of. One that was misread is
+    /// not compared: it may be a copy of something else.
     pub(super) fn compare_copy(&mut self, block: &mut CodeBlock, span: Span) {
         if block.origin == Origin::default() {
+            return;
+        }
+        self.done.copies += 1;
+        if block.is_misread {
             return;
         }
         let side = if block.diff { Side::New } else { Side::Whole };
         let compared =
             excerpt::compare((&block.text, side), &block.origin, &self.options.sources, self.recorder);
-        self.done.copies += 1;
         match compared {
             Ok(compared) => {
                 block.url = compared.url;

@@ -31,7 +31,7 @@ export function follow(box, slash) {
   input.addEventListener("keydown", async (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     await show(box, input.value.trim());
-    box.querySelector("ol a")?.click();
+    (box.querySelector("ol > :first-child .section") ?? box.querySelector("ol a"))?.click();
   });
   isOn.addEventListener("change", () => slash.set(isOn.checked));
   box.addEventListener("keydown", (event) => {

@@ -1,5 +1,6 @@
 // Opens search at a key, and loads what it needs when it is opened for the first time, or has led here.
 import { keep, recall } from "./store.js";
+import { words } from "./words.js";
 
 /** The key `/`, which readers can switch off: who speaks to a computer presses keys unmeant (WCAG 2.1.4). */
 const slash = {
@@ -10,10 +11,13 @@ const slash = {
   },
 };
 
+/** From disk, browsers load neither modules nor indexes. */
+const isOnDisk = location.protocol === "file:";
+
 const box = () => document.getElementById("b:search");
 
 export function openSearch() {
-  if (new URLSearchParams(location.search).has("find")) import("./found.js").then(({ markFound }) => markFound());
+  if (!isOnDisk && new URLSearchParams(location.search).has("find")) import("./found.js").then(({ markFound }) => markFound());
   tellKeys();
   // It does not bubble.
   document.addEventListener("toggle", ({ target, newState }) => target === box() && newState === "open" && begin(), true);
@@ -31,8 +35,13 @@ function tellKeys() {
 
 async function begin() {
   box().querySelector("input").focus();
-  const { follow } = await import("./results.js");
-  follow(box(), slash);
+  if (isOnDisk) return tell(words.search.needs_server);
+  const results = await import("./results.js").catch(() => tell(words.search.failed));
+  results?.follow(box(), slash);
+}
+
+function tell(text) {
+  box().querySelector("[role=status]").textContent = text;
 }
 
 function isShortcut({ key, ctrlKey, metaKey, altKey, shiftKey, target }) {

@@ -66,8 +66,9 @@
     const value = input.value.trim();
     const isFault = value !== "" && !book.fits(input.name, value);
     input.ariaInvalid = String(isFault);
+    const name = book.placeholders[input.name].default ?? `<${input.name}>`;
     document.getElementById(`b:fault:${input.name}`)?.replaceChildren(
-      isFault ? book.say(book.words.scripts.unfit, { name: `<${input.name}>` }) : "",
+      isFault ? book.say(book.words.scripts.unfit, { name }) : "",
     );
   }
 

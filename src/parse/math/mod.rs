@@ -3,6 +3,8 @@
 //! The library says in `style` attributes what MathML has no other words for. A content security policy forbids
 //! those, so they become classes, for which the theme has rules, or attributes of MathML's own.
 
+pub mod unseen;
+
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,0 +1,142 @@
+//! Text that its author meant as a formula and Markdown does not take for one, so that readers would see LaTeX: a `$$`
+//! without its like, braces that are not pairs.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::{CowStr, Event, Tag};
+
+use crate::parse::items::{Item, ItemKind};
+use crate::text::{Code, Diagnostic, Source, Span};
+
+/// What stands for inlines that are no text.
+const OTHER: u8 = b'x';
+
+/// Takes formulas in a text that a digit follows (`$20 or US$30`) for the money that they are, as other programs do.
+pub fn keep_money(items: &mut [Item<'_>], source: &Source) {
+    for item in items {
+        if !matches!(item.markdown(), Some(Event::InlineMath(_))) {
+            continue;
+        }
+        let behind = source.text.as_bytes().get(item.span.end);
+        let text = source.text.get(item.span.start..item.span.end);
+        if let Some(text) = text.filter(|_| behind.is_some_and(u8::is_ascii_digit)) {
+            let text = text.to_owned();
+            item.event = ItemKind::Markdown(Event::Text(CowStr::from(text)));
+        }
+    }
+}
+
+/// Warns of text that looks like a formula and is none.
+pub fn warn(items: &[Item<'_>], source: &Arc<Source>, faults: &mut Vec<Diagnostic>) {
+    let mut is_open = false;
+    for (before, text) in texts(items) {
+        let is_code = matches!(before.and_then(Item::markdown), Some(Event::Start(Tag::CodeBlock(_))));
+        if is_code || !text.iter().any(has_dollar) {
+            continue;
+        }
+        let start = text.iter().map(|item| start_of(item, source)).min().unwrap_or_default();
+        let end = text.iter().map(|item| item.span.end).max().unwrap_or_default();
+        let seen = masked(text, start..end, source);
+        let mut found = lines_of_dollars(&seen, &mut is_open);
+        if found.is_empty() {
+            found = commands(&seen);
+        }
+        faults.extend(found.into_iter().map(|at| {
+            Diagnostic::new(Code::Math, "this looks like a formula, and is text")
+                .at(source, Span::new(start + at.start, start + at.end))
+                .hint("a formula ends as it begins, before an empty line, and its braces are pairs; write `\\$` for a dollar")
+        }));
+    }
+}
+
+/// The inlines of each block, and the item before them.
+fn texts<'i, 'a>(items: &'i [Item<'a>]) -> impl Iterator<Item = (Option<&'i Item<'a>>, &'i [Item<'a>])> {
+    let mut before = None;
+    items.chunk_by(|left, right| left.is_inline() == right.is_inline()).filter_map(move |chunk| {
+        let text = chunk[0].is_inline().then_some((before, chunk));
+        before = chunk.last();
+        text
+    })
+}
+
+fn has_dollar(item: &Item<'_>) -> bool {
+    matches!(item.markdown(), Some(Event::Text(text)) if text.contains('$'))
+}
+
+/// Where an item begins, with the `\` that makes it text.
+fn start_of(item: &Item<'_>, source: &Source) -> usize {
+    let start = item.span.start;
+    start - usize::from(source.text.as_bytes()[..start].ends_with(b"\\"))
+}
+
+/// The bytes of a stretch of the chapter, with spaces for all that is not shown as text and [`OTHER`] for what is
+/// shown as something else.
+fn masked(text: &[Item<'_>], at: Range<usize>, source: &Source) -> Vec<u8> {
+    let bytes = &source.text.as_bytes()[at.clone()];
+    let mut seen: Vec<u8> = bytes.iter().map(|byte| if *byte == b'\n' { b'\n' } else { b' ' }).collect();
+    for item in text {
+        let (start, end) = (start_of(item, source) - at.start, item.span.end - at.start);
+        match item.markdown() {
+            Some(Event::Text(_)) => seen[start..end].copy_from_slice(&bytes[start..end]),
+            Some(Event::SoftBreak | Event::HardBreak | Event::Start(_) | Event::End(_)) => {}
+            _ => seen[start..end].fill(OTHER),
+        }
+    }
+    seen
+}
+
+/// The `$$` that lines begin with. One that stands alone ends the one before it, also in another block.
+fn lines_of_dollars(seen: &[u8], is_open: &mut bool) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in seen.split_inclusive(|byte| *byte == b'\n') {
+        let text = line.trim_ascii();
+        let at = start + line.len() - line.trim_ascii_start().len();
+        start += line.len();
+        if *is_open && text == b"$$" {
+            *is_open = false;
+        } else if let Some(rest) = text.strip_prefix(b"$$") {
+            *is_open = !rest.windows(2).any(|pair| pair == b"$$");
+            found.push(at..at + 2);
+        }
+    }
+    found
+}
+
+/// What stands between dollars and has LaTeX in it: it begins with a command, or has one with braces.
+fn commands(seen: &[u8]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut dollars = dollars(seen).into_iter().peekable();
+    while let Some(open) = dollars.next() {
+        let Some(close) = dollars.peek() else { break };
+        if looks_like_latex(&seen[open.end..close.start]) {
+            found.push(open.start..close.end);
+            dollars.next();
+        }
+    }
+    found
+}
+
+/// The runs of `$` without a `\` before them.
+fn dollars(seen: &[u8]) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut at = 0;
+    while at < seen.len() {
+        match (seen[at], found.last_mut()) {
+            (b'\\', _) => at += 1,
+            (b'$', Some(last)) if last.end == at => last.end += 1,
+            (b'$', _) => found.push(at..at + 1),
+            _ => {}
+        }
+        at += 1;
+    }
+    found
+}
+
+fn looks_like_latex(text: &[u8]) -> bool {
+    let name = |command: &[u8]| command.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let begins = text.trim_ascii_start().strip_prefix(b"\\").is_some_and(|command| name(command) > 0);
+    let has_braces = |command: &[u8]| name(command) > 0 && command.get(name(command)) == Some(&b'{');
+    begins || text.split(|byte| *byte == b'\\').skip(1).any(has_braces)
+}
