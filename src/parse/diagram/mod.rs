@@ -179,6 +179,8 @@ mod tests {
         let source = "flowchart LR\n  a --> b\n  click a \"javascript:alert(1)\"\n  b --> c\n";
         let drawing = draw(source, 1, None).expect("a drawing");
         assert_eq!(drawing.links, [3]);
+        let map = draw("mindmap\n  root\n    link building\n", 1, None).expect("a drawing");
+        assert!(map.links.is_empty() && map.text.contains("link building"), "{}", map.text);
         assert!(!drawing.svg.contains("alert") && drawing.text.contains('c'), "{}", drawing.svg);
     }
 

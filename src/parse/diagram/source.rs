@@ -9,8 +9,9 @@ use mermaid_svg::Diagram;
 pub fn prepared(source: &str) -> (String, Vec<usize>) {
     let mut out = String::with_capacity(source.len());
     let mut links = Vec::new();
+    let can_link = source.lines().filter_map(first_word).any(|word| WITH_LINKS.contains(&word));
     for (line, number) in source.lines().zip(1..) {
-        if is_link(line) {
+        if can_link && is_link(line) {
             links.push(number);
         } else {
             let line: String = line.chars().filter(|c| !c.is_control() || *c == '\t').collect();
@@ -19,6 +20,22 @@ pub fn prepared(source: &str) -> (String, Vec<usize>) {
         out.push('\n');
     }
     (out, links)
+}
+
+/// What diagrams begin with whose parts can be links. In others, such a line is text.
+const WITH_LINKS: &[&str] = &[
+    "classDiagram",
+    "classDiagram-v2",
+    "flowchart",
+    "gantt",
+    "graph",
+    "sequenceDiagram",
+    "stateDiagram",
+    "stateDiagram-v2",
+];
+
+fn first_word(line: &str) -> Option<&str> {
+    line.split_whitespace().next()
 }
 
 /// `click A "b.html"`, `link A: Docs @ https://…`, `callback A "f"`: a statement, and no node of that name.
