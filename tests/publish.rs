@@ -505,3 +505,17 @@ fn a_working_directory_that_is_gone_is_named() {
     assert_eq!(code(&output), 2, "{}", stderr(&output));
     assert!(stderr(&output).contains("working directory"), "{}", stderr(&output));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_list_that_a_full_disk_cuts_off_is_an_error() {
+    let book = small();
+    book.write("content/one.md", "TODO\n\n- [ ] say more\n\n[gone](gone.md)\n");
+    for args in [["todo", "-q"].as_slice(), &["check", "--message-format", "json"]] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
+        let output = command.args(args).current_dir(book.path()).stdout(full).output().expect("it runs");
+        assert_eq!(code(&output), 2, "{args:?}");
+        assert!(stderr(&output).contains("cannot write to standard output"), "{}", stderr(&output));
+    }
+}

@@ -38,14 +38,15 @@ impl From<Outcome> for ExitCode {
 /// Runs the command that the words ask for.
 pub fn run(cli: Cli) -> Outcome {
     let speaker = Speaker::new(cli.voice);
-    match cli.command {
+    let outcome = match cli.command {
         Command::New { dir } => new::run(&dir, &speaker),
         Command::Build(args) => build::run(&args, &speaker),
         Command::Serve(args) => serve::run(&args, &speaker),
         Command::Check { book, drafts } => check::run(&book, drafts, &speaker),
         Command::Sync { book, write } => sync::run(&book, write, &speaker),
         Command::Todo { book } => todo::run(&book, &speaker),
-    }
+    };
+    if speaker.has_lost() { Outcome::Failed } else { outcome }
 }
 
 /// Finds the book that a command is about, or says that there is none.

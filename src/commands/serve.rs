@@ -32,7 +32,7 @@ pub fn run(args: &ServeArgs, speaker: &Speaker) -> Outcome {
             ..Overrides::default()
         },
     };
-    let teller = Teller { speaker: *speaker, open: args.open, said: Mutex::default() };
+    let teller = Teller { speaker: speaker.clone(), open: args.open, said: Mutex::default() };
     match serve::run(layout, options, move |news| teller.tell(&news)) {
         Ok(()) => Outcome::Clean,
         Err(fault) => {

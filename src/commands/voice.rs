@@ -1,11 +1,11 @@
 //! How commands speak: reports and results, to the right place in the right form.
 //!
 //! People read reports on standard error and results on standard output; programs read reports as lines on
-//! standard output. A reader that goes away (`bindery todo | head`) is not an error.
+//! standard output. A reader that goes away (`bindery todo | head`) is not an error; a full disk is.
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use crate::cli::Voice;
@@ -16,16 +16,18 @@ use crate::text::{Diagnostic, Severity, plural};
 const MOST_SHOWN: usize = 100;
 
 /// The output of one command.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Speaker {
     voice: Voice,
     started: Instant,
+    /// Why standard output does not hold all that was said.
+    lost: Arc<OnceLock<io::Error>>,
 }
 
 impl Speaker {
     /// Begins; the time of the command runs from here.
     pub fn new(voice: Voice) -> Self {
-        Speaker { voice, started: Instant::now() }
+        Speaker { voice, started: Instant::now(), lost: Arc::default() }
     }
 
     /// The form of reports.
@@ -42,7 +44,7 @@ impl Speaker {
         if !human {
             let lines: String =
                 faults.iter().map(|fault| report::render(fault, self.format(), colour)).collect();
-            return say(&mut io::stdout().lock(), &lines);
+            return self.print(&lines);
         }
         // Nobody reads thousands; what cannot be published comes first then.
         let mut shown: Vec<&Diagnostic> = faults.iter().collect();
@@ -66,13 +68,25 @@ impl Speaker {
     /// Says what was done, unless the command is to be quiet or programs are listening.
     pub fn result(&self, text: &str) {
         if !self.voice.quiet && self.format() == Format::Human {
-            say(&mut io::stdout().lock(), &format!("{text}\n"));
+            self.print(&format!("{text}\n"));
         }
     }
 
     /// Prints what the command was asked for, whoever listens.
     pub fn print(&self, text: &str) {
-        say(&mut io::stdout().lock(), text);
+        match write(&mut io::stdout().lock(), text) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => drop(self.lost.set(error)),
+            _ => {}
+        }
+    }
+
+    /// Whether something was lost that was to be on standard output; says so.
+    pub fn has_lost(&self) -> bool {
+        let lost = self.lost.get();
+        if let Some(error) = lost {
+            say(&mut io::stderr().lock(), &format!("error: cannot write to standard output: {error}\n"));
+        }
+        lost.is_some()
     }
 
     /// Says how long a step took, if that is wanted.
@@ -141,5 +155,10 @@ fn duration(time: Duration) -> String {
 
 fn say(to: &mut impl Write, text: &str) {
     // Nobody is there to be told that nobody is there.
-    let _ = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+    let _ = write(to, text);
+}
+
+fn write(to: &mut impl Write, text: &str) -> io::Result<()> {
+    to.write_all(text.as_bytes())?;
+    to.flush()
 }
