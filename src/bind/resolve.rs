@@ -210,7 +210,7 @@ fn resolve(
         return (Some(link.suffix.clone()), missing(document));
     }
     let Some(target) = targets.find(link) else {
-        let url = targets.draft(link).is_none().then(|| url::encode_authored(&link.destination));
+        let url = targets.draft(link).is_none().then(|| url::encode_authored(&link.destination).into_owned());
         return (url, Some(Problem::Broken));
     };
     let page = &document.address.path;

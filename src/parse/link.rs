@@ -44,7 +44,11 @@ impl Link {
             Some(path) => url::join(root, path),
             None => url::join(folder, path),
         });
-        let fragment = anchor.map(|anchor| format!("#{}", url::encode_authored(anchor))).unwrap_or_default();
+        let mut suffix = query.to_owned();
+        if let Some(anchor) = anchor {
+            suffix.push('#');
+            suffix.push_str(&url::encode_authored(anchor));
+        }
         Link {
             destination: destination.to_owned(),
             kind,
@@ -52,7 +56,7 @@ impl Link {
             path,
             source,
             anchor: anchor.map(decode),
-            suffix: format!("{query}{fragment}"),
+            suffix,
         }
     }
 }

@@ -255,7 +255,7 @@ pub fn base_url(url: &str) -> Result<String, String> {
     if host.is_empty() || url.contains(['?', '#', ' ', '"', '<', '>']) || url.chars().any(char::is_control) {
         return Err(format!("`{url}` is not an absolute URL such as `https://example.com/book/`"));
     }
-    Ok(encode_authored(&format!("{}/", url.trim_end_matches('/'))))
+    Ok(format!("{}/", encode_authored(url.trim_end_matches('/'))))
 }
 
 fn edit_url(url: String) -> Result<String, String> {

@@ -107,7 +107,7 @@ pub fn llms(job: &ListJob) -> String {
     let site = &job.frame.site;
     let link = |title: &str, address: &str, description: Option<&str>| {
         let base = site.base_url.as_deref().unwrap_or_default();
-        let url = url::encode_path(&format!("{address}{NAME}"));
+        let url = format!("{}{NAME}", url::encode_path(address));
         let about = description.map(|text| format!(": {}", one_line(text))).unwrap_or_default();
         format!("- [{}]({base}{url}){about}\n", escaped(&one_line(title)))
     };

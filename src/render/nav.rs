@@ -1,8 +1,10 @@
 //! The way through the book: how a page links to others, and the lists of parts and chapters beside its text.
 
-use std::collections::HashMap;
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use foldhash::HashMap;
 
 use super::job::{ChapterJob, Frame, Line, Listing, PartHead, Pointer, Spot};
 use super::plan::CONTENTS;
@@ -46,16 +48,16 @@ impl Way<'_> {
         }
     }
 
-    /// The folder that the page's own one is in, and the page's own one; none of a page at the root.
-    fn folders(&self) -> Option<(&str, &str)> {
+    /// The page's own folder; none of a page at the root.
+    fn folder(&self) -> Option<&str> {
         let Way::Relative(page) = self else { return None };
-        let own = &page[..page.rfind('/')? + 1];
-        Some((&own[..own[..own.len() - 1].rfind('/').map_or(0, |at| at + 1)], own))
+        Some(&page[..page.rfind('/')? + 1])
     }
 }
 
 /// The sidebar's lines as pages see them, remembered by the list that they are in and the folder of the pages.
-/// URLs are relative, so these pages see a list alike, but for the lines that lead to a page itself, or below it.
+/// URLs are relative, so these pages see a list alike, but for the lines that lead to a page itself, or below it; and
+/// where a line leads to another top folder, all pages that are as deep see it alike.
 #[derive(Debug, Default)]
 pub struct Outlooks(Mutex<HashMap<Outlook, Seen>>);
 
@@ -71,6 +73,9 @@ struct Outlook {
 /// The lines of a list as HTML, each written when a page first shows it.
 type Seen = Arc<[OnceLock<Result<String, Diagnostic>>]>;
 
+/// A folder that no page is in: a control character stands in no address.
+const NOWHERE: &str = "\0/";
+
 /// How many lists are remembered. Pages are made folder by folder.
 const REMEMBERED: usize = 64;
 
@@ -83,21 +88,29 @@ impl Outlooks {
         frame: &Frame,
         way: &Way<'_>,
     ) -> Result<(), Diagnostic> {
-        let Some((parent, own)) = way.folders() else {
+        let Some(own) = way.folder() else {
             return list[shown]
                 .iter()
                 .try_for_each(|line| line.html(frame, way).map(|html| out.push_str(&html)));
         };
-        let seen = self.seen(list, frame, parent);
-        // No page is here: a control character stands in no address.
-        let page = format!("{parent}\0/");
-        for (line, seen) in list[shown.clone()].iter().zip(&seen[shown]) {
+        let slashes = || own.match_indices('/').map(|(at, _)| at + 1);
+        let (top, parent) = (slashes().next().unwrap_or(0), slashes().nth_back(1).unwrap_or(0));
+        let elsewhere = NOWHERE.repeat(slashes().count() - 1);
+        let near = LazyCell::new(|| self.seen(list, frame, &own[..parent]));
+        let far = LazyCell::new(|| self.seen(list, frame, &elsewhere));
+        for at in shown {
+            let line = &list[at];
             if line.leads_into(own) {
                 out.push_str(&line.html(frame, way)?);
-            } else {
-                let html = seen.get_or_init(|| line.html(frame, &Way::Relative(&page)));
-                out.push_str(html.as_ref().map_err(Clone::clone)?);
+                continue;
             }
+            let (folder, seen) = if line.leads_into(&own[..top]) {
+                (&own[..parent], &near[at])
+            } else {
+                (&*elsewhere, &far[at])
+            };
+            let html = seen.get_or_init(|| line.html(frame, &Way::Relative(&[folder, NOWHERE].concat())));
+            out.push_str(html.as_ref().map_err(Clone::clone)?);
         }
         Ok(())
     }
@@ -270,7 +283,8 @@ mod tests {
             draft: false,
             description: None,
         };
-        let addresses = ["", "a/", "a/b/", "a/bc/", "a/b/d/", "a/e.html", "f/", "g.html"];
+        let addresses =
+            ["", "a/", "a/b/", "a/bc/", "a/b/d/", "a/e.html", "f/", "f/b/", "f/b/d/", "f/c/d/h/", "g.html"];
         let list = Hashed::new(addresses.map(line).to_vec());
         let theme = Theme::load(&Snapshot::default(), &Config::default()).expect("the default theme");
         let frame = Frame {

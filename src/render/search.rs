@@ -92,7 +92,7 @@ impl IndexJob {
             .build();
         let mut index = PagefindIndex::new(Some(settings))?;
         for page in &self.pages {
-            index.add_html_file(None, Some(encode_path(&page.address)), page.html()).await?;
+            index.add_html_file(None, Some(encode_path(&page.address).into_owned()), page.html()).await?;
         }
         let files = index.get_files().await?;
         let named = files.into_iter().map(|file| {

@@ -44,13 +44,19 @@ pub fn unescape(text: &str) -> String {
 }
 
 /// Where the first byte stands that an entity stands for. Every byte of a book is looked at here, so blocks of
-/// them are looked at together: without a branch in it, the inner loop becomes one of vectors.
+/// them are looked at together: without a branch in it, the inner loop becomes one of vectors. The last block
+/// overlaps the one before it, so that no byte of a longer text is looked at alone.
 fn first_special(bytes: &[u8]) -> Option<usize> {
     const BLOCK: usize = 16;
-    let (blocks, _) = bytes.as_chunks::<BLOCK>();
-    let is_special = |byte: &u8| (*byte == b'&') | (*byte == b'<') | (*byte == b'>') | (*byte == b'"');
-    let is_plain = |block: &&[u8; BLOCK]| !block.iter().fold(false, |found, byte| found | is_special(byte));
-    let plain = blocks.iter().take_while(is_plain).count() * BLOCK;
+    // `"` and `&` differ in one bit, and so do `<` and `>`.
+    let is_special = |byte: &u8| (*byte & !4 == b'"') | (*byte | 2 == b'>');
+    let is_plain = |block: &[u8; BLOCK]| !block.iter().fold(false, |found, byte| found | is_special(byte));
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    let plain = match blocks.iter().position(|block| !is_plain(block)) {
+        Some(block) => block * BLOCK,
+        None if bytes.last_chunk().is_some_and(is_plain) => return None,
+        None => bytes.len() - rest.len(),
+    };
     bytes[plain..].iter().position(is_special).map(|at| plain + at)
 }
 

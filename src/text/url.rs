@@ -3,6 +3,8 @@
 //! Inside the program an address is a path from the site's root, without a leading slash and not
 //! encoded: a page's address ends in `/` (the front page's is empty), a file's does not.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 /// What may not stand as it is anywhere in a URL.
@@ -24,8 +26,8 @@ const AUTHORED: &AsciiSet = &CONTROLS
 const PATH: &AsciiSet = &AUTHORED.add(b'#').add(b'%').add(b'?');
 
 /// Percent-encodes a path.
-pub fn encode_path(path: &str) -> String {
-    utf8_percent_encode(path, PATH).to_string()
+pub fn encode_path(path: &str) -> Cow<'_, str> {
+    utf8_percent_encode(path, PATH).into()
 }
 
 /// Takes percent-encoding off; `None` if the result is not UTF-8.
@@ -35,13 +37,13 @@ pub fn decode(text: &str) -> Option<String> {
 
 /// Encodes a link's destination as CommonMark's reference implementations do: what an author has
 /// already encoded stays as it is, everything that may not stand in a URL is encoded.
-pub fn encode_authored(destination: &str) -> String {
-    utf8_percent_encode(destination, AUTHORED).to_string()
+pub fn encode_authored(destination: &str) -> Cow<'_, str> {
+    utf8_percent_encode(destination, AUTHORED).into()
 }
 
 /// The absolute URL of an address.
 pub fn absolute(base: &str, address: &str) -> String {
-    format!("{base}{}", encode_path(address))
+    [base, &encode_path(address)].concat()
 }
 
 /// The way from a page up to the site's root: `./`, `../`, `../../` …
@@ -54,13 +56,11 @@ pub fn to_root(page: &str) -> String {
 
 /// The URL of `target` as a link on the page at address `page`: relative, encoded, never empty.
 pub fn relative(page: &str, target: &str) -> String {
-    let (mut up, mut down) = (0, target);
-    for folder in page.split_inclusive('/').filter(|name| name.ends_with('/')) {
-        match down.strip_prefix(folder) {
-            Some(rest) if up == 0 => down = rest,
-            _ => up += 1,
-        }
-    }
+    let same = page.bytes().zip(target.bytes()).take_while(|(page, target)| page == target).count();
+    let is_slash = |byte: &u8| *byte == b'/';
+    let common = page.as_bytes()[..same].iter().rposition(is_slash).map_or(0, |at| at + 1);
+    let up = page.as_bytes()[common..].iter().copied().filter(is_slash).count();
+    let down = &target[common..];
     let mut url = String::with_capacity(3 * up + down.len() + 2);
     // A first segment with a colon would read as a scheme.
     if up == 0 && (down.is_empty() || down.split('/').next().unwrap_or_default().contains(':')) {

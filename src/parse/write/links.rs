@@ -30,8 +30,7 @@ impl<'a> Writer<'a, '_> {
             let number = self.inside(destination, LinkKind::Reference, span);
             self.page.hole(Segment::Href(number));
         } else {
-            let scheme = if kind == LinkType::Email { "mailto:" } else { "" };
-            self.page.html.push_str(&format!(" href=\"{scheme}"));
+            self.page.html.push_str(if kind == LinkType::Email { " href=\"mailto:" } else { " href=\"" });
             escape_into(&mut self.page.html, &url::encode_authored(destination));
             self.page.html.push('"');
         }
@@ -52,9 +51,7 @@ impl<'a> Writer<'a, '_> {
 
     pub(super) fn title(&mut self, title: &str) {
         if !title.is_empty() {
-            self.page.html.push_str(" title=\"");
-            escape_into(&mut self.page.html, title);
-            self.page.html.push('"');
+            self.page.attribute("title", title);
         }
     }
 
@@ -82,9 +79,8 @@ impl<'a> Writer<'a, '_> {
                 let Some(image) = self.image.take() else { return };
                 self.page.html.push_str("<img src=\"");
                 self.address(&image.destination, LinkKind::Resource, image.span);
-                self.page.html.push_str("\" alt=\"");
-                escape_into(&mut self.page.html, &image.alt);
                 self.page.html.push('"');
+                self.page.attribute("alt", &image.alt);
                 self.title(&image.title);
                 if let Some((width, height)) = self.image_size(&image.destination) {
                     let size = format!(r#" width="{width}" height="{height}" loading="lazy""#);
