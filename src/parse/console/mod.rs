@@ -132,8 +132,9 @@ impl Session {
         let text = plain(text);
         // Empty lines at the end are the author's air, and no output.
         let lines: Vec<&str> = text.trim_end().lines().collect();
-        let root = is_root || lines.iter().any(|line| prompt::is_root_host(line));
-        let reader = Reader::new(&lines, root, comment);
+        let has_root = || text.contains(prompt::ROOT) && lines.iter().any(|line| prompt::is_root_host(line));
+        let root = is_root || has_root();
+        let reader = Reader::new(&text, &lines, root, comment);
         let mut session = Session::default();
         let mut at = 0;
         while at < lines.len() {

@@ -2,6 +2,9 @@
 
 use super::{Interpreter, Role};
 
+/// What a root shell's prompt that says whose it is begins with.
+pub const ROOT: &str = "root@";
+
 /// A prompt at the beginning of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prompt {
@@ -37,7 +40,7 @@ pub fn read(line: &str, root: bool) -> Option<Prompt> {
 
 /// Whether a line has the prompt of a root shell that says so: `root@host:~# `.
 pub fn is_root_host(line: &str) -> bool {
-    line.contains("root@") && read(line, false).is_some_and(|prompt| prompt.role.is_root)
+    line.contains(ROOT) && read(line, false).is_some_and(|prompt| prompt.role.is_root)
 }
 
 /// The length of the prompt with which an interpreter asks for more of a command.

@@ -1,7 +1,8 @@
 //! Commands with all of their lines.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::prompt::{self, Prompt};
 use super::shell::{Delimiter, Shell, Waits};
@@ -16,9 +17,10 @@ pub struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// A reader of all lines. With `root`, `# ` is a prompt; `comment` begins an author's comment.
-    pub fn new(lines: &'t [&'t str], root: bool, comment: Option<&'t str>) -> Self {
-        Reader { lines, root, comment, ends: Ends::new(lines) }
+    /// A reader of all lines of a text. With `root`, `# ` is a prompt; `comment` begins an author's comment.
+    pub fn new(text: &str, lines: &'t [&'t str], root: bool, comment: Option<&'t str>) -> Self {
+        let ends = if text.contains("<<") { Ends::new(lines) } else { Ends::default() };
+        Reader { lines, root, comment, ends }
     }
 
     /// The prompt of a line.
@@ -102,17 +104,16 @@ impl<'t> Reader<'t> {
 }
 
 /// Where lines stand that could end a here-document, so that one that never ends is not looked for again and again.
+#[derive(Default)]
 struct Ends<'t>(HashMap<(&'t str, bool), Vec<usize>>);
 
 impl<'t> Ends<'t> {
     fn new(lines: &[&'t str]) -> Self {
         let mut ends: HashMap<_, Vec<usize>> = HashMap::new();
-        if lines.iter().any(|line| line.contains("<<")) {
-            for (at, line) in lines.iter().enumerate() {
-                let line = line.strip_prefix("> ").unwrap_or(line);
-                ends.entry((line, false)).or_default().push(at);
-                ends.entry((line.trim_start_matches('\t'), true)).or_default().push(at);
-            }
+        for (at, line) in lines.iter().enumerate() {
+            let line = line.strip_prefix("> ").unwrap_or(line);
+            ends.entry((line, false)).or_default().push(at);
+            ends.entry((line.trim_start_matches('\t'), true)).or_default().push(at);
         }
         Ends(ends)
     }

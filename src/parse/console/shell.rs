@@ -89,9 +89,25 @@ impl Shell {
     fn scan(&mut self, line: &str, comment: Option<&str>) -> (usize, String) {
         let mut bare = String::with_capacity(line.len());
         let mut before = ' ';
-        let mut letters = line.char_indices().peekable();
-        while let Some((at, c)) = letters.next() {
+        let mut next = 0;
+        while let Some(c) = line[next..].chars().next() {
+            let at = next;
             let was_quoted = self.quote.is_some();
+            let begins_comment = |c: char| {
+                c == '#' && (before.is_whitespace() || before == ';')
+                    || before.is_whitespace() && at > 0 && is_comment(&line[at..], comment)
+            };
+            let word = line[at..].bytes().take_while(u8::is_ascii_alphanumeric).count();
+            if word > 0 && (was_quoted || !begins_comment(c)) {
+                next += word;
+                match was_quoted {
+                    true => bare.push(QUOTED),
+                    false => bare.push_str(&line[at..next]),
+                }
+                before = QUOTED;
+                continue;
+            }
+            next += c.len_utf8();
             match (self.quote, c) {
                 (Some('\''), '\'') | (Some('"'), '"') => self.quote = None,
                 (None | Some('”' | '’'), _) if !c.is_ascii() && closes(self.quote, c) => {
@@ -107,31 +123,25 @@ impl Shell {
                     return (at + 1, bare);
                 }
                 (Some('"' | '”') | None, '\\') => {
-                    self.backslash = letters.next().is_none_or(|(next, _)| line[next..].trim().is_empty());
+                    self.backslash = line[next..].trim().is_empty();
+                    next += line[next..].chars().next().map_or(0, char::len_utf8);
                     bare.push(QUOTED);
                     before = QUOTED;
                     continue;
                 }
                 (Some(_), _) => {}
                 (None, '\'' | '"') => self.quote = Some(c),
-                (None, '<') if line[at..].starts_with("<<<") => {
-                    letters.next();
-                    letters.next();
-                }
+                (None, '<') if line[at..].starts_with("<<<") => next = at + "<<<".len(),
                 (None, '<') if line[at..].starts_with("<<") => {
-                    let (heredoc, length) = heredoc(&line[at + 2..]);
+                    next = at + "<<".len();
+                    let (heredoc, length) = heredoc(&line[next..]);
                     self.heredocs.extend(heredoc);
-                    while letters.next_if(|(next, _)| *next < at + 2 + length).is_some() {}
+                    next += length;
                     bare.push(QUOTED);
                     before = QUOTED;
                     continue;
                 }
-                (None, _)
-                    if c == '#' && (before.is_whitespace() || before == ';')
-                        || before.is_whitespace() && at > 0 && is_comment(&line[at..], comment) =>
-                {
-                    return (line[..at].trim_end().len(), bare);
-                }
+                (None, _) if begins_comment(c) => return (line[..at].trim_end().len(), bare),
                 _ => {}
             }
             before = if was_quoted || self.quote.is_some() { QUOTED } else { c };
@@ -142,29 +152,26 @@ impl Shell {
 
     /// Follows the words of a line that open and close loops and the like.
     fn follow(&mut self, bare: &str) {
-        let is_separator = |c: char| ";&|()".contains(c);
+        let is_separator = |c: char| matches!(c, ';' | '&' | '|' | '(' | ')');
         for word in bare.split_inclusive(|c: char| c.is_whitespace() || is_separator(c)) {
             let (word, separator) = match word.chars().next_back() {
                 Some(c) if c.is_whitespace() || is_separator(c) => (&word[..word.len() - c.len_utf8()], c),
                 _ => (word, ' '),
             };
-            if !word.is_empty() {
-                if !self.in_command {
-                    match word {
-                        "if" => self.open.push("fi"),
-                        "for" | "while" | "until" | "select" => self.open.push("done"),
-                        "case" => self.open.push("esac"),
-                        "{" => self.open.push("}"),
-                        "fi" | "done" | "esac" | "}" => {
-                            let opened = self.open.iter().rposition(|close| *close == word);
-                            self.open.truncate(opened.unwrap_or(self.open.len()));
-                        }
-                        _ => {}
+            if !word.is_empty() && !self.in_command {
+                match word {
+                    "if" => self.open.push("fi"),
+                    "for" | "while" | "until" | "select" => self.open.push("done"),
+                    "case" => self.open.push("esac"),
+                    "{" => self.open.push("}"),
+                    "fi" | "done" | "esac" | "}" => {
+                        let opened = self.open.iter().rposition(|close| *close == word);
+                        self.open.truncate(opened.unwrap_or(self.open.len()));
                     }
+                    _ => {}
                 }
-                let goes_before =
-                    ["if", "then", "else", "elif", "while", "until", "do", "{", "!", "time"].contains(&word);
-                self.in_command |= !goes_before;
+                self.in_command =
+                    !["if", "then", "else", "elif", "while", "until", "do", "{", "!", "time"].contains(&word);
             }
             match separator {
                 '(' => self.open.push(")"),
@@ -225,7 +232,7 @@ impl Shell {
     }
 }
 
-/// Stands for what is quoted.
+/// Stands for what is quoted: a letter of a word.
 const QUOTED: char = 'x';
 
 /// Reads a here-document's delimiter from what follows `<<`, and tells how long that is.
