@@ -1,8 +1,9 @@
 //! What one chapter is when it has been read: a [`Document`], immutable and complete.
 
-use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+
+use foldhash::HashSet;
 
 use super::address::Address;
 use super::code::CodeBlock;

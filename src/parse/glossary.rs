@@ -1,7 +1,6 @@
 //! The terms that a chapter with `glossary: true` defines: what stands in its definition lists.
 
-use std::collections::HashSet;
-
+use foldhash::{HashSet, HashSetExt};
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::heading::Phrase;

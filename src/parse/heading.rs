@@ -3,9 +3,9 @@
 //! Ids are those that code hosts make, so that links with anchors work there and here. The top level of
 //! the body becomes h2 under the page's h1, whatever it was; ids do not change by that.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use super::document::{Heading, Title};

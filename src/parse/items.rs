@@ -5,9 +5,9 @@
 //! that is really a task list). Such a `Fragment` is parsed by itself and its items take the place of
 //! the old ones; it remembers where each of its lines came from.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
+use foldhash::HashSet;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, OffsetIter, Options as Markdown, Parser, Tag, TagEnd};
 
 use super::{Options, raw_html, shifted, todo};
@@ -106,15 +106,15 @@ pub fn collect<'a>(
 
 /// Parts the terms that stand on lines of their own above one definition.
 fn terms_by_line(items: Vec<Item<'_>>) -> Vec<Item<'_>> {
-    let is = |item: &Item<'_>, event: Event<'_>| item.markdown() == Some(&event);
-    let starts = |item: &Item<'_>| is(item, Event::Start(Tag::DefinitionListTitle));
+    let starts = |item: &Item<'_>| matches!(item.markdown(), Some(Event::Start(Tag::DefinitionListTitle)));
+    let ends = |item: &Item<'_>| matches!(item.markdown(), Some(Event::End(TagEnd::DefinitionListTitle)));
     if !items.iter().any(starts) {
         return items;
     }
     let mut in_title = false;
     let mut out = Vec::with_capacity(items.len());
     for item in items {
-        in_title = starts(&item) || in_title && !is(&item, Event::End(TagEnd::DefinitionListTitle));
+        in_title = starts(&item) || in_title && !ends(&item);
         if in_title && matches!(item.markdown(), Some(Event::SoftBreak | Event::HardBreak)) {
             let next = Span::new(item.span.end, item.span.end);
             let edges = [

@@ -3,9 +3,9 @@
 //! The grammars are those that `two-face` packs (the ones `bat` ships): reading their index takes about
 //! two milliseconds, once, and each grammar is unpacked only when code in its language is met.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::{HashMap, HashMapExt};
 use syntect::parsing::{SyntaxReference, SyntaxSet};
 
 static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);

@@ -1,9 +1,10 @@
 //! Raw HTML in chapters: what passes through, what of it points to the book's own files, and tags that
 //! are really placeholders.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
+
+use foldhash::HashSet;
 
 use super::Options;
 use crate::text::html::escape;

@@ -31,10 +31,10 @@ pub fn begins_with_task(text: &str) -> bool {
 
 /// Puts sections around TODO lists, and notes in the place of their paragraphs.
 pub fn find<'a>(items: Vec<Item<'a>>, text: &str) -> Vec<Item<'a>> {
-    let is_text = |item: &Item<'_>| matches!(item.markdown(), Some(Event::Text(_)));
     let has_slashes =
-        |item: &Item<'_>| text.get(item.span.start..).is_some_and(|text| text.starts_with("//"));
-    if !text.contains("TODO") && !items.iter().any(|item| is_text(item) && has_slashes(item)) {
+        |item: &Item<'_>| text.as_bytes().get(item.span.start..).is_some_and(|text| text.starts_with(b"//"));
+    let may_be_note = |item: &Item<'_>| matches!(item.markdown(), Some(Event::Text(_))) && has_slashes(item);
+    if !text.contains("TODO") && !items.iter().any(may_be_note) {
         return items;
     }
     let mut out = Vec::with_capacity(items.len() + 4);
@@ -190,7 +190,8 @@ pub fn inventory(items: &[Item<'_>]) -> Unfinished {
     let mut in_note = false;
     // Whether text goes to the newest task or note; a task is told by its first line.
     let mut open = false;
-    for item in items {
+    let begins = |item: &Item<'_>| matches!(item.event, ItemKind::TodoStart | ItemKind::NoteStart);
+    for item in items.iter().skip_while(|item| !begins(item)) {
         match &item.event {
             ItemKind::TodoStart => in_todo = true,
             ItemKind::TodoEnd => in_todo = false,

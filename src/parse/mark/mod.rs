@@ -10,6 +10,7 @@ mod delimiter;
 
 use std::ops::Range;
 
+use memchr::memmem;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use delimiter::{Delimiter, Token, pair};
@@ -19,10 +20,7 @@ use crate::text::Span;
 
 /// Finds the marks in the inline content of every block.
 pub fn resolve(items: &mut Vec<Item<'_>>, text: &str) {
-    if !text.contains("==") {
-        return;
-    }
-    let runs = marked_runs(items);
+    let runs = marked_runs(items, text);
     if runs.is_empty() {
         return;
     }
@@ -39,8 +37,17 @@ pub fn resolve(items: &mut Vec<Item<'_>>, text: &str) {
 }
 
 /// Where the inline content of blocks is that hold a `==` outside code.
-fn marked_runs(items: &[Item<'_>]) -> Vec<Range<usize>> {
+fn marked_runs(items: &[Item<'_>], text: &str) -> Vec<Range<usize>> {
     let mut runs = Vec::new();
+    // The chapter is searched as a whole: it has many more pieces of text than marks.
+    let mut unmarked = 0..0;
+    let mut is_marked_at = |Span { start, end }: Span| {
+        if !unmarked.contains(&start) {
+            let rest = text.as_bytes().get(start..).unwrap_or_default();
+            unmarked = start..memmem::find(rest, b"==").map_or(text.len(), |next| start + next);
+        }
+        unmarked.end < end
+    };
     let (mut start, mut is_marked, mut in_code) = (0, false, false);
     for (at, item) in items.iter().enumerate() {
         in_code = match item.markdown() {
@@ -49,7 +56,7 @@ fn marked_runs(items: &[Item<'_>]) -> Vec<Range<usize>> {
             _ => in_code,
         };
         if !in_code && item.is_inline() {
-            is_marked |= matches!(item.markdown(), Some(Event::Text(text)) if text.contains("=="));
+            is_marked |= matches!(item.markdown(), Some(Event::Text(_))) && is_marked_at(item.span);
         } else {
             if is_marked {
                 runs.push(start..at);

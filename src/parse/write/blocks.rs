@@ -9,7 +9,7 @@ use crate::parse::code::CodeBlock;
 use crate::parse::document::{Segment, Wording};
 use crate::parse::heading::duplicate_id;
 use crate::parse::items::{Item, ItemKind};
-use crate::text::html::escape;
+use crate::text::html::{escape, escape_into};
 use crate::text::{Span, url};
 
 /// A code block whose text is being read.
@@ -30,22 +30,21 @@ impl<'a> Writer<'a, '_> {
     ) {
         self.fresh_line();
         let id = id.unwrap_or_default();
-        let mut html = format!(r#"<h{level} id="{}""#, escape(id));
+        let page = &mut self.page;
+        page.html.extend(["<h", digit(level)]);
+        page.attribute("id", id);
         let own = self.todo_title.as_ref().map(|_| "todo-title");
         let classes: Vec<&str> = own.into_iter().chain(classes.iter().map(|class| &**class)).collect();
         if !classes.is_empty() {
-            html += &format!(r#" class="{}""#, escape(&classes.join(" ")));
+            page.attribute("class", &classes.join(" "));
         }
         for (name, value) in attributes {
-            html += &format!(r#" {}="{}""#, escape(name), escape(value.as_deref().unwrap_or_default()));
+            page.attribute(&escape(name), value.as_deref().unwrap_or_default());
         }
-        html.push('>');
-        self.page.html.push_str(&html);
         // The sign that readers click is the stylesheet's, so that it is in no heading's text.
-        self.page.html.push_str(&format!(
-            r##"<a class="anchor" href="#{}" aria-hidden="true" tabindex="-1"></a>"##,
-            escape(&url::encode_authored(id))
-        ));
+        page.html.push_str(r##"><a class="anchor" href="#"##);
+        escape_into(&mut page.html, &url::encode_authored(id));
+        page.html.push_str(r#"" aria-hidden="true" tabindex="-1"></a>"#);
         self.anchor(id, span);
     }
 
@@ -169,5 +168,17 @@ impl<'a> Writer<'a, '_> {
             self.in_tabs = false;
             self.line("</div>");
         }
+    }
+}
+
+/// The level of a heading, as it stands in its tags.
+pub(super) fn digit(level: u8) -> &'static str {
+    match level {
+        1 => "1",
+        2 => "2",
+        3 => "3",
+        4 => "4",
+        5 => "5",
+        _ => "6",
     }
 }

@@ -1,6 +1,7 @@
 //! HTML in the making, with holes.
 
 use crate::parse::document::{BlockStart, Segment, Wording};
+use crate::text::html::escape_into;
 
 /// HTML in the making: segments that are done, and the HTML behind them.
 #[derive(Default)]
@@ -21,6 +22,13 @@ impl Buffer {
         self.html.push_str(before);
         self.hole(Segment::Wording(word));
         self.html.push_str(after);
+    }
+
+    /// Writes an attribute of the tag that is being written.
+    pub(super) fn attribute(&mut self, name: &str, value: &str) {
+        self.html.extend([" ", name, "=\""]);
+        escape_into(&mut self.html, value);
+        self.html.push('"');
     }
 
     /// Ends a segment of HTML. What is kept of it is as long as it is; the room to write in is used again.

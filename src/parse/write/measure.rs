@@ -22,28 +22,19 @@ pub(super) fn words(text: &str) -> usize {
     counts.sum()
 }
 
-/// Counts the places where a word begins. Every byte of a book is looked at here, so eight are looked at at once,
-/// each in its byte of a number. Control characters are taken for white space, and white space beyond ASCII for
-/// what it mostly is: a way to keep words together.
+/// Counts the places where a word begins. Every byte of a book is looked at here: without a branch in it, the inner
+/// loop becomes one of vectors. Control characters are taken for white space, and white space beyond ASCII for what
+/// it mostly is: a way to keep words together.
 fn spaced_words(text: &[u8]) -> usize {
-    const ONES: u64 = u64::MAX / 0xff;
-    const HIGHEST_BITS: u64 = ONES << 7;
-    // What is to be added to the first character that is not white space for its highest bit to be set.
-    const LETTER: u64 = ONES * (0x80 - (b' ' as u64 + 1));
-    let mut before = 0;
-    let mut count = |block: [u8; 8]| {
-        let bytes = u64::from_le_bytes(block);
-        let letters = (((bytes & !HIGHEST_BITS) + LETTER) | bytes) & HIGHEST_BITS;
-        let begins = letters & !(letters << 8 | before);
-        before = letters >> 56;
-        // The sum of all bytes ends up in the highest.
-        ((begins >> 7).wrapping_mul(ONES) >> 56) as usize
-    };
-    let (blocks, rest) = text.as_chunks();
-    let in_blocks: usize = blocks.iter().map(|block| count(*block)).sum();
-    let mut last = [b' '; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    in_blocks + count(last)
+    // So many pairs that a byte can count them.
+    const STRETCH: usize = u8::MAX as usize;
+    let is_letter = |byte: &u8| *byte > b' ';
+    let Some((first, rest)) = text.split_first() else { return 0 };
+    let stretches = text.chunks(STRETCH).zip(rest.chunks(STRETCH)).map(|(before, after)| {
+        let begins = before.iter().zip(after).map(|(before, after)| !is_letter(before) & is_letter(after));
+        usize::from(begins.map(u8::from).sum::<u8>())
+    });
+    usize::from(is_letter(first)) + stretches.sum::<usize>()
 }
 
 /// Whether a character that begins with this byte can be one of [those](is_unspaced).

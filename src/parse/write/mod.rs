@@ -4,10 +4,10 @@
 //! [`write()`] is the entry point; `Writer` holds one page's state while it is written. Footnotes are
 //! written aside where they are defined and join the page at its end.
 
-use std::collections::HashSet;
 use std::mem::take;
 use std::sync::Arc;
 
+use foldhash::HashSet;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
 use crate::parse::callouts::Callouts;
@@ -32,7 +32,7 @@ mod measure;
 mod tables;
 mod terms;
 
-use blocks::Block;
+use blocks::{Block, digit};
 use buffer::Buffer;
 use footnotes::{Footnotes, missing_footnote};
 use links::Image;
@@ -284,11 +284,11 @@ impl<'a> Writer<'a, '_> {
                     (false, true) => r#" class="callouts""#,
                     (false, false) => "",
                 };
-                match first {
-                    None => self.line(&format!("<ul{class}>")),
-                    Some(1) => self.line(&format!("<ol{class}>")),
-                    Some(first) => self.line(&format!(r#"<ol start="{first}"{class}>"#)),
+                self.begin(if first.is_some() { "<ol" } else { "<ul" });
+                if let Some(first) = first.filter(|first| *first != 1) {
+                    self.page.attribute("start", &first.to_string());
                 }
+                self.page.html.extend([class, ">\n"]);
             }
             Tag::Item => {
                 self.fresh_line();
@@ -353,7 +353,7 @@ impl<'a> Writer<'a, '_> {
             }
             TagEnd::Heading(level) => {
                 self.end_todo_title();
-                self.page.html.push_str(&format!("</h{}>\n", *level as u8));
+                self.page.html.extend(["</h", digit(*level as u8), ">\n"]);
             }
             TagEnd::BlockQuote(kind) => self.line(if kind.is_some() { "</div>" } else { "</blockquote>" }),
             TagEnd::CodeBlock => self.code_block(after),
