@@ -22,19 +22,29 @@ use crate::render::site::Workshop;
 use crate::render::{Site, Theme};
 use crate::text::{Diagnostic, Digest, Hashed, Source};
 
+/// So many chapters are one thread's own. Chapters are not equally long: where shares are small, all threads are done
+/// at the same time.
+const SHARE: usize = 8;
+
 /// Makes editions of one book, and remembers what the next one can reuse.
 #[derive(Debug, Default)]
 pub struct Engine {
     overrides: Overrides,
     config: Option<Config>,
-    options: Option<Hashed<Options>>,
-    documents: BTreeMap<String, Known>,
+    chapters: Chapters,
     book: Option<Arc<Book>>,
-    theme: Option<(Digest, Arc<Theme>)>,
+    theme: LastTheme,
     site: Option<Arc<Site>>,
-    parsed: usize,
     /// Makes the outputs of all editions.
     pub workshop: Arc<Workshop>,
+}
+
+/// The chapters as they were parsed before, and how many were parsed so far.
+#[derive(Debug, Default)]
+struct Chapters {
+    options: Option<Hashed<Options>>,
+    known: BTreeMap<String, Known>,
+    parsed: usize,
 }
 
 /// A chapter that was parsed before.
@@ -47,6 +57,10 @@ struct Known {
     /// As it is in the book: the good one with the faults of the other, if there is one.
     shown: Arc<Document>,
 }
+
+/// The theme that was last fit for use, and the digest of what it was made of.
+#[derive(Debug, Default)]
+struct LastTheme(Option<(Digest, Arc<Theme>)>);
 
 /// A book as it is at one time.
 #[derive(Debug)]
@@ -73,13 +87,17 @@ impl Engine {
     pub fn edition(&mut self, snapshot: &Snapshot) -> Edition {
         let (config, mut faults) = self.config(snapshot);
         faults.extend(snapshot.faults.iter().cloned());
-        let documents = self.parse(snapshot, Hashed::new(Options::new(&config)));
+        let options = Hashed::new(Options::new(&config));
+        let Engine { chapters, theme, .. } = self;
+        let (documents, (theme, of_theme)) =
+            rayon::join(|| chapters.parse(snapshot, options), || theme.load(snapshot, &config));
+        faults.extend(of_theme);
         let summary = snapshot.chapters.get(SUMMARY).map(summary::read);
         let before = self.book.take();
         let book = bind::bind(snapshot, &config, &documents, summary.as_ref(), before.as_deref());
         faults.extend(book.faults.iter().cloned());
         let book = Arc::new(book);
-        let site = match self.theme(snapshot, &config, &mut faults) {
+        let site = match theme {
             Some(theme) => Arc::new(Site::new(&book, snapshot, &config, &theme, self.site.as_deref())),
             None => Arc::default(),
         };
@@ -92,7 +110,7 @@ impl Engine {
 
     /// How many documents were parsed so far, over all editions.
     pub fn parsed(&self) -> usize {
-        self.parsed
+        self.chapters.parsed
     }
 
     fn config(&mut self, snapshot: &Snapshot) -> (Config, Vec<Diagnostic>) {
@@ -102,13 +120,17 @@ impl Engine {
         }
         (self.config.clone().unwrap_or(config), faults)
     }
+}
 
+impl Chapters {
+    /// Parses what has changed, and gives the documents of all chapters.
     fn parse(&mut self, snapshot: &Snapshot, options: Hashed<Options>) -> Vec<Arc<Document>> {
         let same_options = self.options.as_ref().is_some_and(|before| before.digest() == options.digest());
         let chapters: Vec<_> = snapshot.chapters.iter().filter(|(path, _)| *path != SUMMARY).collect();
-        let before = &self.documents;
+        let before = &self.known;
         let documents: Vec<(Known, bool)> = chapters
             .par_iter()
+            .with_max_len(SHARE)
             .map(|(path, source)| match before.get(*path) {
                 Some(known) if same_options && known.still_holds(source, snapshot) => (known.clone(), false),
                 known => (Known::new(parse::parse(source, &options, snapshot), known), true),
@@ -119,31 +141,31 @@ impl Engine {
         let unread =
             snapshot.unread(CONTENT).filter_map(|path| Some((path.to_owned(), before.get(path)?.clone())));
         let read = documents.into_iter().map(|(known, _)| (known.parsed.source.path.clone(), known));
-        self.documents = unread.chain(read).collect();
+        self.known = unread.chain(read).collect();
         self.options = Some(options);
-        self.documents.values().map(|known| Arc::clone(&known.shown)).collect()
+        self.known.values().map(|known| Arc::clone(&known.shown)).collect()
     }
+}
 
-    fn theme(
-        &mut self,
-        snapshot: &Snapshot,
-        config: &Config,
-        faults: &mut Vec<Diagnostic>,
-    ) -> Option<Arc<Theme>> {
+impl LastTheme {
+    /// Loads the theme if it has changed; gives the last one that can be used, and what is wrong.
+    fn load(&mut self, snapshot: &Snapshot, config: &Config) -> (Option<Arc<Theme>>, Vec<Diagnostic>) {
         let texts: Vec<_> = snapshot.theme_texts.iter().map(|(path, source)| (path, &source.text)).collect();
         let files: Vec<_> = snapshot.theme_files.iter().map(|(path, asset)| (path, asset.digest)).collect();
-        let key = Digest::of_value(&(&config.theme, &config.code, &config.language, texts, files));
-        let is_known = self.theme.as_ref().is_some_and(|(known, _)| *known == key);
-        let is_unread = self.theme.is_some() && snapshot.unread(THEMES).any(|_| true);
+        let settings = (&config.theme, &config.code, &config.language, &config.placeholders);
+        let key = Digest::of_value(&(settings, texts, files));
+        let is_known = self.0.as_ref().is_some_and(|(known, _)| *known == key);
+        let is_unread = self.0.is_some() && snapshot.unread(THEMES).any(|_| true);
+        let mut faults = Vec::new();
         if !is_known && !is_unread {
             match Theme::load(snapshot, config) {
-                Ok(theme) => self.theme = Some((key, Arc::new(theme))),
-                Err(mut of_theme) => faults.append(&mut of_theme),
+                Ok(theme) => self.0 = Some((key, Arc::new(theme))),
+                Err(of_theme) => faults = of_theme,
             }
         }
-        let theme = self.theme.as_ref().map(|(_, theme)| Arc::clone(theme))?;
-        faults.extend(theme.faults.iter().cloned());
-        Some(theme)
+        let theme = self.0.as_ref().map(|(_, theme)| Arc::clone(theme));
+        faults.extend(theme.iter().flat_map(|theme| theme.faults.iter().cloned()));
+        (theme, faults)
     }
 }
 
