@@ -40,7 +40,8 @@ pub fn run(cli: Cli) -> Outcome {
     let speaker = Speaker::new(cli.voice);
     let outcome = match cli.command {
         Command::New { dir } => new::run(&dir, &speaker),
-        Command::Build(args) => build::run(&args, &speaker),
+        // All on threads of rayon's: what one step gives back of memory, the next uses again.
+        Command::Build(args) => rayon::scope(|_| build::run(&args, &speaker)),
         Command::Serve(args) => serve::run(&args, &speaker),
         Command::Check { book, drafts } => check::run(&book, drafts, &speaker),
         Command::Sync { book, write } => sync::run(&book, write, &speaker),

@@ -96,7 +96,7 @@ pub fn collect<'a>(
 ) -> Vec<Item<'a>> {
     let text = &source.text[body.start..body.end];
     let mut events = Parser::new_ext(text, dialect(options)).into_offset_iter();
-    let mut items = Vec::with_capacity(text.len() / 24);
+    let mut items = Vec::with_capacity(text.len() / 16);
     items.extend(
         events.by_ref().map(|(event, span)| Item::new(ItemKind::Markdown(event), shifted(span, body.start))),
     );

@@ -23,6 +23,10 @@ use crate::render::site::Workshop;
 use crate::render::{self, Bundle, Promise, Site};
 use crate::text::{Code, Diagnostic};
 
+/// So many outputs are one thread's own. They do not take equally long: where shares are small, all threads are done
+/// at the same time.
+const SHARE: usize = 8;
+
 /// The outputs that are new or changed.
 #[derive(Debug, Default)]
 pub struct Staged {
@@ -58,7 +62,7 @@ pub fn stage(
             progress(done.fetch_add(1, Ordering::Relaxed) + 1);
             written
         };
-        promises.par_iter().map(stage).collect()
+        promises.par_iter().with_max_len(SHARE).map(stage).collect()
     };
     let (bundles, pages) = rayon::join(bundles, pages);
     let mut staged = Staged::default();

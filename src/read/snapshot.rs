@@ -88,6 +88,9 @@ struct Stamp {
     settled: bool,
 }
 
+/// So many files are one thread's own.
+const SHARE: usize = 32;
+
 /// The coarsest clock of the usual file systems (FAT: two seconds).
 const COARSEST_CLOCK: Duration = Duration::from_secs(2);
 
@@ -151,6 +154,7 @@ impl Snapshot {
         }
         let seen: BTreeMap<String, Seen> = found
             .into_par_iter()
+            .with_max_len(SHARE)
             .map(|file| {
                 let known = before.and_then(|before| before.seen.get(&file.path));
                 let content = match known {

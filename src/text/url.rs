@@ -75,17 +75,22 @@ pub fn relative(page: &str, target: &str) -> String {
 ///
 /// Both are paths with `/`; `folder` is empty or has no trailing slash. `None` if it climbs out.
 pub fn join(folder: &str, path: &str) -> Option<String> {
-    let mut names: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
+    let mut joined = String::with_capacity(folder.len() + 1 + path.len());
+    joined.push_str(folder);
     for name in path.split('/') {
         match name {
             "" | "." => {}
-            ".." => {
-                names.pop()?;
+            ".." if joined.is_empty() => return None,
+            ".." => joined.truncate(joined.rfind('/').unwrap_or(0)),
+            name => {
+                if !joined.is_empty() {
+                    joined.push('/');
+                }
+                joined.push_str(name);
             }
-            name => names.push(name),
         }
     }
-    Some(names.join("/"))
+    Some(joined)
 }
 
 /// Tells whether a destination has a scheme (`https:`, `mailto:`) or a host (`//host/`).
