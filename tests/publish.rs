@@ -350,8 +350,19 @@ fn a_folder_that_cannot_be_written_is_named() {
     fs::remove_dir(own.join("lock")).expect("a removal");
     // A folder of somebody's where a page must be.
     fs::remove_file(book.path().join("public/one/index.html")).expect("a removal");
-    fs::create_dir_all(book.path().join("public/one/index.html/x")).expect("a folder");
-    assert_eq!(code(&bindery(&book, &["build"])), 2);
+    let mine = book.path().join("public/one/index.html/empty/mine");
+    fs::create_dir_all(book.path().join("public/one/index.html/empty")).expect("a folder");
+    fs::write(&mine, "mine").expect("a file");
+    let before = files(&book.path().join("public"));
+    book.write("content/index.md", "# Another front\n");
+    for args in [["build"].as_slice(), &["build", "--force"]] {
+        assert_eq!(code(&bindery(&book, args)), 2);
+        assert!(files(&book.path().join("public")) == before, "nothing was moved before it was seen");
+    }
+    // One without files goes.
+    fs::remove_file(&mine).expect("a removal");
+    assert_eq!(code(&bindery(&book, &["build"])), 0);
+    assert!(book.path().join("public/one/index.html").is_file());
 }
 
 #[test]

@@ -16,6 +16,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use walkdir::WalkDir;
 
 use crate::read::Layout;
 use crate::render::Site;
@@ -129,10 +130,18 @@ impl Moves {
     }
 
     /// Moves the folders, which replace nothing, and then the files. If one of the folders cannot be moved,
-    /// the others go back.
+    /// the others go back; and none is, if a folder cannot be written into.
     fn make(&self) -> Result<(), Diagnostic> {
-        let rename =
-            |(from, to): &(PathBuf, PathBuf)| fs::rename(from, to).map_err(|error| failed(to, &error));
+        let changed: BTreeSet<&Path> = self.files.iter().filter_map(|(_, to)| to.parent()).collect();
+        changed.into_iter().collect::<Vec<_>>().into_par_iter().try_for_each(probe)?;
+        let rename = |(from, to): &(PathBuf, PathBuf)| {
+            // A file takes the place of a folder that holds no file.
+            let renamed = fs::rename(from, to).or_else(|error| match error.kind() {
+                io::ErrorKind::IsADirectory => remove_folders(to).and_then(|()| fs::rename(from, to)),
+                _ => Err(error),
+            });
+            renamed.map_err(|error| failed(to, &error))
+        };
         let results: Vec<_> = self.folders.par_iter().map(rename).collect();
         if let Some(Err(fault)) = results.iter().find(|result| result.is_err()) {
             for ((from, to), _) in self.folders.iter().zip(&results).filter(|(_, result)| result.is_ok()) {
@@ -142,6 +151,23 @@ impl Moves {
             return Err(fault.clone());
         }
         self.files.par_iter().try_for_each(rename)
+    }
+}
+
+/// Removes a folder in which there are only folders.
+fn remove_folders(folder: &Path) -> io::Result<()> {
+    for entry in WalkDir::new(folder).contents_first(true) {
+        fs::remove_dir(entry?.path())?;
+    }
+    Ok(())
+}
+
+/// Finds out whether files can be put into a folder.
+fn probe(folder: &Path) -> Result<(), Diagnostic> {
+    let path = folder.join(".bindery-probe");
+    match fs::File::create_new(&path).and_then(|_| fs::remove_file(&path)) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(failed(folder, &error)),
+        _ => Ok(()),
     }
 }
 

@@ -119,7 +119,10 @@ impl<'s> Stage<'s> {
     fn is_published(&self, path: &str, made: &render::Output) -> Result<bool, Diagnostic> {
         let target = self.output.root.join(path);
         let published = Published {
-            is_ours: self.old.files.contains(path) || is_folder_of(self.old, self.output, path),
+            is_ours: match fs::symlink_metadata(&target).is_ok_and(|metadata| metadata.is_dir()) {
+                true => is_folder_of(self.old, self.output, path),
+                false => self.old.files.contains(path),
+            },
             is_renamed: self
                 .stale
                 .get(&path.to_lowercase())
@@ -187,6 +190,11 @@ fn is_published(
     let Published { is_ours, is_renamed } = published;
     if !is_renamed && metadata.is_file() && same(target, metadata.len(), made).unwrap_or(false) {
         return Ok(true);
+    }
+    if !is_ours && !is_renamed && metadata.is_dir() {
+        let message = "a folder with files that bindery did not write is where a file of the book must be";
+        let fault = Diagnostic::new(Code::OutputRefused, message).on(target.display().to_string());
+        return Err(fault.hint("move it away"));
     }
     if !is_ours && !is_renamed && foreign == Foreign::Refuse {
         return Err(Diagnostic::new(
