@@ -7,7 +7,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use crate::text::yaml::{Reader, Scalar, Yaml};
+use crate::text::yaml::{Reader, Yaml};
 use crate::text::{Code, Diagnostic, Source, Span};
 
 /// What a chapter's front matter says.
@@ -107,10 +107,16 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
             let body = Span::new(0, source.text.len());
             return (FrontMatter::default(), body, vec![fault]);
         }
+        Fence::Toml { body } => {
+            let fault = Diagnostic::new(Code::TomlFrontMatter, "this front matter is TOML, and is not read")
+                .at(source, 0..3)
+                .hint("write it as YAML: `key: value` between lines of `---`");
+            return (FrontMatter::default(), body, vec![fault]);
+        }
         Fence::Closed { yaml, body } => (yaml, body),
     };
     let (mut reader, mut table) = Reader::new(source, yaml);
-    let title = reader.take::<Scalar>(&mut table, "title").map(Scalar::into_string);
+    let title = reader.take_text(&mut table, "title");
     let path_span = table.has("path").then(|| reader.value_span(&table, "path"));
     let template_span = table.has("template").then(|| reader.value_span(&table, "template"));
     let aliases_span = table.has("aliases").then(|| reader.value_span(&table, "aliases"));
@@ -124,10 +130,10 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
         path: reader.take(&mut table, "path").zip(path_span),
         date: reader.take_with(&mut table, "date", |text: String| Moment::parse(&text)),
         updated: reader.take_with(&mut table, "updated", |text: String| Moment::parse(&text)),
-        description: reader.take::<Scalar>(&mut table, "description").map(Scalar::into_string),
+        description: reader.take_text(&mut table, "description"),
         draft: reader.take(&mut table, "draft").unwrap_or(false),
         order: reader.take(&mut table, "order"),
-        aliases: aliases.into_iter().map(|alias| (alias, aliases_span.unwrap_or_default())).collect(),
+        aliases: located(aliases, source, aliases_span.unwrap_or_default(), yaml),
         template: reader.take(&mut table, "template").zip(template_span),
         toc: reader.take(&mut table, "toc"),
         glossary: reader.take(&mut table, "glossary").unwrap_or(false),
@@ -139,6 +145,22 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
     (front, body, reader.finish())
 }
 
+/// Finds where the texts of a list stand, one behind the other; one that is written in another way is said to stand
+/// where the list does.
+fn located(texts: Vec<String>, source: &Source, list: Span, yaml: Span) -> Vec<(String, Span)> {
+    let mut from = list.start;
+    let mut locate = |text: &String| {
+        let at = from + source.text.get(from..yaml.end)?.find(text.as_str())?;
+        from = at + text.len();
+        Some(Span::new(at, from))
+    };
+    texts
+        .into_iter()
+        .map(|text| (locate(&text).unwrap_or(list), text))
+        .map(|(span, text)| (text, span))
+        .collect()
+}
+
 /// A value of front matter as templates see it. What JSON has no form for is written as text.
 fn to_json(value: Yaml) -> serde_json::Value {
     serde_json::to_value(&value).unwrap_or_else(|_| format!("{value:?}").into())
@@ -148,13 +170,22 @@ fn to_json(value: Yaml) -> serde_json::Value {
 enum Fence {
     None,
     Open,
-    Closed { yaml: Span, body: Span },
+    Closed {
+        yaml: Span,
+        body: Span,
+    },
+    /// That of other generators, in TOML.
+    Toml {
+        body: Span,
+    },
 }
 
 fn find(text: &str) -> Fence {
     let mut lines = text.split_inclusive('\n');
-    let Some(first) = lines.next().filter(|line| line.trim_end() == "---") else {
-        return Fence::None;
+    let first = match lines.next() {
+        Some(first) if first.trim_end() == "---" => first,
+        Some(first) if first.trim_end() == "+++" => return toml(text, first.len()),
+        _ => return Fence::None,
     };
     let mut at = first.len();
     let mut looks_like_yaml = false;
@@ -173,6 +204,21 @@ fn find(text: &str) -> Fence {
     }
     // A lone `---` at the top is a thematic break.
     if looks_like_yaml { Fence::Open } else { Fence::None }
+}
+
+/// Finds the end of front matter in TOML. Without one, or without a key in it, the line above is text.
+fn toml(text: &str, start: usize) -> Fence {
+    let mut at = start;
+    let mut has_key = false;
+    for line in text[start..].split_inclusive('\n') {
+        at += line.len();
+        if line.trim_end() == "+++" {
+            let body = Span::new(at, text.len());
+            return if has_key { Fence::Toml { body } } else { Fence::None };
+        }
+        has_key |= line.contains('=');
+    }
+    Fence::None
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::placeholder::Placeholder;
 use crate::text::url::encode_authored;
-use crate::text::yaml::{Reader, Scalar, Table};
+use crate::text::yaml::{Reader, Table};
 use crate::text::{Diagnostic, Severity, Source, Span};
 
 /// The settings of a book, defaults filled in.
@@ -159,9 +159,9 @@ impl Config {
     }
 
     fn fill(&mut self, reader: &mut Reader<'_>, mut top: Table) {
-        self.title = reader.take(&mut top, "title").map(Scalar::into_string);
-        self.author = reader.take(&mut top, "author").map(Scalar::into_string);
-        self.description = reader.take(&mut top, "description").map(Scalar::into_string);
+        self.title = reader.take_text(&mut top, "title");
+        self.author = reader.take_text(&mut top, "author");
+        self.description = reader.take_text(&mut top, "description");
         set(&mut self.language, reader.take_with(&mut top, "language", language));
         self.base_url = reader.take_with(&mut top, "base_url", |url: String| base_url(&url));
         set(&mut self.theme, reader.take_with(&mut top, "theme", theme_name));
@@ -220,7 +220,7 @@ fn source(reader: &mut Reader<'_>, mut table: Table) -> SourceSettings {
     let settings = SourceSettings {
         path: reader.take(&mut table, "path").unwrap_or_else(|| ".".to_owned()),
         url: reader.take_with(&mut table, "url", web_url),
-        rev: reader.take(&mut table, "rev").map(Scalar::into_string),
+        rev: reader.take_text(&mut table, "rev"),
     };
     reader.deny_rest(table);
     settings

@@ -3,10 +3,14 @@
 //! Values are judged by scripts, in the reader's browser. So a `pattern` is a regular expression of JavaScript's;
 //! it is read here by the same rules, and held against the values that the author gives.
 
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
 use regress::Regex;
 use serde::{Deserialize, Serialize};
 
-use crate::text::yaml::{Reader, Scalar, Table};
+use crate::text::yaml::{Reader, Table};
 
 /// Something that readers fill in. As it is serialized, scripts see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -62,14 +66,14 @@ impl Placeholder {
     /// Reads the settings of one.
     pub(super) fn read(reader: &mut Reader<'_>, mut table: Table) -> Self {
         let mut placeholder = Placeholder {
-            label: reader.take(&mut table, "label").map(Scalar::into_string),
-            example: reader.take(&mut table, "example").map(Scalar::into_string),
-            help: reader.take(&mut table, "help").map(Scalar::into_string),
-            default: reader.take(&mut table, "default").map(Scalar::into_string),
+            label: reader.take_text(&mut table, "label"),
+            example: reader.take_text(&mut table, "example"),
+            help: reader.take_text(&mut table, "help"),
+            default: reader.take_text(&mut table, "default"),
             form: reader.take_with(&mut table, "type", form),
             pattern: reader.take_with(&mut table, "pattern", pattern),
             secret: reader.take(&mut table, "secret").unwrap_or(false),
-            matches: reader.take(&mut table, "match").map(Scalar::into_string),
+            matches: reader.take_text(&mut table, "match"),
             except: reader.take(&mut table, "except").map(OneOrMore::into_list).unwrap_or_default(),
         };
         for (key, value) in [("default", &placeholder.default), ("example", &placeholder.example)] {
@@ -93,8 +97,21 @@ impl Placeholder {
         if self.form.is_some_and(|form| !fits(form)) {
             return Some("type");
         }
-        self.pattern.as_deref().filter(|pattern| !fits(pattern)).map(|_| "pattern")
+        self.pattern.as_deref().filter(|pattern| !fits_in_time(pattern, value)).map(|_| "pattern")
     }
+}
+
+/// How long a value may be held against an author's pattern. Some, such as `(a+)+`, take longer than anybody lives;
+/// a reader's browser would stand still.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Whether a value fits a pattern, as far as that can be told in [time](PATIENCE).
+fn fits_in_time(pattern: &str, value: &str) -> bool {
+    let (tell, told) = mpsc::channel();
+    let (pattern, value) = (pattern.to_owned(), value.to_owned());
+    // One that does not end goes on until the program does.
+    thread::spawn(move || tell.send(whole(&pattern).is_ok_and(|form| form.find(&value).is_some())));
+    told.recv_timeout(PATIENCE).unwrap_or(false)
 }
 
 /// Writes placeholders for scripts, in their order.

@@ -15,7 +15,7 @@ use unic_langid::{CharacterDirection, LanguageIdentifier};
 
 use crate::parse::document::Wording;
 use crate::parse::front_matter::Moment;
-use crate::text::yaml::{Reader, Scalar};
+use crate::text::yaml::Reader;
 use crate::text::{Code, Diagnostic, Source, Span};
 
 /// The folder of a theme's words.
@@ -139,7 +139,7 @@ impl Words {
                 }
                 let mut found = BTreeMap::new();
                 for category in CATEGORIES {
-                    let form = reader.take(&mut forms, category).map(Scalar::into_string);
+                    let form = reader.take_text(&mut forms, category);
                     found.extend(form.map(|form| (category, form)));
                 }
                 reader.deny_rest(forms);

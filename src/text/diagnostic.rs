@@ -79,6 +79,8 @@ codes! {
     BadValue Error "bad-value",
     /// Front matter opens with `---` and never closes.
     OpenFrontMatter Error "open-front-matter",
+    /// Front matter is written in TOML, between lines of `+++`, and is not read.
+    TomlFrontMatter Warning "toml-front-matter",
     /// A chapter's address is not one a site can have.
     BadPath Error "bad-path",
     /// Two outputs have the same address.
@@ -103,6 +105,8 @@ codes! {
     DuplicateId Warning "duplicate-id",
     /// A footnote is used that is not defined.
     MissingFootnote Warning "missing-footnote",
+    /// A footnote is defined that nothing refers to; it stands behind the others, without a mark in the text.
+    UnusedFootnote Warning "unused-footnote",
     /// A `<placeholder>` in prose would vanish as an HTML tag; it is shown as text.
     UndeclaredPlaceholder Warning "undeclared-placeholder",
     /// The language of a code block is not known; the block is shown without colours.

@@ -8,7 +8,6 @@ use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::Deserialize;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_yaml::{Deserializer, Mapping, Value};
 
@@ -17,32 +16,6 @@ use super::nearest;
 use super::source::{Source, Span};
 
 pub use serde_yaml::Value as Yaml;
-
-/// Text that YAML may have read as something else: `title: 2024`, `title: yes`.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected text; put it in quotes")]
-pub enum Scalar {
-    /// Text.
-    Text(String),
-    /// A whole number.
-    Whole(i64),
-    /// Another number.
-    Real(f64),
-    /// `true` or `false`.
-    Truth(bool),
-}
-
-impl Scalar {
-    /// The text as it was meant.
-    pub fn into_string(self) -> String {
-        match self {
-            Scalar::Text(text) => text,
-            Scalar::Whole(number) => number.to_string(),
-            Scalar::Real(number) => number.to_string(),
-            Scalar::Truth(truth) => truth.to_string(),
-        }
-    }
-}
 
 /// YAML text inside a source, and the faults found in it so far.
 pub struct Reader<'a> {
@@ -103,6 +76,25 @@ impl<'a> Reader<'a> {
             Ok(value) => Some(value),
             Err(error) => {
                 self.fault(table, key, format!("`{}` is not valid: {}", table.dotted(key), says(&error)));
+                None
+            }
+        }
+    }
+
+    /// Takes a key's value as the text that its author wrote, also where YAML reads a number or a truth.
+    pub fn take_text(&mut self, table: &mut Table, key: &'static str) -> Option<String> {
+        match table.take(key)? {
+            Value::String(text) => Some(text),
+            // Only where it stands can it be seen how it was written: `1.10` is no `1.1`.
+            Value::Number(_) | Value::Bool(_) => {
+                let written = &self.source.text[self.value_span(table, key).start..self.span.end];
+                let ends = |c: char| c.is_whitespace() || ",]}".contains(c);
+                Some(written.split(ends).next().unwrap_or_default().to_owned())
+            }
+            _ => {
+                let message =
+                    format!("`{}` is not valid: expected text; put it in quotes", table.dotted(key));
+                self.fault(table, key, message);
                 None
             }
         }
@@ -221,10 +213,29 @@ impl<'a> Reader<'a> {
 
     fn error_span(&self, error: &serde_yaml::Error) -> Span {
         // The library counts columns in characters, and can stand one past the end.
+        if let Some(again) = self.written_again(error) {
+            return again;
+        }
         let location = error.location().map(|location| (location.line(), location.column()));
         let Some((line, column)) = begun_at(error).or(location) else { return self.first_line() };
         let line = self.source.position(self.span.start).line + line.max(1) - 1;
         self.token_at(self.source.offset(line, column).min(self.span.end))
+    }
+
+    /// Where a key stands that an error found a second time.
+    fn written_again(&self, error: &serde_yaml::Error) -> Option<Span> {
+        let text = error.to_string();
+        let key = text.split_once("duplicate entry with key \"")?.1.split_once('"')?.0.to_owned();
+        let mut at = self.span.start;
+        let mut found = Vec::new();
+        for line in self.text().split_inclusive('\n') {
+            let bare = line.trim_start();
+            if bare.strip_prefix(key.as_str()).is_some_and(|rest| rest.trim_start().starts_with(':')) {
+                found.push(at + line.len() - bare.len());
+            }
+            at += line.len();
+        }
+        found.get(1).map(|start| Span::new(*start, start + key.len()))
     }
 
     /// The rest of the line at an offset, without a comment or trailing white space.

@@ -5,7 +5,7 @@ use std::mem::take;
 
 use super::Writer;
 use crate::parse::document::{Segment, Wording};
-use crate::text::Span;
+use crate::text::{Code, Diagnostic, Span};
 
 /// Footnotes: their texts, and the order in which they are first used.
 #[derive(Default)]
@@ -47,7 +47,16 @@ impl<'a> Writer<'a, '_> {
     pub(super) fn write_footnotes(&mut self) {
         // Notes that nothing refers to stand at the end: no word of the author's is lost.
         for label in take(&mut self.footnotes.defined) {
-            self.footnotes.number(&label);
+            let number = self.footnotes.number(&label);
+            if self.footnotes.uses[number - 1] == 0 {
+                let place = self.footnotes.texts.get(&label).map_or(0, |(place, _)| *place);
+                let fault = Diagnostic::new(
+                    Code::UnusedFootnote,
+                    format!("nothing refers to the footnote `{label}`"),
+                );
+                let span = Span::new(place, place + "[^]".len() + label.len());
+                self.done.faults.push(fault.at(self.source, span).hint(format!("refer to it: `[^{label}]`")));
+            }
         }
         let mut labels: Vec<(usize, String)> =
             self.footnotes.numbers.drain().map(|(label, number)| (number, label)).collect();
