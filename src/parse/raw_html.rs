@@ -7,7 +7,7 @@ use std::sync::Arc;
 use foldhash::HashSet;
 
 use super::Options;
-use crate::text::html::escape;
+use crate::text::html::{escape, unescape};
 use crate::text::{Code, Diagnostic, Source, Span, nearest};
 
 /// Elements with a hyphen that HTML, SVG or MathML define; they are no placeholders.
@@ -82,8 +82,8 @@ pub struct Attribute<'h> {
 }
 
 impl Attribute<'_> {
-    /// The addresses in the value, as ranges of it: what a reader follows or the page loads, and stands there
-    /// plainly. What is written with entities or odd characters passes through as it is.
+    /// The addresses in the value, as ranges of it: what a reader follows or the page loads. White space around one
+    /// is none of it. What holds odd characters passes through as it is.
     pub fn addresses(&self) -> Vec<Range<usize>> {
         let loads = match (self.tag.as_str(), self.name.as_str()) {
             ("a" | "area" | "link", "href") | ("video", "poster") | ("object", "data") => true,
@@ -92,8 +92,9 @@ impl Attribute<'_> {
             _ => false,
         };
         let may_hold_spaces = self.tag != "a";
-        let is_odd = |c: char| "&<>\"'`\\".contains(c) || c.is_whitespace() && !(c == ' ' && may_hold_spaces);
-        let whole = (loads && !self.value.contains(is_odd)).then_some(0..self.value.len());
+        let address = self.value.trim();
+        let start = self.value.len() - self.value.trim_start().len();
+        let whole = (loads && is_plain(address, may_hold_spaces)).then_some(start..start + address.len());
         whole.into_iter().collect()
     }
 
@@ -135,6 +136,15 @@ pub fn with_ids(attribute: &Attribute<'_>, prefix: &str) -> Option<String> {
     }
 }
 
+/// Whether an address in an attribute has no odd characters, nor entities that have names of their own.
+fn is_plain(address: &str, may_hold_spaces: bool) -> bool {
+    let is_odd = |c: char| "<>\"'`\\".contains(c) || c.is_whitespace() && !(c == ' ' && may_hold_spaces);
+    let text = unescape(address);
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let begins_entity = |rest: &str| rest.split_once(';').is_some_and(|(name, _)| is_name(name));
+    !text.contains(is_odd) && !text.split('&').skip(1).any(begins_entity)
+}
+
 /// Elements whose `src` is loaded with the page.
 const LOADING: &[&str] = &["img", "video", "audio", "source", "track", "iframe", "embed", "script", "input"];
 
@@ -145,7 +155,7 @@ fn candidates(value: &str) -> Vec<Range<usize>> {
     for part in value.split(',') {
         let at = start + part.len() - part.trim_start().len();
         let address = part.split_whitespace().next().unwrap_or_default();
-        if !address.is_empty() && !address.contains(|c: char| "&<>\"'`\\".contains(c)) {
+        if !address.is_empty() && is_plain(address, false) {
             found.push(at..at + address.len());
         }
         start += part.len() + 1;
@@ -200,6 +210,46 @@ pub fn attributes(html: &str) -> Vec<Attribute<'_>> {
                 }
             };
             found.push(Attribute { tag: tag.clone(), name, value: &html[range.clone()], range });
+        }
+    }
+    found
+}
+
+/// Finds the opening tags in a piece of raw HTML, those in comments, scripts and styles aside.
+pub fn tags(html: &str) -> Vec<Range<usize>> {
+    let bytes = html.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    let behind =
+        |from: usize, sign: &str| html[from..].find(sign).map_or(html.len(), |end| from + end + sign.len());
+    while let Some(open) = html[at..].find('<') {
+        let start = at + open;
+        if html[start..].starts_with("<!--") {
+            at = behind(start, "-->");
+            continue;
+        }
+        let name_end = end_of(bytes, start + 1, |b| b.is_ascii_alphanumeric() || b == b'-');
+        at = name_end;
+        let mut quote = None;
+        while let Some(byte) = bytes.get(at).filter(|byte| quote.is_some() || **byte != b'>') {
+            quote = match quote {
+                Some(open) if open == *byte => None,
+                None if b"\"'".contains(byte) => Some(*byte),
+                quote => quote,
+            };
+            at += 1;
+        }
+        at = (at + 1).min(html.len());
+        if name_end == start + 1 {
+            // A closing tag, or a sign alone.
+            at = start + 1;
+            continue;
+        }
+        found.push(start..at);
+        for name in ["script", "style"] {
+            if html[start + 1..name_end].eq_ignore_ascii_case(name) {
+                at = behind(at, &format!("</{name}"));
+            }
         }
     }
     found

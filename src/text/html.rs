@@ -1,8 +1,10 @@
 //! Writing HTML: escaping, and taking the text out of markup that this program wrote.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// Appends text with `&`, `<`, `>` and `"` escaped, as CommonMark's reference output has them.
+/// Appends text with `&`, `<`, `>` and `"` escaped, as CommonMark's reference output has them, and with U+FFFD in
+/// the place of control characters, which no page may hold (HTML, section 13.1).
 pub fn escape_into(out: &mut String, text: &str) {
     for (plain, entity) in escaped(text) {
         out.push_str(plain);
@@ -32,15 +34,46 @@ fn escaped(text: &str) -> impl Iterator<Item = (&str, &'static str)> {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
-            _ => "&quot;",
+            b'"' => "&quot;",
+            _ => "\u{FFFD}",
         };
         Some((&text[..at], entity))
     })
 }
 
-/// Takes the escapes of [`escape_into`] off.
-pub fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+/// Takes the escapes of [`escape_into`] off, and those that name characters by their numbers.
+pub fn unescape(text: &str) -> Cow<'_, str> {
+    let Some(first) = text.find('&') else { return Cow::Borrowed(text) };
+    let mut out = text[..first].to_owned();
+    let mut rest = &text[first..];
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        let character =
+            rest[at + 1..].split_once(';').and_then(|(name, _)| Some((character(name)?, name.len() + 2)));
+        let (c, length) = character.unwrap_or(('&', 1));
+        out.push(c);
+        rest = &rest[at + length..];
+    }
+    (out + rest).into()
+}
+
+/// The character that an entity stands for, by its name without `&` and `;`.
+fn character(name: &str) -> Option<char> {
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?)
+        }
+    }
 }
 
 /// Where the first byte stands that an entity stands for. Every byte of a book is looked at here, so blocks of
@@ -49,7 +82,11 @@ pub fn unescape(text: &str) -> String {
 fn first_special(bytes: &[u8]) -> Option<usize> {
     const BLOCK: usize = 16;
     // `"` and `&` differ in one bit, and so do `<` and `>`.
-    let is_special = |byte: &u8| (*byte & !4 == b'"') | (*byte | 2 == b'>');
+    let is_entity = |byte: u8| (byte & !4 == b'"') | (byte | 2 == b'>');
+    // All that is no tab, line feed, form feed or carriage return.
+    let is_control =
+        |byte: u8| (byte < b'\t') | (byte == 0x0B) | (byte.wrapping_sub(0x0E) < 0x12) | (byte == 0x7F);
+    let is_special = |byte: &u8| is_entity(*byte) | is_control(*byte);
     let is_plain = |block: &[u8; BLOCK]| !block.iter().fold(false, |found, byte| found | is_special(byte));
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
     let plain = match blocks.iter().position(|block| !is_plain(block)) {

@@ -11,11 +11,17 @@ pub fn anchor(text: &str) -> String {
             ' ' => out.push('-'),
             '-' | '_' => out.push(c),
             c if c.is_ascii_alphanumeric() => out.push(c.to_ascii_lowercase()),
-            c if c.is_alphanumeric() || is_combining(c) => out.extend(c.to_lowercase()),
+            c if is_word(c) => out.extend(c.to_lowercase()),
             _ => {}
         }
     }
     out
+}
+
+/// Whether a character is one of a word: a letter, a mark, a decimal digit or what connects words (Unicode
+/// Technical Standard 18, annex C).
+pub fn is_word(c: char) -> bool {
+    regex_syntax::is_word_character(c)
 }
 
 /// Makes a path segment: an anchor without runs of `-`, nor any at its ends.
@@ -42,23 +48,20 @@ pub fn capitalised(text: &str) -> String {
 
 /// Takes an ordering number off a file's or folder's name: `02-server` → `server`, `1. Intro` → `Intro`.
 ///
-/// The number alone (`2024.md`, `01`) is a name.
+/// The number alone (`2024.md`, `01`) is a name, and so is one that is part of a longer one: a date
+/// (`2024-01-31-news`) or a section's (`1.2-tools`).
 pub fn without_number(name: &str) -> &str {
     let rest = name.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let is_section = rest.strip_prefix('.').is_some_and(|rest| digits(rest) > 0);
+    let is_date =
+        name.len() - rest.len() == 4 && rest.strip_prefix('-').is_some_and(|rest| digits(rest) == 2);
+    if is_section || is_date {
+        return name;
+    }
     let separated = rest.len() < name.len() && rest.starts_with(['-', '_', '.', ' ']);
     let bare = rest.trim_start_matches(['-', '_', '.', ' ']);
     if separated && !bare.is_empty() { bare } else { name }
-}
-
-/// Combining marks belong to the letters before them (`é` in two code points, Devanagari vowels).
-pub fn is_combining(c: char) -> bool {
-    matches!(u32::from(c),
-        0x0300..=0x036F | 0x0483..=0x0489 | 0x0591..=0x05BD | 0x05BF..=0x05C7 | 0x0610..=0x061A
-        | 0x064B..=0x065F | 0x0900..=0x0903 | 0x093A..=0x094F | 0x0981..=0x0983 | 0x09BC..=0x09CD
-        | 0x0A01..=0x0A03 | 0x0A3C..=0x0A4D | 0x0B01..=0x0B03 | 0x0B3C..=0x0B4D | 0x0B82
-        | 0x0BBE..=0x0BCD | 0x0C00..=0x0C04 | 0x0C3E..=0x0C4D | 0x0D00..=0x0D03 | 0x0D3B..=0x0D4D
-        | 0x0E31 | 0x0E34..=0x0E3A | 0x0E47..=0x0E4E | 0x1AB0..=0x1AFF | 0x1DC0..=0x1DFF
-        | 0x20D0..=0x20FF | 0xFE00..=0xFE0F | 0xFE20..=0xFE2F)
 }
 
 #[cfg(test)]
@@ -76,11 +79,16 @@ mod tests {
             ("Größe", "größe"),
             ("日本語 の", "日本語-の"),
             ("!!!", ""),
+            ("2½ cups, x² and Ⓐ", "2-cups-x-and-ⓐ"),
+            ("ខ្មែរ", "ខ្មែរ"),
         ] {
             assert_eq!(anchor(text), expected);
         }
         assert_eq!(without_number("02-server"), "server");
-        assert_eq!(without_number("2024"), "2024");
+        for name in ["2024", "2024-01-31-news", "1.2-tools", "01.1"] {
+            assert_eq!(without_number(name), name);
+        }
+        assert_eq!(without_number("03-404-pages"), "404-pages");
         assert_eq!(segment(" -- My  Chapter (v2.0)! "), "my-chapter-v2-0");
     }
 }

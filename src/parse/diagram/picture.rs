@@ -135,5 +135,5 @@ pub fn write_body(out: &mut String, body: &str, prefix: &str, is_ours: bool) {
 /// The words that can be read in a drawing, with spaces between them.
 pub fn words(svg: &str) -> String {
     let text = svg.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text.trim());
-    unescape(&text.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" "))
+    unescape(&text.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")).into_owned()
 }

@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::parse::items::{Item, ItemKind};
 use crate::text::Span;
-use crate::text::slug::is_combining;
+use crate::text::slug::is_word;
 
 /// A run of one delimiter character.
 #[derive(Debug, Default)]
@@ -216,5 +216,5 @@ fn is_punctuation(c: char) -> bool {
         return c.is_ascii_punctuation();
     }
     // Letters, digits, marks and spaces are not; of what is left beyond ASCII, nearly all is.
-    !c.is_alphanumeric() && !c.is_whitespace() && !c.is_control() && !is_combining(c)
+    !is_word(c) && !c.is_numeric() && !c.is_whitespace() && !c.is_control()
 }

@@ -11,7 +11,7 @@ mod delimiter;
 use std::ops::Range;
 
 use memchr::memmem;
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use delimiter::{Delimiter, Token, pair};
 
@@ -76,6 +76,9 @@ fn resolve_run<'a>(run: impl Iterator<Item = Item<'a>>, text: &str, out: &mut Ve
     let mut scopes = vec![Scope::default()];
     for item in run {
         match item.markdown() {
+            Some(Event::Start(Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. })) => {
+                scopes.push(Scope { opening: Some(item), is_address: true, ..Scope::default() });
+            }
             Some(Event::Start(Tag::Link { .. } | Tag::Image { .. })) => {
                 scopes.push(Scope { opening: Some(item), ..Scope::default() });
             }
@@ -101,6 +104,8 @@ fn resolve_run<'a>(run: impl Iterator<Item = Item<'a>>, text: &str, out: &mut Ve
 struct Scope<'a> {
     /// The start of the link that this is the text of.
     opening: Option<Item<'a>>,
+    /// Whether it is an address that stands for itself: `<https://example.com/?a==b>`.
+    is_address: bool,
     tokens: Vec<Token<'a>>,
     /// Where the text of the last token ends, if that was text or delimiters.
     last_end: Option<usize>,
@@ -110,6 +115,10 @@ impl<'a> Scope<'a> {
     /// Adds an item, taking text and the parser's own emphasis apart into delimiters.
     fn push(&mut self, item: Item<'a>, text: &str) {
         let Span { start, end } = item.span;
+        if self.is_address {
+            self.tokens.push(Token::Other(item));
+            return;
+        }
         match item.markdown() {
             Some(Event::Start(tag @ (Tag::Emphasis | Tag::Strong | Tag::Strikethrough))) => {
                 let length = width(&tag.to_end(), text.get(start..).unwrap_or_default());

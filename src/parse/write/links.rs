@@ -7,7 +7,7 @@ use crate::parse::document::Segment;
 use crate::parse::link::{Link, LinkKind};
 use crate::parse::raw_html;
 use crate::read::layout::{CONTENT, STATIC};
-use crate::text::html::escape_into;
+use crate::text::html::{escape_into, unescape};
 use crate::text::{Code, Diagnostic, Span, url};
 
 /// An image whose description is being read. Images in its description are part of that.
@@ -118,9 +118,13 @@ impl<'a> Writer<'a, '_> {
             }
             for range in attribute.addresses() {
                 let (start, end) = (attribute.range.start + range.start, attribute.range.start + range.end);
+                let destination = unescape(&html[start..end]);
+                if !is_inside(&destination) {
+                    continue;
+                }
                 self.page.html.push_str(&html[written..start]);
                 let kind = if attribute.tag == "a" { LinkKind::Reference } else { LinkKind::Resource };
-                self.address(&html[start..end], kind, Span::new(span.start + start, span.start + end));
+                self.address(&destination, kind, Span::new(span.start + start, span.start + end));
                 written = end;
             }
         }
