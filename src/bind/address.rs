@@ -43,9 +43,12 @@ pub fn redirects(chapters: &[Chapter], faults: &mut Vec<Diagnostic>) -> Vec<Redi
             let address = if is_file || is_root { bare.to_owned() } else { format!("{bare}/") };
             // `old/index.html` is the page at `old/`.
             let address = address.strip_suffix("index.html").map_or(address.clone(), str::to_owned);
+            let key = address.to_lowercase();
             if let Err(message) = check(&address) {
                 faults.push(bad_path(alias, &message, source, *span));
-            } else if let Some(other) = taken.insert(address.to_lowercase(), chapter) {
+            } else if key == chapter.document.address.key {
+                // An old address that is the new one leads there without help.
+            } else if let Some(other) = taken.insert(key, chapter) {
                 let theirs = &other.document.source.path;
                 faults.push(
                     Diagnostic::new(

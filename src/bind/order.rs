@@ -31,12 +31,14 @@ pub fn from_summary(
     let mut parts = vec![Part::default()];
     let mut listed = HashSet::new();
     for line in &summary.lines {
-        let (depth, title, target, span) = match line {
+        let (depth, title, target, is_section, span) = match line {
             Line::Part(title) => {
                 parts.push(Part { title: Some(title.clone()), ..Part::default() });
                 continue;
             }
-            Line::Entry { depth, title, target, span } => (*depth, title, target, *span),
+            Line::Entry { depth, title, target, is_section, span } => {
+                (*depth, title, target, *is_section, *span)
+            }
         };
         let chapter = target.as_deref().and_then(|path| {
             // A folder stands for its own page, as on a code host.
@@ -51,6 +53,13 @@ pub fn from_summary(
         if let Some(number) = chapter
             && !listed.insert(number)
         {
+            if is_section {
+                let fault =
+                    Diagnostic::new(Code::SummaryForm, "a section of a chapter has no line of its own");
+                let hint = "its page lists its headings; take this entry out, or make the section a chapter";
+                faults.push(fault.at(source, span).hint(hint));
+                continue;
+            }
             let fault = Diagnostic::new(
                 Code::DuplicateEntry,
                 format!("`{}` is listed twice", documents[number].source.path),

@@ -95,10 +95,11 @@ impl<'b> Targets<'b> {
                 return Some(Target::Chapter(*number));
             }
             // A book moved from a tool whose links name its output.
-            if let Some(number) =
-                source.strip_suffix(".html").and_then(|stem| self.by_path.get(format!("{stem}.md").as_str()))
-            {
-                return Some(Target::Chapter(*number));
+            if let Some(stem) = source.strip_suffix(".html") {
+                let of_folder = || self.by_folder.get(stem.strip_suffix("/index")?);
+                if let Some(number) = self.by_path.get(format!("{stem}.md").as_str()).or_else(of_folder) {
+                    return Some(Target::Chapter(*number));
+                }
             }
             // A link out of `content/` into `static/`, as a code host follows it.
             if let Some(file) = source.strip_prefix(STATIC).and_then(|file| file.strip_prefix('/'))

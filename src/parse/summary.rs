@@ -1,6 +1,6 @@
 //! `SUMMARY.md`: the author's own order of chapters, in the list form of mdBook and GitBook.
 //!
-//! Headings are parts (the first one, at the top, is the page's own title), list items are chapters with a
+//! Headings are parts (the one at the top, if it is the only one of its level, is the page's own title), list items are chapters with a
 //! link, or planned ones without a target; nesting is nesting. Links outside of lists are chapters before
 //! and behind the numbered ones, as in mdBook.
 
@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 
+use super::attributes;
 use crate::text::{Code, Diagnostic, Source, Span, url};
 
 /// The order of a book.
@@ -32,6 +33,8 @@ pub enum Line {
         title: String,
         /// The path below the book's folder; `None` for a planned chapter.
         target: Option<String>,
+        /// Whether the link leads to a section of the chapter.
+        is_section: bool,
         /// Where it stands.
         span: Span,
     },
@@ -42,6 +45,8 @@ pub fn read(source: &Arc<Source>) -> Summary {
     let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut summary = Summary::default();
     let mut depth = 0_usize;
+    // The level of each, its line, and whether it is a name of the list.
+    let mut headings: Vec<(HeadingLevel, usize, bool)> = Vec::new();
     let mut heading: Option<(HeadingLevel, String)> = None;
     let mut link: Option<(String, String, Span)> = None;
     // The text of a list item that holds no link.
@@ -60,11 +65,9 @@ pub fn read(source: &Arc<Source>) -> Summary {
             Event::Start(Tag::Heading { level, .. }) => heading = Some((level, String::new())),
             Event::End(TagEnd::Heading(_)) => {
                 if let Some((level, title)) = heading.take() {
-                    let is_page_title =
-                        level == HeadingLevel::H1 && summary.lines.is_empty() && is_own_title(&title);
-                    if !is_page_title {
-                        summary.lines.push(Line::Part(title));
-                    }
+                    let title = attributes::split(&title).map_or(&*title, |(title, _)| title.trim_end());
+                    headings.push((level, summary.lines.len(), is_own_title(title)));
+                    summary.lines.push(Line::Part(title.to_owned()));
                 }
             }
             Event::Start(Tag::Link { dest_url, .. }) => {
@@ -95,10 +98,17 @@ pub fn read(source: &Arc<Source>) -> Summary {
             _ => {}
         }
     }
+    // The page's own title stands above all, and no part is named at its level.
+    let levels = headings.iter().map(|(level, ..)| *level);
+    if let Some((HeadingLevel::H1, 0, is_named)) = headings.first()
+        && (*is_named || levels.filter(|level| *level == HeadingLevel::H1).count() == 1)
+    {
+        summary.lines.remove(0);
+    }
     summary
 }
 
-/// The heading that GitBook and mdBook put over the list.
+/// The names that GitBook and mdBook give to the list.
 fn is_own_title(title: &str) -> bool {
     matches!(title.to_ascii_lowercase().as_str(), "summary" | "table of contents" | "contents")
 }
@@ -107,7 +117,13 @@ impl Summary {
     fn planned(&mut self, depth: usize, bare: Option<(String, Span)>) {
         if let Some((title, span)) = bare.filter(|(title, _)| !title.trim().is_empty()) {
             let title = title.trim().to_owned();
-            self.lines.push(Line::Entry { depth: depth.saturating_sub(1), title, target: None, span });
+            self.lines.push(Line::Entry {
+                depth: depth.saturating_sub(1),
+                title,
+                target: None,
+                is_section: false,
+                span,
+            });
         }
     }
 
@@ -120,13 +136,16 @@ impl Summary {
     ) {
         let depth = depth.saturating_sub(1);
         if destination.is_empty() {
-            self.lines.push(Line::Entry { depth, title, target: None, span });
+            self.lines.push(Line::Entry { depth, title, target: None, is_section: false, span });
             return;
         }
         let path = destination.split(['#', '?']).next().unwrap_or_default();
         let target = url::decode(path).and_then(|path| url::join(folder, &path));
         match target.filter(|_| !url::is_external(&destination)) {
-            Some(target) => self.lines.push(Line::Entry { depth, title, target: Some(target), span }),
+            Some(target) => {
+                let is_section = destination.contains('#');
+                self.lines.push(Line::Entry { depth, title, target: Some(target), is_section, span });
+            }
             None => self.faults.push(
                 Diagnostic::new(Code::SummaryForm, format!("`{destination}` is no chapter of this book"))
                     .at(source, span)

@@ -14,11 +14,12 @@ use super::bundle::{Bundle, Bundles};
 use super::highlight::Highlighter;
 use super::job::{Job, Output};
 use super::nav::Outlooks;
+use super::page;
 use super::plan::Plan;
 use super::theme::Theme;
 use crate::bind::Book;
 use crate::read::{Config, Snapshot};
-use crate::text::{Code, Diagnostic, Digest};
+use crate::text::{Code, Diagnostic, Digest, Source, Span};
 
 /// The folder that publishing keeps in the output for itself.
 const OWN: &str = ".bindery/";
@@ -147,11 +148,13 @@ impl Site {
                     Code::DuplicateAddress,
                     format!("`{path}` is a file, and the folder of a page too"),
                 );
-                faults.push(
-                    fault
-                        .on(origin(path, &promise.job))
-                        .hint("rename the file or give the chapter another `path:`"),
-                );
+                let is_below =
+                    |other: &str| other.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+                let below = made.iter().find(|(other, _)| is_below(other));
+                let both = [Some((path, promise)), below.map(|(path, promise)| (path, promise))];
+                let both = both.into_iter().flatten().map(|(path, promise)| (path.as_str(), &promise.job));
+                let fault = placed(fault, both.collect());
+                faults.push(fault.hint("rename the file or give the chapter another `path:`"));
             }
         }
         drop((taken, folders));
@@ -181,8 +184,13 @@ fn without_case(path: &str) -> Cow<'_, str> {
 fn missing_templates(book: &Book, theme: &Theme) -> Vec<Diagnostic> {
     let chapters = book.chapters.iter().map(|chapter| &chapter.document);
     let missing = chapters.filter_map(|document| {
-        let (name, span) = document.front.template.as_ref().filter(|(name, _)| !theme.has(name))?;
-        let fault = Diagnostic::new(Code::Template, format!("the theme has no template `{name}`"));
+        let (name, span) = document.front.template.as_ref()?;
+        let message = match theme.has(name) {
+            true if page::is_for_chapters(name) => return None,
+            true => format!("the template `{name}` is not one of a chapter's page"),
+            false => format!("the theme has no template `{name}`"),
+        };
+        let fault = Diagnostic::new(Code::Template, message);
         Some(fault.at(&document.source, *span).hint("it names a file in the theme's `templates/`"))
     });
     missing.collect()
@@ -196,14 +204,28 @@ fn clash(path: &str, job: &Job, other: &Job) -> Option<Diagnostic> {
     let (mine, theirs) = (origin(path, job), origin(path, other));
     let fault =
         Diagnostic::new(Code::DuplicateAddress, format!("`{mine}` and `{theirs}` would both be `{path}`"));
-    // The place to mend is an input.
-    let place = if is_input(job) || !is_input(other) { mine } else { theirs };
-    Some(fault.on(place).hint("rename one of them, or give the chapter another `path:`"))
+    let fault = placed(fault, vec![(path, job), (path, other)]);
+    Some(fault.hint("rename one of them, or give the chapter another `path:`"))
+}
+
+/// A fault of outputs at the place where it can be mended: an address that an author wrote, else an input.
+fn placed(fault: Diagnostic, outputs: Vec<(&str, &Job)>) -> Diagnostic {
+    if let Some((source, span)) = outputs.iter().find_map(|(_, job)| written(job)) {
+        return fault.at(source, span);
+    }
+    let input = outputs.iter().find(|(_, job)| is_input(job)).or(outputs.first());
+    input.map_or(fault.clone(), |(path, job)| fault.on(origin(path, job)))
 }
 
 /// Whether an output is made of a file of the author's.
 fn is_input(job: &Job) -> bool {
     matches!(job, Job::Chapter(_) | Job::Redirect(_) | Job::File(_))
+}
+
+/// Where a chapter's author wrote its address.
+fn written(job: &Job) -> Option<(&Arc<Source>, Span)> {
+    let Job::Chapter(job) = job else { return None };
+    job.document.front.path.as_ref().map(|(_, span)| (&job.document.source, *span))
 }
 
 /// The input that an output is made of, for faults.
