@@ -26,7 +26,7 @@ pub struct CodeBlock {
     pub title: Option<String>,
     /// The name of the tab that the block is in.
     pub tab: Option<String>,
-    /// The lines to be marked, from 1, as ranges with both ends.
+    /// The lines to be marked, from 1, as ranges with both ends, in order and apart from each other.
     pub marked: Vec<(usize, usize)>,
     /// Whether lines are numbered.
     pub numbers: bool,
@@ -55,6 +55,9 @@ const WORDS: &[&str] = &["diff", "fold", "nofold", "nowrap", "numbers", "root", 
 
 /// Names of the language of console sessions.
 const CONSOLE: &[&str] = &["console", "shell-session", "shellsession", "sh-session", "terminal"];
+
+/// Names of shells' language. No script begins with `$ `, so such a block is a session under another name.
+const SHELLS: &[&str] = &["bash", "sh", "shell", "zsh"];
 
 /// An info string in Pandoc's form (`{.python .numberLines}`) as it is written here.
 fn without_classes(info: &str) -> Cow<'_, str> {
@@ -98,8 +101,13 @@ impl CodeBlock {
                 faults.push(fault.at(source, fault_at(word)));
             }
         }
-        let is_console = CONSOLE.contains(&block.name.to_ascii_lowercase().as_str());
-        if is_console || (block.name.is_empty() && console::looks_like_session(&block.text)) {
+        let is_session = match block.name.to_ascii_lowercase().as_str() {
+            "" => console::looks_like_session(&block.text),
+            name => {
+                CONSOLE.contains(&name) || SHELLS.contains(&name) && console::begins_with_prompt(&block.text)
+            }
+        };
+        if is_session {
             block.session = Some(Session::parse(&block.text, options.comment.as_deref(), is_root));
         } else if !block.name.is_empty() {
             block.language = match language::find(&block.name) {
@@ -150,7 +158,8 @@ impl CodeBlock {
 
     /// Whether a line (from 1) is to be marked.
     pub fn is_marked(&self, line: usize) -> bool {
-        self.marked.iter().any(|(first, last)| (*first..=*last).contains(&line))
+        let at = self.marked.partition_point(|(_, last)| *last < line);
+        self.marked.get(at).is_some_and(|(first, _)| *first <= line)
     }
 }
 
@@ -230,13 +239,21 @@ fn split(info: &str) -> Vec<&str> {
     words
 }
 
+/// Reads a list of lines; ranges that overlap become one.
 fn line_ranges(list: &str) -> Option<Vec<(usize, usize)>> {
     let range = |item: &str| {
         let (first, last) = item.split_once('-').unwrap_or((item, item));
         let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
         (1 <= first && first <= last).then_some((first, last))
     };
-    list.split(',').map(range).collect()
+    let mut ranges: Vec<(usize, usize)> = list.split(',').map(range).collect::<Option<_>>()?;
+    ranges.sort_unstable();
+    ranges.dedup_by(|next, range| {
+        let overlaps = next.0 <= range.1;
+        range.1 = range.1.max(if overlaps { next.1 } else { 0 });
+        overlaps
+    });
+    Some(ranges)
 }
 
 /// Finds a word of the info string on the block's first line.

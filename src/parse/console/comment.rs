@@ -10,10 +10,12 @@ fn is_url(text: &str) -> bool {
     let text = text.trim_end();
     let word = text.trim_start_matches('/').split(char::is_whitespace).next().unwrap_or_default();
     let Some((host, _)) = word.split_once('/') else { return false };
-    // A host without a dot is one where nothing follows; else it is two words with a slash.
-    let is_last = text.ends_with(word);
+    // A host without a dot is one where nothing follows, or another word of a command; else it is two words with a
+    // slash, and a remark goes on.
+    let after = text.trim_start_matches('/')[word.len()..].trim_start();
+    let goes_on = |c: char| "/~.-$'\"|<>&;".contains(c);
     text.starts_with("//")
-        && (host.contains('.') || is_last)
+        && (host.contains('.') || after.is_empty() || after.starts_with(goes_on))
         && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c))
 }
 

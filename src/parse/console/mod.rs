@@ -104,6 +104,11 @@ pub fn looks_like_session(text: &str) -> bool {
     })
 }
 
+/// Whether the first line of code that is not empty is a prompt with a command behind it.
+pub fn begins_with_prompt(text: &str) -> bool {
+    text.lines().find(|line| !line.trim().is_empty()).is_some_and(looks_like_session)
+}
+
 impl Interpreter {
     /// The name of the language that it reads.
     pub fn language(self) -> &'static str {

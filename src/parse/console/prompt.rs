@@ -66,15 +66,15 @@ fn sign(text: &str, sign: &str) -> Option<usize> {
     (rest.is_empty() || rest.starts_with(' ')).then(|| sign.len() + usize::from(!rest.is_empty()))
 }
 
-/// The length of `(venv) `: any number of names in parentheses.
+/// The length of `(venv) `: any number of names in parentheses. The space can be left out before a sign: `(venv)$ `.
 fn environments(text: &str) -> usize {
     let mut length = 0;
-    while let Some(name) = text[length..].strip_prefix('(').and_then(|rest| rest.split_once(") ")) {
-        let name = name.0;
-        if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || "._-".contains(c)) {
+    while let Some((name, rest)) = text[length..].strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "._-".contains(c));
+        if !is_name || !rest.starts_with([' ', '$', '%', '#']) {
             break;
         }
-        length += name.len() + 3;
+        length += name.len() + "()".len() + usize::from(rest.starts_with(' '));
     }
     length
 }

@@ -109,7 +109,7 @@ impl Shell {
             }
             next += c.len_utf8();
             match (self.quote, c) {
-                (Some('\''), '\'') | (Some('"'), '"') => self.quote = None,
+                (Some('\'' | ANSI_C), '\'') | (Some('"'), '"') => self.quote = None,
                 (None | Some('”' | '’'), _) if !c.is_ascii() && closes(self.quote, c) => {
                     self.smart.push(at);
                     self.quote = match self.quote {
@@ -122,7 +122,7 @@ impl Shell {
                     self.backslash = true;
                     return (at + 1, bare);
                 }
-                (Some('"' | '”') | None, '\\') => {
+                (Some('"' | '”' | ANSI_C) | None, '\\') => {
                     self.backslash = line[next..].trim().is_empty();
                     next += line[next..].chars().next().map_or(0, char::len_utf8);
                     bare.push(QUOTED);
@@ -130,8 +130,10 @@ impl Shell {
                     continue;
                 }
                 (Some(_), _) => {}
+                (None, '\'') if before == '$' => self.quote = Some(ANSI_C),
                 (None, '\'' | '"') => self.quote = Some(c),
                 (None, '<') if line[at..].starts_with("<<<") => next = at + "<<<".len(),
+                (None, '<') if line[at..].starts_with("<<") && is_arithmetic(&bare) => next = at + "<<".len(),
                 (None, '<') if line[at..].starts_with("<<") => {
                     next = at + "<<".len();
                     let (heredoc, length) = heredoc(&line[next..]);
@@ -234,6 +236,14 @@ impl Shell {
 
 /// Stands for what is quoted: a letter of a word.
 const QUOTED: char = 'x';
+
+/// Stands for the quotes of `$'it\'s'`, within which a backslash takes away the meaning of a quote.
+const ANSI_C: char = '$';
+
+/// Whether what follows a piece of a command stands in `((…))`, where `<<` shifts bits.
+fn is_arithmetic(before: &str) -> bool {
+    before.rfind("((").is_some_and(|open| !before[open..].contains("))"))
+}
 
 /// Reads a here-document's delimiter from what follows `<<`, and tells how long that is.
 fn heredoc(text: &str) -> (Option<Delimiter>, usize) {

@@ -125,6 +125,10 @@ impl<'a> Writer<'a, '_> {
     /// The callouts of a block, if the list that explains them comes next, or behind its neighbours where it is a
     /// tab.
     fn callouts(&mut self, code: &str, is_tab: bool, after: &[Item<'a>]) -> Option<Callouts> {
+        let count = callouts::count(code);
+        if count == 0 {
+            return None;
+        }
         let mut rest = after;
         while let Some(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info)))) = rest.first()?.markdown()
             && is_tab
@@ -134,10 +138,6 @@ impl<'a> Writer<'a, '_> {
             rest = &rest[rest.iter().position(end)? + 1..];
         }
         if !matches!(rest.first()?.markdown()?, Event::Start(Tag::List(Some(1)))) {
-            return None;
-        }
-        let count = callouts::count(code);
-        if count == 0 {
             return None;
         }
         // The tabs before it have the same list.
