@@ -3,6 +3,7 @@
 //! People read reports on standard error and results on standard output; programs read reports as lines on
 //! standard output. A reader that goes away (`bindery todo | head`) is not an error; a full disk is.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -10,10 +11,12 @@ use std::time::{Duration, Instant};
 
 use crate::cli::Voice;
 use crate::text::report::{self, Colour, Format};
-use crate::text::{Diagnostic, Severity, plural};
+use crate::text::{Code, Diagnostic, Severity, plural};
 
 /// How many diagnostics people are shown at once.
 const MOST_SHOWN: usize = 100;
+/// And how many that say the same.
+const MOST_ALIKE: usize = 5;
 
 /// The output of one command.
 #[derive(Clone, Debug)]
@@ -46,16 +49,30 @@ impl Speaker {
                 faults.iter().map(|fault| report::render(fault, self.format(), colour)).collect();
             return self.print(&lines);
         }
-        // Nobody reads thousands; what cannot be published comes first then.
+        // Nobody reads the same a hundred times, nor thousands; what cannot be published comes first then.
+        let mut alike: BTreeMap<(Code, &str), usize> = BTreeMap::new();
         let mut shown: Vec<&Diagnostic> = faults.iter().collect();
+        shown.retain(|fault| {
+            let count = alike.entry((fault.code, &fault.message)).or_default();
+            *count += 1;
+            *count <= MOST_ALIKE
+        });
         if shown.len() > MOST_SHOWN {
             shown.sort_by_key(|fault| fault.severity);
             shown.truncate(MOST_SHOWN);
         }
         let mut text: String =
             shown.iter().map(|fault| report::render(fault, Format::Human, colour)).collect();
+        for ((code, message), count) in alike.iter().filter(|(_, count)| **count > MOST_ALIKE) {
+            let more = count - MOST_ALIKE;
+            text += &format!("{}[{}]: {more} more: {message}\n", code.severity().name(), code.name());
+        }
         if shown.len() < faults.len() {
-            text += &format!("and {} more; `--message-format json` lists all\n", faults.len() - shown.len());
+            text += &format!(
+                "{} of {} are shown; `--message-format json` lists all\n",
+                shown.len(),
+                faults.len()
+            );
         }
         let count = |severity: Severity| faults.iter().filter(|fault| fault.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
