@@ -71,6 +71,51 @@ fn a_missing_page_finds_its_way_from_any_address() {
 }
 
 #[test]
+fn a_heading_that_is_the_title_keeps_what_is_in_it() {
+    let book = Book::of(&[
+        ("book.yaml", "title: Book\n"),
+        (
+            "content/a.md",
+            "<!-- kept -->\n<a id=\"old\"></a>\n\n# The [b](b.md) <kbd>Ctrl</kbd>[^1]\n\n### One\n\n# Two\n\n[^1]: Note.\n",
+        ),
+        ("content/b.md", "# B\n\n[old](a.md#old)\n"),
+    ]);
+    assert!(book.faults().is_empty(), "{:?}", book.faults());
+    let page = book.page("a/index.html");
+    let note = "<sup class=\"footnote-ref\"><a id=\"fnref:1\" href=\"#fn:1\">1</a></sup>";
+    let title = format!("<h1 id=\"the-b-ctrl1\">The <a href=\"../b/\">b</a> <kbd>Ctrl</kbd>{note}</h1>");
+    assert!(page.contains(&title.replace("ctrl1", "ctrl")), "{page}");
+    assert!(page.contains("<p><a id=\"old\"></a></p>"), "{page}");
+    assert!(
+        page.contains("<h2 id=\"one\">") && page.contains("<h2 id=\"two\">"),
+        "no level is left out: {page}"
+    );
+    let print = book.page("print/index.html");
+    assert!(print.contains("The <a href=\"#p:2\">b</a>") && print.contains("id=\"p:1:fnref:1\""), "{print}");
+}
+
+#[test]
+fn addresses_in_raw_html_are_what_they_stand_for() {
+    let book = Book::of(&[
+        (
+            "content/a.md",
+            "<a href=\"b.md?x=1&amp;y=2\">b</a> <a href=\" sub/index.html \">s</a> <img src=\"x&amp;y.gif\" alt=\"\"> <a href=\"https://example.com/x&#x2F;y?a&copy=3\">x</a>\n",
+        ),
+        ("content/b.md", "# B\n"),
+        ("content/sub/README.md", "# Sub\n"),
+        ("content/x&y.gif", "GIF89a\x01\x00\x01\x00 and more"),
+    ]);
+    assert!(book.faults().is_empty(), "{:?}", book.faults());
+    let page = book.page("a/index.html");
+    for expected in
+        ["href=\"../b/?x=1&amp;y=2\"", "href=\" ../sub/ \"", "href=\"https://example.com/x&#x2F;y?a&copy=3\""]
+    {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+    assert!(page.contains("src=\"../assets/xy."), "{page}");
+}
+
+#[test]
 fn a_link_to_a_draft_is_text() {
     let book = Book::of(&[
         ("content/a.md", "[later](b.md), [x](gone.md)\n"),

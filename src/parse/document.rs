@@ -79,8 +79,8 @@ impl Hash for Document {
 pub struct Title {
     /// As plain text.
     pub text: String,
-    /// As HTML, with the inlines of the heading that it was.
-    pub html: String,
+    /// As HTML with holes, with the inlines of the heading that it was.
+    pub html: Vec<Segment>,
     /// The id of that heading.
     pub id: Option<String>,
 }

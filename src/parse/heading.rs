@@ -8,19 +8,21 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use super::document::{Heading, Title};
+use super::document::{Heading, Segment, Title};
 use super::front_matter::FrontMatter;
 use super::items::{Item, ItemKind};
-use super::math::{self, Converter};
+use super::math::Converter;
 use super::raw_html;
 use crate::text::html::{escape, escape_into};
 use crate::text::{Code, Diagnostic, Source, Span, slug};
 
 /// A chapter's title and headings.
 #[derive(Debug)]
-pub struct Outline {
-    /// The title.
+pub struct Outline<'a> {
+    /// The title. Of a heading that was taken out of the items, its HTML is still to be written.
     pub title: Title,
+    /// The inlines of that heading.
+    pub lifted: Vec<Item<'a>>,
     /// The headings of the body.
     pub headings: Vec<Heading>,
 }
@@ -43,12 +45,12 @@ pub(super) struct Phrase {
 }
 
 /// Gives every heading its id and level, and takes the one that is the page's title out of the items.
-pub fn outline(
+pub fn outline<'a>(
     source: &Arc<Source>,
-    items: &mut Vec<Item<'_>>,
+    items: &mut Vec<Item<'a>>,
     front: &FrontMatter,
     faults: &mut Vec<Diagnostic>,
-) -> Outline {
+) -> Outline<'a> {
     let mut found = find(items);
     let mut ids = assign_ids(items, &found, source, faults);
     // A TODO list's heading is no title: it goes when TODO lists are hidden.
@@ -59,36 +61,37 @@ pub fn outline(
         (Some(title), first) => {
             let same =
                 first.filter(|(_, first)| first.phrase.text == *title && opens_chapter(items, first.at));
-            let html = same.map_or_else(|| escape(title), |(_, first)| first.phrase.html.clone());
+            let html = vec![Segment::Html(escape(title))];
             Title { text: title.clone(), html, id: same.map(|(at, _)| ids[at].clone()) }
         }
         (None, Some((at, first))) if !first.phrase.text.is_empty() => Title {
             text: first.phrase.text.clone(),
-            html: first.phrase.html.clone(),
+            html: vec![Segment::Html(first.phrase.html.clone())],
             id: opens_chapter(items, first.at).then(|| ids[at].clone()),
         },
         (None, _) => {
             let text = name_in_words(&source.path);
-            Title { html: escape(&text), text, id: None }
+            Title { html: vec![Segment::Html(escape(&text))], text, id: None }
         }
     };
     let lifted = first.filter(|_| title.id.is_some()).map(|at| {
         ids.remove(at);
         found.remove(at)
     });
-    let top = found.iter().map(|heading| heading.level).min().unwrap_or(2);
+    // What is below the title begins with h2, and so does what is beside it.
+    let is_beside = |heading: &Found| lifted.as_ref().is_none_or(|title| heading.level <= title.level);
+    let below = found.iter().position(is_beside).unwrap_or(found.len());
+    let top = |headings: &[Found]| headings.iter().map(|heading| heading.level).min().unwrap_or(2);
+    let tops = [top(&found[..below]), top(&found[below..])];
     let mut headings = Vec::with_capacity(found.len());
-    for (heading, id) in found.into_iter().zip(ids) {
-        let level = (heading.level + 2 - top).clamp(2, 6);
+    for (number, (heading, id)) in found.into_iter().zip(ids).enumerate() {
+        let level = (heading.level + 2 - tops[usize::from(number >= below)]).clamp(2, 6);
         set(items, heading.at, level, &id);
         headings.push(Heading { level, id, html: heading.phrase.html });
     }
-    if let Some(lifted) = lifted {
-        let title = items.drain(lifted.at..=lifted.end);
-        // The body reports those that it holds itself.
-        faults.extend(title.filter_map(|item| math::check(&item, source)));
-    }
-    Outline { title, headings }
+    let lifted = lifted.map(|lifted| items.drain(lifted.at..=lifted.end).collect::<Vec<_>>());
+    let inlines = lifted.into_iter().flatten().filter(Item::is_inline).collect();
+    Outline { title, lifted: inlines, headings }
 }
 
 fn find(items: &[Item<'_>]) -> Vec<Found> {
@@ -166,13 +169,26 @@ fn edge(tag: &TagEnd, [em, strong, del]: [&'static str; 3]) -> &'static str {
     }
 }
 
-/// Whether nothing that a reader sees comes before an item.
+/// Whether nothing that a reader sees comes before an item: nothing but comments, and places that old links lead to.
 fn opens_chapter(items: &[Item<'_>], at: usize) -> bool {
     items[..at].iter().all(|item| match item.markdown() {
-        Some(Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock)) => true,
-        Some(Event::Html(html)) => html.trim().is_empty() || html.starts_with("<!--"),
+        Some(Event::Start(Tag::HtmlBlock | Tag::Paragraph)) => true,
+        Some(Event::End(TagEnd::HtmlBlock | TagEnd::Paragraph) | Event::SoftBreak) => true,
+        Some(Event::Html(html) | Event::InlineHtml(html)) => is_unseen(html.trim()),
         _ => false,
     })
+}
+
+/// Whether HTML is a comment, or tags of an `<a>` or `<span>` that leads nowhere. What could be seen of it is text.
+fn is_unseen(html: &str) -> bool {
+    let is_place = |tag: &str| {
+        let name = tag.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next();
+        matches!(name, Some("a" | "span")) && !tag.contains("href")
+    };
+    let mut tags = html.split('<');
+    html.starts_with("<!--")
+        || tags.next() == Some("") && tags.all(|tag| tag.trim_end().strip_suffix('>').is_some_and(is_place))
+        || html.is_empty()
 }
 
 /// Ids for all headings, in order: the author's own, else the code hosts', numbered where taken.

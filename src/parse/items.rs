@@ -10,7 +10,7 @@ use std::sync::Arc;
 use foldhash::HashSet;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, OffsetIter, Options as Markdown, Parser, Tag, TagEnd};
 
-use super::{Options, raw_html, shifted, todo};
+use super::{Options, attributes, definitions, raw_html, shifted, todo};
 use crate::text::{Diagnostic, Source, Span};
 
 /// An event and where it stands in the chapter.
@@ -74,69 +74,56 @@ pub fn is_inline_tag(tag: &TagEnd) -> bool {
     matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
 }
 
-/// The Markdown that chapters are written in: CommonMark and GitHub's extensions, heading attributes,
-/// definition lists, and math if the book says so.
-fn dialect(options: &Options) -> Markdown {
+/// The Markdown that the parser reads: CommonMark and GitHub's extensions, definition lists, and math if the book
+/// says so.
+pub fn dialect(options: &Options) -> Markdown {
     let math = if options.math { Markdown::ENABLE_MATH } else { Markdown::empty() };
     math | Markdown::ENABLE_TABLES
         | Markdown::ENABLE_FOOTNOTES
         | Markdown::ENABLE_STRIKETHROUGH
         | Markdown::ENABLE_TASKLISTS
-        | Markdown::ENABLE_HEADING_ATTRIBUTES
         | Markdown::ENABLE_GFM
         | Markdown::ENABLE_DEFINITION_LIST
 }
 
-/// Parses the body of a chapter, at `body` in its source.
+/// Parses the body of a chapter, at `body` in its source. The text is the source's own, or one of the same length in
+/// which what the parser must not see is [hidden](definitions::Hidden).
 pub fn collect<'a>(
-    source: &'a Arc<Source>,
+    text: &'a str,
     body: Span,
+    source: &Arc<Source>,
     options: &Options,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Item<'a>> {
-    let text = &source.text[body.start..body.end];
-    let mut events = Parser::new_ext(text, dialect(options)).into_offset_iter();
-    let mut items = Vec::with_capacity(text.len() / 16);
-    items.extend(
-        events.by_ref().map(|(event, span)| Item::new(ItemKind::Markdown(event), shifted(span, body.start))),
-    );
-    let items = reread(items, &events, source, options, faults);
-    todo::find(terms_by_line(items), &source.text)
+    let markdown = &text[body.start..body.end];
+    let mut events = Parser::new_ext(markdown, dialect(options)).into_offset_iter();
+    let mut items = Vec::with_capacity(markdown.len() / 16);
+    items.extend(events.by_ref().map(|(event, span)| {
+        let event = match event {
+            Event::Code(code) if markdown[span.clone()].contains("\r\n") => Event::Code(lines_joined(&code)),
+            event => event,
+        };
+        Item::new(ItemKind::Markdown(event), shifted(span, body.start))
+    }));
+    let (mut items, blocks) = reread(items, &events, source, options, faults);
+    attributes::read(&mut items, text);
+    todo::find(definitions::terms_by_line(items), &blocks, text)
 }
 
-/// Parts the terms that stand on lines of their own above one definition.
-fn terms_by_line(items: Vec<Item<'_>>) -> Vec<Item<'_>> {
-    let starts = |item: &Item<'_>| matches!(item.markdown(), Some(Event::Start(Tag::DefinitionListTitle)));
-    let ends = |item: &Item<'_>| matches!(item.markdown(), Some(Event::End(TagEnd::DefinitionListTitle)));
-    if !items.iter().any(starts) {
-        return items;
-    }
-    let mut in_title = false;
-    let mut out = Vec::with_capacity(items.len());
-    for item in items {
-        in_title = starts(&item) || in_title && !ends(&item);
-        if in_title && matches!(item.markdown(), Some(Event::SoftBreak | Event::HardBreak)) {
-            let next = Span::new(item.span.end, item.span.end);
-            let edges = [
-                (Event::End(TagEnd::DefinitionListTitle), item.span),
-                (Event::Start(Tag::DefinitionListTitle), next),
-            ];
-            out.extend(edges.map(|(event, span)| Item::new(ItemKind::Markdown(event), span)));
-        } else {
-            out.push(item);
-        }
-    }
-    out
+/// Code over the ends of lines of two characters: the parser makes a space of each, where there is to be one.
+fn lines_joined<'a>(code: &str) -> CowStr<'a> {
+    code.replace("  ", " ").into()
 }
 
-/// Replaces what must be read again: indented task lists, and blocks that begin with a placeholder.
+/// Replaces what must be read again: indented task lists, and blocks that begin with a placeholder. Gives the places
+/// of the former, too.
 fn reread<'a>(
     items: Vec<Item<'a>>,
     events: &OffsetIter<'a>,
-    source: &'a Arc<Source>,
+    source: &Arc<Source>,
     options: &Options,
     faults: &mut Vec<Diagnostic>,
-) -> Vec<Item<'a>> {
+) -> (Vec<Item<'a>>, Vec<Span>) {
     let suspect = |item: &Item<'_>| {
         use CodeBlockKind::Indented;
         matches!(
@@ -145,8 +132,9 @@ fn reread<'a>(
         )
     };
     if !items.iter().any(suspect) {
-        return items;
+        return (items, Vec::new());
     }
+    let mut lists = Vec::new();
     let mut placeholders =
         Placeholders { closed: raw_html::closed_elements(&source.text), source, options, faults };
     let mut out = Vec::with_capacity(items.len());
@@ -175,11 +163,15 @@ fn reread<'a>(
             }
         }
         match fragment(&block, end, &placeholders) {
-            Some(fragment) => open.push(fragment.parse(events, options).into_iter()),
+            Some(fragment) => {
+                lists.extend(block.first().filter(|_| end == TagEnd::CodeBlock).map(|item| item.span));
+                open.push(fragment.parse(events, options).into_iter());
+            }
+            None if end == TagEnd::HtmlBlock => placeholders.show_within(block, &mut out),
             None => out.append(&mut block),
         }
     }
-    out
+    (out, lists)
 }
 
 /// Tells placeholders from tags, and shows them.
@@ -207,6 +199,46 @@ impl Placeholders<'_> {
             ItemKind::Markdown(Event::Text(tag.clone()))
         };
         Item::new(kind, item.span)
+    }
+}
+
+impl Placeholders<'_> {
+    /// Shows the placeholders among the tags of an HTML block.
+    fn show_within<'a>(&mut self, block: Vec<Item<'a>>, out: &mut Vec<Item<'a>>) {
+        let mut html = String::new();
+        for item in &block {
+            if let Some(Event::Html(line)) = item.markdown() {
+                html.push_str(line);
+            }
+        }
+        let mut tags =
+            raw_html::tags(&html).into_iter().filter(|tag| self.is_one(&html[tag.clone()])).peekable();
+        if tags.peek().is_none() {
+            return out.extend(block);
+        }
+        let tags: Vec<_> = tags.collect();
+        let mut tags = tags.into_iter().peekable();
+        let mut before = 0;
+        for item in block {
+            let Some(Event::Html(line)) = item.markdown() else {
+                out.push(item);
+                continue;
+            };
+            let (line, start) = (line.clone(), item.span.start);
+            let piece = |range: std::ops::Range<usize>, event: fn(CowStr<'a>) -> Event<'a>| {
+                let text = CowStr::from(line[range.clone()].to_owned());
+                Item::new(ItemKind::Markdown(event(text)), Span::new(start + range.start, start + range.end))
+            };
+            let mut written = 0;
+            while let Some(tag) = tags.next_if(|tag| tag.end <= before + line.len()) {
+                let (from, to) = (tag.start - before, tag.end - before);
+                out.push(piece(written..from, Event::Html));
+                out.push(self.show(piece(from..to, Event::InlineHtml)));
+                written = to;
+            }
+            out.push(piece(written..line.len(), Event::Html));
+            before += line.len();
+        }
     }
 }
 

@@ -7,9 +7,11 @@
 //! highlighted code will stand, which only later stages know.
 
 pub mod address;
+pub mod attributes;
 pub mod callouts;
 pub mod code;
 pub mod console;
+pub mod definitions;
 pub mod diagram;
 pub mod document;
 pub mod excerpt;
@@ -79,7 +81,12 @@ impl Options {
 pub fn parse(source: &Arc<Source>, options: &Hashed<Options>, files: &dyn Files) -> Document {
     let recorder = Recorder::new(files);
     let (front, body, mut faults) = front_matter::read(source);
-    let mut items = items::collect(source, body, options, &mut faults);
+    let hidden_colons = definitions::Hidden::find(&source.text, body, options);
+    let text = hidden_colons.as_ref().map_or(&source.text, |hidden| &hidden.text);
+    let mut items = items::collect(text, body, source, options, &mut faults);
+    if let Some(hidden) = &hidden_colons {
+        hidden.show(&mut items);
+    }
     if options.math {
         math::unseen::keep_money(&mut items, source);
         math::unseen::warn(&items, source, &mut faults);
@@ -87,10 +94,16 @@ pub fn parse(source: &Arc<Source>, options: &Hashed<Options>, files: &dyn Files)
     mark::resolve(&mut items, &source.text);
     let unfinished = todo::inventory(&items);
     let hidden = todo::hide(&mut items, options);
-    let outline = heading::outline(source, &mut items, &front, &mut faults);
+    let mut outline = heading::outline(source, &mut items, &front, &mut faults);
     let entries = if front.glossary { glossary::entries(&items) } else { Vec::new() };
     let ids = entries.iter().map(|entry| entry.id.clone()).collect();
-    let written = write::write(source, items, options, &recorder, (outline.title.id.as_deref(), ids));
+    let title = &mut outline.title;
+    let text =
+        write::Text { title: &outline.lifted, title_id: title.id.as_deref(), body: &items, term_ids: ids };
+    let written = write::write(source, text, options, &recorder);
+    if !outline.lifted.is_empty() {
+        title.html = written.title;
+    }
     faults.extend(written.faults);
     let answers = recorder.finish();
     let address = address::find(source, &front, &outline.title.text);

@@ -4,6 +4,7 @@
 //! after it. A note is a paragraph that begins with `//`, also one of a tight list or of a definition; each of its
 //! lines that begins with a slash is a question of its own, other lines go on with the one above.
 
+use foldhash::{HashSet, HashSetExt};
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::Options;
@@ -29,8 +30,9 @@ pub fn begins_with_task(text: &str) -> bool {
     })
 }
 
-/// Puts sections around TODO lists, and notes in the place of their paragraphs.
-pub fn find<'a>(items: Vec<Item<'a>>, text: &str) -> Vec<Item<'a>> {
+/// Puts sections around TODO lists, and notes in the place of their paragraphs. `blocks` are the indented blocks that
+/// were read as lists: a TODO list in one goes on to its end, whatever signs its items have.
+pub fn find<'a>(items: Vec<Item<'a>>, blocks: &[Span], text: &str) -> Vec<Item<'a>> {
     let has_slashes =
         |item: &Item<'_>| text.as_bytes().get(item.span.start..).is_some_and(|text| text.starts_with(b"//"));
     let may_be_note = |item: &Item<'_>| matches!(item.markdown(), Some(Event::Text(_))) && has_slashes(item);
@@ -39,38 +41,26 @@ pub fn find<'a>(items: Vec<Item<'a>>, text: &str) -> Vec<Item<'a>> {
     }
     let mut out = Vec::with_capacity(items.len() + 4);
     let mut at = 0;
-    let mut open_lists = Vec::new();
-    let mut depth = 0_usize;
+    // Where the open sections end.
+    let mut ends: Vec<usize> = Vec::new();
     let mut items: Vec<Option<Item<'a>>> = items.into_iter().map(Some).collect();
     while at < items.len() {
-        if is_title(&items, at).is_some_and(|list| is_list(&items, list)) {
+        if let Some(end) = is_title(&items, at).and_then(|list| list_end(&items, list, blocks)) {
             let span = items[at].as_ref().map_or(Span::default(), |item| item.span);
             out.push(Item::new(ItemKind::TodoStart, span));
-            open_lists.push(depth);
+            ends.push(end);
         } else if let Some(end) = note_end(&items, at, out.last(), text) {
             note(&mut items[at..=end], text, &mut out);
             at = end + 1;
             continue;
         }
         let Some(item) = items[at].take() else { break };
-        at += 1;
         let span = item.span;
-        let ends_list = match item.markdown() {
-            Some(Event::Start(Tag::List(_))) => {
-                depth += 1;
-                false
-            }
-            Some(Event::End(TagEnd::List(_))) => {
-                depth -= 1;
-                open_lists.last() == Some(&depth)
-            }
-            _ => false,
-        };
         out.push(item);
-        if ends_list {
-            open_lists.pop();
+        if ends.pop_if(|end| *end == at).is_some() {
             out.push(Item::new(ItemKind::TodoEnd, span));
         }
+        at += 1;
     }
     out
 }
@@ -90,8 +80,24 @@ fn is_title(items: &[Option<Item<'_>>], at: usize) -> Option<usize> {
     (reads_todo && ends).then_some(at + 3)
 }
 
-fn is_list(items: &[Option<Item<'_>>], at: usize) -> bool {
-    matches!(event(items, at), Some(Event::Start(Tag::List(_))))
+/// If a list begins at this place, tells where it ends, with all that stands in the same indented block.
+fn list_end(items: &[Option<Item<'_>>], at: usize, blocks: &[Span]) -> Option<usize> {
+    let Some(Event::Start(Tag::List(_))) = event(items, at) else { return None };
+    let start = items[at].as_ref()?.span.start;
+    if let Some(block) = blocks.iter().find(|block| (block.start..block.end).contains(&start)) {
+        let is_outside =
+            |item: &Option<Item<'_>>| item.as_ref().is_none_or(|item| item.span.start >= block.end);
+        return Some(items[at..].iter().position(is_outside).map_or(items.len(), |length| at + length) - 1);
+    }
+    let mut depth = 0_usize;
+    (at..items.len()).find(|at| {
+        match event(items, *at) {
+            Some(Event::Start(Tag::List(_))) => depth += 1,
+            Some(Event::End(TagEnd::List(_))) => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    })
 }
 
 /// If a note begins at this place, tells where its paragraph ends. `before` is what stands above it.
@@ -137,6 +143,12 @@ fn begins_note(text: &str) -> bool {
     !(is_host || is_local) || rest.starts_with(' ')
 }
 
+/// Whether a line of a note begins with a slash, and not with a path.
+fn begins_question(line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or_default();
+    line.starts_with("//") || word.starts_with('/') && !word[1..].contains('/')
+}
+
 /// Writes a note's paragraph: one paragraph for each question.
 fn note<'a>(paragraph: &mut [Option<Item<'a>>], text: &str, out: &mut Vec<Item<'a>>) {
     let edge = |event, span| Item::new(ItemKind::Markdown(event), span);
@@ -153,7 +165,7 @@ fn note<'a>(paragraph: &mut [Option<Item<'a>>], text: &str, out: &mut Vec<Item<'
             Some(Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph)) => continue,
             Some(Event::SoftBreak | Event::HardBreak) => {
                 let next = rest.peek().and_then(|next| text.get(next.span.start..));
-                at_line_start = next.is_some_and(|next| next.starts_with('/'));
+                at_line_start = next.is_some_and(begins_question);
                 if at_line_start {
                     out.extend([edge(end(), item.span), edge(start(), item.span)]);
                 } else {
@@ -161,7 +173,7 @@ fn note<'a>(paragraph: &mut [Option<Item<'a>>], text: &str, out: &mut Vec<Item<'
                 }
                 continue;
             }
-            Some(Event::Text(line)) if at_line_start && line.starts_with('/') => {
+            Some(Event::Text(line)) if at_line_start && begins_question(line) => {
                 let question = line.trim_start_matches('/').trim_start();
                 let start = item.span.start + line.len() - question.len();
                 let question = Event::Text(question.to_owned().into());
@@ -246,6 +258,8 @@ pub fn hide(items: &mut Vec<Item<'_>>, options: &Options) -> Vec<Span> {
         return places;
     }
     let mut shown: Vec<Item<'_>> = Vec::with_capacity(items.len());
+    // The footnotes that what is hidden refers to.
+    let mut notes: HashSet<String> = HashSet::new();
     // Where the things begin that are open, one in another.
     let mut open = Vec::new();
     for item in items.drain(..) {
@@ -271,10 +285,34 @@ pub fn hide(items: &mut Vec<Item<'_>>, options: &Options) -> Vec<Span> {
             } else {
                 shown.push(item);
             }
+        } else if let Some(Event::FootnoteReference(label)) = item.markdown() {
+            notes.insert(label.to_string());
         }
+    }
+    if !notes.is_empty() {
+        hide_notes(&mut shown, notes, &mut places);
     }
     *items = shown;
     places
+}
+
+/// Takes out the footnotes that nothing refers to but what is hidden.
+fn hide_notes(shown: &mut Vec<Item<'_>>, mut notes: HashSet<String>, places: &mut Vec<Span>) {
+    for item in shown.iter() {
+        if let Some(Event::FootnoteReference(label)) = item.markdown() {
+            notes.remove(&**label);
+        }
+    }
+    let mut is_hidden = false;
+    shown.retain(|item| match item.markdown() {
+        Some(Event::Start(Tag::FootnoteDefinition(label))) if notes.contains(&**label) => {
+            places.push(item.span);
+            is_hidden = true;
+            false
+        }
+        Some(Event::End(TagEnd::FootnoteDefinition)) => !std::mem::take(&mut is_hidden),
+        _ => !is_hidden,
+    });
 }
 
 /// Whether two items are the edges of a list, an item of one, or a quote.

@@ -3,7 +3,11 @@
 //! The text is the author's own. Front matter is left out, and so is what the settings hide; links to other
 //! chapters lead to their Markdown, other links to where they lead on the page.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
+
+use foldhash::HashMap;
+use pulldown_cmark::Parser;
 
 use super::job::{ListJob, MarkdownJob};
 use crate::parse::link::Link;
@@ -23,8 +27,9 @@ pub fn chapter(job: &MarkdownJob) -> String {
         let place = whole_lines(text, *hidden);
         edits.insert(place.start, (place.end, String::new()));
     }
+    let definitions = LazyCell::new(|| Definitions::of(text, document.body));
     for (link, target) in document.links.iter().zip(job.links.iter()) {
-        for (span, new) in link_edits(text, document.body, link, target.as_deref()) {
+        for (span, new) in link_edits(text, &definitions, link, target.as_deref()) {
             edits.entry(span.start).or_insert((span.end, new));
         }
     }
@@ -61,8 +66,33 @@ fn whole_lines(text: &str, place: Span) -> Span {
     Span::new(place.start, if is_followed { bare.max(place.start) } else { end.max(place.start) })
 }
 
+/// Where the addresses of links by reference are defined, by what they are.
+struct Definitions(HashMap<String, Vec<Span>>);
+
+impl Definitions {
+    fn of(text: &str, body: usize) -> Self {
+        let parser = Parser::new(&text[body..]);
+        let mut definitions: HashMap<String, Vec<Span>> = HashMap::default();
+        for (_, definition) in parser.reference_definitions().iter() {
+            let (start, end) = (body + definition.span.start, body + definition.span.end);
+            let address = definition.dest.to_string();
+            let behind = text[start..end].find("]:").map_or(0, |at| at + "]:".len());
+            if let Some(at) = text[start + behind..end].find(&address) {
+                let place = start + behind + at;
+                definitions.entry(address).or_default().push(Span::new(place, place + definition.dest.len()));
+            }
+        }
+        Definitions(definitions)
+    }
+}
+
 /// What must be changed for a link: the places in the text, and what is to stand there.
-fn link_edits(text: &str, body: usize, link: &Link, target: Option<&str>) -> Vec<(Span, String)> {
+fn link_edits(
+    text: &str,
+    definitions: &Definitions,
+    link: &Link,
+    target: Option<&str>,
+) -> Vec<(Span, String)> {
     let span = link.span;
     let Some(shown) = text.get(span.start..span.end) else { return Vec::new() };
     if shown == link.destination {
@@ -90,9 +120,8 @@ fn link_edits(text: &str, body: usize, link: &Link, target: Option<&str>) -> Vec
             .collect();
     }
     // By reference: where the address is defined.
-    let definitions = text[body..].match_indices("]:").map(|(at, _)| body + at + 2);
-    let mut places = definitions.filter_map(|from| destination(from + spaces(from)));
-    places.next().map(|place| (place, to_markdown(target.unwrap_or("#")))).into_iter().collect()
+    let places = definitions.0.get(&link.destination).into_iter().flatten();
+    places.map(|place| (*place, to_markdown(target.unwrap_or("#")))).collect()
 }
 
 /// The URL of a chapter's Markdown, from the URL of its page; all else is no page.

@@ -48,16 +48,17 @@ pub fn chapter(
     let kind = if job.contents.is_some() { Kind::Front } else { Kind::Chapter };
     let template = match &front.template {
         // One that the theme does not have is a fault of the site.
-        Some((name, _)) if job.frame.theme.has(name) => name.as_str(),
+        Some((name, _)) if job.frame.theme.has(name) && is_for_chapters(name) => name.as_str(),
         _ => kind.template(),
     };
     let body = body(&job.frame, document, (&job.links, &job.terms), highlighter);
+    let title = self::title(&job.frame, document, &job.links, highlighter);
     let way = Way::Relative(&job.address);
     let mut view = view(&job.frame, &way, kind, &document.title.text);
     let (site, words) = (&job.frame.site, &job.frame.theme.words);
     let description = front.description.as_deref().or(document.opening.as_deref());
     view.page = PageView {
-        title_html: Html::new(&document.title.html),
+        title_html: Html::new(&title),
         id: document.title.id.as_deref(),
         description,
         image: image(&job.frame, job.image.as_deref()),
@@ -87,6 +88,12 @@ pub fn chapter(
         view.start.clone_from(&view.next);
     }
     job.frame.theme.render(template, &view)
+}
+
+/// Whether a template can be that of a chapter's page: it is a page, and sees what chapters have.
+pub fn is_for_chapters(template: &str) -> bool {
+    let others = [Kind::Print.template(), Kind::NotFound.template(), REDIRECT];
+    template.ends_with(".html") && !template.starts_with("partials/") && !others.contains(&template)
 }
 
 /// Renders the front page of a book that has none of its own.
@@ -166,8 +173,11 @@ pub fn redirect(job: &RedirectJob) -> Result<Bytes, Diagnostic> {
         target: url::relative(&job.from, &job.to),
         canonical: job.frame.site.base_url.as_ref().map(|base| absolute(base, &job.to)),
     };
-    job.frame.theme.render("redirect.html", &view)
+    job.frame.theme.render(REDIRECT, &view)
 }
+
+/// The template of pages that lead elsewhere.
+const REDIRECT: &str = "redirect.html";
 
 /// The kinds of pages.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -284,6 +294,19 @@ fn date(moment: Moment, words: &Words) -> DateView {
 /// How many minutes people read so many words in.
 pub fn minutes(words: usize) -> usize {
     words.div_ceil(WORDS_A_MINUTE).max(1)
+}
+
+/// Fills the holes of a document's title.
+pub fn title(
+    frame: &Frame,
+    document: &Document,
+    links: &[Option<String>],
+    highlighter: &Highlighter,
+) -> String {
+    let mut title = String::new();
+    let holes = Holes { frame, links, uses: &[] };
+    document.title.html.iter().for_each(|segment| write_segment(&mut title, segment, &holes, highlighter));
+    title
 }
 
 /// Fills the holes of a document.

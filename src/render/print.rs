@@ -44,11 +44,12 @@ pub fn chapters<'j>(
         let number = at + 1;
         let body = page::body(&job.frame, &chapter.document, (&chapter.links, &chapter.terms), highlighter);
         let title = &chapter.document.title;
+        let title_html = page::title(&job.frame, &chapter.document, &chapter.links, highlighter);
         BoundView {
             part: chapter.part.as_deref(),
             id: id(number),
             title: &title.text,
-            title_html: Html::new(&title.html),
+            title_html: Html::new(&moved(&title_html, number, &chapter.address, numbers)),
             title_id: title.id.as_ref().map(|own| format!("{}:{own}", id(number))),
             draft: chapter.document.front.draft,
             body: Html::new(&moved(&deeper(&body), number, &chapter.address, numbers)),

@@ -11,9 +11,6 @@ use std::sync::Arc;
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 
-use pulldown_cmark::Event;
-
-use super::items::Item;
 use super::raw_html;
 use crate::text::html::escape;
 use crate::text::{Code, Diagnostic, Source, Span};
@@ -46,13 +43,6 @@ impl Fault {
             .at(source, place)
             .hint("its text stands in its place; write `\\$` for a dollar")
     }
-}
-
-/// What is wrong with an item, if that is a formula.
-pub fn check(item: &Item<'_>, source: &Arc<Source>) -> Option<Diagnostic> {
-    let Some(Event::InlineMath(latex) | Event::DisplayMath(latex)) = item.markdown() else { return None };
-    let fault = Converter::new().convert(latex, false).err()?;
-    Some(fault.report(latex, source, item.span))
 }
 
 /// How many parts a formula has at most. They can be nested, and are read by a function that calls itself.

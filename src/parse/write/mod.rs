@@ -4,6 +4,7 @@
 //! [`write()`] is the entry point; `Writer` holds one page's state while it is written. Footnotes are
 //! written aside where they are defined and join the page at its end.
 
+use std::collections::hash_map::Entry;
 use std::mem::take;
 use std::sync::Arc;
 
@@ -43,6 +44,8 @@ use terms::MARK;
 /// What writing a body gives.
 #[derive(Debug, Default)]
 pub struct Written {
+    /// The title, if it was a heading of the chapter.
+    pub title: Vec<Segment>,
     /// The body.
     pub segments: Vec<Segment>,
     /// Where its blocks begin.
@@ -65,13 +68,25 @@ pub struct Written {
     pub faults: Vec<Diagnostic>,
 }
 
-/// Writes the body of a chapter. The id of its title and those of the terms that it defines are given.
+/// What is to be written.
+#[derive(Debug)]
+pub struct Text<'t, 'a> {
+    /// The inlines of the title, if it was a heading of the chapter.
+    pub title: &'t [Item<'a>],
+    /// The id of that heading.
+    pub title_id: Option<&'t str>,
+    /// The body.
+    pub body: &'t [Item<'a>],
+    /// The ids of the terms that the body defines.
+    pub term_ids: Vec<String>,
+}
+
+/// Writes the title and the body of a chapter.
 pub fn write(
     source: &Arc<Source>,
-    items: Vec<Item<'_>>,
+    text: Text<'_, '_>,
     options: &Options,
     recorder: &Recorder<'_>,
-    (title_id, term_ids): (Option<&str>, Vec<String>),
 ) -> Written {
     let mut writer = Writer {
         source,
@@ -79,7 +94,10 @@ pub fn write(
         recorder,
         page: Buffer::default(),
         aside: Vec::new(),
-        done: Written { anchors: title_id.map(str::to_owned).into_iter().collect(), ..Written::default() },
+        done: Written {
+            anchors: text.title_id.map(str::to_owned).into_iter().collect(),
+            ..Written::default()
+        },
         block: None,
         image: None,
         cells: Cells::default(),
@@ -91,15 +109,14 @@ pub fn write(
         explaining: None,
         todo_title: None,
         math: Converter::new(),
-        term_ids: term_ids.into_iter(),
+        term_ids: text.term_ids.into_iter(),
         has_marked_terms: source.text.contains(MARK),
         diagrams: 0,
     };
-    let mut rest = items.as_slice();
-    while let Some((item, after)) = rest.split_first() {
-        writer.item(item, after);
-        rest = after;
-    }
+    writer.items(text.title);
+    writer.done.title = take(&mut writer.page).finish().0;
+    writer.done.words = 0;
+    writer.items(text.body);
     writer.finish()
 }
 
@@ -133,6 +150,14 @@ struct Writer<'a, 'r> {
 }
 
 impl<'a> Writer<'a, '_> {
+    fn items(&mut self, items: &[Item<'a>]) {
+        let mut rest = items;
+        while let Some((item, after)) = rest.split_first() {
+            self.item(item, after);
+            rest = after;
+        }
+    }
+
     fn item(&mut self, item: &Item<'a>, after: &[Item<'a>]) {
         match &item.event {
             ItemKind::MarkStart => self.inline("<mark>"),
@@ -367,8 +392,18 @@ impl<'a> Writer<'a, '_> {
             TagEnd::FootnoteDefinition => {
                 if let Some((label, span, outer)) = self.aside.pop() {
                     let (text, _) = std::mem::replace(&mut self.page, outer).finish();
-                    if self.footnotes.texts.insert(label.clone(), (span.start, text)).is_none() {
-                        self.footnotes.defined.push(label);
+                    match self.footnotes.texts.entry(label) {
+                        Entry::Vacant(place) => {
+                            self.footnotes.defined.push(place.key().clone());
+                            place.insert((span.start, text));
+                        }
+                        Entry::Occupied(place) => {
+                            let message = format!("the footnote `{}` is defined already", place.key());
+                            let fault = Diagnostic::new(Code::DuplicateId, message).at(self.source, span);
+                            self.done
+                                .faults
+                                .push(fault.hint("the first definition counts; give this one another name"));
+                        }
                     }
                 }
             }
