@@ -20,6 +20,11 @@ pub struct Attributes<'t> {
     pub others: Vec<(&'t str, &'t str)>,
 }
 
+/// Whether a heading, as it is written, may end with attributes.
+pub fn may_end(heading: &str) -> bool {
+    heading.trim_end_matches(['=', '-', '#', ' ', '\t', '\n', '\r']).ends_with('}')
+}
+
 /// Takes attributes off the ends of headings.
 pub fn read<'a>(items: &mut Vec<Item<'a>>, text: &'a str) {
     let mut is_changed = false;

@@ -24,9 +24,6 @@ pub struct Hidden {
 impl Hidden {
     /// Hides the colons that begin no definition from the parser; none if there are no such.
     pub fn find(text: &str, body: Span, options: &Options) -> Option<Hidden> {
-        if !may_hold_some(&text.as_bytes()[body.start..body.end]) {
-            return None;
-        }
         // A character that nobody writes, as long as a colon.
         let sign = ('\u{1}'..='\u{8}').find(|sign| !text.contains(*sign))?;
         let mut hidden = text.to_owned();
@@ -57,12 +54,17 @@ impl Hidden {
     }
 }
 
-/// Whether a colon stands where a definition could begin, without a space behind it.
-fn may_hold_some(text: &[u8]) -> bool {
-    memchr::memchr_iter(b':', text).any(|at| {
-        let begins_line = at == 0 || b"\n \t>".contains(&text[at - 1]);
-        begins_line && !text.get(at + 1).is_some_and(|next| b" \t".contains(next))
-    })
+/// Whether the parser took a colon without a space behind it for that of a definition.
+pub fn hold_unspaced(items: &[Item<'_>], text: &str) -> bool {
+    let is_definition =
+        |item: &&Item<'_>| matches!(item.markdown(), Some(Event::Start(Tag::DefinitionListDefinition)));
+    items.iter().filter(is_definition).any(|item| unspaced_colon(text, item.span.start).is_some())
+}
+
+/// Where the colon of a definition stands that begins at a place, if there is no space behind it.
+fn unspaced_colon(text: &str, start: usize) -> Option<usize> {
+    let colon = start + text.get(start..)?.find(':')?;
+    (!text[colon + 1..].starts_with([' ', '\t'])).then_some(colon)
 }
 
 /// Where the parser takes a colon without a space behind it for that of a definition.
@@ -71,9 +73,7 @@ fn unspaced(text: &str, options: &Options) -> Vec<usize> {
         Parser::new_ext(text, dialect(options)).into_offset_iter().filter_map(|(event, span)| {
             matches!(event, Event::Start(Tag::DefinitionListDefinition)).then_some(span.start)
         });
-    let colons = definitions.filter_map(|start| Some(start + text.get(start..)?.find(':')?));
-    let is_spaced = |at: &usize| text[at + 1..].starts_with([' ', '\t']);
-    colons.filter(|at| !is_spaced(at)).collect()
+    definitions.filter_map(|start| unspaced_colon(text, start)).collect()
 }
 
 /// Parts the terms that stand on lines of their own above one definition.

@@ -51,8 +51,8 @@ pub fn outline<'a>(
     front: &FrontMatter,
     faults: &mut Vec<Diagnostic>,
 ) -> Outline<'a> {
-    let mut found = find(items);
-    let mut ids = assign_ids(items, &found, source, faults);
+    let (mut found, taken) = find(items);
+    let mut ids = assign_ids(items, &found, taken, source, faults);
     // A TODO list's heading is no title: it goes when TODO lists are hidden.
     let is_todo =
         |heading: &Found| matches!(items[..heading.at].last(), Some(Item { event: ItemKind::TodoStart, .. }));
@@ -94,8 +94,10 @@ pub fn outline<'a>(
     Outline { title, lifted: inlines, headings }
 }
 
-fn find(items: &[Item<'_>]) -> Vec<Found> {
+/// Finds the headings, and the ids that raw HTML has.
+fn find(items: &[Item<'_>]) -> (Vec<Found>, HashSet<String>) {
     let mut found: Vec<Found> = Vec::new();
+    let mut ids = HashSet::new();
     let mut open: Option<Found> = None;
     for (at, item) in items.iter().enumerate() {
         match item.markdown() {
@@ -109,14 +111,19 @@ fn find(items: &[Item<'_>]) -> Vec<Found> {
                     found.push(heading);
                 }
             }
-            _ => {
+            event => {
+                if let Some(Event::Html(html) | Event::InlineHtml(html)) = event {
+                    let anchors =
+                        raw_html::attributes(html).into_iter().filter(raw_html::Attribute::is_anchor);
+                    ids.extend(anchors.map(|attribute| attribute.value.to_owned()));
+                }
                 if let Some(heading) = &mut open {
                     heading.phrase.push(&item.event);
                 }
             }
         }
     }
-    found
+    (found, ids)
 }
 
 impl Phrase {
@@ -195,17 +202,10 @@ fn is_unseen(html: &str) -> bool {
 fn assign_ids(
     items: &[Item<'_>],
     found: &[Found],
+    mut taken: HashSet<String>,
     source: &Arc<Source>,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<String> {
-    let mut taken: HashSet<String> = HashSet::new();
-    for item in items {
-        if let Some(Event::Html(html) | Event::InlineHtml(html)) = item.markdown() {
-            taken.extend(
-                raw_html::attributes(html).into_iter().filter(|a| a.is_anchor()).map(|a| a.value.to_owned()),
-            );
-        }
-    }
     let mut explicit = vec![None; found.len()];
     for (heading, slot) in found.iter().zip(&mut explicit) {
         let Some(Event::Start(Tag::Heading { id: Some(id), .. })) = items[heading.at].markdown() else {

@@ -93,21 +93,28 @@ pub fn collect<'a>(
     body: Span,
     source: &Arc<Source>,
     options: &Options,
-    faults: &mut Vec<Diagnostic>,
-) -> Vec<Item<'a>> {
+) -> (Vec<Item<'a>>, Vec<Diagnostic>) {
     let markdown = &text[body.start..body.end];
     let mut events = Parser::new_ext(markdown, dialect(options)).into_offset_iter();
     let mut items = Vec::with_capacity(markdown.len() / 16);
+    let mut has_attributes = false;
     items.extend(events.by_ref().map(|(event, span)| {
         let event = match event {
             Event::Code(code) if markdown[span.clone()].contains("\r\n") => Event::Code(lines_joined(&code)),
+            Event::End(TagEnd::Heading(_)) => {
+                has_attributes |= attributes::may_end(&markdown[span.clone()]);
+                event
+            }
             event => event,
         };
         Item::new(ItemKind::Markdown(event), shifted(span, body.start))
     }));
-    let (mut items, blocks) = reread(items, &events, source, options, faults);
-    attributes::read(&mut items, text);
-    todo::find(definitions::terms_by_line(items), &blocks, text)
+    let mut faults = Vec::new();
+    let (mut items, blocks) = reread(items, &events, source, options, &mut faults);
+    if has_attributes || !blocks.is_empty() {
+        attributes::read(&mut items, text);
+    }
+    (todo::find(definitions::terms_by_line(items), &blocks, text), faults)
 }
 
 /// Code over the ends of lines of two characters: the parser makes a space of each, where there is to be one.
@@ -115,8 +122,8 @@ fn lines_joined<'a>(code: &str) -> CowStr<'a> {
     code.replace("  ", " ").into()
 }
 
-/// Replaces what must be read again: indented task lists, and blocks that begin with a placeholder. Gives the places
-/// of the former, too.
+/// Replaces what must be read again: indented task lists, and blocks that begin with a placeholder. Gives their places,
+/// too.
 fn reread<'a>(
     items: Vec<Item<'a>>,
     events: &OffsetIter<'a>,
@@ -134,7 +141,7 @@ fn reread<'a>(
     if !items.iter().any(suspect) {
         return (items, Vec::new());
     }
-    let mut lists = Vec::new();
+    let mut blocks = Vec::new();
     let mut placeholders =
         Placeholders { closed: raw_html::closed_elements(&source.text), source, options, faults };
     let mut out = Vec::with_capacity(items.len());
@@ -164,14 +171,14 @@ fn reread<'a>(
         }
         match fragment(&block, end, &placeholders) {
             Some(fragment) => {
-                lists.extend(block.first().filter(|_| end == TagEnd::CodeBlock).map(|item| item.span));
+                blocks.extend(block.first().map(|item| item.span));
                 open.push(fragment.parse(events, options).into_iter());
             }
             None if end == TagEnd::HtmlBlock => placeholders.show_within(block, &mut out),
             None => out.append(&mut block),
         }
     }
-    (out, lists)
+    (out, blocks)
 }
 
 /// Tells placeholders from tags, and shows them.

@@ -81,12 +81,16 @@ impl Options {
 pub fn parse(source: &Arc<Source>, options: &Hashed<Options>, files: &dyn Files) -> Document {
     let recorder = Recorder::new(files);
     let (front, body, mut faults) = front_matter::read(source);
-    let hidden_colons = definitions::Hidden::find(&source.text, body, options);
-    let text = hidden_colons.as_ref().map_or(&source.text, |hidden| &hidden.text);
-    let mut items = items::collect(text, body, source, options, &mut faults);
-    if let Some(hidden) = &hidden_colons {
-        hidden.show(&mut items);
+    let hidden: Option<definitions::Hidden>;
+    let (mut items, mut of_items) = items::collect(&source.text, body, source, options);
+    if definitions::hold_unspaced(&items, &source.text) {
+        hidden = definitions::Hidden::find(&source.text, body, options);
+        if let Some(hidden) = &hidden {
+            (items, of_items) = items::collect(&hidden.text, body, source, options);
+            hidden.show(&mut items);
+        }
     }
+    faults.append(&mut of_items);
     if options.math {
         math::unseen::keep_money(&mut items, source);
         math::unseen::warn(&items, source, &mut faults);

@@ -95,6 +95,9 @@ pub fn veil<'t>(text: &'t str, places: &[Place<'_>]) -> Cow<'t, str> {
     veiled
 }
 
+/// What the element begins with in which a reader sees a value.
+pub const FIELD: &str = "<var data-placeholder=\"";
+
 /// Writes a text in which placeholders are marked.
 pub fn write(out: &mut String, text: &str, tokens: &[Token]) {
     let mut written = 0;
@@ -108,7 +111,7 @@ pub fn write(out: &mut String, text: &str, tokens: &[Token]) {
 
 /// Writes a placeholder as it stands in the text.
 pub fn mark(out: &mut String, name: &str, text: &str) {
-    out.push_str("<var data-placeholder=\"");
+    out.push_str(FIELD);
     escape_into(out, name);
     out.push_str("\">");
     escape_into(out, text);

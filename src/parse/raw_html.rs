@@ -7,6 +7,7 @@ use std::sync::Arc;
 use foldhash::HashSet;
 
 use super::Options;
+use super::placeholder::FIELD;
 use crate::text::html::{escape, unescape};
 use crate::text::{Code, Diagnostic, Source, Span, nearest};
 
@@ -52,7 +53,7 @@ pub fn field(name: &str, options: &Options) -> String {
         title = if title.is_empty() { example.clone() } else { format!("{title} ({example})") };
     }
     let title = if title.is_empty() { title } else { format!(r#" title="{}""#, escape(&title)) };
-    format!(r#"<var data-placeholder="{name}"{title}>&lt;{name}&gt;</var>"#)
+    format!(r#"{FIELD}{name}"{title}>&lt;{name}&gt;</var>"#)
 }
 
 /// The warning of a placeholder that the book does not declare.

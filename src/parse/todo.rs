@@ -5,6 +5,7 @@
 //! lines that begins with a slash is a question of its own, other lines go on with the one above.
 
 use foldhash::{HashSet, HashSetExt};
+use memchr::memmem;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::Options;
@@ -30,13 +31,14 @@ pub fn begins_with_task(text: &str) -> bool {
     })
 }
 
-/// Puts sections around TODO lists, and notes in the place of their paragraphs. `blocks` are the indented blocks that
-/// were read as lists: a TODO list in one goes on to its end, whatever signs its items have.
+/// Puts sections around TODO lists, and notes in the place of their paragraphs. `blocks` are those that were
+/// read again, as lists: a TODO list in one goes on to its end, whatever signs its items have.
 pub fn find<'a>(items: Vec<Item<'a>>, blocks: &[Span], text: &str) -> Vec<Item<'a>> {
     let has_slashes =
         |item: &Item<'_>| text.as_bytes().get(item.span.start..).is_some_and(|text| text.starts_with(b"//"));
     let may_be_note = |item: &Item<'_>| matches!(item.markdown(), Some(Event::Text(_))) && has_slashes(item);
-    if !text.contains("TODO") && !items.iter().any(may_be_note) {
+    let has_word = || memmem::find(text.as_bytes(), b"TODO").is_some();
+    if !has_word() && !items.iter().any(may_be_note) {
         return items;
     }
     let mut out = Vec::with_capacity(items.len() + 4);

@@ -389,7 +389,9 @@ fn read_text(file: &Found, known: Option<&Seen>) -> std::io::Result<Content> {
     let bytes = fs::read(&file.absolute)?;
     Ok(match String::from_utf8(bytes) {
         Ok(text) => {
-            let source = Source::new(&file.path, text);
+            let is_chapter = file.path.split('/').next() == Some(CONTENT);
+            let source =
+                if is_chapter { Source::chapter(&file.path, text) } else { Source::new(&file.path, text) };
             match known.map(|seen| &seen.content) {
                 // Touched, or read again to be sure: the same text stays the same value.
                 Some(Content::Text(old)) if old.text == source.text => Content::Text(Arc::clone(old)),

@@ -1,10 +1,12 @@
 //! Pages: a job's facts become a [`View`], and a template makes HTML of that.
 
 use bytes::Bytes;
+use memchr::memmem;
 
 use crate::bind::terms::Use;
 use crate::parse::document::{BlockStart, Heading};
 use crate::parse::front_matter::Moment;
+use crate::parse::placeholder::FIELD;
 use crate::parse::{Document, Segment};
 use crate::text::html::{escape, escape_into};
 use crate::text::url::absolute;
@@ -74,6 +76,7 @@ pub fn chapter(
             .edit_url
             .as_ref()
             .map(|edit| edit.replace("{path}", &url::encode_path(&document.source.path))),
+        fields: memmem::find(body.as_bytes(), FIELD.as_bytes()).is_some(),
         body: Html::new(&body),
         toc: if front.toc.unwrap_or(true) { toc(&document.headings) } else { Vec::new() },
         extra: front.extra.iter().cloned().collect(),
@@ -253,6 +256,7 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
             markdown: None,
             edit_url: None,
             body: Html::default(),
+            fields: false,
             toc: Vec::new(),
             extra: serde_json::Map::new(),
         },

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// Appends text with `&`, `<`, `>` and `"` escaped, as CommonMark's reference output has them, and with U+FFFD in
-/// the place of control characters, which no page may hold (HTML, section 13.1).
+/// Appends text with `&`, `<`, `>` and `"` escaped, as CommonMark's reference output has them.
 pub fn escape_into(out: &mut String, text: &str) {
     for (plain, entity) in escaped(text) {
         out.push_str(plain);
@@ -34,8 +33,7 @@ fn escaped(text: &str) -> impl Iterator<Item = (&str, &'static str)> {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => "\u{FFFD}",
+            _ => "&quot;",
         };
         Some((&text[..at], entity))
     })
@@ -82,11 +80,7 @@ fn character(name: &str) -> Option<char> {
 fn first_special(bytes: &[u8]) -> Option<usize> {
     const BLOCK: usize = 16;
     // `"` and `&` differ in one bit, and so do `<` and `>`.
-    let is_entity = |byte: u8| (byte & !4 == b'"') | (byte | 2 == b'>');
-    // All that is no tab, line feed, form feed or carriage return.
-    let is_control =
-        |byte: u8| (byte < b'\t') | (byte == 0x0B) | (byte.wrapping_sub(0x0E) < 0x12) | (byte == 0x7F);
-    let is_special = |byte: &u8| is_entity(*byte) | is_control(*byte);
+    let is_special = |byte: &u8| (*byte & !4 == b'"') | (*byte | 2 == b'>');
     let is_plain = |block: &[u8; BLOCK]| !block.iter().fold(false, |found, byte| found | is_special(byte));
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
     let plain = match blocks.iter().position(|block| !is_plain(block)) {

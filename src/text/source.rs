@@ -39,6 +39,12 @@ pub struct Position {
     pub column: usize,
 }
 
+/// A character as it stands on a page: U+FFFD in the place of control characters, which HTML does not allow (section
+/// 13.1; of U+0000, CommonMark says so too, section 2.3).
+pub fn printable(c: char) -> char {
+    if c.is_control() && !matches!(c, '\t' | '\n' | '\u{C}' | '\r') { '\u{FFFD}' } else { c }
+}
+
 /// A text file of the book.
 #[derive(Debug)]
 pub struct Source {
@@ -58,6 +64,19 @@ impl Source {
             text.drain(..'\u{feff}'.len_utf8());
         }
         Source { path: path.into(), text, lines: OnceLock::new(), digest: OnceLock::new() }
+    }
+
+    /// Makes the source of a chapter: what may not stand on a page is [replaced](printable).
+    pub fn chapter(path: impl Into<String>, text: impl Into<String>) -> Self {
+        let mut source = Source::new(path, text);
+        // Every byte of a book is looked at here: without a branch in it, the inner loop becomes one of vectors.
+        let is_space = |byte: u8| (byte.wrapping_sub(b'\t') < 5) & (byte != 0x0B);
+        let is_odd = |byte: &u8| (*byte < b' ') & !is_space(*byte) | (*byte == 0x7F);
+        let holds_odd = |chunk: &[u8]| chunk.iter().fold(false, |found, byte| found | is_odd(byte));
+        if source.text.as_bytes().chunks(256).any(holds_odd) {
+            source.text = source.text.chars().map(printable).collect();
+        }
+        source
     }
 
     /// What stands for the path and the text where they are hashed.

@@ -125,6 +125,12 @@ impl<'a> Writer<'a, '_> {
     /// The callouts of a block, if the list that explains them comes next, or behind its neighbours where it is a
     /// tab.
     fn callouts(&mut self, code: &str, is_tab: bool, after: &[Item<'a>]) -> Option<Callouts> {
+        let is_list = |items: &[Item<'_>]| {
+            matches!(items.first().and_then(Item::markdown), Some(Event::Start(Tag::List(Some(1)))))
+        };
+        if !is_tab && !is_list(after) {
+            return None;
+        }
         let count = callouts::count(code);
         if count == 0 {
             return None;
@@ -137,7 +143,7 @@ impl<'a> Writer<'a, '_> {
             let end = |item: &Item<'_>| item.markdown() == Some(&Event::End(TagEnd::CodeBlock));
             rest = &rest[rest.iter().position(end)? + 1..];
         }
-        if !matches!(rest.first()?.markdown()?, Event::Start(Tag::List(Some(1)))) {
+        if !is_list(rest) {
             return None;
         }
         // The tabs before it have the same list.

@@ -9,6 +9,7 @@ use std::mem::take;
 use std::sync::Arc;
 
 use foldhash::HashSet;
+use memchr::memmem;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
 use crate::parse::callouts::Callouts;
@@ -20,6 +21,7 @@ use crate::parse::link::Link;
 use crate::parse::math::Converter;
 use crate::parse::{Options, Recorder, placeholder, raw_html};
 use crate::text::html::escape_into;
+use crate::text::source::printable;
 use crate::text::{Code, Diagnostic, Source, Span};
 
 mod blocks;
@@ -110,7 +112,7 @@ pub fn write(
         todo_title: None,
         math: Converter::new(),
         term_ids: text.term_ids.into_iter(),
-        has_marked_terms: source.text.contains(MARK),
+        has_marked_terms: memmem::find(source.text.as_bytes(), MARK.as_bytes()).is_some(),
         diagrams: 0,
     };
     writer.items(text.title);
@@ -269,6 +271,9 @@ impl<'a> Writer<'a, '_> {
                     .hint(format!("define it on a line of its own: `[^{label}]: …`")),
             );
         }
+        // One that an entity stands for: others were replaced when the chapter was read.
+        let is_control = text.len() <= 2 && text.chars().any(|c| printable(c) != c);
+        let text = if is_control { "\u{FFFD}" } else { &**text };
         if self.plain(text) {
             escape_into(&mut self.page.html, text);
             self.marked_term(text, span);
