@@ -26,10 +26,15 @@ pub fn is_word(c: char) -> bool {
 
 /// Makes a path segment: an anchor without runs of `-`, nor any at its ends.
 pub fn segment(text: &str) -> String {
-    let spaced: String =
-        text.chars().map(|c| if c.is_whitespace() || "./\\:".contains(c) { ' ' } else { c }).collect();
-    let anchor = anchor(&spaced);
-    anchor.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+    let separates = |c: char| c.is_whitespace() || matches!(c, '-' | '.' | '/' | '\\' | ':');
+    let mut segment = String::with_capacity(text.len());
+    for word in text.split(separates).map(anchor).filter(|word| !word.is_empty()) {
+        if !segment.is_empty() {
+            segment.push('-');
+        }
+        segment.push_str(&word);
+    }
+    segment
 }
 
 /// A chapter's file name without its ending: `.md`, in any case.

@@ -32,7 +32,10 @@ pub fn encode_path(path: &str) -> Cow<'_, str> {
 
 /// Takes percent-encoding off; `None` if the result is not UTF-8.
 pub fn decode(text: &str) -> Option<String> {
-    percent_decode_str(text).decode_utf8().ok().map(|text| text.into_owned())
+    match text.contains('%') {
+        true => percent_decode_str(text).decode_utf8().ok().map(Cow::into_owned),
+        false => Some(text.to_owned()),
+    }
 }
 
 /// Encodes a link's destination as CommonMark's reference implementations do: what an author has
