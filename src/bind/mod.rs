@@ -17,6 +17,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 
 use crate::parse::{Document, Summary};
+use crate::read::layout::CONTENT;
 use crate::read::{Config, Snapshot};
 use crate::text::{Code, Diagnostic, Hashed, Severity};
 
@@ -74,10 +75,11 @@ pub fn bind(
             }
         })
         .collect();
-    if chapters.is_empty() {
+    // One that cannot be read is reported as that.
+    if chapters.is_empty() && !snapshot.unread(CONTENT).any(|_| true) {
         faults.push(
             Diagnostic::new(Code::NoChapters, "this book has no chapters")
-                .on(crate::read::layout::CONTENT)
+                .on(CONTENT)
                 .hint("write Markdown files in it: `content/hello.md`; drafts need `--drafts`"),
         );
     }

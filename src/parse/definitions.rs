@@ -43,9 +43,10 @@ impl Hidden {
     pub fn show(&self, items: &mut [Item<'_>]) {
         for item in items {
             let ItemKind::Markdown(event) = &mut item.event else { continue };
-            let (Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text)) = event
-            else {
-                continue;
+            let text = match event {
+                Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => text,
+                Event::Start(Tag::Link { title, .. } | Tag::Image { title, .. }) => title,
+                _ => continue,
             };
             if text.contains(self.sign) {
                 *text = CowStr::from(text.replace(self.sign, ":"));

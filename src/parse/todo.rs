@@ -105,7 +105,10 @@ fn list_end(items: &[Option<Item<'_>>], at: usize, blocks: &[Span]) -> Option<us
 /// If a note begins at this place, tells where its paragraph ends. `before` is what stands above it.
 fn note_end(items: &[Option<Item<'_>>], at: usize, before: Option<&Item<'_>>, text: &str) -> Option<usize> {
     let item = items.get(at)?.as_ref()?;
-    let here = text.get(item.span.start..).filter(|here| here.starts_with("//"))?;
+    if !text.as_bytes().get(item.span.start..)?.starts_with(b"//") {
+        return None;
+    }
+    let here = text.get(item.span.start..)?;
     if !here.lines().next().is_some_and(begins_note) {
         return None;
     }

@@ -3,7 +3,6 @@
 //! What is written aside is a tree like that of the output folder, so that a folder that is new can be moved
 //! into place as a whole.
 
-use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
@@ -11,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use foldhash::HashMap;
 use rayon::prelude::*;
 use walkdir::WalkDir;
 

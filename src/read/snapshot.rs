@@ -79,7 +79,7 @@ enum Content {
 }
 
 /// How a file looked: enough to tell that it is the same one, unchanged.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Stamp {
     modified: Option<SystemTime>,
     length: u64,
@@ -122,7 +122,6 @@ fn identity(_: &fs::Metadata) -> (u64, u64) {
 struct Found {
     path: String,
     absolute: PathBuf,
-    stamp: Stamp,
 }
 
 impl Snapshot {
@@ -131,7 +130,7 @@ impl Snapshot {
         let now = SystemTime::now();
         let mut walked = Walked::default();
         for folder in [CONTENT, STATIC, THEMES] {
-            walk(layout, folder, now, &mut walked);
+            walk(layout, folder, &mut walked);
         }
         let Walked { mut found, mut faults, mut links } = walked;
         let settings = layout.root.join(SETTINGS);
@@ -143,8 +142,7 @@ impl Snapshot {
                 faults.push(Diagnostic::new(Code::OutsideLink, message).on(SETTINGS));
             }
             (Ok(metadata), None) if metadata.is_file() => {
-                let stamp = Stamp::of(&metadata, now);
-                found.push(Found { path: SETTINGS.to_owned(), absolute: settings, stamp });
+                found.push(Found { path: SETTINGS.to_owned(), absolute: settings });
             }
             (Ok(_), None) => {
                 faults.push(Diagnostic::new(Code::Unreadable, "this is not a file").on(SETTINGS));
@@ -157,11 +155,13 @@ impl Snapshot {
             .with_max_len(SHARE)
             .map(|file| {
                 let known = before.and_then(|before| before.seen.get(&file.path));
-                let content = match known {
-                    Some(seen) if seen.stamp.still_holds(&file.stamp) => seen.content.clone(),
+                let stamp = fs::metadata(&file.absolute).ok().map(|metadata| Stamp::of(&metadata, now));
+                let content = match (known, &stamp) {
+                    (Some(seen), Some(stamp)) if seen.stamp.still_holds(stamp) => seen.content.clone(),
+                    // One that cannot be looked at cannot be read, and says why.
                     _ => read(&file, known),
                 };
-                (file.path, Seen { stamp: file.stamp, content })
+                (file.path, Seen { stamp: stamp.unwrap_or_default(), content })
             })
             .collect();
         let sources = Arc::new(Sources::new(&layout.root, before.map(|before| &*before.sources)));
@@ -190,13 +190,13 @@ impl Snapshot {
             let known = self.seen.get(&path)?;
             let metadata = fs::symlink_metadata(absolute).ok().filter(fs::Metadata::is_file)?;
             let stamp = Stamp::of(&metadata, now);
-            let file = Found { path, absolute: absolute.clone(), stamp };
+            let file = Found { path, absolute: absolute.clone() };
             let content = read(&file, Some(known));
             if matches!(content, Content::Fault(_)) {
                 return None;
             }
             next.sort_in(&file.path, &content);
-            next.seen.insert(file.path, Seen { stamp: file.stamp, content });
+            next.seen.insert(file.path, Seen { stamp, content });
         }
         Some(next)
     }
@@ -269,7 +269,7 @@ struct Walked {
 }
 
 /// Finds the files below one folder of the book.
-fn walk(layout: &Layout, folder: &str, now: SystemTime, walked: &mut Walked) {
+fn walk(layout: &Layout, folder: &str, walked: &mut Walked) {
     let Walked { found, faults, links } = walked;
     let top = layout.root.join(folder);
     if !top.is_dir() {
@@ -319,15 +319,8 @@ fn walk(layout: &Layout, folder: &str, now: SystemTime, walked: &mut Walked) {
         if entry.path_is_symlink() {
             links.extend(absolute.canonicalize());
         }
-        if !entry.file_type().is_file() {
-            continue;
-        }
-        match entry.metadata() {
-            Ok(metadata) => {
-                let stamp = Stamp::of(&metadata, now);
-                found.push(Found { path, absolute: absolute.to_owned(), stamp });
-            }
-            Err(error) => faults.push(walk_fault(layout, &error)),
+        if entry.file_type().is_file() {
+            found.push(Found { path, absolute: entry.into_path() });
         }
     }
 }

@@ -16,7 +16,7 @@ use super::template::{Ready, Templates};
 use super::words::Words;
 use super::{palette, scripts};
 use crate::read::Config;
-use crate::read::layout::THEMES;
+use crate::read::layout::{SETTINGS, THEMES};
 use crate::read::{Asset, Body, Snapshot};
 use crate::text::yaml::Reader;
 use crate::text::{Code, Diagnostic, Digest, Hashed, Severity, Source, Span};
@@ -276,9 +276,14 @@ fn layers(name: &str, snapshot: &Snapshot) -> Result<Vec<Layer>, Vec<Diagnostic>
                     )
                 };
                 let fault = Diagnostic::new(Code::Theme, message).hint(hint);
+                let asked = asked.clone().or_else(|| {
+                    let source = snapshot.settings.as_ref()?;
+                    let (reader, settings) = Reader::new(source, Span::new(0, source.text.len()));
+                    Some((Arc::clone(source), reader.value_span(&settings, "theme")))
+                });
                 return Err(vec![match asked {
-                    Some((source, span)) => fault.at(source, *span),
-                    None => fault.on("book.yaml"),
+                    Some((source, span)) => fault.at(&source, span),
+                    None => fault.on(SETTINGS),
                 }]);
             }
         };

@@ -97,7 +97,7 @@ impl Shell {
                 c == '#' && (before.is_whitespace() || before == ';')
                     || before.is_whitespace() && at > 0 && is_comment(&line[at..], comment)
             };
-            let word = line[at..].bytes().take_while(u8::is_ascii_alphanumeric).count();
+            let word = line[at..].bytes().take_while(is_plain).count();
             if word > 0 && (was_quoted || !begins_comment(c)) {
                 next += word;
                 match was_quoted {
@@ -232,6 +232,11 @@ impl Shell {
             Waits::No
         }
     }
+}
+
+/// Whether a character, within a word, is nothing but a part of it.
+fn is_plain(byte: &u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'+'..=b':' | b'=' | b'@' | b'_' | b'%')
 }
 
 /// Stands for what is quoted: a letter of a word.

@@ -19,6 +19,10 @@ pub(super) struct Block<'a> {
     pub(super) span: Span,
 }
 
+/// What the ids begin with that pages have beside those of chapters: the template's, footnotes, definitions, and chapters
+/// on the page for print.
+const OWN_IDS: &[&str] = &["b:", "fn:", "fnref:", "d:", "p:"];
+
 impl<'a> Writer<'a, '_> {
     pub(super) fn heading(
         &mut self,
@@ -49,7 +53,9 @@ impl<'a> Writer<'a, '_> {
     }
 
     pub(super) fn anchor(&mut self, id: &str, span: Span) {
-        if !self.done.anchors.insert(id.to_owned()) {
+        // What the page has of its own is named so, whatever is in the chapter.
+        let is_own = OWN_IDS.iter().any(|prefix| id.starts_with(prefix));
+        if is_own || !self.done.anchors.insert(id.to_owned()) {
             self.done.faults.push(duplicate_id(id, self.source, span));
         }
     }
