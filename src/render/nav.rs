@@ -17,6 +17,9 @@ use crate::text::{Diagnostic, Digest, Hashed, url};
 /// with its size and not with the square of it.
 const WINDOW: usize = 60;
 
+/// Few sidebars are longer, in bytes.
+const ROOM: usize = 8 << 10;
+
 /// How a page links to addresses of the site.
 pub enum Way<'a> {
     /// Relative to this address.
@@ -206,7 +209,7 @@ pub fn of_chapter(job: &ChapterJob, way: &Way<'_>, outlooks: &Outlooks) -> Resul
     let (frame, heads) = (&job.frame, &job.frame.parts);
     let Some(place) = &job.place else { return of_list(frame, way) };
     let shown = window(heads.len(), place.part);
-    let mut parts = String::new();
+    let mut parts = String::with_capacity(ROOM);
     outlooks.write(&mut parts, (heads, shown.start..place.part), frame, way)?;
     parts += &own_part(place, frame, way, outlooks)?;
     outlooks.write(&mut parts, (heads, place.part + 1..shown.end), frame, way)?;
@@ -218,7 +221,7 @@ fn own_part(place: &Spot, frame: &Frame, way: &Way<'_>, outlooks: &Outlooks) -> 
     let list = &place.lines;
     let shown = window(list.len(), place.line.unwrap_or(0));
     let (before, after) = (shown.start, list.len() - shown.end);
-    let mut lines = String::new();
+    let mut lines = String::with_capacity(ROOM);
     match place.line {
         None => outlooks.write(&mut lines, (list, shown), frame, way)?,
         Some(current) => {
