@@ -30,6 +30,8 @@ pub fn from_summary(
     let Some(source) = snapshot.chapters.get(SUMMARY) else { return Vec::new() };
     let mut parts = vec![Part::default()];
     let mut listed = HashSet::new();
+    // Where a chapter itself is listed, its sections are not.
+    let whole: HashSet<&str> = summary.lines.iter().filter_map(Line::chapter).collect();
     for line in &summary.lines {
         let (depth, title, target, is_section, span) = match line {
             Line::Part(title) => {
@@ -51,7 +53,8 @@ pub fn from_summary(
             found
         });
         if let Some(number) = chapter
-            && !listed.insert(number)
+            && (is_section && target.as_deref().is_some_and(|path| whole.contains(path))
+                || !listed.insert(number))
         {
             if is_section {
                 let fault =

@@ -16,7 +16,7 @@ use crate::parse::Document;
 use crate::parse::excerpt::{Stale, replacement};
 use crate::read::Layout;
 use crate::text::report::{self, Format};
-use crate::text::{Code, Diagnostic, Severity, plural};
+use crate::text::{Code, Diagnostic, Severity, Source, plural};
 
 /// A block that differs; as JSON, an object with these fields.
 #[derive(Debug, Serialize)]
@@ -107,7 +107,11 @@ fn update(document: &Document, layout: &Layout) -> io::Result<(usize, Vec<Diagno
     let bytes = fs::read(&path)?;
     let mark = if bytes.starts_with(MARK) { MARK } else { b"" };
     if bytes[mark.len()..] != *source.text.as_bytes() {
-        return Err(io::Error::other("it has changed while it was read"));
+        let is_same = Source::chapter(&source.path, String::from_utf8_lossy(&bytes)).text == source.text;
+        return Err(io::Error::other(match is_same {
+            true => "it holds control characters, which would be lost",
+            false => "it has changed while it was read",
+        }));
     }
     let mut text = source.text.clone();
     let mut by_hand = Vec::new();

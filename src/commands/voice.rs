@@ -3,7 +3,7 @@
 //! People read reports on standard error and results on standard output; programs read reports as lines on
 //! standard output. A reader that goes away (`bindery todo | head`) is not an error; a full disk is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -50,10 +50,10 @@ impl Speaker {
             return self.print(&lines);
         }
         // Nobody reads the same a hundred times, nor thousands; what cannot be published comes first then.
-        let mut alike: BTreeMap<(Code, &str), usize> = BTreeMap::new();
+        let mut alike: BTreeMap<(Severity, Code, &str), usize> = BTreeMap::new();
         let mut shown: Vec<&Diagnostic> = faults.iter().collect();
         shown.retain(|fault| {
-            let count = alike.entry((fault.code, &fault.message)).or_default();
+            let count = alike.entry((fault.severity, fault.code, &fault.message)).or_default();
             *count += 1;
             *count <= MOST_ALIKE
         });
@@ -63,9 +63,11 @@ impl Speaker {
         }
         let mut text: String =
             shown.iter().map(|fault| report::render(fault, Format::Human, colour)).collect();
-        for ((code, message), count) in alike.iter().filter(|(_, count)| **count > MOST_ALIKE) {
-            let more = count - MOST_ALIKE;
-            text += &format!("{}[{}]: {more} more: {message}\n", code.severity().name(), code.name());
+        let kinds: BTreeSet<_> =
+            shown.iter().map(|fault| (fault.severity, fault.code, &*fault.message)).collect();
+        for kind in kinds.into_iter().filter(|kind| alike[kind] > MOST_ALIKE) {
+            let ((severity, code, message), more) = (kind, alike[&kind] - MOST_ALIKE);
+            text += &format!("{}[{}]: {more} more: {message}\n", severity.name(), code.name());
         }
         if shown.len() < faults.len() {
             text += &format!(

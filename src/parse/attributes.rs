@@ -22,7 +22,7 @@ pub struct Attributes<'t> {
 
 /// Whether a heading, as it is written, may end with attributes.
 pub fn may_end(heading: &str) -> bool {
-    heading.trim_end_matches(['=', '-', '#', ' ', '\t', '\n', '\r']).ends_with('}')
+    heading.trim_end_matches(['=', '-', '#', '>', ' ', '\t', '\n', '\r']).ends_with('}')
 }
 
 /// Takes attributes off the ends of headings.

@@ -45,6 +45,7 @@ impl Hidden {
             let ItemKind::Markdown(event) = &mut item.event else { continue };
             let text = match event {
                 Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => text,
+                Event::InlineMath(text) | Event::DisplayMath(text) => text,
                 Event::Start(Tag::Link { title, .. } | Tag::Image { title, .. }) => title,
                 _ => continue,
             };

@@ -90,7 +90,11 @@ pub fn outline<'a>(
         headings.push(Heading { level, id, html: heading.phrase.html });
     }
     let lifted = lifted.map(|lifted| items.drain(lifted.at..=lifted.end).collect::<Vec<_>>());
-    let inlines = lifted.into_iter().flatten().filter(Item::is_inline).collect();
+    let is_edge = |item: &Item<'_>| {
+        let event = item.markdown();
+        matches!(event, Some(Event::Start(Tag::Heading { .. }) | Event::End(TagEnd::Heading(_))))
+    };
+    let inlines = lifted.into_iter().flatten().filter(|item| !is_edge(item)).collect();
     Outline { title, lifted: inlines, headings }
 }
 
@@ -195,7 +199,6 @@ fn is_unseen(html: &str) -> bool {
     let mut tags = html.split('<');
     html.starts_with("<!--")
         || tags.next() == Some("") && tags.all(|tag| tag.trim_end().strip_suffix('>').is_some_and(is_place))
-        || html.is_empty()
 }
 
 /// Ids for all headings, in order: the author's own, else the code hosts', numbered where taken.

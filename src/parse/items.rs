@@ -11,6 +11,7 @@ use foldhash::HashSet;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, OffsetIter, Options as Markdown, Parser, Tag, TagEnd};
 
 use super::{Options, attributes, definitions, raw_html, shifted, todo};
+use crate::text::source::shown;
 use crate::text::{Diagnostic, Source, Span};
 
 /// An event and where it stands in the chapter.
@@ -99,38 +100,60 @@ pub fn collect<'a>(
     let mut items = Vec::with_capacity(markdown.len() / 16);
     let mut has_attributes = false;
     items.extend(events.by_ref().map(|(event, span)| {
-        let event = match event {
-            Event::Code(code) if markdown[span.clone()].contains("\r\n") => Event::Code(lines_joined(&code)),
-            Event::End(TagEnd::Heading(_)) => {
-                has_attributes |= attributes::may_end(&markdown[span.clone()]);
-                event
-            }
-            event => event,
-        };
+        has_attributes |=
+            matches!(event, Event::End(TagEnd::Heading(_))) && attributes::may_end(&markdown[span.clone()]);
+        let event = corrected(event, &markdown[span.clone()]);
         Item::new(ItemKind::Markdown(event), shifted(span, body.start))
     }));
     let mut faults = Vec::new();
     let (mut items, blocks) = reread(items, &events, source, options, &mut faults);
-    if has_attributes || !blocks.is_empty() {
+    if has_attributes || blocks.is_some() {
         attributes::read(&mut items, text);
     }
+    let blocks = blocks.unwrap_or_default();
     (todo::find(definitions::terms_by_line(items), &blocks, text), faults)
 }
 
-/// Code over the ends of lines of two characters: the parser makes a space of each, where there is to be one.
-fn lines_joined<'a>(code: &str) -> CowStr<'a> {
-    code.replace("  ", " ").into()
+/// An event as the specification has it, where the parser has it otherwise.
+fn corrected<'a>(event: Event<'a>, written: &str) -> Event<'a> {
+    match event {
+        Event::Code(code) if written.contains("\r\n") => Event::Code(lines_joined(&code, written).into()),
+        // A control character by its number: those that stand in the text were replaced when it was read.
+        Event::Text(text) if written.starts_with('&') && text.chars().any(|c| shown(c) != c) => {
+            Event::Text("\u{FFFD}".into())
+        }
+        event => event,
+    }
 }
 
-/// Replaces what must be read again: indented task lists, and blocks that begin with a placeholder. Gives their places,
-/// too.
+/// Code over ends of lines that are two characters: there is one space in the place of each, where the parser has two.
+fn lines_joined(code: &str, written: &str) -> String {
+    let mut joined = String::with_capacity(code.len());
+    let (mut code, mut written) = (code, written);
+    while let Some(c) = code.chars().next() {
+        if written.starts_with("\r\n") && code.starts_with("  ") {
+            joined.push(' ');
+            (code, written) = (&code[2..], &written[2..]);
+        } else if written.is_empty() || written.starts_with(c) {
+            joined.push(c);
+            (code, written) = (&code[c.len_utf8()..], written.get(c.len_utf8()..).unwrap_or_default());
+        } else {
+            // A backtick, or what lines of a quote or a list begin with.
+            written = &written[written.chars().next().map_or(0, char::len_utf8)..];
+        }
+    }
+    joined
+}
+
+/// Replaces what must be read again: indented task lists, and blocks that begin with a placeholder. Gives the places
+/// of the former too, and nothing where nothing is suspect.
 fn reread<'a>(
     items: Vec<Item<'a>>,
     events: &OffsetIter<'a>,
     source: &Arc<Source>,
     options: &Options,
     faults: &mut Vec<Diagnostic>,
-) -> (Vec<Item<'a>>, Vec<Span>) {
+) -> (Vec<Item<'a>>, Option<Vec<Span>>) {
     let suspect = |item: &Item<'_>| {
         use CodeBlockKind::Indented;
         matches!(
@@ -139,7 +162,7 @@ fn reread<'a>(
         )
     };
     if !items.iter().any(suspect) {
-        return (items, Vec::new());
+        return (items, None);
     }
     let mut blocks = Vec::new();
     let mut placeholders =
@@ -171,14 +194,14 @@ fn reread<'a>(
         }
         match fragment(&block, end, &placeholders) {
             Some(fragment) => {
-                blocks.extend(block.first().map(|item| item.span));
+                blocks.extend(block.first().filter(|_| end == TagEnd::CodeBlock).map(|item| item.span));
                 open.push(fragment.parse(events, options).into_iter());
             }
             None if end == TagEnd::HtmlBlock => placeholders.show_within(block, &mut out),
             None => out.append(&mut block),
         }
     }
-    (out, blocks)
+    (out, Some(blocks))
 }
 
 /// Tells placeholders from tags, and shows them.
@@ -207,9 +230,7 @@ impl Placeholders<'_> {
         };
         Item::new(kind, item.span)
     }
-}
 
-impl Placeholders<'_> {
     /// Shows the placeholders among the tags of an HTML block.
     fn show_within<'a>(&mut self, block: Vec<Item<'a>>, out: &mut Vec<Item<'a>>) {
         let mut html = String::new();
@@ -218,12 +239,11 @@ impl Placeholders<'_> {
                 html.push_str(line);
             }
         }
-        let mut tags =
-            raw_html::tags(&html).into_iter().filter(|tag| self.is_one(&html[tag.clone()])).peekable();
-        if tags.peek().is_none() {
+        let mut tags = raw_html::tags(&html);
+        tags.retain(|tag| self.is_one(&html[tag.clone()]));
+        if tags.is_empty() {
             return out.extend(block);
         }
-        let tags: Vec<_> = tags.collect();
         let mut tags = tags.into_iter().peekable();
         let mut before = 0;
         for item in block {
@@ -302,14 +322,21 @@ impl Fragment {
             let title = definition.title.clone().map_or(CowStr::Borrowed(""), CowStr::into_static);
             Some((definition.dest.clone().into_static(), title))
         };
-        Parser::new_with_broken_link_callback(&self.text, dialect(options), Some(resolve))
-            .into_offset_iter()
+        let hidden = definitions::Hidden::find(&self.text, Span::new(0, self.text.len()), options);
+        let text = hidden.as_ref().map_or(&self.text, |hidden| &hidden.text);
+        let events =
+            Parser::new_with_broken_link_callback(text, dialect(options), Some(resolve)).into_offset_iter();
+        let mut items: Vec<Item<'a>> = events
             .filter(|(event, _)| !matches!(event, Event::Text(text) if &**text == INLINE))
             .map(|(event, span)| {
+                let event = corrected(event, &text[span.clone()]).into_static();
                 let end = self.origin(span.end.saturating_sub(1).max(span.start)) + 1;
-                let span = Span::new(self.origin(span.start), end);
-                Item::new(ItemKind::Markdown(event.into_static()), span)
+                Item::new(ItemKind::Markdown(event), Span::new(self.origin(span.start), end))
             })
-            .collect()
+            .collect();
+        if let Some(hidden) = &hidden {
+            hidden.show(&mut items);
+        }
+        items
     }
 }

@@ -230,6 +230,11 @@ pub fn tags(html: &str) -> Vec<Range<usize>> {
             continue;
         }
         let name_end = end_of(bytes, start + 1, |b| b.is_ascii_alphanumeric() || b == b'-');
+        if !bytes.get(start + 1).is_some_and(u8::is_ascii_alphabetic) {
+            // A closing tag, or a sign alone.
+            at = start + 1;
+            continue;
+        }
         at = name_end;
         let mut quote = None;
         while let Some(byte) = bytes.get(at).filter(|byte| quote.is_some() || **byte != b'>') {
@@ -241,16 +246,12 @@ pub fn tags(html: &str) -> Vec<Range<usize>> {
             at += 1;
         }
         at = (at + 1).min(html.len());
-        if name_end == start + 1 {
-            // A closing tag, or a sign alone.
-            at = start + 1;
-            continue;
-        }
         found.push(start..at);
-        for name in ["script", "style"] {
-            if html[start + 1..name_end].eq_ignore_ascii_case(name) {
-                at = behind(at, &format!("</{name}"));
-            }
+        let name = &bytes[start + 1..name_end];
+        if [b"script".as_slice(), b"style"].iter().any(|raw| raw.eq_ignore_ascii_case(name)) {
+            let ends = |place: &&[u8]| place.starts_with(b"</") && place[2..].eq_ignore_ascii_case(name);
+            let places = bytes[at..].windows("</".len() + name.len());
+            at = places.enumerate().find(|(_, place)| ends(place)).map_or(html.len(), |(end, _)| at + end);
         }
     }
     found

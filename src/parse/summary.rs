@@ -40,6 +40,16 @@ pub enum Line {
     },
 }
 
+impl Line {
+    /// The path of the chapter, if it is one as a whole.
+    pub fn chapter(&self) -> Option<&str> {
+        match self {
+            Line::Entry { target, is_section: false, .. } => target.as_deref(),
+            _ => None,
+        }
+    }
+}
+
 /// Reads a summary.
 pub fn read(source: &Arc<Source>) -> Summary {
     let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);

@@ -4,7 +4,7 @@
 //! after it. A note is a paragraph that begins with `//`, also one of a tight list or of a definition; each of its
 //! lines that begins with a slash is a question of its own, other lines go on with the one above.
 
-use foldhash::{HashSet, HashSetExt};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use memchr::memmem;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
@@ -82,24 +82,31 @@ fn is_title(items: &[Option<Item<'_>>], at: usize) -> Option<usize> {
     (reads_todo && ends).then_some(at + 3)
 }
 
-/// If a list begins at this place, tells where it ends, with all that stands in the same indented block.
+/// If a list begins at this place, tells where it ends; one in an indented block goes on with what stands beside it
+/// there.
 fn list_end(items: &[Option<Item<'_>>], at: usize, blocks: &[Span]) -> Option<usize> {
     let Some(Event::Start(Tag::List(_))) = event(items, at) else { return None };
     let start = items[at].as_ref()?.span.start;
-    if let Some(block) = blocks.iter().find(|block| (block.start..block.end).contains(&start)) {
-        let is_outside =
-            |item: &Option<Item<'_>>| item.as_ref().is_none_or(|item| item.span.start >= block.end);
-        return Some(items[at..].iter().position(is_outside).map_or(items.len(), |length| at + length) - 1);
-    }
+    let block = blocks.iter().find(|block| (block.start..block.end).contains(&start));
     let mut depth = 0_usize;
-    (at..items.len()).find(|at| {
-        match event(items, *at) {
-            Some(Event::Start(Tag::List(_))) => depth += 1,
-            Some(Event::End(TagEnd::List(_))) => depth -= 1,
+    let mut end = None;
+    for at in at..items.len() {
+        match event(items, at) {
+            Some(Event::Start(tag)) if !is_inline_tag(&tag.to_end()) => depth += 1,
+            // What it is in ends.
+            Some(Event::End(tag)) if !is_inline_tag(tag) && depth == 0 => break,
+            Some(Event::End(tag)) if !is_inline_tag(tag) => depth -= 1,
             _ => {}
         }
-        depth == 0
-    })
+        if depth == 0 {
+            end = Some(at);
+            let next = items.get(at + 1).and_then(Option::as_ref);
+            if block.is_none_or(|block| next.is_none_or(|next| next.span.start >= block.end)) {
+                break;
+            }
+        }
+    }
+    end
 }
 
 /// If a note begins at this place, tells where its paragraph ends. `before` is what stands above it.
@@ -301,22 +308,52 @@ pub fn hide(items: &mut Vec<Item<'_>>, options: &Options) -> Vec<Span> {
     places
 }
 
-/// Takes out the footnotes that nothing refers to but what is hidden.
-fn hide_notes(shown: &mut Vec<Item<'_>>, mut notes: HashSet<String>, places: &mut Vec<Span>) {
+/// Takes out the footnotes that only what is hidden refers to, itself or through others.
+fn hide_notes(shown: &mut Vec<Item<'_>>, notes: HashSet<String>, places: &mut Vec<Span>) {
+    // What the text and each footnote refer to.
+    let mut of_text = HashSet::new();
+    let mut of_notes: HashMap<String, HashSet<String>> = HashMap::new();
+    let mut open: Vec<String> = Vec::new();
     for item in shown.iter() {
-        if let Some(Event::FootnoteReference(label)) = item.markdown() {
-            notes.remove(&**label);
+        match item.markdown() {
+            Some(Event::Start(Tag::FootnoteDefinition(label))) => open.push(label.to_string()),
+            Some(Event::End(TagEnd::FootnoteDefinition)) => drop(open.pop()),
+            Some(Event::FootnoteReference(label)) => {
+                let references = match open.last() {
+                    Some(note) => of_notes.entry(note.clone()).or_default(),
+                    None => &mut of_text,
+                };
+                references.insert(label.to_string());
+            }
+            _ => {}
         }
     }
-    let mut is_hidden = false;
+    let reached = |from: HashSet<String>| {
+        let mut left: Vec<String> = from.iter().cloned().collect();
+        let mut reached = from;
+        while let Some(note) = left.pop() {
+            let next = of_notes.get(&note).into_iter().flatten();
+            left.extend(next.filter(|next| reached.insert((*next).clone())).cloned());
+        }
+        reached
+    };
+    let (hidden, seen) = (reached(notes), reached(of_text));
+    // How many footnotes are open, if the outermost is hidden.
+    let mut depth = 0_usize;
     shown.retain(|item| match item.markdown() {
-        Some(Event::Start(Tag::FootnoteDefinition(label))) if notes.contains(&**label) => {
-            places.push(item.span);
-            is_hidden = true;
+        Some(Event::Start(Tag::FootnoteDefinition(label))) => {
+            let is_hidden = hidden.contains(&**label) && !seen.contains(&**label);
+            if depth == 0 && is_hidden {
+                places.push(item.span);
+            }
+            depth += usize::from(depth > 0 || is_hidden);
+            depth == 0
+        }
+        Some(Event::End(TagEnd::FootnoteDefinition)) if depth > 0 => {
+            depth -= 1;
             false
         }
-        Some(Event::End(TagEnd::FootnoteDefinition)) => !std::mem::take(&mut is_hidden),
-        _ => !is_hidden,
+        _ => depth == 0,
     });
 }
 

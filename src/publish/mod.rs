@@ -164,11 +164,10 @@ fn remove_folders(folder: &Path) -> io::Result<()> {
 
 /// Finds out whether files can be put into a folder.
 fn probe(folder: &Path) -> Result<(), Diagnostic> {
+    // One is left there if the program was stopped just then.
     let path = folder.join(".bindery-probe");
-    match fs::File::create_new(&path).and_then(|_| fs::remove_file(&path)) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(failed(folder, &error)),
-        _ => Ok(()),
-    }
+    let created = fs::File::create(&path).and_then(|_| fs::remove_file(&path));
+    created.map_err(|error| failed(folder, &error))
 }
 
 /// Tells which files of the old book must go before the new one has room: a file where a folder will be, one

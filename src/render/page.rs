@@ -76,7 +76,7 @@ pub fn chapter(
             .edit_url
             .as_ref()
             .map(|edit| edit.replace("{path}", &url::encode_path(&document.source.path))),
-        fields: memmem::find(body.as_bytes(), FIELD.as_bytes()).is_some(),
+        fields: [&title, &body].iter().any(|html| memmem::find(html.as_bytes(), FIELD.as_bytes()).is_some()),
         body: Html::new(&body),
         toc: if front.toc.unwrap_or(true) { toc(&document.headings) } else { Vec::new() },
         extra: front.extra.iter().cloned().collect(),

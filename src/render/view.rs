@@ -142,7 +142,7 @@ pub struct PageView<'v> {
     pub edit_url: Option<String>,
     /// The text as HTML.
     pub body: Html,
-    /// Whether a reader can fill in values in it.
+    /// Whether a reader can fill in values in it or in the title.
     pub fields: bool,
     /// The headings of the text, as a tree; empty if the chapter says `toc: false`.
     pub toc: Vec<TocView<'v>>,

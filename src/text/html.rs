@@ -46,14 +46,18 @@ pub fn unescape(text: &str) -> Cow<'_, str> {
     let mut rest = &text[first..];
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
-        let character =
-            rest[at + 1..].split_once(';').and_then(|(name, _)| Some((character(name)?, name.len() + 2)));
+        let name = &rest[at + 1..];
+        let end = name.bytes().take(LONGEST_NAME).position(|byte| byte == b';');
+        let character = end.and_then(|end| Some((character(&name[..end])?, end + "&;".len())));
         let (c, length) = character.unwrap_or(('&', 1));
         out.push(c);
         rest = &rest[at + length..];
     }
     (out + rest).into()
 }
+
+/// The longest name of an entity that is looked for, in bytes, with what ends it.
+const LONGEST_NAME: usize = 10;
 
 /// The character that an entity stands for, by its name without `&` and `;`.
 fn character(name: &str) -> Option<char> {

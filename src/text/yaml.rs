@@ -13,7 +13,7 @@ use serde_yaml::{Deserializer, Mapping, Value};
 
 use super::diagnostic::{Code, Diagnostic};
 use super::nearest;
-use super::source::{Source, Span};
+use super::source::{Source, Span, shown};
 
 pub use serde_yaml::Value as Yaml;
 
@@ -84,12 +84,17 @@ impl<'a> Reader<'a> {
     /// Takes a key's value as the text that its author wrote, also where YAML reads a number or a truth.
     pub fn take_text(&mut self, table: &mut Table, key: &'static str) -> Option<String> {
         match table.take(key)? {
-            Value::String(text) => Some(text),
+            Value::String(text) => Some(text.chars().map(shown).collect()),
             // Only where it stands can it be seen how it was written: `1.10` is no `1.1`.
-            Value::Number(_) | Value::Bool(_) => {
+            value @ (Value::Number(_) | Value::Bool(_)) => {
                 let written = &self.source.text[self.value_span(table, key).start..self.span.end];
                 let ends = |c: char| c.is_whitespace() || ",]}".contains(c);
-                Some(written.split(ends).next().unwrap_or_default().to_owned())
+                let word = written.split(ends).next().unwrap_or_default();
+                // An anchor, an alias or a tag is not the text itself.
+                match word.starts_with(['&', '*', '!']) {
+                    true => serde_yaml::to_string(&value).ok().map(|text| text.trim_end().to_owned()),
+                    false => Some(word.to_owned()),
+                }
             }
             _ => {
                 let message =
@@ -212,10 +217,10 @@ impl<'a> Reader<'a> {
     }
 
     fn error_span(&self, error: &serde_yaml::Error) -> Span {
-        // The library counts columns in characters, and can stand one past the end.
         if let Some(again) = self.written_again(error) {
             return again;
         }
+        // The library counts columns in characters, and can stand one past the end.
         let location = error.location().map(|location| (location.line(), location.column()));
         let Some((line, column)) = begun_at(error).or(location) else { return self.first_line() };
         let line = self.source.position(self.span.start).line + line.max(1) - 1;
@@ -231,11 +236,14 @@ impl<'a> Reader<'a> {
         for line in self.text().split_inclusive('\n') {
             let bare = line.trim_start();
             if bare.strip_prefix(key.as_str()).is_some_and(|rest| rest.trim_start().starts_with(':')) {
-                found.push(at + line.len() - bare.len());
+                found.push((line.len() - bare.len(), at + line.len() - bare.len()));
             }
             at += line.len();
         }
-        found.get(1).map(|start| Span::new(*start, start + key.len()))
+        // Twice in one mapping: behind as many spaces.
+        let is_again = |number: &usize| found[..*number].iter().any(|before| before.0 == found[*number].0);
+        let (_, start) = found[(0..found.len()).find(is_again)?];
+        Some(Span::new(start, start + key.len()))
     }
 
     /// The rest of the line at an offset, without a comment or trailing white space.

@@ -10,7 +10,7 @@ use crate::parse::document::{Segment, Wording};
 use crate::parse::heading::duplicate_id;
 use crate::parse::items::{Item, ItemKind};
 use crate::text::html::{escape, escape_into};
-use crate::text::{Span, url};
+use crate::text::{Code, Diagnostic, Span, url};
 
 /// A code block whose text is being read.
 pub(super) struct Block<'a> {
@@ -53,10 +53,11 @@ impl<'a> Writer<'a, '_> {
     }
 
     pub(super) fn anchor(&mut self, id: &str, span: Span) {
-        // What the page has of its own is named so, whatever is in the chapter.
-        let is_own = OWN_IDS.iter().any(|prefix| id.starts_with(prefix));
-        if is_own || !self.done.anchors.insert(id.to_owned()) {
+        if !self.done.anchors.insert(id.to_owned()) {
             self.done.faults.push(duplicate_id(id, self.source, span));
+        } else if OWN_IDS.iter().any(|prefix| id.starts_with(prefix)) {
+            let fault = Diagnostic::new(Code::DuplicateId, format!("the page itself may have the id `{id}`"));
+            self.done.faults.push(fault.at(self.source, span).hint("give this one another, without a colon"));
         }
     }
 

@@ -21,7 +21,6 @@ use crate::parse::link::Link;
 use crate::parse::math::Converter;
 use crate::parse::{Options, Recorder, placeholder, raw_html};
 use crate::text::html::escape_into;
-use crate::text::source::printable;
 use crate::text::{Code, Diagnostic, Source, Span};
 
 mod blocks;
@@ -271,9 +270,6 @@ impl<'a> Writer<'a, '_> {
                     .hint(format!("define it on a line of its own: `[^{label}]: …`")),
             );
         }
-        // One that an entity stands for: others were replaced when the chapter was read.
-        let is_control = text.len() <= 2 && text.chars().any(|c| printable(c) != c);
-        let text = if is_control { "\u{FFFD}" } else { &**text };
         if self.plain(text) {
             escape_into(&mut self.page.html, text);
             self.marked_term(text, span);
