@@ -53,6 +53,15 @@ pub struct CodeBlock {
 /// The words that can stand in an info string behind the language.
 const WORDS: &[&str] = &["diff", "fold", "nofold", "nowrap", "numbers", "root", "wrap", "title=", "tab="];
 
+/// Words that mean the same in books for other tools, and what is written here.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("hl_lines", "{1,4-6}"),
+    ("lineNumbers", "numbers"),
+    ("linenos", "numbers"),
+    ("linenums", "numbers"),
+    ("showLineNumbers", "numbers"),
+];
+
 /// Names of the language of console sessions.
 const CONSOLE: &[&str] = &["console", "shell-session", "shellsession", "sh-session", "terminal"];
 
@@ -182,6 +191,9 @@ fn unknown_word(word: &str) -> Diagnostic {
             _ => format!("write what it is behind it: `{known}…`"),
         });
     }
+    if let Some((_, here)) = ELSEWHERE.iter().find(|(theirs, _)| *theirs == key) {
+        return fault.hint(format!("here it is `{here}`"));
+    }
     match nearest(key, WORDS.iter().chain(excerpt::WORDS).map(|known| known.trim_end_matches('='))) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
         None => fault
@@ -308,6 +320,21 @@ mod tests {
             ["unknown-word number", "unknown-word {a}", "unknown-word x=1", "unknown-language pyton",]
         );
         assert_eq!(read("rust,ignore").1, [""; 0]);
+    }
+
+    #[test]
+    fn words_of_other_tools_have_theirs_here() {
+        for word in ["hl_lines=\"1 2\"", "linenums=1", "showLineNumbers"] {
+            let hint = unknown_word(word).hint.expect("a hint");
+            assert!(hint.starts_with("here it is"), "{word}: {hint}");
+        }
+    }
+
+    #[test]
+    fn ranges_that_overlap_are_one() {
+        let (block, _) = read("python {7-9,1,3-5,4-6,8}");
+        assert_eq!(block.marked, [(1, 1), (3, 6), (7, 9)]);
+        assert!([1, 3, 6, 9].iter().all(|line| block.is_marked(*line)) && !block.is_marked(2));
     }
 
     #[test]
