@@ -2,7 +2,8 @@
 //! wrong with it is in its diagnostics.
 //!
 //! The flow of [`parse`]: front matter is cut off ([`front_matter`]); Markdown becomes a list of items
-//! ([`items`]), in which the author's TODO lists and notes ([`mod@todo`]) and marks ([`mark`]) are found;
+//! ([`items`]), with definition lists ([`definitions`]) and the attributes of headings ([`attributes`]) as authors
+//! mean them, in which the author's TODO lists and notes ([`mod@todo`]) and marks ([`mark`]) are found;
 //! the [`mod@write`] step turns the items into segments: finished HTML with holes where a link's address or
 //! highlighted code will stand, which only later stages know.
 
