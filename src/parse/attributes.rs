@@ -56,18 +56,18 @@ fn of_heading<'a>(heading: &mut [Item<'a>], text: &'a str) -> bool {
     if whole.starts_with('#') {
         rest = without_closing(rest, pieces.start == 1);
     }
-    let owned = |text: &'a str| CowStr::Borrowed(text);
+    let piece = |text: &'a str| CowStr::Borrowed(text);
     if let ItemKind::Markdown(Event::Start(Tag::Heading { id, classes, attrs, .. })) = &mut heading[0].event {
-        *id = attributes.id.map(owned);
-        *classes = attributes.classes.into_iter().map(owned).collect();
+        *id = attributes.id.map(piece);
+        *classes = attributes.classes.into_iter().map(piece).collect();
         *attrs =
-            attributes.others.into_iter().map(|(name, value)| (owned(name), Some(owned(value)))).collect();
+            attributes.others.into_iter().map(|(name, value)| (piece(name), Some(piece(value)))).collect();
     }
     let mut left = rest.len();
     for item in &mut heading[pieces] {
         let kept = left.min(item.span.end - item.span.start);
         item.span.end = item.span.start + kept;
-        item.event = ItemKind::Markdown(Event::Text(owned(&text[item.span.start..item.span.end])));
+        item.event = ItemKind::Markdown(Event::Text(piece(&text[item.span.start..item.span.end])));
         left -= kept;
     }
     true
