@@ -9,6 +9,9 @@ use super::job::ChapterJob;
 use super::template::Html;
 use crate::text::url::absolute;
 
+/// Few are longer, in bytes.
+const LONG: usize = 2 << 10;
+
 /// Writes a chapter's linked data, ready to stand in a script element.
 pub fn of_chapter(job: &ChapterJob, description: Option<&str>) -> Option<Html> {
     let site = &job.frame.site;
@@ -36,9 +39,14 @@ pub fn of_chapter(job: &ChapterJob, description: Option<&str>) -> Option<Html> {
     });
     let breadcrumbs = BreadcrumbList { item_list_element: items.collect() };
     let data = LinkedData { context: "https://schema.org", graph: (article, breadcrumbs) };
-    let json = serde_json::to_string(&data).expect("text and numbers are always JSON");
+    let mut json = Vec::with_capacity(LONG);
+    serde_json::to_writer(&mut json, &data).expect("text and numbers are always JSON");
+    let json = String::from_utf8(json).expect("JSON is text");
     // In a script element, only this sign could end it.
-    Some(Html::new(&json.replace('<', "\\u003c")))
+    Some(match json.contains('<') {
+        true => Html::new(&json.replace('<', "\\u003c")),
+        false => Html::new(&json),
+    })
 }
 
 #[derive(Serialize)]

@@ -48,24 +48,20 @@ fn marked_runs(items: &[Item<'_>], text: &str) -> Vec<Range<usize>> {
         }
         unmarked.end < end
     };
-    let (mut start, mut is_marked, mut in_code) = (0, false, false);
+    // What was looked at: a run, or a block of code.
+    let mut passed = 0;
     for (at, item) in items.iter().enumerate() {
-        in_code = match item.markdown() {
-            Some(Event::Start(Tag::CodeBlock(_))) => true,
-            Some(Event::End(TagEnd::CodeBlock)) => false,
-            _ => in_code,
-        };
-        if !in_code && item.is_inline() {
-            is_marked |= matches!(item.markdown(), Some(Event::Text(_))) && is_marked_at(item.span);
-        } else {
-            if is_marked {
-                runs.push(start..at);
-            }
-            (start, is_marked) = (at + 1, false);
+        let is_text = matches!(item.event, ItemKind::Markdown(Event::Text(_)));
+        if !is_text || at < passed || !is_marked_at(item.span) {
+            continue;
         }
-    }
-    if is_marked {
-        runs.push(start..items.len());
+        let is_edge = |item: &Item<'_>| !item.is_inline();
+        let start = items[..at].iter().rposition(is_edge).map_or(0, |edge| edge + 1);
+        passed = items[at..].iter().position(is_edge).map_or(items.len(), |length| at + length);
+        let before = start.checked_sub(1).and_then(|edge| items[edge].markdown());
+        if !matches!(before, Some(Event::Start(Tag::CodeBlock(_)))) {
+            runs.push(start..passed);
+        }
     }
     runs
 }
