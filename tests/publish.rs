@@ -164,6 +164,19 @@ fn links_inside_the_output_are_not_written_through() {
 }
 
 #[test]
+fn nothing_is_written_through_a_link_that_is_where_a_folder_is_probed() {
+    let book = small();
+    bindery(&book, &["build"]);
+    let mine = book.path().join("mine");
+    fs::write(&mine, "mine").expect("a file");
+    symlink(&mine, book.path().join("public/.bindery-probe")).expect("a link");
+    book.write("content/index.md", "# Another front\n");
+    assert_eq!(code(&bindery(&book, &["build"])), 0);
+    assert_eq!(fs::read_to_string(&mine).expect("a file"), "mine");
+    assert!(!book.path().join("public/.bindery-probe").is_symlink());
+}
+
+#[test]
 fn files_behind_links_and_of_others_are_not_removed() {
     let book = small();
     bindery(&book, &["build"]);
