@@ -1,7 +1,8 @@
 //! Footnotes: written aside where they are defined, listed at the end in the order of their use.
 
 use std::collections::HashMap;
-use std::mem::take;
+use std::collections::hash_map::Entry;
+use std::mem::{replace, take};
 
 use super::Writer;
 use crate::parse::document::{Segment, Wording};
@@ -42,6 +43,23 @@ impl<'a> Writer<'a, '_> {
         self.page.html.push_str(&format!(
             r##"<sup class="footnote-ref"><a id="{id}" href="#fn:{number}">{number}</a></sup>"##
         ));
+    }
+
+    /// Keeps the text of the footnote that ends; of two with one label, the first.
+    pub(super) fn end_footnote(&mut self) {
+        let Some((label, span, outer)) = self.aside.pop() else { return };
+        let (text, _) = replace(&mut self.page, outer).finish();
+        match self.footnotes.texts.entry(label) {
+            Entry::Vacant(place) => {
+                self.footnotes.defined.push(place.key().clone());
+                place.insert((span.start, text));
+            }
+            Entry::Occupied(place) => {
+                let message = format!("the footnote `{}` is defined already", place.key());
+                let fault = Diagnostic::new(Code::DuplicateId, message).at(self.source, span);
+                self.done.faults.push(fault.hint("the first definition counts; give this one another name"));
+            }
+        }
     }
 
     pub(super) fn write_footnotes(&mut self) {

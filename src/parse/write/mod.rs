@@ -4,7 +4,6 @@
 //! [`write()`] is the entry point; `Writer` holds one page's state while it is written. Footnotes are
 //! written aside where they are defined and join the page at its end.
 
-use std::collections::hash_map::Entry;
 use std::mem::take;
 use std::sync::Arc;
 
@@ -390,24 +389,7 @@ impl<'a> Writer<'a, '_> {
             }
             TagEnd::List(false) => self.line("</ul>"),
             TagEnd::Item => self.page.html.push_str("</li>\n"),
-            TagEnd::FootnoteDefinition => {
-                if let Some((label, span, outer)) = self.aside.pop() {
-                    let (text, _) = std::mem::replace(&mut self.page, outer).finish();
-                    match self.footnotes.texts.entry(label) {
-                        Entry::Vacant(place) => {
-                            self.footnotes.defined.push(place.key().clone());
-                            place.insert((span.start, text));
-                        }
-                        Entry::Occupied(place) => {
-                            let message = format!("the footnote `{}` is defined already", place.key());
-                            let fault = Diagnostic::new(Code::DuplicateId, message).at(self.source, span);
-                            self.done
-                                .faults
-                                .push(fault.hint("the first definition counts; give this one another name"));
-                        }
-                    }
-                }
-            }
+            TagEnd::FootnoteDefinition => self.end_footnote(),
             TagEnd::DefinitionList => self.line("</dl>"),
             TagEnd::DefinitionListTitle => self.page.html.push_str("</dt>\n"),
             TagEnd::DefinitionListDefinition => self.page.html.push_str("</dd>\n"),
