@@ -14,6 +14,7 @@ use crate::cli::{BookArgs, Cli, Command};
 use crate::engine::{Edition, Engine};
 use crate::read::config::Visibility;
 use crate::read::{Layout, Overrides, Snapshot};
+use crate::render::template::STACK;
 use crate::text::{Code, Diagnostic, Severity};
 
 use voice::Speaker;
@@ -38,6 +39,8 @@ impl From<Outcome> for ExitCode {
 /// Runs the command that the words ask for.
 pub fn run(cli: Cli) -> Outcome {
     let speaker = Speaker::new(cli.voice);
+    // Where there is such a pool already, it stays.
+    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global();
     let outcome = match cli.command {
         Command::New { dir } => new::run(&dir, &speaker),
         // All on threads of rayon's: what one step gives back of memory, the next uses again.

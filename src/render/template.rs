@@ -1,9 +1,8 @@
 //! Templates: the engine, its limits, and its faults as ours.
 //!
-//! A template of an author's can loop without end or write without end; both are ended here, and every fault is
-//! one of the template's own file, line and column.
+//! A template of a book can loop without end ([`budget`] ends that) or write without end, which is ended here; every
+//! fault is one of the template's own file, line and column.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -12,6 +11,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
+use super::budget::{self, BOUNDED, Counted};
 use super::words::{Plural, fill};
 use crate::text::html::escape_to;
 use crate::text::{Code, Diagnostic, Source};
@@ -20,8 +20,25 @@ use crate::text::{Code, Diagnostic, Source};
 #[derive(Debug)]
 pub struct Templates {
     engine: Tera,
-    /// The sources, by the engine's names.
-    sources: BTreeMap<String, Arc<Source>>,
+    texts: Texts,
+}
+
+/// A template as it was written.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The text.
+    pub source: Arc<Source>,
+    /// Whether it came with the program, which knows that it ends.
+    pub is_built_in: bool,
+}
+
+/// The texts of templates, by the engine's names.
+#[derive(Debug)]
+struct Texts {
+    /// As they were written.
+    written: BTreeMap<String, Template>,
+    /// As the engine gets those of a book.
+    counted: BTreeMap<String, Counted>,
 }
 
 impl Templates {
@@ -29,24 +46,25 @@ impl Templates {
     ///
     /// # Errors
     /// [`Code::Template`] with its place if one does not parse, or asks for what is not there.
-    pub fn parse(sources: BTreeMap<String, Arc<Source>>, plural: Plural) -> Result<Self, Diagnostic> {
+    pub fn parse(templates: BTreeMap<String, Template>, plural: Plural) -> Result<Self, Diagnostic> {
+        let texts = Texts::new(templates);
         let mut engine = Tera::default();
         engine.autoescape_on([".html", ".svg"]);
         engine.set_escape_fn(|text, page| escape_to(page, text));
-        engine.register_function("range", range);
+        engine.register_function(BOUNDED, budget::function);
+        engine.register_filter(BOUNDED, budget::filter);
         engine.register_filter("say", move |word: Value, values: Kwargs, _: &State<'_>| {
             say(&word, &values, &plural)
         });
-        let texts = sources.iter().map(|(name, source)| (name.as_str(), source.text.as_str()));
-        match engine.add_raw_templates(texts) {
-            Ok(()) => Ok(Templates { engine, sources }),
-            Err(error) => Err(template_fault(&sources, "", &error)),
+        match engine.add_raw_templates(texts.for_engine()) {
+            Ok(()) => texts.check_depth().map(|()| Templates { engine, texts }),
+            Err(error) => Err(texts.fault("", &error)),
         }
     }
 
     /// Whether there is a template of this name.
     pub fn has(&self, template: &str) -> bool {
-        self.sources.contains_key(template)
+        self.texts.written.contains_key(template)
     }
 
     /// Renders a template with a view.
@@ -67,9 +85,9 @@ impl Templates {
     }
 
     fn write(&self, template: &str, view: &impl Serialize, room: usize) -> Result<Vec<u8>, Diagnostic> {
-        let fault = |error| template_fault(&self.sources, template, &error);
+        let fault = |error| self.texts.fault(template, &error);
         let context = tera::Context::from_serialize(view).map_err(fault)?;
-        NUMBERS.set(0);
+        budget::begin();
         let mut page = Page(Vec::with_capacity(room));
         self.engine.render_to(template, &context, &mut page).map_err(fault)?;
         Ok(page.0)
@@ -140,35 +158,6 @@ impl std::io::Write for Page {
     }
 }
 
-/// How many numbers `range` gives in one page. Loops in loops that count would take hours.
-const MOST_NUMBERS: i64 = 1_000_000;
-
-thread_local! {
-    /// How many numbers `range` has given in the page that this thread renders.
-    static NUMBERS: Cell<i64> = const { Cell::new(0) };
-}
-
-/// The engine's own `range(start, end, step_by)`, but with an end to all that a page can count.
-fn range(arguments: Kwargs, _: &State<'_>) -> TeraResult<Vec<i64>> {
-    let start = arguments.get::<i64>("start")?.unwrap_or(0);
-    let end = arguments.must_get::<i64>("end")?;
-    let step = arguments.get::<i64>("step_by")?.unwrap_or(1);
-    if step == 0 || (start > end && step > 0) {
-        return Err(tera::Error::message("`range` never ends: it counts away from its `end`"));
-    }
-    let length =
-        if step > 0 { (end.saturating_sub(start)) / step } else { start.saturating_sub(end) / -step };
-    let given = NUMBERS.get().saturating_add(length).saturating_add(1);
-    NUMBERS.set(given);
-    if given > MOST_NUMBERS {
-        return Err(tera::Error::message(format!(
-            "`range` gives more than {MOST_NUMBERS} numbers in one page"
-        )));
-    }
-    let numbers = std::iter::successors(Some(start), |number| number.checked_add(step));
-    Ok(numbers.take_while(|number| if step > 0 { *number < end } else { *number > end }).collect())
-}
-
 /// The filter `say`: a word with its values, in the form for its `count`.
 fn say(word: &Value, values: &Kwargs, plural: &Plural) -> TeraResult<String> {
     let text = match word.as_map() {
@@ -182,52 +171,99 @@ fn say(word: &Value, values: &Kwargs, plural: &Plural) -> TeraResult<String> {
     Ok(values.iter().fold(text.to_owned(), |text, (name, value)| fill(&text, &name.to_string(), value)))
 }
 
-/// The fault of a template, at its own file, line and column.
-fn template_fault(
-    templates: &BTreeMap<String, Arc<Source>>,
-    template: &str,
-    error: &tera::Error,
-) -> Diagnostic {
-    let report: String;
-    let (name, message, place) = match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            let span = report.span();
-            (report.filename(), report.message().to_owned(), Some((span.start_line, span.start_col)))
+/// How deep templates can extend and include each other. The engine takes up some of the [`STACK`] for each.
+const DEEPEST: usize = 20;
+
+/// How much stack a thread that renders needs, in bytes: components in as many includes each, at their deepest.
+pub const STACK: usize = 32 << 20;
+
+impl Texts {
+    fn new(written: BTreeMap<String, Template>) -> Self {
+        let of_book = written.iter().filter(|(_, template)| !template.is_built_in);
+        let counted =
+            of_book.map(|(name, template)| (name.clone(), Counted::new(&template.source.text))).collect();
+        Texts { written, counted }
+    }
+
+    /// Looks at how deep templates extend and include each other.
+    fn check_depth(&self) -> Result<(), Diagnostic> {
+        let of_book = |name: &str| self.counted.get_key_value(name);
+        // Those that are named by those that are named by …, and where.
+        let mut inner: BTreeMap<&str, (&str, usize)> =
+            self.counted.keys().map(|name| (name.as_str(), (name.as_str(), 0))).collect();
+        for _ in 0..DEEPEST {
+            inner = inner
+                .into_keys()
+                .filter_map(of_book)
+                .flat_map(|(by, template)| {
+                    template.named.iter().map(move |(name, at)| (name, (by.as_str(), *at)))
+                })
+                .filter_map(|(name, by)| Some((of_book(name)?.0.as_str(), by)))
+                .collect();
         }
-        ErrorKind::MissingParent { current, parent } => {
-            (current.as_str(), format!("this extends `{parent}`, which no theme has"), None)
+        let Some((by, at)) = inner.into_values().next() else { return Ok(()) };
+        let message = format!("templates extend and include each other more than {DEEPEST} deep");
+        Err(Diagnostic::new(Code::Template, message).at(&self.written[by].source, at..at + 1))
+    }
+
+    fn for_engine(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.written.iter().map(|(name, template)| {
+            let text = self.counted.get(name).map_or(&template.source.text, |counted| &counted.text);
+            (name.as_str(), text.as_str())
+        })
+    }
+
+    /// Where the author wrote what the engine knows by its line, counted from 1, and its column, in characters from 0.
+    fn written_at(&self, name: &str, (line, column): (usize, usize)) -> usize {
+        match self.counted.get(name) {
+            None => self.written[name].source.offset(line, column + 1),
+            Some(counted) => {
+                counted.written_at(Source::new(String::new(), &counted.text).offset(line, column + 1))
+            }
         }
-        ErrorKind::CircularExtend { tpl, .. } => {
-            (tpl.as_str(), "this template extends itself in a circle".to_owned(), None)
+    }
+
+    /// The fault of a template, at its own file, line and column.
+    fn fault(&self, template: &str, error: &tera::Error) -> Diagnostic {
+        let report: String;
+        let (name, message, place) = match error.kind() {
+            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+                let span = report.span();
+                (report.filename(), report.message().to_owned(), Some((span.start_line, span.start_col)))
+            }
+            ErrorKind::MissingParent { current, parent } => {
+                (current.as_str(), format!("this extends `{parent}`, which no theme has"), None)
+            }
+            ErrorKind::CircularExtend { tpl, .. } => {
+                (tpl.as_str(), "this template extends itself in a circle".to_owned(), None)
+            }
+            ErrorKind::CircularInclude { tpl, .. } => {
+                (tpl.as_str(), "this template includes itself in a circle".to_owned(), None)
+            }
+            ErrorKind::Io(_) => (template, "this writes more than a page can hold".to_owned(), None),
+            _ => {
+                // Of several faults, the text says the places; the first is shown.
+                report = error.to_string();
+                let (message, rest) = report.split_once("\n").unwrap_or((&report, ""));
+                let place = rest.split_once("--> ").and_then(|(_, rest)| {
+                    let mut parts = rest.lines().next()?.trim().rsplitn(3, ':');
+                    let (column, line) = (parts.next()?.parse::<usize>().ok()?, parts.next()?.parse().ok()?);
+                    Some((parts.next()?, (line, column.saturating_sub(1))))
+                });
+                let message = message.trim_start_matches("error: ").to_owned();
+                (place.map_or(template, |(name, _)| name), message, place.map(|(_, place)| place))
+            }
+        };
+        let message = in_our_style(&message);
+        let fault = Diagnostic::new(Code::Template, message);
+        match self.written.get(name) {
+            Some(Template { source, .. }) => {
+                let start = self.written_at(name, place.unwrap_or((1, 0)));
+                let length = source.text[start..].find(['\n', '}', '%']).unwrap_or(0);
+                fault.at(source, start..start + length)
+            }
+            None => fault.on(format!("template `{name}`")),
         }
-        ErrorKind::CircularInclude { tpl, .. } => {
-            (tpl.as_str(), "this template includes itself in a circle".to_owned(), None)
-        }
-        ErrorKind::Io(_) => (template, "this writes more than a page can hold".to_owned(), None),
-        _ => {
-            // Of several faults, the text says the places; the first is shown.
-            report = error.to_string();
-            let (message, rest) = report.split_once("\n").unwrap_or((&report, ""));
-            let place = rest.split_once("--> ").and_then(|(_, rest)| {
-                let mut parts = rest.lines().next()?.trim().rsplitn(3, ':');
-                let (column, line) = (parts.next()?.parse::<usize>().ok()?, parts.next()?.parse().ok()?);
-                Some((parts.next()?, (line, column.saturating_sub(1))))
-            });
-            let message = message.trim_start_matches("error: ").to_owned();
-            (place.map_or(template, |(name, _)| name), message, place.map(|(_, place)| place))
-        }
-    };
-    let message = in_our_style(&message);
-    let fault = Diagnostic::new(Code::Template, message);
-    match templates.get(name) {
-        Some(source) => {
-            // The engine counts lines from 1, columns in characters from 0.
-            let (line, column) = place.unwrap_or((1, 0));
-            let start = source.offset(line, column + 1);
-            let length = source.text[start..].find(['\n', '}', '%']).unwrap_or(0);
-            fault.at(source, start..start + length)
-        }
-        None => fault.on(format!("template `{name}`")),
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::template::{Ready, Templates};
+use super::template::{Ready, Template, Templates};
 use super::words::Words;
 use super::{palette, scripts};
 use crate::read::Config;
@@ -63,6 +63,8 @@ impl Hash for Theme {
 /// A theme's own files, before those of the themes that it extends.
 struct Layer {
     name: String,
+    /// Whether it came with the program.
+    is_built_in: bool,
     settings: Settings,
     /// Templates, styles, scripts and words, by their paths below the theme's folder.
     texts: BTreeMap<String, Arc<Source>>,
@@ -106,7 +108,7 @@ impl Theme {
         };
         let stylesheet = assets.publish("", "css", style);
         let sources: Vec<(&String, &String)> =
-            templates.iter().map(|(name, source)| (name, &source.text)).collect();
+            templates.iter().map(|(name, template)| (name, &template.source.text)).collect();
         let digest = Digest::of_value(&(sources, &words, &stylesheet, &early, &script, &assets.folder));
         Ok(Theme {
             templates: Templates::parse(templates, words.plural.clone()).map_err(|fault| vec![fault])?,
@@ -214,18 +216,19 @@ impl<'l> Assets<'l> {
 }
 
 /// The templates of all layers, by the names that the engine knows them by.
-fn templates(theme: &str, layers: &[Layer]) -> Result<BTreeMap<String, Arc<Source>>, Vec<Diagnostic>> {
+fn templates(theme: &str, layers: &[Layer]) -> Result<BTreeMap<String, Template>, Vec<Diagnostic>> {
     let mut templates = BTreeMap::new();
     for layer in layers.iter().rev() {
         for (path, source) in &layer.texts {
             if let Some(template) = path.strip_prefix("templates/") {
                 let full = format!("{}/{template}", layer.name);
+                let written = Template { source: Arc::clone(source), is_built_in: layer.is_built_in };
                 // Under its full name only where a template asks for that: components are known to the
                 // whole engine, and would be defined twice.
                 if is_named(&full, layers) {
-                    templates.insert(full, Arc::clone(source));
+                    templates.insert(full, written.clone());
                 }
-                templates.insert(template.to_owned(), Arc::clone(source));
+                templates.insert(template.to_owned(), written);
             }
         }
     }
@@ -332,7 +335,7 @@ fn embedded_layer() -> Result<Layer, Vec<Diagnostic>> {
             _ => {}
         }
     }
-    Layer::new(DEFAULT, texts, files)
+    Ok(Layer { is_built_in: true, ..Layer::new(DEFAULT, texts, files)? })
 }
 
 impl Layer {
@@ -345,7 +348,7 @@ impl Layer {
             Some(source) => Settings::read(source)?,
             None => Settings::default(),
         };
-        Ok(Layer { name: name.to_owned(), settings, texts, files })
+        Ok(Layer { name: name.to_owned(), is_built_in: false, settings, texts, files })
     }
 }
 

@@ -28,6 +28,7 @@ use tokio::sync::watch as channel;
 
 use crate::engine::{Edition, Engine};
 use crate::read::{Layout, Overrides};
+use crate::render::template::STACK;
 use crate::text::{Code, Diagnostic};
 
 use desk::{Desk, Event};
@@ -72,7 +73,12 @@ pub fn run(
     let failed = |error: io::Error| Diagnostic::new(Code::ServeFailed, format!("cannot serve: {error}"));
     // Every open tab holds a connection; the usual limit of the system is 1,024.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
-    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(failed)?;
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_stack_size(STACK)
+        .enable_all()
+        .build()
+        .map_err(failed)?;
     let outcome = runtime.block_on(async {
         // Before anybody is told that there is something to end.
         let end = wish_to_end().map_err(failed)?;
