@@ -164,6 +164,31 @@ fn links_inside_the_output_are_not_written_through() {
 }
 
 #[test]
+fn nothing_of_others_is_behind_what_bindery_keeps_in_the_output() {
+    let book = small();
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let mine = elsewhere.path().join("aside");
+    fs::write(&mine, "mine").expect("a file");
+    bindery(&book, &["build"]);
+    let own = book.path().join("public/.bindery");
+    // The manifest is written beside the old one first.
+    symlink(&mine, own.join("manifest.new")).expect("a link");
+    book.write("content/two.md", "# Two\n");
+    assert_eq!(code(&bindery(&book, &["build"])), 0);
+    assert_eq!(fs::read_to_string(&mine).expect("a file"), "mine");
+    for name in ["lock", ""] {
+        let link = own.join(name);
+        if name.is_empty() { fs::remove_dir_all(&own) } else { fs::remove_file(&link) }.expect("a removal");
+        symlink(elsewhere.path(), link.as_os_str().to_str().expect("a name").trim_end_matches('/'))
+            .expect("a link");
+        let output = bindery(&book, &["build", "--force"]);
+        assert_eq!(code(&output), 2, "{}", stderr(&output));
+        assert_eq!(fs::read_to_string(&mine).expect("a file"), "mine");
+        assert_eq!(fs::read_dir(elsewhere.path()).expect("a folder").count(), 1);
+    }
+}
+
+#[test]
 fn nothing_is_written_through_a_link_that_is_where_a_folder_is_probed() {
     let book = small();
     bindery(&book, &["build"]);

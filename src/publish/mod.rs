@@ -165,12 +165,15 @@ fn remove_folders(folder: &Path) -> io::Result<()> {
 /// Finds out whether files can be put into a folder.
 fn probe(folder: &Path) -> Result<(), Diagnostic> {
     let path = folder.join(".bindery-probe");
-    // Never through a link. One is left there if the program was stopped just then.
-    let created = fs::File::create_new(&path).or_else(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => fs::remove_file(&path).and_then(|()| fs::File::create_new(&path)),
+    create(&path).and_then(|_| fs::remove_file(&path)).map_err(|error| failed(folder, &error))
+}
+
+/// Makes a file of bindery's own, never through a link. One is left there if the program was stopped just then.
+fn create(path: &Path) -> io::Result<fs::File> {
+    fs::File::create_new(path).or_else(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => fs::remove_file(path).and_then(|()| fs::File::create_new(path)),
         _ => Err(error),
-    });
-    created.and_then(|_| fs::remove_file(&path)).map_err(|error| failed(folder, &error))
+    })
 }
 
 /// Tells which files of the old book must go before the new one has room: a file where a folder will be, one

@@ -1,10 +1,11 @@
 //! The output folder: whether it may be one, and what bindery keeps in it.
 
 use std::fs::{self, File, TryLockError};
+use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use super::manifest::Manifest;
-use super::{Foreign, failed};
+use super::{Foreign, create, failed};
 use crate::read::Layout;
 use crate::text::{Code, Diagnostic};
 
@@ -16,6 +17,8 @@ const OWN: &str = ".bindery";
 pub struct Output {
     /// The folder, absolute, symbolic links resolved.
     pub root: PathBuf,
+    /// Bindery's own folder in it.
+    own: PathBuf,
     /// Where outputs are written before they are moved into place.
     pub aside: PathBuf,
     /// Whether files of others may be replaced.
@@ -57,9 +60,12 @@ impl Output {
             return Err(refuse("this folder holds files that bindery did not write".to_owned())
                 .hint("publish into an empty folder, or into this one with `--force`: files that the book needs are replaced, others left alone"));
         }
-        let aside = own.join("aside");
+        let (aside, path) = (own.join("aside"), own.join("lock"));
+        if let Some(link) = [&own, &path].into_iter().find(|path| path.is_symlink()) {
+            return Err(refuse(format!("`{}` is a symbolic link", link.display()))
+                .hint("remove it; bindery writes into folders of its own only"));
+        }
         fs::create_dir_all(&own).map_err(|error| failed(&own, &error))?;
-        let path = own.join("lock");
         let lock =
             File::options().create(true).append(true).open(&path).map_err(|error| failed(&path, &error))?;
         match lock.try_lock() {
@@ -77,7 +83,7 @@ impl Output {
             _ => {}
         }
         fs::create_dir_all(&aside).map_err(|error| failed(&aside, &error))?;
-        Ok(Output { root, aside, foreign, _lock: lock })
+        Ok(Output { root, own, aside, foreign, _lock: lock })
     }
 
     /// Reads what was published before.
@@ -85,7 +91,7 @@ impl Output {
     /// # Errors
     /// [`Code::OutputRefused`] if the manifest cannot be understood, unless foreign files may be replaced.
     pub fn manifest(&self) -> Result<Manifest, Diagnostic> {
-        let path = self.root.join(OWN).join("manifest.json");
+        let path = self.own.join("manifest.json");
         let Ok(json) = fs::read(&path) else { return Ok(Manifest::default()) };
         match Manifest::read(&json) {
             Ok(manifest) => Ok(manifest),
@@ -103,9 +109,10 @@ impl Output {
     /// # Errors
     /// [`Code::OutputFailed`].
     pub fn write_manifest(&self, manifest: &Manifest) -> Result<(), Diagnostic> {
-        let path = self.root.join(OWN).join("manifest.json");
+        let path = self.own.join("manifest.json");
         let new = path.with_extension("new");
-        fs::write(&new, manifest.to_json()).map_err(|error| failed(&new, &error))?;
+        let written = create(&new).and_then(|mut file| file.write_all(&manifest.to_json()));
+        written.map_err(|error| failed(&new, &error))?;
         fs::rename(&new, &path).map_err(|error| failed(&path, &error))
     }
 }
