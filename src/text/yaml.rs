@@ -4,11 +4,13 @@
 //! found when it is needed: the text is read once more, down to the value in question, and made to
 //! fail there; the library then says where it stood (`locate`).
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::fmt;
 use std::sync::Arc;
 
-use serde::de::{self, DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    self, Deserialize, DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_yaml::{Deserializer, Mapping, Value};
 
 use super::diagnostic::{Code, Diagnostic};
@@ -25,6 +27,8 @@ pub struct Reader<'a> {
     faults: Vec<Diagnostic>,
     /// How many places may still be looked for; each look reads the text anew.
     looks: Cell<usize>,
+    /// The whole of it, [`as_written`].
+    written: OnceCell<Value>,
 }
 
 /// After this many faults, the first line stands for the place of the others.
@@ -41,7 +45,8 @@ pub struct Table {
 impl<'a> Reader<'a> {
     /// Reads the YAML at `span` of a source. Empty text is an empty mapping.
     pub fn new(source: &'a Arc<Source>, span: Span) -> (Self, Table) {
-        let mut reader = Reader { source, span, faults: Vec::new(), looks: Cell::new(LOOKS) };
+        let mut reader =
+            Reader { source, span, faults: Vec::new(), looks: Cell::new(LOOKS), written: OnceCell::new() };
         let entries = match serde_yaml::from_str::<Value>(reader.text()) {
             Ok(Value::Mapping(entries)) => entries,
             Ok(Value::Null) => Mapping::new(),
@@ -85,16 +90,13 @@ impl<'a> Reader<'a> {
     pub fn take_text(&mut self, table: &mut Table, key: &'static str) -> Option<String> {
         match table.take(key)? {
             Value::String(text) => Some(text.chars().map(shown).collect()),
-            // Only where it stands can it be seen how it was written: `1.10` is no `1.1`.
-            value @ (Value::Number(_) | Value::Bool(_)) => {
-                let written = &self.source.text[self.value_span(table, key).start..self.span.end];
-                let ends = |c: char| c.is_whitespace() || ",]}".contains(c);
-                let word = written.split(ends).next().unwrap_or_default();
-                // An anchor, an alias or a tag is not the text itself.
-                match word.starts_with(['&', '*', '!']) {
-                    true => serde_yaml::to_string(&value).ok().map(|text| text.trim_end().to_owned()),
-                    false => Some(word.to_owned()),
+            Value::Number(_) | Value::Bool(_) => {
+                let mut written = self.written.get_or_init(|| as_written(self.text()));
+                for step in table.path.iter().map(String::as_str).chain([key]) {
+                    // A key that a shorthand stands for is not in the text.
+                    written = written.get(step).unwrap_or(written);
                 }
+                written.as_str().map(str::to_owned)
             }
             _ => {
                 let message =
@@ -288,6 +290,46 @@ fn key_text(key: &Value) -> String {
     }
 }
 
+/// YAML in which numbers and truths are the text that stands there: `1.10` is no `1.1`.
+fn as_written(text: &str) -> Value {
+    let read = serde_yaml::from_str(text);
+    read.and_then(|value: Value| Written(&value).deserialize(Deserializer::from_str(text)))
+        .unwrap_or_default()
+}
+
+/// Reads a value once more, which is known, and so is where it has numbers and truths.
+struct Written<'v>(&'v Value);
+
+impl<'de> DeserializeSeed<'de> for Written<'_> {
+    type Value = Value;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        match self.0 {
+            Value::Mapping(_) => deserializer.deserialize_map(self),
+            Value::Number(_) | Value::Bool(_) => String::deserialize(deserializer).map(Value::String),
+            _ => Value::deserialize(deserializer),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Written<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a mapping")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut written = Mapping::new();
+        while let Some(key) = map.next_key::<Value>()? {
+            let known = self.0.get(&key).unwrap_or(&Value::Null);
+            let value = map.next_value_seed(Written(known))?;
+            written.insert(key, value);
+        }
+        Ok(Value::Mapping(written))
+    }
+}
+
 /// The library's message without the place it adds, which the report shows better.
 fn says(error: &serde_yaml::Error) -> String {
     let text = error.to_string();
@@ -424,6 +466,26 @@ mod tests {
             .collect();
         let expected = [("bad-value", "maybe"), ("bad-value", "{a: 1}"), ("unknown-setting", "typo: x")];
         assert_eq!(shown, expected.map(|(code, text)| (code, text.to_owned())));
+    }
+
+    #[test]
+    fn text_is_taken_as_it_was_written() {
+        let rest: String = (0..200).map(|n| format!("k{n}: {{v: 1.{n}0}}\n")).collect();
+        let text = format!("a: 1.10\nb: [x]\nc: &x 0x1F # no\nd: *x\ne: true\nf: {{v: {{s: 007}}}}\n{rest}");
+        let source = Arc::new(Source::new("book.yaml", text.as_str()));
+        let (mut reader, mut top) = Reader::new(&source, Span::new(0, text.len()));
+        for (key, written) in [("a", "1.10"), ("c", "0x1F"), ("d", "0x1F"), ("e", "true")] {
+            assert_eq!(reader.take_text(&mut top, key).as_deref(), Some(written));
+        }
+        let mut inner = reader.table(&mut top, "f");
+        for (name, mut table) in reader.named(&mut inner, "value") {
+            assert_eq!((name.as_str(), reader.take_text(&mut table, "s").as_deref()), ("v", Some("007")));
+        }
+        assert_eq!(reader.take_text(&mut top, "b"), None);
+        for (name, mut table) in reader.named(&mut top, "value") {
+            let written = format!("1.{}0", &name[1..]);
+            assert_eq!(reader.take_text(&mut table, "v"), Some(written));
+        }
     }
 
     #[test]
