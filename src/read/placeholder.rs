@@ -3,10 +3,6 @@
 //! Values are judged by scripts, in the reader's browser. So a `pattern` is a regular expression of JavaScript's;
 //! it is read here by the same rules, and held against the values that the author gives.
 
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
-
 use regress::Regex;
 use serde::{Deserialize, Serialize};
 
@@ -93,31 +89,41 @@ impl Placeholder {
 
     /// Which of its settings a value does not fit.
     fn misfit(&self, value: &str) -> Option<&'static str> {
-        let fits = |form: &str| whole(form).is_ok_and(|form| form.find(value).is_some());
-        if self.form.is_some_and(|form| !fits(form)) {
+        let is_of_type = |form: &str| whole(form).is_ok_and(|form| form.find(value).is_some());
+        if self.form.is_some_and(|form| !is_of_type(form)) {
             return Some("type");
         }
-        self.pattern.as_deref().filter(|pattern| !fits_in_time(pattern, value)).map(|_| "pattern")
+        self.pattern.as_deref().filter(|pattern| !fits(pattern, value)).map(|_| "pattern")
     }
 }
 
-/// How long a value may be held against an author's pattern. Some, such as `(a+)+`, take longer than anybody lives;
-/// a reader's browser would stand still.
-const PATIENCE: Duration = Duration::from_secs(1);
-
-/// Whether a value fits a pattern, as far as that can be told in [time](PATIENCE).
-fn fits_in_time(pattern: &str, value: &str) -> bool {
-    // Most mean the same to a library that does not try one way after another; in what it has beyond JavaScript's
-    // classes, they do not.
-    let is_common = !["&&", "--", "~~", "[["].iter().any(|sign| pattern.contains(sign));
-    if let Some(form) = regex::Regex::new(&format!("^(?:{pattern})$")).ok().filter(|_| is_common) {
-        return form.is_match(value);
+/// Whether a value fits an author's pattern, where that can be told in time. Some patterns, such as `(a+)+`, take
+/// longer than anybody lives where one way after another is tried. So a library judges that does not do so; what it
+/// cannot read, only the reader's browser judges.
+fn fits(pattern: &str, value: &str) -> bool {
+    // What means something else to the library.
+    if ["&&", "--", "~~", "[["].iter().any(|sign| pattern.contains(sign)) {
+        return true;
     }
-    let (tell, told) = mpsc::channel();
-    let (pattern, value) = (pattern.to_owned(), value.to_owned());
-    // One that does not end goes on until the program does.
-    thread::spawn(move || tell.send(whole(&pattern).is_ok_and(|form| form.find(&value).is_some())));
-    told.recv_timeout(PATIENCE).unwrap_or(false)
+    let form = regex::Regex::new(&format!("^(?:{})$", in_ascii(pattern)));
+    form.map_or(true, |form| form.is_match(value))
+}
+
+/// A pattern with the classes that JavaScript means: their letters and digits are those of ASCII.
+fn in_ascii(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut signs = pattern.chars();
+    while let Some(sign) = signs.next() {
+        match (sign, (sign == '\\').then(|| signs.next()).flatten()) {
+            (_, Some('d')) => out.push_str("[0-9]"),
+            (_, Some('D')) => out.push_str("[^0-9]"),
+            (_, Some('w')) => out.push_str("[0-9A-Za-z_]"),
+            (_, Some('W')) => out.push_str("[^0-9A-Za-z_]"),
+            (_, Some(wall @ ('b' | 'B'))) => out.extend(["(?-u:\\", wall.encode_utf8(&mut [0; 4]), ")"]),
+            (sign, next) => out.extend([sign].into_iter().chain(next)),
+        }
+    }
+    out
 }
 
 /// Writes placeholders for scripts, in their order.
@@ -203,5 +209,12 @@ mod tests {
         assert_eq!(misfit(port, Some("8.*"), "80"), None);
         assert_eq!(misfit(port, Some("8.*"), "9000"), Some("pattern"));
         assert_eq!(misfit(None, Some("a|b"), "ab"), Some("pattern"));
+        // Letters and digits are those of JavaScript.
+        assert_eq!(misfit(None, Some(r"\w+"), "müller"), Some("pattern"));
+        assert_eq!(misfit(None, Some(r"[\w.-]+\b"), "a.b-c"), None);
+        assert_eq!(misfit(None, Some(r"\d"), "٣"), Some("pattern"));
+        assert_eq!(misfit(None, Some(r"\\d\D"), r"\dx"), None);
+        // Only a browser judges these.
+        assert_eq!(misfit(None, Some("(?=a)(a+)+"), &"a".repeat(99).replace("aa", "ab")), None);
     }
 }
