@@ -222,15 +222,20 @@ fn the_bar_tells_of_the_chapter_and_opens_the_editor() {
     use std::os::unix::fs::PermissionsExt;
     let Some(mut browser) = Browser::open() else { return };
     let book = book();
-    let (editor, said) = (book.path().join("editor"), book.path().join("said"));
+    let programs = book.path().join("programs");
+    let (editor, said) = (programs.join("code"), book.path().join("said"));
+    std::fs::create_dir(&programs).expect("a folder");
     std::fs::write(&editor, format!("#!/bin/sh\necho \"$@\" >> '{}'\n", said.display())).expect("a script");
     std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).expect("a script");
-    book.write("book.yaml", format!("title: A book\neditor: {} at {{line}} {{file}}\n", editor.display()));
+    book.write("book.yaml", "title: A book\neditor: code\n");
     book.write(
         "content/other.md",
         "# Other\n\nTODO\n\n- [ ] one\n- [x] two\n\n// is it so?\n\nThe last paragraph.\n",
     );
-    let preview = Preview::of(book.path());
+    let path = format!("{}:{}", programs.display(), std::env::var("PATH").expect("a path"));
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bindery"));
+    command.args(["serve", "--port", "0", "--root"]).arg(book.path()).env("PATH", path);
+    let preview = Preview::started(&mut command);
     follow(&mut browser, &preview, "/other/");
     let bar = browser.eval(&format!("{BAR}.querySelector('.bar').innerText"));
     let bar = bar.as_str().expect("a text");
@@ -239,7 +244,7 @@ fn the_bar_tells_of_the_chapter_and_opens_the_editor() {
     let last = "[...document.querySelectorAll('p')].find((p) => p.textContent === 'The last paragraph.')";
     browser.click(last, (2, 0));
     browser.click(last, (2, 2));
-    let expected = format!("at 10 {}\n", book.layout().root.join("content/other.md").display());
+    let expected = format!("--goto {}:10\n", book.layout().root.join("content/other.md").display());
     let begun = std::time::Instant::now();
     while std::fs::read_to_string(&said).unwrap_or_default() != expected {
         assert!(begun.elapsed() < support::preview::PATIENCE, "{:?}", std::fs::read_to_string(&said));

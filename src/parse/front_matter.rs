@@ -127,9 +127,9 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
     };
     let mut front = FrontMatter {
         title: title.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty()),
-        path: reader.take(&mut table, "path").zip(path_span),
-        date: reader.take_with(&mut table, "date", |text: String| Moment::parse(&text)),
-        updated: reader.take_with(&mut table, "updated", |text: String| Moment::parse(&text)),
+        path: reader.take_text(&mut table, "path").zip(path_span),
+        date: reader.take_with(&mut table, "date", |text| Moment::parse(&text)),
+        updated: reader.take_with(&mut table, "updated", |text| Moment::parse(&text)),
         description: reader.take_text(&mut table, "description"),
         draft: reader.take(&mut table, "draft").unwrap_or(false),
         order: reader.take(&mut table, "order"),

@@ -51,7 +51,7 @@ pub struct Config {
     pub search: bool,
     /// How bad a broken link is.
     pub links: Severity,
-    /// The command that opens a source in the author's editor, with `{file}` and `{line}` in it.
+    /// The editor that opens a source: the name of one of [`EDITORS`].
     pub editor: Option<String>,
 }
 
@@ -163,7 +163,7 @@ impl Config {
         self.author = reader.take_text(&mut top, "author");
         self.description = reader.take_text(&mut top, "description");
         set(&mut self.language, reader.take_with(&mut top, "language", language));
-        self.base_url = reader.take_with(&mut top, "base_url", |url: String| base_url(&url));
+        self.base_url = reader.take_with(&mut top, "base_url", |url| base_url(&url));
         set(&mut self.theme, reader.take_with(&mut top, "theme", theme_name));
         self.edit_url = reader.take_with(&mut top, "edit_url", edit_url);
         set(&mut self.out, reader.take_with(&mut top, "out", out_folder));
@@ -197,7 +197,7 @@ impl Config {
             )
         };
         set(&mut self.links, reader.take_with(&mut top, "links", severity));
-        self.editor = reader.take(&mut top, "editor");
+        self.editor = reader.take_with(&mut top, "editor", editor);
         reader.deny_rest(top);
     }
 }
@@ -214,6 +214,37 @@ impl CodeSettings {
         }
         reader.deny_rest(table);
     }
+}
+
+/// Editors that a book can name, and how they are told a line: the names of their programs, and the words, in which
+/// `{file}` and `{line}` are put. A book can come from somebody else, and is no place for commands: those are in the
+/// author's environment.
+pub const EDITORS: &[(&[&str], &[&str])] = &[
+    (&["code", "code-insiders", "codium", "vscodium", "cursor", "windsurf"], &["--goto", "{file}:{line}"]),
+    (&["subl", "sublime_text", "zed", "zeditor", "atom"], &["{file}:{line}"]),
+    (
+        &["idea", "pycharm", "webstorm", "phpstorm", "rubymine", "clion", "goland", "rustrover"],
+        &["--line", "{line}", "{file}"],
+    ),
+    (&["gvim", "mvim", "emacs", "emacsclient", "gedit", "geany", "mousepad"], &["+{line}", "{file}"]),
+    (&["kate", "kwrite"], &["--line", "{line}", "{file}"]),
+    (&["mate"], &["--line", "{line}", "{file}"]),
+];
+
+fn editor(command: String) -> Result<String, String> {
+    let mut words = command.split_whitespace();
+    let program = words.next().unwrap_or_default();
+    let rest: Vec<&str> = words.collect();
+    let mut names = EDITORS.iter().filter(|(names, _)| names.contains(&program));
+    if names.any(|(_, told)| rest.is_empty() || rest == *told) {
+        return Ok(program.to_owned());
+    }
+    let known: Vec<&str> = EDITORS.iter().flat_map(|(names, _)| *names).copied().collect();
+    Err(format!(
+        "`{command}` is no editor that a book can name; set the variable `VISUAL` to a command of your own, or name one \
+         of `{}`",
+        known.join("`, `")
+    ))
 }
 
 fn source(reader: &mut Reader<'_>, mut table: Table) -> SourceSettings {
@@ -237,12 +268,22 @@ fn choose<T: Copy>(allowed: &str, word: &str, choices: [(&str, T); 2]) -> Result
     found.map(|(_, value)| *value).ok_or_else(|| format!("`{word}` is not {allowed}"))
 }
 
+/// Whether a text has the form of a language tag (BCP 47). Languages have two or three letters; those of more are kept
+/// for later by the standard.
+pub fn is_language(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    parts.next().is_some_and(|first| {
+        (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic())
+    }) && parts
+        .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
 fn language(tag: String) -> Result<String, String> {
-    let valid = tag
-        .split('-')
-        .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
-        && tag.split('-').next().is_some_and(|first| first.len() >= 2);
-    if valid { Ok(tag) } else { Err(format!("`{tag}` is not a language tag such as `en` or `pt-BR`")) }
+    if is_language(&tag) {
+        Ok(tag)
+    } else {
+        Err(format!("`{tag}` is not a language tag such as `en` or `pt-BR`"))
+    }
 }
 
 /// Reads the address that a book will be published at: absolute, encoded, ending in `/`.

@@ -1,12 +1,14 @@
 //! Opening a source in the author's editor.
 //!
-//! The command is the author's own: `editor` in `book.yaml`, else `VISUAL`, else `EDITOR`. The browser says which
-//! file of the book and which line, and never what to run; no shell reads the command.
+//! The command is the author's own: one of the [`EDITORS`] that `book.yaml` names, else `VISUAL`, else `EDITOR`. The
+//! browser says which file of the book and which line, and never what to run; no shell reads the command.
 
 use std::env;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use crate::read::config::EDITORS;
 
 /// How long an editor is watched for a failure.
 const AT_ONCE: Duration = Duration::from_millis(600);
@@ -15,25 +17,12 @@ const AT_ONCE: Duration = Duration::from_millis(600);
 const IN_TERMINALS: &[&str] =
     &["vi", "vim", "nvim", "nano", "pico", "micro", "helix", "hx", "kak", "joe", "ed", "emacs-nox", "mcedit"];
 
-/// How editors are told a line: the names of their programs, and the words, in which `{file}` and `{line}` are put.
-const CONVENTIONS: &[(&[&str], &[&str])] = &[
-    (&["code", "code-insiders", "codium", "vscodium", "cursor", "windsurf"], &["--goto", "{file}:{line}"]),
-    (&["subl", "sublime_text", "zed", "zeditor", "atom"], &["{file}:{line}"]),
-    (
-        &["idea", "pycharm", "webstorm", "phpstorm", "rubymine", "clion", "goland", "rustrover"],
-        &["--line", "{line}", "{file}"],
-    ),
-    (&["gvim", "mvim", "emacs", "emacsclient", "gedit", "geany", "mousepad"], &["+{line}", "{file}"]),
-    (&["kate", "kwrite"], &["--line", "{line}", "{file}"]),
-    (&["mate"], &["--line", "{line}", "{file}"]),
-];
-
 /// Opens a file at a line, from 1. `setting` is the `editor` of `book.yaml`.
 ///
 /// # Errors
 /// A sentence for the author, if there is no editor, or it cannot be started.
 pub fn open(setting: Option<&str>, file: &Path, line: usize) -> Result<(), String> {
-    const HOW: &str = "set `editor` in book.yaml, such as `editor: code --goto {file}:{line}`";
+    const HOW: &str = "set `editor` in book.yaml, such as `editor: code`, or the variable `VISUAL`";
     let from_environment =
         || ["VISUAL", "EDITOR"].iter().find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
     let Some(command) = setting.map(str::to_owned).or_else(from_environment) else {
@@ -71,7 +60,7 @@ fn words(command: &str, file: &str, line: usize) -> Option<Vec<String>> {
     let mut words: Vec<String> = shlex::split(&command)?;
     if !command.contains("{file}") {
         let program = name(words.first()?).to_owned();
-        let convention = CONVENTIONS.iter().find(|(names, _)| names.contains(&program.as_str()));
+        let convention = EDITORS.iter().find(|(names, _)| names.contains(&program.as_str()));
         let (_, more) = convention.unwrap_or(&(&[], &["{file}"]));
         words.extend(more.iter().map(|word| (*word).to_owned()));
     }

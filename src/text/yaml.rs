@@ -107,15 +107,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Takes a key's value and turns it into something else; what `read` says is the fault.
-    pub fn take_with<T: DeserializeOwned, U>(
+    /// Takes a key's value as [text](Self::take_text) and turns it into something else; what `read` says is the fault.
+    pub fn take_with<T>(
         &mut self,
         table: &mut Table,
         key: &'static str,
-        read: impl FnOnce(T) -> Result<U, String>,
-    ) -> Option<U> {
-        let value = self.take(table, key)?;
-        read(value).map_err(|message| self.fault(table, key, message)).ok()
+        read: impl FnOnce(String) -> Result<T, String>,
+    ) -> Option<T> {
+        let text = self.take_text(table, key)?;
+        read(text).map_err(|message| self.fault(table, key, message)).ok()
     }
 
     /// Takes a key whose value is a mapping; an absent or faulty one is empty.
@@ -336,6 +336,9 @@ fn says(error: &serde_yaml::Error) -> String {
     let end = text.find(" at line ").unwrap_or(text.len());
     text[..end]
         .replace("expected i64", "expected a whole number")
+        .replace("expected usize", "expected a whole number from 0")
+        .replace("expected a YAML mapping", "expected `key: value` lines below it")
+        .replace("expected any YAML value", "it holds a number that is too large; put it in quotes")
         .replace("expected a boolean", "expected `true` or `false`")
 }
 
