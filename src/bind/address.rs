@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
 
-use super::book::{Chapter, Redirect};
+use super::book::Redirect;
+use super::places::NOT_FOUND;
 use crate::parse::Document;
 use crate::parse::address::{bad_path, check};
-use crate::text::{Code, Diagnostic, Span};
+use crate::text::{Code, Diagnostic, Span, url};
 
 /// Reports addresses that cannot be, and those that two documents share.
 pub fn check_all(documents: &[&Arc<Document>], faults: &mut Vec<Diagnostic>) {
@@ -30,34 +31,33 @@ fn duplicate(address: &str, document: &Document, other: &Document) -> Diagnostic
 }
 
 /// The old addresses that chapters name as their `aliases`.
-pub fn redirects(chapters: &[Chapter], faults: &mut Vec<Diagnostic>) -> Vec<Redirect> {
-    let mut taken: HashMap<String, &Chapter> =
-        chapters.iter().map(|chapter| (chapter.document.address.key.clone(), chapter)).collect();
+pub fn redirects(documents: &[&Arc<Document>], made: &[&str], faults: &mut Vec<Diagnostic>) -> Vec<Redirect> {
+    let mut taken: HashMap<String, &Arc<Document>> =
+        documents.iter().map(|document| (document.address.key.clone(), *document)).collect();
     let mut redirects = Vec::new();
-    for (number, chapter) in chapters.iter().enumerate() {
-        let source = &chapter.document.source;
-        for (alias, span) in &chapter.document.front.aliases {
+    for (number, document) in documents.iter().enumerate() {
+        let source = &document.source;
+        for (alias, span) in &document.front.aliases {
             let bare = alias.trim_start_matches('/');
             let is_file = bare.ends_with(".html") || bare.ends_with(".htm") || bare.ends_with('/');
             let is_root = bare.is_empty() && alias.starts_with('/');
             let address = if is_file || is_root { bare.to_owned() } else { format!("{bare}/") };
             // `old/index.html` is the page at `old/`.
-            let address = address.strip_suffix("index.html").map_or(address.clone(), str::to_owned);
+            let address = url::without_index(&address).to_owned();
             let key = address.to_lowercase();
             if let Err(message) = check(&address) {
                 faults.push(bad_path(alias, &message, source, *span));
-            } else if key == chapter.document.address.key {
+            } else if key == document.address.key {
                 // An old address that is the new one leads there without help.
-            } else if let Some(other) = taken.insert(key, chapter) {
-                let theirs = &other.document.source.path;
-                faults.push(
-                    Diagnostic::new(
-                        Code::DuplicateAddress,
-                        format!("the alias `{alias}` is an address of `{theirs}` already"),
-                    )
-                    .at(source, *span)
-                    .hint("an address can lead to one chapter only; take the alias out here or there"),
-                );
+            } else if let Some(other) = taken.insert(key, document) {
+                let theirs = &other.source.path;
+                let message = format!("the alias `{alias}` is an address of `{theirs}` already");
+                let hint = "an address can lead to one chapter only; take the alias out here or there";
+                faults.push(Diagnostic::new(Code::DuplicateAddress, message).at(source, *span).hint(hint));
+            } else if made.contains(&address.as_str()) || address == NOT_FOUND {
+                let message = format!("the alias `{alias}` is the address of a page that bindery makes");
+                let hint = "take the alias out; `path:` puts a chapter there";
+                faults.push(Diagnostic::new(Code::DuplicateAddress, message).at(source, *span).hint(hint));
             } else {
                 redirects.push(Redirect { from: address, chapter: number });
             }

@@ -9,6 +9,7 @@
 pub mod address;
 pub mod book;
 pub mod order;
+pub mod places;
 pub mod resolve;
 pub mod terms;
 
@@ -45,11 +46,13 @@ pub fn bind(
         .map(|document| document.source.path.as_str())
         .filter(|path| !by_path.contains_key(path))
         .collect();
-    let order = match summary {
-        Some(summary) => order::from_summary(summary, snapshot, &in_book, &by_path, &drafts, &mut faults),
+    let made = places::made(config, &in_book);
+    let redirects = address::redirects(&in_book, &made, &mut faults);
+    let site = resolve::Targets::new(snapshot, (&in_book, &by_path), &drafts, (&redirects, &made));
+    let order = match summary.zip(snapshot.chapters.get(order::SUMMARY)) {
+        Some((summary, source)) => order::from_summary(summary, source, &site, &mut faults),
         None => order::from_folders(&in_book),
     };
-    let site = resolve::Targets::new(snapshot, &in_book, &by_path, &drafts);
     let resolved = resolve::all(&site, before);
     let glossary = terms::Glossary::new(&in_book, &mut faults);
     let uses = match &glossary {
@@ -88,8 +91,8 @@ pub fn bind(
             fault.severity = config.links;
         }
     }
-    let redirects = address::redirects(&chapters, &mut faults);
-    Book::new(chapters, order, redirects, (site.digest, defined), faults)
+    let digests = (site.digest, defined);
+    Book::new(chapters, order, redirects, digests, faults)
 }
 
 /// Tells whether a book with these faults may be published.

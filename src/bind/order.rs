@@ -4,15 +4,13 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use foldhash::HashMap;
-
 use super::book::{Entry, Part};
+use super::resolve::Targets;
 use crate::parse::Document;
 use crate::parse::address::is_index;
 use crate::parse::summary::{Line, Summary};
-use crate::read::Snapshot;
 use crate::read::layout::CONTENT;
-use crate::text::{Code, Diagnostic, nearest, slug};
+use crate::text::{Code, Diagnostic, Source, slug};
 
 /// The path of the file that holds the author's own order.
 pub const SUMMARY: &str = "content/SUMMARY.md";
@@ -20,96 +18,101 @@ pub const SUMMARY: &str = "content/SUMMARY.md";
 /// Orders a book by its summary. Chapters that it does not list are in no part.
 pub fn from_summary(
     summary: &Summary,
-    snapshot: &Snapshot,
-    documents: &[&Arc<Document>],
-    by_path: &HashMap<&str, usize>,
-    drafts: &[&str],
+    source: &Arc<Source>,
+    targets: &Targets<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Part> {
     faults.extend(summary.faults.iter().cloned());
-    let Some(source) = snapshot.chapters.get(SUMMARY) else { return Vec::new() };
     let mut parts = vec![Part::default()];
-    let mut listed = HashSet::new();
     // Where a chapter itself is listed, its sections are not.
     let whole: HashSet<&str> = summary.lines.iter().filter_map(Line::chapter).collect();
+    let mut listed = HashSet::new();
     for line in &summary.lines {
         let (depth, title, target, is_section, span) = match line {
-            Line::Part(title) => {
-                parts.push(Part { title: Some(title.clone()), ..Part::default() });
+            Line::Part { title, target, span } => {
+                let found = target.as_ref().map(|path| chapter_at(path, targets));
+                faults.extend(
+                    found.iter().filter_map(|found| Some(found.as_ref().err()?.clone().at(source, *span))),
+                );
+                let opening = found.and_then(Result::ok).flatten().filter(|number| listed.insert(*number));
+                parts.push(Part { title: Some(title.clone()), opening, entries: Vec::new() });
                 continue;
             }
             Line::Entry { depth, title, target, is_section, span } => {
-                (*depth, title, target, *is_section, *span)
+                (*depth, title, target.as_deref(), *is_section, *span)
             }
         };
-        let chapter = target.as_deref().and_then(|path| {
-            // A folder stands for its own page, as on a code host.
-            let of_folder =
-                || ["index.md", "README.md"].iter().find_map(|name| by_path.get(&*format!("{path}/{name}")));
-            let found = by_path.get(path).or_else(of_folder).copied();
-            if found.is_none() && !drafts.contains(&path) {
-                faults.push(missing(path, by_path.keys().copied()).at(source, span));
-            }
-            found
+        let chapter = target.map_or(Ok(None), |path| chapter_at(path, targets));
+        let chapter = chapter.unwrap_or_else(|fault| {
+            faults.push(fault.at(source, span));
+            None
         });
         if let Some(number) = chapter
-            && (is_section && target.as_deref().is_some_and(|path| whole.contains(path))
-                || !listed.insert(number))
+            && (is_section && target.is_some_and(|path| whole.contains(path)) || !listed.insert(number))
         {
-            if is_section {
-                let fault =
-                    Diagnostic::new(Code::SummaryForm, "a section of a chapter has no line of its own");
-                let hint = "its page lists its headings; take this entry out, or make the section a chapter";
-                faults.push(fault.at(source, span).hint(hint));
-                continue;
-            }
-            let fault = Diagnostic::new(
-                Code::DuplicateEntry,
-                format!("`{}` is listed twice", documents[number].source.path),
-            );
-            faults.push(
-                fault
-                    .at(source, span)
-                    .hint("a chapter has one place in the order; link to it from elsewhere"),
-            );
+            let path = &targets.document(number).source.path;
+            faults.push(again(path, is_section).at(source, span));
             continue;
         }
         // A draft that is left out is a planned chapter to readers.
-        let title = if title.is_empty() {
-            chapter.map_or("…", |number| &documents[number].title.text)
-        } else {
-            title
+        let title = match chapter {
+            Some(number) if title.is_empty() => &targets.document(number).title.text,
+            None if title.is_empty() => "…",
+            _ => title,
         };
         if let Some(part) = parts.last_mut() {
             part.entries.push(Entry { depth, title: title.to_owned(), chapter, planned: chapter.is_none() });
         }
     }
-    for (number, document) in documents.iter().enumerate() {
-        // The front page need not be listed.
-        if !listed.contains(&number) && !is_front(document) {
-            let path = &document.source.path;
-            faults.push(
-                Diagnostic::new(Code::UnlistedChapter, format!("`{path}` is not listed in `SUMMARY.md`"))
-                    .at(&document.source, 0..0)
-                    .hint("it is published, but no reader comes to it; list it, or make it a `draft: true`"),
-            );
-        }
-    }
+    let others = targets.documents().enumerate().filter(|(number, _)| !listed.contains(number));
+    faults.extend(others.filter(|(_, document)| !is_front(document)).map(|(_, document)| unlisted(document)));
     parts.retain(|part| part.title.is_some() || !part.entries.is_empty());
     parts
+}
+
+/// The chapter at a path; none at that of a draft which is left out.
+fn chapter_at(path: &str, targets: &Targets<'_>) -> Result<Option<usize>, Diagnostic> {
+    let found = targets.chapter(path);
+    if found.is_some() || targets.is_draft(path) {
+        return Ok(found);
+    }
+    let is_folder = targets
+        .documents()
+        .any(|document| document.source.path.strip_prefix(path).is_some_and(|below| below.starts_with('/')));
+    if is_folder {
+        let fault =
+            Diagnostic::new(Code::MissingChapter, format!("the folder `{path}` has no page of its own"));
+        return Err(fault.hint(format!("write `{path}/index.md`, or name one of the chapters in it")));
+    }
+    let fault = Diagnostic::new(Code::MissingChapter, format!("`{path}` does not exist"));
+    Err(match targets.meant_chapter(path) {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")),
+        None => fault.hint("write the file, or leave the target out while it is planned: `- [Title]()`"),
+    })
+}
+
+/// The fault of an entry whose chapter has a line already.
+fn again(path: &str, is_section: bool) -> Diagnostic {
+    if is_section {
+        Diagnostic::new(Code::SummaryForm, "a section of a chapter has no line of its own")
+            .hint("its page lists its headings; take this entry out, or make the section a chapter")
+    } else {
+        Diagnostic::new(Code::DuplicateEntry, format!("`{path}` is listed twice"))
+            .hint("a chapter has one place in the order; link to it from elsewhere")
+    }
+}
+
+/// The warning of a chapter that the summary does not list. The front page need not be.
+fn unlisted(document: &Arc<Document>) -> Diagnostic {
+    let path = &document.source.path;
+    Diagnostic::new(Code::UnlistedChapter, format!("`{path}` is not listed in `SUMMARY.md`"))
+        .at(&document.source, 0..0)
+        .hint("it is published, but no reader comes to it; list it, or make it a `draft: true`")
 }
 
 fn is_front(document: &Document) -> bool {
     let below = document.source.path.strip_prefix(CONTENT).unwrap_or_default().trim_start_matches('/');
     !below.contains('/') && is_index(slug::stem(below))
-}
-
-fn missing<'a>(path: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
-    let fault = Diagnostic::new(Code::MissingChapter, format!("`{path}` does not exist"));
-    match nearest(path, known) {
-        Some(near) => fault.hint(format!("did you mean `{near}`?")),
-        None => fault.hint("write the file, or leave the target out while it is planned: `- [Title]()`"),
-    }
 }
 
 /// A folder of chapters.

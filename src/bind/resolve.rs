@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use foldhash::HashMap;
 use rayon::prelude::*;
 
-use super::Book;
+use super::{Book, Redirect};
 use crate::parse::Document;
 use crate::parse::address::is_index;
 use crate::parse::link::{Link, LinkKind};
-use crate::read::layout::STATIC;
+use crate::read::layout::{CONTENT, STATIC};
 use crate::read::{Asset, Snapshot};
-use crate::text::{Code, Diagnostic, Digest, Hashed, nearest, slug, url};
+use crate::text::{Code, Diagnostic, Digest, Hashed, nearest, nearest_path, slug, url};
 
 /// All that a link can lead to.
 pub struct Targets<'b> {
@@ -22,7 +22,11 @@ pub struct Targets<'b> {
     by_address: HashMap<&'b str, usize>,
     /// The chapters that are their folders' own pages, by the folder.
     by_folder: HashMap<&'b str, usize>,
+    /// The chapters by their old addresses.
+    by_alias: HashMap<&'b str, usize>,
     drafts: &'b [&'b str],
+    /// The addresses of what bindery makes by itself.
+    made: &'b [&'static str],
     /// The digest of all this.
     pub digest: Digest,
     /// How many more broken links get a suggestion: each looks at the whole book.
@@ -37,17 +41,17 @@ enum Target {
     Chapter(usize),
     /// A file beside a chapter, and its address.
     File(String, Arc<Asset>),
-    /// The address of a file in `static/`.
-    Static(String),
+    /// The address of a file in `static/`, or of what bindery makes by itself.
+    Output(String),
 }
 
 impl<'b> Targets<'b> {
     /// Gathers the chapters and files of a book.
     pub fn new(
         snapshot: &'b Snapshot,
-        documents: &'b [&'b Arc<Document>],
-        by_path: &'b HashMap<&'b str, usize>,
+        (documents, by_path): (&'b [&'b Arc<Document>], &'b HashMap<&'b str, usize>),
         drafts: &'b [&'b str],
+        (redirects, made): (&'b [Redirect], &'b [&'static str]),
     ) -> Self {
         let by_address =
             documents.iter().enumerate().map(|(at, document)| (document.address.path.as_str(), at)).collect();
@@ -59,20 +63,47 @@ impl<'b> Targets<'b> {
         let files: Vec<&Arc<Asset>> = snapshot.files.values().collect();
         let statics: Vec<&String> = snapshot.statics.keys().collect();
         Targets {
-            digest: Digest::of_value(&(faces, drafts, files, statics)),
+            digest: Digest::of_value(&(faces, drafts, files, statics, redirects, made)),
             by_folder: indexes.collect(),
+            by_alias: redirects.iter().map(|redirect| (redirect.from.as_str(), redirect.chapter)).collect(),
             snapshot,
             documents,
             by_path,
             by_address,
             drafts,
+            made,
             suggestions: AtomicUsize::new(SUGGESTIONS),
         }
     }
 
+    /// A chapter, by its number.
+    pub fn document(&self, number: usize) -> &'b Arc<Document> {
+        self.documents[number]
+    }
+
+    /// All chapters.
+    pub fn documents(&self) -> impl Iterator<Item = &'b Arc<Document>> {
+        self.documents.iter().copied()
+    }
+
+    /// The chapter that a path names: its own, or the folder whose page it is, as on a code host.
+    pub fn chapter(&self, source: &str) -> Option<usize> {
+        self.by_path.get(source).or_else(|| self.by_folder.get(source)).copied()
+    }
+
+    /// Whether a path is that of a chapter which is not in this book.
+    pub fn is_draft(&self, source: &str) -> bool {
+        self.drafts.contains(&source)
+    }
+
     /// The draft that a link leads to.
     fn draft<'l>(&self, link: &'l Link) -> Option<&'l str> {
-        link.source.as_deref().filter(|source| self.drafts.contains(source))
+        link.source.as_deref().filter(|source| self.is_draft(source))
+    }
+
+    /// The chapter whose path a person most probably meant, while more suggestions may be looked for.
+    pub fn meant_chapter(&self, wanted: &str) -> Option<&'b str> {
+        self.may_suggest().then(|| nearest_path(wanted, self.by_path.keys().copied())).flatten()
     }
 
     /// Whether one more suggestion may be looked for.
@@ -105,17 +136,29 @@ impl<'b> Targets<'b> {
             if let Some(file) = source.strip_prefix(STATIC).and_then(|file| file.strip_prefix('/'))
                 && self.snapshot.statics.contains_key(source)
             {
-                return Some(Target::Static(file.to_owned()));
+                return Some(Target::Output(file.to_owned()));
+            }
+            // The front page, which bindery makes where no chapter is there.
+            if source == CONTENT {
+                return Some(Target::Output(String::new()));
             }
         }
-        let address = link.path.as_ref()?.strip_prefix('/')?;
-        let page = address.strip_suffix("index.html").unwrap_or(address);
-        let page = if page.is_empty() || page.ends_with('/') { page.to_owned() } else { format!("{page}/") };
-        if let Some(number) = self.by_address.get(page.as_str()) {
+        self.at(link.path.as_ref()?.strip_prefix('/')?)
+    }
+
+    /// Finds what is at an address of the site.
+    fn at(&self, address: &str) -> Option<Target> {
+        let page = url::without_index(address);
+        let folder = if page.is_empty() || page.ends_with('/') { page } else { &format!("{page}/") };
+        let chapter = self.by_address.get(folder).or_else(|| self.by_alias.get(folder));
+        if let Some(number) = chapter.or_else(|| self.by_alias.get(page)) {
             return Some(Target::Chapter(*number));
         }
+        if let Some(made) = self.made.iter().find(|made| **made == page || **made == folder) {
+            return Some(Target::Output((*made).to_owned()));
+        }
         let is_static = self.snapshot.statics.contains_key(&format!("{STATIC}/{address}"));
-        is_static.then(|| Target::Static(address.to_owned()))
+        is_static.then(|| Target::Output(address.to_owned()))
     }
 
     /// Gives a file beside a chapter its address: under a name with a digest, so that browsers can keep it.
@@ -227,7 +270,7 @@ fn resolve(
             files.push((address, asset));
             (url, None)
         }
-        Target::Static(address) => (url::relative(page, &address), None),
+        Target::Output(address) => (url::relative(page, &address), None),
     };
     (Some(url + &link.suffix), problem)
 }
@@ -289,12 +332,11 @@ fn broken(link: &Link, targets: &Targets<'_>) -> Diagnostic {
     if !targets.may_suggest() {
         return fault;
     }
-    // A file of that name elsewhere, or one of a name much like it.
-    let name = wanted.rsplit('/').next().unwrap_or_default();
-    let moved = known.iter().filter(|path| path.rsplit('/').next() == Some(name)).min();
-    match moved.copied().or_else(|| nearest(wanted, known.iter().copied())) {
-        Some(near) => fault.hint(format!("did you mean `{near}`?")),
-        None => fault
+    match (nearest_path(wanted, known), link.kind) {
+        (Some(near), _) => fault.hint(format!("did you mean `{near}`?")),
+        (None, LinkKind::Resource) => fault
+            .hint("put the file beside the chapter, and write its path relative to that: `images/plan.png`"),
+        (None, LinkKind::Reference) => fault
             .hint("write links relative to this file, with the `.md`: `[text](../part/chapter.md#anchor)`"),
     }
 }

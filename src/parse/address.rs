@@ -63,6 +63,12 @@ fn authored(path: &str, title: &str) -> Result<String, String> {
     if bare.is_empty() {
         return Err("it is empty; the front page is `/`".to_owned());
     }
+    if let Some(page) = [".html", ".htm"].iter().find_map(|ending| bare.strip_suffix(ending)) {
+        let page = page.strip_suffix("index").unwrap_or(page);
+        return Err(format!(
+            "pages are folders here; take `/{page}`, and keep the file's name in `aliases: [/{bare}]`"
+        ));
+    }
     let address = match bare.strip_suffix('/') {
         Some(folder) => {
             let slug = slug::segment(title);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
+use super::address::is_index;
 use super::document::{Heading, Segment, Title};
 use super::front_matter::FrontMatter;
 use super::items::{Item, ItemKind};
@@ -273,8 +274,7 @@ fn set(items: &mut [Item<'_>], at: usize, new_level: u8, new_id: &str) {
 fn name_in_words(path: &str) -> String {
     let mut names = path.rsplit('/');
     let last = slug::stem(names.next().unwrap_or_default());
-    let is_index = last.eq_ignore_ascii_case("index") || last.eq_ignore_ascii_case("readme");
-    let folder = names.next().filter(|folder| is_index && *folder != crate::read::layout::CONTENT);
+    let folder = names.next().filter(|folder| is_index(last) && *folder != crate::read::layout::CONTENT);
     let name = folder.unwrap_or(last);
     let words = slug::without_number(name).replace(['-', '_'], " ");
     let words = words.trim();

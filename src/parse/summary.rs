@@ -24,7 +24,14 @@ pub struct Summary {
 #[derive(Debug)]
 pub enum Line {
     /// A part begins.
-    Part(String),
+    Part {
+        /// The heading's text.
+        title: String,
+        /// The path of the chapter that opens it, where the heading is a link.
+        target: Option<String>,
+        /// Where it stands.
+        span: Span,
+    },
     /// A chapter.
     Entry {
         /// How deep it is nested, from 0.
@@ -52,115 +59,139 @@ impl Line {
 
 /// Reads a summary.
 pub fn read(source: &Arc<Source>) -> Summary {
-    let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut summary = Summary::default();
-    let mut depth = 0_usize;
-    // The level of each, its line, and whether it is a name of the list.
-    let mut headings: Vec<(HeadingLevel, usize, bool)> = Vec::new();
-    let mut heading: Option<(HeadingLevel, String)> = None;
-    let mut link: Option<(String, String, Span)> = None;
-    // The text of a list item that holds no link.
-    let mut bare: Option<(String, Span)> = None;
+    let mut reader = Reader {
+        source,
+        folder: source.path.rsplit_once('/').map_or("", |(folder, _)| folder),
+        summary: Summary::default(),
+        depth: 0,
+        headings: Vec::new(),
+        heading: None,
+        link: None,
+        bare: None,
+    };
     let (_, body, _) = super::front_matter::read(source);
     for (event, span) in Parser::new(&source.text[body.start..]).into_offset_iter() {
-        let span = super::shifted(span, body.start);
+        reader.event(event, super::shifted(span, body.start));
+    }
+    reader.without_own_title()
+}
+
+/// A summary while it is read.
+struct Reader<'s> {
+    source: &'s Arc<Source>,
+    /// The folder of the file, from which its links lead.
+    folder: &'s str,
+    summary: Summary,
+    depth: usize,
+    /// The level of each, its line, and whether it is a name of the list.
+    headings: Vec<(HeadingLevel, usize, bool)>,
+    /// What is open: a heading and where its link leads, a link, the text of a list item that holds no link.
+    heading: Option<(HeadingLevel, String, Option<String>)>,
+    link: Option<(String, String, Span)>,
+    bare: Option<(String, Span)>,
+}
+
+impl Reader<'_> {
+    fn event(&mut self, event: Event<'_>, span: Span) {
         match event {
             Event::Start(Tag::List(_)) => {
-                summary.planned(depth, bare.take());
-                depth += 1;
+                self.planned();
+                self.depth += 1;
             }
-            Event::End(TagEnd::List(_)) => depth -= 1,
-            Event::Start(Tag::Item) => bare = Some((String::new(), span)),
-            Event::End(TagEnd::Item) => summary.planned(depth, bare.take()),
-            Event::Start(Tag::Heading { level, .. }) => heading = Some((level, String::new())),
-            Event::End(TagEnd::Heading(_)) => {
-                if let Some((level, title)) = heading.take() {
-                    let title = attributes::split(&title).map_or(&*title, |(title, _)| title.trim_end());
-                    headings.push((level, summary.lines.len(), is_own_title(title)));
-                    summary.lines.push(Line::Part(title.to_owned()));
+            Event::End(TagEnd::List(_)) => self.depth -= 1,
+            Event::Start(Tag::Item) => self.bare = Some((String::new(), span)),
+            Event::End(TagEnd::Item) => self.planned(),
+            Event::Start(Tag::Heading { level, .. }) => self.heading = Some((level, String::new(), None)),
+            Event::End(TagEnd::Heading(_)) => self.part(span),
+            Event::Start(Tag::Link { dest_url, .. }) => match &mut self.heading {
+                Some((.., target)) => *target = Some(dest_url.to_string()),
+                None => {
+                    if let Some((_, span)) = self.bare.take().filter(|(text, _)| !text.trim().is_empty()) {
+                        self.stray(span);
+                    }
+                    self.link = Some((dest_url.to_string(), String::new(), span));
                 }
-            }
-            Event::Start(Tag::Link { dest_url, .. }) => {
-                bare = None;
-                link = Some((dest_url.to_string(), String::new(), span));
-            }
+            },
             Event::End(TagEnd::Link) => {
-                if let Some((destination, title, span)) = link.take() {
-                    summary.entry(source, folder, depth, (destination, title, span));
+                if let Some((destination, title, span)) = self.link.take() {
+                    self.entry(&destination, title, span);
                 }
             }
-            Event::Text(text) | Event::Code(text) => {
-                if let Some((_, title)) = &mut heading {
-                    title.push_str(&text);
-                } else if let Some((_, title, _)) = &mut link {
-                    title.push_str(&text);
-                } else if let Some((title, _)) = &mut bare {
-                    title.push_str(&text);
-                } else if !text.trim().is_empty() {
-                    let fault =
-                        Diagnostic::new(Code::SummaryForm, "this text is neither a part nor an entry");
-                    let fault = fault.at(source, span).hint(
-                        "parts are headings, chapters are list items with a link: `- [Title](file.md)`",
-                    );
-                    summary.faults.push(fault);
-                }
-            }
+            Event::Text(text) | Event::Code(text) => self.text(&text, span),
+            Event::SoftBreak | Event::HardBreak => self.text(" ", span),
             _ => {}
         }
     }
-    // The page's own title stands above all, and no part is named at its level.
-    let levels = headings.iter().map(|(level, ..)| *level);
-    if let Some((HeadingLevel::H1, 0, is_named)) = headings.first()
-        && (*is_named || levels.filter(|level| *level == HeadingLevel::H1).count() == 1)
-    {
-        summary.lines.remove(0);
+
+    fn text(&mut self, text: &str, span: Span) {
+        let open = self.heading.as_mut().map(|(_, title, _)| title);
+        let open = open.or(self.link.as_mut().map(|(_, title, _)| title));
+        match open.or(self.bare.as_mut().map(|(title, _)| title)) {
+            Some(title) => title.push_str(text),
+            None if text.trim().is_empty() => {}
+            None => self.stray(span),
+        }
     }
-    summary
+
+    fn stray(&mut self, span: Span) {
+        let fault = Diagnostic::new(Code::SummaryForm, "this text is neither a part nor an entry");
+        let hint = "parts are headings, chapters are list items with a link: `- [Title](file.md)`";
+        self.summary.faults.push(fault.at(self.source, span).hint(hint));
+    }
+
+    fn part(&mut self, span: Span) {
+        let Some((level, title, target)) = self.heading.take() else { return };
+        let title = attributes::split(&title).map_or(&*title, |(title, _)| title.trim_end());
+        self.headings.push((level, self.summary.lines.len(), is_own_title(title)));
+        let target = target.and_then(|destination| self.target(&destination));
+        self.summary.lines.push(Line::Part { title: title.to_owned(), target, span });
+    }
+
+    /// Ends a list item that holds no link.
+    fn planned(&mut self) {
+        if let Some((title, span)) = self.bare.take().filter(|(title, _)| !title.trim().is_empty()) {
+            self.line(title.trim().to_owned(), None, false, span);
+        }
+    }
+
+    fn entry(&mut self, destination: &str, title: String, span: Span) {
+        // What editors and other tools leave where a chapter is planned.
+        if destination.is_empty() || destination == "#" {
+            self.line(title, None, false, span);
+        } else if let Some(target) = self.target(destination) {
+            self.line(title, Some(target), destination.contains('#'), span);
+        } else {
+            let message = format!("`{destination}` is no chapter of this book");
+            let fault = Diagnostic::new(Code::SummaryForm, message).at(self.source, span);
+            self.summary.faults.push(fault.hint("entries lead to Markdown files below `content/`"));
+        }
+    }
+
+    fn line(&mut self, title: String, target: Option<String>, is_section: bool, span: Span) {
+        let depth = self.depth.saturating_sub(1);
+        self.summary.lines.push(Line::Entry { depth, title, target, is_section, span });
+    }
+
+    /// The path that a destination names, below the book's folder.
+    fn target(&self, destination: &str) -> Option<String> {
+        let path = destination.split(['#', '?']).next().unwrap_or_default();
+        let target = url::decode(path).and_then(|path| url::join(self.folder, &path));
+        target.filter(|target| !url::is_external(destination) && *target != self.source.path)
+    }
+
+    /// The page's own title stands above all, and no part is named at its level.
+    fn without_own_title(mut self) -> Summary {
+        let levels = self.headings.iter().map(|(level, ..)| *level);
+        if let Some((HeadingLevel::H1, 0, is_named)) = self.headings.first()
+            && (*is_named || levels.filter(|level| *level == HeadingLevel::H1).count() == 1)
+        {
+            self.summary.lines.remove(0);
+        }
+        self.summary
+    }
 }
 
 /// The names that GitBook and mdBook give to the list.
 fn is_own_title(title: &str) -> bool {
     matches!(title.to_ascii_lowercase().as_str(), "summary" | "table of contents" | "contents")
-}
-
-impl Summary {
-    fn planned(&mut self, depth: usize, bare: Option<(String, Span)>) {
-        if let Some((title, span)) = bare.filter(|(title, _)| !title.trim().is_empty()) {
-            let title = title.trim().to_owned();
-            self.lines.push(Line::Entry {
-                depth: depth.saturating_sub(1),
-                title,
-                target: None,
-                is_section: false,
-                span,
-            });
-        }
-    }
-
-    fn entry(
-        &mut self,
-        source: &Arc<Source>,
-        folder: &str,
-        depth: usize,
-        (destination, title, span): (String, String, Span),
-    ) {
-        let depth = depth.saturating_sub(1);
-        if destination.is_empty() {
-            self.lines.push(Line::Entry { depth, title, target: None, is_section: false, span });
-            return;
-        }
-        let path = destination.split(['#', '?']).next().unwrap_or_default();
-        let target = url::decode(path).and_then(|path| url::join(folder, &path));
-        match target.filter(|_| !url::is_external(&destination)) {
-            Some(target) => {
-                let is_section = destination.contains('#');
-                self.lines.push(Line::Entry { depth, title, target: Some(target), is_section, span });
-            }
-            None => self.faults.push(
-                Diagnostic::new(Code::SummaryForm, format!("`{destination}` is no chapter of this book"))
-                    .at(source, span)
-                    .hint("entries lead to Markdown files below `content/`"),
-            ),
-        }
-    }
 }

@@ -6,15 +6,10 @@ use std::cmp::Ordering;
 
 use super::job::SiteFacts;
 use crate::bind::Chapter;
+use crate::bind::places::FEED;
 use crate::parse::front_matter::Moment;
 use crate::text::html::escape;
 
-/// The sitemap's path.
-pub const SITEMAP: &str = "sitemap.xml";
-/// The path of the rules for search engines.
-pub const ROBOTS: &str = "robots.txt";
-/// The feed's path.
-pub const FEED: &str = "feed.xml";
 /// How many chapters the feed holds: the newest.
 pub const LENGTH: usize = 50;
 

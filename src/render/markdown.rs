@@ -15,8 +15,6 @@ use crate::text::{Span, url};
 
 /// The name of a chapter's Markdown, beside its page.
 pub const NAME: &str = "index.md";
-/// The list's path.
-pub const LLMS: &str = "llms.txt";
 
 /// Writes a chapter's Markdown.
 pub fn chapter(job: &MarkdownJob) -> String {

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use foldhash::HashMap;
 
 use super::job::{ChapterJob, Frame, Line, Listing, PartHead, Pointer, Spot};
-use super::plan::CONTENTS;
-use super::print::{self, Numbers, PRINT};
+use super::print::{self, Numbers};
 use super::template::Html;
 use super::view::{EntryView, LinkView, NavView, PartView, SidebarLineView, SidebarPartView};
+use crate::bind::places::{CONTENTS, PRINT};
 use crate::text::{Diagnostic, Digest, Hashed, url};
 
 /// A list on a page holds at most this many lines around the current one, so that a book's output grows

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use memchr::memmem;
 
+use crate::bind::places::{CONTENTS, FEED, NOT_FOUND, PRINT};
 use crate::bind::terms::Use;
 use crate::parse::document::{BlockStart, Heading};
 use crate::parse::front_matter::Moment;
@@ -13,14 +14,12 @@ use crate::text::url::absolute;
 use crate::text::{Diagnostic, url};
 
 use super::code::{self, Look};
-use super::feeds::FEED;
 use super::highlight::Highlighter;
 use super::job::{ChapterJob, Frame, ListJob, PrintJob, RedirectJob};
 use super::linked_data;
 use super::markdown;
 use super::nav::{self, Outlooks, Way};
-use super::plan::CONTENTS;
-use super::print::{self, PRINT};
+use super::print;
 use super::search::INDEXES;
 use super::template::Html;
 use super::terms;
@@ -209,7 +208,7 @@ impl Kind {
             Kind::Front => "front.html",
             Kind::Contents => "contents.html",
             Kind::Print => "print.html",
-            Kind::NotFound => "404.html",
+            Kind::NotFound => NOT_FOUND,
         }
     }
 }

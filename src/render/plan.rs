@@ -7,38 +7,25 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::bundle::{Bundle, BundleJob, Bundles};
-use super::feeds::{FEED, FeedEntry, LENGTH, ROBOTS, SITEMAP, SitemapEntry};
+use super::feeds::{FeedEntry, LENGTH, SitemapEntry};
 use super::job::{
     Bound, ChapterJob, Frame, Job, Line, ListJob, Listing, MarkdownJob, PartHead, Pointer, PrintJob,
     RedirectJob, SiteFacts, Spot,
 };
 use super::markdown;
-use super::print::PRINT;
 use super::search::{self, INDEXES};
 use super::social::{self, CardJob};
 use super::theme::Theme;
 use crate::bind::book::Place;
+use crate::bind::places::{self, CONTENTS, FEED, LLMS, NOT_FOUND, PRINT, ROBOTS, SITEMAP, page_file};
 use crate::bind::{Book, Chapter};
 use crate::read::layout::{SETTINGS, STATIC};
 use crate::read::{Config, Snapshot};
 use crate::text::url::absolute;
 use crate::text::{Code, Diagnostic, Hashed, plural};
 
-/// The address of the contents page.
-pub const CONTENTS: &str = "contents/";
-/// The page that servers show for addresses that do not exist.
-pub const NOT_FOUND: &str = "404.html";
 /// Chapters without a part are listed on every page while they are this few.
 const FEW: usize = 12;
-
-/// The file that holds the page at an address.
-pub fn page_file(address: &str) -> String {
-    if address.is_empty() || address.ends_with('/') {
-        format!("{address}index.html")
-    } else {
-        address.to_owned()
-    }
-}
 
 /// Bundles of a site: those of the one before are taken over where their jobs are the same.
 struct Promised<'s> {
@@ -116,7 +103,7 @@ impl<'b> Plan<'b> {
                 .and_then(|number| book.chapters[number].document.front.description.clone()),
             lines: Arc::clone(lines),
         });
-        let has_feed = config.base_url.is_some() && book.chapters.iter().any(in_feed);
+        let has_feed = places::has_feed(config, book.chapters.iter().map(|chapter| &chapter.document));
         let title = title(book, config, theme);
         let mut bundles = Promised { before, now: Bundles::new() };
         // Addresses of images must be absolute.
@@ -210,7 +197,7 @@ impl<'b> Plan<'b> {
             Some((ROBOTS, Job::Robots(self.base_url.map(|base| format!("{base}{SITEMAP}"))))),
             self.feed().map(|job| (FEED, job)),
             self.indexes().map(|job| (INDEXES, job)),
-            self.frame.site.has_markdown.then(|| (markdown::LLMS, Job::Llms(self.list()))),
+            self.frame.site.has_markdown.then(|| (LLMS, Job::Llms(self.list()))),
         ];
         jobs.extend(
             own.into_iter()
@@ -356,7 +343,7 @@ impl<'b> Plan<'b> {
             .book
             .chapters
             .iter()
-            .filter(|chapter| in_feed(chapter))
+            .filter(|chapter| places::in_feed(&chapter.document))
             .filter_map(|chapter| FeedEntry::new(chapter, absolute(base, &chapter.address)))
             .collect();
         entries.sort_by(FeedEntry::newest_first);
@@ -396,10 +383,6 @@ fn undrawn(cards: &[Option<String>]) -> Option<Diagnostic> {
     let message = format!("{} in a script that social images cannot be drawn in", plural(count, "title"));
     let fault = Diagnostic::new(Code::SocialImage, message).on(SETTINGS);
     (count > 0).then(|| fault.hint("they have Latin, Greek and Cyrillic letters; leave `social_images` out"))
-}
-
-fn in_feed(chapter: &Chapter) -> bool {
-    chapter.document.front.date.is_some() && !chapter.document.front.draft
 }
 
 fn pointer(chapter: &Chapter) -> Pointer {

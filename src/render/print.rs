@@ -14,12 +14,10 @@ use super::job::{Bound, PrintJob};
 use super::page;
 use super::template::Html;
 use super::view::BoundView;
+use crate::bind::places::PRINT;
 use crate::parse::raw_html::{self, Attribute};
 use crate::text::html::{escape_into, unescape};
 use crate::text::url;
-
-/// The page's address.
-pub const PRINT: &str = "print/";
 
 /// Addresses of chapters and their numbers, from 1.
 pub type Numbers<'j> = HashMap<&'j str, usize>;

@@ -7,11 +7,11 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::bind::has_errors;
+use crate::bind::places::{NOT_FOUND, page_file};
 use crate::engine::Edition;
 use crate::parse::Document;
 use crate::read::layout::{SETTINGS, STATIC};
 use crate::read::{Asset, Snapshot};
-use crate::render::plan::{NOT_FOUND, page_file};
 use crate::render::site::Workshop;
 use crate::render::{Job, Output, Promise, page};
 use crate::text::report::{Fields, clip};

@@ -11,6 +11,8 @@ pub fn anchor(text: &str) -> String {
             ' ' => out.push('-'),
             '-' | '_' => out.push(c),
             c if c.is_ascii_alphanumeric() => out.push(c.to_ascii_lowercase()),
+            // What joins letters and is not seen.
+            '\u{200C}' | '\u{200D}' => {}
             c if is_word(c) => out.extend(c.to_lowercase()),
             _ => {}
         }
@@ -51,6 +53,9 @@ pub fn capitalised(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
+/// What stands between an ordering number and a name.
+const SEPARATORS: [char; 5] = ['-', '_', '.', ')', ' '];
+
 /// Takes an ordering number off a file's or folder's name: `02-server` → `server`, `1. Intro` → `Intro`.
 ///
 /// The number alone (`2024.md`, `01`) is a name, and so is one that is part of a longer one: a date
@@ -64,8 +69,8 @@ pub fn without_number(name: &str) -> &str {
     if is_section || is_date {
         return name;
     }
-    let separated = rest.len() < name.len() && rest.starts_with(['-', '_', '.', ' ']);
-    let bare = rest.trim_start_matches(['-', '_', '.', ' ']);
+    let separated = rest.len() < name.len() && rest.starts_with(SEPARATORS);
+    let bare = rest.trim_start_matches(SEPARATORS);
     if separated && !bare.is_empty() { bare } else { name }
 }
 
@@ -86,10 +91,14 @@ mod tests {
             ("!!!", ""),
             ("2½ cups, x² and Ⓐ", "2-cups-x-and-ⓐ"),
             ("ខ្មែរ", "ខ្មែរ"),
+            ("👩\u{200D}💻 Setup", "-setup"),
+            ("می\u{200C}خواهم", "میخواهم"),
         ] {
             assert_eq!(anchor(text), expected);
         }
-        assert_eq!(without_number("02-server"), "server");
+        for name in ["02-server", "1. server", "1_server", "1)server", "1) server"] {
+            assert_eq!(without_number(name), "server");
+        }
         for name in ["2024", "2024-01-31-news", "1.2-tools", "01.1"] {
             assert_eq!(without_number(name), name);
         }

@@ -44,6 +44,14 @@ pub fn encode_authored(destination: &str) -> Cow<'_, str> {
     utf8_percent_encode(destination, AUTHORED).into()
 }
 
+/// The address of the page that a file holds: `old/index.html` is the page at `old/`.
+pub fn without_index(address: &str) -> &str {
+    match address.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+        _ => address,
+    }
+}
+
 /// The absolute URL of an address.
 pub fn absolute(base: &str, address: &str) -> String {
     [base, &encode_path(address)].concat()
