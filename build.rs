@@ -40,11 +40,19 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) {
 /// `0.1.0`, or `0.1.0 (1a2b3c4d5)` in a checkout. Without git, or outside a checkout, the former.
 fn version(root: &Path) -> String {
     let package = env::var("CARGO_PKG_VERSION").expect("cargo sets it");
-    println!("cargo::rerun-if-changed={}", root.join(".git/HEAD").display());
-    let git = Command::new("git").args(["rev-parse", "--short=9", "HEAD"]).current_dir(root).output();
-    let commit = git.ok().filter(|output| output.status.success() && root.join(".git").exists());
-    match commit.and_then(|output| String::from_utf8(output.stdout).ok()) {
-        Some(commit) => format!("{package} ({})", commit.trim()),
+    let git = |words: &[&str]| {
+        let output = Command::new("git").arg("rev-parse").args(words).current_dir(root).output().ok();
+        let output = output.filter(|output| output.status.success() && root.join(".git").exists())?;
+        String::from_utf8(output.stdout).ok().map(|text| text.trim().to_owned())
+    };
+    // What changes with a checkout, and with a commit. A path that is not there would always count as changed.
+    for path in ["HEAD", "logs/HEAD"].iter().filter_map(|name| git(&["--git-path", name])) {
+        if root.join(&path).exists() {
+            println!("cargo::rerun-if-changed={}", root.join(path).display());
+        }
+    }
+    match git(&["--short=9", "HEAD"]) {
+        Some(commit) => format!("{package} ({commit})"),
         None => package,
     }
 }

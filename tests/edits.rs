@@ -15,7 +15,7 @@ use bindery::bind::has_errors;
 use bindery::engine::{Edition, Engine};
 use bindery::read::{Overrides, Snapshot};
 use bindery::render::Output;
-use bindery::text::report::{self, Colour, Format};
+use bindery::text::report;
 use proptest::prelude::*;
 use support::Book;
 
@@ -46,9 +46,16 @@ fn make(engine: &Engine, edition: &Edition) -> Made {
             Err(fault) => faults.push(fault),
         }
     }
-    let shown = |fault| report::render(fault, Format::Json, Colour::Plain);
+    for (folder, bundle) in &edition.site.bundles {
+        match bundle.keep() {
+            Ok(files) => {
+                outputs.extend(files.iter().map(|(name, bytes)| (format!("{folder}{name}"), bytes.to_vec())))
+            }
+            Err(fault) => faults.push(fault),
+        }
+    }
     let is_good = !has_errors(&faults);
-    Made { is_good, outputs, faults: faults.iter().map(shown).collect() }
+    Made { is_good, outputs, faults: faults.iter().map(report::json).collect() }
 }
 
 impl Warm {

@@ -477,12 +477,34 @@ fn reports_for_programs() {
         "{}",
         stdout(&github)
     );
+    // GitHub names files from the repository's root.
+    let mut inside = Command::new(env!("CARGO_BIN_EXE_bindery"));
+    let folder = book.path().file_name().expect("a name");
+    inside.args(["check", "--message-format", "github", "--root"]).arg(folder).env_remove("GITHUB_WORKSPACE");
+    let inside = inside.current_dir(book.path().parent().expect("a folder")).output().expect("the program");
+    let file = format!("::warning file={}/content/a.md,line=3", folder.display());
+    assert!(stdout(&inside).starts_with(&file), "{}", stdout(&inside));
     let human = bindery(&book, &["check"]);
     assert!(
         stderr(&human).contains("warning[broken-link]") && stderr(&human).contains("ä [x](gone.md)"),
         "{}",
         stderr(&human)
     );
+}
+
+#[test]
+fn a_check_finds_what_a_build_would() {
+    let book = Book::of(&[
+        ("book.yaml", "base_url: https://book.example/\ntheme: mine\n"),
+        ("themes/mine/theme.yaml", "extends: default\n"),
+        ("themes/mine/templates/social.svg", "<svg>{{ nothing.here }}</svg>\n"),
+        ("content/index.md", "# A\n"),
+    ]);
+    for command in ["check", "build"] {
+        let output = bindery(&book, &[command]);
+        assert_eq!(code(&output), 1, "{command}: {}", stderr(&output));
+        assert!(stderr(&output).contains("themes/mine/templates/social.svg:1:9"), "{}", stderr(&output));
+    }
 }
 
 #[test]

@@ -177,6 +177,22 @@ fn a_theme_replaces_a_file_a_block_a_style() {
 }
 
 #[test]
+fn all_files_in_the_assets_of_a_theme_are_published() {
+    let book = Book::of(&[
+        ("book.yaml", "theme: mine\n"),
+        ("themes/mine/theme.yaml", "extends: default\n"),
+        ("themes/mine/assets/data.yaml", "a: 1\n"),
+        ("content/a.md", "# A\n"),
+    ]);
+    book.write("themes/mine/assets/templates/a.png", [0x89, b'P', b'N', b'G']);
+    let (_, edition) = book.edition();
+    assert!(edition.faults.is_empty(), "{:?}", edition.faults);
+    for name in ["/data.yaml", "/templates/a.png"] {
+        assert!(edition.site.promises.keys().any(|path| path.ends_with(name)), "{name}");
+    }
+}
+
+#[test]
 fn chosen_colours_are_in_the_stylesheet() {
     let book = Book::of(&[("book.yaml", "code: {light: GitHub, dark: Nord}\n"), ("content/a.md", "# A\n")]);
     let (engine, edition) = book.edition();

@@ -30,8 +30,11 @@ pub fn run(book: &BookArgs, drafts: bool, speaker: &Speaker) -> Outcome {
         })
         .collect();
     drop(progress);
+    let bundles: Vec<_> = edition.site.bundles.values().filter(|bundle| bundle.has_template()).collect();
+    let of_bundles: Vec<Diagnostic> =
+        bundles.par_iter().filter_map(|bundle| bundle.keep_once().err()).collect();
     let mut faults = edition.faults;
-    faults.extend(of_pages);
+    faults.extend(of_pages.into_iter().chain(of_bundles));
     faults.sort_by(Diagnostic::reading_order);
     speaker.report(&faults);
     if !faults.is_empty() {

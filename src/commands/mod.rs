@@ -55,7 +55,7 @@ pub fn run(cli: Cli) -> Outcome {
 
 /// Finds the book that a command is about, or says that there is none.
 fn find(book: &BookArgs, speaker: &Speaker) -> Result<Layout, Outcome> {
-    look(book).map_err(|fault| {
+    look(book).inspect(|layout| speaker.speak_of(layout)).map_err(|fault| {
         speaker.report(&[fault]);
         Outcome::Failed
     })

@@ -9,7 +9,7 @@ use crate::engine::Edition;
 use crate::read::config::Visibility;
 use crate::read::{Layout, Overrides};
 use crate::serve::{self, News, Options};
-use crate::text::report::{self, Colour, Format};
+use crate::text::report::{self, Format};
 use crate::text::{Code, Diagnostic, plural};
 
 /// Runs the command.
@@ -81,8 +81,7 @@ impl Teller {
     }
 
     fn edition(&self, edition: &Edition) {
-        let faults: String =
-            edition.faults.iter().map(|fault| report::render(fault, Format::Json, Colour::Plain)).collect();
+        let faults: String = edition.faults.iter().map(report::json).collect();
         let Ok(mut said) = self.said.lock() else { return };
         if said.is_none() {
             self.speaker.result(&plural(edition.book.chapters.len(), "chapter"));

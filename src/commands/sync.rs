@@ -42,7 +42,7 @@ pub fn run(book: &BookArgs, write: bool, speaker: &Speaker) -> Outcome {
     for document in edition.documents.iter().filter(stale) {
         differ += document.stale.len();
         for stale in &document.stale {
-            speaker.print(&shown(&Entry::new(document, stale), speaker.format()));
+            speaker.print(&shown(&Entry::new(document, stale), speaker));
         }
         if write {
             match update(document, &layout) {
@@ -84,16 +84,17 @@ impl<'b> Entry<'b> {
     }
 }
 
-fn shown(entry: &Entry<'_>, format: Format) -> String {
+fn shown(entry: &Entry<'_>, speaker: &Speaker) -> String {
     let Entry { file, line, column, source, diff } = entry;
-    match format {
+    match speaker.format() {
         Format::Human => {
             let lines: String = diff.split_inclusive('\n').map(report::printable).collect();
             format!("{file}:{line}:{column}: {source}\n{lines}\n")
         }
         Format::Json => serde_json::to_string(entry).expect("strings and numbers are always JSON") + "\n",
         Format::Github => {
-            let (file, data) = (report::github_property(file), report::github_data(diff));
+            let file = report::github_property(&format!("{}{file}", speaker.root()));
+            let data = report::github_data(diff);
             format!("::warning file={file},line={line},col={column},title=code-differs::{data}\n")
         }
     }

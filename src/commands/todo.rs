@@ -33,7 +33,7 @@ pub fn run(book: &BookArgs, speaker: &Speaker) -> Outcome {
         edition.faults.iter().filter(|fault| fault.severity == Severity::Error).cloned().collect();
     speaker.report(&errors);
     for entry in &entries {
-        speaker.print(&shown(entry, speaker.format()));
+        speaker.print(&shown(entry, speaker));
     }
     let count = |kind| entries.iter().filter(|entry| entry.kind == kind && !entry.done).count();
     let done = entries.iter().filter(|entry| entry.done).count();
@@ -62,9 +62,9 @@ fn entries(document: &Document) -> Vec<Entry<'_>> {
     entries
 }
 
-fn shown(entry: &Entry<'_>, format: Format) -> String {
+fn shown(entry: &Entry<'_>, speaker: &Speaker) -> String {
     let Entry { kind, done, text, file, line, column } = entry;
-    match format {
+    match speaker.format() {
         Format::Human => {
             let sign = match (*kind, done) {
                 ("task", true) => "[x]",
@@ -76,7 +76,7 @@ fn shown(entry: &Entry<'_>, format: Format) -> String {
         }
         Format::Json => serde_json::to_string(entry).expect("strings and numbers are always JSON") + "\n",
         Format::Github => {
-            let file = report::github_property(file);
+            let file = report::github_property(&format!("{}{file}", speaker.root()));
             let text = report::github_data(text);
             format!("::notice file={file},line={line},col={column},title={kind}::{text}\n")
         }

@@ -5,11 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use crate::cli::Voice;
+use crate::read::Layout;
 use crate::text::report::{self, Colour, Format};
 use crate::text::{Code, Diagnostic, Severity, plural};
 
@@ -23,6 +25,8 @@ const MOST_ALIKE: usize = 5;
 pub struct Speaker {
     voice: Voice,
     started: Instant,
+    /// Where the book is in its repository: a path that ends in `/`, or nothing.
+    root: Arc<OnceLock<String>>,
     /// Why standard output does not hold all that was said.
     lost: Arc<OnceLock<io::Error>>,
 }
@@ -30,7 +34,7 @@ pub struct Speaker {
 impl Speaker {
     /// Begins; the time of the command runs from here.
     pub fn new(voice: Voice) -> Self {
-        Speaker { voice, started: Instant::now(), lost: Arc::default() }
+        Speaker { voice, started: Instant::now(), root: Arc::default(), lost: Arc::default() }
     }
 
     /// The form of reports.
@@ -38,17 +42,40 @@ impl Speaker {
         self.voice.message_format
     }
 
+    /// Learns which book it speaks of. GitHub names files from the repository, which is the working directory where no
+    /// variable says otherwise.
+    pub fn speak_of(&self, layout: &Layout) {
+        let repository =
+            std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from).or(std::env::current_dir().ok());
+        let repository = repository.and_then(|folder| folder.canonicalize().ok()).unwrap_or_default();
+        let root = layout.root.canonicalize().unwrap_or_default();
+        let inside =
+            root.strip_prefix(repository).ok().and_then(Path::to_str).filter(|inside| !inside.is_empty());
+        let _ = self.root.set(inside.map_or_else(String::new, |inside| inside.replace('\\', "/") + "/"));
+    }
+
+    /// Where the book is in its repository: a path that ends in `/`, or nothing.
+    pub fn root(&self) -> &str {
+        self.root.get().map_or("", String::as_str)
+    }
+
     /// Shows diagnostics, and for people how many there were.
     pub fn report(&self, faults: &[Diagnostic]) {
-        let human = self.format() == Format::Human;
+        match self.format() {
+            Format::Human => self.report_to_people(faults),
+            Format::Json => self.print(&faults.iter().map(report::json).collect::<String>()),
+            Format::Github => {
+                self.print(
+                    &faults.iter().map(|fault| report::github(fault, self.root())).collect::<String>(),
+                );
+            }
+        }
+    }
+
+    fn report_to_people(&self, faults: &[Diagnostic]) {
         let terminal =
             io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        let colour = if human && terminal { Colour::Styled } else { Colour::Plain };
-        if !human {
-            let lines: String =
-                faults.iter().map(|fault| report::render(fault, self.format(), colour)).collect();
-            return self.print(&lines);
-        }
+        let colour = if terminal { Colour::Styled } else { Colour::Plain };
         // Nobody reads the same a hundred times, nor thousands; what cannot be published comes first then.
         let mut alike: BTreeMap<(Severity, Code, &str), usize> = BTreeMap::new();
         let mut shown: Vec<&Diagnostic> = faults.iter().collect();
@@ -61,8 +88,7 @@ impl Speaker {
             shown.sort_by_key(|fault| fault.severity);
             shown.truncate(MOST_SHOWN);
         }
-        let mut text: String =
-            shown.iter().map(|fault| report::render(fault, Format::Human, colour)).collect();
+        let mut text: String = shown.iter().map(|fault| report::human(fault, colour)).collect();
         let kinds: BTreeSet<_> =
             shown.iter().map(|fault| (fault.severity, fault.code, &*fault.message)).collect();
         for kind in kinds.into_iter().filter(|kind| alike[kind] > MOST_ALIKE) {

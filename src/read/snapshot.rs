@@ -372,7 +372,12 @@ fn is_text(path: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     match path.split('/').next() {
         Some(CONTENT) => extension.eq_ignore_ascii_case("md"),
-        Some(THEMES) => path.contains("/templates/") || matches!(extension, "yaml" | "css" | "js"),
+        // Below the theme's own folder.
+        Some(THEMES) => match path.split('/').nth(2) {
+            Some("templates") => true,
+            Some("assets") => matches!(extension, "css" | "js"),
+            _ => matches!(extension, "yaml" | "css" | "js"),
+        },
         Some(STATIC) => false,
         _ => true,
     }

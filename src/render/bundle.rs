@@ -32,6 +32,9 @@ pub enum BundleJob {
     Card(CardJob),
 }
 
+/// The form of what is made. Whoever changes what a job becomes raises it: bundles are kept from build to build.
+const FORM: (&str, u32) = (env!("CARGO_PKG_VERSION"), 1);
+
 impl BundleJob {
     /// The folder of its files.
     pub fn folder(&self) -> String {
@@ -39,8 +42,7 @@ impl BundleJob {
             BundleJob::Index(_) => super::search::FOLDER,
             BundleJob::Card(_) => super::social::FOLDER,
         };
-        // Another version of bindery may make something else of the same.
-        format!("{parent}{}/", Digest::of_value(&(env!("CARGO_PKG_VERSION"), self)).short())
+        format!("{parent}{}/", Digest::of_value(&(FORM, self)).short())
     }
 }
 
@@ -64,6 +66,11 @@ impl Bundle {
     /// As of [`Bundle::keep`].
     pub fn keep_once(&self) -> Result<Files, Diagnostic> {
         self.made.get().cloned().unwrap_or_else(|| self.make())
+    }
+
+    /// Whether a template has a part in it, which can fail.
+    pub fn has_template(&self) -> bool {
+        matches!(self.job, BundleJob::Card(_))
     }
 
     fn make(&self) -> Result<Files, Diagnostic> {

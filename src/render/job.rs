@@ -138,6 +138,8 @@ pub struct Listing {
     pub address: Option<String>,
     /// What its author says it is about.
     pub description: Option<String>,
+    /// Whether the chapter that opens it is a draft.
+    pub draft: bool,
     /// Its chapters.
     pub lines: Arc<Hashed<Vec<Line>>>,
 }

@@ -144,7 +144,8 @@ pub fn llms(job: &ListJob) -> String {
     }
     for part in job.contents.iter() {
         let is_line = |address: &String| part.lines.iter().any(|line| line.address.as_ref() == Some(address));
-        let opening = part.address.as_ref().filter(|address| !is_line(address)).zip(part.title.as_ref());
+        let opening =
+            part.address.as_ref().filter(|address| !part.draft && !is_line(address)).zip(part.title.as_ref());
         let opening = opening.map(|(address, title)| link(title, address, part.description.as_deref()));
         let lines = part.lines.iter().filter(|line| !line.draft).filter_map(|line| {
             line.address.as_ref().map(|address| link(&line.title, address, line.description.as_deref()))

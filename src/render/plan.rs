@@ -18,7 +18,7 @@ use super::social::{self, CardJob};
 use super::theme::Theme;
 use crate::bind::book::Place;
 use crate::bind::places::{self, CONTENTS, FEED, LLMS, NOT_FOUND, PRINT, ROBOTS, SITEMAP, page_file};
-use crate::bind::{Book, Chapter};
+use crate::bind::{Book, Chapter, Part};
 use crate::read::layout::{SETTINGS, STATIC};
 use crate::read::{Config, Snapshot};
 use crate::text::url::absolute;
@@ -95,12 +95,12 @@ impl<'b> Plan<'b> {
             has_lines: !lines.is_empty(),
             lines: if part.title.is_none() && lines.len() <= FEW { lines.to_vec() } else { Vec::new() },
         });
+        let opening = |part: &Part| part.opening.map(|number| &book.chapters[number].document.front);
         let listings = book.parts.iter().zip(&lines).map(|(part, lines)| Listing {
             title: part.title.clone(),
             address: begin(part),
-            description: part
-                .opening
-                .and_then(|number| book.chapters[number].document.front.description.clone()),
+            description: opening(part).and_then(|front| front.description.clone()),
+            draft: opening(part).is_some_and(|front| front.draft),
             lines: Arc::clone(lines),
         });
         let has_feed = places::has_feed(config, book.chapters.iter().map(|chapter| &chapter.document));

@@ -7,7 +7,7 @@ use crate::bind::Chapter;
 use crate::engine::Edition;
 use crate::render::page::minutes;
 use crate::text::html::escape;
-use crate::text::report::{Colour, Format, render};
+use crate::text::report::{Colour, human};
 use crate::text::url::encode_path;
 use crate::text::{Diagnostic, Severity, plural};
 
@@ -15,14 +15,14 @@ use super::inject::OWN;
 
 /// The page of a book of which nothing can be shown.
 pub fn broken(faults: &[Diagnostic]) -> String {
-    let reports: String = faults.iter().map(|fault| render(fault, Format::Human, Colour::Plain)).collect();
+    let reports: String = faults.iter().map(|fault| human(fault, Colour::Plain)).collect();
     let text = "It is shown as soon as this is mended.";
     page("The book cannot be shown", &format!("<p>{text}</p>\n<pre>{}</pre>", escape(reports.trim_end())))
 }
 
 /// The page in place of one whose template fails.
 pub fn failed(fault: &Diagnostic) -> String {
-    let report = render(fault, Format::Human, Colour::Plain);
+    let report = human(fault, Colour::Plain);
     page("This page cannot be made", &format!("<pre>{}</pre>", escape(report.trim_end())))
 }
 

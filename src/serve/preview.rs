@@ -162,10 +162,11 @@ impl Preview {
         if let Some(address) = self.with_slash(path) {
             return Answer::Elsewhere(address);
         }
-        if let Some(bytes) = self.bundled(path) {
-            return Answer::Bytes(path.to_owned(), bytes);
-        }
-        let shown = self.shown(path);
+        let shown = match self.bundled(path) {
+            Some(Ok(bytes)) => return Answer::Bytes(path.to_owned(), bytes),
+            Some(Err(fault)) => Shown::made(Status::Failed, pages::failed(&fault)),
+            None => self.shown(path),
+        };
         match shown.output {
             Output::Bytes(bytes) if shown.job.is_none_or(is_page) => {
                 let html = String::from_utf8_lossy(&bytes);
@@ -244,9 +245,9 @@ impl Preview {
     }
 
     /// A file of a bundle, whose names are not known before it is made.
-    fn bundled(&self, path: &str) -> Option<Bytes> {
+    fn bundled(&self, path: &str) -> Option<Result<Bytes, Diagnostic>> {
         let (bundle, file) = self.edition.site.bundle(path)?;
-        bundle.keep().ok()?.get(file).cloned()
+        bundle.keep().map(|files| files.get(file).cloned()).transpose()
     }
 
     /// The path of `base_url`, decoded and without its leading slash, if it has one.

@@ -14,7 +14,7 @@ impl Digest {
         Digest::finish(&blake3::Hasher::new().update(bytes).clone())
     }
 
-    /// Digests a value by its [`Hash`]. Good within one run of the program, and not to be stored.
+    /// Digests a value by its [`Hash`]: the same on all machines, for numbers are taken in one form.
     pub fn of_value(value: &impl Hash) -> Self {
         let mut hasher = ValueHasher { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(BUFFER) };
         value.hash(&mut hasher);
@@ -71,6 +71,26 @@ impl Hasher for ValueHasher {
         } else {
             self.buffer.extend_from_slice(bytes);
         }
+    }
+
+    fn write_u16(&mut self, number: u16) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_u128(&mut self, number: u128) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
     }
 
     fn finish(&self) -> u64 {

@@ -26,16 +26,8 @@ pub enum Colour {
     Plain,
 }
 
-/// Renders one diagnostic, ending in a newline.
-pub fn render(diagnostic: &Diagnostic, format: Format, colour: Colour) -> String {
-    match format {
-        Format::Human => human(diagnostic, colour),
-        Format::Json => json(diagnostic),
-        Format::Github => github(diagnostic),
-    }
-}
-
-fn human(diagnostic: &Diagnostic, colour: Colour) -> String {
+/// Renders a diagnostic for people, ending in a newline.
+pub fn human(diagnostic: &Diagnostic, colour: Colour) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -135,16 +127,19 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn json(diagnostic: &Diagnostic) -> String {
+/// Renders a diagnostic for programs, as one line.
+pub fn json(diagnostic: &Diagnostic) -> String {
     let fields = Fields::of(diagnostic);
     serde_json::to_string(&fields).expect("a struct of strings and numbers is always JSON") + "\n"
 }
 
-/// GitHub's workflow commands: <https://docs.github.com/actions/reference/workflow-commands>.
-fn github(diagnostic: &Diagnostic) -> String {
+/// Renders a diagnostic as one of GitHub's workflow commands:
+/// <https://docs.github.com/actions/reference/workflow-commands>. Files are named from the repository, in which the book
+/// is at `root`: nothing, or a path that ends in `/`.
+pub fn github(diagnostic: &Diagnostic, root: &str) -> String {
     let mut out = format!("::{} ", diagnostic.severity.name());
     if let Some(file) = diagnostic.file() {
-        out += &format!("file={},", github_property(file));
+        out += &format!("file={},", github_property(&format!("{root}{file}")));
     }
     if let Some(place) = &diagnostic.place {
         let start = place.source.position(place.span.start);

@@ -12,7 +12,7 @@ use std::path::Path;
 use bindery::engine::{Edition, Engine};
 use bindery::read::{Layout, Overrides, Snapshot};
 use bindery::render::Output;
-use bindery::text::report::{self, Colour, Format};
+use bindery::text::report::{self, Colour};
 use tempfile::TempDir;
 
 /// A book in a folder that goes when the test ends.
@@ -96,7 +96,7 @@ pub fn output(engine: &Engine, edition: &Edition, path: &str) -> String {
     match promise.keep(&engine.workshop) {
         Ok(Output::Bytes(bytes)) => String::from_utf8(bytes.to_vec()).expect("UTF-8"),
         Ok(Output::File(asset)) => format!("{asset:?}"),
-        Err(fault) => panic!("{}", report::render(&fault, Format::Human, Colour::Plain)),
+        Err(fault) => panic!("{}", report::human(&fault, Colour::Plain)),
     }
 }
 
