@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use serde::Deserialize;
 
 use crate::text::yaml::{Reader, Yaml};
@@ -72,9 +72,10 @@ impl Moment {
         Ok(Moment { instant, day })
     }
 
-    /// RFC 3339 in UTC, as feeds want it.
+    /// RFC 3339 in UTC, as feeds want it; with three digits of a second at most, as HTML does.
     pub fn rfc3339(self) -> String {
-        self.instant.to_string()
+        let millisecond = TimestampRound::new().smallest(Unit::Millisecond).mode(RoundMode::Trunc);
+        self.instant.round(millisecond).unwrap_or(self.instant).to_string()
     }
 
     /// The day as `2021-12-31`.
@@ -99,7 +100,10 @@ enum Strings {
 /// Cuts the front matter off a chapter: what it says, the span of the body, and the faults.
 pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
     let (yaml, body) = match find(&source.text) {
-        Fence::None => return (FrontMatter::default(), Span::new(0, source.text.len()), Vec::new()),
+        Fence::None => {
+            let faults = late(source).into_iter().collect();
+            return (FrontMatter::default(), Span::new(0, source.text.len()), faults);
+        }
         Fence::Open => {
             let fault = Diagnostic::new(Code::OpenFrontMatter, "this front matter never ends")
                 .at(source, 0..3)
@@ -139,6 +143,10 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
         glossary: reader.take(&mut table, "glossary").unwrap_or(false),
         extra: Vec::new(),
     };
+    if front.date.zip(front.updated).is_some_and(|(date, updated)| updated.day < date.day) {
+        let fault = Diagnostic::new(Code::DateOrder, "this chapter was updated before its `date`");
+        reader.fault_of(&table, "updated", fault.hint("change one of them"));
+    }
     let named: Option<serde_json::Map<String, serde_json::Value>> = reader.take(&mut table, "extra");
     front.extra.extend(named.unwrap_or_default());
     front.extra.extend(reader.keep_rest(table).into_iter().map(|(key, value)| (key, to_json(value))));
@@ -195,15 +203,37 @@ fn find(text: &str) -> Fence {
             let body = at + line.len();
             return Fence::Closed { yaml: Span::new(first.len(), at), body: Span::new(body, text.len()) };
         }
-        looks_like_yaml |= at == first.len()
-            && bare.split_once(':').is_some_and(|(key, rest)| {
-                let plain = |c: char| c.is_alphanumeric() || "_-".contains(c);
-                !key.is_empty() && key.chars().all(plain) && (rest.is_empty() || rest.starts_with(' '))
-            });
+        looks_like_yaml |= at == first.len() && is_key(bare);
         at += line.len();
     }
     // A lone `---` at the top is a thematic break.
     if looks_like_yaml { Fence::Open } else { Fence::None }
+}
+
+/// The fault of front matter that does not begin the file: what it says, a draft too, would be read as text.
+fn late(source: &Arc<Source>) -> Option<Diagnostic> {
+    let bare = source.text.trim_start();
+    let at = source.text.len() - bare.len();
+    if at == 0
+        || !matches!(find(bare), Fence::Closed { yaml, .. } if is_key(bare[yaml.start..].lines().next()?))
+    {
+        return None;
+    }
+    let fault =
+        Diagnostic::new(Code::LateFrontMatter, "front matter begins on the first line, and this does not");
+    Some(
+        fault
+            .at(source, at..at + 3)
+            .hint("take out what stands before its `---`, blank lines and spaces too"),
+    )
+}
+
+/// Whether a line of YAML begins with a key.
+fn is_key(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(key, rest)| {
+        let plain = |c: char| c.is_alphanumeric() || "_-".contains(c);
+        !key.is_empty() && key.chars().all(plain) && (rest.is_empty() || rest.starts_with(' '))
+    })
 }
 
 /// Finds the end of front matter in TOML. Without one, or without a key in it, the line above is text.
@@ -229,6 +259,8 @@ mod tests {
     fn dates() {
         let moment = Moment::parse("2021-12-31T00:36:17.177Z").expect("RFC 3339");
         assert_eq!((moment.rfc3339().as_str(), moment.date()), ("2021-12-31T00:36:17.177Z", (2021, 12, 31)));
+        let moment = Moment::parse("2021-12-31T00:36:17.1779999Z").expect("RFC 3339");
+        assert_eq!(moment.rfc3339(), "2021-12-31T00:36:17.177Z");
         let moment = Moment::parse("2026-01-02").expect("a plain date");
         assert_eq!(
             (moment.rfc3339().as_str(), moment.day().as_str()),

@@ -118,6 +118,14 @@ fn identity(_: &fs::Metadata) -> (u64, u64) {
     (0, 0)
 }
 
+/// The fault of settings in a file that is not read.
+fn misnamed(root: &Path) -> Option<Diagnostic> {
+    let name = ["book.yml", "Book.yaml"].into_iter().find(|name| root.join(name).is_file())?;
+    let fault =
+        Diagnostic::new(Code::MisnamedFile, format!("settings are read from `{SETTINGS}`, not from here"));
+    Some(fault.on(name).hint(format!("call it `{SETTINGS}`")))
+}
+
 /// A file that the walk found.
 struct Found {
     path: String,
@@ -148,7 +156,7 @@ impl Snapshot {
                 faults.push(Diagnostic::new(Code::Unreadable, "this is not a file").on(SETTINGS));
             }
             // There need not be one.
-            (Err(_), _) => {}
+            (Err(_), _) => faults.extend(misnamed(&layout.root)),
         }
         let seen: BTreeMap<String, Seen> = found
             .into_par_iter()
@@ -176,10 +184,12 @@ impl Snapshot {
     /// Reads again only the files that are said to have changed: much less work than a look at them all.
     ///
     /// `None` if that could miss something, and all must be looked at: if one of the paths is not a plain file
-    /// that was there before, if anything was wrong before or is now, or if there are symbolic links, through
-    /// which one file can be many.
+    /// that was there before, if anything was wrong before or is now, if code is copied from one of them, or if there
+    /// are symbolic links, through which one file can be many.
     pub fn reread(&self, layout: &Layout, changed: &BTreeSet<PathBuf>) -> Option<Snapshot> {
-        if !self.faults.is_empty() || !self.links.is_empty() {
+        // What code blocks are copies of is looked at anew only with everything.
+        let is_source = |file: &PathBuf| changed.contains(file);
+        if !self.faults.is_empty() || !self.links.is_empty() || self.sources.files().iter().any(is_source) {
             return None;
         }
         let now = SystemTime::now();

@@ -55,10 +55,14 @@ impl Sources {
 
     /// The files on disk that were asked for, also those that are not there.
     pub fn files(&self) -> Vec<PathBuf> {
-        let on_disk = self.asked().into_keys().filter(|question| question.rev.is_none());
+        let asked = self.asked();
+        let on_disk = asked.keys().filter(|question| question.rev.is_none());
+        // Many blocks are copies of files in few folders.
+        let mut folders: BTreeMap<&str, Option<PathBuf>> = BTreeMap::new();
         on_disk
             .filter_map(|question| {
-                let folder = self.root.join(&question.folder).canonicalize().ok()?;
+                let resolve = || self.root.join(&question.folder).canonicalize().ok();
+                let folder = folders.entry(&question.folder).or_insert_with(resolve).as_ref()?;
                 Some(folder.join(below(&question.file)?))
             })
             .collect()

@@ -25,6 +25,7 @@ pub mod social;
 pub mod template;
 pub mod terms;
 pub mod theme;
+pub mod unused;
 pub mod view;
 pub mod words;
 

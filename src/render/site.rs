@@ -107,6 +107,9 @@ impl Site {
         let bundles = before.map_or(&none, |before| &before.bundles);
         let plan = Plan::new(book, snapshot, config, theme, bundles);
         let mut faults = missing_templates(book, theme);
+        let fronts = book.chapters.iter().map(|chapter| &chapter.document.front);
+        let named: Vec<&str> = fronts.filter_map(|front| Some(front.template.as_ref()?.0.as_str())).collect();
+        faults.extend(theme.unused(&named));
         faults.extend(plan.faults.iter().cloned());
         let promise = |(path, job): (String, Job)| {
             let new = Promise::new(job);

@@ -67,6 +67,11 @@ impl Templates {
         self.texts.written.contains_key(template)
     }
 
+    /// The names of all.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.texts.written.keys().map(String::as_str)
+    }
+
     /// Renders a template with a view.
     ///
     /// # Errors

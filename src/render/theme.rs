@@ -13,6 +13,7 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use super::template::{Ready, Template, Templates};
+use super::unused::Unused;
 use super::words::Words;
 use super::{palette, scripts};
 use crate::read::Config;
@@ -51,6 +52,8 @@ pub struct Theme {
     pub files: BTreeMap<String, Arc<Asset>>,
     /// What is wrong with it that does not keep it from being used.
     pub faults: Vec<Diagnostic>,
+    /// The files that it does not use itself.
+    unused: Unused,
     digest: Digest,
 }
 
@@ -61,22 +64,22 @@ impl Hash for Theme {
 }
 
 /// A theme's own files, before those of the themes that it extends.
-struct Layer {
-    name: String,
+pub(super) struct Layer {
+    pub(super) name: String,
     /// Whether it came with the program.
-    is_built_in: bool,
-    settings: Settings,
+    pub(super) is_built_in: bool,
+    pub(super) settings: Settings,
     /// Templates, styles, scripts and words, by their paths below the theme's folder.
-    texts: BTreeMap<String, Arc<Source>>,
+    pub(super) texts: BTreeMap<String, Arc<Source>>,
     /// Everything else below `assets/`, by the path below that.
     files: BTreeMap<String, Arc<Asset>>,
 }
 
 /// What `theme.yaml` says.
 #[derive(Default)]
-struct Settings {
+pub(super) struct Settings {
     extends: Option<(String, Span)>,
-    styles: Vec<String>,
+    pub(super) styles: Vec<String>,
     early: Vec<String>,
     scripts: Vec<String>,
 }
@@ -115,6 +118,7 @@ impl Theme {
             shown_words: Ready::new(&words),
             words: Arc::new(words),
             faults,
+            unused: Unused::of(&layers, snapshot),
             stylesheet,
             early,
             script,
@@ -144,6 +148,12 @@ impl Theme {
     /// [`Code::Template`] with its place if the template fails.
     pub fn piece(&self, template: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
         self.templates.piece(template, view)
+    }
+
+    /// The faults of files that neither the theme nor a chapter uses, of which these are the templates that chapters
+    /// name.
+    pub fn unused(&self, named: &[&str]) -> Vec<Diagnostic> {
+        self.unused.faults(named, &self.templates.names().collect::<Vec<_>>())
     }
 
     /// What stands for the theme where it is hashed.
@@ -273,10 +283,12 @@ fn layers(name: &str, snapshot: &Snapshot) -> Result<Vec<Layer>, Vec<Diagnostic>
                         "the chain must end at `default`".to_owned(),
                     )
                 } else {
-                    (
-                        format!("there is no theme `{name}`"),
-                        format!("make the folder `{THEMES}/{name}/` with a `theme.yaml`, or take `default`"),
-                    )
+                    let folder = format!("{THEMES}/{name}/");
+                    let hint = match snapshot.theme_files.contains_key(&format!("{folder}theme.yml")) {
+                        true => format!("call its settings `{folder}theme.yaml`"),
+                        false => format!("make the folder `{folder}` with a `theme.yaml`, or take `default`"),
+                    };
+                    (format!("there is no theme `{name}`"), hint)
                 };
                 let fault = Diagnostic::new(Code::Theme, message).hint(hint);
                 let asked = asked.clone().or_else(|| {
@@ -401,7 +413,7 @@ fn stylesheet(layers: &[Layer]) -> Result<String, Vec<Diagnostic>> {
 }
 
 /// Whether a template of any layer extends or includes one by its full name.
-fn is_named(full: &str, layers: &[Layer]) -> bool {
+pub(super) fn is_named(full: &str, layers: &[Layer]) -> bool {
     let mut texts = layers.iter().flat_map(|layer| layer.texts.values());
     texts.any(|source| {
         source.text.contains(&format!("\"{full}\"")) || source.text.contains(&format!("'{full}'"))

@@ -69,6 +69,8 @@ codes! {
     NotUtf8 Error "not-utf8",
     /// A symbolic link leads out of the book, or round in a circle, and is not followed.
     OutsideLink Warning "outside-link",
+    /// A file has almost the name of one that is read, and is not.
+    MisnamedFile Warning "misnamed-file",
     /// YAML does not parse.
     Yaml Error "yaml",
     /// A key of `book.yaml` or `theme.yaml` does not exist.
@@ -79,8 +81,12 @@ codes! {
     BadValue Error "bad-value",
     /// Front matter opens with `---` and never closes.
     OpenFrontMatter Error "open-front-matter",
+    /// Front matter does not begin on the first line, and would be read as text.
+    LateFrontMatter Error "late-front-matter",
     /// Front matter is written in TOML, between lines of `+++`, and is not read.
     TomlFrontMatter Warning "toml-front-matter",
+    /// A chapter was updated before its date.
+    DateOrder Warning "date-order",
     /// A chapter's address is not one a site can have.
     BadPath Error "bad-path",
     /// Two outputs have the same address.
@@ -133,6 +139,8 @@ codes! {
     UndescribedDiagram Warning "undescribed-diagram",
     /// A theme is not there, or extends one that is not there, or itself.
     Theme Error "theme",
+    /// A file of a theme is used by nothing.
+    UnusedThemeFile Warning "unused-theme-file",
     /// A word in a theme's `words/` is none of the interface's.
     UnknownInterfaceWord Warning "unknown-interface-word",
     /// A template does not parse or fails.

@@ -173,8 +173,12 @@ impl<'a> Reader<'a> {
 
     /// Adds a fault at a key's value.
     pub fn fault(&mut self, table: &Table, key: &str, message: impl Into<String>) {
-        let fault = Diagnostic::new(Code::BadValue, message).at(self.source, self.value_span(table, key));
-        self.faults.push(fault);
+        self.fault_of(table, key, Diagnostic::new(Code::BadValue, message));
+    }
+
+    /// Adds a fault of another kind at a key's value.
+    pub fn fault_of(&mut self, table: &Table, key: &str, fault: Diagnostic) {
+        self.faults.push(fault.at(self.source, self.value_span(table, key)));
     }
 
     /// Adds a fault at the key of a mapping.
