@@ -14,7 +14,7 @@ use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 use super::budget::{self, BOUNDED, Counted};
 use super::words::{Plural, fill};
 use crate::text::html::escape_to;
-use crate::text::{Code, Diagnostic, Source};
+use crate::text::{Code, Diagnostic, Source, nearest};
 
 /// The templates of a theme, parsed.
 #[derive(Debug)]
@@ -228,6 +228,20 @@ impl Texts {
         }
     }
 
+    /// A fault of what one template says of another, at the other's name.
+    fn at_named(&self, template: &str, is_other: impl Fn(&str) -> bool, message: String) -> Diagnostic {
+        let fault = Diagnostic::new(Code::Template, message);
+        let named = self
+            .counted
+            .get(template)
+            .and_then(|counted| counted.named.iter().find(|(name, _)| is_other(name)));
+        match (self.written.get(template), named) {
+            (Some(Template { source, .. }), Some((name, at))) => fault.at(source, *at..at + name.len() + 2),
+            (Some(Template { source, .. }), None) => fault.at(source, 0..1),
+            (None, _) => fault.on(format!("template `{template}`")),
+        }
+    }
+
     /// The fault of a template, at its own file, line and column.
     fn fault(&self, template: &str, error: &tera::Error) -> Diagnostic {
         let report: String;
@@ -237,13 +251,19 @@ impl Texts {
                 (report.filename(), report.message().to_owned(), Some((span.start_line, span.start_col)))
             }
             ErrorKind::MissingParent { current, parent } => {
-                (current.as_str(), format!("this extends `{parent}`, which no theme has"), None)
+                let message = format!("this extends `{parent}`, which no theme has");
+                let names = self.written.keys().map(String::as_str).filter(|name| name != current);
+                let hint = nearest(parent, names).map(|near| format!("did you mean `{near}`?"));
+                let fault = self.at_named(current, |name| name == parent, message);
+                return hint.into_iter().fold(fault, Diagnostic::hint);
             }
-            ErrorKind::CircularExtend { tpl, .. } => {
-                (tpl.as_str(), "this template extends itself in a circle".to_owned(), None)
+            ErrorKind::CircularExtend { tpl, inheritance_chain: chain } => {
+                let is_next = |name: &str| name == tpl || chain.iter().any(|other| other == name);
+                return self.at_named(tpl, is_next, "this template extends itself in a circle".to_owned());
             }
-            ErrorKind::CircularInclude { tpl, .. } => {
-                (tpl.as_str(), "this template includes itself in a circle".to_owned(), None)
+            ErrorKind::CircularInclude { tpl, include_chain: chain } => {
+                let is_next = |name: &str| name == tpl || chain.iter().any(|other| other == name);
+                return self.at_named(tpl, is_next, "this template includes itself in a circle".to_owned());
             }
             ErrorKind::Io(_) => (template, "this writes more than a page can hold".to_owned(), None),
             _ => {
@@ -264,7 +284,8 @@ impl Texts {
         match self.written.get(name) {
             Some(Template { source, .. }) => {
                 let start = self.written_at(name, place.unwrap_or((1, 0)));
-                let length = source.text[start..].find(['\n', '}', '%']).unwrap_or(0);
+                let rest = source.text[start..].split(['\n', '}', '%']).next().unwrap_or_default();
+                let length = rest.trim_end_matches([' ', '-']).len();
                 fault.at(source, start..start + length)
             }
             None => fault.on(format!("template `{name}`")),
