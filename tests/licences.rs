@@ -40,7 +40,7 @@ fn dependencies_have_licences_that_are_allowed() {
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
     // What the project itself asks for is listed with its version.
-    let listed = fs::read_to_string("THIRD-PARTY.md").expect("THIRD-PARTY.md");
+    let listed = section("Direct dependencies");
     let own = packages.iter().find(|package| package["name"] == "bindery").expect("the package itself");
     for dependency in own["dependencies"].as_array().expect("dependencies") {
         // Of some, others in the tree use an older version.
@@ -50,5 +50,27 @@ fn dependencies_have_licences_that_are_allowed() {
         let is_listed = versions
             .any(|package| package["version"].as_str().is_some_and(|version| listed.contains(&row(version))));
         assert!(is_listed, "not in THIRD-PARTY.md: {}", dependency["name"]);
+    }
+}
+
+/// A section of `THIRD-PARTY.md`.
+fn section(heading: &str) -> String {
+    let listed = fs::read_to_string("THIRD-PARTY.md").expect("THIRD-PARTY.md");
+    let sections: Vec<&str> = listed.split("\n## ").collect();
+    let section = sections.into_iter().find_map(|section| section.strip_prefix(heading)?.strip_prefix('\n'));
+    section.unwrap_or_else(|| panic!("no section {heading}")).to_owned()
+}
+
+#[test]
+fn what_others_made_is_named_with_its_licence() {
+    let listed = section("In the repository");
+    let folders = fs::read_dir("vendor").expect("vendor/").map(|entry| entry.expect("an entry").path());
+    for folder in folders.chain(["tests/commonmark".into()]) {
+        let row = listed.lines().find(|line| line.starts_with(&format!("| `{}/", folder.display())));
+        let row = row.unwrap_or_else(|| panic!("not in THIRD-PARTY.md: {}", folder.display()));
+        // What it is, where it is from, and under what: its licence lies beside it.
+        let licence = row.split("see `").nth(1).and_then(|rest| rest.split('`').next()).expect("a licence");
+        assert!(fs::exists(licence).expect("the folder"), "{licence}");
+        assert!(row.split('`').nth(1).is_some_and(|file| fs::exists(file).expect("the folder")), "{row}");
     }
 }
