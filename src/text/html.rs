@@ -101,3 +101,31 @@ pub fn escape(text: &str) -> String {
     escape_into(&mut out, text);
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_entity_stands_for_is_found_wherever_it_is() {
+        let naive = |text: &str| {
+            text.chars().fold(String::new(), |out, c| match c {
+                '&' => out + "&amp;",
+                '<' => out + "&lt;",
+                '>' => out + "&gt;",
+                '"' => out + "&quot;",
+                c => out + c.encode_utf8(&mut [0; 4]),
+            })
+        };
+        for length in 0..20 {
+            for at in 0..length {
+                for signs in
+                    ["&", "<", ">", "\"", "!", "#", "'", "=", "\u{1}", "?\"", "&\u{1}<", "é", "\u{a6}\u{bc}"]
+                {
+                    let text = format!("{}{signs}{}", "x".repeat(at), "\0y".repeat(length - at));
+                    assert_eq!(escape(&text), naive(&text), "{text:?}");
+                }
+            }
+        }
+    }
+}
