@@ -11,7 +11,8 @@ use crate::engine::{Edition, Engine};
 use crate::publish::{Foreign, Published, publish};
 use crate::read::config::Visibility;
 use crate::read::{Overrides, Snapshot};
-use crate::text::{Diagnostic, plural};
+use crate::text::yaml::Reader;
+use crate::text::{Code, Diagnostic, Span, plural};
 
 /// Runs the command.
 pub fn run(args: &BuildArgs, speaker: &Speaker) -> Outcome {
@@ -42,12 +43,24 @@ pub fn run(args: &BuildArgs, speaker: &Speaker) -> Outcome {
     let progress = speaker.progress(edition.site.promises.len());
     let published =
         publish(&edition.site, &engine.workshop, (&layout, &out), foreign, &|done| progress.at(done));
+    let published = published.map_err(|faults| match args.out {
+        None => faults.into_iter().map(|fault| at_setting(fault, &out, &snapshot)).collect(),
+        Some(_) => faults,
+    });
     drop(progress);
     speaker.step("publish", begun);
     let outcome = report(published, &edition, &out, speaker);
     // The program ends: the system takes back all memory at once, faster than piece by piece.
     std::mem::forget((snapshot, engine, edition));
     outcome
+}
+
+/// Says of an output folder that is refused where the settings name it.
+fn at_setting(fault: Diagnostic, out: &Path, snapshot: &Snapshot) -> Diagnostic {
+    let is_of_folder = fault.code == Code::OutputRefused && fault.path.as_deref() == out.to_str();
+    let Some(source) = snapshot.settings.as_ref().filter(|_| is_of_folder) else { return fault };
+    let (reader, settings) = Reader::new(source, Span::new(0, source.text.len()));
+    if settings.has("out") { fault.at(source, reader.value_span(&settings, "out")) } else { fault }
 }
 
 /// Says what was published, or why nothing was.

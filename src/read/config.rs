@@ -174,7 +174,21 @@ impl Config {
         self.code.fill(reader, code);
         let mut placeholders = reader.table(&mut top, "placeholders");
         for (name, table) in reader.named(&mut placeholders, "example") {
-            self.placeholders.push((name, Placeholder::read(reader, table)));
+            let placeholder = Placeholder::read(reader, table);
+            let same = |(_, other): &&(String, Placeholder)| {
+                other.matches.is_some() && other.matches == placeholder.matches
+            };
+            if let Some((other, _)) = self.placeholders.iter().find(same) {
+                reader.fault(
+                    &placeholders,
+                    &name,
+                    format!("the `match` of `{name}` is that of `{other}` too"),
+                );
+            }
+            if name.is_empty() || name.contains(|c: char| c.is_whitespace() || "<>&\"'`".contains(c)) {
+                reader.fault(&placeholders, &name, format!("`{name}` cannot stand between `<` and `>`"));
+            }
+            self.placeholders.push((name, placeholder));
         }
         let mut sources = reader.table(&mut top, "sources");
         for (name, table) in reader.named(&mut sources, "path") {

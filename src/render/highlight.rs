@@ -100,6 +100,9 @@ const LONGEST_LINE: usize = 10_000;
 /// So is code longer than this; it is data, not something to read.
 const LONGEST_CODE: usize = 1 << 20;
 
+/// So many blocks are remembered.
+const MOST_KNOWN: usize = 50_000;
+
 /// Highlights, and remembers what it has highlighted.
 #[derive(Debug, Default)]
 pub struct Highlighter {
@@ -118,7 +121,12 @@ impl Highlighter {
         }
         // Two threads may do the same work once; neither waits for the other.
         let spans: Arc<[Span]> = self.highlight(language, text).unwrap_or_default().into();
-        lock(&self.known).insert(key, Arc::clone(&spans));
+        let mut known = lock(&self.known);
+        // A preview goes on for days, and every letter that is typed in a block makes another.
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(key, Arc::clone(&spans));
         spans
     }
 
