@@ -363,6 +363,29 @@ fn what_is_hidden_leaves_no_trace() {
 }
 
 #[test]
+fn terms_leave_raw_html_as_it_is() {
+    let book = Book::bare();
+    book.write("content/words.md", "---\nglossary: true\n---\nreverse proxy\n: One.\n\nport\n: Two.\n");
+    let term = |id: &str, text: &str| {
+        format!("<a class=\"term\" href=\"../words/#term-{id}\" aria-describedby=\"d:term-{id}\">{text}</a>")
+    };
+    let (proxy, port) = (term("reverse-proxy", "reverse proxy"), term("port", "port"));
+    let image = "<img alt=\"a > reverse proxy\" src=\"https://example.com/x.png\">";
+    for (text, expected) in [
+        (format!("{image} A reverse proxy."), format!("{image} A {proxy}.")),
+        ("a <!-- b > port --> port".to_owned(), format!("a <!-- b > port --> {port}")),
+        (
+            "<a name=\"old\">\n\nOne port.\n\nA reverse proxy.".to_owned(),
+            format!("<a name=\"old\">\n<p>One {port}.</p>\n<p>A {proxy}.</p>"),
+        ),
+    ] {
+        book.write("content/b.md", format!("---\ntitle: B\n---\n{text}\n"));
+        let page = book.page("b/index.html");
+        assert!(page.contains(&expected), "{expected} not in {page}");
+    }
+}
+
+#[test]
 fn the_first_use_of_a_term_leads_to_its_definition() {
     let book = Book::bare();
     book.write(

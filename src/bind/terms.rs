@@ -4,6 +4,7 @@
 //! What was found is taken over from the book before as long as neither the chapter nor the glossary is another. A
 //! book without a glossary is not looked at.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -13,7 +14,7 @@ use rayon::prelude::*;
 use super::Book;
 use crate::parse::glossary::Entry;
 use crate::parse::{Document, Segment};
-use crate::text::html::{escape, unescape};
+use crate::text::html::{Tag, Tags, Within, escape, unescape};
 use crate::text::{Code, Diagnostic, Digest, Hashed, nearest, url};
 
 /// A term in a chapter's text, which becomes a link to its definition.
@@ -116,7 +117,7 @@ impl<'b> Glossary<'b> {
         let is_glossary = document.front.glossary;
         let mut uses = Vec::new();
         let mut seen = HashSet::new();
-        let mut tags = Tags::default();
+        let mut elements = Elements::default();
         for (segment, content) in document.segments.iter().enumerate() {
             match content {
                 Segment::Term(text) => {
@@ -128,7 +129,7 @@ impl<'b> Glossary<'b> {
                 Segment::Html(html) => {
                     // A term can go on in the next line.
                     let text = html.replace('\n', " ");
-                    tags.texts(html, |range| {
+                    elements.texts(html, |range| {
                         if is_glossary {
                             return;
                         }
@@ -141,13 +142,14 @@ impl<'b> Glossary<'b> {
                         }
                     });
                 }
+                Segment::Href(_) => elements.leads = true,
                 _ => {}
             }
         }
         uses
     }
 
-    fn use_of(&self, document: &Document, number: usize, segment: usize, at: std::ops::Range<usize>) -> Use {
+    fn use_of(&self, document: &Document, number: usize, segment: usize, at: Range<usize>) -> Use {
         let (of, entry) = self.entries[number];
         let page = &document.address.path;
         let path =
@@ -170,7 +172,7 @@ impl<'b> Glossary<'b> {
     }
 
     /// Whether what was found is a word of its own, and written as an abbreviation is if the term is one.
-    fn fits(&self, number: usize, text: &str, at: &std::ops::Range<usize>) -> bool {
+    fn fits(&self, number: usize, text: &str, at: &Range<usize>) -> bool {
         let term = &self.entries[number].1.term;
         let joins = |c: char| (c.is_alphanumeric() && !is_unspaced(c)) || c == '_' || c == '-';
         let found = &text[at.clone()];
@@ -230,50 +232,97 @@ fn is_unspaced(c: char) -> bool {
 
 /// Follows the elements of a text from segment to segment.
 #[derive(Default)]
-struct Tags {
-    is_in_tag: bool,
-    /// How many elements are open in which no term becomes a link.
-    closed_to_terms: usize,
+struct Elements {
+    within: Within,
+    /// From the outermost on in which no term becomes a link: those of [`CLOSED`] and [`BLOCKS`] that are open.
+    open: Vec<&'static str>,
+    /// Whether the newest `<a>` leads anywhere.
+    leads: bool,
 }
 
 /// The elements in which no term becomes a link.
 const CLOSED: &[&str] = &[
-    "a", "abbr", "button", "code", "dfn", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "kbd", "label", "math",
-    "pre", "samp", "script", "select", "style", "summary", "svg", "textarea", "var",
+    "a", "abbr", "button", "code", "dfn", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "iframe", "kbd", "label",
+    "math", "noembed", "noframes", "pre", "samp", "script", "select", "style", "summary", "svg", "textarea",
+    "title", "var", "xmp",
 ];
 
-impl Tags {
+/// Those of them that are in blocks.
+const INLINE: &[&str] = &["a", "abbr", "button", "code", "dfn", "kbd", "label", "math", "samp", "svg", "var"];
+
+/// The blocks in which terms become links.
+const BLOCKS: &[&str] = &[
+    "article",
+    "aside",
+    "blockquote",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "figcaption",
+    "figure",
+    "footer",
+    "header",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "section",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+impl Elements {
     /// Calls back for each stretch of text in which terms can be.
-    fn texts(&mut self, html: &str, mut found: impl FnMut(std::ops::Range<usize>)) {
+    fn texts(&mut self, html: &str, mut found: impl FnMut(Range<usize>)) {
+        let mut tags = Tags::resumed(html, self.within);
         let mut at = 0;
-        while at < html.len() {
-            let sign = if self.is_in_tag { '>' } else { '<' };
-            let end = html[at..].find(sign).map_or(html.len(), |end| at + end);
-            if !self.is_in_tag && self.closed_to_terms == 0 && at < end {
-                found(at..end);
+        for tag in tags.by_ref() {
+            if self.open.is_empty() && at < tag.range.start {
+                found(at..tag.range.start);
             }
-            if end == html.len() {
-                return;
-            }
-            at = end + 1;
-            if !self.is_in_tag {
-                self.tag(&html[at..]);
-            }
-            self.is_in_tag = !self.is_in_tag;
+            at = tag.range.end;
+            self.tag(&tag, html);
         }
+        if self.open.is_empty() && at < html.len() {
+            found(at..html.len());
+        }
+        self.within = tags.within();
     }
 
-    /// Takes note of a tag, from its name on.
-    fn tag(&mut self, tag: &str) {
-        let (closes, rest) = tag.strip_prefix('/').map_or((false, tag), |rest| (true, rest));
-        let name = &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())];
-        if !CLOSED.iter().any(|closed| name.eq_ignore_ascii_case(closed)) {
+    /// Takes note of a tag. Authors leave elements open: they end with the block that they are in, and an `<a>` that
+    /// leads nowhere, the place of an old link, with the next edge of any block.
+    fn tag(&mut self, tag: &Tag<'_>, html: &str) {
+        let among = |names: &[&'static str]| names.iter().copied().find(|name| tag.is(name));
+        let closed = among(CLOSED);
+        if self.open.is_empty() && (closed.is_none() || tag.is_end) {
             return;
         }
-        self.closed_to_terms = match closes {
-            true => self.closed_to_terms.saturating_sub(1),
-            false => self.closed_to_terms + 1,
-        };
+        let Some(name) = closed.or_else(|| among(BLOCKS)) else { return };
+        let is_block = !INLINE.contains(&name);
+        // There is no `<a>` within another.
+        if name == "a" || is_block && !self.leads {
+            self.open.pop_if(|open| *open == "a");
+        }
+        if !tag.is_end {
+            if !tag.is_self_closing && (closed.is_some() || !self.open.is_empty()) {
+                self.open.push(name);
+            }
+            if name == "a" {
+                self.leads = html[tag.range.clone()].to_ascii_lowercase().contains("href");
+            }
+        } else if let Some(start) = self.open.iter().rposition(|open| *open == name) {
+            self.open.truncate(start);
+        } else if is_block {
+            self.open.clear();
+        }
     }
 }
 
@@ -290,11 +339,27 @@ mod tests {
 
     #[test]
     fn texts_are_those_outside_of_links_and_code() {
-        let mut tags = Tags::default();
-        let mut found = Vec::new();
-        for html in ["a <b>b</b> <a href=\"", "x\">c</a> d<code>e", "f</code>", "<article>g<h2>h</h2>"] {
-            tags.texts(html, |range| found.push(html[range].to_owned()));
+        let found = |pieces: &[&str]| {
+            let mut elements = Elements::default();
+            let mut found = String::new();
+            for html in pieces {
+                elements.texts(html, |range| found.push_str(&html[range]));
+            }
+            found
+        };
+        let pieces = ["a <b>b</b> <a href=\"", "x\">c</a> d<code>e", "f</code>", "<article>g<h2>h</h2>"];
+        assert_eq!(found(&pieces), "a b  dg");
+        for (html, expected) in [
+            ("<img alt=\"a > b\">c<!-- d > e -->f", "cf"),
+            ("<a name=\"x\">a<p>b</p>", "b"),
+            ("<p><a name=\"x\">a</p>b", "b"),
+            ("<p><a name=\"x\"/>a<a name=\"x\"></a>b</p>", "ab"),
+            ("<a href=\"x\"><p>a</p>b</a>c", "c"),
+            ("<p><a href=\"x\">a</p>b", "b"),
+            ("<p><kbd>a</p>b</kbd>c", "bc"),
+            ("<ul><li><code>a<li>b</ul>c", "c"),
+        ] {
+            assert_eq!(found(&[html]), expected, "{html}");
         }
-        assert_eq!(found.concat(), "a b  dg");
     }
 }

@@ -8,7 +8,7 @@ use foldhash::HashSet;
 
 use super::Options;
 use super::placeholder::FIELD;
-use crate::text::html::{escape, unescape};
+use crate::text::html::{Tag, Tags, escape, unescape};
 use crate::text::{Code, Diagnostic, Source, Span, nearest};
 
 /// Elements with a hyphen that HTML, SVG or MathML define; they are no placeholders.
@@ -108,17 +108,12 @@ impl Attribute<'_> {
 /// HTML that a library wrote, without the links around parts of it.
 pub fn without_links(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
-    for (number, piece) in html.split('<').enumerate() {
-        match piece.split_once('>') {
-            Some((tag, text)) if tag == "/a" || tag.starts_with("a ") => out.push_str(text),
-            _ if number == 0 => out.push_str(piece),
-            _ => {
-                out.push('<');
-                out.push_str(piece);
-            }
-        }
+    let mut written = 0;
+    for tag in Tags::of(html).filter(|tag| tag.name == "a") {
+        out.push_str(&html[written..tag.range.start]);
+        written = tag.range.end;
     }
-    out
+    out + &html[written..]
 }
 
 /// The value of an attribute that is an id, or names ids of the same page, when all ids of its HTML get a prefix.
@@ -164,97 +159,58 @@ fn candidates(value: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Finds the attributes with a value in a piece of raw HTML. Comments and what is not a tag are passed over.
+/// Finds the attributes with a value in a piece of raw HTML.
 pub fn attributes(html: &str) -> Vec<Attribute<'_>> {
-    let bytes = html.as_bytes();
     let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(open) = html[at..].find('<') {
-        at += open;
-        if html[at..].starts_with("<!--") {
-            let Some(end) = html[at..].find("-->") else { break };
-            at += end + 3;
-            continue;
-        }
-        let name_end = end_of(bytes, at + 1, |b| b.is_ascii_alphanumeric() || b == b'-');
-        if name_end == at + 1 {
-            at += 1;
-            continue;
-        }
-        let tag = html[at + 1..name_end].to_ascii_lowercase();
-        at = name_end;
-        loop {
-            at = end_of(bytes, at, |b| b.is_ascii_whitespace() || b == b'/');
-            let start = at;
-            at = end_of(bytes, at, |b| !b.is_ascii_whitespace() && !b"=>/\"'<".contains(&b));
-            if at == start {
-                break;
-            }
-            let name = html[start..at].to_ascii_lowercase();
-            let equals = end_of(bytes, at, |b| b.is_ascii_whitespace());
-            if bytes.get(equals) != Some(&b'=') {
-                continue;
-            }
-            at = end_of(bytes, equals + 1, |b| b.is_ascii_whitespace());
-            let range = match bytes.get(at) {
-                Some(quote @ (b'"' | b'\'')) => {
-                    let quote = *quote;
-                    let end = end_of(bytes, at + 1, |b| b != quote);
-                    let range = at + 1..end;
-                    at = (end + 1).min(bytes.len());
-                    range
-                }
-                _ => {
-                    let start = at;
-                    at = end_of(bytes, at, |b| !b.is_ascii_whitespace() && b != b'>');
-                    start..at
-                }
-            };
-            found.push(Attribute { tag: tag.clone(), name, value: &html[range.clone()], range });
-        }
+    for tag in Tags::of(html).filter(Tag::is_start) {
+        attributes_of(&tag, html, &mut found);
     }
     found
 }
 
-/// Finds the opening tags in a piece of raw HTML, those in comments, scripts and styles aside.
-pub fn tags(html: &str) -> Vec<Range<usize>> {
-    let bytes = html.as_bytes();
-    let mut found = Vec::new();
-    let mut at = 0;
-    let behind =
-        |from: usize, sign: &str| html[from..].find(sign).map_or(html.len(), |end| from + end + sign.len());
-    while let Some(open) = html[at..].find('<') {
-        let start = at + open;
-        if html[start..].starts_with("<!--") {
-            at = behind(start, "-->");
+/// Finds those of one tag.
+fn attributes_of<'h>(tag: &Tag<'h>, html: &'h str, found: &mut Vec<Attribute<'h>>) {
+    let bytes = &html.as_bytes()[..tag.range.end];
+    let mut at = tag.range.start + 1 + tag.name.len();
+    loop {
+        at = end_of(bytes, at, |b| b.is_ascii_whitespace() || b == b'/');
+        let start = at;
+        at = end_of(bytes, at, |b| !b.is_ascii_whitespace() && !b"=>/".contains(&b));
+        if at == start {
+            return;
+        }
+        let name = html[start..at].to_ascii_lowercase();
+        let equals = end_of(bytes, at, |b| b.is_ascii_whitespace());
+        if bytes.get(equals) != Some(&b'=') {
             continue;
         }
-        let name_end = end_of(bytes, start + 1, |b| b.is_ascii_alphanumeric() || b == b'-');
-        if !bytes.get(start + 1).is_some_and(u8::is_ascii_alphabetic) {
-            // A closing tag, or a sign alone.
-            at = start + 1;
-            continue;
-        }
-        at = name_end;
-        let mut quote = None;
-        while let Some(byte) = bytes.get(at).filter(|byte| quote.is_some() || **byte != b'>') {
-            quote = match quote {
-                Some(open) if open == *byte => None,
-                None if b"\"'".contains(byte) => Some(*byte),
-                quote => quote,
-            };
-            at += 1;
-        }
-        at = (at + 1).min(html.len());
-        found.push(start..at);
-        let name = &bytes[start + 1..name_end];
-        if [b"script".as_slice(), b"style"].iter().any(|raw| raw.eq_ignore_ascii_case(name)) {
-            let ends = |place: &&[u8]| place.starts_with(b"</") && place[2..].eq_ignore_ascii_case(name);
-            let places = bytes[at..].windows("</".len() + name.len());
-            at = places.enumerate().find(|(_, place)| ends(place)).map_or(html.len(), |(end, _)| at + end);
-        }
+        at = end_of(bytes, equals + 1, |b| b.is_ascii_whitespace());
+        let range = match bytes.get(at) {
+            Some(quote @ (b'"' | b'\'')) => {
+                let quote = *quote;
+                let end = end_of(bytes, at + 1, |b| b != quote);
+                let range = at + 1..end;
+                at = (end + 1).min(bytes.len());
+                range
+            }
+            _ => {
+                let start = at;
+                at = end_of(bytes, at, |b| !b.is_ascii_whitespace() && b != b'>');
+                start..at
+            }
+        };
+        found.push(Attribute {
+            tag: tag.name.to_ascii_lowercase(),
+            name,
+            value: &html[range.clone()],
+            range,
+        });
     }
-    found
+}
+
+/// Finds the opening tags in a piece of raw HTML.
+pub fn tags(html: &str) -> Vec<Range<usize>> {
+    Tags::of(html).filter(Tag::is_start).map(|tag| tag.range).collect()
 }
 
 /// The end of the run of bytes from `at` that `holds` allows. Runs end at ASCII bytes only, so the

@@ -16,7 +16,7 @@ use super::template::Html;
 use super::view::BoundView;
 use crate::bind::places::PRINT;
 use crate::parse::raw_html::{self, Attribute};
-use crate::text::html::{escape_into, unescape};
+use crate::text::html::{Tags, escape_into, unescape};
 use crate::text::url;
 
 /// Addresses of chapters and their numbers, from 1.
@@ -59,21 +59,17 @@ pub fn chapters<'j>(
 /// Puts headings one level deeper, as far as there are levels.
 fn deeper(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        let name = at + 1 + usize::from(rest[at + 1..].starts_with('/'));
-        let (before, tag) = rest.split_at(name);
-        out.push_str(before);
-        rest = tag;
-        let bytes = tag.as_bytes();
-        let is_name = bytes.get(2).is_none_or(|next| !next.is_ascii_alphanumeric());
-        if let (Some(b'h' | b'H'), Some(level @ b'1'..=b'5'), true) = (bytes.first(), bytes.get(1), is_name) {
+    let mut written = 0;
+    for tag in Tags::of(html) {
+        if let &[b'h' | b'H', level @ b'1'..=b'5'] = tag.name.as_bytes() {
+            let name = tag.range.start + 1 + usize::from(tag.is_end);
+            out.push_str(&html[written..name]);
             out.push('h');
             out.push(char::from(level + 1));
-            rest = &tag[2..];
+            written = name + tag.name.len();
         }
     }
-    out + rest
+    out + &html[written..]
 }
 
 /// Makes ids and addresses right for their new place.

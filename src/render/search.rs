@@ -14,7 +14,7 @@ use pagefind::api::PagefindIndex;
 use pagefind::options::PagefindServiceConfig;
 
 use crate::parse::{Document, Segment};
-use crate::text::html::{escape, escape_into};
+use crate::text::html::{Tags, Within, escape, escape_into};
 use crate::text::url::encode_path;
 use crate::text::{Code, Diagnostic};
 
@@ -158,7 +158,7 @@ impl Page {
 /// space does.
 #[derive(Default)]
 struct Words {
-    is_in_tag: bool,
+    within: Within,
 }
 
 /// What parts two words: a sign without width, by which the script knows the space that is to be taken out of
@@ -168,15 +168,26 @@ const PARTING: &str = "\u{2060} ";
 impl Words {
     /// Appends HTML, which can break off in a tag and go on behind it.
     fn part(&mut self, out: &mut String, html: &str) {
-        let mut before = ' ';
-        for c in html.chars() {
-            if !self.is_in_tag && joins(before) && (c.is_alphanumeric() || c == '_') {
-                out.push_str(PARTING);
-            }
-            out.push(c);
-            self.is_in_tag = if self.is_in_tag { c != '>' } else { c == '<' };
-            before = if self.is_in_tag { ' ' } else { c };
+        let mut tags = Tags::resumed(html, self.within);
+        let mut written = 0;
+        for tag in tags.by_ref() {
+            part_text(out, &html[written..tag.range.start]);
+            out.push_str(&html[tag.range.clone()]);
+            written = tag.range.end;
         }
+        part_text(out, &html[written..]);
+        self.within = tags.within();
+    }
+}
+
+fn part_text(out: &mut String, text: &str) {
+    let mut before = ' ';
+    for c in text.chars() {
+        if joins(before) && (c.is_alphanumeric() || c == '_') {
+            out.push_str(PARTING);
+        }
+        out.push(c);
+        before = c;
     }
 }
 
@@ -202,6 +213,10 @@ mod tests {
         assert_eq!(
             part(r#"<a href="a/b.html">c&lt;ssh-copy-id&gt;</a>"#),
             r#"<a href="a/b.html">c&lt;|ssh-copy-id&gt;</a>"#
+        );
+        assert_eq!(
+            part("<img alt=\"a > b/c\"> d/e<!-- > f/g -->"),
+            "<img alt=\"a > b/c\"> d/|e<!-- > f/g -->"
         );
         assert_eq!(part("&amp;x &#39;y"), "&amp;|x &#39;|y");
     }

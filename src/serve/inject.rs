@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::preview::Status;
+use crate::text::html::{Tag, Tags};
 
 /// The folder of the server's own addresses. No output can be there: publishing keeps its own in a folder of the
 /// same name.
@@ -48,15 +49,11 @@ pub fn script(html: &str, facts: &Facts<'_>) -> String {
 
 /// Where a page's head begins: behind `<head>`; without one, behind the document type.
 fn head(html: &str) -> usize {
-    let start = tags(html).take_while(|(_, name)| *name != "body").find(|(_, name)| *name == "head");
-    let behind = |at: usize| html[at..].find('>').map_or(html.len(), |end| at + end + 1);
-    match start {
-        Some((at, _)) => behind(at),
-        None if html.trim_start().get(..9).is_some_and(|head| head.eq_ignore_ascii_case("<!doctype")) => {
-            behind(0)
-        }
-        None => 0,
-    }
+    let is_doctype = |tag: &Tag<'_>| {
+        html[tag.range.clone()].get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"))
+    };
+    let start = tags(html).take_while(|tag| !tag.is("body")).find(|tag| tag.is("head"));
+    start.or_else(|| Tags::of(html).next().filter(is_doctype)).map_or(0, |tag| tag.range.end)
 }
 
 /// Tells where the elements of a page come from. `blocks` are the bytes at which blocks begin in the body, and
@@ -68,12 +65,12 @@ pub fn lines(html: &str, body: &str, blocks: &[(usize, usize)]) -> Vec<Line> {
     let mut blocks = blocks.to_vec();
     blocks.sort_unstable();
     let mut blocks = blocks.into_iter().peekable();
-    for (at, name) in tags(html) {
-        let name = name.to_ascii_lowercase();
+    for tag in tags(html) {
+        let name = tag.name.to_ascii_lowercase();
         let number = counts.entry(name.clone()).or_default();
         // Of blocks that begin at one tag, the last one is the innermost.
         let mut line = None;
-        while let Some((_, found)) = blocks.next_if(|(block, _)| start + block <= at) {
+        while let Some((_, found)) = blocks.next_if(|(block, _)| start + block <= tag.range.start) {
             line = Some(found);
         }
         if let Some(line) = line {
@@ -87,34 +84,20 @@ pub fn lines(html: &str, body: &str, blocks: &[(usize, usize)]) -> Vec<Line> {
     lines
 }
 
-/// Elements in which a browser sees no others.
-const OPAQUE: &[&str] = &["script", "style", "template", "textarea", "title", "xmp", "iframe"];
+/// Elements in which a browser sees no others, beside those that hold text alone.
+const OPAQUE: &[&str] = &["template", "title"];
 
-/// The start tags of a page: where each begins, and its name.
-fn tags(html: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        loop {
-            at += html[at..].find('<')?;
-            let rest = &html[at + 1..];
-            if rest.starts_with("!--") {
-                at += html[at..].find("-->")?;
-                continue;
-            }
-            let begin = at;
-            at += 1;
-            let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
-            if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-                let name = &rest[..length];
-                if OPAQUE.iter().any(|opaque| name.eq_ignore_ascii_case(opaque)) {
-                    let mut ends = rest.match_indices("</").map(|(end, _)| end);
-                    let is_end = |end: &usize| {
-                        rest[end + 2..].get(..length).is_some_and(|end| end.eq_ignore_ascii_case(name))
-                    };
-                    at += ends.find(is_end).unwrap_or(rest.len());
-                }
-                return Some((begin, name));
-            }
+/// The start tags of a page.
+fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
+    let mut inside: Option<&str> = None;
+    Tags::of(html).filter(move |tag| match inside {
+        Some(name) => {
+            inside = inside.filter(|_| !(tag.is_end && tag.is(name)));
+            false
+        }
+        None => {
+            inside = OPAQUE.iter().copied().find(|name| tag.is_start() && tag.is(name));
+            tag.is_start()
         }
     })
 }

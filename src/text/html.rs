@@ -1,7 +1,11 @@
-//! Writing HTML: escaping, and taking the text out of markup that this program wrote.
+//! Writing HTML: escaping, and taking the text out of markup that this program wrote. Reading it: the [`Tags`] of what
+//! authors wrote.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::ops::Range;
+
+use memchr::{memchr, memchr3, memmem};
 
 /// Appends text with `&`, `<`, `>` and `"` escaped, as CommonMark's reference output has them.
 pub fn escape_into(out: &mut String, text: &str) {
@@ -102,6 +106,172 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// A tag; or a comment or a declaration, which have no name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag<'h> {
+    /// Where it stands.
+    pub range: Range<usize>,
+    /// The name as it is written; empty for the rest of a tag that began in the piece of HTML before this one.
+    pub name: &'h str,
+    /// Whether it is an end tag.
+    pub is_end: bool,
+    /// Whether it ends with `/>`.
+    pub is_self_closing: bool,
+}
+
+impl Tag<'_> {
+    /// Whether an element begins here.
+    pub fn is_start(&self) -> bool {
+        !self.is_end && !self.name.is_empty()
+    }
+
+    /// Whether this is its name, in any case.
+    pub fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+}
+
+/// What a piece of HTML breaks off in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Within {
+    /// A text.
+    #[default]
+    Text,
+    /// A tag, and the value between quotes of this sign in it.
+    Tag(Option<u8>),
+    /// A comment.
+    Comment,
+    /// A declaration, or what browsers read in the same way: all that begins with `<!`, `<?` or `</` and is nothing else.
+    Declaration,
+    /// An element of this name, which holds text and no others.
+    Raw(&'static str),
+}
+
+/// The elements in which there are no others, whatever stands there. A `title` is one in HTML, and none in SVG.
+const RAW: &[&str] = &["script", "style", "textarea", "xmp", "iframe", "noembed", "noframes"];
+
+/// The tags of HTML that need not be valid, as browsers see them (HTML, "Tokenization"). What stands between two is
+/// text.
+#[derive(Debug)]
+pub struct Tags<'h> {
+    html: &'h str,
+    at: usize,
+    within: Within,
+}
+
+impl<'h> Tags<'h> {
+    /// The tags of a whole.
+    pub fn of(html: &'h str) -> Self {
+        Tags::resumed(html, Within::Text)
+    }
+
+    /// The tags of a piece; the one before it broke off in this.
+    pub fn resumed(html: &'h str, within: Within) -> Self {
+        Tags { html, at: 0, within }
+    }
+
+    /// What the piece breaks off in, when all its tags were taken.
+    pub fn within(&self) -> Within {
+        self.within
+    }
+
+    /// Goes to the next tag, and behind its name.
+    fn begin(&mut self) -> Option<Tag<'h>> {
+        let tag = |range, name, is_end| Tag { range, name, is_end, is_self_closing: false };
+        let mut from = match self.within {
+            Within::Text => self.at,
+            Within::Raw(name) => self.raw_end(name)?,
+            _ => return (self.at < self.html.len()).then(|| tag(self.at..self.at, "", false)),
+        };
+        let bytes = self.html.as_bytes();
+        loop {
+            let start = from + memchr(b'<', &bytes[from..])?;
+            let is_end = bytes.get(start + 1) == Some(&b'/');
+            let name = start + 1 + usize::from(is_end);
+            (self.within, self.at) = match bytes.get(name) {
+                Some(letter) if letter.is_ascii_alphabetic() => (Within::Tag(None), name),
+                Some(b'!') if bytes[name..].starts_with(b"!--") => (Within::Comment, name + 1),
+                Some(b'!' | b'?') => (Within::Declaration, name),
+                Some(_) if is_end => (Within::Declaration, name),
+                _ => {
+                    from = name;
+                    continue;
+                }
+            };
+            if self.within != Within::Tag(None) {
+                return Some(tag(start..start, "", false));
+            }
+            let ends = |byte: &u8| byte.is_ascii_whitespace() || b"/>".contains(byte);
+            self.at = bytes[name..].iter().position(ends).map_or(bytes.len(), |length| name + length);
+            return Some(tag(start..start, &self.html[name..self.at], is_end));
+        }
+    }
+
+    /// Where an element that holds text alone ends.
+    fn raw_end(&self, name: &str) -> Option<usize> {
+        let ends = |at: &usize| {
+            let (found, behind) = self.html.as_bytes()[at + "</".len()..].split_at_checked(name.len())?;
+            let is_whole =
+                behind.first().is_none_or(|byte| byte.is_ascii_whitespace() || b"/>".contains(byte));
+            (is_whole && found.eq_ignore_ascii_case(name.as_bytes())).then_some(*at)
+        };
+        let rest = &self.html.as_bytes()[self.at..];
+        memmem::find_iter(rest, b"</").map(|at| self.at + at).find_map(|at| ends(&at))
+    }
+
+    /// Where ends what has begun.
+    fn end(&mut self) -> Option<usize> {
+        let rest = &self.html.as_bytes()[self.at..];
+        match self.within {
+            Within::Comment => memmem::find(rest, b"-->").map(|end| self.at + end + "-->".len()),
+            Within::Declaration => memchr(b'>', rest).map(|end| self.at + end + 1),
+            _ => self.tag_end(),
+        }
+    }
+
+    /// Where a tag ends. Quotes are quotes only where a value begins: `title=it's` has none.
+    fn tag_end(&mut self) -> Option<usize> {
+        let bytes = self.html.as_bytes();
+        loop {
+            if let Within::Tag(Some(quote)) = self.within {
+                self.at += memchr(quote, &bytes[self.at..])? + 1;
+                self.within = Within::Tag(None);
+            }
+            self.at += memchr3(b'>', b'"', b'\'', &bytes[self.at..])?;
+            match bytes[self.at] {
+                b'>' => return Some(self.at + 1),
+                quote if bytes[..self.at].trim_ascii_end().ends_with(b"=") => {
+                    self.within = Within::Tag(Some(quote));
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+}
+
+impl<'h> Iterator for Tags<'h> {
+    type Item = Tag<'h>;
+
+    fn next(&mut self) -> Option<Tag<'h>> {
+        let Some(mut tag) = self.begin() else {
+            self.at = self.html.len();
+            return None;
+        };
+        match self.end() {
+            None => self.at = self.html.len(),
+            Some(end) => {
+                self.at = end;
+                let raw = RAW.iter().find(|raw| tag.is_start() && tag.is(raw));
+                self.within = raw.map_or(Within::Text, |raw| Within::Raw(raw));
+            }
+        }
+        tag.range.end = self.at;
+        tag.is_self_closing = !tag.is_end && self.html[tag.range.clone()].ends_with("/>");
+        Some(tag)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,5 +297,59 @@ mod tests {
                 }
             }
         }
+    }
+    /// The tags of pieces that follow one another: the text of each, those that begin an element by their names too.
+    fn tags(pieces: &[&str]) -> Vec<String> {
+        let mut within = Within::Text;
+        let mut found = Vec::new();
+        for piece in pieces {
+            let mut tags = Tags::resumed(piece, within);
+            found.extend(tags.by_ref().map(|tag| {
+                let sign = if tag.is_end { "/" } else { "" };
+                format!("{sign}{}|{}", tag.name, &piece[tag.range.clone()])
+            }));
+            within = tags.within();
+        }
+        found
+    }
+
+    #[test]
+    fn tags_are_those_that_browsers_see() {
+        for (html, expected) in [
+            ("a <b>b</b> 1 < 2 <3", vec!["b|<b>", "/b|</b>"]),
+            ("<IMG alt=\"a > b\" src='>'>x", vec!["IMG|<IMG alt=\"a > b\" src='>'>"]),
+            ("<p title=it's><br/>", vec!["p|<p title=it's>", "br|<br/>"]),
+            ("<my-x a = \"<b>\">", vec!["my-x|<my-x a = \"<b>\">"]),
+            ("<!-- a > <b> --><!--><i>", vec!["|<!-- a > <b> -->", "|<!-->", "i|<i>"]),
+            ("<!doctype html><?x?></ y><u>", vec!["|<!doctype html>", "|<?x?>", "|</ y>", "u|<u>"]),
+            (
+                "<script>'</b>' < <!-- </scripts></SCRIPT ><b>",
+                vec!["script|<script>", "/SCRIPT|</SCRIPT >", "b|<b>"],
+            ),
+            ("<style><b>", vec!["style|<style>"]),
+            ("<b title=\"x><i>", vec!["b|<b title=\"x><i>"]),
+            ("<!-- <b>", vec!["|<!-- <b>"]),
+            ("<", vec![]),
+        ] {
+            assert_eq!(tags(&[html]), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn tags_go_on_in_the_next_piece() {
+        let pieces = ["<a href=\"", "\" title='", ">'", "><b>", "<!-- ", "<i> --><u>", "<xmp>", "<i></xmp>"];
+        let expected = [
+            "a|<a href=\"",
+            "|\" title='",
+            "|>'",
+            "|>",
+            "b|<b>",
+            "|<!-- ",
+            "|<i> -->",
+            "u|<u>",
+            "xmp|<xmp>",
+            "/xmp|</xmp>",
+        ];
+        assert_eq!(tags(&pieces), expected);
     }
 }
