@@ -363,7 +363,7 @@ fn what_is_hidden_leaves_no_trace() {
 }
 
 #[test]
-fn terms_leave_raw_html_as_it_is() {
+fn terms_leave_raw_html_and_code_as_they_are() {
     let book = Book::bare();
     book.write("content/words.md", "---\nglossary: true\n---\nreverse proxy\n: One.\n\nport\n: Two.\n");
     let term = |id: &str, text: &str| {
@@ -378,6 +378,19 @@ fn terms_leave_raw_html_as_it_is() {
             "<a name=\"old\">\n\nOne port.\n\nA reverse proxy.".to_owned(),
             format!("<a name=\"old\">\n<p>One {port}.</p>\n<p>A {proxy}.</p>"),
         ),
+        (
+            "Write `[reverse proxy]{.term}`, get [reverse proxy]{.term}, \\[port]{.term}, [`port`]{.term}."
+                .to_owned(),
+            format!("Write <code>[reverse proxy]{{.term}}</code>, get {proxy}, [{port}]{{.term}}, {port}."),
+        ),
+        (
+            "## The [port]{.term} here\n\n![a [port]{.term}](https://example.com/x.png)".to_owned(),
+            format!(
+                "tabindex=\"-1\"></a>The {port} here</h2>\n<p><img src=\"https://example.com/x.png\" alt=\"a port\""
+            ),
+        ),
+        ("The [reverse\n*proxy*]{.term}s, [a [port]{.term}.".to_owned(), format!("The {proxy}s, [a {port}.")),
+        ("    [port]{.term}\n\n[no <br> term]{.term}".to_owned(), "[no <br> term]{.term}".to_owned()),
     ] {
         book.write("content/b.md", format!("---\ntitle: B\n---\n{text}\n"));
         let page = book.page("b/index.html");

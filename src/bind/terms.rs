@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::Book;
 use crate::parse::glossary::Entry;
 use crate::parse::{Document, Segment};
-use crate::text::html::{Tag, Tags, Within, escape, unescape};
+use crate::text::html::{Tag, Tags, Within, escape};
 use crate::text::{Code, Diagnostic, Digest, Hashed, nearest, url};
 
 /// A term in a chapter's text, which becomes a link to its definition.
@@ -192,18 +192,16 @@ impl<'b> Glossary<'b> {
                 .at(&document.source, entry.span)
         }));
         for document in documents {
-            for marked in document.marked.iter().filter(|marked| self.entry_of(&marked.text).is_none()) {
-                let text = unescape(&marked.text);
+            for marked in
+                document.marked.iter().filter(|marked| self.entry_of(&escape(&marked.text)).is_none())
+            {
+                let text = &marked.text;
                 let fault = Diagnostic::new(Code::UndefinedTerm, format!("no glossary defines `{text}`"))
                     .at(&document.source, marked.span);
-                faults.push(
-                    match nearest(&text, self.entries.iter().map(|(_, entry)| entry.term.as_str())) {
-                        Some(near) => fault.hint(format!("did you mean `{near}`?")),
-                        None => {
-                            fault.hint("define it in a definition list of a chapter with `glossary: true`")
-                        }
-                    },
-                );
+                faults.push(match nearest(text, self.entries.iter().map(|(_, entry)| entry.term.as_str())) {
+                    Some(near) => fault.hint(format!("did you mean `{near}`?")),
+                    None => fault.hint("define it in a definition list of a chapter with `glossary: true`"),
+                });
             }
         }
     }

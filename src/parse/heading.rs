@@ -140,10 +140,8 @@ impl Phrase {
                 self.text.push_str(&format!("<{name}>"));
                 self.html.push_str(&format!("&lt;{name}&gt;"));
             }
-            ItemKind::Markdown(Event::Text(text)) => {
-                self.text.push_str(text);
-                escape_into(&mut self.html, text);
-            }
+            ItemKind::Markdown(Event::Text(text)) => self.push_text(text),
+            ItemKind::Term(term) => self.push_text(term),
             ItemKind::Markdown(Event::Code(code)) => {
                 self.text.push_str(code);
                 self.html.push_str("<code>");
@@ -169,6 +167,11 @@ impl Phrase {
             }
             _ => {}
         }
+    }
+
+    fn push_text(&mut self, text: &str) {
+        self.text.push_str(text);
+        escape_into(&mut self.html, text);
     }
 }
 

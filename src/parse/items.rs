@@ -42,6 +42,8 @@ pub enum ItemKind<'a> {
     NoteEnd,
     /// A placeholder that the book declares, by its name.
     Placeholder(String),
+    /// A term that the author marked, as plain text.
+    Term(String),
 }
 
 impl<'a> Item<'a> {
@@ -60,11 +62,12 @@ impl<'a> Item<'a> {
 
     /// Whether it is inline: all but the edges of blocks and the lines of HTML blocks.
     pub fn is_inline(&self) -> bool {
-        let Some(event) = self.markdown() else { return matches!(self.event, ItemKind::Placeholder(_)) };
-        match event {
-            Event::Start(tag) => is_inline_tag(&tag.to_end()),
-            Event::End(tag) => is_inline_tag(tag),
-            Event::Html(_) | Event::Rule => false,
+        use ItemKind::{NoteEnd, NoteStart, TodoEnd, TodoStart};
+        match &self.event {
+            ItemKind::Markdown(Event::Start(tag)) => is_inline_tag(&tag.to_end()),
+            ItemKind::Markdown(Event::End(tag)) => is_inline_tag(tag),
+            ItemKind::Markdown(Event::Html(_) | Event::Rule) => false,
+            TodoStart | TodoEnd | NoteStart | NoteEnd => false,
             _ => true,
         }
     }

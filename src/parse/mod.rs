@@ -3,7 +3,7 @@
 //!
 //! The flow of [`parse`]: front matter is cut off ([`front_matter`]); Markdown becomes a list of items
 //! ([`items`]), with definition lists ([`definitions`]) and the attributes of headings ([`attributes`]) as authors
-//! mean them, in which the author's TODO lists and notes ([`mod@todo`]) and marks ([`mark`]) are found;
+//! mean them, in which the author's TODO lists and notes ([`mod@todo`]), marks ([`mark`]) and marked terms ([`glossary`]) are found;
 //! the [`mod@write`] step turns the items into segments: finished HTML with holes where a link's address or
 //! highlighted code will stand, which only later stages know.
 
@@ -97,6 +97,7 @@ pub fn parse(source: &Arc<Source>, options: &Hashed<Options>, files: &dyn Files)
         math::unseen::warn(&items, source, &mut faults);
     }
     mark::resolve(&mut items, &source.text);
+    glossary::find_marked(&mut items, &source.text);
     let unfinished = todo::inventory(&items);
     let hidden = todo::hide(&mut items, options);
     let mut outline = heading::outline(source, &mut items, &front, &mut faults);

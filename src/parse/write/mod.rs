@@ -8,7 +8,6 @@ use std::mem::take;
 use std::sync::Arc;
 
 use foldhash::HashSet;
-use memchr::memmem;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
 use crate::parse::callouts::Callouts;
@@ -39,7 +38,6 @@ use footnotes::{Footnotes, missing_footnote};
 use links::Image;
 use measure::{OPENING, Opening, cut, words};
 use tables::Cells;
-use terms::MARK;
 
 /// What writing a body gives.
 #[derive(Debug, Default)]
@@ -110,7 +108,6 @@ pub fn write(
         todo_title: None,
         math: Converter::new(),
         term_ids: text.term_ids.into_iter(),
-        has_marked_terms: memmem::find(source.text.as_bytes(), MARK.as_bytes()).is_some(),
         diagrams: 0,
     };
     writer.items(text.title);
@@ -145,7 +142,6 @@ struct Writer<'a, 'r> {
     todo_title: Option<Option<Wording>>,
     math: Converter,
     term_ids: std::vec::IntoIter<String>,
-    has_marked_terms: bool,
     diagrams: usize,
 }
 
@@ -183,6 +179,7 @@ impl<'a> Writer<'a, '_> {
                     self.page.html.push_str(&raw_html::field(name, self.options));
                 }
             }
+            ItemKind::Term(term) => self.marked_term(term, item.span),
             ItemKind::Markdown(event) => self.markdown(event, item.span, after),
         }
     }
@@ -271,7 +268,6 @@ impl<'a> Writer<'a, '_> {
         }
         if self.plain(text) {
             escape_into(&mut self.page.html, text);
-            self.marked_term(text, span);
         }
     }
 
