@@ -41,13 +41,16 @@ fn in_comment(line: &str) -> impl Iterator<Item = usize> {
     markers(&line[comment..]).map(|(.., number)| number)
 }
 
+/// How many digits the number of a callout has at most.
+const DIGITS: usize = 2;
+
 /// The markers in a text: where each begins and ends, and its number.
 fn markers(text: &str) -> impl Iterator<Item = (usize, usize, usize)> {
     text.match_indices('(').filter_map(|(at, _)| {
-        let length = text[at..].find(')')?;
-        let digits = &text[at + 1..at + length];
-        let is_number = (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-        Some((at, at + length + 1, digits.parse().ok().filter(|_| is_number)?))
+        let rest = &text[at + 1..];
+        let length = rest.bytes().take(DIGITS + 1).take_while(u8::is_ascii_digit).count();
+        let number = rest[..length].parse().ok().filter(|_| length <= DIGITS)?;
+        rest[length..].starts_with(')').then_some((at, at + length + "()".len(), number))
     })
 }
 
@@ -63,6 +66,7 @@ mod tests {
             ("listen 80; # (2)\n", 0),
             ("<p> <!-- (1) -->\n-- (2) (3)\n", 3),
             ("$ ls //(1)\n", 1),
+            ("# () (x) (001) (1 (1) (\n", 1),
         ] {
             assert_eq!(count(code), expected, "{code}");
         }

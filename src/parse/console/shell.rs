@@ -89,6 +89,8 @@ impl Shell {
     fn scan(&mut self, line: &str, comment: Option<&str>) -> (usize, String) {
         let mut bare = String::with_capacity(line.len());
         let mut before = ' ';
+        // Whether it is in `((…))`, where `<<` shifts bits.
+        let mut is_arithmetic = false;
         let mut next = 0;
         while let Some(c) = line[next..].chars().next() {
             let at = next;
@@ -133,7 +135,7 @@ impl Shell {
                 (None, '\'') if before == '$' => self.quote = Some(ANSI_C),
                 (None, '\'' | '"') => self.quote = Some(c),
                 (None, '<') if line[at..].starts_with("<<<") => next = at + "<<<".len(),
-                (None, '<') if line[at..].starts_with("<<") && is_arithmetic(&bare) => next = at + "<<".len(),
+                (None, '<') if line[at..].starts_with("<<") && is_arithmetic => next = at + "<<".len(),
                 (None, '<') if line[at..].starts_with("<<") => {
                     next = at + "<<".len();
                     let (heredoc, length) = heredoc(&line[next..]);
@@ -143,6 +145,7 @@ impl Shell {
                     before = QUOTED;
                     continue;
                 }
+                (None, '(' | ')') if before == c => is_arithmetic = c == '(',
                 (None, _) if begins_comment(c) => return (line[..at].trim_end().len(), bare),
                 _ => {}
             }
@@ -244,11 +247,6 @@ const QUOTED: char = 'x';
 
 /// Stands for the quotes of `$'it\'s'`, within which a backslash takes away the meaning of a quote.
 const ANSI_C: char = '$';
-
-/// Whether what follows a piece of a command stands in `((…))`, where `<<` shifts bits.
-fn is_arithmetic(before: &str) -> bool {
-    before.rfind("((").is_some_and(|open| !before[open..].contains("))"))
-}
 
 /// Reads a here-document's delimiter from what follows `<<`, and tells how long that is.
 fn heredoc(text: &str) -> (Option<Delimiter>, usize) {
