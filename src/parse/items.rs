@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use foldhash::HashSet;
+use memchr::memmem;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, OffsetIter, Options as Markdown, Parser, Tag, TagEnd};
 
 use super::{Options, attributes, definitions, raw_html, shifted, todo};
@@ -168,6 +169,7 @@ fn reread<'a>(
         return (items, None);
     }
     let mut blocks = Vec::new();
+    let footnotes: HashSet<CowStr<'a>> = items.iter().filter_map(defined_footnote).cloned().collect();
     let mut placeholders =
         Placeholders { closed: raw_html::closed_elements(&source.text), source, options, faults };
     let mut out = Vec::with_capacity(items.len());
@@ -198,13 +200,21 @@ fn reread<'a>(
         match fragment(&block, end, &placeholders) {
             Some(fragment) => {
                 blocks.extend(block.first().filter(|_| end == TagEnd::CodeBlock).map(|item| item.span));
-                open.push(fragment.parse(events, options).into_iter());
+                open.push(fragment.parse(events, &footnotes, options).into_iter());
             }
             None if end == TagEnd::HtmlBlock => placeholders.show_within(block, &mut out),
             None => out.append(&mut block),
         }
     }
     (out, Some(blocks))
+}
+
+/// The label of a footnote whose definition begins.
+fn defined_footnote<'i, 'a>(item: &'i Item<'a>) -> Option<&'i CowStr<'a>> {
+    match item.markdown() {
+        Some(Event::Start(Tag::FootnoteDefinition(label))) => Some(label),
+        _ => None,
+    }
 }
 
 /// Tells placeholders from tags, and shows them.
@@ -317,22 +327,45 @@ impl Fragment {
         self.pieces.get(after.wrapping_sub(1)).map_or(0, |(at, from)| from + (offset - at))
     }
 
-    /// Parses the fragment; link references are those of the chapter.
-    fn parse<'a>(self, chapter: &OffsetIter<'_>, options: &Options) -> Vec<Item<'a>> {
+    /// Definitions of those footnotes of the chapter that the fragment refers to. A comment ends the last one: what
+    /// is indented behind it would be part of it.
+    fn footnotes(&self, chapter: &HashSet<CowStr<'_>>) -> String {
+        let labels = memmem::find_iter(self.text.as_bytes(), b"[^").filter_map(|at| {
+            let rest = &self.text[at + "[^".len()..];
+            let label = &rest[..rest.find(['[', ']', '\n'])?];
+            chapter.contains(label).then(|| format!("[^{label}]:\n\n"))
+        });
+        let definitions: String = labels.collect();
+        if definitions.is_empty() { definitions } else { definitions + "<!---->\n\n" }
+    }
+
+    /// Parses the fragment; link references and footnotes are those of the chapter.
+    fn parse<'a>(
+        self,
+        chapter: &OffsetIter<'_>,
+        footnotes: &HashSet<CowStr<'_>>,
+        options: &Options,
+    ) -> Vec<Item<'a>> {
         let references = chapter.reference_definitions();
         let resolve = |link: pulldown_cmark::BrokenLink<'_>| {
             let definition = references.get(&link.reference)?;
             let title = definition.title.clone().map_or(CowStr::Borrowed(""), CowStr::into_static);
             Some((definition.dest.clone().into_static(), title))
         };
-        let hidden = definitions::Hidden::find(&self.text, Span::new(0, self.text.len()), options);
-        let text = hidden.as_ref().map_or(&self.text, |hidden| &hidden.text);
+        let definitions = self.footnotes(footnotes);
+        let begin = definitions.len();
+        let text = definitions + &self.text;
+        let hidden = definitions::Hidden::find(&text, Span::new(0, text.len()), options);
+        let text = hidden.as_ref().map_or(&text, |hidden| &hidden.text);
         let events =
             Parser::new_with_broken_link_callback(text, dialect(options), Some(resolve)).into_offset_iter();
         let mut items: Vec<Item<'a>> = events
-            .filter(|(event, _)| !matches!(event, Event::Text(text) if &**text == INLINE))
+            .filter(|(event, span)| {
+                span.start >= begin && !matches!(event, Event::Text(text) if &**text == INLINE)
+            })
             .map(|(event, span)| {
                 let event = corrected(event, &text[span.clone()]).into_static();
+                let span = span.start - begin..span.end - begin;
                 let end = self.origin(span.end.saturating_sub(1).max(span.start)) + 1;
                 Item::new(ItemKind::Markdown(event), Span::new(self.origin(span.start), end))
             })
