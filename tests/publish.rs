@@ -510,12 +510,15 @@ fn a_check_finds_what_a_build_would() {
 #[test]
 fn unfinished_work_is_listed() {
     let book = Book::of(&[
-        ("content/a.md", "# A\n\nTODO\n\n- [ ] write\n  more\n- [x] done\n\n// why?\n"),
+        (
+            "content/a.md",
+            "# A\n\nTODO\n\n- [ ] write\n  more\n- [x] done\n\n  TODO\n  - [x] inner\n- [ ] last\n\n// why?\n",
+        ),
         ("content/b.md", "---\ntitle: B\ndraft: true\n---\n"),
     ]);
     let listed = bindery(&book, &["todo"]);
-    let expected = "content/a.md:5:1: [ ] write\ncontent/a.md:7:1: [x] done\ncontent/a.md:9:4: // why?\ncontent/b.md:1:1: draft B\n\
-                    1 task open, 1 done, 1 note, 1 draft\n";
+    let expected = "content/a.md:5:1: [ ] write\ncontent/a.md:7:1: [x] done\ncontent/a.md:10:3: [x] inner\ncontent/a.md:11:1: [ ] last\n\
+                    content/a.md:13:4: // why?\ncontent/b.md:1:1: draft B\n2 tasks open, 2 done, 1 note, 1 draft\n";
     assert_eq!((code(&listed), stdout(&listed).as_str()), (0, expected));
 }
 

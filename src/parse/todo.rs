@@ -210,26 +210,21 @@ pub struct Unfinished {
 /// Lists the tasks and notes among the items.
 pub fn inventory(items: &[Item<'_>]) -> Unfinished {
     let mut unfinished = Unfinished::default();
-    let mut in_todo = false;
+    // A list can be within another.
+    let mut lists = 0_usize;
     let mut in_note = false;
     // Whether text goes to the newest task or note; a task is told by its first line.
     let mut open = false;
     let begins = |item: &Item<'_>| matches!(item.event, ItemKind::TodoStart | ItemKind::NoteStart);
     for item in items.iter().skip_while(|item| !begins(item)) {
         match &item.event {
-            ItemKind::TodoStart => in_todo = true,
-            ItemKind::TodoEnd => in_todo = false,
+            ItemKind::TodoStart => lists += 1,
+            ItemKind::TodoEnd => lists -= 1,
             ItemKind::NoteStart => in_note = true,
             ItemKind::NoteEnd => in_note = false,
-            ItemKind::Placeholder(name) if open => {
-                let name = format!("<{name}>");
-                if in_note {
-                    unfinished.notes.iter_mut().last().into_iter().for_each(|note| note.text.push_str(&name));
-                } else {
-                    unfinished.tasks.iter_mut().last().into_iter().for_each(|task| task.text.push_str(&name));
-                }
-            }
-            ItemKind::Markdown(Event::Start(Tag::Item)) if in_todo => {
+            ItemKind::Placeholder(name) if open => unfinished.push(in_note, &["<", name, ">"]),
+            ItemKind::Term(text) if open => unfinished.push(in_note, &[text]),
+            ItemKind::Markdown(Event::Start(Tag::Item)) if lists > 0 => {
                 unfinished.tasks.push(Task { done: false, text: String::new(), span: item.span });
                 open = true;
             }
@@ -237,21 +232,20 @@ pub fn inventory(items: &[Item<'_>]) -> Unfinished {
                 unfinished.notes.push(Note { text: String::new(), span: item.span });
                 open = true;
             }
-            ItemKind::Markdown(Event::TaskListMarker(done)) if in_todo => {
-                unfinished.tasks.iter_mut().last().into_iter().for_each(|task| task.done = *done);
+            ItemKind::Markdown(Event::TaskListMarker(done)) if lists > 0 => {
+                if let Some(task) = unfinished.tasks.last_mut() {
+                    task.done = *done;
+                }
             }
-            ItemKind::Markdown(Event::Text(text) | Event::Code(text)) if open && in_note => {
-                let Some(note) = unfinished.notes.last_mut() else { continue };
-                if note.text.is_empty() {
+            ItemKind::Markdown(Event::Text(text) | Event::Code(text)) if open && (in_note || lists > 0) => {
+                if let Some(note) = unfinished.notes.last_mut().filter(|note| in_note && note.text.is_empty())
+                {
                     note.span = item.span;
                 }
-                note.text.push_str(text);
-            }
-            ItemKind::Markdown(Event::Text(text) | Event::Code(text)) if open && in_todo => {
-                unfinished.tasks.iter_mut().last().into_iter().for_each(|task| task.text.push_str(text));
+                unfinished.push(in_note, &[text]);
             }
             ItemKind::Markdown(Event::SoftBreak | Event::HardBreak) if in_note => {
-                unfinished.notes.iter_mut().last().into_iter().for_each(|note| note.text.push(' '));
+                unfinished.push(in_note, &[" "]);
             }
             ItemKind::Markdown(
                 Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Item | TagEnd::Paragraph),
@@ -260,6 +254,19 @@ pub fn inventory(items: &[Item<'_>]) -> Unfinished {
         }
     }
     unfinished
+}
+
+impl Unfinished {
+    /// Adds to the text of the newest note, or of the newest task.
+    fn push(&mut self, to_note: bool, text: &[&str]) {
+        let newest = match to_note {
+            true => self.notes.last_mut().map(|note| &mut note.text),
+            false => self.tasks.last_mut().map(|task| &mut task.text),
+        };
+        if let Some(newest) = newest {
+            newest.extend(text.iter().copied());
+        }
+    }
 }
 
 /// Takes out of the items what the options hide, and tells where that stands. Items of lists, lists and quotes that

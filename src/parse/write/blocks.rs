@@ -77,7 +77,16 @@ impl<'a> Writer<'a, '_> {
     pub(super) fn todo_section(&mut self, after: &[Item<'a>]) {
         self.close_tabs();
         self.depth += 1;
-        let inside = after.iter().take_while(|item| item.event != ItemKind::TodoEnd);
+        // Those of lists inside are counted too.
+        let mut open = 1_usize;
+        let inside = after.iter().take_while(|item| {
+            match item.event {
+                ItemKind::TodoStart => open += 1,
+                ItemKind::TodoEnd => open -= 1,
+                _ => {}
+            }
+            open > 0
+        });
         let marks: Vec<bool> = inside
             .filter_map(|item| match item.markdown() {
                 Some(Event::TaskListMarker(done)) => Some(*done),
