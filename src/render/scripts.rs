@@ -2,9 +2,8 @@
 //!
 //! One request instead of a dozen, and a script that also runs in a book opened from disk, where browsers load no
 //! modules. Each module becomes a function that is called once and gives its exports; what it imports has been
-//! called before. What only says something to people, comments on lines of their own and indentation, stays behind.
-//! Understood are the plain forms of `import` and `export` at the beginning of a line; any other is
-//! a fault at its place.
+//! called before, so modules cannot import one another in a circle. Understood are the plain forms of `import` and
+//! `export` at the beginning of a line; any other is a fault at its place.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -17,14 +16,16 @@ use crate::text::{Code, Diagnostic, Source, Span, url};
 /// Puts entry modules and all that they import together. The modules stand in `sources` by their paths.
 ///
 /// # Errors
-/// [`Code::Theme`] at an import or export that is not understood, or whose module is not there.
+/// [`Code::Theme`] at an import or export that is not understood, at one whose module is not there, and at one that
+/// closes a circle.
 pub fn bundle(
     entries: &[&str],
     sources: &BTreeMap<&str, &Arc<Source>>,
     words: &Words,
     placeholders: &[(String, Placeholder)],
 ) -> Result<String, Vec<Diagnostic>> {
-    let mut bundle = Bundle { sources, names: BTreeMap::new(), text: String::new(), faults: Vec::new() };
+    let mut bundle =
+        Bundle { sources, names: BTreeMap::new(), open: Vec::new(), text: String::new(), faults: Vec::new() };
     let language = serde_json::Value::from(words.language.as_str());
     bundle.text += &format!(
         "globalThis.bindery = {{ language: {language}, words: {}, placeholders: {} }};\n(() => {{\n\"use strict\";\n",
@@ -43,6 +44,8 @@ struct Bundle<'s> {
     sources: &'s BTreeMap<&'s str, &'s Arc<Source>>,
     /// Path → what holds the exports of a module.
     names: BTreeMap<String, String>,
+    /// The paths of the modules that are being written, each of which imports the next.
+    open: Vec<String>,
     text: String,
     faults: Vec<Diagnostic>,
 }
@@ -66,19 +69,15 @@ impl Bundle<'_> {
         let source = Arc::clone(self.sources.get(path)?);
         let name = format!("module{}", self.names.len());
         self.names.insert(path.to_owned(), name.clone());
+        self.open.push(path.to_owned());
         let mut body = String::with_capacity(source.text.len());
         let mut exports: Vec<(&str, &str)> = Vec::new();
-        let is_plain = has_plain_lines(&source.text);
         let mut at = 0;
         while at < source.text.len() {
             let rest = &source.text[at..];
             let line = rest.split_inclusive('\n').next().unwrap_or(rest);
-            if is_plain && is_comment(line) {
-                at += line.len();
-                continue;
-            }
             if !line.starts_with("import ") && !line.starts_with("import{") && !line.starts_with("export ") {
-                body.push_str(if is_plain { line.trim_start() } else { line });
+                body.push_str(line);
                 at += line.len();
                 continue;
             }
@@ -86,12 +85,14 @@ impl Bundle<'_> {
             match statement {
                 Some(Statement::Import(from, pattern)) => {
                     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                    match url::join(folder, from).and_then(|path| self.module(&path)) {
-                        Some(module) => {
-                            let binding = pattern.map(|pattern| format!("const {pattern} = {module};\n"));
-                            body.extend(binding);
-                        }
-                        None => self.fault(&source, at, line, &format!("there is no module `{from}`")),
+                    let imported = url::join(folder, from);
+                    let circle = imported.as_ref().filter(|imported| self.open.contains(imported));
+                    if let Some(imported) = circle {
+                        self.circle(&source, at, line, imported);
+                    } else if let Some(module) = imported.and_then(|path| self.module(&path)) {
+                        body.extend(pattern.map(|pattern| format!("const {pattern} = {module};\n")));
+                    } else {
+                        self.fault(&source, at, line, &format!("there is no module `{from}`"));
                     }
                 }
                 Some(Statement::ExportList(names)) => exports.extend(names),
@@ -103,6 +104,7 @@ impl Bundle<'_> {
             }
             at += length;
         }
+        self.open.pop();
         if !body.ends_with('\n') {
             body.push('\n');
         }
@@ -110,6 +112,16 @@ impl Bundle<'_> {
         write!(self.text, "const {name} = (() => {{\n{body}return {{ {} }};\n}})();\n", exports.join(", "))
             .expect("a String takes all");
         Some(name)
+    }
+
+    /// A module that imports one from which it is imported, directly or through others.
+    fn circle(&mut self, source: &Arc<Source>, at: usize, line: &str, imported: &str) {
+        let first = self.open.iter().position(|path| path == imported).unwrap_or_default();
+        let message =
+            format!("modules import one another in a circle: `{}`", self.open[first..].join("`, `"));
+        let fault =
+            Diagnostic::new(Code::Theme, message).at(source, Span::new(at, at + line.trim_end().len()));
+        self.faults.push(fault.hint("move what both need to a module of its own"));
     }
 
     fn fault(&mut self, source: &Arc<Source>, at: usize, line: &str, message: &str) {
@@ -120,18 +132,6 @@ impl Bundle<'_> {
              and `export` before a function, a class or a `const`; load what others wrote with `import(…)`",
         ));
     }
-}
-
-/// Whether each line of a module can be read by itself: no template or string goes on over a line's end.
-fn has_plain_lines(module: &str) -> bool {
-    module.lines().all(|line| line.matches('`').count().is_multiple_of(2) && !line.ends_with('\\'))
-}
-
-/// Whether a line of such a module is empty or a comment.
-fn is_comment(line: &str) -> bool {
-    let line = line.trim();
-    let is_block = line.starts_with("/*") && line.find("*/") == Some(line.len().wrapping_sub(2));
-    line.is_empty() || is_block || line.starts_with("//") && !line.contains("*/")
 }
 
 /// Reads the statement at the beginning of a text: its length, and what it says.
@@ -214,8 +214,26 @@ mod tests {
         .expect("all is understood");
         let expected = "const module1 = (() => {\nfunction one() {}\nconst two = 2;\nreturn { one: one, two: two };\n})();\n\
             const module2 = (() => {\nconst { one: one } = module1;\nconst { x, y } = one();\nclass Z {}\nreturn { x: x, y: y, Z: Z };\n})();\n\
-            const module0 = (() => {\nconst { one: one, two: zwei } = module1;\nconst all = module2;\none(zwei, all);\nreturn {  };\n})();\n";
+            const module0 = (() => {\n// Main.\nconst { one: one, two: zwei } = module1;\nconst all = module2;\none(zwei, all);\nreturn {  };\n})();\n";
         assert!(script.contains(expected), "{script}");
+    }
+
+    #[test]
+    fn what_a_module_says_is_kept() {
+        let module = "const page = `a ${b(`\n    // c\n\n`)} `;\n";
+        let script = bundled(&[("a/main.js", module)]).expect("all is understood");
+        assert!(script.contains(module), "{script}");
+    }
+
+    #[test]
+    fn circles_are_faults_where_they_close() {
+        let modules =
+            [("a/main.js", "import \"./b.js\";\n"), ("a/b.js", "// B.\nimport { x } from \"./main.js\";\n")];
+        let faults = bundled(&modules).expect_err("a circle");
+        let place = faults[0].place.as_ref().expect("a place");
+        assert_eq!((place.source.path.as_str(), place.span.start, faults.len()), ("a/b.js", 6, 1));
+        assert!(faults[0].message.ends_with("`a/main.js`, `a/b.js`"), "{}", faults[0].message);
+        assert!(bundled(&[("a/main.js", "import \"./main.js\";\n")]).is_err());
     }
 
     #[test]
