@@ -15,6 +15,7 @@ use super::Book;
 use crate::parse::glossary::Entry;
 use crate::parse::{Document, Segment};
 use crate::text::html::{Tag, Tags, Within, escape};
+use crate::text::slug::is_unspaced;
 use crate::text::{Code, Diagnostic, Digest, Hashed, nearest, url};
 
 /// A term in a chapter's text, which becomes a link to its definition.
@@ -221,11 +222,6 @@ fn forms(term: &str) -> Vec<String> {
         }
     }
     forms
-}
-
-/// Han, kana, Thai and their like, which are written without spaces.
-fn is_unspaced(c: char) -> bool {
-    matches!(u32::from(c), 0x0E00..=0x0EFF | 0x3040..=0x30FF | 0x3400..=0x9FFF | 0x20000..=0x3FFFF)
 }
 
 /// Follows the elements of a text from segment to segment.

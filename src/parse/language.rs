@@ -126,14 +126,6 @@ pub fn find(name: &str) -> Lookup {
     INDEX.get(&lower).map_or(Lookup::Unknown, |language| Lookup::Known(*language))
 }
 
-/// The language of commands in a console session.
-pub fn shell() -> Option<Language> {
-    match find("bash") {
-        Lookup::Known(language) => Some(language),
-        _ => None,
-    }
-}
-
 /// All names that an author can write, for hints.
 pub fn names() -> impl Iterator<Item = &'static str> {
     INDEX.keys().map(String::as_str).filter(|name| name.len() > 1)

@@ -13,6 +13,7 @@ use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::budget::{self, BOUNDED, Counted};
 use super::words::{Plural, fill};
+use crate::text::diagnostic::in_our_style;
 use crate::text::html::escape_to;
 use crate::text::{Code, Diagnostic, Source, nearest};
 
@@ -291,11 +292,4 @@ impl Texts {
             None => fault.on(format!("template `{name}`")),
         }
     }
-}
-
-/// The engine's message in the form of ours: lower case, no full stop.
-fn in_our_style(message: &str) -> String {
-    let message = message.trim_end().trim_end_matches('.');
-    let mut letters = message.chars();
-    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }

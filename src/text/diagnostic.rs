@@ -247,3 +247,9 @@ impl Diagnostic {
             .then_with(|| self.message.cmp(&other.message))
     }
 }
+
+/// A sentence of a library's as messages are written here: it begins small, and ends without a full stop.
+pub fn in_our_style(sentence: &str) -> String {
+    let mut letters = sentence.trim_end().trim_end_matches('.').chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+}

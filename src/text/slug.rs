@@ -26,6 +26,11 @@ pub fn is_word(c: char) -> bool {
     regex_syntax::is_word_character(c)
 }
 
+/// Whether a character is of a script that is written without spaces: Han, kana, Thai and their like.
+pub fn is_unspaced(c: char) -> bool {
+    matches!(u32::from(c), 0x0E00..=0x0EFF | 0x3040..=0x30FF | 0x3400..=0x9FFF | 0x20000..=0x3FFFF)
+}
+
 /// Makes a path segment: an anchor without runs of `-`, nor any at its ends.
 pub fn segment(text: &str) -> String {
     let separates = |c: char| c.is_whitespace() || matches!(c, '-' | '.' | '/' | '\\' | ':');

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 
 use super::raw_html;
+use crate::text::diagnostic::in_our_style;
 use crate::text::html::escape;
 use crate::text::{Code, Diagnostic, Source, Span};
 
@@ -91,12 +92,6 @@ impl Converter {
         };
         Ok(Formula { mathml, latex: latex.trim().to_owned() })
     }
-}
-
-/// A sentence as messages are written here: it begins small and ends without a full stop.
-fn in_our_style(sentence: &str) -> String {
-    let mut letters = sentence.trim_end_matches('.').chars();
-    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
 }
 
 /// What stands for a declaration of the library's. Some are implied by others.

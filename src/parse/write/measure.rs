@@ -1,5 +1,7 @@
 //! What is counted and cut while a text is written: its words, its opening.
 
+use crate::text::slug::is_unspaced;
+
 /// The first paragraph's text.
 pub(super) enum Opening {
     Awaited,
@@ -40,11 +42,6 @@ fn spaced_words(text: &[u8]) -> usize {
 /// Whether a character that begins with this byte can be one of [those](is_unspaced).
 fn begins_unspaced(byte: u8) -> bool {
     matches!(byte, 0xE0 | 0xE3..=0xE9 | 0xF0)
-}
-
-/// Han, kana, Thai and their like.
-pub(super) fn is_unspaced(c: char) -> bool {
-    matches!(u32::from(c), 0x0E00..=0x0EFF | 0x3040..=0x30FF | 0x3400..=0x9FFF | 0x20000..=0x3FFFF)
 }
 
 /// Cuts text at a word's end.
