@@ -1,11 +1,11 @@
 //! One file → one [`Document`]. Pure and total: whatever the text, there is a document, and what is
 //! wrong with it is in its diagnostics.
 //!
-//! The flow of [`parse`]: front matter is cut off ([`front_matter`]); Markdown becomes a list of items
-//! ([`items`]), with definition lists ([`definitions`]) and the attributes of headings ([`attributes`]) as authors
-//! mean them, in which the author's TODO lists and notes ([`mod@todo`]), marks ([`mark`]) and marked terms ([`glossary`]) are found;
-//! the [`mod@write`] step turns the items into segments: finished HTML with holes where a link's address or
-//! highlighted code will stand, which only later stages know.
+//! The flow of [`parse`]: front matter is cut off ([`front_matter`]); Markdown becomes a list of [`items`]
+//! ([`markdown`]), with definition lists ([`definitions`]) and the attributes of headings ([`attributes`]) as authors
+//! mean them, in which the author's TODO lists and notes ([`mod@todo`]), marks ([`mark`]) and marked terms
+//! ([`glossary`]) are found; the [`mod@write`] step turns the items into segments: finished HTML with holes where a
+//! link's address or highlighted code will stand, which only later stages know.
 
 pub mod address;
 pub mod attributes;
@@ -23,6 +23,7 @@ pub mod items;
 pub mod language;
 pub mod link;
 pub mod mark;
+pub mod markdown;
 pub mod math;
 pub mod placeholder;
 pub mod raw_html;
@@ -83,11 +84,11 @@ pub fn parse(source: &Arc<Source>, options: &Hashed<Options>, files: &dyn Files)
     let recorder = Recorder::new(files);
     let (front, body, mut faults) = front_matter::read(source);
     let hidden: Option<definitions::Hidden>;
-    let (mut items, mut of_items) = items::collect(&source.text, body, source, options);
+    let (mut items, mut of_items) = markdown::collect(&source.text, body, source, options);
     if definitions::hold_unspaced(&items, &source.text) {
         hidden = definitions::Hidden::find(&source.text, body, options);
         if let Some(hidden) = &hidden {
-            (items, of_items) = items::collect(&hidden.text, body, source, options);
+            (items, of_items) = markdown::collect(&hidden.text, body, source, options);
             hidden.show(&mut items);
         }
     }
