@@ -2,8 +2,8 @@
 //!
 //! The template engine runs a template for as long as it takes. So the templates of a book are given to it with calls
 //! of [`BOUNDED`] wherever work can multiply: around what a loop goes through and what a variable is set to, and
-//! behind each tag that stands for more template. [`spend`] counts what passes there, and ends a page that has spent
-//! its [`BUDGET`]. What a page says is the same with the calls as without, and [`Counted::written_at`] leads a fault
+//! behind each tag that stands for more template. What passes there is counted, and a page that has spent its steps
+//! ends. What a page says is the same with the calls as without, and [`Counted::written_at`] leads a fault
 //! back to what the author wrote. The embedded theme needs none: it does only what a book gives it to do.
 
 use std::cell::Cell;
