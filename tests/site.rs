@@ -445,3 +445,29 @@ fn the_first_use_of_a_term_leads_to_its_definition() {
     );
     assert_eq!(book.faults(), [""; 0]);
 }
+
+#[test]
+fn what_a_chapter_leaves_open_hides_nothing_behind_it() {
+    let book = Book::of(&[]);
+    let texts = [
+        "<!-- TODO",
+        "Set the <title> of it.",
+        "<details>\n\n<summary>x</summary>",
+        "a <script> b",
+        "<iframe src=\"/x\">",
+    ];
+    for (number, text) in texts.iter().enumerate() {
+        book.write(&format!("content/{number}.md"), format!("# One\n\n{text}\n\nbehind\n"));
+    }
+    let (engine, edition) = book.edition();
+    for (number, closing) in
+        ["-->", "</title>", "</details>", "</script>", "</iframe>"].into_iter().enumerate()
+    {
+        let page = support::output(&engine, &edition, &format!("{number}/index.html"));
+        let text = page.find("behind").expect("the text");
+        assert!(
+            page[text..].split_once("<footer").is_some_and(|(before, _)| before.contains(closing)),
+            "{closing}"
+        );
+    }
+}

@@ -151,14 +151,14 @@ struct Placeholders<'p> {
 
 impl Placeholders<'_> {
     fn is_one(&self, tag: &str) -> bool {
-        raw_html::placeholder(tag, &self.closed).is_some()
+        raw_html::placeholder(tag, &self.closed, self.options).is_some()
     }
 
     /// Turns a tag that is a placeholder into what readers see; one that is not declared becomes text, with a
     /// warning.
     fn show<'a>(&mut self, item: Item<'a>) -> Item<'a> {
         let Some(Event::InlineHtml(tag)) = item.markdown() else { return item };
-        let Some(name) = raw_html::placeholder(tag, &self.closed) else { return item };
+        let Some(name) = raw_html::placeholder(tag, &self.closed, self.options) else { return item };
         let kind = if self.options.placeholders.iter().any(|(declared, _)| declared == name) {
             ItemKind::Placeholder(name.to_owned())
         } else {
@@ -211,18 +211,18 @@ fn fragment(block: &[Item<'_>], end: TagEnd, placeholders: &Placeholders<'_>) ->
     let mut fragment = Fragment::default();
     let is_html = end == TagEnd::HtmlBlock;
     if is_html {
-        fragment.push(INLINE, block.first()?.span.start);
+        fragment.0.push(INLINE, block.first()?.span.start);
     }
     for item in block {
         if let Some(Event::Text(text) | Event::Html(text)) = item.markdown() {
-            fragment.push(text, item.span.start);
+            fragment.0.push(text, item.span.start);
         }
     }
     let begins = if is_html {
-        let line = fragment.text[INLINE.len()..].lines().next().unwrap_or_default();
+        let line = fragment.0.text[INLINE.len()..].lines().next().unwrap_or_default();
         placeholders.is_one(&line[..line.find('>').map_or(line.len(), |at| at + 1)])
     } else {
-        todo::begins_with_task(&fragment.text)
+        todo::begins_with_task(&fragment.0.text)
     };
     begins.then_some(fragment)
 }
@@ -231,31 +231,39 @@ fn fragment(block: &[Item<'_>], end: TagEnd, placeholders: &Placeholders<'_>) ->
 /// follows is a paragraph; it is taken off again.
 const INLINE: &str = "\u{f8ff}";
 
-/// Text taken out of the chapter to be parsed by itself.
-#[derive(Default)]
-struct Fragment {
-    text: String,
+/// Text gathered from pieces of a chapter.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// The text.
+    pub text: String,
     /// Pairs of an offset in `text` and the offset in the chapter that it came from, in order.
     pieces: Vec<(usize, usize)>,
 }
 
-impl Fragment {
-    fn push(&mut self, text: &str, from: usize) {
+impl Gathered {
+    /// Adds a piece, which stands at this offset of the chapter.
+    pub fn push(&mut self, text: &str, from: usize) {
         self.pieces.push((self.text.len(), from));
         self.text.push_str(text);
     }
 
-    /// The place in the chapter of a place in the fragment.
-    fn origin(&self, offset: usize) -> usize {
+    /// The place in the chapter of a place in the text.
+    pub fn origin(&self, offset: usize) -> usize {
         let after = self.pieces.partition_point(|(at, _)| *at <= offset);
         self.pieces.get(after.wrapping_sub(1)).map_or(0, |(at, from)| from + (offset - at))
     }
+}
 
+/// Text taken out of the chapter to be parsed by itself.
+#[derive(Default)]
+struct Fragment(Gathered);
+
+impl Fragment {
     /// Definitions of those footnotes of the chapter that the fragment refers to. A comment ends the last one: what
     /// is indented behind it would be part of it.
     fn footnotes(&self, chapter: &HashSet<CowStr<'_>>) -> String {
-        let labels = memmem::find_iter(self.text.as_bytes(), b"[^").filter_map(|at| {
-            let rest = &self.text[at + "[^".len()..];
+        let labels = memmem::find_iter(self.0.text.as_bytes(), b"[^").filter_map(|at| {
+            let rest = &self.0.text[at + "[^".len()..];
             let label = &rest[..rest.find(['[', ']', '\n'])?];
             chapter.contains(label).then(|| format!("[^{label}]:\n\n"))
         });
@@ -278,7 +286,7 @@ impl Fragment {
         };
         let definitions = self.footnotes(footnotes);
         let begin = definitions.len();
-        let text = definitions + &self.text;
+        let text = definitions + &self.0.text;
         let hidden = definitions::Hidden::find(&text, Span::new(0, text.len()), options);
         let text = hidden.as_ref().map_or(&text, |hidden| &hidden.text);
         let events =
@@ -290,8 +298,8 @@ impl Fragment {
             .map(|(event, span)| {
                 let event = corrected(event, &text[span.clone()]).into_static();
                 let span = span.start - begin..span.end - begin;
-                let end = self.origin(span.end.saturating_sub(1).max(span.start)) + 1;
-                Item::new(ItemKind::Markdown(event), Span::new(self.origin(span.start), end))
+                let end = self.0.origin(span.end.saturating_sub(1).max(span.start)) + 1;
+                Item::new(ItemKind::Markdown(event), Span::new(self.0.origin(span.start), end))
             })
             .collect();
         if let Some(hidden) = &hidden {

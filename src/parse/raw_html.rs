@@ -25,23 +25,24 @@ const KNOWN: &[&str] = &[
 
 /// The name in a bare opening tag such as `<your-server-ip-address>`, if that is a placeholder.
 ///
-/// An element that takes attributes or is closed somewhere in the chapter is a real (custom) element.
-pub fn placeholder<'t>(tag: &'t str, closed: &HashSet<&str>) -> Option<&'t str> {
+/// That is every name with a hyphen, and any that the book declares. An element that takes attributes or is closed
+/// somewhere in the chapter is a real (custom) element.
+pub fn placeholder<'t>(tag: &'t str, closed: &HashSet<&str>, options: &Options) -> Option<&'t str> {
     let name = tag.strip_prefix('<')?.strip_suffix('>')?;
     let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.contains('-')
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    let unknown = is_name && !KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known));
-    (unknown && !closed.contains(name)).then_some(name)
+    let is_unknown = || name.contains('-') && !KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known));
+    let is_declared = || options.placeholders.iter().any(|(declared, _)| declared == name);
+    (is_name && !closed.contains(name) && (is_unknown() || is_declared())).then_some(name)
 }
 
-/// The names with a hyphen that are closed (`</my-element>`) somewhere in a chapter.
+/// The names that are closed (`</my-element>`) somewhere in a chapter.
 pub fn closed_elements(chapter: &str) -> HashSet<&str> {
     let names = chapter.match_indices("</").map(|(at, open)| {
         let rest = &chapter[at + open.len()..];
         &rest[..end_of(rest.as_bytes(), 0, |b| b.is_ascii_alphanumeric() || b == b'-')]
     });
-    names.filter(|name| name.contains('-')).collect()
+    names.collect()
 }
 
 /// The HTML of a placeholder, with what the book says of it.
@@ -234,10 +235,13 @@ mod tests {
     #[test]
     fn placeholders_are_bare_and_unclosed() {
         let closed = closed_elements("<my-x>a</my-x> </p>");
-        assert_eq!(placeholder("<your-ip>", &closed), Some("your-ip"));
-        assert_eq!(placeholder("<paste-YOUR-public-key>", &closed), Some("paste-YOUR-public-key"));
-        for no in ["<b>", "<my-x>", "<your-ip a=b>", "<font-face>", "<your-ip/>"] {
-            assert_eq!(placeholder(no, &closed), None, "{no}");
+        let placeholders = ["user", "p"].map(|name| (name.to_owned(), Default::default())).to_vec();
+        let options = Options { placeholders, ..Options::new(&Default::default()) };
+        for yes in ["your-ip", "paste-YOUR-public-key", "user"] {
+            assert_eq!(placeholder(&format!("<{yes}>"), &closed, &options), Some(yes));
+        }
+        for no in ["<b>", "<my-x>", "<your-ip a=b>", "<font-face>", "<your-ip/>", "<p>", "<User>"] {
+            assert_eq!(placeholder(no, &closed, &options), None, "{no}");
         }
     }
 }

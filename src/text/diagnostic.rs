@@ -115,6 +115,8 @@ codes! {
     UnusedFootnote Warning "unused-footnote",
     /// A `<placeholder>` in prose would vanish as an HTML tag; it is shown as text.
     UndeclaredPlaceholder Warning "undeclared-placeholder",
+    /// Raw HTML leaves something open, or closes what is not open.
+    OpenHtml Warning "open-html",
     /// The language of a code block is not known; the block is shown without colours.
     UnknownLanguage Warning "unknown-language",
     /// A word in the info string of a code block is not known.

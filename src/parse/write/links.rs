@@ -5,9 +5,8 @@ use pulldown_cmark::LinkType;
 use super::Writer;
 use crate::parse::document::Segment;
 use crate::parse::link::{Link, LinkKind};
-use crate::parse::raw_html;
 use crate::read::layout::{CONTENT, STATIC};
-use crate::text::html::{escape_into, unescape};
+use crate::text::html::escape_into;
 use crate::text::{Code, Diagnostic, Span, url};
 
 /// An image whose description is being read. Images in its description are part of that.
@@ -104,35 +103,9 @@ impl<'a> Writer<'a, '_> {
             None => size(folder, &path),
         }
     }
-
-    pub(super) fn raw(&mut self, html: &str, span: Span) {
-        if self.image.is_some() {
-            return;
-        }
-        let mut written = 0;
-        for attribute in raw_html::attributes(html) {
-            if attribute.is_anchor() {
-                let at = span.start + attribute.range.start;
-                self.anchor(attribute.value, Span::new(at, at + attribute.value.len()));
-                continue;
-            }
-            for range in attribute.addresses() {
-                let (start, end) = (attribute.range.start + range.start, attribute.range.start + range.end);
-                let destination = unescape(&html[start..end]);
-                if !is_inside(&destination) {
-                    continue;
-                }
-                self.page.html.push_str(&html[written..start]);
-                let kind = if attribute.tag == "a" { LinkKind::Reference } else { LinkKind::Resource };
-                self.address(&destination, kind, Span::new(span.start + start, span.start + end));
-                written = end;
-            }
-        }
-        self.page.html.push_str(&html[written..]);
-    }
 }
 
 /// Whether a destination lies inside the book.
-fn is_inside(destination: &str) -> bool {
+pub(super) fn is_inside(destination: &str) -> bool {
     !destination.is_empty() && !destination.starts_with('?') && !url::is_external(destination)
 }

@@ -29,6 +29,7 @@ mod footnotes;
 mod links;
 mod math;
 mod measure;
+mod raw;
 mod tables;
 mod terms;
 
@@ -37,6 +38,7 @@ use buffer::Buffer;
 use footnotes::{Footnotes, missing_footnote};
 use links::Image;
 use measure::{OPENING, Opening, cut, words};
+use raw::RawHtml;
 use tables::Cells;
 
 /// What writing a body gives.
@@ -100,6 +102,7 @@ pub fn write(
         image: None,
         cells: Cells::default(),
         footnotes: Footnotes::default(),
+        raw: RawHtml::default(),
         opening: Opening::Awaited,
         depth: 0,
         in_tabs: false,
@@ -130,6 +133,7 @@ struct Writer<'a, 'r> {
     image: Option<Image>,
     cells: Cells,
     footnotes: Footnotes,
+    raw: RawHtml,
     opening: Opening,
     /// How many blocks are open around the current one.
     depth: usize,
@@ -155,6 +159,9 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn item(&mut self, item: &Item<'a>, after: &[Item<'a>]) {
+        if !matches!(item.markdown(), Some(Event::Html(_))) {
+            self.write_raw_lines();
+        }
         match &item.event {
             ItemKind::MarkStart => self.inline("<mark>"),
             ItemKind::MarkEnd => self.inline("</mark>"),
@@ -196,7 +203,8 @@ impl<'a> Writer<'a, '_> {
                     self.page.html.push_str("</code>");
                 }
             }
-            Event::Html(html) | Event::InlineHtml(html) => self.raw(html, span),
+            Event::Html(html) => self.raw_line(html, span),
+            Event::InlineHtml(html) => self.raw_inline(html, span),
             Event::SoftBreak => {
                 self.plain(" ");
                 self.inline("\n");
@@ -401,6 +409,7 @@ impl<'a> Writer<'a, '_> {
 
     fn finish(mut self) -> Written {
         self.close_tabs();
+        self.end_raw_html();
         self.write_footnotes();
         (self.done.segments, self.done.blocks) = self.page.finish();
         if let Opening::Found(text) = self.opening {

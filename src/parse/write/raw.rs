@@ -1,0 +1,273 @@
+//! Raw HTML: passed through, its addresses as those of links, and looked at for what it leaves open.
+//!
+//! A comment without its end would swallow the rest of the page, and of the book on the page for print. So what
+//! hides text is closed behind the chapter; elements that are left open, or closed where they are not, are told.
+
+use super::Writer;
+use super::links::is_inside;
+use crate::parse::link::LinkKind;
+use crate::parse::markdown::Gathered;
+use crate::parse::raw_html;
+use crate::text::html::{Tag, Tags, Within, unescape};
+use crate::text::{Code, Diagnostic, Span};
+
+/// The raw HTML of a chapter so far.
+#[derive(Default)]
+pub(super) struct RawHtml {
+    /// The lines of a block that were not written yet: a tag can go over several.
+    pending: Gathered,
+    /// What it broke off in, and where that began.
+    within: Within,
+    since: Span,
+    /// The elements that are open, by their names as they are written, and where they began.
+    open: Vec<(String, Span)>,
+}
+
+/// Elements that have no end tag, and those that need none (HTML, "Optional tags").
+const WITHOUT_END: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr", "body", "caption", "colgroup", "dd", "dt", "head", "html", "li", "optgroup", "option", "p", "rb",
+    "rp", "rt", "rtc", "tbody", "td", "tfoot", "th", "thead", "tr",
+];
+
+/// All other elements of HTML, those of old too, and the roots of SVG and MathML, in which there can be any.
+const KNOWN: &[&str] = &[
+    "a",
+    "abbr",
+    "acronym",
+    "address",
+    "applet",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "bdi",
+    "bdo",
+    "big",
+    "blink",
+    "blockquote",
+    "button",
+    "canvas",
+    "center",
+    "cite",
+    "code",
+    "data",
+    "datalist",
+    "del",
+    "details",
+    "dfn",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "em",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "form",
+    "frameset",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "i",
+    "iframe",
+    "ins",
+    "kbd",
+    "label",
+    "legend",
+    "main",
+    "map",
+    "mark",
+    "marquee",
+    "math",
+    "menu",
+    "meter",
+    "nav",
+    "nobr",
+    "noembed",
+    "noframes",
+    "noscript",
+    "object",
+    "ol",
+    "output",
+    "picture",
+    "plaintext",
+    "pre",
+    "progress",
+    "q",
+    "ruby",
+    "s",
+    "samp",
+    "script",
+    "search",
+    "section",
+    "select",
+    "slot",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "svg",
+    "table",
+    "template",
+    "textarea",
+    "time",
+    "title",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
+    "xmp",
+];
+
+/// Elements that show nothing of what is in them, or only at times.
+const HIDING: &[&str] = &[
+    "audio", "canvas", "datalist", "details", "dialog", "math", "noscript", "object", "select", "svg",
+    "template", "title", "video",
+];
+
+impl RawHtml {
+    /// Follows what begins and ends in a piece.
+    fn follow(&mut self, html: &Gathered, mut stray: impl FnMut(&str, Span)) {
+        let mut tags = Tags::resumed(&html.text, self.within);
+        for tag in tags.by_ref() {
+            let span =
+                Span::new(html.origin(tag.range.start), html.origin(tag.range.end.saturating_sub(1)) + 1);
+            if !tag.name.is_empty() || self.within == Within::Text {
+                self.since = span;
+            }
+            if is_whole(&tag) {
+                continue;
+            }
+            if !tag.is_end {
+                self.open.push((tag.name.to_owned(), span));
+            } else if let Some(at) = self.open.iter().rposition(|(open, _)| tag.is(open)) {
+                self.open.remove(at);
+            } else {
+                stray(tag.name, span);
+            }
+        }
+        self.within = tags.within();
+    }
+
+    /// What must stand behind the chapter so that what follows is seen.
+    fn closing(&self) -> String {
+        let begun = match self.within {
+            Within::Comment => "-->".to_owned(),
+            Within::Raw(name) => format!("</{name}>"),
+            // Those end with the next tag of the page.
+            Within::Text | Within::Declaration | Within::Tag(_) => String::new(),
+        };
+        let hides = |name: &&str| HIDING.iter().any(|hiding| name.eq_ignore_ascii_case(hiding));
+        let open = self.open.iter().rev().map(|(name, _)| name.as_str()).filter(hides);
+        open.fold(begun, |closing, name| closing + &format!("</{name}>"))
+    }
+}
+
+/// Whether nothing is open behind it: a comment, the rest of a tag, what closes itself, and what need not be closed.
+fn is_whole(tag: &Tag<'_>) -> bool {
+    tag.name.is_empty() || tag.is_self_closing || WITHOUT_END.iter().any(|name| tag.is(name))
+}
+
+impl<'a> Writer<'a, '_> {
+    /// Takes a line of an HTML block.
+    pub(super) fn raw_line(&mut self, html: &str, span: Span) {
+        self.raw.pending.push(html, span.start);
+    }
+
+    /// Writes the lines that were taken.
+    pub(super) fn write_raw_lines(&mut self) {
+        if !self.raw.pending.text.is_empty() {
+            let html = std::mem::take(&mut self.raw.pending);
+            self.raw_html(&html);
+        }
+    }
+
+    /// Writes a tag among text, unless it would be inside an image's description.
+    pub(super) fn raw_inline(&mut self, html: &str, span: Span) {
+        if self.image.is_none() {
+            let mut piece = Gathered::default();
+            piece.push(html, span.start);
+            self.raw_html(&piece);
+        }
+    }
+
+    fn raw_html(&mut self, html: &Gathered) {
+        let Gathered { text, .. } = html;
+        let place =
+            |range: std::ops::Range<usize>| Span::new(html.origin(range.start), html.origin(range.end));
+        let mut written = 0;
+        let attributes =
+            if self.raw.within == Within::Text { raw_html::attributes(text) } else { Vec::new() };
+        for attribute in attributes {
+            let start = attribute.range.start;
+            if attribute.is_anchor() {
+                self.anchor(attribute.value, place(start..attribute.range.end));
+                continue;
+            }
+            for range in attribute.addresses() {
+                let range = start + range.start..start + range.end;
+                let destination = unescape(&text[range.clone()]);
+                if !is_inside(&destination) {
+                    continue;
+                }
+                self.page.html.push_str(&text[written..range.start]);
+                let kind = if attribute.tag == "a" { LinkKind::Reference } else { LinkKind::Resource };
+                self.address(&destination, kind, place(range.clone()));
+                written = range.end;
+            }
+        }
+        self.page.html.push_str(&text[written..]);
+        let (source, faults) = (self.source, &mut self.done.faults);
+        self.raw.follow(html, |name, span| {
+            let message = format!("`</{name}>` closes what is not open here");
+            let fault = Diagnostic::new(Code::OpenHtml, message).at(source, span);
+            faults.push(fault.hint("it may close an element of the page around the text; take it out"));
+        });
+    }
+
+    /// Closes what would hide what follows, and tells what is left open.
+    pub(super) fn end_raw_html(&mut self) {
+        let closing = self.raw.closing();
+        self.page.html.push_str(&closing);
+        let mut faults = Vec::new();
+        let hidden = match self.raw.within {
+            Within::Text | Within::Raw(_) => None,
+            Within::Comment => Some(("this comment never ends", "end it with `-->`")),
+            Within::Declaration | Within::Tag(_) => Some(("this tag never ends", "end it with `>`")),
+        };
+        faults.extend(hidden.map(|(message, hint)| (message.to_owned(), self.raw.since, hint.to_owned())));
+        faults.extend(self.raw.open.drain(..).map(|(name, span)| {
+            match KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+                true => (
+                    format!("`<{name}>` is never closed"),
+                    span,
+                    format!(
+                        "close it with `</{name}>`; a tag that is meant as text is code: `` `<{name}>` ``"
+                    ),
+                ),
+                false => (
+                    format!("`<{name}>` is no element of HTML, and is not seen"),
+                    span,
+                    format!("write it as code: `` `<{name}>` ``, or as text: `\\<{name}>`"),
+                ),
+            }
+        }));
+        let fault = |(message, span, hint): (String, Span, String)| {
+            Diagnostic::new(Code::OpenHtml, message).at(self.source, span).hint(hint)
+        };
+        self.done.faults.extend(faults.into_iter().map(fault));
+    }
+}
