@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use foldhash::HashSet;
 use memchr::memmem;
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, OffsetIter, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Parser, RefDefs, Tag, TagEnd};
 
 use super::items::{Item, ItemKind, dialect};
 use super::{Options, attributes, definitions, raw_html, shifted, todo};
 use crate::text::source::shown;
-use crate::text::{Diagnostic, Source, Span};
+use crate::text::{Code, Diagnostic, Source, Span};
 
 /// Parses the body of a chapter, at `body` in its source. The text is the source's own, or one of the same length in
 /// which what the parser must not see is [hidden](definitions::Hidden).
@@ -24,7 +24,16 @@ pub fn collect<'a>(
     options: &Options,
 ) -> (Vec<Item<'a>>, Vec<Diagnostic>) {
     let markdown = &text[body.start..body.end];
-    let mut events = Parser::new_ext(markdown, dialect(options)).into_offset_iter();
+    let mut undefined = Vec::new();
+    // A shortcut, `[x]`, is mostly text in brackets.
+    let note = |link: BrokenLink<'_>| {
+        if matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) {
+            undefined.push((shifted(link.span, body.start), link.reference.to_string()));
+        }
+        None
+    };
+    let mut events =
+        Parser::new_with_broken_link_callback(markdown, dialect(options), Some(note)).into_offset_iter();
     let mut items = Vec::with_capacity(markdown.len() / 16);
     let mut has_attributes = false;
     items.extend(events.by_ref().map(|(event, span)| {
@@ -34,12 +43,30 @@ pub fn collect<'a>(
         Item::new(ItemKind::Markdown(event), shifted(span, body.start))
     }));
     let mut faults = Vec::new();
-    let (mut items, blocks) = reread(items, &events, source, options, &mut faults);
+    let (mut items, blocks) = reread(items, events.reference_definitions(), source, options, &mut faults);
+    drop(events);
+    faults
+        .extend(undefined.into_iter().filter_map(|(span, label)| undefined_reference(source, span, &label)));
     if has_attributes || blocks.is_some() {
         attributes::read(&mut items, text);
     }
     let blocks = blocks.unwrap_or_default();
     (todo::find(definitions::terms_by_line(items), &blocks, text), faults)
+}
+
+/// The fault of a link whose address is defined nowhere. `a[0][1]` is none.
+fn undefined_reference(source: &Arc<Source>, span: Span, label: &str) -> Option<Diagnostic> {
+    let before = source.text[..span.start].chars().next_back();
+    let is_meant = before.is_none_or(|before| !before.is_alphanumeric() && !"])\\_".contains(before));
+    let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
+    let fault = || {
+        Diagnostic::new(Code::BrokenLink, format!("no address is defined for `[{label}]`; this is text"))
+            .at(source, span)
+            .hint(format!(
+                "define it on a line of its own: `[{label}]: address`; write `\\[` where brackets are meant"
+            ))
+    };
+    (is_meant && !label.is_empty() && !label.starts_with('^')).then(fault)
 }
 
 /// An event as the specification has it, where the parser has it otherwise.
@@ -77,7 +104,7 @@ fn lines_joined(code: &str, written: &str) -> String {
 /// of the former too, and nothing where nothing is suspect.
 fn reread<'a>(
     items: Vec<Item<'a>>,
-    events: &OffsetIter<'a>,
+    references: &RefDefs<'_>,
     source: &Arc<Source>,
     options: &Options,
     faults: &mut Vec<Diagnostic>,
@@ -124,7 +151,7 @@ fn reread<'a>(
         match fragment(&block, end, &placeholders) {
             Some(fragment) => {
                 blocks.extend(block.first().filter(|_| end == TagEnd::CodeBlock).map(|item| item.span));
-                open.push(fragment.parse(events, &footnotes, options).into_iter());
+                open.push(fragment.parse(references, &footnotes, options).into_iter());
             }
             None if end == TagEnd::HtmlBlock => placeholders.show_within(block, &mut out),
             None => out.append(&mut block),
@@ -274,12 +301,11 @@ impl Fragment {
     /// Parses the fragment; link references and footnotes are those of the chapter.
     fn parse<'a>(
         self,
-        chapter: &OffsetIter<'_>,
+        references: &RefDefs<'_>,
         footnotes: &HashSet<CowStr<'_>>,
         options: &Options,
     ) -> Vec<Item<'a>> {
-        let references = chapter.reference_definitions();
-        let resolve = |link: pulldown_cmark::BrokenLink<'_>| {
+        let resolve = |link: BrokenLink<'_>| {
             let definition = references.get(&link.reference)?;
             let title = definition.title.clone().map_or(CowStr::Borrowed(""), CowStr::into_static);
             Some((definition.dest.clone().into_static(), title))

@@ -51,6 +51,17 @@ pub fn find<'a>(items: Vec<Item<'a>>, blocks: &[Span], text: &str) -> Vec<Item<'
             let span = items[at].as_ref().map_or(Span::default(), |item| item.span);
             out.push(Item::new(ItemKind::TodoStart, span));
             ends.push(end);
+        } else if let Some(end) =
+            is_tight_title(&items, at, out.last()).and_then(|list| list_end(&items, list, blocks))
+            && let Some(title) = items[at].take()
+        {
+            let edge = |event| Item::new(ItemKind::Markdown(event), title.span);
+            out.extend([Item::new(ItemKind::TodoStart, title.span), edge(Event::Start(Tag::Paragraph))]);
+            let end_of_title = edge(Event::End(TagEnd::Paragraph));
+            out.extend([title, end_of_title]);
+            ends.push(end);
+            at += 1;
+            continue;
         } else if let Some(end) = note_end(&items, at, out.last(), text) {
             note(&mut items[at..=end], text, &mut out);
             at = end + 1;
@@ -80,6 +91,13 @@ fn is_title(items: &[Option<Item<'_>>], at: usize) -> Option<usize> {
     let reads_todo = matches!(text.trim_end(), "TODO" | "TODO:");
     let ends = matches!(event(items, at + 2), Some(Event::End(TagEnd::Paragraph | TagEnd::Heading(_))));
     (reads_todo && ends).then_some(at + 3)
+}
+
+/// If the text of an item of a tight list reads `TODO`, tells what comes after it. Markdown reports no paragraph there.
+fn is_tight_title(items: &[Option<Item<'_>>], at: usize, before: Option<&Item<'_>>) -> Option<usize> {
+    let Some(Event::Text(text)) = event(items, at) else { return None };
+    let reads_todo = matches!(text.trim_end(), "TODO" | "TODO:");
+    (reads_todo && before.is_some_and(opens_tight)).then_some(at + 1)
 }
 
 /// If a list begins at this place, tells where it ends; one in an indented block goes on with what stands beside it

@@ -107,6 +107,12 @@ codes! {
     MissingFile Warning "missing-file",
     /// A link leads to a chapter that is still a draft and is not published.
     DraftLink Warning "draft-link",
+    /// A quote begins like an alert, and is none.
+    UnknownAlert Warning "unknown-alert",
+    /// A row of a table has more cells than the head; they are not shown.
+    ExtraCell Warning "extra-cell",
+    /// A code block has no closing fence, and goes on to the end of what it is in.
+    UnclosedFence Warning "unclosed-fence",
     /// Two elements of a page have the same id.
     DuplicateId Warning "duplicate-id",
     /// A footnote is used that is not defined.

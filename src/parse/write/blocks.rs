@@ -10,7 +10,7 @@ use crate::parse::document::{Segment, Wording};
 use crate::parse::heading::duplicate_id;
 use crate::parse::items::{Item, ItemKind};
 use crate::text::html::{escape, escape_into};
-use crate::text::{Code, Diagnostic, Span, url};
+use crate::text::{Code, Diagnostic, Span, nearest, url};
 
 /// A code block whose text is being read.
 pub(super) struct Block<'a> {
@@ -22,6 +22,20 @@ pub(super) struct Block<'a> {
 /// What the ids begin with that pages have beside those of chapters: the template's, footnotes, definitions, and chapters
 /// on the page for print.
 const OWN_IDS: &[&str] = &["b:", "fn:", "fnref:", "d:", "p:"];
+
+/// The kinds of alerts, as GitHub has them.
+const ALERTS: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"];
+/// What other tools call them.
+const OTHER_ALERTS: &[(&str, &str)] = &[
+    ("INFO", "NOTE"),
+    ("HINT", "TIP"),
+    ("SUCCESS", "TIP"),
+    ("ATTENTION", "WARNING"),
+    ("WARN", "WARNING"),
+    ("DANGER", "CAUTION"),
+    ("ERROR", "CAUTION"),
+    ("BUG", "CAUTION"),
+];
 
 impl<'a> Writer<'a, '_> {
     pub(super) fn heading(
@@ -107,8 +121,60 @@ impl<'a> Writer<'a, '_> {
         }
     }
 
+    /// Warns of a quote whose author meant an alert.
+    pub(super) fn unknown_alert(&mut self, span: Span) {
+        let text = self.source.text.get(span.start..span.end).unwrap_or_default();
+        let line = text.lines().next().unwrap_or_default();
+        let begin = line.len() - line.trim_start_matches(['>', ' ']).len();
+        let Some((kind, rest)) = line[begin..].strip_prefix("[!").and_then(|line| line.split_once(']'))
+        else {
+            return;
+        };
+        let is_word = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+        let is_known = ALERTS.iter().any(|known| kind.eq_ignore_ascii_case(known));
+        let (message, hint) = if !is_word || is_known && rest.trim().is_empty() {
+            return;
+        } else if is_known {
+            let message = format!("an alert has nothing behind its `[!{kind}]`; this is a quote");
+            (message, "write the text on the next line".to_owned())
+        } else {
+            let meant = OTHER_ALERTS
+                .iter()
+                .find(|(name, _)| kind.eq_ignore_ascii_case(name))
+                .map(|(_, meant)| *meant);
+            let hint = match meant.or_else(|| nearest(kind, ALERTS)) {
+                Some(meant) => format!("did you mean `[!{meant}]`?"),
+                None => format!("there are: `[!{}]`", ALERTS.join("]`, `[!")),
+            };
+            (format!("`[!{kind}]` begins no alert; this is a quote"), hint)
+        };
+        let start = span.start + begin;
+        let fault =
+            Diagnostic::new(Code::UnknownAlert, message).at(self.source, start..start + kind.len() + 3);
+        self.done.faults.push(fault.hint(hint));
+    }
+
+    /// Warns of a code block whose fence is never closed: what follows is taken for code.
+    fn unclosed_fence(&mut self, span: Span) {
+        let text = self.source.text.get(span.start..span.end).unwrap_or_default();
+        let sign = if text.starts_with('~') { '~' } else { '`' };
+        let fence = text.len() - text.trim_start_matches(sign).len();
+        let last = text.trim_end().rsplit('\n').next().unwrap_or_default();
+        let last = last.trim_start_matches([' ', '\t', '>']).trim_end_matches(['\r', ' ', '\t']);
+        let is_closed =
+            text.trim_end().contains('\n') && last.len() >= fence && last.chars().all(|c| c == sign);
+        if !is_closed {
+            let fault = Diagnostic::new(Code::UnclosedFence, "this code block has no closing fence");
+            let hint = format!("end it with a line of `{}`, indented like the first", &text[..fence]);
+            self.done.faults.push(fault.at(self.source, span.start..span.start + fence).hint(hint));
+        }
+    }
+
     pub(super) fn code_block(&mut self, after: &[Item<'a>]) {
         let Some(block) = self.block.take() else { return };
+        if matches!(block.kind, CodeBlockKind::Fenced(_)) {
+            self.unclosed_fence(block.span);
+        }
         let info = match &block.kind {
             CodeBlockKind::Fenced(info) => info,
             CodeBlockKind::Indented => &CowStr::Borrowed(""),

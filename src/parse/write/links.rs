@@ -23,6 +23,14 @@ impl<'a> Writer<'a, '_> {
         if self.image.is_some() {
             return;
         }
+        self.links += 1;
+        if self.links > 1 {
+            return;
+        }
+        if destination.is_empty() {
+            let fault = Diagnostic::new(Code::BrokenLink, "this link has no address");
+            self.done.faults.push(fault.at(self.source, span).hint("write it between the parentheses"));
+        }
         self.placeholder_in(destination, span);
         self.page.html.push_str("<a");
         if kind != LinkType::Email && is_inside(destination) {
@@ -35,6 +43,15 @@ impl<'a> Writer<'a, '_> {
         }
         self.title(title);
         self.page.html.push('>');
+    }
+
+    pub(super) fn end_link(&mut self) {
+        if self.image.is_none() {
+            self.links -= 1;
+            if self.links == 0 {
+                self.page.html.push_str("</a>");
+            }
+        }
     }
 
     /// Warns of a placeholder in an address, where no value ever stands.
@@ -76,6 +93,11 @@ impl<'a> Writer<'a, '_> {
             Some(image) if image.nested > 0 => image.nested -= 1,
             _ => {
                 let Some(image) = self.image.take() else { return };
+                if image.destination.to_ascii_lowercase().ends_with(".md") {
+                    let message = format!("`{}` is a chapter, and no image", image.destination);
+                    let fault = Diagnostic::new(Code::MissingFile, message).at(self.source, image.span);
+                    self.done.faults.push(fault.hint("for a link, take out the `!` before it"));
+                }
                 self.page.html.push_str("<img src=\"");
                 self.address(&image.destination, LinkKind::Resource, image.span);
                 self.page.html.push('"');

@@ -100,6 +100,7 @@ pub fn write(
         },
         block: None,
         image: None,
+        links: 0,
         cells: Cells::default(),
         footnotes: Footnotes::default(),
         raw: RawHtml::default(),
@@ -131,6 +132,8 @@ struct Writer<'a, 'r> {
     done: Written,
     block: Option<Block<'a>>,
     image: Option<Image>,
+    /// How many links are open: an address in the text of a link is one to the parser.
+    links: usize,
     cells: Cells,
     footnotes: Footnotes,
     raw: RawHtml,
@@ -299,7 +302,10 @@ impl<'a> Writer<'a, '_> {
                 self.heading(*level as u8, id.as_deref(), classes, attrs, span)
             }
             Tag::BlockQuote(kind) => match kind {
-                None => self.line("<blockquote>"),
+                None => {
+                    self.unknown_alert(span);
+                    self.line("<blockquote>");
+                }
                 Some(kind) => self.alert(*kind),
             },
             Tag::CodeBlock(kind) => {
@@ -338,7 +344,7 @@ impl<'a> Writer<'a, '_> {
             Tag::DefinitionList => self.line("<dl>"),
             Tag::DefinitionListTitle => self.defined_term(span),
             Tag::DefinitionListDefinition => self.begin("<dd>"),
-            Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell => self.begin_table(tag),
+            Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell => self.begin_table(tag, span),
             Tag::Emphasis => self.inline("<em>"),
             Tag::Strong => self.inline("<strong>"),
             Tag::Strikethrough => self.inline("<del>"),
@@ -401,7 +407,7 @@ impl<'a> Writer<'a, '_> {
             TagEnd::Emphasis => self.inline("</em>"),
             TagEnd::Strong => self.inline("</strong>"),
             TagEnd::Strikethrough => self.inline("</del>"),
-            TagEnd::Link => self.inline("</a>"),
+            TagEnd::Link => self.end_link(),
             TagEnd::Image => self.end_image(),
             TagEnd::Superscript | TagEnd::Subscript | TagEnd::MetadataBlock(_) => {}
         }

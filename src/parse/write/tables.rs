@@ -3,6 +3,7 @@
 use pulldown_cmark::{Alignment, Tag, TagEnd};
 
 use super::Writer;
+use crate::text::{Code, Diagnostic, Span};
 
 /// Where in a table the next cell is.
 #[derive(Default)]
@@ -11,11 +12,15 @@ pub(super) struct Cells {
     column: usize,
     in_head: bool,
     in_body: bool,
+    /// Where the row stands.
+    row: Span,
+    /// Where its last cell so far ends.
+    end: usize,
 }
 
 impl<'a> Writer<'a, '_> {
     /// Begins a table, or a part of one.
-    pub(super) fn begin_table(&mut self, tag: &Tag<'a>) {
+    pub(super) fn begin_table(&mut self, tag: &Tag<'a>, span: Span) {
         match tag {
             Tag::Table(alignments) => {
                 self.cells = Cells { alignments: alignments.clone(), ..Cells::default() };
@@ -28,6 +33,7 @@ impl<'a> Writer<'a, '_> {
             }
             Tag::TableRow => {
                 self.cells.column = 0;
+                self.cells.row = span;
                 if !self.cells.in_body {
                     self.cells.in_body = true;
                     self.line("<tbody>");
@@ -35,6 +41,7 @@ impl<'a> Writer<'a, '_> {
                 self.line("<tr>");
             }
             _ => {
+                self.cells.end = span.end;
                 let class = match self.cells.alignments.get(self.cells.column) {
                     Some(Alignment::Left) => r#" class="align-left""#,
                     Some(Alignment::Center) => r#" class="align-center""#,
@@ -44,6 +51,23 @@ impl<'a> Writer<'a, '_> {
                 let name = if self.cells.in_head { "th" } else { "td" };
                 self.begin(&format!("<{name}{class}>"));
             }
+        }
+    }
+
+    /// Warns of cells behind the last column: nobody sees them.
+    fn extra_cells(&mut self) {
+        let Cells { end, row, .. } = self.cells;
+        let rest = self.source.text.get(end..row.end).unwrap_or_default();
+        let cells = rest.trim_matches(|c: char| c.is_whitespace() || c == '|');
+        if !cells.is_empty() {
+            let start = end + rest.find(cells).unwrap_or(0);
+            let message = format!(
+                "this row has more cells than the table has columns: {}",
+                self.cells.alignments.len()
+            );
+            let fault = Diagnostic::new(Code::ExtraCell, message);
+            let hint = "give the head a cell more, or write `\\|` where a line is meant";
+            self.done.faults.push(fault.at(self.source, start..start + cells.len()).hint(hint));
         }
     }
 
@@ -60,7 +84,10 @@ impl<'a> Writer<'a, '_> {
                 self.cells.in_head = false;
                 self.line("</tr>\n</thead>");
             }
-            TagEnd::TableRow => self.line("</tr>"),
+            TagEnd::TableRow => {
+                self.line("</tr>");
+                self.extra_cells();
+            }
             _ => {
                 self.page.html.push_str(if self.cells.in_head { "</th>" } else { "</td>" });
                 self.cells.column += 1;
