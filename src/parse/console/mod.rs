@@ -18,6 +18,7 @@ mod shell;
 use std::borrow::Cow;
 use std::ops::Range;
 
+use prompt::Signs;
 use reader::Reader;
 
 /// A console session.
@@ -132,26 +133,26 @@ impl Interpreter {
 }
 
 impl Session {
-    /// Reads a block's text. `comment` begins an author's comment; `is_root` makes `# ` a prompt.
+    /// Reads a block's text. `comment` begins an author's comment; `is_root` makes `# ` a prompt anywhere. Without it,
+    /// that is one only below commands of root's: an ordinary user's print lines that begin so.
     pub fn parse(text: &str, comment: Option<&str>, is_root: bool) -> Self {
         let text = plain(text);
         // Empty lines at the end are the author's air, and no output.
         let lines: Vec<&str> = text.trim_end().lines().collect();
-        let has_root = || text.contains(prompt::ROOT) && lines.iter().any(|line| prompt::is_root_host(line));
-        let root = is_root || has_root();
-        let reader = Reader::new(&text, &lines, root, comment);
+        let reader = Reader::new(&text, &lines, is_root, comment);
         let mut session = Session::default();
+        let mut signs = Signs::default();
         let mut at = 0;
         while at < lines.len() {
-            let line = lines[at];
-            if let Some(prompt) = prompt::read(line, root) {
+            if let Some(prompt) = reader.prompt(at, signs) {
                 let (command, end) = reader.command(at, prompt);
+                signs.root = prompt.role.is_root;
                 session.enter(prompt.role).push(Part::Command(command));
                 at = end;
                 continue;
             }
             let above = reader.remarks(at);
-            if let Some(prompt) = reader.prompt(above.end) {
+            if let Some(prompt) = reader.prompt(above.end, signs) {
                 let parts = session.enter(prompt.role);
                 parts.extend(lines[above.clone()].iter().map(|line| Part::Comment((*line).to_owned())));
                 at = above.end;
@@ -305,6 +306,12 @@ mod tests {
                 "<$ >[for i in a; do]\n<> >[  echo $i]\n<> >[done]\na\n",
             ),
             ("root@h:~# ls\n# id\n", "<root@h:~# >[ls]\n<# >[id]\n"),
+            ("$ a\n# out\nx\nroot@h:~# b\n", "<$ >[a]\n# out\nx\n=\n<root@h:~# >[b]\n"),
+            (
+                "root@h:~# a\n# why\nroot@h:~# b\n# c\n",
+                "<root@h:~# >[a]\n(# why)\n<root@h:~# >[b]\n<# >[c]\n",
+            ),
+            ("root@h:~# su j\nj@h:~$ a\n# out\n", "<root@h:~# >[su j]\n=\n<j@h:~$ >[a]\n# out\n"),
             ("# why\n$ a\n# out\n$ b\n# out\n", "(# why)\n<$ >[a]\n(# out)\n<$ >[b]\n# out\n"),
             ("$ a\n# ...\nx\n\ny\n\n$ b\n", "<$ >[a]\n…# ...\nx\n\ny\n\n<$ >[b]\n"),
             ("$ a\n# b\n# c\nd\n", "<$ >[a]\n# b\n# c\nd\n"),
@@ -366,7 +373,8 @@ mod tests {
 
     #[test]
     fn who_asks() {
-        let role = |line: &str| prompt::read(line, false).map(|prompt| (prompt.length, prompt.role));
+        let role =
+            |line: &str| prompt::read(line, Signs::default()).map(|prompt| (prompt.length, prompt.role));
         let of = |interpreter| Role { interpreter, is_root: false };
         for (line, length, interpreter) in [
             ("PS> dir", 4, Interpreter::PowerShell),

@@ -14,8 +14,15 @@ pub struct Prompt {
     pub role: Role,
 }
 
-/// Reads the prompt of a line. `root` makes a bare `# ` one.
-pub fn read(line: &str, root: bool) -> Option<Prompt> {
+/// Which signs are prompts, that elsewhere are not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signs {
+    /// A bare `# `: root's.
+    pub root: bool,
+}
+
+/// Reads the prompt of a line.
+pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
     if !line.bytes().any(|byte| b"$%#>".contains(&byte)) {
         return None;
     }
@@ -29,7 +36,7 @@ pub fn read(line: &str, root: bool) -> Option<Prompt> {
         .or_else(|| Some((sign(rest, "$")?, shell(false))))
         .or_else(|| Some((sign(rest, "%").filter(|_| skipped > 0)?, shell(false))))
         .or_else(|| Some((sign(rest, ">>>")?, other(Interpreter::Python))))
-        .or_else(|| Some((sign(rest, "#").filter(|_| root)?, shell(true))))
+        .or_else(|| Some((sign(rest, "#").filter(|_| signs.root)?, shell(true))))
         .or_else(|| host(rest).map(|(length, is_root)| (length, shell(is_root))))
         .or_else(|| Some((folder(rest)?, shell(false))))
         .or_else(|| Some((power_shell(rest)?, other(Interpreter::PowerShell))))
@@ -40,7 +47,7 @@ pub fn read(line: &str, root: bool) -> Option<Prompt> {
 
 /// Whether a line has the prompt of a root shell that says so: `root@host:~# `.
 pub fn is_root_host(line: &str) -> bool {
-    line.contains(ROOT) && read(line, false).is_some_and(|prompt| prompt.role.is_root)
+    line.contains(ROOT) && read(line, Signs::default()).is_some_and(|prompt| prompt.role.is_root)
 }
 
 /// The length of the prompt with which an interpreter asks for more of a command.

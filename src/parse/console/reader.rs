@@ -4,28 +4,33 @@ use std::ops::Range;
 
 use foldhash::{HashMap, HashMapExt};
 
-use super::prompt::{self, Prompt};
+use super::prompt::{self, Prompt, Signs};
 use super::shell::{Delimiter, Shell, Waits};
 use super::{Command, CommandLine, Interpreter, comment};
 
 /// Reads commands from the lines of a session.
 pub struct Reader<'t> {
     lines: &'t [&'t str],
-    root: bool,
+    /// Whether a bare `# ` is a prompt anywhere.
+    is_root: bool,
+    /// If not, the first line on which it can be one.
+    root_from: usize,
     comment: Option<&'t str>,
     ends: Ends<'t>,
 }
 
 impl<'t> Reader<'t> {
-    /// A reader of all lines of a text. With `root`, `# ` is a prompt; `comment` begins an author's comment.
-    pub fn new(text: &str, lines: &'t [&'t str], root: bool, comment: Option<&'t str>) -> Self {
+    /// A reader of all lines of a text. With `is_root`, `# ` is a prompt anywhere; `comment` begins an author's
+    /// comment.
+    pub fn new(text: &str, lines: &'t [&'t str], is_root: bool, comment: Option<&'t str>) -> Self {
         let ends = if text.contains("<<") { Ends::new(lines) } else { Ends::default() };
-        Reader { lines, root, comment, ends }
+        Reader { lines, is_root, root_from: root_from(text, lines), comment, ends }
     }
 
-    /// The prompt of a line.
-    pub fn prompt(&self, at: usize) -> Option<Prompt> {
-        prompt::read(self.lines.get(at)?, self.root)
+    /// The prompt of a line, with the signs of the commands above it.
+    pub fn prompt(&self, at: usize, signs: Signs) -> Option<Prompt> {
+        let root = self.is_root || signs.root && at >= self.root_from;
+        prompt::read(self.lines.get(at)?, Signs { root })
     }
 
     /// The lines from here on that begin with `# `; none is one that leaves something out.
@@ -39,7 +44,7 @@ impl<'t> Reader<'t> {
     /// Reads the command that begins on a line with a prompt; gives it and the line behind it.
     pub fn command(&self, at: usize, prompt: Prompt) -> (Command, usize) {
         if prompt.role.interpreter == Interpreter::Shell {
-            return self.shell_command(at, prompt.length);
+            return self.shell_command(at, prompt);
         }
         let interpreter = prompt.role.interpreter;
         let sign = self.comment.filter(|_| interpreter != Interpreter::Python);
@@ -63,17 +68,18 @@ impl<'t> Reader<'t> {
 
     /// Reads a command of a shell. If what it opens never closes, it ends after the last line that surely belongs
     /// to it.
-    fn shell_command(&self, start: usize, length: usize) -> (Command, usize) {
+    fn shell_command(&self, start: usize, first: Prompt) -> (Command, usize) {
         let lines = self.lines;
+        let signs = Signs { root: first.role.is_root };
         let mut command = Command::default();
         let mut shell = Shell::default();
         let mut end = start + 1;
         for (at, line) in lines.iter().enumerate().skip(start) {
-            if at > start && !shell.is_reading() && self.prompt(at).is_some() {
+            if at > start && !shell.is_reading() && self.prompt(at, signs).is_some() {
                 end = end.min(at);
                 break;
             }
-            let prompt = if at == start { length } else { shell.continuation_prompt(line) };
+            let prompt = if at == start { first.length } else { shell.continuation_prompt(line) };
             let (prompt, rest) = line.split_at(prompt);
             let code = &rest[..shell.line(rest, self.comment, |delimiter| self.ending(delimiter, at))];
             // White space at the end of a line is noise, except in what is quoted; behind a `\` it would
@@ -101,6 +107,13 @@ impl<'t> Reader<'t> {
     fn ending(&self, delimiter: &Delimiter, at: usize) -> Option<&'t str> {
         Some(self.lines[self.ends.next(delimiter, at)?])
     }
+}
+
+/// The line from which on a bare `# ` can be a prompt: behind the last one with a full prompt of root's. Who writes
+/// those means a remark by `# `, or output.
+fn root_from(text: &str, lines: &[&str]) -> usize {
+    let last = text.contains(prompt::ROOT).then(|| lines.iter().rposition(|line| prompt::is_root_host(line)));
+    last.flatten().map_or(lines.len(), |last| last + 1)
 }
 
 /// Where lines stand that could end a here-document, so that one that never ends is not looked for again and again.
