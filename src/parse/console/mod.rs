@@ -345,6 +345,23 @@ mod tests {
             ("mysql> a\n    -> b; //c\nout\n", "<mysql> >[a]\n<    -> >[b;]( //c)\nout\n"),
             ("db=# a\ndb-# b;\nout\n", "<db=# >[a]\n<db-# >[b;]\nout\n"),
             ("$ a\n\n$ python3\n>>> b\n$ c\n", "<$ >[a]\n\n<$ >[python3]\n=\n<>>> >[b]\n=\n<$ >[c]\n"),
+            (
+                "    $ a \\\n    >   b\n    > c\n    out\n",
+                "<    $ >[a \\]\n<    > >[  b]\n<    > >[c]\n    out\n",
+            ),
+            ("  $ a \\\n      b\n  out\n", "<  $ >[a \\]\n<  >[    b]\n  out\n"),
+            (
+                "  $ for i in a; do\n  >   b\n  > done\n  a\n",
+                "<  $ >[for i in a; do]\n<  > >[  b]\n<  > >[done]\n  a\n",
+            ),
+            (
+                "  $ cat > a <<EOF\n  x\n    y\n  EOF\n  out\n",
+                "<  $ >[cat > a <<EOF]\n<  >[x]\n<  >[  y]\n<  >[EOF]\n  out\n",
+            ),
+            ("  $ cat <<E\n  > a\n  > E\nout\n", "<  $ >[cat <<E]\n<  > >[a]\n<  > >[E]\nout\n"),
+            ("  $ cat <<E\na\nE\nout\n", "<  $ >[cat <<E]\n[a]\n[E]\nout\n"),
+            ("\t$ cat <<-E\n\t\ta\n\tE\nout\n", "<\t$ >[cat <<-E]\n<\t>[\ta]\n<\t>[E]\nout\n"),
+            ("  PS> a `\n    b\n", "<  PS> >[a `]\n<  >[  b]\n"),
             ("$ smbclient //server/share\n", "<$ >[smbclient //server/share]\n"),
             ("$ ls //either/or it is\n", "<$ >[ls]( //either/or it is)\n"),
             ("(venv) $ flask run\n", "<(venv) $ >[flask run]\n"),

@@ -51,6 +51,7 @@ impl<'t> Reader<'t> {
         let mut command = Command::default();
         let mut end = at;
         let mut length = prompt.length;
+        let indent = indentation(self.lines[at]);
         loop {
             let (prompt, rest) = self.lines[end].split_at(length);
             let code = rest[..comment::start(rest, sign).unwrap_or(rest.len())].trim_end();
@@ -59,7 +60,7 @@ impl<'t> Reader<'t> {
             let Some(next) = self.lines.get(end) else { break };
             length = match prompt::continuation(next, interpreter) {
                 Some(length) => length,
-                None if interpreter.goes_on(code) => 0,
+                None if interpreter.goes_on(code) => shared(next, indent),
                 None => break,
             };
         }
@@ -74,21 +75,28 @@ impl<'t> Reader<'t> {
         let mut command = Command::default();
         let mut shell = Shell::default();
         let mut end = start + 1;
+        // An indented session is as one that is not: what stands below the first prompt's sign is the margin.
+        let indent = indentation(lines[start]);
+        let margin = |line: &str| shared(line, indent);
         for (at, line) in lines.iter().enumerate().skip(start) {
             if at > start && !shell.is_reading() && self.prompt(at, signs).is_some() {
                 end = end.min(at);
                 break;
             }
-            let prompt = if at == start { first.length } else { shell.continuation_prompt(line) };
+            let prompt = match margin(line) {
+                _ if at == start => first.length,
+                margin => margin + shell.continuation_prompt(&line[margin..]),
+            };
             let (prompt, rest) = line.split_at(prompt);
-            let code = &rest[..shell.line(rest, self.comment, |delimiter| self.ending(delimiter, at))];
+            let code =
+                &rest[..shell.line(rest, self.comment, |delimiter| self.ending(delimiter, indent, at))];
             // White space at the end of a line is noise, except in what is quoted; behind a `\` it would
             // even break the command.
             let code = if shell.keeps_space() { code } else { code.trim_end() };
             command.line(prompt, &shell.plain(code), &rest[code.len()..]);
             // The shell can wait for reasons that this lexer does not know: it shows so.
-            let is_asked =
-                !shell.is_reading() && lines.get(at + 1).is_some_and(|next| next.starts_with("> "));
+            let asks = |next: &&str| next[margin(next)..].starts_with("> ");
+            let is_asked = !shell.is_reading() && lines.get(at + 1).is_some_and(asks);
             match shell.waits() {
                 _ if is_asked => end = at + 2,
                 Waits::No => {
@@ -103,9 +111,10 @@ impl<'t> Reader<'t> {
         (command, end)
     }
 
-    /// The first line behind this one that would end a here-document.
-    fn ending(&self, delimiter: &Delimiter, at: usize) -> Option<&'t str> {
-        Some(self.lines[self.ends.next(delimiter, at)?])
+    /// The first line behind this one that would end a here-document, without the command's indentation.
+    fn ending(&self, delimiter: &Delimiter, indent: &str, at: usize) -> Option<&'t str> {
+        let line = self.lines[self.ends.next(delimiter, indent, at)?];
+        Some(&line[shared(line, indent)..])
     }
 }
 
@@ -116,25 +125,47 @@ fn root_from(text: &str, lines: &[&str]) -> usize {
     last.flatten().map_or(lines.len(), |last| last + 1)
 }
 
-/// Where lines stand that could end a here-document, so that one that never ends is not looked for again and again.
+/// The white space that a line begins with.
+fn indentation(line: &str) -> &str {
+    &line[..line.len() - line.trim_start().len()]
+}
+
+/// How much of an indentation a line begins with.
+fn shared(line: &str, indent: &str) -> usize {
+    line.chars()
+        .zip(indent.chars())
+        .take_while(|(here, there)| here == there)
+        .map(|(c, _)| c.len_utf8())
+        .sum()
+}
+
+/// Where lines stand that could end a here-document, so that one that never ends is not looked for again and again:
+/// for each, its text, what it is indented by, and whether tabs are taken off.
 #[derive(Default)]
-struct Ends<'t>(HashMap<(&'t str, bool), Vec<usize>>);
+struct Ends<'t>(HashMap<(&'t str, &'t str, bool), Vec<usize>>);
 
 impl<'t> Ends<'t> {
     fn new(lines: &[&'t str]) -> Self {
         let mut ends: HashMap<_, Vec<usize>> = HashMap::new();
         for (at, line) in lines.iter().enumerate() {
-            let line = line.strip_prefix("> ").unwrap_or(line);
-            ends.entry((line, false)).or_default().push(at);
-            ends.entry((line.trim_start_matches('\t'), true)).or_default().push(at);
+            let indent = indentation(line);
+            let text = &line[indent.len()..];
+            let text = text.strip_prefix("> ").unwrap_or(text);
+            ends.entry((text, indent, false)).or_default().push(at);
+            let indent = indent.trim_end_matches('\t');
+            ends.entry((text.trim_start_matches('\t'), indent, true)).or_default().push(at);
         }
         Ends(ends)
     }
 
-    /// The first line behind this one that ends a here-document.
-    fn next(&self, delimiter: &Delimiter, at: usize) -> Option<usize> {
-        let all = self.0.get(&(delimiter.word.as_str(), delimiter.tabs))?;
-        all.get(all.partition_point(|end| *end <= at)).copied()
+    /// The first line behind this one that ends a here-document: indented as its command is, or not at all.
+    fn next(&self, delimiter: &Delimiter, indent: &str, at: usize) -> Option<usize> {
+        let indent = if delimiter.tabs { indent.trim_end_matches('\t') } else { indent };
+        let first = |indent: &str| {
+            let all = self.0.get(&(delimiter.word.as_str(), indent, delimiter.tabs))?;
+            all.get(all.partition_point(|end| *end <= at)).copied()
+        };
+        [indent, ""].into_iter().filter_map(first).min()
     }
 }
 
