@@ -7,7 +7,6 @@ pub fn is_comment(text: &str, sign: Option<&str>) -> bool {
 
 /// Whether text that begins with a comment sign is really an address: `//host.example/path`.
 fn is_url(text: &str) -> bool {
-    let text = text.trim_end();
     let word = text.trim_start_matches('/').split(char::is_whitespace).next().unwrap_or_default();
     let Some((host, _)) = word.split_once('/') else { return false };
     // A host without a dot is one where nothing follows, or another word of a command; else it is two words with a

@@ -11,6 +11,7 @@
 //! own, so that nobody pastes one into the other.
 
 mod comment;
+mod nesting;
 mod prompt;
 mod reader;
 mod shell;
@@ -362,6 +363,21 @@ mod tests {
             ("  $ cat <<E\na\nE\nout\n", "<  $ >[cat <<E]\n[a]\n[E]\nout\n"),
             ("\t$ cat <<-E\n\t\ta\n\tE\nout\n", "<\t$ >[cat <<-E]\n<\t>[\ta]\n<\t>[E]\nout\n"),
             ("  PS> a `\n    b\n", "<  PS> >[a `]\n<  >[  b]\n"),
+            ("$ echo \"$(date \"+%Y # %m\")\" > x # c\n", "<$ >[echo \"$(date \"+%Y # %m\")\" > x]( # c)\n"),
+            ("$ echo \"${x:-\"a # b\"}\" # c\n", "<$ >[echo \"${x:-\"a # b\"}\"]( # c)\n"),
+            ("$ echo \"${x:-it's}\" # c\n", "<$ >[echo \"${x:-it's}\"]( # c)\n"),
+            ("$ echo ${x:-a # b} # c\n", "<$ >[echo ${x:-a # b}]( # c)\n"),
+            ("$ echo \"`date \"+%Y # %m\"`\" # c\n", "<$ >[echo \"`date \"+%Y # %m\"`\"]( # c)\n"),
+            ("$ ssh h \"$(printf \"a //b\")\" //c\n", "<$ >[ssh h \"$(printf \"a //b\")\"]( //c)\n"),
+            ("$ echo \"$((1 << n))\" //c\n16\nn\n", "<$ >[echo \"$((1 << n))\"]( //c)\n16\nn\n"),
+            ("$ echo \"$(a (b \")\"))\" # c\n", "<$ >[echo \"$(a (b \")\"))\"]( # c)\n"),
+            ("$ echo '$(' # c\n", "<$ >[echo '$(']( # c)\n"),
+            (
+                "$ git commit -m \"$(cat <<'EOF'\nSay \"hi\n\n# no comment\nEOF\n)\"\nout\n",
+                "<$ >[git commit -m \"$(cat <<'EOF']\n[Say \"hi]\n[]\n[# no comment]\n[EOF]\n[)\"]\nout\n",
+            ),
+            ("$ a \"$(b | # c\n  d)\"\nout\n", "<$ >[a \"$(b |]( # c)\n[  d)\"]\nout\n"),
+            ("$ (cat <<E\nx\nE\nout\n$ b\n", "<$ >[(cat <<E]\n[x]\n[E]\nout\n<$ >[b]\n"),
             ("$ smbclient //server/share\n", "<$ >[smbclient //server/share]\n"),
             ("$ ls //either/or it is\n", "<$ >[ls]( //either/or it is)\n"),
             ("(venv) $ flask run\n", "<(venv) $ >[flask run]\n"),
@@ -437,6 +453,12 @@ mod tests {
             let text = format!("{line}\n").repeat(100_000);
             assert!(!Session::parse(&text, Some("//"), false).runs.is_empty(), "{line}");
         }
+        for part in ["<<", "<<'", "\\a", " //a.b/", "“", "\"$(", "\"`", "${", "("] {
+            let text = format!("$ {}{}", part.repeat(200_000), " ".repeat(200_000));
+            assert!(!Session::parse(&text, Some("//"), false).runs.is_empty(), "{part}");
+        }
+        let text = format!("{}E\n", "$ (cat <<E\n".repeat(100_000));
+        assert_eq!(Session::parse(&text, None, false).scripts().count(), 1);
     }
 
     #[test]

@@ -104,6 +104,8 @@ impl<'t> Reader<'t> {
                     break;
                 }
                 Waits::ForLine => end = (at + 2).min(lines.len()),
+                // To its delimiter, a here-document surely belongs to the command.
+                Waits::ForClosing if shell.ends_heredoc() => end = at + 1,
                 Waits::ForClosing => {}
             }
         }

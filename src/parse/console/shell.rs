@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::comment::is_comment;
+use super::nesting::Nesting;
 
 /// What a shell would still wait for at the end of a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,7 +28,8 @@ pub struct Delimiter {
 /// As much of a shell's lexer as tells where a command ends.
 #[derive(Default)]
 pub struct Shell {
-    quote: Option<char>,
+    /// The quotes that are open, and what is open in them.
+    nesting: Nesting,
     backslash: bool,
     /// Whether the line just read ends with an operator that needs a command behind it.
     joins: bool,
@@ -75,11 +77,11 @@ impl Shell {
             }
             return line.len();
         }
-        self.in_command &= self.backslash || self.quote.is_some();
+        self.in_command &= self.backslash || !self.nesting.is_empty();
         self.backslash = false;
         let (end, bare) = self.scan(line, comment);
         self.follow(&bare);
-        if self.quote.is_none() {
+        if self.nesting.is_code() {
             self.start_heredoc(ending);
         }
         end
@@ -89,70 +91,81 @@ impl Shell {
     fn scan(&mut self, line: &str, comment: Option<&str>) -> (usize, String) {
         let mut bare = String::with_capacity(line.len());
         let mut before = ' ';
-        // Whether it is in `((…))`, where `<<` shifts bits.
-        let mut is_arithmetic = false;
+        let mut shifts = false;
         let mut next = 0;
         while let Some(c) = line[next..].chars().next() {
             let at = next;
-            let was_quoted = self.quote.is_some();
-            let begins_comment = |c: char| {
-                c == '#' && (before.is_whitespace() || before == ';')
-                    || before.is_whitespace() && at > 0 && is_comment(&line[at..], comment)
-            };
+            let was_nested = !self.nesting.is_empty();
+            let begins_comment = self.nesting.has_comments()
+                && (c == '#' && (before.is_whitespace() || before == ';')
+                    || before.is_whitespace() && at > 0 && is_comment(&line[at..], comment));
+            if begins_comment {
+                return (line[..at].trim_end().len(), bare);
+            }
             let word = line[at..].bytes().take_while(is_plain).count();
-            if word > 0 && (was_quoted || !begins_comment(c)) {
+            if word > 0 {
                 next += word;
-                match was_quoted {
+                match was_nested {
                     true => bare.push(QUOTED),
                     false => bare.push_str(&line[at..next]),
                 }
                 before = QUOTED;
                 continue;
             }
+            let rest = &line[at + c.len_utf8()..];
             next += c.len_utf8();
-            match (self.quote, c) {
-                (Some('\'' | ANSI_C), '\'') | (Some('"'), '"') => self.quote = None,
-                (None | Some('”' | '’'), _) if !c.is_ascii() && closes(self.quote, c) => {
-                    self.smart.push(at);
-                    self.quote = match self.quote {
-                        None => Some(if "“”„".contains(c) { '”' } else { '’' }),
-                        Some(_) => None,
-                    };
-                }
-                (None, '\\') if line[at + 1..].starts_with(' ') && is_aside(&line[at + 1..], comment) => {
+            let is_sign = match c {
+                '\\' if self.nesting.has_comments() && rest.starts_with(' ') && is_aside(rest, comment) => {
                     // The author comments on a line that goes on.
                     self.backslash = true;
-                    return (at + 1, bare);
+                    return (next, bare);
                 }
-                (Some('"' | '”' | ANSI_C) | None, '\\') => {
-                    self.backslash = line[next..].trim().is_empty();
-                    next += line[next..].chars().next().map_or(0, char::len_utf8);
-                    bare.push(QUOTED);
-                    before = QUOTED;
-                    continue;
+                '\\' if self.nesting.has_escapes() => {
+                    self.backslash = rest.trim_start().is_empty();
+                    next += rest.chars().next().map_or(0, char::len_utf8);
+                    true
                 }
-                (Some(_), _) => {}
-                (None, '\'') if before == '$' => self.quote = Some(ANSI_C),
-                (None, '\'' | '"') => self.quote = Some(c),
-                (None, '<') if line[at..].starts_with("<<<") => next = at + "<<<".len(),
-                (None, '<') if line[at..].starts_with("<<") && is_arithmetic => next = at + "<<".len(),
-                (None, '<') if line[at..].starts_with("<<") => {
-                    next = at + "<<".len();
-                    let (heredoc, length) = heredoc(&line[next..]);
-                    self.heredocs.extend(heredoc);
+                '<' if rest.starts_with('<') && self.nesting.is_code() => {
+                    let (is_heredoc, length) = self.redirection(rest, shifts);
                     next += length;
-                    bare.push(QUOTED);
-                    before = QUOTED;
-                    continue;
+                    is_heredoc
                 }
-                (None, '(' | ')') if before == c => is_arithmetic = c == '(',
-                (None, _) if begins_comment(c) => return (line[..at].trim_end().len(), bare),
-                _ => {}
+                _ if !c.is_ascii() => {
+                    let is_quote = self.nesting.quote(c);
+                    self.smart.extend(is_quote.then_some(at));
+                    is_quote
+                }
+                _ => match self.nesting.follow(&line[at..], before) {
+                    Some(length) => {
+                        next = at + length;
+                        true
+                    }
+                    None => false,
+                },
+            };
+            if is_sign || was_nested {
+                bare.push(QUOTED);
+            } else {
+                shifts = (shifts || before == '(' && c == '(') && !(before == ')' && c == ')');
+                bare.push(c);
             }
-            before = if was_quoted || self.quote.is_some() { QUOTED } else { c };
-            bare.push(before);
+            before = if is_sign || !self.nesting.is_code() { QUOTED } else { c };
         }
         (line.len(), bare)
+    }
+
+    /// Reads what follows a `<`, which begins with another one: whether it is a here-document, and its length.
+    /// `shifts` if a `((` is open outside of quotes.
+    fn redirection(&mut self, text: &str, shifts: bool) -> (bool, usize) {
+        if text.starts_with("<<") {
+            return (false, "<<".len());
+        }
+        if shifts || self.nesting.shifts() {
+            return (false, "<".len());
+        }
+        let (heredoc, length) = heredoc(&text["<".len()..]);
+        self.heredocs.extend(heredoc);
+        (true, "<".len() + length)
     }
 
     /// Follows the words of a line that open and close loops and the like.
@@ -206,13 +219,19 @@ impl Shell {
 
     /// A part of the line just read, which begins with it, with plain quotes for typographic ones.
     pub fn plain<'l>(&self, code: &'l str) -> Cow<'l, str> {
-        let mut out = Cow::Borrowed(code);
-        for at in self.smart.iter().rev().filter(|at| **at < code.len()) {
-            let Some(quote) = code[*at..].chars().next() else { continue };
-            let plain = if "“”„".contains(quote) { "\"" } else { "'" };
-            out.to_mut().replace_range(*at..*at + quote.len_utf8(), plain);
+        if self.smart.is_empty() {
+            return Cow::Borrowed(code);
         }
-        out
+        let mut out = String::with_capacity(code.len());
+        let mut rest = 0;
+        for at in self.smart.iter().copied().filter(|at| *at < code.len()) {
+            let Some(quote) = code[at..].chars().next() else { continue };
+            out.push_str(&code[rest..at]);
+            out.push(if "“”„".contains(quote) { '"' } else { '\'' });
+            rest = at + quote.len_utf8();
+        }
+        out.push_str(&code[rest..]);
+        out.into()
     }
 
     /// Whether the lines now are a here-document's, in which there are no prompts.
@@ -222,14 +241,19 @@ impl Shell {
 
     /// Whether the white space at the end of the line just read belongs to the command.
     pub fn keeps_space(&self) -> bool {
-        self.quote.is_some() || self.was_heredoc
+        !self.nesting.is_code() || self.was_heredoc
+    }
+
+    /// Whether the line just read is the last of the here-documents that were announced.
+    pub fn ends_heredoc(&self) -> bool {
+        self.was_heredoc && !self.reading
     }
 
     /// What the shell waits for behind the line just read.
     pub fn waits(&self) -> Waits {
         if self.backslash || (self.joins && !self.reading) {
             Waits::ForLine
-        } else if self.quote.is_some() || self.reading || !self.open.is_empty() {
+        } else if !self.nesting.is_empty() || self.reading || !self.open.is_empty() {
             Waits::ForClosing
         } else {
             Waits::No
@@ -244,9 +268,6 @@ fn is_plain(byte: &u8) -> bool {
 
 /// Stands for what is quoted: a letter of a word.
 const QUOTED: char = 'x';
-
-/// Stands for the quotes of `$'it\'s'`, within which a backslash takes away the meaning of a quote.
-const ANSI_C: char = '$';
 
 /// Reads a here-document's delimiter from what follows `<<`, and tells how long that is.
 fn heredoc(text: &str) -> (Option<Delimiter>, usize) {
@@ -267,15 +288,6 @@ fn heredoc(text: &str) -> (Option<Delimiter>, usize) {
     };
     let is_word = word.starts_with(|c: char| c.is_alphabetic() || c == '_');
     (is_word.then(|| Delimiter { word: word.to_owned(), tabs }), begin + length)
-}
-
-/// Whether a typographic quote opens (behind nothing) or closes (behind its like) a quotation.
-fn closes(open: Option<char>, c: char) -> bool {
-    match open {
-        Some('”') => "“”".contains(c),
-        Some('’') => "‘’".contains(c),
-        _ => "“”„‘’‚".contains(c),
-    }
 }
 
 /// Whether what follows a `\` and white space is a comment: the author says something of a line that goes on.
