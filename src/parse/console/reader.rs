@@ -95,9 +95,14 @@ impl<'t> Reader<'t> {
             let code = if shell.keeps_space() { code } else { code.trim_end() };
             command.line(prompt, &shell.plain(code), &rest[code.len()..]);
             // The shell can wait for reasons that this lexer does not know: it shows so.
-            let asks = |next: &&str| next[margin(next)..].starts_with("> ");
+            let waits = shell.waits();
+            let asks = |next: &&str| {
+                next[margin(next)..]
+                    .strip_prefix("> ")
+                    .is_some_and(|text| waits != Waits::No || !is_script(text))
+            };
             let is_asked = !shell.is_reading() && lines.get(at + 1).is_some_and(asks);
-            match shell.waits() {
+            match waits {
                 _ if is_asked => end = at + 2,
                 Waits::No => {
                     end = at + 1;
@@ -125,6 +130,16 @@ impl<'t> Reader<'t> {
 fn root_from(text: &str, lines: &[&str]) -> usize {
     let last = text.contains(prompt::ROOT).then(|| lines.iter().rposition(|line| prompt::is_root_host(line)));
     last.flatten().map_or(lines.len(), |last| last + 1)
+}
+
+/// Whether text behind a `> ` is what npm and others print of a script that they run: `shop@1.2.0 start`.
+fn is_script(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let package = words.next().and_then(|word| word.rsplit_once('@'));
+    let is_package = |(name, version): (&str, &str)| {
+        !name.is_empty() && version.starts_with(|c: char| c.is_ascii_digit()) && version.contains('.')
+    };
+    package.is_some_and(is_package) && words.next().is_some()
 }
 
 /// The white space that a line begins with.
