@@ -14,6 +14,7 @@ mod comment;
 mod nesting;
 mod prompt;
 mod reader;
+mod repl;
 mod shell;
 
 use std::borrow::Cow;
@@ -142,12 +143,14 @@ impl Session {
         let lines: Vec<&str> = text.trim_end().lines().collect();
         let reader = Reader::new(&text, &lines, is_root, comment);
         let mut session = Session::default();
-        let mut signs = Signs::default();
+        let mut signs = Signs { python: true, ..Signs::default() };
         let mut at = 0;
         while at < lines.len() {
             if let Some(prompt) = reader.prompt(at, signs) {
                 let (command, end) = reader.command(at, prompt);
                 signs.root = prompt.role.is_root;
+                signs.python =
+                    prompt.role.interpreter == Interpreter::Python || repl::starts_python(&command.script);
                 session.enter(prompt.role).push(Part::Command(command));
                 at = end;
                 continue;
@@ -382,6 +385,15 @@ mod tests {
             ("$ npm t\n> @x/a@1.2.3 test\n\nok\n", "<$ >[npm t]\n> @x/a@1.2.3 test\n\nok\n"),
             ("$ npm i \\\n> a@1.0.0 b@2.0.0\n", "<$ >[npm i \\]\n<> >[a@1.0.0 b@2.0.0]\n"),
             ("$ a\n> b\n", "<$ >[a]\n<> >[b]\n"),
+            (
+                "$ sudo emerge nano\n>>> Emerging (1 of 1) app-editors/nano\n",
+                "<$ >[sudo emerge nano]\n>>> Emerging (1 of 1) app-editors/nano\n",
+            ),
+            ("$ cat list\nsam@example.com # admin\n", "<$ >[cat list]\nsam@example.com # admin\n"),
+            (
+                "root@h:~# a\nroot@h ~ # b\n[root@h x]# c\nroot@h# d\n",
+                "<root@h:~# >[a]\n<root@h ~ # >[b]\n<[root@h x]# >[c]\n<root@h# >[d]\n",
+            ),
             ("$ smbclient //server/share\n", "<$ >[smbclient //server/share]\n"),
             ("$ ls //either/or it is\n", "<$ >[ls]( //either/or it is)\n"),
             ("(venv) $ flask run\n", "<(venv) $ >[flask run]\n"),
@@ -410,8 +422,10 @@ mod tests {
 
     #[test]
     fn who_asks() {
-        let role =
-            |line: &str| prompt::read(line, Signs::default()).map(|prompt| (prompt.length, prompt.role));
+        let role = |line: &str| {
+            prompt::read(line, Signs { python: true, ..Signs::default() })
+                .map(|prompt| (prompt.length, prompt.role))
+        };
         let of = |interpreter| Role { interpreter, is_root: false };
         for (line, length, interpreter) in [
             ("PS> dir", 4, Interpreter::PowerShell),
@@ -430,6 +444,7 @@ mod tests {
             ("~/x$ ls", 5, Interpreter::Shell),
             ("/srv/x $ ls", 9, Interpreter::Shell),
             (">>> 1", 4, Interpreter::Python),
+            ("[sam@box app]$ ls", 15, Interpreter::Shell),
         ] {
             assert_eq!(role(line), Some((length, of(interpreter))), "{line}");
         }
@@ -445,6 +460,7 @@ mod tests {
             "a@b.example 50% of",
             "PSX>y",
             "a:~/b $c",
+            "sam@example.com # admin",
         ] {
             assert_eq!(role(line), None, "{line}");
         }

@@ -19,6 +19,8 @@ pub struct Prompt {
 pub struct Signs {
     /// A bare `# `: root's.
     pub root: bool,
+    /// `>>> `: Python's.
+    pub python: bool,
 }
 
 /// Reads the prompt of a line.
@@ -35,7 +37,7 @@ pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
     let (length, role) = None
         .or_else(|| Some((sign(rest, "$")?, shell(false))))
         .or_else(|| Some((sign(rest, "%").filter(|_| skipped > 0)?, shell(false))))
-        .or_else(|| Some((sign(rest, ">>>")?, other(Interpreter::Python))))
+        .or_else(|| Some((sign(rest, ">>>").filter(|_| signs.python)?, other(Interpreter::Python))))
         .or_else(|| Some((sign(rest, "#").filter(|_| signs.root)?, shell(true))))
         .or_else(|| host(rest).map(|(length, is_root)| (length, shell(is_root))))
         .or_else(|| Some((folder(rest)?, shell(false))))
@@ -95,8 +97,11 @@ fn host(text: &str) -> Option<(usize, bool)> {
     let host = place.split([':', ' ']).next().unwrap_or_default();
     let folder = place[host.len()..].trim_start_matches([':', ' ']);
     let is_path = place[host.len()..].strip_prefix(':').is_some_and(|path| path.starts_with(['/', '~']));
-    let is_prompt = is_name(user) && is_name(host) && (is_path || !folder.contains(' '));
-    is_prompt.then_some((length, text[head..].starts_with('#')))
+    let is_root = text[head..].starts_with('#');
+    // `sam@host # friend` is a list's.
+    let is_remark = is_root && text[..head].ends_with(' ') && !folder.starts_with(['~', '/']);
+    let is_prompt = is_name(user) && is_name(host) && (is_path || !folder.contains(' ')) && !is_remark;
+    is_prompt.then_some((length, is_root))
 }
 
 /// `~/x$ `, `/srv/x $ `, `host:~ user$ `: the length.

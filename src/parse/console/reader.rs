@@ -30,7 +30,7 @@ impl<'t> Reader<'t> {
     /// The prompt of a line, with the signs of the commands above it.
     pub fn prompt(&self, at: usize, signs: Signs) -> Option<Prompt> {
         let root = self.is_root || signs.root && at >= self.root_from;
-        prompt::read(self.lines.get(at)?, Signs { root })
+        prompt::read(self.lines.get(at)?, Signs { root, ..signs })
     }
 
     /// The lines from here on that begin with `# `; none is one that leaves something out.
@@ -71,7 +71,7 @@ impl<'t> Reader<'t> {
     /// to it.
     fn shell_command(&self, start: usize, first: Prompt) -> (Command, usize) {
         let lines = self.lines;
-        let signs = Signs { root: first.role.is_root };
+        let signs = Signs { root: first.role.is_root, ..Signs::default() };
         let mut command = Command::default();
         let mut shell = Shell::default();
         let mut end = start + 1;
