@@ -16,6 +16,7 @@ mod prompt;
 mod reader;
 mod repl;
 mod shell;
+mod sql;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -394,6 +395,25 @@ mod tests {
                 "root@h:~# a\nroot@h ~ # b\n[root@h x]# c\nroot@h# d\n",
                 "<root@h:~# >[a]\n<root@h ~ # >[b]\n<[root@h x]# >[c]\n<root@h# >[d]\n",
             ),
+            (
+                "mysql> CREATE TABLE t (\n  id INT, //c\n  a TEXT -- it's\n);\nQuery OK\n",
+                "<mysql> >[CREATE TABLE t (]\n[  id INT,]( //c)\n[  a TEXT -- it's]\n[);]\nQuery OK\n",
+            ),
+            ("mysql> SELECT a,\nb\nFROM c;\nout;\n", "<mysql> >[SELECT a,]\n[b]\n[FROM c;]\nout;\n"),
+            ("mysql> SELECT a\n    -> FROM b;\n+--+\n", "<mysql> >[SELECT a]\n<    -> >[FROM b;]\n+--+\n"),
+            (
+                "mysql> SELECT a FROM b\n+--+\n| ; |\n+--+\n",
+                "<mysql> >[SELECT a FROM b]\n+--+\n| ; |\n+--+\n",
+            ),
+            ("shop=> select 'a\n\n;b'\n  ;\n a\n", "<shop=> >[select 'a]\n[]\n[;b']\n[  ;]\n a\n"),
+            ("shop=> select a\n a | b\n---+---\n x | ;\n", "<shop=> >[select a]\n a | b\n---+---\n x | ;\n"),
+            ("shop=> select 1\n ?column? \n----\n 1;\n", "<shop=> >[select 1]\n ?column? \n----\n 1;\n"),
+            ("shop=# \\d t (\n  a;\n", "<shop=# >[\\d t (]\n  a;\n"),
+            ("shop=# select a (\n  b;\nshop=# c\n", "<shop=# >[select a (]\n  b;\n<shop=# >[c]\n"),
+            ("shop=# do $$\nx;\n$$;\nDO\n", "<shop=# >[do $$]\n[x;]\n[$$;]\nDO\n"),
+            ("sqlite> .schema\n  create table (\n  );\n", "<sqlite> >[.schema]\n  create table (\n  );\n"),
+            ("mysql> use a\nDatabase changed\n", "<mysql> >[use a]\nDatabase changed\n"),
+            ("  mysql> a (\n    b\n  );\n  out\n", "<  mysql> >[a (]\n<  >[  b]\n<  >[);]\n  out\n"),
             ("$ smbclient //server/share\n", "<$ >[smbclient //server/share]\n"),
             ("$ ls //either/or it is\n", "<$ >[ls]( //either/or it is)\n"),
             ("(venv) $ flask run\n", "<(venv) $ >[flask run]\n"),
@@ -468,7 +488,8 @@ mod tests {
 
     #[test]
     fn long_sessions_are_read_in_one_go() {
-        for line in ["# out", "$ cat <<EOF", "$ echo it's", "$ if a", "\t EOF <<EOF", "$ a |"] {
+        for line in ["# out", "$ cat <<EOF", "$ echo it's", "$ if a", "\t EOF <<EOF", "$ a |", "mysql> a ('"]
+        {
             // Read line by line against all others, each would take minutes.
             let text = format!("{line}\n").repeat(100_000);
             assert!(!Session::parse(&text, Some("//"), false).runs.is_empty(), "{line}");

@@ -6,6 +6,7 @@ use foldhash::{HashMap, HashMapExt};
 
 use super::prompt::{self, Prompt, Signs};
 use super::shell::{Delimiter, Shell, Waits};
+use super::sql::Statement;
 use super::{Command, CommandLine, Interpreter, comment};
 
 /// Reads commands from the lines of a session.
@@ -43,8 +44,10 @@ impl<'t> Reader<'t> {
 
     /// Reads the command that begins on a line with a prompt; gives it and the line behind it.
     pub fn command(&self, at: usize, prompt: Prompt) -> (Command, usize) {
-        if prompt.role.interpreter == Interpreter::Shell {
-            return self.shell_command(at, prompt);
+        match prompt.role.interpreter {
+            Interpreter::Shell => return self.shell_command(at, prompt),
+            Interpreter::Sql => return self.statement(at, prompt.length),
+            _ => {}
         }
         let interpreter = prompt.role.interpreter;
         let sign = self.comment.filter(|_| interpreter != Interpreter::Python);
@@ -64,6 +67,38 @@ impl<'t> Reader<'t> {
                 None => break,
             };
         }
+        (command, end)
+    }
+
+    /// Reads a statement of SQL. Lines for which the client does not ask belong to it if it ends with them.
+    fn statement(&self, start: usize, length: usize) -> (Command, usize) {
+        let mut command = Command::default();
+        let mut statement = Statement::default();
+        let mut end = start + 1;
+        let indent = indentation(self.lines[start]);
+        let continuation = |line: &str| prompt::continuation(line, Interpreter::Sql);
+        for (at, line) in self.lines.iter().enumerate().skip(start) {
+            let prompt = if at == start { Some(length) } else { continuation(line) };
+            let (prompt, rest) = line.split_at(prompt.unwrap_or_else(|| shared(line, indent)));
+            let code = rest[..comment::start(rest, self.comment).unwrap_or(rest.len())].trim_end();
+            command.line(prompt, code, &rest[code.len()..]);
+            statement.line(code);
+            let Some(next) = self.lines.get(at + 1) else { break };
+            if continuation(next).is_some() {
+                end = at + 2;
+                continue;
+            }
+            let goes_on = !statement.has_ended()
+                && self.prompt(at + 1, Signs::default()).is_none()
+                && statement.takes(&next[shared(next, indent)..]);
+            if !goes_on {
+                break;
+            }
+        }
+        if statement.has_ended() {
+            end = start + command.lines.len();
+        }
+        command.truncate(end - start);
         (command, end)
     }
 
