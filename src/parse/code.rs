@@ -3,6 +3,7 @@
 //! An info string is a language and words behind it: `python title="app/__init__.py" {1,4-6} numbers`.
 
 use std::borrow::Cow;
+use std::mem;
 use std::sync::Arc;
 
 use super::Options;
@@ -117,6 +118,13 @@ impl CodeBlock {
             }
         };
         if is_session {
+            if mem::take(&mut block.diff) {
+                faults.push(
+                    Diagnostic::new(Code::UnknownWord, "`diff` means nothing for a session")
+                        .at(source, fault_at("diff"))
+                        .hint("`{1,4-6}` marks lines of it"),
+                );
+            }
             block.session = Some(Session::parse(&block.text, options.comment.as_deref(), is_root));
         } else if !block.name.is_empty() {
             block.language = match language::find(&block.name) {
@@ -163,6 +171,11 @@ impl CodeBlock {
             },
         }
         Ok(())
+    }
+
+    /// Whether each line is an element of its own.
+    pub fn is_by_line(&self) -> bool {
+        self.numbers || self.diff || !self.marked.is_empty()
     }
 
     /// Whether a line (from 1) is to be marked.

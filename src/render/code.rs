@@ -106,7 +106,6 @@ pub fn open(out: &mut String, classes: &[(&str, bool)], language: &str) {
 }
 
 fn write_code(out: &mut String, block: &CodeBlock, look: Look<'_>) {
-    let by_line = block.numbers || block.diff || !block.marked.is_empty();
     open(out, &[("numbers", block.numbers), ("wrap", block.wrap)], &block.name);
     // A diff's first column is no part of its language.
     let bare: String;
@@ -123,7 +122,7 @@ fn write_code(out: &mut String, block: &CodeBlock, look: Look<'_>) {
     let places = placeholder::find(&block.tokens, text);
     let spans = look.spans(block.language, &placeholder::veil(text, &places));
     let mut painter = Painter::new(text, &spans, &places, block.callouts);
-    if by_line {
+    if block.is_by_line() {
         let mut end = 0;
         for (number, (line, authored)) in
             text.split_inclusive('\n').zip(block.text.split_inclusive('\n')).enumerate()

@@ -27,20 +27,48 @@ pub fn write(out: &mut String, block: &CodeBlock, session: &Session, look: Look<
             out.push_str("</p>\n");
         }
         let interpreter = run.role.interpreter.language();
-        let classes =
-            [("console", true), (interpreter, true), ("root", run.role.is_root), ("wrap", block.wrap)];
+        let classes = [
+            ("console", true),
+            (interpreter, true),
+            ("root", run.role.is_root),
+            ("numbers", block.numbers),
+            ("wrap", block.wrap),
+        ];
         open(out, &classes, if block.name.is_empty() { "console" } else { &block.name });
+        let mut lines = Lines { block, next: run.line };
         for part in &run.parts {
             match part {
-                Part::Command(command) => write_command(out, command, run.role.interpreter, (block, look)),
-                Part::Comment(line) => write_comment(out, line, block),
-                Part::Elision(line) => span(out, "elision", line, block),
-                Part::Output(text) => span(out, "output", text, block),
-                Part::Blank => {}
+                Part::Command(command) => {
+                    write_command(out, command, run.role.interpreter, (&mut lines, look));
+                }
+                Part::Comment(line) => lines.write(out, |out| write_comment(out, line, block)),
+                Part::Elision(line) => lines.write(out, |out| span(out, "elision", line, block)),
+                Part::Output(text) => write_output(out, text, &mut lines),
+                Part::Blank => lines.write(out, |_| {}),
             }
             out.push('\n');
         }
         out.push_str(if is_split { "</code></pre>\n</div>" } else { "</code></pre>" });
+    }
+}
+
+/// The lines of a session, of which the next is `next`.
+struct Lines<'b> {
+    block: &'b CodeBlock,
+    next: usize,
+}
+
+impl Lines<'_> {
+    /// Writes a line, as an element of its own where lines are numbered or marked.
+    fn write(&mut self, out: &mut String, content: impl FnOnce(&mut String)) {
+        if !self.block.is_by_line() {
+            return content(out);
+        }
+        let is_marked = self.block.is_marked(self.next);
+        out.push_str(if is_marked { "<span class=\"line hl\">" } else { "<span class=\"line\">" });
+        content(out);
+        out.push_str("</span>");
+        self.next += 1;
     }
 }
 
@@ -61,8 +89,9 @@ fn write_command(
     out: &mut String,
     command: &Command,
     interpreter: Interpreter,
-    (block, look): (&CodeBlock, Look<'_>),
+    (lines, look): (&mut Lines<'_>, Look<'_>),
 ) {
+    let block = lines.block;
     let language = match language::find(interpreter.language()) {
         Lookup::Known(language) => Some(language),
         _ => None,
@@ -78,16 +107,31 @@ fn write_command(
         if number > 0 {
             out.push('\n');
         }
-        if !line.prompt.is_empty() {
-            span(out, "prompt", &line.prompt, block);
-        }
-        painter.skip_to(line.script.start);
-        painter.paint(out, line.script.end);
-        if !line.comment.is_empty() {
-            write_comment(out, &line.comment, block);
-        }
+        lines.write(out, |out| {
+            if !line.prompt.is_empty() {
+                span(out, "prompt", &line.prompt, block);
+            }
+            painter.skip_to(line.script.start);
+            painter.paint(out, line.script.end);
+            if !line.comment.is_empty() {
+                write_comment(out, &line.comment, block);
+            }
+        });
     }
     out.push_str(if has_script { "</span>" } else { "" });
+}
+
+fn write_output(out: &mut String, text: &str, lines: &mut Lines<'_>) {
+    if !lines.block.is_by_line() {
+        return span(out, "output", text, lines.block);
+    }
+    let block = lines.block;
+    out.push_str("<span class=\"output\">");
+    for (number, line) in text.split('\n').enumerate() {
+        out.push_str(if number > 0 { "\n" } else { "" });
+        lines.write(out, |out| placeholder::write(out, line, &block.tokens));
+    }
+    out.push_str("</span>");
 }
 
 fn write_comment(out: &mut String, text: &str, block: &CodeBlock) {

@@ -36,6 +36,8 @@ pub struct Session {
 pub struct Run {
     /// Who reads the commands.
     pub role: Role,
+    /// The line of the session that it begins with, from 1.
+    pub line: usize,
     /// What stands in it, each part on lines of its own.
     pub parts: Vec<Part>,
 }
@@ -152,13 +154,13 @@ impl Session {
                 signs.root = prompt.role.is_root;
                 signs.python =
                     prompt.role.interpreter == Interpreter::Python || repl::starts_python(&command.script);
-                session.enter(prompt.role).push(Part::Command(command));
+                session.enter(prompt.role, at + 1).push(Part::Command(command));
                 at = end;
                 continue;
             }
             let above = reader.remarks(at);
             if let Some(prompt) = reader.prompt(above.end, signs) {
-                let parts = session.enter(prompt.role);
+                let parts = session.enter(prompt.role, at + 1);
                 parts.extend(lines[above.clone()].iter().map(|line| Part::Comment((*line).to_owned())));
                 at = above.end;
                 continue;
@@ -179,8 +181,8 @@ impl Session {
         })
     }
 
-    /// The parts of the run to which a command of this role belongs.
-    fn enter(&mut self, role: Role) -> &mut Vec<Part> {
+    /// The parts of the run to which a command of this role belongs, which stands or is remarked on in this line.
+    fn enter(&mut self, role: Role, line: usize) -> &mut Vec<Part> {
         let is_new = match self.runs.last_mut() {
             None => true,
             Some(run) if run.role == role => false,
@@ -196,14 +198,14 @@ impl Session {
             }
         };
         if is_new {
-            self.runs.push(Run { role, parts: Vec::new() });
+            self.runs.push(Run { role, line, parts: Vec::new() });
         }
         self.parts()
     }
 
     fn parts(&mut self) -> &mut Vec<Part> {
         if self.runs.is_empty() {
-            self.runs.push(Run { role: Role::default(), parts: Vec::new() });
+            self.runs.push(Run { role: Role::default(), line: 1, parts: Vec::new() });
         }
         let last = self.runs.len() - 1;
         &mut self.runs[last].parts
