@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Options;
 use super::callouts::Callouts;
-use super::console::{self, Session};
+use super::console::{self, Session, Signs};
 use super::excerpt::{self, Origin};
 use super::language::{self, Language, Lookup};
 use super::placeholder::{self, Token};
@@ -111,11 +111,11 @@ impl CodeBlock {
                 faults.push(fault.at(source, fault_at(word)));
             }
         }
-        let is_session = match block.name.to_ascii_lowercase().as_str() {
+        let name = block.name.to_ascii_lowercase();
+        let is_console = CONSOLE.contains(&name.as_str());
+        let is_session = match name.as_str() {
             "" => console::looks_like_session(&block.text),
-            name => {
-                CONSOLE.contains(&name) || SHELLS.contains(&name) && console::begins_with_prompt(&block.text)
-            }
+            name => is_console || SHELLS.contains(&name) && console::begins_with_prompt(&block.text),
         };
         if is_session {
             if mem::take(&mut block.diff) {
@@ -125,7 +125,12 @@ impl CodeBlock {
                         .hint("`{1,4-6}` marks lines of it"),
                 );
             }
-            block.session = Some(Session::parse(&block.text, options.comment.as_deref(), is_root));
+            let signs = Signs { root: is_root, named: is_console, ..Signs::default() };
+            let session = Session::parse(&block.text, options.comment.as_deref(), signs);
+            if is_console && session.is_output() && !block.text.trim().is_empty() {
+                faults.push(no_prompt(&block.text).at(source, fault_at(&block.name)));
+            }
+            block.session = Some(session);
         } else if !block.name.is_empty() {
             block.language = match language::find(&block.name) {
                 Lookup::Known(language) => Some(language),
@@ -211,6 +216,17 @@ fn unknown_word(word: &str) -> Diagnostic {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
         None => fault
             .hint(format!("known words: `{{1,4-6}}`, `{}`", [WORDS, excerpt::WORDS].concat().join("`, `"))),
+    }
+}
+
+fn no_prompt(text: &str) -> Diagnostic {
+    let fault =
+        Diagnostic::new(Code::NoPrompt, "this session has no prompt that is known: all of it is output");
+    match text.lines().any(|line| line.starts_with("# ")) {
+        true => {
+            fault.hint("`root` behind the language makes a prompt of `# `; `text` is the language of output")
+        }
+        false => fault.hint("write `$ ` in front of commands; `text` is the language of output"),
     }
 }
 

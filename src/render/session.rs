@@ -82,6 +82,7 @@ fn reader<'l>(role: Role, has_root: bool, look: Look<'l>) -> &'l str {
         Interpreter::Cmd => "cmd.exe",
         Interpreter::Python => "Python",
         Interpreter::Sql => "SQL",
+        Interpreter::Ruby => "Ruby",
     }
 }
 

@@ -125,6 +125,8 @@ codes! {
     OpenHtml Warning "open-html",
     /// The language of a code block is not known; the block is shown without colours.
     UnknownLanguage Warning "unknown-language",
+    /// A block in the language of console sessions has no prompt that is known; all of it is shown as output.
+    NoPrompt Warning "no-prompt",
     /// A word in the info string of a code block is not known.
     UnknownWord Warning "unknown-word",
     /// A code block names a source that `book.yaml` does not declare.

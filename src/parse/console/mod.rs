@@ -21,7 +21,7 @@ mod sql;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use prompt::Signs;
+pub use prompt::Signs;
 use reader::Reader;
 
 /// A console session.
@@ -65,6 +65,8 @@ pub enum Interpreter {
     Python,
     /// The client of a database.
     Sql,
+    /// Ruby.
+    Ruby,
 }
 
 /// A stretch of a session, of one line or more.
@@ -124,6 +126,7 @@ impl Interpreter {
             Interpreter::Cmd => "bat",
             Interpreter::Python => "python",
             Interpreter::Sql => "sql",
+            Interpreter::Ruby => "ruby",
         }
     }
 
@@ -138,15 +141,15 @@ impl Interpreter {
 }
 
 impl Session {
-    /// Reads a block's text. `comment` begins an author's comment; `is_root` makes `# ` a prompt anywhere. Without it,
-    /// that is one only below commands of root's: an ordinary user's print lines that begin so.
-    pub fn parse(text: &str, comment: Option<&str>, is_root: bool) -> Self {
+    /// Reads a block's text. `comment` begins an author's comment; `signs` are prompts anywhere. Without `signs.root`,
+    /// `# ` is one only below commands of root's: an ordinary user's print lines that begin so.
+    pub fn parse(text: &str, comment: Option<&str>, signs: Signs) -> Self {
         let text = plain(text);
         // Empty lines at the end are the author's air, and no output.
         let lines: Vec<&str> = text.trim_end().lines().collect();
-        let reader = Reader::new(&text, &lines, is_root, comment);
+        let reader = Reader::new(&text, &lines, signs, comment);
         let mut session = Session::default();
-        let mut signs = Signs { python: true, ..Signs::default() };
+        let mut signs = Signs { python: true, ..signs };
         let mut at = 0;
         while at < lines.len() {
             if let Some(prompt) = reader.prompt(at, signs) {
@@ -171,6 +174,12 @@ impl Session {
             at = end;
         }
         session
+    }
+
+    /// Whether there is no command in it.
+    pub fn is_output(&self) -> bool {
+        let mut parts = self.runs.iter().flat_map(|run| &run.parts);
+        !parts.any(|part| matches!(part, Part::Command(_)))
     }
 
     /// The scripts of all commands, run by run.
@@ -264,7 +273,7 @@ mod tests {
 
     fn shown(text: &str) -> String {
         let mut out = String::new();
-        for (number, run) in Session::parse(text, Some("//"), false).runs.iter().enumerate() {
+        for (number, run) in Session::parse(text, Some("//"), Signs::default()).runs.iter().enumerate() {
             if number > 0 {
                 out += "=\n";
             }
@@ -416,6 +425,11 @@ mod tests {
             ("sqlite> .schema\n  create table (\n  );\n", "<sqlite> >[.schema]\n  create table (\n  );\n"),
             ("mysql> use a\nDatabase changed\n", "<mysql> >[use a]\nDatabase changed\n"),
             ("  mysql> a (\n    b\n  );\n  out\n", "<  mysql> >[a (]\n<  >[  b]\n<  >[);]\n  out\n"),
+            ("sh-4.2# a\n# b\n", "<sh-4.2# >[a]\n# b\n"),
+            (
+                "irb(main):001:0> [1,\nirb(main):002:1* 2]\n=> [1, 2]\n",
+                "<irb(main):001:0> >[[1,]\n<irb(main):002:1* >[2]]\n=> [1, 2]\n",
+            ),
             ("$ smbclient //server/share\n", "<$ >[smbclient //server/share]\n"),
             ("$ ls //either/or it is\n", "<$ >[ls]( //either/or it is)\n"),
             ("(venv) $ flask run\n", "<(venv) $ >[flask run]\n"),
@@ -437,7 +451,7 @@ mod tests {
             ("$ cat <<E\na #b \n//c\nE\n", &["cat <<E\na #b \n//c\nE"]),
             (">>> if x:\n...     7 // 2\n...\n>>> y\n", &["if x:\n    7 // 2\n", "y"]),
         ] {
-            let session = Session::parse(text, Some("//"), false);
+            let session = Session::parse(text, Some("//"), Signs::default());
             assert_eq!(session.scripts().collect::<Vec<_>>(), expected);
         }
     }
@@ -467,6 +481,15 @@ mod tests {
             ("/srv/x $ ls", 9, Interpreter::Shell),
             (">>> 1", 4, Interpreter::Python),
             ("[sam@box app]$ ls", 15, Interpreter::Shell),
+            ("[sam@arch app (main)]$ ls", 23, Interpreter::Shell),
+            ("bash-5.1$ ls", 10, Interpreter::Shell),
+            ("(venv)  $ ls", 10, Interpreter::Shell),
+            ("(venv) PS C:\\x> dir", 16, Interpreter::PowerShell),
+            ("❯ ls", 4, Interpreter::Shell),
+            ("tux@linux:~> ls", 13, Interpreter::Shell),
+            ("sam@box ~/x> ls", 13, Interpreter::Shell),
+            ("irb(main):001:0> 1", 17, Interpreter::Ruby),
+            ("irb(main):001> 1", 15, Interpreter::Ruby),
         ] {
             assert_eq!(role(line), Some((length, of(interpreter))), "{line}");
         }
@@ -483,9 +506,20 @@ mod tests {
             "PSX>y",
             "a:~/b $c",
             "sam@example.com # admin",
+            "box$ ls",
+            "bash-$ ls",
+            "sam@example.com> wrote",
         ] {
             assert_eq!(role(line), None, "{line}");
         }
+    }
+
+    #[test]
+    fn names_ask_where_the_language_is_a_sessions() {
+        let named = |line: &str| prompt::read(line, Signs { named: true, ..Signs::default() });
+        assert_eq!(named("box$ ls").map(|prompt| prompt.length), Some(5));
+        assert_eq!(named("US$ 5"), None);
+        assert_eq!(named("in total box$ 5"), None);
     }
 
     #[test]
@@ -494,14 +528,14 @@ mod tests {
         {
             // Read line by line against all others, each would take minutes.
             let text = format!("{line}\n").repeat(100_000);
-            assert!(!Session::parse(&text, Some("//"), false).runs.is_empty(), "{line}");
+            assert!(!Session::parse(&text, Some("//"), Signs::default()).runs.is_empty(), "{line}");
         }
         for part in ["<<", "<<'", "\\a", " //a.b/", "“", "\"$(", "\"`", "${", "("] {
             let text = format!("$ {}{}", part.repeat(200_000), " ".repeat(200_000));
-            assert!(!Session::parse(&text, Some("//"), false).runs.is_empty(), "{part}");
+            assert!(!Session::parse(&text, Some("//"), Signs::default()).runs.is_empty(), "{part}");
         }
         let text = format!("{}E\n", "$ (cat <<E\n".repeat(100_000));
-        assert_eq!(Session::parse(&text, None, false).scripts().count(), 1);
+        assert_eq!(Session::parse(&text, None, Signs::default()).scripts().count(), 1);
     }
 
     #[test]

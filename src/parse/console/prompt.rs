@@ -5,6 +5,9 @@ use super::{Interpreter, Role};
 /// What a root shell's prompt that says whose it is begins with.
 pub const ROOT: &str = "root@";
 
+/// The prompt of Starship and Pure.
+const ARROW: &str = "❯";
+
 /// A prompt at the beginning of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prompt {
@@ -21,11 +24,13 @@ pub struct Signs {
     pub root: bool,
     /// `>>> `: Python's.
     pub python: bool,
+    /// `box$ `, whose letters could be any word.
+    pub named: bool,
 }
 
 /// Reads the prompt of a line.
 pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
-    if !line.bytes().any(|byte| b"$%#>".contains(&byte)) {
+    if !line.bytes().any(|byte| b"$%#>".contains(&byte)) && !line.trim_start().starts_with(ARROW) {
         return None;
     }
     let indent = line.len() - line.trim_start().len();
@@ -39,11 +44,16 @@ pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
         .or_else(|| Some((sign(rest, "%").filter(|_| skipped > 0)?, shell(false))))
         .or_else(|| Some((sign(rest, ">>>").filter(|_| signs.python)?, other(Interpreter::Python))))
         .or_else(|| Some((sign(rest, "#").filter(|_| signs.root)?, shell(true))))
+        .or_else(|| Some((sign(rest, ARROW)?, shell(false))))
         .or_else(|| host(rest).map(|(length, is_root)| (length, shell(is_root))))
+        .or_else(|| version(rest).map(|(length, is_root)| (length, shell(is_root))))
         .or_else(|| Some((folder(rest)?, shell(false))))
+        .or_else(|| Some((pointer(rest)?, shell(false))))
+        .or_else(|| Some((named(rest).filter(|_| signs.named)?, shell(false))))
         .or_else(|| Some((power_shell(rest)?, other(Interpreter::PowerShell))))
         .or_else(|| Some((drive(rest)?, other(Interpreter::Cmd))))
-        .or_else(|| Some((database(rest, '=')?, other(Interpreter::Sql))))?;
+        .or_else(|| Some((database(rest, '=')?, other(Interpreter::Sql))))
+        .or_else(|| Some((irb(rest, &[">"])?, other(Interpreter::Ruby))))?;
     Some(Prompt { length: indent + skipped + length, role })
 }
 
@@ -65,6 +75,7 @@ pub fn continuation(line: &str, interpreter: Interpreter) -> Option<usize> {
             .iter()
             .find_map(|asks| sign(text, asks))
             .or_else(|| ['-', '(', '\'', '"'].iter().find_map(|open| database(text, *open))),
+        Interpreter::Ruby => irb(text, &["*", "\"", "'"]),
     };
     length.map(|length| indent + length)
 }
@@ -75,7 +86,8 @@ fn sign(text: &str, sign: &str) -> Option<usize> {
     (rest.is_empty() || rest.starts_with(' ')).then(|| sign.len() + usize::from(!rest.is_empty()))
 }
 
-/// The length of `(venv) `: any number of names in parentheses. The space can be left out before a sign: `(venv)$ `.
+/// The length of `(venv) `: any number of names in parentheses, with spaces behind them. These can be left out before
+/// a sign: `(venv)$ `.
 fn environments(text: &str) -> usize {
     let mut length = 0;
     while let Some((name, rest)) = text[length..].strip_prefix('(').and_then(|rest| rest.split_once(')')) {
@@ -83,12 +95,12 @@ fn environments(text: &str) -> usize {
         if !is_name || !rest.starts_with([' ', '$', '%', '#']) {
             break;
         }
-        length += name.len() + "()".len() + usize::from(rest.starts_with(' '));
+        length += name.len() + "()".len() + (rest.len() - rest.trim_start_matches(' ').len());
     }
     length
 }
 
-/// `user@host:~/x$ `, `root@host:~# `, `[user@host x]$ `, `user@host x % `: the length, and whether it is root's.
+/// `user@host:~/x$ `, `root@host:~# `, `[user@host x (main)]$ `, `user@host x % `: the length, and whether it is root's.
 fn host(text: &str) -> Option<(usize, bool)> {
     let head = text.find(['$', '#']).or_else(|| Some(text.find(" % ")? + 1))?;
     let length = head + sign(&text[head..], &text[head..=head])?;
@@ -96,12 +108,38 @@ fn host(text: &str) -> Option<(usize, bool)> {
     let (user, place) = who.split_once('@')?;
     let host = place.split([':', ' ']).next().unwrap_or_default();
     let folder = place[host.len()..].trim_start_matches([':', ' ']);
-    let is_path = place[host.len()..].strip_prefix(':').is_some_and(|path| path.starts_with(['/', '~']));
+    let is_path = text.starts_with('[') && text[..head].ends_with(']')
+        || place[host.len()..].strip_prefix(':').is_some_and(|path| path.starts_with(['/', '~']));
     let is_root = text[head..].starts_with('#');
     // `sam@host # friend` is a list's.
     let is_remark = is_root && text[..head].ends_with(' ') && !folder.starts_with(['~', '/']);
     let is_prompt = is_name(user) && is_name(host) && (is_path || !folder.contains(' ')) && !is_remark;
     is_prompt.then_some((length, is_root))
+}
+
+/// `bash-5.1$ `, `sh-4.2# `: the length, and whether it is root's.
+fn version(text: &str) -> Option<(usize, bool)> {
+    let names = ["bash-", "dash-", "ksh-", "sh-", "zsh-"];
+    let version = names.iter().find_map(|name| text.strip_prefix(name))?;
+    let asks = version.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let length = sign(asks, "$").or_else(|| sign(asks, "#"))?;
+    (asks.len() < version.len()).then(|| (text.len() - asks.len() + length, asks.starts_with('#')))
+}
+
+/// `user@host:~/x> `, `user@host ~/x> `: the length.
+fn pointer(text: &str) -> Option<usize> {
+    let head = text.find("> ")?;
+    let (user, place) = text[..head].split_once('@')?;
+    let (host, folder) = place.split_once([':', ' '])?;
+    let is_path = folder.starts_with(['~', '/']) && !folder.contains(' ');
+    (is_name(user) && is_name(host) && is_path).then(|| head + "> ".len())
+}
+
+/// `box$ `: the length. Names begin with a small letter; `US$ 5` is a price.
+fn named(text: &str) -> Option<usize> {
+    let head = text.find('$')?;
+    let is_prompt = is_name(&text[..head]) && text.starts_with(|c: char| c.is_lowercase());
+    sign(&text[head..], "$").filter(|_| is_prompt).map(|length| head + length)
 }
 
 /// `~/x$ `, `/srv/x $ `, `host:~ user$ `: the length.
@@ -158,4 +196,12 @@ fn database(text: &str, mark: char) -> Option<usize> {
     }
     let asks = &text[end + 1..];
     Some(end + 1 + sign(asks, "#").or_else(|| sign(asks, ">"))?)
+}
+
+/// Ruby's `irb(main):001:0> `, or with another sign at its end: the length.
+fn irb(text: &str, signs: &[&str]) -> Option<usize> {
+    let (_, count) = text.strip_prefix("irb(")?.split_once("):")?;
+    let asks = count.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':');
+    let length = signs.iter().find_map(|end| sign(asks, end))?;
+    Some(text.len() - asks.len() + length)
 }

@@ -12,26 +12,29 @@ use super::{Command, CommandLine, Interpreter, comment};
 /// Reads commands from the lines of a session.
 pub struct Reader<'t> {
     lines: &'t [&'t str],
-    /// Whether a bare `# ` is a prompt anywhere.
-    is_root: bool,
-    /// If not, the first line on which it can be one.
+    /// The signs that are prompts anywhere.
+    signs: Signs,
+    /// The first line on which a bare `# ` can be one, if it is not among them.
     root_from: usize,
     comment: Option<&'t str>,
     ends: Ends<'t>,
 }
 
 impl<'t> Reader<'t> {
-    /// A reader of all lines of a text. With `is_root`, `# ` is a prompt anywhere; `comment` begins an author's
-    /// comment.
-    pub fn new(text: &str, lines: &'t [&'t str], is_root: bool, comment: Option<&'t str>) -> Self {
+    /// A reader of all lines of a text. `signs` are prompts anywhere; `comment` begins an author's comment.
+    pub fn new(text: &str, lines: &'t [&'t str], signs: Signs, comment: Option<&'t str>) -> Self {
         let ends = if text.contains("<<") { Ends::new(lines) } else { Ends::default() };
-        Reader { lines, is_root, root_from: root_from(text, lines), comment, ends }
+        Reader { lines, signs, root_from: root_from(text, lines), comment, ends }
     }
 
     /// The prompt of a line, with the signs of the commands above it.
     pub fn prompt(&self, at: usize, signs: Signs) -> Option<Prompt> {
-        let root = self.is_root || signs.root && at >= self.root_from;
-        prompt::read(self.lines.get(at)?, Signs { root, ..signs })
+        let signs = Signs {
+            root: self.signs.root || signs.root && at >= self.root_from,
+            python: self.signs.python || signs.python,
+            named: self.signs.named,
+        };
+        prompt::read(self.lines.get(at)?, signs)
     }
 
     /// The lines from here on that begin with `# `; none is one that leaves something out.
