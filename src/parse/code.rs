@@ -64,10 +64,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
 ];
 
 /// Names of the language of console sessions.
-const CONSOLE: &[&str] = &["console", "shell-session", "shellsession", "sh-session", "terminal"];
-
-/// Names of shells' language. No script begins with `$ `, so such a block is a session under another name.
-const SHELLS: &[&str] = &["bash", "sh", "shell", "zsh"];
+const CONSOLE: &[&str] =
+    &["bash-session", "console", "shell-session", "shellsession", "sh-session", "terminal"];
 
 /// An info string in Pandoc's form (`{.python .numberLines}`) as it is written here.
 fn without_classes(info: &str) -> Cow<'_, str> {
@@ -113,9 +111,10 @@ impl CodeBlock {
         }
         let name = block.name.to_ascii_lowercase();
         let is_console = CONSOLE.contains(&name.as_str());
+        let language = language::find(&name);
         let is_session = match name.as_str() {
             "" => console::looks_like_session(&block.text),
-            name => is_console || SHELLS.contains(&name) && console::begins_with_prompt(&block.text),
+            _ => is_console || is_prompted(language, &block.text),
         };
         if is_session {
             if mem::take(&mut block.diff) {
@@ -132,7 +131,7 @@ impl CodeBlock {
             }
             block.session = Some(session);
         } else if !block.name.is_empty() {
-            block.language = match language::find(&block.name) {
+            block.language = match language {
                 Lookup::Known(language) => Some(language),
                 Lookup::Plain => None,
                 Lookup::Unknown => {
@@ -217,6 +216,13 @@ fn unknown_word(word: &str) -> Diagnostic {
         None => fault
             .hint(format!("known words: `{{1,4-6}}`, `{}`", [WORDS, excerpt::WORDS].concat().join("`, `"))),
     }
+}
+
+/// Whether code begins with a prompt of what reads its language. No script does: it is a session under another name.
+fn is_prompted(language: Lookup, text: &str) -> bool {
+    matches!(language, Lookup::Known(_))
+        && console::begins_with_prompt(text)
+            .is_some_and(|interpreter| language::find(interpreter.language()) == language)
 }
 
 fn no_prompt(text: &str) -> Diagnostic {

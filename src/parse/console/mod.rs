@@ -112,9 +112,11 @@ pub fn looks_like_session(text: &str) -> bool {
     })
 }
 
-/// Whether the first line of code that is not empty is a prompt with a command behind it.
-pub fn begins_with_prompt(text: &str) -> bool {
-    text.lines().find(|line| !line.trim().is_empty()).is_some_and(looks_like_session)
+/// Who asks in the first line of code that is not empty, if it is a prompt with a command behind it.
+pub fn begins_with_prompt(text: &str) -> Option<Interpreter> {
+    let line = text.lines().find(|line| !line.trim().is_empty())?;
+    let prompt = prompt::read(line, Signs { python: true, ..Signs::default() })?;
+    (!line[prompt.length..].trim().is_empty()).then_some(prompt.role.interpreter)
 }
 
 impl Interpreter {
@@ -509,6 +511,8 @@ mod tests {
             "box$ ls",
             "bash-$ ls",
             "sam@example.com> wrote",
+            "C:\\tools\\zip.exe > list.txt",
+            "C:\\tools\\zip.exe>list.txt",
         ] {
             assert_eq!(role(line), None, "{line}");
         }

@@ -175,8 +175,13 @@ fn power_shell(text: &str) -> Option<usize> {
 fn drive(text: &str) -> Option<usize> {
     let end = text.find('>')?;
     let mut letters = text[..end].chars();
+    // The output of a program is redirected by `>`.
+    let is_program = |text: &str| {
+        text.ends_with([' ', '\t']) || [".exe", ".bat", ".cmd", ".com"].iter().any(|end| text.ends_with(end))
+    };
     let is_prompt = letters.next().is_some_and(|c| c.is_ascii_alphabetic())
         && letters.as_str().starts_with(":\\")
+        && !is_program(letters.as_str())
         && !text[..end].contains(['<', '|', '"', '*', '?']);
     is_prompt.then(|| end + 1 + usize::from(text[end + 1..].starts_with(' ')))
 }

@@ -72,7 +72,7 @@ function textOf(part) {
 /** Who reads code: a shell (`bash`), another interpreter, or nobody who takes a value for something else. */
 function readerOf(part) {
   if (part.matches(".command")) return part.closest(".bash") ? "bash" : "other";
-  return /language-(sh|bash|shell|zsh)\b/.test(part.className) ? "bash" : undefined;
+  return /language-(sh|bash|ksh|shell|zsh)\b/.test(part.className) ? "bash" : undefined;
 }
 
 function copied(button) {
