@@ -151,14 +151,16 @@ impl Session {
         let lines: Vec<&str> = text.trim_end().lines().collect();
         let reader = Reader::new(&text, &lines, signs, comment);
         let mut session = Session::default();
+        let has_python = text.contains(prompt::PYTHON);
         let mut signs = Signs { python: true, ..signs };
         let mut at = 0;
         while at < lines.len() {
             if let Some(prompt) = reader.prompt(at, signs) {
                 let (command, end) = reader.command(at, prompt);
                 signs.root = prompt.role.is_root;
-                signs.python =
-                    prompt.role.interpreter == Interpreter::Python || repl::starts_python(&command.script);
+                signs.python = has_python
+                    && (prompt.role.interpreter == Interpreter::Python
+                        || repl::starts_python(&command.script));
                 session.enter(prompt.role, at + 1).push(Part::Command(command));
                 at = end;
                 continue;

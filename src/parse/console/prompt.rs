@@ -5,6 +5,9 @@ use super::{Interpreter, Role};
 /// What a root shell's prompt that says whose it is begins with.
 pub const ROOT: &str = "root@";
 
+/// The prompt of Python.
+pub const PYTHON: &str = ">>>";
+
 /// The prompt of Starship and Pure.
 const ARROW: &str = "❯";
 
@@ -42,14 +45,14 @@ pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
     let (length, role) = None
         .or_else(|| Some((sign(rest, "$")?, shell(false))))
         .or_else(|| Some((sign(rest, "%").filter(|_| skipped > 0)?, shell(false))))
-        .or_else(|| Some((sign(rest, ">>>").filter(|_| signs.python)?, other(Interpreter::Python))))
+        .or_else(|| Some((sign(rest, PYTHON).filter(|_| signs.python)?, other(Interpreter::Python))))
         .or_else(|| Some((sign(rest, "#").filter(|_| signs.root)?, shell(true))))
         .or_else(|| Some((sign(rest, ARROW)?, shell(false))))
         .or_else(|| host(rest).map(|(length, is_root)| (length, shell(is_root))))
         .or_else(|| version(rest).map(|(length, is_root)| (length, shell(is_root))))
         .or_else(|| Some((folder(rest)?, shell(false))))
         .or_else(|| Some((pointer(rest)?, shell(false))))
-        .or_else(|| Some((named(rest).filter(|_| signs.named)?, shell(false))))
+        .or_else(|| Some((named(rest, signs)?, shell(false))))
         .or_else(|| Some((power_shell(rest)?, other(Interpreter::PowerShell))))
         .or_else(|| Some((drive(rest)?, other(Interpreter::Cmd))))
         .or_else(|| Some((database(rest, '=')?, other(Interpreter::Sql))))
@@ -136,7 +139,10 @@ fn pointer(text: &str) -> Option<usize> {
 }
 
 /// `box$ `: the length. Names begin with a small letter; `US$ 5` is a price.
-fn named(text: &str) -> Option<usize> {
+fn named(text: &str, signs: Signs) -> Option<usize> {
+    if !signs.named {
+        return None;
+    }
     let head = text.find('$')?;
     let is_prompt = is_name(&text[..head]) && text.starts_with(|c: char| c.is_lowercase());
     sign(&text[head..], "$").filter(|_| is_prompt).map(|length| head + length)

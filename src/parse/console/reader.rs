@@ -195,7 +195,7 @@ fn shared(line: &str, indent: &str) -> usize {
 }
 
 /// Where lines stand that could end a here-document, so that one that never ends is not looked for again and again:
-/// for each, its text, what it is indented by, and whether tabs are taken off.
+/// for each, its text, what it is indented by, and whether tabs had to be taken off.
 #[derive(Default)]
 struct Ends<'t>(HashMap<(&'t str, &'t str, bool), Vec<usize>>);
 
@@ -206,21 +206,29 @@ impl<'t> Ends<'t> {
             let indent = indentation(line);
             let text = &line[indent.len()..];
             let text = text.strip_prefix("> ").unwrap_or(text);
+            let bare = text.trim_start_matches('\t');
+            if !Delimiter::is_word(bare) {
+                continue;
+            }
             ends.entry((text, indent, false)).or_default().push(at);
-            let indent = indent.trim_end_matches('\t');
-            ends.entry((text.trim_start_matches('\t'), indent, true)).or_default().push(at);
+            let outer = indent.trim_end_matches('\t');
+            if (bare, outer) != (text, indent) {
+                ends.entry((bare, outer, true)).or_default().push(at);
+            }
         }
         Ends(ends)
     }
 
     /// The first line behind this one that ends a here-document: indented as its command is, or not at all.
     fn next(&self, delimiter: &Delimiter, indent: &str, at: usize) -> Option<usize> {
-        let indent = if delimiter.tabs { indent.trim_end_matches('\t') } else { indent };
-        let first = |indent: &str| {
-            let all = self.0.get(&(delimiter.word.as_str(), indent, delimiter.tabs))?;
+        let first = |indent: &str, tabs: bool| {
+            let all = self.0.get(&(delimiter.word.as_str(), indent, tabs))?;
             all.get(all.partition_point(|end| *end <= at)).copied()
         };
-        [indent, ""].into_iter().filter_map(first).min()
+        let plain = [first(indent, false), first("", false)];
+        let tabs = || [first(indent.trim_end_matches('\t'), true), first("", true)];
+        let ends = plain.into_iter().chain(delimiter.tabs.then(tabs).into_iter().flatten());
+        ends.flatten().min()
     }
 }
 

@@ -33,9 +33,7 @@ const SHELLS: &[&str] = &["shell", "shell_plus"];
 
 /// Whether Python asks below a command.
 pub fn starts_python(script: &str) -> bool {
-    // Most commands name nothing of it.
-    let can_start = script.contains("py") || script.contains("shell") || script.contains("mpremote");
-    can_start && script.split([';', '&', '|', '\n']).any(is_python)
+    script.split([';', '&', '|', '\n']).any(is_python)
 }
 
 /// Whether a simple command starts Python.

@@ -25,6 +25,13 @@ pub struct Delimiter {
     pub tabs: bool,
 }
 
+impl Delimiter {
+    /// Whether text is one that anybody would choose: what follows `<<` may be a number.
+    pub fn is_word(text: &str) -> bool {
+        text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+    }
+}
+
 /// As much of a shell's lexer as tells where a command ends.
 #[derive(Default)]
 pub struct Shell {
@@ -96,10 +103,9 @@ impl Shell {
         while let Some(c) = line[next..].chars().next() {
             let at = next;
             let was_nested = !self.nesting.is_empty();
-            let begins_comment = self.nesting.has_comments()
-                && (c == '#' && (before.is_whitespace() || before == ';')
-                    || before.is_whitespace() && at > 0 && is_comment(&line[at..], comment));
-            if begins_comment {
+            let begins_comment = c == '#' && (before.is_whitespace() || before == ';')
+                || before.is_whitespace() && at > 0 && is_comment(&line[at..], comment);
+            if begins_comment && self.nesting.has_comments() {
                 return (line[..at].trim_end().len(), bare);
             }
             let word = line[at..].bytes().take_while(is_plain).count();
@@ -286,8 +292,7 @@ fn heredoc(text: &str) -> (Option<Delimiter>, usize) {
             (rest[..length].trim_start_matches('\\'), length)
         }
     };
-    let is_word = word.starts_with(|c: char| c.is_alphabetic() || c == '_');
-    (is_word.then(|| Delimiter { word: word.to_owned(), tabs }), begin + length)
+    (Delimiter::is_word(word).then(|| Delimiter { word: word.to_owned(), tabs }), begin + length)
 }
 
 /// Whether what follows a `\` and white space is a comment: the author says something of a line that goes on.
