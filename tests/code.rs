@@ -70,6 +70,23 @@ fn root_and_others_are_copied_apart() {
 }
 
 #[test]
+fn numbered_lines_of_sessions_are_copied_as_others() {
+    let Some(mut browser) = Browser::open() else { return };
+    let (_book, _preview) =
+        open(&mut browser, "```console numbers {2}\n  $ git clone \\\n  >   a //b\nout\n\nmore\n$ ls\n```\n");
+    for (number, expected) in
+        ["git clone \\\n  a", "out\n\nmore", "ls", "git clone \\\n  a\nls"].iter().enumerate()
+    {
+        assert_eq!(copied(&mut browser, number), *expected);
+    }
+    // The small buttons stand in the block, each beside the last line of what it copies.
+    let inside = "[...document.querySelectorAll('pre .copy')].every((button) => { \
+        const [own, line, pre] = [button, button.previousElementSibling, button.closest('pre')].map((element) => element.getBoundingClientRect()); \
+        return own.right <= pre.right && own.left > pre.left && Math.abs(own.top - line.top) < line.height })";
+    assert_eq!(browser.eval(inside), json!(true));
+}
+
+#[test]
 fn files_are_copied_whole_and_diffs_as_their_new_side() {
     let Some(mut browser) = Browser::open() else { return };
     let (_book, _preview) = open(
