@@ -2,7 +2,9 @@
 //!
 //! A session is read line by line. A line with a prompt (`prompt.rs`) begins a command, which goes on over the
 //! lines below (`reader.rs`) as long as its interpreter would still wait: a shell (`shell.rs`) behind a `\` or a `|`
-//! at the end, inside quotes and loops, and in a here-document up to its delimiter; others where they ask for more.
+//! at the end, inside quotes (`nesting.rs`) and loops, and in a here-document up to its delimiter; a database's client
+//! (`sql.rs`) up to a `;`; others where they ask for more. Signs that are also other things are prompts only where
+//! somebody asks so: `# ` below commands of root's, `>>> ` where Python was started (`repl.rs`).
 //! What never closes before the next prompt is taken as text, so that one apostrophe does not swallow the rest.
 //! Lines that begin with the author's sign are comments, and so are those with `# ` right above a prompt. All
 //! else is output.
