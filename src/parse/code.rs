@@ -12,7 +12,7 @@ use super::console::{self, Session, Signs};
 use super::excerpt::{self, Origin};
 use super::language::{self, Language, Lookup};
 use super::placeholder::{self, Token};
-use crate::text::{Code, Diagnostic, Source, Span, nearest};
+use crate::text::{Code, Diagnostic, Source, Span, nearest, plural};
 
 /// A code block, ready to be highlighted and written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -107,6 +107,10 @@ impl CodeBlock {
             if let Err(fault) = block.word(word, &mut is_root) {
                 block.is_misread = true;
                 faults.push(fault.at(source, fault_at(word)));
+            } else if word.starts_with('{')
+                && let Some(fault) = block.marks_nothing(word)
+            {
+                faults.push(fault.at(source, fault_at(word)));
             }
         }
         let name = block.name.to_ascii_lowercase();
@@ -143,6 +147,14 @@ impl CodeBlock {
         block
     }
 
+    /// The fault of a list of lines that goes beyond the code, as when that has become shorter.
+    fn marks_nothing(&self, list: &str) -> Option<Diagnostic> {
+        let (lines, last) = (self.text.lines().count(), self.marked.last()?.1);
+        let message =
+            format!("`{list}` marks lines that are not there: the code has {}", plural(lines, "line"));
+        (last > lines).then(|| Diagnostic::new(Code::UnknownWord, message).hint("lines are counted from 1"))
+    }
+
     /// Reads one word behind the language.
     fn word(&mut self, word: &str, is_root: &mut bool) -> Result<(), Diagnostic> {
         if let Some(list) = word.strip_prefix('{').and_then(|word| word.strip_suffix('}')) {
@@ -159,7 +171,9 @@ impl CodeBlock {
                     format!("the quotes of `{word}` are not closed"),
                 ));
             }
-            Some(("title", Some(value))) => self.title = Some(value.to_owned()),
+            Some(("title", Some(value))) => {
+                self.title = Some(value.to_owned()).filter(|title| !title.trim().is_empty());
+            }
             Some(("tab", Some(value))) if !value.is_empty() => self.tab = Some(value.to_owned()),
             Some((key, Some(value))) if self.origin.set(key, value) => {}
             Some(_) => return Err(unknown_word(word)),
@@ -323,7 +337,7 @@ mod tests {
         let mut faults = Vec::new();
         let block = CodeBlock::fenced(
             info,
-            String::new(),
+            "x\n".repeat(9),
             (&source, span),
             &Options::new(&Config::default()),
             &mut faults,
