@@ -34,7 +34,7 @@ pub struct Targets<'b> {
 }
 
 /// A book moved from elsewhere can have thousands of broken links; the first ones show what is wrong.
-const SUGGESTIONS: usize = 50;
+pub const SUGGESTIONS: usize = 50;
 
 /// Where a link leads.
 enum Target {

@@ -12,6 +12,7 @@ use foldhash::{HashMap, HashSet, HashSetExt};
 use rayon::prelude::*;
 
 use super::Book;
+use super::resolve::SUGGESTIONS;
 use crate::parse::glossary::Entry;
 use crate::parse::{Document, Segment};
 use crate::text::html::{Tag, Tags, Within, escape};
@@ -192,6 +193,8 @@ impl<'b> Glossary<'b> {
             Diagnostic::new(Code::UnusedTerm, format!("no chapter uses `{}`", entry.term))
                 .at(&document.source, entry.span)
         }));
+        // Each suggestion looks at the whole glossary; the first ones show what is wrong.
+        let mut suggestions = SUGGESTIONS;
         for document in documents {
             for marked in
                 document.marked.iter().filter(|marked| self.entry_of(&escape(&marked.text)).is_none())
@@ -199,7 +202,9 @@ impl<'b> Glossary<'b> {
                 let text = &marked.text;
                 let fault = Diagnostic::new(Code::UndefinedTerm, format!("no glossary defines `{text}`"))
                     .at(&document.source, marked.span);
-                faults.push(match nearest(text, self.entries.iter().map(|(_, entry)| entry.term.as_str())) {
+                suggestions = suggestions.saturating_sub(1);
+                let known = self.entries.iter().map(|(_, entry)| entry.term.as_str());
+                faults.push(match (suggestions > 0).then(|| nearest(text, known)).flatten() {
                     Some(near) => fault.hint(format!("did you mean `{near}`?")),
                     None => fault.hint("define it in a definition list of a chapter with `glossary: true`"),
                 });
