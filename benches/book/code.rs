@@ -36,7 +36,7 @@ pub fn block(words: &mut Words, chapter: usize, number: usize) -> String {
     text.push_str(&words.fill(language.close));
     let extra = match words.random.below(8) {
         0 | 1 if !language.info.is_empty() => words.fill(r#" title="«a»/«b».«noun»""#),
-        2 if !language.info.is_empty() => " {2,4-6}".to_owned(),
+        2 if !language.info.is_empty() => " {2,3}".to_owned(),
         _ => String::new(),
     };
     format!("```{}{extra}\n{text}```\n", language.info)

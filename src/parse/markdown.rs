@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use foldhash::HashSet;
-use memchr::memmem;
+use memchr::{memchr, memmem};
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Parser, RefDefs, Tag, TagEnd};
 
 use super::items::{Item, ItemKind, dialect};
@@ -39,7 +39,11 @@ pub fn collect<'a>(
     items.extend(events.by_ref().map(|(event, span)| {
         has_attributes |=
             matches!(event, Event::End(TagEnd::Heading(_))) && attributes::may_end(&markdown[span.clone()]);
-        let event = corrected(event, &markdown[span.clone()]);
+        let event = if may_be_odd(&event, markdown.as_bytes(), &span) {
+            corrected(event, &markdown[span.clone()])
+        } else {
+            event
+        };
         Item::new(ItemKind::Markdown(event), shifted(span, body.start))
     }));
     let mut faults = Vec::new();
@@ -67,6 +71,15 @@ fn undefined_reference(source: &Arc<Source>, span: Span, label: &str) -> Option<
             ))
     };
     (is_meant && !label.is_empty() && !label.starts_with('^')).then(fault)
+}
+
+/// Whether an event may be one that the parser has otherwise than the specification.
+fn may_be_odd(event: &Event<'_>, text: &[u8], span: &std::ops::Range<usize>) -> bool {
+    match event {
+        Event::Text(_) => text.get(span.start) == Some(&b'&'),
+        Event::Code(_) => memchr(b'\r', &text[span.clone()]).is_some(),
+        _ => false,
+    }
 }
 
 /// An event as the specification has it, where the parser has it otherwise.

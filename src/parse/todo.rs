@@ -38,7 +38,7 @@ pub fn find<'a>(items: Vec<Item<'a>>, blocks: &[Span], text: &str) -> Vec<Item<'
         |item: &Item<'_>| text.as_bytes().get(item.span.start..).is_some_and(|text| text.starts_with(b"//"));
     let may_be_note = |item: &Item<'_>| matches!(item.markdown(), Some(Event::Text(_))) && has_slashes(item);
     let has_word = || memmem::find(text.as_bytes(), b"TODO").is_some();
-    if !has_word() && !items.iter().any(may_be_note) {
+    if !(has_word() || may_have_notes(text) && items.iter().any(may_be_note)) {
         return items;
     }
     let mut out = Vec::with_capacity(items.len() + 4);
@@ -76,6 +76,18 @@ pub fn find<'a>(items: Vec<Item<'a>>, blocks: &[Span], text: &str) -> Vec<Item<'
         at += 1;
     }
     out
+}
+
+/// Whether `//` stands anywhere but behind text: in addresses, and behind code, there is no note.
+fn may_have_notes(text: &str) -> bool {
+    let text = text.as_bytes();
+    memmem::find_iter(text, b"//").any(|at| {
+        // So far back, and no further: a line can be as long as a chapter.
+        let near = &text[at.saturating_sub(100)..at];
+        let before = near.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+        // A footnote has a name.
+        !before.iter().any(u8::is_ascii_alphabetic) || before.trim_ascii_end().ends_with(b"]:")
+    })
 }
 
 fn event<'i, 'a>(items: &'i [Option<Item<'a>>], at: usize) -> Option<&'i Event<'a>> {
