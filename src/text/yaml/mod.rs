@@ -1,21 +1,20 @@
 //! YAML as the program reads it: a mapping whose keys are taken one by one, every fault with its place.
 //!
-//! All use of the YAML library is in this file. Its values carry no places, so a fault's place is
-//! found when it is needed: the text is read once more, down to the value in question, and made to
-//! fail there; the library then says where it stood (`locate`).
+//! All use of the YAML library is in this folder. Its values carry no places; where one is needed, [`marks`] finds all.
 
-use std::cell::{Cell, OnceCell};
-use std::fmt;
+pub mod marks;
+
+use std::cell::OnceCell;
 use std::sync::Arc;
 
-use serde::de::{
-    self, Deserialize, DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
-use serde_yaml::{Deserializer, Mapping, Value};
+use serde::de::DeserializeOwned;
+use serde_yaml::{Mapping, Value};
 
 use super::diagnostic::{Code, Diagnostic};
 use super::nearest;
 use super::source::{Source, Span, shown};
+
+use marks::{Mark, Marks, Place};
 
 pub use serde_yaml::Value as Yaml;
 
@@ -25,14 +24,10 @@ pub struct Reader<'a> {
     /// Where the YAML stands in the source.
     span: Span,
     faults: Vec<Diagnostic>,
-    /// How many places may still be looked for; each look reads the text anew.
-    looks: Cell<usize>,
-    /// The whole of it, [`as_written`].
-    written: OnceCell<Value>,
+    /// The whole of it, of which tables are taken.
+    whole: Mapping,
+    marks: OnceCell<Marks>,
 }
-
-/// After this many faults, the first line stands for the place of the others.
-const LOOKS: usize = 100;
 
 /// A mapping of which the known keys are taken; what is left is unknown.
 pub struct Table {
@@ -45,8 +40,8 @@ pub struct Table {
 impl<'a> Reader<'a> {
     /// Reads the YAML at `span` of a source. Empty text is an empty mapping.
     pub fn new(source: &'a Arc<Source>, span: Span) -> (Self, Table) {
-        let mut reader =
-            Reader { source, span, faults: Vec::new(), looks: Cell::new(LOOKS), written: OnceCell::new() };
+        let (faults, whole, marks) = (Vec::new(), Mapping::new(), OnceCell::new());
+        let mut reader = Reader { source, span, faults, whole, marks };
         let entries = match serde_yaml::from_str::<Value>(reader.text()) {
             Ok(Value::Mapping(entries)) => entries,
             Ok(Value::Null) => Mapping::new(),
@@ -66,6 +61,7 @@ impl<'a> Reader<'a> {
                 Mapping::new()
             }
         };
+        reader.whole.clone_from(&entries);
         (reader, Table { entries, path: Vec::new(), known: Vec::new() })
     }
 
@@ -91,12 +87,8 @@ impl<'a> Reader<'a> {
         match table.take(key)? {
             Value::String(text) => Some(text.chars().map(shown).collect()),
             Value::Number(_) | Value::Bool(_) => {
-                let mut written = self.written.get_or_init(|| as_written(self.text()));
-                for step in table.path.iter().map(String::as_str).chain([key]) {
-                    // A key that a shorthand stands for is not in the text.
-                    written = written.get(step).unwrap_or(written);
-                }
-                written.as_str().map(str::to_owned)
+                let mark = self.mark(&table.path_to(key))?;
+                mark.scalar.as_ref().map(|(text, _)| text.clone())
             }
             _ => {
                 let message =
@@ -183,35 +175,37 @@ impl<'a> Reader<'a> {
 
     /// Adds a fault at the key of a mapping.
     pub fn warn(&mut self, table: &Table, fault: Diagnostic) {
-        let path: Vec<&str> = table.path.iter().map(String::as_str).collect();
-        self.faults.push(fault.at(self.source, self.place_of(&path, Target::Key)));
+        self.faults.push(fault.at(self.source, self.key_at(&table.path)));
     }
 
     /// Where a key's value stands.
     pub fn value_span(&self, table: &Table, key: &str) -> Span {
-        self.place(table, key, Target::Value)
+        let Some(mark) = self.mark(&table.path_to(key)) else { return self.first_line() };
+        match mark.scalar {
+            Some((_, place)) => self.token_at(self.offset(place)),
+            None => {
+                let entry = self.offset(mark.key);
+                self.token_at(entry + marks::value_in(&self.source.text[entry..self.span.end]))
+            }
+        }
     }
 
     fn key_span(&self, table: &Table, key: &str) -> Span {
-        self.place(table, key, Target::Key)
+        self.key_at(&table.path_to(key))
     }
 
-    fn place(&self, table: &Table, key: &str, target: Target) -> Span {
-        let path: Vec<&str> = table.path.iter().map(String::as_str).chain([key]).collect();
-        self.place_of(&path, target)
+    fn key_at(&self, path: &[String]) -> Span {
+        self.mark(path).map_or_else(|| self.first_line(), |mark| self.token_at(self.offset(mark.key)))
     }
 
-    fn place_of(&self, path: &[&str], target: Target) -> Span {
-        let looks = self.looks.get();
-        self.looks.set(looks.saturating_sub(1));
-        if looks == 0 {
-            return self.first_line();
-        }
-        // A key that a shorthand stands for is not in the text; the entry around it is.
-        (1..=path.len())
-            .rev()
-            .find_map(|depth| locate(self.text(), &path[..depth], target))
-            .map_or(self.first_line(), |offset| self.token_at(self.span.start + offset))
+    fn mark(&self, path: &[String]) -> Option<&Mark> {
+        self.marks.get_or_init(|| Marks::of(self.text(), &self.whole)).get(path)
+    }
+
+    /// Where a place in the YAML is in the source. The library can stand one past the end.
+    fn offset(&self, (line, column): Place) -> usize {
+        let line = self.source.position(self.span.start).line + line.max(1) - 1;
+        self.source.offset(line, column).min(self.span.end)
     }
 
     fn text(&self) -> &str {
@@ -226,11 +220,9 @@ impl<'a> Reader<'a> {
         if let Some(again) = self.written_again(error) {
             return again;
         }
-        // The library counts columns in characters, and can stand one past the end.
-        let location = error.location().map(|location| (location.line(), location.column()));
-        let Some((line, column)) = begun_at(error).or(location) else { return self.first_line() };
-        let line = self.source.position(self.span.start).line + line.max(1) - 1;
-        self.token_at(self.source.offset(line, column).min(self.span.end))
+        let place =
+            begun_at(error).or_else(|| error.location().map(|location| (location.line(), location.column())));
+        place.map_or_else(|| self.first_line(), |place| self.token_at(self.offset(place)))
     }
 
     /// Where a key stands that an error found a second time.
@@ -272,13 +264,17 @@ impl Table {
     }
 
     fn child(&self, key: &str, entries: Mapping) -> Table {
+        Table { entries, path: self.path_to(key), known: Vec::new() }
+    }
+
+    fn path_to(&self, key: &str) -> Vec<String> {
         let mut path = self.path.clone();
         path.push(key.to_owned());
-        Table { entries, path, known: Vec::new() }
+        path
     }
 
     fn dotted(&self, key: &str) -> String {
-        self.path.iter().map(String::as_str).chain([key]).collect::<Vec<_>>().join(".")
+        self.path_to(key).join(".")
     }
 
     fn rest(&self) -> Vec<(String, Yaml)> {
@@ -291,46 +287,6 @@ fn key_text(key: &Value) -> String {
     match key {
         Value::String(text) => text.clone(),
         other => serde_yaml::to_string(other).unwrap_or_default().trim_end().to_owned(),
-    }
-}
-
-/// YAML in which numbers and truths are the text that stands there: `1.10` is no `1.1`.
-fn as_written(text: &str) -> Value {
-    let read = serde_yaml::from_str(text);
-    read.and_then(|value: Value| Written(&value).deserialize(Deserializer::from_str(text)))
-        .unwrap_or_default()
-}
-
-/// Reads a value once more, which is known, and so is where it has numbers and truths.
-struct Written<'v>(&'v Value);
-
-impl<'de> DeserializeSeed<'de> for Written<'_> {
-    type Value = Value;
-
-    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        match self.0 {
-            Value::Mapping(_) => deserializer.deserialize_map(self),
-            Value::Number(_) | Value::Bool(_) => String::deserialize(deserializer).map(Value::String),
-            _ => Value::deserialize(deserializer),
-        }
-    }
-}
-
-impl<'de> Visitor<'de> for Written<'_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a mapping")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut written = Mapping::new();
-        while let Some(key) = map.next_key::<Value>()? {
-            let known = self.0.get(&key).unwrap_or(&Value::Null);
-            let value = map.next_value_seed(Written(known))?;
-            written.insert(key, value);
-        }
-        Ok(Value::Mapping(written))
     }
 }
 
@@ -347,99 +303,8 @@ fn says(error: &serde_yaml::Error) -> String {
 }
 
 /// Where the quotes or brackets begin that an error found open at the end of the text.
-fn begun_at(error: &serde_yaml::Error) -> Option<(usize, usize)> {
-    let text = error.to_string();
-    let (_, place) = text.split_once("while scanning")?.1.split_once(" at line ")?;
-    let (line, column) = place.split_once(" column ")?;
-    Some((line.parse().ok()?, column.parse().ok()?))
-}
-
-/// What of an entry is looked for.
-#[derive(Clone, Copy)]
-enum Target {
-    Key,
-    Value,
-}
-
-/// Finds the byte offset of a key or value in YAML text.
-fn locate(text: &str, path: &[&str], target: Target) -> Option<usize> {
-    let error = Locator { path, target }.deserialize(Deserializer::from_str(text)).err()?;
-    (says(&error) == HERE || error.to_string().contains(HERE)).then_some(())?;
-    error.location().map(|location| location.index().min(text.len()))
-}
-
-const HERE: &str = "the value looked for stands here";
-
-/// Walks down a path of keys and fails at its end.
-#[derive(Clone, Copy)]
-struct Locator<'p> {
-    path: &'p [&'p str],
-    target: Target,
-}
-
-impl<'de> DeserializeSeed<'de> for Locator<'_> {
-    type Value = ();
-
-    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Locator<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(HERE)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Some((first, rest)) = self.path.split_first() else {
-            return Err(de::Error::custom(HERE));
-        };
-        let fails_at_key = rest.is_empty() && matches!(self.target, Target::Key);
-        while let Some(found) = map.next_key_seed(KeySeed { name: first, fails: fails_at_key })? {
-            if found {
-                map.next_value_seed(Locator { path: rest, ..self })?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(())
-    }
-
-    // A value at the end of the path fails, whatever it is; elsewhere it is passed over.
-    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<(), A::Error> {
-        Err(de::Error::custom(HERE))
-    }
-}
-
-/// Reads a key and tells whether it is the one looked for.
-struct KeySeed<'p> {
-    name: &'p str,
-    fails: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
-    type Value = bool;
-
-    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for KeySeed<'_> {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E: de::Error>(self, key: &str) -> Result<bool, E> {
-        match (key == self.name, self.fails) {
-            (true, true) => Err(E::custom(HERE)),
-            (found, _) => Ok(found),
-        }
-    }
+fn begun_at(error: &serde_yaml::Error) -> Option<Place> {
+    marks::named(error.to_string().split_once("while scanning")?.1)
 }
 
 #[cfg(test)]
