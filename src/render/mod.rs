@@ -3,6 +3,7 @@
 //! Rendering sees nothing but its [`Job`]; the hash of all that a job holds is its key, and a promise whose
 //! key has not changed is taken over with what was made of it. Pure but for two memories, of highlighted code and of lists.
 
+pub mod body;
 pub mod budget;
 pub mod bundle;
 pub mod code;

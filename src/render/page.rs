@@ -4,16 +4,14 @@ use bytes::Bytes;
 use memchr::memmem;
 
 use crate::bind::places::{CONTENTS, FEED, NOT_FOUND, PRINT};
-use crate::bind::terms::Use;
-use crate::parse::document::{BlockStart, Heading};
+use crate::parse::document::Heading;
 use crate::parse::front_matter::Moment;
 use crate::parse::placeholder::FIELD;
-use crate::parse::{Document, Segment};
-use crate::text::html::{escape, escape_into};
+use crate::text::html::escape;
 use crate::text::url::absolute;
 use crate::text::{Diagnostic, url};
 
-use super::code::{self, Look};
+use super::body;
 use super::highlight::Highlighter;
 use super::job::{ChapterJob, Frame, ListJob, PrintJob, RedirectJob};
 use super::linked_data;
@@ -22,7 +20,6 @@ use super::nav::{self, Outlooks, Way};
 use super::print;
 use super::search::INDEXES;
 use super::template::Html;
-use super::terms;
 use super::theme::Theme;
 use super::view::{
     AssetsView, BookView, DateView, LinksView, NavView, PageView, RedirectView, TocView, View,
@@ -52,8 +49,8 @@ pub fn chapter(
         Some((name, _)) if job.frame.theme.has(name) && is_for_chapters(name) => name.as_str(),
         _ => kind.template(),
     };
-    let body = body(&job.frame, document, (&job.links, &job.terms), highlighter);
-    let title = self::title(&job.frame, document, &job.links, highlighter);
+    let body = body::body(&job.frame, document, (&job.links, &job.terms), highlighter);
+    let title = body::title(&job.frame, document, &job.links, highlighter);
     let way = Way::Relative(&job.address);
     let mut view = view(&job.frame, &way, kind, &document.title.text);
     let (site, words) = (&job.frame.site, &job.frame.theme.words);
@@ -297,89 +294,6 @@ fn date(moment: Moment, words: &Words) -> DateView {
 /// How many minutes people read so many words in.
 pub fn minutes(words: usize) -> usize {
     words.div_ceil(WORDS_A_MINUTE).max(1)
-}
-
-/// Fills the holes of a document's title.
-pub fn title(
-    frame: &Frame,
-    document: &Document,
-    links: &[Option<String>],
-    highlighter: &Highlighter,
-) -> String {
-    let mut title = String::new();
-    let holes = Holes { frame, links, uses: &[] };
-    document.title.html.iter().for_each(|segment| write_segment(&mut title, segment, &holes, highlighter));
-    title
-}
-
-/// Fills the holes of a document.
-pub fn body(
-    frame: &Frame,
-    document: &Document,
-    (links, uses): (&[Option<String>], &[Use]),
-    highlighter: &Highlighter,
-) -> String {
-    let mut body = String::with_capacity(document.source.text.len() * 2);
-    for (number, segment) in document.segments.iter().enumerate() {
-        let holes = Holes { frame, links, uses: terms::within(uses, number) };
-        write_segment(&mut body, segment, &holes, highlighter);
-    }
-    terms::write_definitions(&mut body, uses);
-    body
-}
-
-/// What fills the holes of a segment.
-struct Holes<'h> {
-    frame: &'h Frame,
-    links: &'h [Option<String>],
-    uses: &'h [Use],
-}
-
-fn write_segment(body: &mut String, segment: &Segment, holes: &Holes<'_>, highlighter: &Highlighter) {
-    let Holes { frame, links, uses } = holes;
-    match segment {
-        Segment::Html(html) | Segment::Term(html) => terms::write(body, html, uses),
-        Segment::Url(number) => escape_into(body, links[*number].as_deref().unwrap_or_default()),
-        Segment::Href(number) => {
-            if let Some(url) = &links[*number] {
-                body.push_str(" href=\"");
-                escape_into(body, url);
-                body.push('"');
-            }
-        }
-        Segment::Code(block) => {
-            let highlighter = frame.site.highlight.then_some(highlighter);
-            code::write(body, block, Look { highlighter, words: &frame.theme.words });
-        }
-        Segment::Math(formula) => body.push_str(&formula.mathml),
-        Segment::Diagram(drawing) => body.push_str(&drawing.svg),
-        Segment::Wording(wording) => escape_into(body, &frame.theme.words.wording(wording)),
-    }
-}
-
-/// The body of a chapter as it stands on its page, and where its blocks begin: pairs of a byte in the body and
-/// a line of the file.
-pub fn blocks(job: &ChapterJob, highlighter: &Highlighter) -> (String, Vec<(usize, usize)>) {
-    let document = &job.document;
-    let mut body = String::new();
-    let mut starts = Vec::with_capacity(document.segments.len() + 1);
-    for (number, segment) in document.segments.iter().enumerate() {
-        starts.push(body.len());
-        let uses = terms::within(&job.terms, number);
-        write_segment(&mut body, segment, &Holes { frame: &job.frame, links: &job.links, uses }, highlighter);
-    }
-    starts.push(body.len());
-    terms::write_definitions(&mut body, &job.terms);
-    let place = |block: &BlockStart| {
-        let at = match document.segments.get(block.segment) {
-            Some(Segment::Html(html)) => {
-                terms::moved(block.at, html, terms::within(&job.terms, block.segment))
-            }
-            _ => block.at,
-        };
-        (starts[block.segment] + at, document.source.position(block.source).line)
-    };
-    (body, document.blocks.iter().map(place).collect())
 }
 
 /// The headings as a tree. A level that is left out (h2, h4) nests one deeper all the same.

@@ -9,9 +9,9 @@ use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
+use super::body;
 use super::highlight::Highlighter;
 use super::job::{Bound, PrintJob};
-use super::page;
 use super::template::Html;
 use super::view::BoundView;
 use crate::bind::places::PRINT;
@@ -40,9 +40,9 @@ pub fn chapters<'j>(
 ) -> Vec<BoundView<'j>> {
     let view = |(at, chapter): (usize, &'j Bound)| {
         let number = at + 1;
-        let body = page::body(&job.frame, &chapter.document, (&chapter.links, &chapter.terms), highlighter);
+        let body = body::body(&job.frame, &chapter.document, (&chapter.links, &chapter.terms), highlighter);
         let title = &chapter.document.title;
-        let title_html = page::title(&job.frame, &chapter.document, &chapter.links, highlighter);
+        let title_html = body::title(&job.frame, &chapter.document, &chapter.links, highlighter);
         BoundView {
             part: chapter.part.as_deref(),
             id: id(number),

@@ -15,25 +15,32 @@ pub fn write(out: &mut String, html: &str, uses: &[Use]) {
     let mut written = 0;
     for one in uses {
         out.push_str(&html[written..one.start]);
-        out.push_str("<a class=\"term\" href=\"");
-        escape_into(out, &one.url);
-        out.push_str("\" aria-describedby=\"d:");
-        escape_into(out, &one.id);
-        out.push_str("\">");
+        start(out, one);
         out.push_str(&html[one.start..one.end]);
-        out.push_str("</a>");
+        out.push_str(END);
         written = one.end;
     }
     out.push_str(&html[written..]);
 }
 
+fn start(out: &mut String, one: &Use) {
+    out.push_str("<a class=\"term\" href=\"");
+    escape_into(out, &one.url);
+    out.push_str("\" aria-describedby=\"d:");
+    escape_into(out, &one.id);
+    out.push_str("\">");
+}
+
+const END: &str = "</a>";
+
 /// Where a byte of a segment's HTML stands when its terms are links.
-pub fn moved(at: usize, html: &str, uses: &[Use]) -> usize {
-    let before = &uses[..uses.partition_point(|one| one.end <= at)];
-    let Some(last) = before.last() else { return at };
-    let mut written = String::new();
-    write(&mut written, &html[..last.end], before);
-    at + written.len() - last.end
+pub fn moved(at: usize, uses: &[Use]) -> usize {
+    let mut added = String::new();
+    for one in uses.iter().take_while(|one| one.end <= at) {
+        start(&mut added, one);
+        added.push_str(END);
+    }
+    at + added.len()
 }
 
 /// Appends the definitions of all terms.

@@ -13,7 +13,7 @@ use crate::parse::Document;
 use crate::read::layout::{SETTINGS, STATIC};
 use crate::read::{Asset, Snapshot};
 use crate::render::site::Workshop;
-use crate::render::{Job, Output, Promise, page};
+use crate::render::{Job, Output, Promise, body, page};
 use crate::text::report::{Fields, clip};
 use crate::text::url::{decode, encode_path};
 use crate::text::{Diagnostic, Digest, Severity, Source};
@@ -267,7 +267,7 @@ impl Preview {
     /// The lines of the source that the elements of a page come from.
     fn lines(&self, html: &str, job: Option<&Job>) -> Vec<inject::Line> {
         let Some(Job::Chapter(job)) = job else { return Vec::new() };
-        let (body, blocks) = page::blocks(job, &self.workshop.highlighter);
+        let (body, blocks) = body::blocks(job, &self.workshop.highlighter);
         inject::lines(html, &body, &blocks)
     }
 
