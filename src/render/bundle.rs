@@ -5,9 +5,13 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
-use super::search::IndexJob;
-use super::social::CardJob;
-use crate::text::{Diagnostic, Digest};
+use super::search::{self, IndexJob};
+use super::social::{self, CardJob};
+use super::theme::Theme;
+use crate::bind::{Book, Chapter};
+use crate::read::Config;
+use crate::read::layout::SETTINGS;
+use crate::text::{Code, Diagnostic, Digest, plural};
 
 /// Outputs that are made together, in a folder that is named by all that they depend on: whoever has the folder
 /// has its files. Their own names can come from what is in them.
@@ -39,8 +43,8 @@ impl BundleJob {
     /// The folder of its files.
     pub fn folder(&self) -> String {
         let parent = match self {
-            BundleJob::Index(_) => super::search::FOLDER,
-            BundleJob::Card(_) => super::social::FOLDER,
+            BundleJob::Index(_) => search::FOLDER,
+            BundleJob::Card(_) => social::FOLDER,
         };
         format!("{parent}{}/", Digest::of_value(&(FORM, self)).short())
     }
@@ -55,7 +59,7 @@ impl Bundle {
     /// Makes the files, or gives what was made before.
     ///
     /// # Errors
-    /// [`Code::SearchIndex`](crate::text::Code::SearchIndex), and the fault of a template.
+    /// [`Code::SearchIndex`], and the fault of a template.
     pub fn keep(&self) -> Result<Files, Diagnostic> {
         self.made.get_or_init(|| self.make()).clone()
     }
@@ -80,4 +84,83 @@ impl Bundle {
         }
         .map(Arc::new)
     }
+}
+
+/// The bundles of a book, and what its pages must know of them.
+#[derive(Debug)]
+pub struct Bundled {
+    /// All of them.
+    pub bundles: Bundles,
+    /// The social image of the book.
+    pub image: Option<String>,
+    /// The social images of chapters, where they have their own.
+    pub cards: Vec<Option<String>>,
+    /// The folders of the indexes for search.
+    pub indexes: Vec<String>,
+    /// What is wrong with them.
+    pub fault: Option<Diagnostic>,
+}
+
+impl Bundled {
+    /// Promises the bundles of a book with this title. Those of the site before are taken over where their jobs are
+    /// the same.
+    pub fn new(book: &Book, title: &str, config: &Config, theme: &Arc<Theme>, before: &Bundles) -> Self {
+        let mut bundles = Bundles::new();
+        let mut promise = |job: BundleJob| {
+            let folder = job.folder();
+            let bundle = before.get(&folder).map_or_else(|| Arc::new(Bundle::new(job)), Arc::clone);
+            bundles.insert(folder.clone(), bundle);
+            folder
+        };
+        // Addresses of images must be absolute.
+        let has_cards = config.base_url.is_some() && theme.has(social::TEMPLATE);
+        let mut card = |page: &str, part: Option<String>| {
+            let job = CardJob {
+                theme: Arc::clone(theme),
+                book: title.to_owned(),
+                author: config.author.clone(),
+                part,
+                title: page.to_owned(),
+            };
+            let is_drawn = has_cards && social::is_covered(&job.texts());
+            is_drawn.then(|| promise(BundleJob::Card(job)) + social::FILE)
+        };
+        let image = card(title, None);
+        let own = if config.social_images { &book.chapters[..] } else { &[] };
+        let cards: Vec<Option<String>> =
+            own.iter().map(|chapter| card(&chapter.document.title.text, part_of(book, chapter))).collect();
+        let indexes =
+            if config.search { search::jobs(&searched(book), &config.language) } else { Vec::new() };
+        let indexes = indexes.into_iter().map(|job| promise(BundleJob::Index(job))).collect();
+        let fault = has_cards.then(|| undrawn(&cards)).flatten();
+        Bundled { bundles, image, cards, indexes, fault }
+    }
+}
+
+/// What is searched: every chapter, in the order of the book, and then those in no list.
+fn searched(book: &Book) -> Vec<search::Page> {
+    let listed = book.sequence.iter().copied();
+    let unlisted = (0..book.chapters.len()).filter(|number| book.chapters[*number].place.is_none());
+    let page = |number: usize| {
+        let chapter = &book.chapters[number];
+        search::Page {
+            address: chapter.address.clone(),
+            part: part_of(book, chapter),
+            document: Arc::clone(&chapter.document),
+        }
+    };
+    listed.chain(unlisted).map(page).collect()
+}
+
+/// The title of the part that a chapter is in.
+fn part_of(book: &Book, chapter: &Chapter) -> Option<String> {
+    chapter.place.and_then(|place| book.parts[place.part].title.clone())
+}
+
+/// The fault of chapters whose image cannot be drawn.
+fn undrawn(cards: &[Option<String>]) -> Option<Diagnostic> {
+    let count = cards.iter().filter(|card| card.is_none()).count();
+    let message = format!("{} in a script that social images cannot be drawn in", plural(count, "title"));
+    let fault = Diagnostic::new(Code::SocialImage, message).on(SETTINGS);
+    (count > 0).then(|| fault.hint("they have Latin, Greek and Cyrillic letters; leave `social_images` out"))
 }

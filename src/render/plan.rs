@@ -6,42 +6,25 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::bundle::{Bundle, BundleJob, Bundles};
+use super::bundle::{Bundled, Bundles};
 use super::feeds::{FeedEntry, LENGTH, SitemapEntry};
 use super::job::{
     Bound, ChapterJob, Frame, Job, Line, ListJob, Listing, MarkdownJob, PartHead, Pointer, PrintJob,
     RedirectJob, SiteFacts, Spot,
 };
 use super::markdown;
-use super::search::{self, INDEXES};
-use super::social::{self, CardJob};
+use super::search::INDEXES;
 use super::theme::Theme;
 use crate::bind::book::Place;
 use crate::bind::places::{self, CONTENTS, FEED, LLMS, NOT_FOUND, PRINT, ROBOTS, SITEMAP, page_file};
-use crate::bind::{Book, Chapter, Part};
-use crate::read::layout::{SETTINGS, STATIC};
+use crate::bind::{Book, Chapter, Entry, Part};
+use crate::read::layout::STATIC;
 use crate::read::{Config, Snapshot};
+use crate::text::Hashed;
 use crate::text::url::absolute;
-use crate::text::{Code, Diagnostic, Hashed, plural};
 
 /// Chapters without a part are listed on every page while they are this few.
 const FEW: usize = 12;
-
-/// Bundles of a site: those of the one before are taken over where their jobs are the same.
-struct Promised<'s> {
-    before: &'s Bundles,
-    now: Bundles,
-}
-
-impl Promised<'_> {
-    /// Promises a bundle; gives its folder.
-    fn promise(&mut self, job: BundleJob) -> String {
-        let folder = job.folder();
-        let bundle = self.before.get(&folder).map_or_else(|| Arc::new(Bundle::new(job)), Arc::clone);
-        self.now.insert(folder.clone(), bundle);
-        folder
-    }
-}
 
 /// What the jobs of one site share, made once.
 pub struct Plan<'b> {
@@ -51,14 +34,8 @@ pub struct Plan<'b> {
     lines: Vec<Arc<Hashed<Vec<Line>>>>,
     contents: Arc<Hashed<Vec<Listing>>>,
     base_url: Option<&'b str>,
-    /// The folders of the indexes for search.
-    indexes: Vec<String>,
-    /// The social images of chapters, where they have their own.
-    cards: Vec<Option<String>>,
     /// What takes long to make.
-    pub bundles: Bundles,
-    /// What is wrong with it.
-    pub faults: Vec<Diagnostic>,
+    pub bundled: Bundled,
 }
 
 impl<'b> Plan<'b> {
@@ -70,95 +47,20 @@ impl<'b> Plan<'b> {
         theme: &Arc<Theme>,
         before: &Bundles,
     ) -> Self {
-        let address = |number: usize| book.chapters[number].address.clone();
-        let line = |entry: &crate::bind::Entry| Line {
-            title: entry.title.clone(),
-            address: entry.chapter.map(address),
-            depth: entry.depth,
-            planned: entry.planned,
-            draft: entry.chapter.is_some_and(|number| book.chapters[number].document.front.draft),
-            description: entry
-                .chapter
-                .and_then(|number| book.chapters[number].document.front.description.clone()),
-        };
-        let lines: Vec<Arc<Hashed<Vec<Line>>>> = book
-            .parts
-            .iter()
-            .map(|part| Arc::new(Hashed::new(part.entries.iter().map(line).collect())))
-            .collect();
-        let begin = |part: &crate::bind::Part| {
-            part.opening.or_else(|| part.entries.iter().find_map(|entry| entry.chapter)).map(address)
-        };
-        let heads = book.parts.iter().zip(&lines).map(|(part, lines)| PartHead {
-            title: part.title.clone(),
-            address: begin(part),
-            has_lines: !lines.is_empty(),
-            lines: if part.title.is_none() && lines.len() <= FEW { lines.to_vec() } else { Vec::new() },
-        });
-        let opening = |part: &Part| part.opening.map(|number| &book.chapters[number].document.front);
-        let listings = book.parts.iter().zip(&lines).map(|(part, lines)| Listing {
-            title: part.title.clone(),
-            address: begin(part),
-            description: opening(part).and_then(|front| front.description.clone()),
-            draft: opening(part).is_some_and(|front| front.draft),
-            lines: Arc::clone(lines),
-        });
-        let has_feed = places::has_feed(config, book.chapters.iter().map(|chapter| &chapter.document));
+        let lines: Vec<_> = book.parts.iter().map(|part| lines(book, part)).collect();
+        let parts = book.parts.iter().zip(&lines);
+        let heads = parts.clone().map(|(part, lines)| head(book, part, lines)).collect();
+        let listings = parts.map(|(part, lines)| listing(book, part, lines)).collect();
         let title = title(book, config, theme);
-        let mut bundles = Promised { before, now: Bundles::new() };
-        // Addresses of images must be absolute.
-        let has_cards = config.base_url.is_some() && theme.has(social::TEMPLATE);
-        let mut card = |page: &str, part: Option<String>| {
-            let job = CardJob {
-                theme: Arc::clone(theme),
-                book: title.clone(),
-                author: config.author.clone(),
-                part,
-                title: page.to_owned(),
-            };
-            let is_drawn = has_cards && social::is_covered(&job.texts());
-            is_drawn.then(|| bundles.promise(BundleJob::Card(job)) + social::FILE)
-        };
-        let image = card(&title, None);
-        let own = if config.social_images { &book.chapters[..] } else { &[] };
-        let cards: Vec<Option<String>> =
-            own.iter().map(|chapter| card(&chapter.document.title.text, part_of(book, chapter))).collect();
-        let faults = Vec::from_iter(has_cards.then(|| undrawn(&cards)).flatten());
-        let site = SiteFacts {
-            title,
-            image,
-            author: config.author.clone(),
-            description: config.description.clone(),
-            language: config.language.clone(),
-            base_url: config.base_url.clone(),
-            edit_url: config.edit_url.clone(),
-            has_feed,
-            has_search: config.search,
-            has_print: has_print(book, config, theme),
-            has_markdown: config.markdown,
-            highlight: config.code.highlight,
-        };
+        let bundled = Bundled::new(book, &title, config, theme, before);
+        let site = facts(book, config, theme, (title, bundled.image.clone()));
         let frame = Frame {
             theme: Arc::clone(theme),
             site: Arc::new(Hashed::new(site)),
-            parts: Arc::new(Hashed::new(heads.collect())),
+            parts: Arc::new(Hashed::new(heads)),
         };
-        let contents = Arc::new(Hashed::new(listings.collect()));
-        let indexes =
-            if config.search { search::jobs(&searched(book), &config.language) } else { Vec::new() };
-        let indexes = indexes.into_iter().map(|job| bundles.promise(BundleJob::Index(job))).collect();
-        Plan {
-            book,
-            snapshot,
-            frame,
-            contents,
-            lines,
-            base_url: config.base_url.as_deref(),
-            indexes,
-            cards,
-            bundles: bundles.now,
-            faults,
-        }
+        let contents = Arc::new(Hashed::new(listings));
+        Plan { book, snapshot, frame, lines, contents, base_url: config.base_url.as_deref(), bundled }
     }
 
     /// Every output: its path and its job. A file of the author's comes before one of bindery's own.
@@ -250,7 +152,7 @@ impl<'b> Plan<'b> {
             previous: self.book.neighbour(number, -1).map(pointer),
             next: next.map(pointer),
             contents: is_front.then(|| Arc::clone(&self.contents)),
-            image: self.cards.get(number).cloned().flatten(),
+            image: self.bundled.cards.get(number).cloned().flatten(),
         }))
     }
 
@@ -334,7 +236,8 @@ impl<'b> Plan<'b> {
     }
 
     fn indexes(&self) -> Option<Job> {
-        (!self.indexes.is_empty()).then(|| Job::Indexes(self.indexes.clone()))
+        let folders = &self.bundled.indexes;
+        (!folders.is_empty()).then(|| Job::Indexes(folders.clone()))
     }
 
     fn feed(&self) -> Option<Job> {
@@ -352,37 +255,72 @@ impl<'b> Plan<'b> {
     }
 }
 
-/// What is searched: every chapter, in the order of the book, and then those in no list.
-fn searched(book: &Book) -> Vec<search::Page> {
-    let listed = book.sequence.iter().copied();
-    let unlisted = (0..book.chapters.len()).filter(|number| book.chapters[*number].place.is_none());
-    let page = |number: usize| {
-        let chapter = &book.chapters[number];
-        search::Page {
-            address: chapter.address.clone(),
-            part: part_of(book, chapter),
-            document: Arc::clone(&chapter.document),
+/// The lines of a part, as lists show them.
+fn lines(book: &Book, part: &Part) -> Arc<Hashed<Vec<Line>>> {
+    let line = |entry: &Entry| {
+        let chapter = entry.chapter.map(|number| &book.chapters[number]);
+        let front = chapter.map(|chapter| &chapter.document.front);
+        Line {
+            title: entry.title.clone(),
+            address: chapter.map(|chapter| chapter.address.clone()),
+            depth: entry.depth,
+            planned: entry.planned,
+            draft: front.is_some_and(|front| front.draft),
+            description: front.and_then(|front| front.description.clone()),
         }
     };
-    listed.chain(unlisted).map(page).collect()
+    Arc::new(Hashed::new(part.entries.iter().map(line).collect()))
+}
+
+/// A part as every page names it.
+fn head(book: &Book, part: &Part, lines: &Arc<Hashed<Vec<Line>>>) -> PartHead {
+    PartHead {
+        title: part.title.clone(),
+        address: beginning(book, part),
+        has_lines: !lines.is_empty(),
+        lines: if part.title.is_none() && lines.len() <= FEW { lines.to_vec() } else { Vec::new() },
+    }
+}
+
+/// A part as the contents show it.
+fn listing(book: &Book, part: &Part, lines: &Arc<Hashed<Vec<Line>>>) -> Listing {
+    let front = part.opening.map(|number| &book.chapters[number].document.front);
+    Listing {
+        title: part.title.clone(),
+        address: beginning(book, part),
+        description: front.and_then(|front| front.description.clone()),
+        draft: front.is_some_and(|front| front.draft),
+        lines: Arc::clone(lines),
+    }
+}
+
+/// The address that a part's title leads to: of what opens it, else of its first chapter.
+fn beginning(book: &Book, part: &Part) -> Option<String> {
+    let first = || part.entries.iter().find_map(|entry| entry.chapter);
+    part.opening.or_else(first).map(|number| book.chapters[number].address.clone())
+}
+
+/// What all pages know of the site.
+fn facts(book: &Book, config: &Config, theme: &Theme, (title, image): (String, Option<String>)) -> SiteFacts {
+    SiteFacts {
+        title,
+        image,
+        author: config.author.clone(),
+        description: config.description.clone(),
+        language: config.language.clone(),
+        base_url: config.base_url.clone(),
+        edit_url: config.edit_url.clone(),
+        has_feed: places::has_feed(config, book.chapters.iter().map(|chapter| &chapter.document)),
+        has_search: config.search,
+        has_print: has_print(book, config, theme),
+        has_markdown: config.markdown,
+        highlight: config.code.highlight,
+    }
 }
 
 /// Whether the whole book is a page: a chapter at its address comes first.
 fn has_print(book: &Book, config: &Config, theme: &Theme) -> bool {
     config.print && theme.has("print.html") && book.chapters.iter().all(|chapter| chapter.address != PRINT)
-}
-
-/// The title of the part that a chapter is in.
-fn part_of(book: &Book, chapter: &Chapter) -> Option<String> {
-    chapter.place.and_then(|place| book.parts[place.part].title.clone())
-}
-
-/// The fault of chapters whose image cannot be drawn.
-fn undrawn(cards: &[Option<String>]) -> Option<Diagnostic> {
-    let count = cards.iter().filter(|card| card.is_none()).count();
-    let message = format!("{} in a script that social images cannot be drawn in", plural(count, "title"));
-    let fault = Diagnostic::new(Code::SocialImage, message).on(SETTINGS);
-    (count > 0).then(|| fault.hint("they have Latin, Greek and Cyrillic letters; leave `social_images` out"))
 }
 
 fn pointer(chapter: &Chapter) -> Pointer {

@@ -110,7 +110,7 @@ impl Site {
         let fronts = book.chapters.iter().map(|chapter| &chapter.document.front);
         let named: Vec<&str> = fronts.filter_map(|front| Some(front.template.as_ref()?.0.as_str())).collect();
         faults.extend(theme.unused(&named));
-        faults.extend(plan.faults.iter().cloned());
+        faults.extend(plan.bundled.fault.clone());
         let promise = |(path, job): (String, Job)| {
             let new = Promise::new(job);
             let old =
@@ -162,7 +162,7 @@ impl Site {
         }
         drop((taken, folders));
         let kept = made.into_iter().zip(is_kept).filter(|(_, is_kept)| *is_kept);
-        Site { promises: kept.map(|(made, _)| made).collect(), bundles: plan.bundles, faults }
+        Site { promises: kept.map(|(made, _)| made).collect(), bundles: plan.bundled.bundles, faults }
     }
 
     /// The bundle that a path is in, and the path below its folder.
