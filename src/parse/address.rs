@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::front_matter::FrontMatter;
 use crate::read::layout::CONTENT;
-use crate::text::{Code, Diagnostic, Source, Span, slug};
+use crate::text::{Code, Diagnostic, Source, Span, slug, url};
 
 /// Where bindery puts its own files, by the first segment of the address. A chapter cannot be there.
-const OWN: &[&str] = &["assets", ".bindery"];
+const OWN: &[&str] = &["assets", url::OWN];
 
 /// File names that Windows keeps for itself, so that a book can be built and unpacked everywhere.
 const WINDOWS: &[&str] = &[

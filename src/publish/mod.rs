@@ -21,6 +21,7 @@ use walkdir::WalkDir;
 use crate::read::Layout;
 use crate::render::Site;
 use crate::render::site::Workshop;
+use crate::text::url::OWN;
 use crate::text::{Code, Diagnostic};
 
 use manifest::Manifest;
@@ -164,7 +165,7 @@ fn remove_folders(folder: &Path) -> io::Result<()> {
 
 /// Finds out whether files can be put into a folder.
 fn probe(folder: &Path) -> Result<(), Diagnostic> {
-    let path = folder.join(".bindery-probe");
+    let path = folder.join(format!("{OWN}-probe"));
     create(&path).and_then(|_| fs::remove_file(&path)).map_err(|error| failed(folder, &error))
 }
 

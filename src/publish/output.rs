@@ -7,17 +7,15 @@ use std::path::{Component, Path, PathBuf};
 use super::manifest::Manifest;
 use super::{Foreign, create, failed};
 use crate::read::Layout;
+use crate::text::url::OWN;
 use crate::text::{Code, Diagnostic};
-
-/// The folder in the output for the manifest, the lock and what is written aside.
-const OWN: &str = ".bindery";
 
 /// A folder that may be published into. While it is held, no other build publishes there.
 #[derive(Debug)]
 pub struct Output {
     /// The folder, absolute, symbolic links resolved.
     pub root: PathBuf,
-    /// Bindery's own folder in it.
+    /// Bindery's own folder in it: for the manifest, the lock and what is written aside.
     own: PathBuf,
     /// Where outputs are written before they are moved into place.
     pub aside: PathBuf,

@@ -19,10 +19,8 @@ use super::plan::Plan;
 use super::theme::Theme;
 use crate::bind::Book;
 use crate::read::{Config, Snapshot};
+use crate::text::url::OWN;
 use crate::text::{Code, Diagnostic, Digest, Source, Span};
-
-/// The folder that publishing keeps in the output for itself.
-const OWN: &str = ".bindery/";
 
 /// Everything that a book is published as.
 #[derive(Debug, Default)]
@@ -125,7 +123,7 @@ impl Site {
         let mut folders: HashSet<&str> = HashSet::new();
         let mut is_kept = vec![true; made.len()];
         for (number, (path, promise)) in made.iter().enumerate() {
-            if path.starts_with(OWN) {
+            if path.strip_prefix(OWN).is_some_and(|rest| rest.starts_with('/')) {
                 let fault = Diagnostic::new(
                     Code::DuplicateAddress,
                     format!("`{path}` is where bindery keeps its own"),

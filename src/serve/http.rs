@@ -25,11 +25,10 @@ use tokio_io_timeout::TimeoutStream;
 use tower_http::services::ServeFile;
 
 use super::guard::Hosts;
-use super::inject::OWN;
 use super::live::{self, Tab};
 use super::preview::{Answer, Preview, Status};
 use crate::read::{Asset, Body as Content, Layout};
-use crate::text::url::encode_path;
+use crate::text::url::{OWN, encode_path};
 
 /// How many connections there can be at once.
 const CONNECTIONS: usize = 4096;

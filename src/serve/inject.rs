@@ -10,10 +10,7 @@ use serde::Serialize;
 
 use super::preview::Status;
 use crate::text::html::{Tag, Tags};
-
-/// The folder of the server's own addresses. No output can be there: publishing keeps its own in a folder of the
-/// same name.
-pub const OWN: &str = ".bindery";
+use crate::text::url::OWN;
 
 /// Where an element comes from: the name of its tag, its number among the elements of that name on the page, from
 /// 0, and the line of the source.

@@ -8,10 +8,8 @@ use crate::engine::Edition;
 use crate::render::page::minutes;
 use crate::text::html::escape;
 use crate::text::report::{Colour, human};
-use crate::text::url::encode_path;
+use crate::text::url::{OWN, encode_path};
 use crate::text::{Diagnostic, Severity, plural};
-
-use super::inject::OWN;
 
 /// The page of a book of which nothing can be shown.
 pub fn broken(faults: &[Diagnostic]) -> String {

@@ -15,7 +15,7 @@ use crate::read::{Asset, Snapshot};
 use crate::render::site::Workshop;
 use crate::render::{Job, Output, Promise, body, page};
 use crate::text::report::{Fields, clip};
-use crate::text::url::{decode, encode_path};
+use crate::text::url::{OWN, decode, encode_path};
 use crate::text::{Diagnostic, Digest, Severity, Source};
 
 use super::inject::Facts;
@@ -217,7 +217,7 @@ impl Preview {
         if self.is_broken {
             return Shown::made(Status::Failed, pages::broken(&self.edition.faults));
         }
-        if path.strip_prefix(inject::OWN) == Some("/") {
+        if path.strip_prefix(OWN) == Some("/") {
             return Shown::made(Status::Found, pages::chapters(&self.edition));
         }
         let not_found = || Some((Status::Missing, self.edition.site.promises.get(NOT_FOUND)?));
@@ -261,7 +261,7 @@ impl Preview {
     fn with_slash(&self, path: &str) -> Option<String> {
         let address = format!("{path}/");
         let lacks = !path.is_empty() && !path.ends_with('/') && self.find(path).is_none();
-        (lacks && (path == inject::OWN || self.find(&address).is_some())).then_some(address)
+        (lacks && (path == OWN || self.find(&address).is_some())).then_some(address)
     }
 
     /// The lines of the source that the elements of a page come from.

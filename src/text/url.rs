@@ -7,6 +7,9 @@ use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
+/// The folder that is the program's own, in the output and among the addresses of a preview. No output is in it.
+pub const OWN: &str = ".bindery";
+
 /// What may not stand as it is anywhere in a URL.
 const AUTHORED: &AsciiSet = &CONTROLS
     .add(b' ')
