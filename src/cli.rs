@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::read::config::base_url;
-use crate::text::report::Format;
 
 /// Binds a folder of Markdown chapters into a tutorial book.
 #[derive(Debug, Parser)]
@@ -31,6 +30,18 @@ pub struct Voice {
     /// Say how long each step took
     #[arg(short, long, global = true)]
     pub verbose: bool,
+}
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people: the source line with the place underlined.
+    #[default]
+    Human,
+    /// One JSON object a line.
+    Json,
+    /// GitHub Actions' workflow commands, which it shows beside the lines.
+    Github,
 }
 
 /// What to do.

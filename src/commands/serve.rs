@@ -4,12 +4,12 @@ use std::sync::Mutex;
 
 use super::voice::Speaker;
 use super::{Outcome, look, outcome};
-use crate::cli::ServeArgs;
+use crate::cli::{Format, ServeArgs};
 use crate::engine::Edition;
 use crate::read::config::Visibility;
 use crate::read::{Layout, Overrides};
 use crate::serve::{self, News, Options};
-use crate::text::report::{self, Format};
+use crate::text::report;
 use crate::text::{Code, Diagnostic, plural};
 
 /// Runs the command.

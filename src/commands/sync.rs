@@ -11,11 +11,11 @@ use similar::TextDiff;
 
 use super::voice::Speaker;
 use super::{Outcome, survey};
-use crate::cli::BookArgs;
+use crate::cli::{BookArgs, Format};
 use crate::parse::Document;
 use crate::parse::excerpt::{Stale, replacement};
 use crate::read::Layout;
-use crate::text::report::{self, Format};
+use crate::text::report;
 use crate::text::{Code, Diagnostic, Severity, Source, plural};
 
 /// A block that differs; as JSON, an object with these fields.

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::voice::Speaker;
 use super::{Outcome, outcome, survey};
-use crate::cli::BookArgs;
+use crate::cli::{BookArgs, Format};
 use crate::parse::Document;
-use crate::text::report::{self, Format};
+use crate::text::report;
 use crate::text::{Diagnostic, Severity, plural};
 
 /// A line of the list; as JSON, an object with these fields.

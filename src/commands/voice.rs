@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use crate::cli::Voice;
+use crate::cli::{Format, Voice};
 use crate::read::Layout;
-use crate::text::report::{self, Colour, Format};
+use crate::text::report::{self, Colour};
 use crate::text::{Code, Diagnostic, Severity, plural};
 
 /// How many diagnostics people are shown at once.

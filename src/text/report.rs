@@ -5,18 +5,6 @@ use serde::Serialize;
 
 use super::diagnostic::{Diagnostic, Severity};
 
-/// The form of a report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// For people: the source line with the place underlined.
-    #[default]
-    Human,
-    /// One JSON object a line.
-    Json,
-    /// GitHub Actions' workflow commands, which it shows beside the lines.
-    Github,
-}
-
 /// Whether a human report may use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colour {
