@@ -6,10 +6,17 @@ use std::path::{Path, PathBuf};
 
 use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode};
 
-use super::watch::Change;
-
 /// How many files make a burst (a branch is switched, a folder unpacked), for which quiet is waited for.
 const BURST: usize = 8;
+
+/// What has changed.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The text of these files, and nothing else, as far as is known.
+    Files(BTreeSet<PathBuf>),
+    /// Everything must be looked at.
+    Anything,
+}
 
 /// What a notice says about one of its paths.
 pub enum Effect {

@@ -4,8 +4,9 @@ use std::sync::{Arc, mpsc};
 
 use tokio::sync::watch::Sender;
 
+use super::batch::Change;
 use super::preview::Preview;
-use super::watch::{Change, Watcher};
+use super::watch::Watcher;
 use crate::engine::Engine;
 use crate::read::{Layout, Snapshot};
 

@@ -25,8 +25,9 @@ use tokio_io_timeout::TimeoutStream;
 use tower_http::services::ServeFile;
 
 use super::guard::Hosts;
+use super::inject::Status;
 use super::live::{self, Tab};
-use super::preview::{Answer, Preview, Status};
+use super::preview::{Answer, Preview};
 use crate::read::{Asset, Body as Content, Layout};
 use crate::text::url::{OWN, encode_path};
 

@@ -8,9 +8,20 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::preview::Status;
 use crate::text::html::{Tag, Tags};
 use crate::text::url::OWN;
+
+/// How it stands with what was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// It is part of the book.
+    Found,
+    /// The book has no such thing.
+    Missing,
+    /// It cannot be shown.
+    Failed,
+}
 
 /// Where an element comes from: the name of its tag, its number among the elements of that name on the page, from
 /// 0, and the line of the source.

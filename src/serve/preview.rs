@@ -18,7 +18,7 @@ use crate::text::report::{Fields, clip};
 use crate::text::url::{OWN, decode, encode_path};
 use crate::text::{Diagnostic, Digest, Severity, Source};
 
-use super::inject::Facts;
+use super::inject::{Facts, Status};
 use super::{inject, pages};
 
 /// How many changes of files are remembered for tabs that have slept.
@@ -54,18 +54,6 @@ pub enum Answer {
     File(Status, String, Arc<Asset>),
     /// The address with the slash that it lacks.
     Elsewhere(String),
-}
-
-/// How it stands with what was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// It is part of the book.
-    Found,
-    /// The book has no such thing.
-    Missing,
-    /// It cannot be shown.
-    Failed,
 }
 
 /// What stands at an address.

@@ -5,7 +5,7 @@
 //! (a file that is still open, a file that is gone and may come back, many files) waits for a moment until it is
 //! quiet. Notices are never believed to be all: a while after the last one, everything is looked at.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use super::batch::{Batch, Effect, effect};
+use super::batch::{Batch, Change, Effect, effect};
 use crate::read::Layout;
 use crate::read::layout::{SETTINGS, STATIC};
 use crate::read::snapshot::is_hidden;
@@ -28,15 +28,6 @@ const SETTLE: Duration = Duration::from_millis(200);
 const AGAIN: Duration = Duration::from_secs(10);
 /// How often everything is looked at when nobody tells of changes.
 const POLL: Duration = Duration::from_millis(500);
-
-/// What has changed.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Change {
-    /// The text of these files, and nothing else, as far as is known.
-    Files(BTreeSet<PathBuf>),
-    /// Everything must be looked at.
-    Anything,
-}
 
 /// Waits for changes of one book.
 #[derive(Debug)]
