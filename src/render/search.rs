@@ -76,7 +76,8 @@ impl IndexJob {
     /// # Errors
     /// [`Code::SearchIndex`].
     pub fn run(&self) -> Result<BTreeMap<String, Bytes>, Diagnostic> {
-        // Pagefind's interface is asynchronous, though all it does is work.
+        // Pagefind's interface is asynchronous, though all it does is work. It also asks for the working directory,
+        // where it would look for pages if it were not given any.
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         let files = runtime.map_err(Box::from).and_then(|runtime| runtime.block_on(self.index()));
         files.map_err(|error: Box<dyn Error + Send + Sync>| {
