@@ -134,6 +134,11 @@ pub fn find(name: &str) -> Lookup {
     INDEX.get(&lower).map_or(Lookup::Unknown, |language| Lookup::Known(*language))
 }
 
+/// Reads the index of the grammars, so that nobody waits for it later.
+pub fn prepare() {
+    LazyLock::force(&INDEX);
+}
+
 /// All names that an author can write, for hints.
 pub fn names() -> impl Iterator<Item = &'static str> {
     INDEX.keys().map(String::as_str).filter(|name| name.len() > 1)

@@ -3,6 +3,7 @@
 //! All use of the YAML library is in this folder. Its values carry no places; where one is needed, [`marks`] finds all.
 
 pub mod marks;
+mod plain;
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -42,7 +43,8 @@ impl<'a> Reader<'a> {
     pub fn new(source: &'a Arc<Source>, span: Span) -> (Self, Table) {
         let (faults, whole, marks) = (Vec::new(), Mapping::new(), OnceCell::new());
         let mut reader = Reader { source, span, faults, whole, marks };
-        let entries = match serde_yaml::from_str::<Value>(reader.text()) {
+        let read = plain::read(reader.text()).map(Value::Mapping);
+        let entries = match read.map_or_else(|| serde_yaml::from_str(reader.text()), Ok) {
             Ok(Value::Mapping(entries)) => entries,
             Ok(Value::Null) => Mapping::new(),
             Ok(_) => {
