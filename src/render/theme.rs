@@ -23,7 +23,7 @@ use crate::text::yaml::Reader;
 use crate::text::{Code, Diagnostic, Digest, Hashed, Severity, Source, Span};
 
 /// The files of the embedded theme: paths below its folder, and bytes.
-const EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/default_theme.rs"));
+pub(super) const EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/default_theme.rs"));
 /// The name of the embedded theme.
 const DEFAULT: &str = "default";
 

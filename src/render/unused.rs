@@ -3,15 +3,13 @@
 
 use std::sync::Arc;
 
-use super::theme::{Layer, TEMPLATES, is_named};
+use super::theme::{EMBEDDED, Layer, is_named};
 use crate::read::Snapshot;
 use crate::read::layout::THEMES;
 use crate::text::{Code, Diagnostic, Source, nearest};
 
 /// The folders of a theme.
 const FOLDERS: [&str; 3] = ["templates", "assets", "words"];
-/// Templates that a theme can have, beside those that it must.
-const OPTIONAL: [&str; 2] = ["print.html", "social.svg"];
 
 /// What nothing in the themes themselves uses.
 #[derive(Debug, Default)]
@@ -35,7 +33,8 @@ impl Unused {
             };
             for (path, source) in &layer.texts {
                 if let Some(template) = path.strip_prefix("templates/") {
-                    let is_known = TEMPLATES.contains(&template) || OPTIONAL.contains(&template);
+                    // The program itself asks for some of those that come with it.
+                    let is_known = EMBEDDED.iter().any(|(embedded, _)| embedded == path);
                     let is_asked_for = || {
                         is_named(template, layers) || is_named(&format!("{}/{template}", layer.name), layers)
                     };
