@@ -3,6 +3,8 @@
 //! A comment without its end would swallow the rest of the page, and of the book on the page for print. So what
 //! hides text is closed behind the chapter; elements that are left open, or closed where they are not, are told.
 
+use foldhash::HashMap;
+
 use super::Writer;
 use super::links::is_inside;
 use crate::parse::link::LinkKind;
@@ -19,8 +21,10 @@ pub(super) struct RawHtml {
     /// What it broke off in, and where that began.
     within: Within,
     since: Span,
-    /// The elements that are open, by their names as they are written, and where they began.
-    open: Vec<(String, Span)>,
+    /// The elements that began, by their names as they are written, and where; none for those that have ended.
+    begun: Vec<Option<(String, Span)>>,
+    /// The numbers of those that are open, by their names in lower case.
+    open: HashMap<String, Vec<usize>>,
 }
 
 /// Elements that have no end tag, and those that need none (HTML, "Optional tags").
@@ -151,10 +155,12 @@ impl RawHtml {
             if is_whole(&tag) {
                 continue;
             }
+            let open = self.open.entry(tag.name.to_ascii_lowercase()).or_default();
             if !tag.is_end {
-                self.open.push((tag.name.to_owned(), span));
-            } else if let Some(at) = self.open.iter().rposition(|(open, _)| tag.is(open)) {
-                self.open.remove(at);
+                open.push(self.begun.len());
+                self.begun.push(Some((tag.name.to_owned(), span)));
+            } else if let Some(last) = open.pop() {
+                self.begun[last] = None;
             } else {
                 stray(tag.name, span);
             }
@@ -171,7 +177,7 @@ impl RawHtml {
             Within::Text | Within::Declaration | Within::Tag(_) => String::new(),
         };
         let hides = |name: &&str| HIDING.iter().any(|hiding| name.eq_ignore_ascii_case(hiding));
-        let open = self.open.iter().rev().map(|(name, _)| name.as_str()).filter(hides);
+        let open = self.begun.iter().rev().flatten().map(|(name, _)| name.as_str()).filter(hides);
         open.fold(begun, |closing, name| closing + &format!("</{name}>"))
     }
 }
@@ -249,7 +255,7 @@ impl<'a> Writer<'a, '_> {
             Within::Declaration | Within::Tag(_) => Some(("this tag never ends", "end it with `>`")),
         };
         faults.extend(hidden.map(|(message, hint)| (message.to_owned(), self.raw.since, hint.to_owned())));
-        faults.extend(self.raw.open.drain(..).map(|(name, span)| {
+        faults.extend(self.raw.begun.drain(..).flatten().map(|(name, span)| {
             match KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known)) {
                 true => (
                     format!("`<{name}>` is never closed"),
