@@ -117,7 +117,7 @@ pub fn looks_like_session(text: &str) -> bool {
 /// Who asks in the first line of code that is not empty, if it is a prompt with a command behind it.
 pub fn begins_with_prompt(text: &str) -> Option<Interpreter> {
     let line = text.lines().find(|line| !line.trim().is_empty())?;
-    let prompt = prompt::read(line, Signs { python: true, ..Signs::default() })?;
+    let prompt = prompt::read(line, Signs { python: true, arrow: true, ..Signs::default() })?;
     (!line[prompt.length..].trim().is_empty()).then_some(prompt.role.interpreter)
 }
 
@@ -154,7 +154,9 @@ impl Session {
         let reader = Reader::new(&text, &lines, signs, comment);
         let mut session = Session::default();
         let has_python = text.contains(prompt::PYTHON);
-        let mut signs = Signs { python: true, ..signs };
+        let first = lines.iter().find(|line| !line.trim().is_empty());
+        let arrow = first.is_some_and(|line| line.trim_start().starts_with(prompt::ARROW));
+        let mut signs = Signs { python: true, arrow, ..signs };
         let mut at = 0;
         while at < lines.len() {
             if let Some(prompt) = reader.prompt(at, signs) {
@@ -465,7 +467,7 @@ mod tests {
     #[test]
     fn who_asks() {
         let role = |line: &str| {
-            prompt::read(line, Signs { python: true, ..Signs::default() })
+            prompt::read(line, Signs { python: true, arrow: true, ..Signs::default() })
                 .map(|prompt| (prompt.length, prompt.role))
         };
         let of = |interpreter| Role { interpreter, is_root: false };

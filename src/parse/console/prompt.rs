@@ -9,7 +9,7 @@ pub const ROOT: &str = "root@";
 pub const PYTHON: &str = ">>>";
 
 /// The prompt of Starship and Pure.
-const ARROW: &str = "❯";
+pub const ARROW: &str = "❯";
 
 /// A prompt at the beginning of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Signs {
     pub root: bool,
     /// `>>> `: Python's.
     pub python: bool,
+    /// `❯ `, with which menus show what is chosen.
+    pub arrow: bool,
     /// `box$ `, whose letters could be any word.
     pub named: bool,
 }
@@ -47,7 +49,7 @@ pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
         .or_else(|| Some((sign(rest, "%").filter(|_| skipped > 0)?, shell(false))))
         .or_else(|| Some((sign(rest, PYTHON).filter(|_| signs.python)?, other(Interpreter::Python))))
         .or_else(|| Some((sign(rest, "#").filter(|_| signs.root)?, shell(true))))
-        .or_else(|| Some((sign(rest, ARROW)?, shell(false))))
+        .or_else(|| Some((sign(rest, ARROW).filter(|_| signs.arrow)?, shell(false))))
         .or_else(|| host(rest).map(|(length, is_root)| (length, shell(is_root))))
         .or_else(|| version(rest).map(|(length, is_root)| (length, shell(is_root))))
         .or_else(|| Some((folder(rest)?, shell(false))))

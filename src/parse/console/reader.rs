@@ -33,6 +33,7 @@ impl<'t> Reader<'t> {
             root: self.signs.root || signs.root && at >= self.root_from,
             python: self.signs.python || signs.python,
             named: self.signs.named,
+            arrow: signs.arrow,
         };
         prompt::read(self.lines.get(at)?, signs)
     }
