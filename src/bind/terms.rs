@@ -235,6 +235,8 @@ struct Elements {
     within: Within,
     /// From the outermost on in which no term becomes a link: those of [`CLOSED`] and [`BLOCKS`] that are open.
     open: Vec<&'static str>,
+    /// How many of each are.
+    depths: HashMap<&'static str, usize>,
     /// Whether the newest `<a>` leads anywhere.
     leads: bool,
 }
@@ -307,20 +309,26 @@ impl Elements {
         let Some(name) = closed.or_else(|| among(BLOCKS)) else { return };
         let is_block = !INLINE.contains(&name);
         // There is no `<a>` within another.
-        if name == "a" || is_block && !self.leads {
-            self.open.pop_if(|open| *open == "a");
+        if (name == "a" || is_block && !self.leads) && self.open.pop_if(|open| *open == "a").is_some() {
+            *self.depths.entry("a").or_default() -= 1;
         }
         if !tag.is_end {
             if !tag.is_self_closing && (closed.is_some() || !self.open.is_empty()) {
                 self.open.push(name);
+                *self.depths.entry(name).or_default() += 1;
             }
             if name == "a" {
                 self.leads = html[tag.range.clone()].to_ascii_lowercase().contains("href");
             }
-        } else if let Some(start) = self.open.iter().rposition(|open| *open == name) {
-            self.open.truncate(start);
+        } else if self.depths.get(name).is_some_and(|depth| *depth > 0)
+            && let Some(start) = self.open.iter().rposition(|open| *open == name)
+        {
+            for closed in self.open.drain(start..) {
+                *self.depths.entry(closed).or_default() -= 1;
+            }
         } else if is_block {
             self.open.clear();
+            self.depths.clear();
         }
     }
 }

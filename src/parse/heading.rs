@@ -14,7 +14,7 @@ use super::front_matter::FrontMatter;
 use super::items::{Item, ItemKind};
 use super::math::Converter;
 use super::raw_html;
-use crate::text::html::{escape, escape_into};
+use crate::text::html::{Within, escape, escape_into};
 use crate::text::{Code, Diagnostic, Source, Span, slug};
 
 /// A chapter's title and headings.
@@ -118,8 +118,9 @@ fn find(items: &[Item<'_>]) -> (Vec<Found>, HashSet<String>) {
             }
             event => {
                 if let Some(Event::Html(html) | Event::InlineHtml(html)) = event {
-                    let anchors =
-                        raw_html::attributes(html).into_iter().filter(raw_html::Attribute::is_anchor);
+                    let anchors = raw_html::attributes(html, Within::Text)
+                        .into_iter()
+                        .filter(raw_html::Attribute::is_anchor);
                     ids.extend(anchors.map(|attribute| attribute.value.to_owned()));
                 }
                 if let Some(heading) = &mut open {

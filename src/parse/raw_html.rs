@@ -8,7 +8,7 @@ use foldhash::HashSet;
 
 use super::Options;
 use super::placeholder::FIELD;
-use crate::text::html::{Tag, Tags, escape, unescape};
+use crate::text::html::{Tag, Tags, Within, escape, unescape};
 use crate::text::{Code, Diagnostic, Source, Span, nearest};
 
 /// Elements with a hyphen that HTML, SVG or MathML define; they are no placeholders.
@@ -160,10 +160,10 @@ fn candidates(value: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Finds the attributes with a value in a piece of raw HTML.
-pub fn attributes(html: &str) -> Vec<Attribute<'_>> {
+/// Finds the attributes with a value in a piece of raw HTML; the piece before it broke off in this.
+pub fn attributes(html: &str, within: Within) -> Vec<Attribute<'_>> {
     let mut found = Vec::new();
-    for tag in Tags::of(html).filter(Tag::is_start) {
+    for tag in Tags::resumed(html, within).filter(Tag::is_start) {
         attributes_of(&tag, html, &mut found);
     }
     found
@@ -227,8 +227,10 @@ mod tests {
     #[test]
     fn attributes_with_values() {
         let html = r#"<!-- <a href="no"> --><IMG alt='a > b' src = "x.png" hidden><a href=y.md id=z>"#;
-        let found: Vec<_> =
-            attributes(html).into_iter().map(|a| format!("{} {}={}", a.tag, a.name, a.value)).collect();
+        let found: Vec<_> = attributes(html, Within::Text)
+            .into_iter()
+            .map(|a| format!("{} {}={}", a.tag, a.name, a.value))
+            .collect();
         assert_eq!(found, ["img alt=a > b", "img src=x.png", "a href=y.md", "a id=z"]);
     }
 

@@ -16,7 +16,7 @@ use super::template::Html;
 use super::view::BoundView;
 use crate::bind::places::PRINT;
 use crate::parse::raw_html::{self, Attribute};
-use crate::text::html::{Tags, escape_into, unescape};
+use crate::text::html::{Tags, Within, escape_into, unescape};
 use crate::text::url;
 
 /// Addresses of chapters and their numbers, from 1.
@@ -76,7 +76,7 @@ fn deeper(html: &str) -> String {
 fn moved(html: &str, number: usize, address: &str, numbers: &Numbers<'_>) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 8);
     let mut written = 0;
-    for attribute in raw_html::attributes(html) {
+    for attribute in raw_html::attributes(html, Within::Text) {
         let Some(value) = new_value(&attribute, number, address, numbers) else { continue };
         out.push_str(&html[written..attribute.range.start]);
         out.push_str(&value);

@@ -106,6 +106,7 @@ pub fn draw(source: &str, number: usize, alt: Option<&str>) -> Result<Drawing, F
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::html::Within;
 
     const FLOW: &str = "flowchart LR\n  a[One & all] -->|then| b{{Two}}\n";
 
@@ -134,7 +135,7 @@ mod tests {
     #[test]
     fn ids_are_of_this_diagram_alone() {
         let svg = draw(FLOW, 3, None).expect("a drawing").svg;
-        let ids: Vec<_> = raw_html::attributes(&svg)
+        let ids: Vec<_> = raw_html::attributes(&svg, Within::Text)
             .into_iter()
             .filter(|attribute| attribute.name == "id" || attribute.value.starts_with("url("))
             .map(|attribute| attribute.value.to_owned())

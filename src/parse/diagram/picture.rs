@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use super::colours::FIXED;
 use crate::parse::raw_html;
-use crate::text::html::{escape, unescape};
+
+use crate::text::html::{Within, escape, unescape};
 
 /// Whether there is nothing in a drawing but shapes and text.
 pub fn is_picture(body: &str) -> bool {
@@ -42,7 +43,7 @@ pub fn is_picture(body: &str) -> bool {
             && (!attribute.value.contains("url(") || attribute.value.starts_with("url(#"))
     };
     names.into_iter().all(|name| ELEMENTS.contains(&name))
-        && raw_html::attributes(body).into_iter().all(is_plain)
+        && raw_html::attributes(body, Within::Text).into_iter().all(is_plain)
 }
 
 /// From which width on, in pixels, a diagram is shown in part, and not too small to be read: on a telephone, and
@@ -116,7 +117,7 @@ pub fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
 /// us choose.
 pub fn write_body(out: &mut String, body: &str, prefix: &str, is_ours: bool) {
     let mut written = 0;
-    for attribute in raw_html::attributes(body) {
+    for attribute in raw_html::attributes(body, Within::Text) {
         let fixed = FIXED.iter().find(|(colour, _)| is_ours && *colour == attribute.value);
         let value = match fixed {
             Some((_, ours)) => Cow::Borrowed(*ours),

@@ -4,6 +4,7 @@ use super::Writer;
 use crate::parse::document::Segment;
 use crate::parse::raw_html;
 use crate::text::Span;
+use crate::text::html::Within;
 use crate::text::html::escape_into;
 
 impl Writer<'_, '_> {
@@ -14,7 +15,9 @@ impl Writer<'_, '_> {
         }
         match self.math.convert(latex, is_display) {
             Ok(formula) => {
-                for label in raw_html::attributes(&formula.mathml).iter().filter(|name| name.is_anchor()) {
+                for label in
+                    raw_html::attributes(&formula.mathml, Within::Text).iter().filter(|name| name.is_anchor())
+                {
                     self.anchor(label.value, span);
                 }
                 let (before, after) =

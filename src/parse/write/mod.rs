@@ -291,6 +291,9 @@ impl<'a> Writer<'a, '_> {
             self.depth += 1;
             self.page.block(span.start);
         }
+        if is_container(&tag.to_end()) {
+            self.raw.enter();
+        }
         match tag {
             Tag::Paragraph => {
                 self.begin(if self.todo_title.is_some() { r#"<p class="todo-title">"# } else { "<p>" });
@@ -376,6 +379,9 @@ impl<'a> Writer<'a, '_> {
             self.close_tabs_unless(*tag == TagEnd::CodeBlock);
             self.depth -= 1;
         }
+        if is_container(tag) {
+            self.raw.leave();
+        }
         match tag {
             TagEnd::Paragraph => {
                 self.end_todo_title();
@@ -423,6 +429,12 @@ impl<'a> Writer<'a, '_> {
         }
         self.done
     }
+}
+
+/// Whether no element of HTML goes on behind it.
+fn is_container(tag: &TagEnd) -> bool {
+    use TagEnd::{BlockQuote, DefinitionListDefinition, FootnoteDefinition, Item, TableCell};
+    matches!(tag, BlockQuote(_) | DefinitionListDefinition | FootnoteDefinition | Item | TableCell)
 }
 
 /// If an item that has just begun has a check box: whether it is ticked.

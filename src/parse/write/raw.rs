@@ -21,10 +21,24 @@ pub(super) struct RawHtml {
     /// What it broke off in, and where that began.
     within: Within,
     since: Span,
-    /// The elements that began, by their names as they are written, and where; none for those that have ended.
-    begun: Vec<Option<(String, Span)>>,
+    /// The elements that began; none for those that have ended.
+    begun: Vec<Option<Begun>>,
     /// The numbers of those that are open, by their names in lower case.
     open: HashMap<String, Vec<usize>>,
+    /// The numbers of the quotes, items and cells that are open around: no element begins in one and ends in another.
+    containers: Vec<usize>,
+    /// How many there were.
+    entered: usize,
+}
+
+/// An element that began.
+struct Begun {
+    /// Its name, as it is written.
+    name: String,
+    span: Span,
+    container: Option<usize>,
+    /// Whether its tag ends with `/>`, which closes nothing in HTML.
+    is_self_closing: bool,
 }
 
 /// Elements that have no end tag, and those that need none (HTML, "Optional tags").
@@ -35,106 +49,12 @@ const WITHOUT_END: &[&str] = &[
 ];
 
 /// All other elements of HTML, those of old too, and the roots of SVG and MathML, in which there can be any.
-const KNOWN: &[&str] = &[
-    "a",
-    "abbr",
-    "acronym",
-    "address",
-    "applet",
-    "article",
-    "aside",
-    "audio",
-    "b",
-    "bdi",
-    "bdo",
-    "big",
-    "blink",
-    "blockquote",
-    "button",
-    "canvas",
-    "center",
-    "cite",
-    "code",
-    "data",
-    "datalist",
-    "del",
-    "details",
-    "dfn",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "em",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "font",
-    "footer",
-    "form",
-    "frameset",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hgroup",
-    "i",
-    "iframe",
-    "ins",
-    "kbd",
-    "label",
-    "legend",
-    "main",
-    "map",
-    "mark",
-    "marquee",
-    "math",
-    "menu",
-    "meter",
-    "nav",
-    "nobr",
-    "noembed",
-    "noframes",
-    "noscript",
-    "object",
-    "ol",
-    "output",
-    "picture",
-    "plaintext",
-    "pre",
-    "progress",
-    "q",
-    "ruby",
-    "s",
-    "samp",
-    "script",
-    "search",
-    "section",
-    "select",
-    "slot",
-    "small",
-    "span",
-    "strike",
-    "strong",
-    "style",
-    "sub",
-    "summary",
-    "sup",
-    "svg",
-    "table",
-    "template",
-    "textarea",
-    "time",
-    "title",
-    "tt",
-    "u",
-    "ul",
-    "var",
-    "video",
-    "xmp",
-];
+const KNOWN: &str = "a abbr acronym address applet article aside audio b bdi bdo big blink blockquote button canvas \
+    center cite code data datalist del details dfn dialog dir div dl em fieldset figcaption figure font footer form \
+    frameset h1 h2 h3 h4 h5 h6 header hgroup i iframe ins kbd label legend main map mark marquee math menu meter nav \
+    nobr noembed noframes noscript object ol output picture plaintext pre progress q ruby s samp script search section \
+    select slot small span strike strong style sub summary sup svg table template textarea time title tt u ul var video \
+    xmp";
 
 /// Elements that show nothing of what is in them, or only at times.
 const HIDING: &[&str] = &[
@@ -152,20 +72,45 @@ impl RawHtml {
             if !tag.name.is_empty() || self.within == Within::Text {
                 self.since = span;
             }
-            if is_whole(&tag) {
+            if self.is_whole(&tag) {
                 continue;
             }
+            let container = self.containers.last().copied();
             let open = self.open.entry(tag.name.to_ascii_lowercase()).or_default();
+            let begun = &mut self.begun;
             if !tag.is_end {
-                open.push(self.begun.len());
-                self.begun.push(Some((tag.name.to_owned(), span)));
-            } else if let Some(last) = open.pop() {
-                self.begun[last] = None;
+                open.push(begun.len());
+                let is_self_closing = tag.is_self_closing;
+                begun.push(Some(Begun { name: tag.name.to_owned(), span, container, is_self_closing }));
+            } else if let Some(last) =
+                open.pop_if(|last| begun[*last].as_ref().is_some_and(|begun| begun.container == container))
+            {
+                begun[last] = None;
             } else {
                 stray(tag.name, span);
             }
         }
         self.within = tags.within();
+    }
+
+    /// Whether nothing is open behind a tag: a comment, the rest of a tag, and what need not be closed. `/>` closes
+    /// elements in SVG and MathML; of those that HTML does not know, and of anchors, it is taken as it is meant.
+    fn is_whole(&self, tag: &Tag<'_>) -> bool {
+        let is_foreign =
+            |root: &&str| tag.is(root) || self.open.get(*root).is_some_and(|open| !open.is_empty());
+        let closes = || tag.is("a") || !is_known(tag.name) || ["svg", "math"].iter().any(is_foreign);
+        tag.name.is_empty() || WITHOUT_END.iter().any(|name| tag.is(name)) || tag.is_self_closing && closes()
+    }
+
+    /// A quote, an item or a cell begins.
+    pub(super) fn enter(&mut self) {
+        self.entered += 1;
+        self.containers.push(self.entered);
+    }
+
+    /// It ends.
+    pub(super) fn leave(&mut self) {
+        self.containers.pop();
     }
 
     /// What must stand behind the chapter so that what follows is seen.
@@ -177,14 +122,14 @@ impl RawHtml {
             Within::Text | Within::Declaration | Within::Tag(_) => String::new(),
         };
         let hides = |name: &&str| HIDING.iter().any(|hiding| name.eq_ignore_ascii_case(hiding));
-        let open = self.begun.iter().rev().flatten().map(|(name, _)| name.as_str()).filter(hides);
+        let open = self.begun.iter().rev().flatten().map(|begun| begun.name.as_str()).filter(hides);
         open.fold(begun, |closing, name| closing + &format!("</{name}>"))
     }
 }
 
-/// Whether nothing is open behind it: a comment, the rest of a tag, what closes itself, and what need not be closed.
-fn is_whole(tag: &Tag<'_>) -> bool {
-    tag.name.is_empty() || tag.is_self_closing || WITHOUT_END.iter().any(|name| tag.is(name))
+/// Whether HTML has an element of this name.
+fn is_known(name: &str) -> bool {
+    KNOWN.split(' ').any(|known| name.eq_ignore_ascii_case(known))
 }
 
 impl<'a> Writer<'a, '_> {
@@ -215,9 +160,7 @@ impl<'a> Writer<'a, '_> {
         let place =
             |range: std::ops::Range<usize>| Span::new(html.origin(range.start), html.origin(range.end));
         let mut written = 0;
-        let attributes =
-            if self.raw.within == Within::Text { raw_html::attributes(text) } else { Vec::new() };
-        for attribute in attributes {
+        for attribute in raw_html::attributes(text, self.raw.within) {
             let start = attribute.range.start;
             if attribute.is_anchor() {
                 self.anchor(attribute.value, place(start..attribute.range.end));
@@ -248,32 +191,36 @@ impl<'a> Writer<'a, '_> {
     pub(super) fn end_raw_html(&mut self) {
         let closing = self.raw.closing();
         self.page.html.push_str(&closing);
-        let mut faults = Vec::new();
         let hidden = match self.raw.within {
             Within::Text | Within::Raw(_) => None,
             Within::Comment => Some(("this comment never ends", "end it with `-->`")),
             Within::Declaration | Within::Tag(_) => Some(("this tag never ends", "end it with `>`")),
         };
-        faults.extend(hidden.map(|(message, hint)| (message.to_owned(), self.raw.since, hint.to_owned())));
-        faults.extend(self.raw.begun.drain(..).flatten().map(|(name, span)| {
-            match KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known)) {
-                true => (
-                    format!("`<{name}>` is never closed"),
-                    span,
-                    format!(
-                        "close it with `</{name}>`; a tag that is meant as text is code: `` `<{name}>` ``"
-                    ),
-                ),
-                false => (
-                    format!("`<{name}>` is no element of HTML, and is not seen"),
-                    span,
-                    format!("write it as code: `` `<{name}>` ``, or as text: `\\<{name}>`"),
-                ),
-            }
-        }));
+        // Of a tag that never ends, the element is no other fault.
+        let since = self.raw.since;
+        let open = self.raw.begun.drain(..).flatten().filter(|begun| hidden.is_none() || begun.span != since);
+        let open = open.map(|Begun { name, span, is_self_closing, .. }| match is_known(&name) {
+            true if is_self_closing => (
+                format!("`<{name}>` is never closed: `/>` closes nothing here"),
+                span,
+                format!("write `</{name}>` behind it"),
+            ),
+            true => (
+                format!("`<{name}>` is never closed"),
+                span,
+                format!("close it with `</{name}>`; a tag that is meant as text is code: `` `<{name}>` ``"),
+            ),
+            false => (
+                format!("`<{name}>` is no element of HTML, and is not seen"),
+                span,
+                format!("write it as code: `` `<{name}>` ``, or as text: `\\<{name}>`"),
+            ),
+        });
+        let hidden = hidden.map(|(message, hint)| (message.to_owned(), since, hint.to_owned()));
+        let faults = hidden.into_iter().chain(open);
         let fault = |(message, span, hint): (String, Span, String)| {
             Diagnostic::new(Code::OpenHtml, message).at(self.source, span).hint(hint)
         };
-        self.done.faults.extend(faults.into_iter().map(fault));
+        self.done.faults.extend(faults.map(fault));
     }
 }
