@@ -103,15 +103,20 @@ impl CodeBlock {
             name.clone_into(&mut block.name);
         }
         let mut is_root = false;
+        let mut marks = None;
         for word in words {
             if let Err(fault) = block.word(word, &mut is_root) {
                 block.is_misread = true;
                 faults.push(fault.at(source, fault_at(word)));
-            } else if word.starts_with('{')
-                && let Some(fault) = block.marks_nothing(word)
-            {
-                faults.push(fault.at(source, fault_at(word)));
+            } else if word.starts_with('{') {
+                marks = Some(word);
             }
+        }
+        // A copy may not be there yet.
+        if let Some((word, fault)) = marks.and_then(|word| Some((word, block.marks_nothing(word)?)))
+            && block.origin.file.is_none()
+        {
+            faults.push(fault.at(source, fault_at(word)));
         }
         let name = block.name.to_ascii_lowercase();
         let is_console = CONSOLE.contains(&name.as_str());

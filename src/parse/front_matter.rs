@@ -143,7 +143,11 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
         glossary: reader.take(&mut table, "glossary").unwrap_or(false),
         extra: Vec::new(),
     };
-    if front.date.zip(front.updated).is_some_and(|(date, updated)| updated.day < date.day) {
+    if front
+        .date
+        .zip(front.updated)
+        .is_some_and(|(date, updated)| updated.day < date.day && updated.instant < date.instant)
+    {
         let fault = Diagnostic::new(Code::DateOrder, "this chapter was updated before its `date`");
         reader.fault_of(&table, "updated", fault.hint("change one of them"));
     }
@@ -210,13 +214,30 @@ fn find(text: &str) -> Fence {
     if looks_like_yaml { Fence::Open } else { Fence::None }
 }
 
+/// The keys that chapters have.
+const KEYS: &[&str] = &[
+    "title",
+    "path",
+    "date",
+    "updated",
+    "description",
+    "draft",
+    "order",
+    "aliases",
+    "template",
+    "toc",
+    "glossary",
+    "extra",
+];
+
 /// The fault of front matter that does not begin the file: what it says, a draft too, would be read as text.
 fn late(source: &Arc<Source>) -> Option<Diagnostic> {
     let bare = source.text.trim_start();
     let at = source.text.len() - bare.len();
-    if at == 0
-        || !matches!(find(bare), Fence::Closed { yaml, .. } if is_key(bare[yaml.start..].lines().next()?))
-    {
+    let Fence::Closed { yaml, .. } = find(bare) else { return None };
+    // A heading can stand below a line, too.
+    let is_ours = |line: &str| line.split_once(':').is_some_and(|(key, _)| KEYS.contains(&key));
+    if at == 0 || !bare[yaml.start..yaml.end].lines().any(is_ours) {
         return None;
     }
     let fault =

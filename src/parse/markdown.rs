@@ -61,7 +61,15 @@ pub fn collect<'a>(
 /// The fault of a link whose address is defined nowhere. `a[0][1]` is none.
 fn undefined_reference(source: &Arc<Source>, span: Span, label: &str) -> Option<Diagnostic> {
     let before = source.text[..span.start].chars().next_back();
-    let is_meant = before.is_none_or(|before| !before.is_alphanumeric() && !"])\\_".contains(before));
+    let is_apart = before.is_none_or(|before| !before.is_alphanumeric() && !"])}{\\_^$=".contains(before));
+    // `[0-9][a-z]` is a pattern, `[Ctrl][C]` are keys.
+    let signs: Vec<char> = label.chars().take(4).collect();
+    let is_name = match signs[..] {
+        [sign] => sign.is_ascii_digit(),
+        [_, '-', _] => false,
+        _ => true,
+    };
+    let is_meant = is_apart && is_name;
     let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
     let fault = || {
         Diagnostic::new(Code::BrokenLink, format!("no address is defined for `[{label}]`; this is text"))

@@ -38,7 +38,10 @@ impl Unused {
                     let is_asked_for = || {
                         is_named(template, layers) || is_named(&format!("{}/{template}", layer.name), layers)
                     };
-                    if !is_known && !replaces(path) && !is_asked_for() {
+                    // Components are known to all templates, wherever they are defined.
+                    let defines =
+                        source.text.contains("{% component ") || source.text.contains("{%- component ");
+                    if !is_known && !defines && !replaces(path) && !is_asked_for() {
                         unused.templates.push((template.to_owned(), Arc::clone(source)));
                     }
                 } else if let Some(style) = path.strip_prefix("assets/").filter(|path| path.ends_with(".css"))
@@ -78,9 +81,13 @@ fn fault(message: &str) -> Diagnostic {
 fn misplaced(theme: &str, snapshot: &Snapshot) -> Vec<Diagnostic> {
     let folder = format!("{THEMES}/{theme}/");
     let files = snapshot.theme_files.keys().chain(snapshot.theme_texts.keys());
+    // The first of each is named.
+    let mut seen = Vec::new();
     let misnamed = |path: &String| {
         let (name, _) = path.strip_prefix(&folder)?.split_once('/')?;
-        let near = nearest(name, FOLDERS).filter(|near| *near != name)?;
+        let near =
+            nearest(name, FOLDERS).filter(|near| *near != name && !seen.iter().any(|seen| seen == name))?;
+        seen.push(name.to_owned());
         Some(
             fault("this is in a folder that themes do not have")
                 .on(path)

@@ -125,7 +125,9 @@ impl<'a> Writer<'a, '_> {
     pub(super) fn unknown_alert(&mut self, span: Span) {
         let text = self.source.text.get(span.start..span.end).unwrap_or_default();
         let line = text.lines().next().unwrap_or_default();
-        let begin = line.len() - line.trim_start_matches(['>', ' ']).len();
+        // A quote in this one tells of itself.
+        let inside = line.strip_prefix('>').unwrap_or(line).trim_start_matches(' ');
+        let begin = line.len() - inside.len();
         let Some((kind, rest)) = line[begin..].strip_prefix("[!").and_then(|line| line.split_once(']'))
         else {
             return;

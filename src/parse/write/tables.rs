@@ -59,7 +59,8 @@ impl<'a> Writer<'a, '_> {
         let Cells { end, row, .. } = self.cells;
         let rest = self.source.text.get(end..row.end).unwrap_or_default();
         let cells = rest.trim_matches(|c: char| c.is_whitespace() || c == '|');
-        if !cells.is_empty() {
+        let is_comment = cells.starts_with("<!--") && cells.ends_with("-->");
+        if !cells.is_empty() && !is_comment {
             let start = end + rest.find(cells).unwrap_or(0);
             let message = format!(
                 "this row has more cells than the table has columns: {}",
