@@ -282,18 +282,14 @@ fn choose<T: Copy>(allowed: &str, word: &str, choices: [(&str, T); 2]) -> Result
     found.map(|(_, value)| *value).ok_or_else(|| format!("`{word}` is not {allowed}"))
 }
 
-/// Whether a text has the form of a language tag (BCP 47). Languages have two or three letters; those of more are kept
-/// for later by the standard.
-pub fn is_language(tag: &str) -> bool {
-    let mut parts = tag.split('-');
-    parts.next().is_some_and(|first| {
-        (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic())
-    }) && parts
-        .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-}
-
+/// Reads a language tag by its form (BCP 47). Languages have two or three letters; those of more are kept for later by
+/// the standard.
 fn language(tag: String) -> Result<String, String> {
-    if is_language(&tag) {
+    let (first, rest) = tag.split_once('-').map_or((tag.as_str(), None), |(first, rest)| (first, Some(rest)));
+    let is_part =
+        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_first = (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if is_first && rest.is_none_or(|rest| rest.split('-').all(is_part)) {
         Ok(tag)
     } else {
         Err(format!("`{tag}` is not a language tag such as `en` or `pt-BR`"))

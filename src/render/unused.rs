@@ -15,9 +15,9 @@ const FOLDERS: [&str; 3] = ["templates", "assets", "words"];
 #[derive(Debug, Default)]
 pub struct Unused {
     /// The templates, by their names: chapters can still name them.
-    pub templates: Vec<(String, Arc<Source>)>,
+    templates: Vec<(String, Arc<Source>)>,
     /// The faults of the other files.
-    pub faults: Vec<Diagnostic>,
+    faults: Vec<Diagnostic>,
 }
 
 impl Unused {
@@ -29,7 +29,7 @@ impl Unused {
         for (number, layer) in layers.iter().enumerate().filter(|(_, layer)| !layer.is_built_in) {
             let replaces = |path: &String| {
                 let others = layers.iter().enumerate().filter(|(other, _)| *other != number);
-                others.into_iter().any(|(_, other)| other.texts.contains_key(path))
+                others.map(|(_, other)| &other.texts).any(|texts| texts.contains_key(path))
             };
             for (path, source) in &layer.texts {
                 if let Some(template) = path.strip_prefix("templates/") {
@@ -77,11 +77,11 @@ fn fault(message: &str) -> Diagnostic {
     Diagnostic::new(Code::UnusedThemeFile, message)
 }
 
-/// The faults of folders that are almost called as one that is read, and of settings that are.
+/// The faults of folders that are almost called as one that is read.
 fn misplaced(theme: &str, snapshot: &Snapshot) -> Vec<Diagnostic> {
     let folder = format!("{THEMES}/{theme}/");
     let files = snapshot.theme_files.keys().chain(snapshot.theme_texts.keys());
-    // The first of each is named.
+    // The first file in each is named.
     let mut seen = Vec::new();
     let misnamed = |path: &String| {
         let (name, _) = path.strip_prefix(&folder)?.split_once('/')?;
