@@ -8,7 +8,6 @@ use super::{Outcome, find, outcome};
 use crate::bind::has_errors;
 use crate::cli::BuildArgs;
 use crate::engine::{Edition, Engine};
-use crate::parse::language;
 use crate::publish::{Foreign, Published, publish};
 use crate::read::config::Visibility;
 use crate::read::{Overrides, Snapshot};
@@ -27,8 +26,7 @@ pub fn run(args: &BuildArgs, speaker: &Speaker) -> Outcome {
         todo: args.hide_todo.then_some(Visibility::Hide),
     };
     let begun = Instant::now();
-    // Files are found by one thread.
-    let (snapshot, ()) = rayon::join(|| Snapshot::take(&layout, None), language::prepare);
+    let snapshot = Snapshot::take(&layout, None);
     speaker.step("read", begun);
     let begun = Instant::now();
     let mut engine = Engine::new(overrides);

@@ -1,16 +1,17 @@
 //! The languages that code can be in, under the names that authors write.
 //!
-//! The grammars are those that `two-face` packs (the ones `bat` ships): reading their index takes about
-//! two milliseconds, once, and each grammar is unpacked only when code in its language is met.
+//! The grammars are those that `two-face` packs (the ones `bat` ships). Their names are a table of ours: reading the
+//! grammars' own index takes two milliseconds, for which only highlighting waits. Each grammar is unpacked when code
+//! in its language is met.
 
 use std::sync::LazyLock;
 
-use foldhash::{HashMap, HashMapExt};
 use syntect::parsing::{SyntaxReference, SyntaxSet};
 
 static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
 /// Names that are neither a grammar's own nor one of its file extensions.
+#[cfg(test)]
 const ALIASES: &[(&str, &str)] = &[
     ("apache", "Apache Conf"),
     ("bash-session", "Bourne Again Shell (bash)"),
@@ -93,7 +94,7 @@ const PLAIN: &[&str] =
 
 /// A language that code can be highlighted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Language(usize);
+pub struct Language(u16);
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,24 +107,9 @@ pub enum Lookup {
     Unknown,
 }
 
-/// Every name in lower case. A name of ours comes before a file extension, and that before a grammar's
-/// own name.
-static INDEX: LazyLock<HashMap<String, Language>> = LazyLock::new(|| {
-    let mut index = HashMap::new();
-    let syntaxes = || GRAMMARS.syntaxes().iter().enumerate().filter(|(_, syntax)| !syntax.hidden);
-    for (at, syntax) in syntaxes() {
-        index.insert(syntax.name.to_ascii_lowercase(), Language(at));
-    }
-    for (at, syntax) in syntaxes() {
-        index.extend(syntax.file_extensions.iter().map(|name| (name.to_ascii_lowercase(), Language(at))));
-    }
-    for (alias, name) in ALIASES {
-        if let Some((at, _)) = syntaxes().find(|(_, syntax)| syntax.name == *name) {
-            index.insert((*alias).to_owned(), Language(at));
-        }
-    }
-    index
-});
+/// Every name in lower case, sorted, and the place of its grammar. A name of ours comes before a file extension, and that
+/// before a grammar's own name. A test says what is to be in the table.
+static NAMES: &[(&str, u16)] = include!("names.rs");
 
 /// Looks a language up by the name in an info string, in any case.
 pub fn find(name: &str) -> Lookup {
@@ -131,35 +117,60 @@ pub fn find(name: &str) -> Lookup {
     if PLAIN.contains(&lower.as_str()) {
         return Lookup::Plain;
     }
-    INDEX.get(&lower).map_or(Lookup::Unknown, |language| Lookup::Known(*language))
+    match NAMES.binary_search_by_key(&lower.as_str(), |(name, _)| name) {
+        Ok(at) => Lookup::Known(Language(NAMES[at].1)),
+        Err(_) => Lookup::Unknown,
+    }
 }
 
-/// Reads the index of the grammars, so that nobody waits for it later.
+/// Reads the grammars' index, so that nobody waits for it later.
 pub fn prepare() {
-    LazyLock::force(&INDEX);
+    LazyLock::force(&GRAMMARS);
 }
 
 /// All names that an author can write, for hints.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    INDEX.keys().map(String::as_str).filter(|name| name.len() > 1)
+    NAMES.iter().map(|(name, _)| *name).filter(|name| name.len() > 1)
 }
 
 impl Language {
     /// The grammar, and the set that it is in.
     pub fn grammar(self) -> (&'static SyntaxReference, &'static SyntaxSet) {
-        (&GRAMMARS.syntaxes()[self.0], &GRAMMARS)
+        (&GRAMMARS.syntaxes()[usize::from(self.0)], &GRAMMARS)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::fmt::Write as _;
+
     use super::*;
 
     #[test]
-    fn every_alias_has_its_grammar() {
-        for (alias, name) in ALIASES {
-            assert!(GRAMMARS.find_syntax_by_name(name).is_some(), "{alias}: no grammar `{name}`");
+    fn the_table_has_the_names_of_all_grammars() {
+        let mut names = BTreeMap::new();
+        let grammars = || (0..).zip(GRAMMARS.syntaxes()).filter(|(_, grammar)| !grammar.hidden);
+        for (at, grammar) in grammars() {
+            names.insert(grammar.name.to_ascii_lowercase(), at);
         }
+        for (at, grammar) in grammars() {
+            names.extend(grammar.file_extensions.iter().map(|name| (name.to_ascii_lowercase(), at)));
+        }
+        for (alias, name) in ALIASES {
+            let grammar = grammars().find(|(_, grammar)| grammar.name == *name);
+            let (at, _) = grammar.unwrap_or_else(|| panic!("{alias}: no grammar `{name}`"));
+            names.insert((*alias).to_owned(), at);
+        }
+        let table = names.iter().fold(String::new(), |mut table, (name, at)| {
+            let _ = writeln!(table, "    ({name:?}, {at}),");
+            table
+        });
+        assert_eq!(include_str!("names.rs"), format!("&[\n{table}]\n"), "`names.rs` is to be:\n&[\n{table}]");
+    }
+
+    #[test]
+    fn names_are_those_that_authors_write() {
         for name in [
             "sh",
             "py",
