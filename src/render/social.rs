@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
-use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::tiny_skia::{Pixmap, PremultipliedColorU8, Transform};
 use resvg::usvg::{self, fontdb};
 use serde::Serialize;
 use skrifa::MetadataProvider;
@@ -132,21 +132,44 @@ fn draw(svg: &[u8]) -> Result<Vec<u8>, String> {
     encode(pixels).map_err(|error| error.to_string())
 }
 
-/// Packs an image quickly: a book can have a thousand, and nobody waits for their bytes.
+/// Packs an image quickly: a book can have a thousand.
 fn encode(pixels: Pixmap) -> Result<Vec<u8>, png::EncodingError> {
     let mut png = Vec::new();
     let mut encoder = png::Encoder::new(&mut png, pixels.width(), pixels.height());
-    encoder.set_color(png::ColorType::Rgba);
     encoder.set_compression(png::Compression::Fast);
+    let data = match indexed(&pixels) {
+        Some((palette, indices)) => {
+            encoder.set_color(png::ColorType::Indexed);
+            encoder.set_palette(palette);
+            indices
+        }
+        None => {
+            encoder.set_color(png::ColorType::Rgba);
+            pixels.take_demultiplied()
+        }
+    };
     let mut writer = encoder.write_header()?;
-    // Nothing shines through most: their pixels are what they are.
-    if pixels.pixels().iter().all(|pixel| pixel.is_opaque()) {
-        writer.write_image_data(pixels.data())?;
-    } else {
-        writer.write_image_data(&pixels.take_demultiplied())?;
-    }
-    drop(writer);
+    writer.write_image_data(&data)?;
+    writer.finish()?;
     Ok(png)
+}
+
+/// The colours of an image, red, green and blue of each, and for each pixel the place of its own: a quarter of the
+/// bytes. `None` where there are more than 256 colours, or where something shines through.
+fn indexed(pixels: &Pixmap) -> Option<(Vec<u8>, Vec<u8>)> {
+    let mut colours: Vec<PremultipliedColorU8> = Vec::new();
+    let mut indices = Vec::with_capacity(pixels.pixels().len());
+    // Mostly, a pixel is as the one before it.
+    for run in pixels.pixels().chunk_by(PartialEq::eq) {
+        let index = colours.iter().position(|colour| *colour == run[0]).unwrap_or_else(|| {
+            colours.push(run[0]);
+            colours.len() - 1
+        });
+        let index = u8::try_from(index).ok().filter(|_| run[0].is_opaque())?;
+        indices.resize(indices.len() + run.len(), index);
+    }
+    let palette = colours.iter().flat_map(|colour| [colour.red(), colour.green(), colour.blue()]);
+    Some((palette.collect(), indices))
 }
 
 static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
@@ -220,6 +243,39 @@ mod tests {
         }
         assert_eq!(lay_out("nginx"), (92, vec!["nginx"]));
         assert_eq!(wrap("  a server \n of your own  ", 92), ["a server \n of your own"]);
+    }
+
+    #[test]
+    fn images_of_few_colours_and_of_many_are_what_was_drawn() {
+        let stops = [("0", "#f00"), ("0.5", "#0f0"), ("1", "#00f")];
+        let stops = stops.map(|(at, colour)| format!(r#"<stop offset="{at}" stop-color="{colour}"/>"#));
+        let defs = format!(r#"<defs><linearGradient id="g">{}</linearGradient></defs>"#, stops.concat());
+        let svg = |shapes: &str| {
+            let svg = format!(
+                r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 630">{defs}{shapes}</svg>"#
+            );
+            draw(svg.as_bytes()).expect("it is drawn")
+        };
+        let read = |png: &[u8]| {
+            let mut decoder = png::Decoder::new(std::io::Cursor::new(png.to_owned()));
+            decoder.set_transformations(png::Transformations::ALPHA | png::Transformations::EXPAND);
+            let mut reader = decoder.read_info().expect("it is an image");
+            let mut data = vec![0; reader.output_buffer_size().expect("it has room")];
+            let colours = reader.info().color_type;
+            reader.next_frame(&mut data).expect("it is whole");
+            let at = |x: usize, y: usize| {
+                <[u8; 4]>::try_from(&data[(y * 1200 + x) * 4..][..4]).expect("it is there")
+            };
+            (colours, at(10, 10), at(700, 300))
+        };
+        let paper = r##"<rect width="1200" height="630" fill="#fffefb"/>"##;
+        let square = r##"<rect x="600" y="200" width="300" height="300" fill="#0b5d66"/>"##;
+        let flat = read(&svg(&format!("{paper}{square}")));
+        assert_eq!(flat, (png::ColorType::Indexed, [255, 254, 251, 255], [11, 93, 102, 255]));
+        let shaded = read(&svg(r#"<rect width="1200" height="630" fill="url(#g)"/>"#));
+        assert_eq!(shaded, (png::ColorType::Rgba, [251, 4, 0, 255], [0, 212, 43, 255]));
+        let open = read(&svg(square));
+        assert_eq!(open, (png::ColorType::Rgba, [0, 0, 0, 0], [11, 93, 102, 255]));
     }
 
     #[test]
