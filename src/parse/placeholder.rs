@@ -27,10 +27,11 @@ pub type Place<'t> = (Range<usize>, &'t str);
 /// The tokens that occur in a text.
 pub fn tokens(text: &str, options: &Options) -> Vec<Token> {
     let mut found = Vec::new();
+    let has_tags = text.contains('<');
     for (name, placeholder) in &options.placeholders {
-        let tag = format!("<{name}>");
-        if text.contains(&tag) {
-            found.push(Token { name: name.clone(), text: tag, is_word: false, except: Vec::new() });
+        let tag = has_tags.then(|| format!("<{name}>")).filter(|tag| text.contains(tag));
+        if let Some(text) = tag {
+            found.push(Token { name: name.clone(), text, is_word: false, except: Vec::new() });
         }
         let word = placeholder.matches.as_deref().filter(|word| !word.is_empty() && text.contains(word));
         if let Some(word) = word {

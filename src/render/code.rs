@@ -1,5 +1,6 @@
 //! Code blocks as HTML.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::highlight::{Highlighter, Span};
@@ -21,9 +22,9 @@ pub struct Look<'l> {
 }
 
 impl Look<'_> {
-    /// The spans of a text; none, if it is not coloured.
-    pub fn spans(self, language: Option<Language>, text: &str) -> Arc<[Span]> {
-        self.highlighter.map(|highlighter| highlighter.spans(language, text)).unwrap_or_default()
+    /// The spans of a text, which is made only if it is coloured; else there are none.
+    pub fn spans<'t>(self, language: Option<Language>, text: impl FnOnce() -> Cow<'t, str>) -> Arc<[Span]> {
+        self.highlighter.map(|highlighter| highlighter.spans(language, &text())).unwrap_or_default()
     }
 }
 
@@ -120,7 +121,7 @@ fn write_code(out: &mut String, block: &CodeBlock, look: Look<'_>) {
         &block.text
     };
     let places = placeholder::find(&block.tokens, text);
-    let spans = look.spans(block.language, &placeholder::veil(text, &places));
+    let spans = look.spans(block.language, || placeholder::veil(text, &places));
     let mut painter = Painter::new(text, &spans, &places, block.callouts);
     if block.is_by_line() {
         let mut end = 0;

@@ -3,8 +3,6 @@
 //! A command is a `.command`; what is copied of it is its text without that of `.prompt` and `.comment`. What it
 //! prints is an `.output`. Runs for different readers are blocks of their own.
 
-use std::borrow::Cow;
-
 use super::code::{Look, open};
 use super::paint::{self, Painter};
 use crate::parse::code::CodeBlock;
@@ -98,8 +96,8 @@ fn write_command(
         _ => None,
     };
     let places = placeholder::find(&block.tokens, &command.script);
-    let veiled = placeholder::veil(&command.script, &places);
-    let spans = look.spans(language, &without_brackets(&veiled));
+    let spans =
+        look.spans(language, || without_brackets(&placeholder::veil(&command.script, &places)).into());
     let mut painter = Painter::new(&command.script, &spans, &places, block.callouts);
     // At a prompt with nothing behind it is nothing to copy.
     let has_script = !command.script.is_empty();
@@ -151,8 +149,8 @@ fn span(out: &mut String, class: &str, text: &str, block: &CodeBlock) {
 
 /// A command for the highlighter, to which the brackets of a placeholder that the book does not declare would be
 /// redirections: they become letters, byte for byte.
-fn without_brackets(command: &str) -> Cow<'_, str> {
-    let mut text = Cow::Borrowed(command);
+fn without_brackets(command: &str) -> String {
+    let mut text = command.to_owned();
     for (open, _) in command.match_indices('<') {
         let rest = &command[open + 1..];
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
@@ -160,7 +158,6 @@ fn without_brackets(command: &str) -> Cow<'_, str> {
             && rest[..end].contains('-')
             && rest.starts_with(|c: char| c.is_ascii_alphabetic())
         {
-            let text = text.to_mut();
             text.replace_range(open..=open, "x");
             text.replace_range(open + 1 + end..open + 2 + end, "x");
         }

@@ -248,6 +248,8 @@ impl Command {
         let start = self.script.len();
         self.script.push_str(code);
         let comment = if comment.trim().is_empty() { "" } else { comment };
+        // Most commands have one.
+        self.lines.reserve_exact(usize::from(self.lines.is_empty()));
         self.lines.push(CommandLine {
             prompt: prompt.to_owned(),
             script: start..self.script.len(),

@@ -56,9 +56,11 @@ impl<'a> Writer<'a, '_> {
 
     /// Warns of a placeholder in an address, where no value ever stands.
     fn placeholder_in(&mut self, destination: &str, span: Span) {
+        if !destination.contains('<') {
+            return;
+        }
         let mut names = self.options.placeholders.iter().map(|(name, _)| format!("<{name}>"));
-        let is_in = |name: &String| destination.contains(name);
-        if let Some(name) = names.find(is_in).filter(|_| destination.contains('<')) {
+        if let Some(name) = names.find(|name| destination.contains(name)) {
             let message = format!("a link with `{name}` in its address leads nowhere");
             let fault = Diagnostic::new(Code::BrokenLink, message).at(self.source, span);
             self.done.faults.push(fault.hint("write the address as code, where readers see their values"));
