@@ -7,11 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs;
+use std::mem;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::layout::{CONTENT, Layout, SETTINGS, STATIC, THEMES};
@@ -136,42 +136,41 @@ impl Snapshot {
     /// Reads a book, taking over from `before` what has not changed.
     pub fn take(layout: &Layout, before: Option<&Snapshot>) -> Snapshot {
         let now = SystemTime::now();
-        let mut walked = Walked::default();
-        for folder in [CONTENT, STATIC, THEMES] {
-            walk(layout, folder, &mut walked);
-        }
-        let Walked { mut found, mut faults, mut links } = walked;
-        let settings = layout.root.join(SETTINGS);
-        if settings.is_symlink() {
-            links.extend(settings.canonicalize());
-        }
-        match (fs::metadata(&settings), must_not_follow(layout, &settings)) {
-            (Ok(_), Some(message)) => {
-                faults.push(Diagnostic::new(Code::OutsideLink, message).on(SETTINGS));
+        let look = |file: Found| {
+            let known = before.and_then(|before| before.seen.get(&file.path));
+            let stamp = fs::metadata(&file.absolute).ok().map(|metadata| Stamp::of(&metadata, now));
+            let content = match (known, &stamp) {
+                (Some(seen), Some(stamp)) if seen.stamp.still_holds(stamp) => seen.content.clone(),
+                // One that cannot be looked at cannot be read, and says why.
+                _ => read(&file, known),
+            };
+            (file.path, Seen { stamp: stamp.unwrap_or_default(), content })
+        };
+        let (look, seen) = (&look, &Mutex::new(BTreeMap::new()));
+        let lock = || seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut walk = Walk { layout, faults: Vec::new(), links: Vec::new() };
+        // One thread finds the files; all read those that are found already.
+        rayon::scope(|scope| {
+            let mut share = Vec::with_capacity(SHARE);
+            let mut found = |file| {
+                share.push(file);
+                if share.len() == SHARE {
+                    let share = mem::replace(&mut share, Vec::with_capacity(SHARE));
+                    scope.spawn(move |_| {
+                        let read: Vec<_> = share.into_iter().map(look).collect();
+                        lock().extend(read);
+                    });
+                }
+            };
+            for folder in [CONTENT, STATIC, THEMES] {
+                walk.folder(folder, &mut found);
             }
-            (Ok(metadata), None) if metadata.is_file() => {
-                found.push(Found { path: SETTINGS.to_owned(), absolute: settings });
-            }
-            (Ok(_), None) => {
-                faults.push(Diagnostic::new(Code::Unreadable, "this is not a file").on(SETTINGS));
-            }
-            // There need not be one.
-            (Err(_), _) => faults.extend(misnamed(&layout.root)),
-        }
-        let seen: BTreeMap<String, Seen> = found
-            .into_par_iter()
-            .with_max_len(SHARE)
-            .map(|file| {
-                let known = before.and_then(|before| before.seen.get(&file.path));
-                let stamp = fs::metadata(&file.absolute).ok().map(|metadata| Stamp::of(&metadata, now));
-                let content = match (known, &stamp) {
-                    (Some(seen), Some(stamp)) if seen.stamp.still_holds(stamp) => seen.content.clone(),
-                    // One that cannot be looked at cannot be read, and says why.
-                    _ => read(&file, known),
-                };
-                (file.path, Seen { stamp: stamp.unwrap_or_default(), content })
-            })
-            .collect();
+            walk.settings(&mut found);
+            let read: Vec<_> = share.into_iter().map(look).collect();
+            lock().extend(read);
+        });
+        let seen = mem::take(&mut *lock());
+        let Walk { faults, links, .. } = walk;
         let sources = Arc::new(Sources::new(&layout.root, before.map(|before| &*before.sources)));
         let mut snapshot = Snapshot { faults, links, sources, ..Snapshot::default() };
         for (path, seen) in &seen {
@@ -270,68 +269,86 @@ impl Snapshot {
     }
 }
 
-/// What a walk through folders found.
-#[derive(Default)]
-struct Walked {
-    found: Vec<Found>,
+/// A walk through a book, and what it came upon beside files.
+struct Walk<'l> {
+    layout: &'l Layout,
     faults: Vec<Diagnostic>,
     links: Vec<PathBuf>,
 }
 
-/// Finds the files below one folder of the book.
-fn walk(layout: &Layout, folder: &str, walked: &mut Walked) {
-    let Walked { found, faults, links } = walked;
-    let top = layout.root.join(folder);
-    if !top.is_dir() {
-        return;
-    }
-    let visible = |name: &OsStr, depth| depth == 0 || folder == STATIC || !is_hidden(name);
-    let mut entries = WalkDir::new(&top).follow_links(true).into_iter();
-    while let Some(entry) = entries.next() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                faults.push(walk_fault(layout, &error));
+impl Walk<'_> {
+    /// Finds the files below one folder of the book.
+    fn folder(&mut self, folder: &str, found: &mut dyn FnMut(Found)) {
+        let layout = self.layout;
+        let top = layout.root.join(folder);
+        if !top.is_dir() {
+            return;
+        }
+        let visible = |name: &OsStr, depth| depth == 0 || folder == STATIC || !is_hidden(name);
+        let mut entries = WalkDir::new(&top).follow_links(true).into_iter();
+        while let Some(entry) = entries.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.faults.push(walk_fault(layout, &error));
+                    continue;
+                }
+            };
+            let skip = |entries: &mut walkdir::IntoIter| {
+                if entry.file_type().is_dir() {
+                    entries.skip_current_dir();
+                }
+            };
+            let absolute = entry.path();
+            if !visible(entry.file_name(), entry.depth()) {
+                skip(&mut entries);
                 continue;
             }
-        };
-        let skip = |entries: &mut walkdir::IntoIter| {
-            if entry.file_type().is_dir() {
-                entries.skip_current_dir();
+            let Ok(below) = absolute.strip_prefix(&layout.root) else { continue };
+            let Some(path) = below.to_str().map(|path| path.replace(std::path::MAIN_SEPARATOR, "/")) else {
+                self.faults.push(
+                    Diagnostic::new(Code::NotUtf8, "this file's name is not UTF-8")
+                        .on(below.display().to_string())
+                        .hint("rename the file"),
+                );
+                skip(&mut entries);
+                continue;
+            };
+            if entry.path_is_symlink()
+                && let Some(message) = must_not_follow(layout, absolute)
+            {
+                self.faults.push(
+                    Diagnostic::new(Code::OutsideLink, message)
+                        .on(path)
+                        .hint("what it leads to is not published; copy into the book what belongs there"),
+                );
+                skip(&mut entries);
+                continue;
             }
+            if entry.path_is_symlink() {
+                self.links.extend(absolute.canonicalize());
+            }
+            if entry.file_type().is_file() {
+                found(Found { path, absolute: entry.into_path() });
+            }
+        }
+    }
+
+    /// Finds the settings. There need not be any.
+    fn settings(&mut self, found: &mut dyn FnMut(Found)) {
+        let settings = self.layout.root.join(SETTINGS);
+        if settings.is_symlink() {
+            self.links.extend(settings.canonicalize());
+        }
+        let fault = match (fs::metadata(&settings), must_not_follow(self.layout, &settings)) {
+            (Ok(_), Some(message)) => Diagnostic::new(Code::OutsideLink, message).on(SETTINGS),
+            (Ok(metadata), None) if metadata.is_file() => {
+                return found(Found { path: SETTINGS.to_owned(), absolute: settings });
+            }
+            (Ok(_), None) => Diagnostic::new(Code::Unreadable, "this is not a file").on(SETTINGS),
+            (Err(_), _) => return self.faults.extend(misnamed(&self.layout.root)),
         };
-        let absolute = entry.path();
-        if !visible(entry.file_name(), entry.depth()) {
-            skip(&mut entries);
-            continue;
-        }
-        let Ok(below) = absolute.strip_prefix(&layout.root) else { continue };
-        let Some(path) = below.to_str().map(|path| path.replace(std::path::MAIN_SEPARATOR, "/")) else {
-            faults.push(
-                Diagnostic::new(Code::NotUtf8, "this file's name is not UTF-8")
-                    .on(below.display().to_string())
-                    .hint("rename the file"),
-            );
-            skip(&mut entries);
-            continue;
-        };
-        if entry.path_is_symlink()
-            && let Some(message) = must_not_follow(layout, absolute)
-        {
-            faults.push(
-                Diagnostic::new(Code::OutsideLink, message)
-                    .on(path)
-                    .hint("what it leads to is not published; copy into the book what belongs there"),
-            );
-            skip(&mut entries);
-            continue;
-        }
-        if entry.path_is_symlink() {
-            links.extend(absolute.canonicalize());
-        }
-        if entry.file_type().is_file() {
-            found.push(Found { path, absolute: entry.into_path() });
-        }
+        self.faults.push(fault);
     }
 }
 
