@@ -36,14 +36,15 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// Runs the command that the words ask for.
-pub fn run(cli: Cli) -> Outcome {
-    let speaker = Speaker::new(cli.voice);
+/// Runs the command that the words ask for, which `parse` reads.
+pub fn run(parse: impl FnOnce() -> Cli + Send) -> Outcome {
     // Where there is such a pool already, it stays.
     let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global();
+    // On threads of rayon's: what one step gives back of memory, the next uses again.
+    let cli = rayon::scope(|_| parse());
+    let speaker = Speaker::new(cli.voice);
     let outcome = match cli.command {
         Command::New { dir } => new::run(&dir, &speaker),
-        // All on threads of rayon's: what one step gives back of memory, the next uses again.
         Command::Build(args) => rayon::scope(|_| build::run(&args, &speaker)),
         Command::Serve(args) => serve::run(&args, &speaker),
         Command::Check { book, drafts } => check::run(&book, drafts, &speaker),

@@ -64,6 +64,7 @@ impl Hash for Theme {
 }
 
 /// A theme's own files, before those of the themes that it extends.
+#[derive(Clone)]
 pub(super) struct Layer {
     pub(super) name: String,
     /// Whether it came with the program.
@@ -76,7 +77,7 @@ pub(super) struct Layer {
 }
 
 /// What `theme.yaml` says.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Settings {
     extends: Option<(String, Span)>,
     pub(super) styles: Vec<String>,
@@ -92,8 +93,9 @@ impl Theme {
     /// template does not parse; faults in `theme.yaml`.
     pub fn load(snapshot: &Snapshot, config: &Config) -> Result<Theme, Vec<Diagnostic>> {
         let name = &config.theme;
-        let layers = layers(name, snapshot)?;
-        let (words, faults) = read_words(&config.language, &layers)?;
+        let embedded = embedded_layer()?;
+        let layers = layers(name, snapshot, &embedded)?;
+        let (words, faults) = read_words(&config.language, &layers, &embedded)?;
         let templates = templates(name, &layers)?;
         let style = stylesheet(&layers)? + &palette::stylesheet(&config.code);
         let mut assets = Assets::of(&layers);
@@ -254,8 +256,11 @@ fn templates(theme: &str, layers: &[Layer]) -> Result<BTreeMap<String, Template>
 
 /// Reads the words of a language; where a theme and all that it extends have none, there are those of the
 /// embedded theme.
-fn read_words(language: &str, layers: &[Layer]) -> Result<(Words, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let embedded = embedded_layer()?;
+fn read_words(
+    language: &str,
+    layers: &[Layer],
+    embedded: &Layer,
+) -> Result<(Words, Vec<Diagnostic>), Vec<Diagnostic>> {
     let files = |path: &str| {
         let of_layers = layers.iter().rev().filter_map(|layer| layer.texts.get(path));
         embedded.texts.get(path).into_iter().chain(of_layers).cloned().collect()
@@ -266,7 +271,7 @@ fn read_words(language: &str, layers: &[Layer]) -> Result<(Words, Vec<Diagnostic
 }
 
 /// Finds the chain of themes from the named one to its last ancestor.
-fn layers(name: &str, snapshot: &Snapshot) -> Result<Vec<Layer>, Vec<Diagnostic>> {
+fn layers(name: &str, snapshot: &Snapshot, embedded: &Layer) -> Result<Vec<Layer>, Vec<Diagnostic>> {
     let mut layers: Vec<Layer> = Vec::new();
     let mut wanted = (name.to_owned(), None::<(Arc<Source>, Span)>);
     loop {
@@ -275,7 +280,7 @@ fn layers(name: &str, snapshot: &Snapshot) -> Result<Vec<Layer>, Vec<Diagnostic>
         let on_disk = disk_layer(name, snapshot).filter(|_| layers.iter().all(|layer| layer.name != *name));
         let layer = match on_disk {
             Some(layer) => layer?,
-            None if name == DEFAULT => embedded_layer()?,
+            None if name == DEFAULT => embedded.clone(),
             None => {
                 let (message, hint) = if layers.iter().any(|layer| layer.name == *name) {
                     (
