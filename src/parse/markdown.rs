@@ -15,14 +15,49 @@ use super::{Options, attributes, definitions, raw_html, shifted, todo};
 use crate::text::source::shown;
 use crate::text::{Code, Diagnostic, Source, Span};
 
+/// A chapter's Markdown as items.
+pub struct Collected<'a> {
+    /// The items.
+    pub items: Vec<Item<'a>>,
+    /// What is wrong.
+    pub faults: Vec<Diagnostic>,
+    /// Whether there can be definition lists among the items.
+    pub has_definitions: bool,
+    /// Whether there can be TODO lists and notes.
+    pub has_unfinished: bool,
+}
+
+/// What of the parser's events must be looked at again. A chapter has thousands, and most need none of that.
+#[derive(Default)]
+struct Odd {
+    /// Headings that may end with attributes.
+    headings: bool,
+    /// What may be no code and no HTML.
+    blocks: bool,
+    /// Definition lists.
+    definitions: bool,
+}
+
+impl Odd {
+    /// Takes note of an event, which is written so.
+    fn note(&mut self, event: &Event<'_>, written: &str) {
+        match event {
+            Event::End(TagEnd::Heading(_)) => self.headings |= attributes::may_end(written),
+            Event::Start(Tag::DefinitionList) => self.definitions = true,
+            event => self.blocks |= is_suspect(event),
+        }
+    }
+}
+
+/// Whether this may be something else than the parser takes it for.
+fn is_suspect(event: &Event<'_>) -> bool {
+    use CodeBlockKind::Indented;
+    matches!(event, Event::Start(Tag::CodeBlock(Indented) | Tag::HtmlBlock) | Event::InlineHtml(_))
+}
+
 /// Parses the body of a chapter, at `body` in its source. The text is the source's own, or one of the same length in
 /// which what the parser must not see is [hidden](definitions::Hidden).
-pub fn collect<'a>(
-    text: &'a str,
-    body: Span,
-    source: &Arc<Source>,
-    options: &Options,
-) -> (Vec<Item<'a>>, Vec<Diagnostic>) {
+pub fn collect<'a>(text: &'a str, body: Span, source: &Arc<Source>, options: &Options) -> Collected<'a> {
     let markdown = &text[body.start..body.end];
     let mut undefined = Vec::new();
     // A shortcut, `[x]`, is mostly text in brackets.
@@ -35,10 +70,9 @@ pub fn collect<'a>(
     let mut events =
         Parser::new_with_broken_link_callback(markdown, dialect(options), Some(note)).into_offset_iter();
     let mut items = Vec::with_capacity(markdown.len() / 16);
-    let mut has_attributes = false;
+    let mut odd = Odd::default();
     items.extend(events.by_ref().map(|(event, span)| {
-        has_attributes |=
-            matches!(event, Event::End(TagEnd::Heading(_))) && attributes::may_end(&markdown[span.clone()]);
+        odd.note(&event, &markdown[span.clone()]);
         let event = if may_be_odd(&event, markdown.as_bytes(), &span) {
             corrected(event, &markdown[span.clone()])
         } else {
@@ -47,15 +81,23 @@ pub fn collect<'a>(
         Item::new(ItemKind::Markdown(event), shifted(span, body.start))
     }));
     let mut faults = Vec::new();
-    let (mut items, blocks) = reread(items, events.reference_definitions(), source, options, &mut faults);
+    let mut blocks = Vec::new();
+    if odd.blocks {
+        (items, blocks) = reread(items, events.reference_definitions(), source, options, &mut faults);
+    }
     drop(events);
     faults
         .extend(undefined.into_iter().filter_map(|(span, label)| undefined_reference(source, span, &label)));
-    if has_attributes || blocks.is_some() {
+    // There can be anything in what was read again.
+    if odd.headings || odd.blocks {
         attributes::read(&mut items, text);
     }
-    let blocks = blocks.unwrap_or_default();
-    (todo::find(definitions::terms_by_line(items), &blocks, text), faults)
+    let has_definitions = odd.definitions || odd.blocks;
+    if has_definitions {
+        items = definitions::terms_by_line(items);
+    }
+    let has_unfinished = todo::find(&mut items, &blocks, text);
+    Collected { items, faults, has_definitions, has_unfinished }
 }
 
 /// The fault of a link whose address is defined nowhere. `a[0][1]` is none.
@@ -122,24 +164,14 @@ fn lines_joined(code: &str, written: &str) -> String {
 }
 
 /// Replaces what must be read again: indented task lists, and blocks that begin with a placeholder. Gives the places
-/// of the former too, and nothing where nothing is suspect.
+/// of the former too.
 fn reread<'a>(
     items: Vec<Item<'a>>,
     references: &RefDefs<'_>,
     source: &Arc<Source>,
     options: &Options,
     faults: &mut Vec<Diagnostic>,
-) -> (Vec<Item<'a>>, Option<Vec<Span>>) {
-    let suspect = |item: &Item<'_>| {
-        use CodeBlockKind::Indented;
-        matches!(
-            item.markdown(),
-            Some(Event::Start(Tag::CodeBlock(Indented) | Tag::HtmlBlock) | Event::InlineHtml(_))
-        )
-    };
-    if !items.iter().any(suspect) {
-        return (items, None);
-    }
+) -> (Vec<Item<'a>>, Vec<Span>) {
     let mut blocks = Vec::new();
     let footnotes: HashSet<CowStr<'a>> = items.iter().filter_map(defined_footnote).cloned().collect();
     let mut placeholders =
@@ -178,7 +210,7 @@ fn reread<'a>(
             None => out.append(&mut block),
         }
     }
-    (out, Some(blocks))
+    (out, blocks)
 }
 
 /// The label of a footnote whose definition begins.

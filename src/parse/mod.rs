@@ -38,6 +38,8 @@ use crate::read::Placeholder;
 use crate::read::config::{Config, SourceSettings, Visibility};
 use crate::text::{Digest, Hashed, Source, Span};
 
+use markdown::Collected;
+
 pub use document::{Document, Segment, Task};
 pub use recorder::{Files, Recorder};
 pub use summary::Summary;
@@ -84,14 +86,15 @@ pub fn parse(source: &Arc<Source>, options: &Hashed<Options>, files: &dyn Files)
     let recorder = Recorder::new(files);
     let (front, body, mut faults) = front_matter::read(source);
     let hidden: Option<definitions::Hidden>;
-    let (mut items, mut of_items) = markdown::collect(&source.text, body, source, options);
-    if definitions::hold_unspaced(&items, &source.text) {
+    let mut collected = markdown::collect(&source.text, body, source, options);
+    if collected.has_definitions && definitions::hold_unspaced(&collected.items, &source.text) {
         hidden = definitions::Hidden::find(&source.text, body, options);
         if let Some(hidden) = &hidden {
-            (items, of_items) = markdown::collect(&hidden.text, body, source, options);
-            hidden.show(&mut items);
+            collected = markdown::collect(&hidden.text, body, source, options);
+            hidden.show(&mut collected.items);
         }
     }
+    let Collected { mut items, faults: mut of_items, has_unfinished, .. } = collected;
     faults.append(&mut of_items);
     if options.math {
         math::unseen::keep_money(&mut items, source);
@@ -99,8 +102,10 @@ pub fn parse(source: &Arc<Source>, options: &Hashed<Options>, files: &dyn Files)
     }
     mark::resolve(&mut items, &source.text);
     glossary::find_marked(&mut items, &source.text);
-    let unfinished = todo::inventory(&items);
-    let hidden = todo::hide(&mut items, options);
+    let (unfinished, hidden) = match has_unfinished {
+        true => (todo::inventory(&items), todo::hide(&mut items, options)),
+        false => Default::default(),
+    };
     let mut outline = heading::outline(source, &mut items, &front, &mut faults);
     let entries = if front.glossary { glossary::entries(&items) } else { Vec::new() };
     let ids = entries.iter().map(|entry| entry.id.clone()).collect();

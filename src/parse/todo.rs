@@ -4,6 +4,8 @@
 //! after it. A note is a paragraph that begins with `//`, also one of a tight list or of a definition; each of its
 //! lines that begins with a slash is a question of its own, other lines go on with the one above.
 
+use std::mem::take;
+
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use memchr::memmem;
 use pulldown_cmark::{Event, Tag, TagEnd};
@@ -32,28 +34,29 @@ pub fn begins_with_task(text: &str) -> bool {
 }
 
 /// Puts sections around TODO lists, and notes in the place of their paragraphs. `blocks` are those that were
-/// read again, as lists: a TODO list in one goes on to its end, whatever signs its items have.
-pub fn find<'a>(items: Vec<Item<'a>>, blocks: &[Span], text: &str) -> Vec<Item<'a>> {
+/// read again, as lists: a TODO list in one goes on to its end, whatever signs its items have. Tells whether there can
+/// be any.
+pub fn find(items: &mut Vec<Item<'_>>, blocks: &[Span], text: &str) -> bool {
     let has_slashes =
         |item: &Item<'_>| text.as_bytes().get(item.span.start..).is_some_and(|text| text.starts_with(b"//"));
     let may_be_note = |item: &Item<'_>| matches!(item.markdown(), Some(Event::Text(_))) && has_slashes(item);
     let has_word = || memmem::find(text.as_bytes(), b"TODO").is_some();
     if !(has_word() || may_have_notes(text) && items.iter().any(may_be_note)) {
-        return items;
+        return false;
     }
     let mut out = Vec::with_capacity(items.len() + 4);
     let mut at = 0;
     // Where the open sections end.
     let mut ends: Vec<usize> = Vec::new();
-    let mut items: Vec<Option<Item<'a>>> = items.into_iter().map(Some).collect();
-    while at < items.len() {
-        if let Some(end) = is_title(&items, at).and_then(|list| list_end(&items, list, blocks)) {
-            let span = items[at].as_ref().map_or(Span::default(), |item| item.span);
+    let mut rest: Vec<Option<Item<'_>>> = take(items).into_iter().map(Some).collect();
+    while at < rest.len() {
+        if let Some(end) = is_title(&rest, at).and_then(|list| list_end(&rest, list, blocks)) {
+            let span = rest[at].as_ref().map_or(Span::default(), |item| item.span);
             out.push(Item::new(ItemKind::TodoStart, span));
             ends.push(end);
         } else if let Some(end) =
-            is_tight_title(&items, at, out.last()).and_then(|list| list_end(&items, list, blocks))
-            && let Some(title) = items[at].take()
+            is_tight_title(&rest, at, out.last()).and_then(|list| list_end(&rest, list, blocks))
+            && let Some(title) = rest[at].take()
         {
             let edge = |event| Item::new(ItemKind::Markdown(event), title.span);
             out.extend([Item::new(ItemKind::TodoStart, title.span), edge(Event::Start(Tag::Paragraph))]);
@@ -62,12 +65,12 @@ pub fn find<'a>(items: Vec<Item<'a>>, blocks: &[Span], text: &str) -> Vec<Item<'
             ends.push(end);
             at += 1;
             continue;
-        } else if let Some(end) = note_end(&items, at, out.last(), text) {
-            note(&mut items[at..=end], text, &mut out);
+        } else if let Some(end) = note_end(&rest, at, out.last(), text) {
+            note(&mut rest[at..=end], text, &mut out);
             at = end + 1;
             continue;
         }
-        let Some(item) = items[at].take() else { break };
+        let Some(item) = rest[at].take() else { break };
         let span = item.span;
         out.push(item);
         if ends.pop_if(|end| *end == at).is_some() {
@@ -75,7 +78,8 @@ pub fn find<'a>(items: Vec<Item<'a>>, blocks: &[Span], text: &str) -> Vec<Item<'
         }
         at += 1;
     }
-    out
+    *items = out;
+    true
 }
 
 /// Whether `//` stands anywhere but behind text: in addresses, and behind code, there is no note.

@@ -20,7 +20,8 @@ use crate::text::Span;
 
 /// Finds the marks in the inline content of every block.
 pub fn resolve(items: &mut Vec<Item<'_>>, text: &str) {
-    let runs = marked_runs(items, text);
+    let has_signs = memmem::find(text.as_bytes(), b"==").is_some();
+    let runs = if has_signs { marked_runs(items, text) } else { Vec::new() };
     if runs.is_empty() {
         return;
     }
