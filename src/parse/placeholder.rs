@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memchr;
 use regex::Regex;
 
 use super::Options;
@@ -27,7 +28,7 @@ pub type Place<'t> = (Range<usize>, &'t str);
 /// The tokens that occur in a text.
 pub fn tokens(text: &str, options: &Options) -> Vec<Token> {
     let mut found = Vec::new();
-    let has_tags = text.contains('<');
+    let has_tags = memchr(b'<', text.as_bytes()).is_some();
     for (name, placeholder) in &options.placeholders {
         let tag = has_tags.then(|| format!("<{name}>")).filter(|tag| text.contains(tag));
         if let Some(text) = tag {

@@ -22,9 +22,13 @@ pub struct Look<'l> {
 }
 
 impl Look<'_> {
-    /// The spans of a text, which is made only if it is coloured; else there are none.
-    pub fn spans<'t>(self, language: Option<Language>, text: impl FnOnce() -> Cow<'t, str>) -> Arc<[Span]> {
-        self.highlighter.map(|highlighter| highlighter.spans(language, &text())).unwrap_or_default()
+    /// The spans of a text in a language, which are made only if it is coloured; else there are none.
+    pub fn spans<'t>(self, code: impl FnOnce() -> (Option<Language>, Cow<'t, str>)) -> Arc<[Span]> {
+        let spans = |highlighter: &Highlighter| {
+            let (language, text) = code();
+            highlighter.spans(language, &text)
+        };
+        self.highlighter.map(spans).unwrap_or_default()
     }
 }
 
@@ -121,7 +125,7 @@ fn write_code(out: &mut String, block: &CodeBlock, look: Look<'_>) {
         &block.text
     };
     let places = placeholder::find(&block.tokens, text);
-    let spans = look.spans(block.language, || placeholder::veil(text, &places));
+    let spans = look.spans(|| (block.language, placeholder::veil(text, &places)));
     let mut painter = Painter::new(text, &spans, &places, block.callouts);
     if block.is_by_line() {
         let mut end = 0;

@@ -91,13 +91,14 @@ fn write_command(
     (lines, look): (&mut Lines<'_>, Look<'_>),
 ) {
     let block = lines.block;
-    let language = match language::find(interpreter.language()) {
-        Lookup::Known(language) => Some(language),
-        _ => None,
-    };
     let places = placeholder::find(&block.tokens, &command.script);
-    let spans =
-        look.spans(language, || without_brackets(&placeholder::veil(&command.script, &places)).into());
+    let spans = look.spans(|| {
+        let language = match language::find(interpreter.language()) {
+            Lookup::Known(language) => Some(language),
+            _ => None,
+        };
+        (language, without_brackets(&placeholder::veil(&command.script, &places)).into())
+    });
     let mut painter = Painter::new(&command.script, &spans, &places, block.callouts);
     // At a prompt with nothing behind it is nothing to copy.
     let has_script = !command.script.is_empty();
