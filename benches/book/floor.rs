@@ -5,6 +5,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use pulldown_cmark::{Options, Parser, html};
 use rayon::prelude::*;
@@ -17,6 +18,25 @@ pub enum Threads {
     One,
     /// All of rayon's.
     All,
+}
+
+impl Threads {
+    /// The name that [`FromStr`] reads.
+    pub fn name(self) -> &'static str {
+        match self {
+            Threads::One => "one",
+            Threads::All => "all",
+        }
+    }
+}
+
+impl FromStr for Threads {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let all = [Threads::One, Threads::All];
+        all.into_iter().find(|threads| threads.name() == name).ok_or_else(|| format!("`{name}` threads"))
+    }
 }
 
 /// Converts all chapters of a book into files below `out`.

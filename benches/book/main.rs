@@ -57,6 +57,9 @@ fn main() -> Result<(), Fault> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     // `cargo test --benches` gives no argument, not even `--bench`.
     let is_test = arguments.contains(&"--test") || !env::args().any(|argument| argument == "--bench");
+    if let ["floor", threads, book, out] = arguments[..] {
+        return Ok(floor::convert(book.as_ref(), out.as_ref(), threads.parse()?)?);
+    }
     let usual = if is_test { 30 } else { 1_000 };
     let chapters = env::var("BINDERY_BENCH_CHAPTERS").ok().map_or(Ok(usual), |number| number.parse())?;
     if arguments == ["preview"] {

@@ -1,12 +1,15 @@
 //! The program itself, as authors run it: a cold build pays for starting, for reading grammars, for
-//! everything, and its memory is its own.
+//! everything, and its memory is its own. So the floor beside it is a program of its own too.
 
+use std::env;
 use std::error::Error;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use super::floor::Threads;
 
 /// What went wrong while measuring.
 pub type Fault = Box<dyn Error + Send + Sync>;
@@ -19,6 +22,18 @@ pub fn build(root: &Path, out: &Path) -> Result<Duration, Fault> {
     let begun = Instant::now();
     let child = start(root, out)?;
     finish(child)?;
+    Ok(begun.elapsed())
+}
+
+/// Makes the [floor](floor::convert) of a book in a process of its own, and tells how long that took.
+///
+/// # Errors
+/// If this program cannot be run again, or those of the file system.
+pub fn floor(root: &Path, out: &Path, threads: Threads) -> Result<Duration, Fault> {
+    let begun = Instant::now();
+    let mut command = Command::new(env::current_exe()?);
+    command.args(["--bench", "floor", threads.name()]).args([root, out]);
+    finish(spawn(command)?)?;
     Ok(begun.elapsed())
 }
 
@@ -42,6 +57,10 @@ pub fn peak_memory(root: &Path, out: &Path) -> Result<Option<u64>, Fault> {
 fn start(root: &Path, out: &Path) -> Result<Child, Fault> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
     command.args(["build", "--strict", "--quiet", "--root"]).arg(root).arg("--out").arg(out);
+    spawn(command)
+}
+
+fn spawn(mut command: Command) -> Result<Child, Fault> {
     Ok(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?)
 }
 
@@ -52,7 +71,7 @@ fn finish(child: Child) -> Result<(), Fault> {
     }
     let said = String::from_utf8_lossy(&output.stderr);
     Err(format!(
-        "`bindery build` ended with {}:\n{}",
+        "the program ended with {}:\n{}",
         output.status,
         said.lines().take(12).collect::<Vec<_>>().join("\n")
     )

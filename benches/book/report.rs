@@ -4,13 +4,13 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bindery::parse::Segment;
 use walkdir::WalkDir;
 
 use super::Bench;
-use super::floor::{self, Threads};
+use super::floor::Threads;
 use super::generate::{self, Extent};
 use super::program::{self, Fault};
 use super::warm::{Answer, Desk, Edit};
@@ -36,14 +36,7 @@ pub fn write(bench: &Bench, rounds: usize) -> Result<String, Fault> {
 
 /// Cold builds beside the floor.
 fn cold(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
-    let floor = |threads| {
-        move || -> Result<Duration, Fault> {
-            let out = bench.fresh();
-            let begun = Instant::now();
-            floor::convert(&bench.book, &out, threads)?;
-            Ok(begun.elapsed())
-        }
-    };
+    let floor = |threads| move || program::floor(&bench.book, &bench.fresh(), threads);
     let build = |book, extent| {
         move || -> Result<Duration, Fault> {
             generate::set(book, extent)?;
