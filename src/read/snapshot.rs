@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -138,13 +139,12 @@ impl Snapshot {
         let now = SystemTime::now();
         let look = |file: Found| {
             let known = before.and_then(|before| before.seen.get(&file.path));
-            let stamp = fs::metadata(&file.absolute).ok().map(|metadata| Stamp::of(&metadata, now));
-            let content = match (known, &stamp) {
-                (Some(seen), Some(stamp)) if seen.stamp.still_holds(stamp) => seen.content.clone(),
-                // One that cannot be looked at cannot be read, and says why.
-                _ => read(&file, known),
+            let holds = |known: &&Seen| {
+                let metadata = fs::metadata(&file.absolute);
+                metadata.is_ok_and(|metadata| known.stamp.still_holds(&Stamp::of(&metadata, now)))
             };
-            (file.path, Seen { stamp: stamp.unwrap_or_default(), content })
+            let seen = known.filter(holds).cloned().unwrap_or_else(|| read(&file, known, now));
+            (file.path, seen)
         };
         let (look, seen) = (&look, &Mutex::new(BTreeMap::new()));
         let lock = || seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -197,15 +197,14 @@ impl Snapshot {
             let below = absolute.strip_prefix(&layout.root).ok()?;
             let path = below.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
             let known = self.seen.get(&path)?;
-            let metadata = fs::symlink_metadata(absolute).ok().filter(fs::Metadata::is_file)?;
-            let stamp = Stamp::of(&metadata, now);
+            fs::symlink_metadata(absolute).ok().filter(fs::Metadata::is_file)?;
             let file = Found { path, absolute: absolute.clone() };
-            let content = read(&file, Some(known));
-            if matches!(content, Content::Fault(_)) {
+            let seen = read(&file, Some(known), now);
+            if matches!(seen.content, Content::Fault(_)) {
                 return None;
             }
-            next.sort_in(&file.path, &content);
-            next.seen.insert(file.path, Seen { stamp, content });
+            next.sort_in(&file.path, &seen.content);
+            next.seen.insert(file.path, seen);
         }
         Some(next)
     }
@@ -386,11 +385,20 @@ fn walk_fault(layout: &Layout, error: &walkdir::Error) -> Diagnostic {
     Diagnostic::new(Code::Unreadable, format!("cannot read this: {reason}")).on(shown)
 }
 
-fn read(file: &Found, known: Option<&Seen>) -> Content {
-    let result = if is_text(&file.path) { read_text(file, known) } else { read_asset(file) };
-    result.unwrap_or_else(|error| {
+/// Reads a file. How it looks is told by what is read, not by what may be in its place now.
+fn read(file: &Found, known: Option<&Seen>, now: SystemTime) -> Seen {
+    let read = || -> io::Result<Seen> {
+        let opened = File::open(&file.absolute)?;
+        let stamp = Stamp::of(&opened.metadata()?, now);
+        let content = match is_text(&file.path) {
+            true => read_text(file, opened, known)?,
+            false => read_asset(file, opened)?,
+        };
+        Ok(Seen { stamp, content })
+    };
+    read().unwrap_or_else(|error| {
         let fault = Diagnostic::new(Code::Unreadable, format!("cannot read this file: {error}"));
-        Content::Fault(Box::new(fault.on(&file.path)))
+        Seen { stamp: Stamp::default(), content: Content::Fault(Box::new(fault.on(&file.path))) }
     })
 }
 
@@ -410,8 +418,9 @@ fn is_text(path: &str) -> bool {
     }
 }
 
-fn read_text(file: &Found, known: Option<&Seen>) -> std::io::Result<Content> {
-    let bytes = fs::read(&file.absolute)?;
+fn read_text(file: &Found, mut opened: File, known: Option<&Seen>) -> io::Result<Content> {
+    let mut bytes = Vec::new();
+    opened.read_to_end(&mut bytes)?;
     Ok(match String::from_utf8(bytes) {
         Ok(text) => {
             let is_chapter = file.path.split('/').next() == Some(CONTENT);
@@ -438,8 +447,8 @@ fn read_text(file: &Found, known: Option<&Seen>) -> std::io::Result<Content> {
     })
 }
 
-fn read_asset(file: &Found) -> std::io::Result<Content> {
-    let digest = Digest::of_reader(fs::File::open(&file.absolute)?)?;
+fn read_asset(file: &Found, opened: File) -> io::Result<Content> {
+    let digest = Digest::of_reader(opened)?;
     let size = imagesize::size(&file.absolute).ok().map(|size| (size.width, size.height));
     let body = Body::Disk(file.absolute.clone());
     Ok(Content::Asset(Arc::new(Asset { path: file.path.clone(), digest, size, body })))
