@@ -136,41 +136,7 @@ struct Found {
 impl Snapshot {
     /// Reads a book, taking over from `before` what has not changed.
     pub fn take(layout: &Layout, before: Option<&Snapshot>) -> Snapshot {
-        let now = SystemTime::now();
-        let look = |file: Found| {
-            let known = before.and_then(|before| before.seen.get(&file.path));
-            let holds = |known: &&Seen| {
-                let metadata = fs::metadata(&file.absolute);
-                metadata.is_ok_and(|metadata| known.stamp.still_holds(&Stamp::of(&metadata, now)))
-            };
-            let seen = known.filter(holds).cloned().unwrap_or_else(|| read(&file, known, now));
-            (file.path, seen)
-        };
-        let (look, seen) = (&look, &Mutex::new(BTreeMap::new()));
-        let lock = || seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut walk = Walk { layout, faults: Vec::new(), links: Vec::new() };
-        // One thread finds the files; all read those that are found already.
-        rayon::scope(|scope| {
-            let mut share = Vec::with_capacity(SHARE);
-            let mut found = |file| {
-                share.push(file);
-                if share.len() == SHARE {
-                    let share = mem::replace(&mut share, Vec::with_capacity(SHARE));
-                    scope.spawn(move |_| {
-                        let read: Vec<_> = share.into_iter().map(look).collect();
-                        lock().extend(read);
-                    });
-                }
-            };
-            for folder in [CONTENT, STATIC, THEMES] {
-                walk.folder(folder, &mut found);
-            }
-            walk.settings(&mut found);
-            let read: Vec<_> = share.into_iter().map(look).collect();
-            lock().extend(read);
-        });
-        let seen = mem::take(&mut *lock());
-        let Walk { faults, links, .. } = walk;
+        let (seen, Walk { faults, links, .. }) = look_at_all(layout, before);
         let sources = Arc::new(Sources::new(&layout.root, before.map(|before| &*before.sources)));
         let mut snapshot = Snapshot { faults, links, sources, ..Snapshot::default() };
         for (path, seen) in &seen {
@@ -266,6 +232,44 @@ impl Snapshot {
             (_, Content::Text(source)) => self.settings = Some(Arc::clone(source)),
         }
     }
+}
+
+/// Finds all files of a book and reads them, but those that are as they were before.
+fn look_at_all<'l>(layout: &'l Layout, before: Option<&Snapshot>) -> (BTreeMap<String, Seen>, Walk<'l>) {
+    let now = SystemTime::now();
+    let look = |file: Found| {
+        let known = before.and_then(|before| before.seen.get(&file.path));
+        let holds = |known: &&Seen| {
+            let metadata = fs::metadata(&file.absolute);
+            metadata.is_ok_and(|metadata| known.stamp.still_holds(&Stamp::of(&metadata, now)))
+        };
+        let seen = known.filter(holds).cloned().unwrap_or_else(|| read(&file, known, now));
+        (file.path, seen)
+    };
+    let seen = Mutex::new(BTreeMap::new());
+    let look_at = |share: Vec<Found>| {
+        let share: Vec<_> = share.into_iter().map(look).collect();
+        seen.lock().unwrap_or_else(PoisonError::into_inner).extend(share);
+    };
+    let look_at = &look_at;
+    let mut walk = Walk { layout, faults: Vec::new(), links: Vec::new() };
+    // One thread finds the files, while others look at those that are found already.
+    rayon::scope(|scope| {
+        let mut share = Vec::with_capacity(SHARE);
+        let mut found = |file| {
+            share.push(file);
+            if share.len() == SHARE {
+                let share = mem::replace(&mut share, Vec::with_capacity(SHARE));
+                scope.spawn(move |_| look_at(share));
+            }
+        };
+        for folder in [CONTENT, STATIC, THEMES] {
+            walk.folder(folder, &mut found);
+        }
+        walk.settings(&mut found);
+        look_at(share);
+    });
+    (seen.into_inner().unwrap_or_else(PoisonError::into_inner), walk)
 }
 
 /// A walk through a book, and what it came upon beside files.
