@@ -3,7 +3,6 @@
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
 use super::Writer;
-use super::measure::words;
 use crate::parse::callouts::{self, Callouts};
 use crate::parse::code::CodeBlock;
 use crate::parse::document::{Segment, Wording};
@@ -184,7 +183,7 @@ impl<'a> Writer<'a, '_> {
         if self.diagram(info, &block.text, block.span) {
             return;
         }
-        self.done.words += words(&block.text);
+        self.text.push_str(&block.text);
         let mut code = CodeBlock::fenced(
             info,
             block.text,

@@ -1,7 +1,6 @@
 //! Diagrams.
 
 use super::Writer;
-use super::measure::words;
 use crate::parse::code::{self, CodeBlock, attribute};
 use crate::parse::diagram;
 use crate::parse::document::Segment;
@@ -65,7 +64,7 @@ impl Writer<'_, '_> {
                 .hint("say what it shows: `alt=\"…\"` behind `mermaid`, or a line `accDescr: …` in it"),
             );
         }
-        self.done.words += words(&drawing.text);
+        self.text.push_str(&drawing.text);
         self.close_tabs();
         if title.is_some() {
             self.line("<figure>");

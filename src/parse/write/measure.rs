@@ -1,12 +1,15 @@
 //! What is counted and cut while a text is written: its words, its opening.
 
+use std::ops::Range;
+
 use crate::text::slug::is_unspaced;
 
-/// The first paragraph's text.
+/// The first paragraph, as a place in the text.
 pub(super) enum Opening {
     Awaited,
-    Reading(String),
-    Found(String),
+    /// It begins here.
+    Reading(usize),
+    Found(Range<usize>),
 }
 
 /// The longest opening, in characters: what search engines and social cards show of a description.
@@ -14,7 +17,9 @@ pub(super) const OPENING: usize = 160;
 
 /// Counts words; in scripts that do not separate them, characters.
 pub(super) fn words(text: &str) -> usize {
-    if text.is_ascii() || !text.bytes().any(begins_unspaced) {
+    let holds_unspaced =
+        |chunk: &[u8]| chunk.iter().fold(false, |found, byte| found | begins_unspaced(*byte));
+    if !text.as_bytes().chunks(256).any(holds_unspaced) {
         return spaced_words(text.as_bytes());
     }
     let counts = text.split_whitespace().map(|word| {
@@ -29,14 +34,17 @@ pub(super) fn words(text: &str) -> usize {
 /// it mostly is: a way to keep words together.
 fn spaced_words(text: &[u8]) -> usize {
     // So many pairs that a byte can count them.
-    const STRETCH: usize = u8::MAX as usize;
+    const STRETCH: usize = 128;
     let is_letter = |byte: &u8| *byte > b' ';
     let Some((first, rest)) = text.split_first() else { return 0 };
-    let stretches = text.chunks(STRETCH).zip(rest.chunks(STRETCH)).map(|(before, after)| {
+    let begin = |before: &[u8], after: &[u8]| {
         let begins = before.iter().zip(after).map(|(before, after)| !is_letter(before) & is_letter(after));
         usize::from(begins.map(u8::from).sum::<u8>())
-    });
-    usize::from(is_letter(first)) + stretches.sum::<usize>()
+    };
+    let (stretches, last) = rest.as_chunks::<STRETCH>();
+    let before = text.as_chunks::<STRETCH>().0.iter();
+    let whole: usize = before.zip(stretches).map(|(before, after)| begin(before, after)).sum();
+    usize::from(is_letter(first)) + whole + begin(&text[text.len() - 1 - last.len()..], last)
 }
 
 /// Whether a character that begins with this byte can be one of [those](is_unspaced).
@@ -46,10 +54,17 @@ fn begins_unspaced(byte: u8) -> bool {
 
 /// Cuts text at a word's end.
 pub(super) fn cut(text: &str, most: usize) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let Some((end, _)) = text.char_indices().nth(most) else { return text };
-    let end = text[..end].rfind(' ').unwrap_or(end);
-    format!("{}…", text[..end].trim_end_matches([',', ';', ':', '.', ' ']))
+    let mut start = String::new();
+    let mut rest = text.split_whitespace();
+    // No more of it than is needed to see that it is too long.
+    while start.chars().count() <= most
+        && let Some(word) = rest.next()
+    {
+        start.extend([if start.is_empty() { "" } else { " " }, word]);
+    }
+    let Some((end, _)) = start.char_indices().nth(most) else { return start };
+    let end = start[..end].rfind(' ').unwrap_or(end);
+    format!("{}…", start[..end].trim_end_matches([',', ';', ':', '.', ' ']))
 }
 
 #[cfg(test)]

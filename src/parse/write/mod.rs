@@ -104,6 +104,7 @@ pub fn write(
         cells: Cells::default(),
         footnotes: Footnotes::default(),
         raw: RawHtml::default(),
+        text: String::with_capacity(source.text.len()),
         opening: Opening::Awaited,
         depth: 0,
         in_tabs: false,
@@ -116,7 +117,7 @@ pub fn write(
     };
     writer.items(text.title);
     writer.done.title = take(&mut writer.page).finish().0;
-    writer.done.words = 0;
+    writer.text.clear();
     writer.items(text.body);
     writer.finish()
 }
@@ -137,6 +138,8 @@ struct Writer<'a, 'r> {
     cells: Cells,
     footnotes: Footnotes,
     raw: RawHtml,
+    /// What readers read, plain.
+    text: String,
     opening: Opening,
     /// How many blocks are open around the current one.
     depth: usize,
@@ -251,17 +254,13 @@ impl<'a> Writer<'a, '_> {
         }
     }
 
-    /// Takes note of text that readers see: words, the opening, a description. False if it goes into an
-    /// image's description alone.
+    /// Takes note of text that readers see. False if it goes into an image's description alone.
     fn plain(&mut self, text: &str) -> bool {
         if let Some(image) = &mut self.image {
             image.alt.push_str(text);
             return false;
         }
-        self.done.words += words(text);
-        if let Opening::Reading(opening) = &mut self.opening {
-            opening.push_str(text);
-        }
+        self.text.push_str(text);
         true
     }
 
@@ -289,6 +288,7 @@ impl<'a> Writer<'a, '_> {
                 self.close_tabs();
             }
             self.depth += 1;
+            self.text.push('\n');
             self.page.block(span.start);
         }
         if is_container(&tag.to_end()) {
@@ -298,7 +298,7 @@ impl<'a> Writer<'a, '_> {
             Tag::Paragraph => {
                 self.begin(if self.todo_title.is_some() { r#"<p class="todo-title">"# } else { "<p>" });
                 if self.depth == 1 && matches!(self.opening, Opening::Awaited) {
-                    self.opening = Opening::Reading(String::new());
+                    self.opening = Opening::Reading(self.text.len());
                 }
             }
             Tag::Heading { level, id, classes, attrs } => {
@@ -386,10 +386,10 @@ impl<'a> Writer<'a, '_> {
             TagEnd::Paragraph => {
                 self.end_todo_title();
                 self.page.html.push_str("</p>\n");
-                if let Opening::Reading(text) = &mut self.opening {
-                    let text = take(text);
+                if let Opening::Reading(start) = self.opening {
+                    let is_empty = self.text[start..].trim().is_empty();
                     self.opening =
-                        if text.trim().is_empty() { Opening::Awaited } else { Opening::Found(text) };
+                        if is_empty { Opening::Awaited } else { Opening::Found(start..self.text.len()) };
                 }
             }
             TagEnd::Heading(level) => {
@@ -424,8 +424,9 @@ impl<'a> Writer<'a, '_> {
         self.end_raw_html();
         self.write_footnotes();
         (self.done.segments, self.done.blocks) = self.page.finish();
-        if let Opening::Found(text) = self.opening {
-            self.done.opening = Some(cut(&text, OPENING));
+        self.done.words = words(&self.text);
+        if let Opening::Found(range) = self.opening {
+            self.done.opening = Some(cut(&self.text[range], OPENING));
         }
         self.done
     }
