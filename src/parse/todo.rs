@@ -111,9 +111,10 @@ fn is_title(items: &[Option<Item<'_>>], at: usize) -> Option<usize> {
 
 /// If the text of an item of a tight list reads `TODO`, tells what comes after it. Markdown reports no paragraph there.
 fn is_tight_title(items: &[Option<Item<'_>>], at: usize, before: Option<&Item<'_>>) -> Option<usize> {
-    let Some(Event::Text(text)) = event(items, at) else { return None };
-    let reads_todo = matches!(text.trim_end(), "TODO" | "TODO:");
-    (reads_todo && before.is_some_and(opens_tight)).then_some(at + 1)
+    let Some(Event::Text(text)) = event(items, at).filter(|_| before.is_some_and(opens_tight)) else {
+        return None;
+    };
+    matches!(text.trim_end(), "TODO" | "TODO:").then_some(at + 1)
 }
 
 /// If a list begins at this place, tells where it ends; one in an indented block goes on with what stands beside it

@@ -96,12 +96,13 @@ fn linked(title: &str, block: &CodeBlock) -> String {
 
 /// Opens a block with those of its classes that hold.
 pub fn open(out: &mut String, classes: &[(&str, bool)], language: &str) {
-    let classes: Vec<&str> = classes.iter().filter(|(_, on)| *on).map(|(name, _)| *name).collect();
     out.push_str("<pre");
-    if !classes.is_empty() {
-        out.push_str(&format!(" class=\"{}\"", classes.join(" ")));
+    let mut before = " class=\"";
+    for (name, _) in classes.iter().filter(|(_, on)| *on) {
+        out.extend([before, name]);
+        before = " ";
     }
-    out.push_str("><code");
+    out.push_str(if before == " " { "\"><code" } else { "><code" });
     if !language.is_empty() {
         out.push_str(" class=\"language-");
         escape_into(out, language);
@@ -133,16 +134,15 @@ fn write_code(out: &mut String, block: &CodeBlock, look: Look<'_>) {
             text.split_inclusive('\n').zip(block.text.split_inclusive('\n')).enumerate()
         {
             let sign = if block.diff { authored.chars().next() } else { None };
-            let mut class = String::from("line");
-            for (name, on) in
-                [("hl", block.is_marked(number + 1)), ("ins", sign == Some('+')), ("del", sign == Some('-'))]
-            {
-                if on {
-                    class.push(' ');
-                    class.push_str(name);
-                }
+            out.push_str("<span class=\"line");
+            for (class, on) in [
+                (" hl", block.is_marked(number + 1)),
+                (" ins", sign == Some('+')),
+                (" del", sign == Some('-')),
+            ] {
+                out.push_str(if on { class } else { "" });
             }
-            out.push_str(&format!("<span class=\"{class}\">"));
+            out.push_str("\">");
             if let Some(sign) = sign.filter(|_| authored.len() > line.len()) {
                 out.push_str(&format!("<span class=\"sign\">{sign}</span>"));
             }

@@ -176,31 +176,31 @@ impl Shell {
 
     /// Follows the words of a line that open and close loops and the like.
     fn follow(&mut self, bare: &str) {
-        let is_separator = |c: char| matches!(c, ';' | '&' | '|' | '(' | ')');
-        for word in bare.split_inclusive(|c: char| c.is_whitespace() || is_separator(c)) {
-            let (word, separator) = match word.chars().next_back() {
-                Some(c) if c.is_whitespace() || is_separator(c) => (&word[..word.len() - c.len_utf8()], c),
-                _ => (word, ' '),
+        let is_separator = |byte: u8| matches!(byte, b';' | b'&' | b'|' | b'(' | b')');
+        let ends_word = |byte: &u8| byte.is_ascii_whitespace() || is_separator(*byte);
+        for word in bare.as_bytes().split_inclusive(ends_word) {
+            let (word, separator) = match word.split_last() {
+                Some((last, word)) if ends_word(last) => (word, *last),
+                _ => (word, b' '),
             };
             if !word.is_empty() && !self.in_command {
                 match word {
-                    "if" => self.open.push("fi"),
-                    "for" | "while" | "until" | "select" => self.open.push("done"),
-                    "case" => self.open.push("esac"),
-                    "{" => self.open.push("}"),
-                    "fi" | "done" | "esac" | "}" => {
-                        let opened = self.open.iter().rposition(|close| *close == word);
+                    b"if" => self.open.push("fi"),
+                    b"for" | b"while" | b"until" | b"select" => self.open.push("done"),
+                    b"case" => self.open.push("esac"),
+                    b"{" => self.open.push("}"),
+                    b"fi" | b"done" | b"esac" | b"}" => {
+                        let opened = self.open.iter().rposition(|close| close.as_bytes() == word);
                         self.open.truncate(opened.unwrap_or(self.open.len()));
                     }
                     _ => {}
                 }
-                self.in_command =
-                    !["if", "then", "else", "elif", "while", "until", "do", "{", "!", "time"].contains(&word);
+                self.in_command = !is_before_command(word);
             }
             match separator {
-                '(' => self.open.push(")"),
+                b'(' => self.open.push(")"),
                 // The one behind a pattern of a `case` closes nothing.
-                ')' => drop(self.open.pop_if(|close| *close == ")")),
+                b')' => drop(self.open.pop_if(|close| *close == ")")),
                 _ => {}
             }
             self.in_command &= !is_separator(separator);
@@ -265,6 +265,11 @@ impl Shell {
             Waits::No
         }
     }
+}
+
+/// Whether a word is one of the shell's own behind which a command begins.
+fn is_before_command(word: &[u8]) -> bool {
+    matches!(word, b"if" | b"then" | b"else" | b"elif" | b"while" | b"until" | b"do" | b"{" | b"!" | b"time")
 }
 
 /// Whether a character, within a word, is nothing but a part of it.

@@ -48,8 +48,8 @@ impl<'a> Writer<'a, '_> {
                     Some(Alignment::Right) => r#" class="align-right""#,
                     _ => "",
                 };
-                let name = if self.cells.in_head { "th" } else { "td" };
-                self.begin(&format!("<{name}{class}>"));
+                self.begin(if self.cells.in_head { "<th" } else { "<td" });
+                self.page.html.extend([class, ">"]);
             }
         }
     }
