@@ -7,7 +7,7 @@
 //! everything once on a small book.
 //!
 //! `BINDERY_BENCH_CHAPTERS` is the number of chapters, if not 1,000. With `BINDERY_BENCH_KEEP` the books stay,
-//! for other programs and profilers, and their folder is named at the end. Outputs, about 1 GB, are written
+//! for other programs and profilers, and their folder is named at the end. Outputs, about 2 GB, are written
 //! into the system's temporary folder, which `TMPDIR` chooses, and removed at the end. Where that is ext4
 //! without a journal, the removal makes new files slow for five minutes: wait, or choose a folder in memory.
 
@@ -50,7 +50,7 @@ pub struct Bench {
 }
 
 /// How often the report measures what is measured in turn.
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 11;
 
 fn main() -> Result<(), Fault> {
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
