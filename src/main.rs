@@ -13,5 +13,5 @@ use mimalloc::MiMalloc;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    commands::run(Cli::parse).into()
+    commands::run(Cli::parse()).into()
 }

@@ -8,6 +8,7 @@ pub mod sync;
 pub mod todo;
 pub mod voice;
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use crate::cli::{BookArgs, Cli, Command};
@@ -36,15 +37,21 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// Runs the command that the words ask for, which `parse` reads.
-pub fn run(parse: impl FnOnce() -> Cli + Send) -> Outcome {
-    // Where there is such a pool already, it stays.
-    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global();
-    // On threads of rayon's: what one step gives back of memory, the next uses again.
-    let cli = rayon::scope(|_| parse());
+/// Runs the command that the words ask for.
+pub fn run(cli: Cli) -> Outcome {
     let speaker = Speaker::new(cli.voice);
+    let threads = rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global();
+    // Where there is such a pool already, it stays, and that error has no source.
+    if let Some(reason) = threads.as_ref().err().and_then(Error::source)
+        && !matches!(cli.command, Command::New { .. })
+    {
+        let fault = Diagnostic::new(Code::NoThreads, format!("threads cannot be started: {reason}"));
+        speaker.report(&[fault.hint("the system limits how many a user or a container can have")]);
+        return Outcome::Failed;
+    }
     let outcome = match cli.command {
         Command::New { dir } => new::run(&dir, &speaker),
+        // All on threads of rayon's: what one step gives back of memory, the next uses again.
         Command::Build(args) => rayon::scope(|_| build::run(&args, &speaker)),
         Command::Serve(args) => serve::run(&args, &speaker),
         Command::Check { book, drafts } => check::run(&book, drafts, &speaker),

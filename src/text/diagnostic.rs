@@ -167,6 +167,8 @@ codes! {
     PortTaken Error "port-taken",
     /// The preview cannot be served.
     ServeFailed Error "serve-failed",
+    /// The system starts no threads.
+    NoThreads Error "no-threads",
 }
 
 /// A place in a source.
