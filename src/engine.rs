@@ -14,7 +14,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::bind::{self, Book, has_errors, order::SUMMARY};
-use crate::parse::{self, Document, Files, Options, language, summary};
+use crate::parse::{self, Document, Files, Options, summary};
 use crate::read::layout::{CONTENT, SETTINGS, THEMES};
 use crate::read::sources::{Answer, Question};
 use crate::read::{Config, Overrides, Snapshot};
@@ -89,13 +89,8 @@ impl Engine {
         faults.extend(snapshot.faults.iter().cloned());
         let options = Hashed::new(Options::new(&config));
         let Engine { chapters, theme, .. } = self;
-        let look = || {
-            if config.code.highlight {
-                language::prepare();
-            }
-            theme.load(snapshot, &config)
-        };
-        let (documents, (theme, of_theme)) = rayon::join(|| chapters.parse(snapshot, options), look);
+        let (documents, (theme, of_theme)) =
+            rayon::join(|| chapters.parse(snapshot, options), || theme.load(snapshot, &config));
         faults.extend(of_theme);
         let summary = snapshot.chapters.get(SUMMARY).map(summary::read);
         let before = self.book.take();

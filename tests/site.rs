@@ -471,3 +471,21 @@ fn what_a_chapter_leaves_open_hides_nothing_behind_it() {
         );
     }
 }
+
+#[test]
+fn words_are_parted_by_blocks_and_breaks() {
+    let book = Book::new();
+    let texts = [
+        ("a<br>b<br />c", 3),
+        ("| h | k |\n|---|---|\n| a<br>b | c<BR>d |", 6),
+        ("- ## Head\n  text\n- more", 3),
+        ("one `two` *thr*ee", 3),
+        ("```\nls -l\n```\nand", 3),
+    ];
+    for (number, (text, _)) in texts.iter().enumerate() {
+        book.write(&format!("content/{number}.md"), format!("---\ntitle: T\n---\n{text}\n"));
+    }
+    let (_, edition) = book.edition();
+    let counts: Vec<usize> = edition.documents.iter().map(|document| document.words).collect();
+    assert_eq!(counts, texts.map(|(_, count)| count));
+}

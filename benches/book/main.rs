@@ -29,9 +29,14 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use mimalloc::MiMalloc;
 use tempfile::TempDir;
 
 use program::Fault;
+
+/// That of the program, so that the floor has what it has.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The books that are measured.
 #[derive(Debug)]

@@ -27,24 +27,24 @@ pub struct Collected<'a> {
     pub has_unfinished: bool,
 }
 
-/// What of the parser's events must be looked at again. A chapter has thousands, and most need none of that.
+/// For what the events must be looked at again. A chapter has thousands, and most need none of that.
 #[derive(Default)]
-struct Odd {
+struct Again {
     /// Headings that may end with attributes.
     headings: bool,
     /// What may be no code and no HTML.
-    blocks: bool,
+    suspects: bool,
     /// Definition lists.
     definitions: bool,
 }
 
-impl Odd {
+impl Again {
     /// Takes note of an event, which is written so.
     fn note(&mut self, event: &Event<'_>, written: &str) {
         match event {
             Event::End(TagEnd::Heading(_)) => self.headings |= attributes::may_end(written),
             Event::Start(Tag::DefinitionList) => self.definitions = true,
-            event => self.blocks |= is_suspect(event),
+            event => self.suspects |= is_suspect(event),
         }
     }
 }
@@ -70,10 +70,10 @@ pub fn collect<'a>(text: &'a str, body: Span, source: &Arc<Source>, options: &Op
     let mut events =
         Parser::new_with_broken_link_callback(markdown, dialect(options), Some(note)).into_offset_iter();
     let mut items = Vec::with_capacity(markdown.len() / 16);
-    let mut odd = Odd::default();
+    let mut again = Again::default();
     items.extend(events.by_ref().map(|(event, span)| {
-        odd.note(&event, &markdown[span.clone()]);
-        let event = if may_be_odd(&event, markdown.as_bytes(), &span) {
+        again.note(&event, &markdown[span.clone()]);
+        let event = if needs_correction(&event, markdown.as_bytes(), &span) {
             corrected(event, &markdown[span.clone()])
         } else {
             event
@@ -82,17 +82,17 @@ pub fn collect<'a>(text: &'a str, body: Span, source: &Arc<Source>, options: &Op
     }));
     let mut faults = Vec::new();
     let mut blocks = Vec::new();
-    if odd.blocks {
+    if again.suspects {
         (items, blocks) = reread(items, events.reference_definitions(), source, options, &mut faults);
     }
     drop(events);
     faults
         .extend(undefined.into_iter().filter_map(|(span, label)| undefined_reference(source, span, &label)));
     // There can be anything in what was read again.
-    if odd.headings || odd.blocks {
+    if again.headings || again.suspects {
         attributes::read(&mut items, text);
     }
-    let has_definitions = odd.definitions || odd.blocks;
+    let has_definitions = again.definitions || again.suspects;
     if has_definitions {
         items = definitions::terms_by_line(items);
     }
@@ -124,7 +124,7 @@ fn undefined_reference(source: &Arc<Source>, span: Span, label: &str) -> Option<
 }
 
 /// Whether an event may be one that the parser has otherwise than the specification.
-fn may_be_odd(event: &Event<'_>, text: &[u8], span: &std::ops::Range<usize>) -> bool {
+fn needs_correction(event: &Event<'_>, text: &[u8], span: &std::ops::Range<usize>) -> bool {
     match event {
         Event::Text(_) => text.get(span.start) == Some(&b'&'),
         Event::Code(_) => memchr(b'\r', &text[span.clone()]).is_some(),

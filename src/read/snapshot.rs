@@ -237,7 +237,7 @@ impl Snapshot {
 /// Finds all files of a book and reads them, but those that are as they were before.
 fn look_at_all<'l>(layout: &'l Layout, before: Option<&Snapshot>) -> (BTreeMap<String, Seen>, Walk<'l>) {
     let now = SystemTime::now();
-    let look = |file: Found| {
+    let read_or_keep = |file: Found| {
         let known = before.and_then(|before| before.seen.get(&file.path));
         let holds = |known: &&Seen| {
             let metadata = fs::metadata(&file.absolute);
@@ -247,11 +247,10 @@ fn look_at_all<'l>(layout: &'l Layout, before: Option<&Snapshot>) -> (BTreeMap<S
         (file.path, seen)
     };
     let seen = Mutex::new(BTreeMap::new());
-    let look_at = |share: Vec<Found>| {
-        let share: Vec<_> = share.into_iter().map(look).collect();
+    let read_share = |share: Vec<Found>| {
+        let share: Vec<_> = share.into_iter().map(read_or_keep).collect();
         seen.lock().unwrap_or_else(PoisonError::into_inner).extend(share);
     };
-    let look_at = &look_at;
     let mut walk = Walk { layout, faults: Vec::new(), links: Vec::new() };
     // One thread finds the files, while others look at those that are found already.
     rayon::scope(|scope| {
@@ -260,14 +259,14 @@ fn look_at_all<'l>(layout: &'l Layout, before: Option<&Snapshot>) -> (BTreeMap<S
             share.push(file);
             if share.len() == SHARE {
                 let share = mem::replace(&mut share, Vec::with_capacity(SHARE));
-                scope.spawn(move |_| look_at(share));
+                scope.spawn(|_| read_share(share));
             }
         };
         for folder in [CONTENT, STATIC, THEMES] {
             walk.folder(folder, &mut found);
         }
         walk.settings(&mut found);
-        look_at(share);
+        read_share(share);
     });
     (seen.into_inner().unwrap_or_else(PoisonError::into_inner), walk)
 }

@@ -248,7 +248,7 @@ impl Command {
         let start = self.script.len();
         self.script.push_str(code);
         let comment = if comment.trim().is_empty() { "" } else { comment };
-        // Most commands have one.
+        // Most commands have one line: there would be room for four.
         self.lines.reserve_exact(usize::from(self.lines.is_empty()));
         self.lines.push(CommandLine {
             prompt: prompt.to_owned(),

@@ -177,6 +177,7 @@ impl Shell {
     /// Follows the words of a line that open and close loops and the like.
     fn follow(&mut self, bare: &str) {
         let is_separator = |byte: u8| matches!(byte, b';' | b'&' | b'|' | b'(' | b')');
+        // To a shell, white space beyond ASCII is none.
         let ends_word = |byte: &u8| byte.is_ascii_whitespace() || is_separator(*byte);
         for word in bare.as_bytes().split_inclusive(ends_word) {
             let (word, separator) = match word.split_last() {

@@ -10,84 +10,6 @@ use syntect::parsing::{SyntaxReference, SyntaxSet};
 
 static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
-/// Names that are neither a grammar's own nor one of its file extensions.
-#[cfg(test)]
-const ALIASES: &[(&str, &str)] = &[
-    ("apache", "Apache Conf"),
-    ("bash-session", "Bourne Again Shell (bash)"),
-    ("batch", "Batch File"),
-    ("c#", "C#"),
-    ("cmd", "Batch File"),
-    ("console", "Bourne Again Shell (bash)"),
-    ("cron", "Crontab"),
-    ("csharp", "C#"),
-    ("django", "HTML (Jinja2)"),
-    ("docker", "Dockerfile"),
-    ("dotenv", "DotENV"),
-    ("elisp", "Lisp"),
-    ("emacs-lisp", "Lisp"),
-    ("fortran", "Fortran (Modern)"),
-    ("fsharp", "F#"),
-    ("golang", "Go"),
-    ("hcl", "Terraform"),
-    ("html+django", "HTML (Jinja2)"),
-    ("html+jinja", "HTML (Jinja2)"),
-    ("htmldjango", "HTML (Jinja2)"),
-    ("http", "HTTP Request and Response"),
-    ("ipython", "Python"),
-    ("irb", "Ruby"),
-    ("javascript", "JavaScript (Babel)"),
-    ("jinja", "HTML (Jinja2)"),
-    ("jinja2", "HTML (Jinja2)"),
-    ("js", "JavaScript (Babel)"),
-    ("json5", "JavaScript (Babel)"),
-    ("jsonc", "JSON"),
-    ("jsonl", "JSON"),
-    ("jsx", "JavaScript (Babel)"),
-    ("ksh", "Bourne Again Shell (bash)"),
-    ("latex", "LaTeX"),
-    ("make", "Makefile"),
-    ("mysql", "SQL"),
-    ("node", "JavaScript (Babel)"),
-    ("objc", "Objective-C"),
-    ("objective-c", "Objective-C"),
-    ("pgsql", "SQL"),
-    ("plist", "XML"),
-    ("postgres", "SQL"),
-    ("postgresql", "SQL"),
-    ("powershell", "PowerShell"),
-    ("ps1", "PowerShell"),
-    ("psql", "SQL"),
-    ("pwsh", "PowerShell"),
-    ("py3", "Python"),
-    ("pycon", "Python"),
-    ("pytb", "Python"),
-    ("python-repl", "Python"),
-    ("python3", "Python"),
-    ("requirements", "Requirements.txt"),
-    ("scheme", "Lisp"),
-    ("service", "INI"),
-    ("shell", "Bourne Again Shell (bash)"),
-    ("shellsession", "Bourne Again Shell (bash)"),
-    ("sqlite", "SQL"),
-    ("sqlite3", "SQL"),
-    ("ssh-config", "SSH Config"),
-    ("ssh_config", "SSH Config"),
-    ("sshconfig", "SSH Config"),
-    ("sshd-config", "SSHD Config"),
-    ("sshd_config", "SSHD Config"),
-    ("supervisor", "INI"),
-    ("systemd", "INI"),
-    ("timer", "INI"),
-    ("toml", "TOML"),
-    ("unit", "INI"),
-    ("vim", "VimL"),
-    ("viml", "VimL"),
-    ("vimscript", "VimL"),
-    ("vue", "HTML"),
-    ("zsh", "Bourne Again Shell (bash)"),
-];
-
 /// Names for code that has no language.
 const PLAIN: &[&str] =
     &["text", "txt", "plain", "plaintext", "none", "output", "nohighlight", "no-highlight"];
@@ -107,8 +29,8 @@ pub enum Lookup {
     Unknown,
 }
 
-/// Every name in lower case, sorted, and the place of its grammar. A name of ours comes before a file extension, and that
-/// before a grammar's own name. A test says what is to be in the table.
+/// Every name in lower case, sorted, and the place of its grammar. A name of ours comes before a file extension, and
+/// that before a grammar's own name. A test says what is to be in the table.
 static NAMES: &[(&str, u16)] = include!("names.rs");
 
 /// Looks a language up by the name in an info string, in any case.
@@ -121,11 +43,6 @@ pub fn find(name: &str) -> Lookup {
         Ok(at) => Lookup::Known(Language(NAMES[at].1)),
         Err(_) => Lookup::Unknown,
     }
-}
-
-/// Reads the grammars' index, so that nobody waits for it later.
-pub fn prepare() {
-    LazyLock::force(&GRAMMARS);
 }
 
 /// All names that an author can write, for hints.
@@ -146,6 +63,84 @@ mod tests {
     use std::fmt::Write as _;
 
     use super::*;
+
+    /// Names that are neither a grammar's own nor one of its file extensions. One that is added here must be added
+    /// to `names.rs` too: the test below says what is to be in it.
+    const ALIASES: &[(&str, &str)] = &[
+        ("apache", "Apache Conf"),
+        ("bash-session", "Bourne Again Shell (bash)"),
+        ("batch", "Batch File"),
+        ("c#", "C#"),
+        ("cmd", "Batch File"),
+        ("console", "Bourne Again Shell (bash)"),
+        ("cron", "Crontab"),
+        ("csharp", "C#"),
+        ("django", "HTML (Jinja2)"),
+        ("docker", "Dockerfile"),
+        ("dotenv", "DotENV"),
+        ("elisp", "Lisp"),
+        ("emacs-lisp", "Lisp"),
+        ("fortran", "Fortran (Modern)"),
+        ("fsharp", "F#"),
+        ("golang", "Go"),
+        ("hcl", "Terraform"),
+        ("html+django", "HTML (Jinja2)"),
+        ("html+jinja", "HTML (Jinja2)"),
+        ("htmldjango", "HTML (Jinja2)"),
+        ("http", "HTTP Request and Response"),
+        ("ipython", "Python"),
+        ("irb", "Ruby"),
+        ("javascript", "JavaScript (Babel)"),
+        ("jinja", "HTML (Jinja2)"),
+        ("jinja2", "HTML (Jinja2)"),
+        ("js", "JavaScript (Babel)"),
+        ("json5", "JavaScript (Babel)"),
+        ("jsonc", "JSON"),
+        ("jsonl", "JSON"),
+        ("jsx", "JavaScript (Babel)"),
+        ("ksh", "Bourne Again Shell (bash)"),
+        ("latex", "LaTeX"),
+        ("make", "Makefile"),
+        ("mysql", "SQL"),
+        ("node", "JavaScript (Babel)"),
+        ("objc", "Objective-C"),
+        ("objective-c", "Objective-C"),
+        ("pgsql", "SQL"),
+        ("plist", "XML"),
+        ("postgres", "SQL"),
+        ("postgresql", "SQL"),
+        ("powershell", "PowerShell"),
+        ("ps1", "PowerShell"),
+        ("psql", "SQL"),
+        ("pwsh", "PowerShell"),
+        ("py3", "Python"),
+        ("pycon", "Python"),
+        ("pytb", "Python"),
+        ("python-repl", "Python"),
+        ("python3", "Python"),
+        ("requirements", "Requirements.txt"),
+        ("scheme", "Lisp"),
+        ("service", "INI"),
+        ("shell", "Bourne Again Shell (bash)"),
+        ("shellsession", "Bourne Again Shell (bash)"),
+        ("sqlite", "SQL"),
+        ("sqlite3", "SQL"),
+        ("ssh-config", "SSH Config"),
+        ("ssh_config", "SSH Config"),
+        ("sshconfig", "SSH Config"),
+        ("sshd-config", "SSHD Config"),
+        ("sshd_config", "SSHD Config"),
+        ("supervisor", "INI"),
+        ("systemd", "INI"),
+        ("timer", "INI"),
+        ("toml", "TOML"),
+        ("unit", "INI"),
+        ("vim", "VimL"),
+        ("viml", "VimL"),
+        ("vimscript", "VimL"),
+        ("vue", "HTML"),
+        ("zsh", "Bourne Again Shell (bash)"),
+    ];
 
     #[test]
     fn the_table_has_the_names_of_all_grammars() {

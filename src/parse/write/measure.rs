@@ -17,12 +17,14 @@ pub(super) const OPENING: usize = 160;
 
 /// Counts words; in scripts that do not separate them, characters.
 pub(super) fn words(text: &str) -> usize {
+    // In pieces, without a branch in them, as below.
     let holds_unspaced =
         |chunk: &[u8]| chunk.iter().fold(false, |found, byte| found | begins_unspaced(*byte));
     if !text.as_bytes().chunks(256).any(holds_unspaced) {
         return spaced_words(text.as_bytes());
     }
-    let counts = text.split_whitespace().map(|word| {
+    // Parted as below, so that a word of one script counts the same beside another.
+    let counts = text.split(|c| c <= ' ').filter(|word| !word.is_empty()).map(|word| {
         let wide = if word.is_ascii() { 0 } else { word.chars().filter(|c| is_unspaced(*c)).count() };
         wide.max(1)
     });
@@ -33,7 +35,7 @@ pub(super) fn words(text: &str) -> usize {
 /// loop becomes one of vectors. Control characters are taken for white space, and white space beyond ASCII for what
 /// it mostly is: a way to keep words together.
 fn spaced_words(text: &[u8]) -> usize {
-    // So many pairs that a byte can count them.
+    // A byte can count so many pairs, and vectors hold them without a rest.
     const STRETCH: usize = 128;
     let is_letter = |byte: &u8| *byte > b' ';
     let Some((first, rest)) = text.split_first() else { return 0 };
@@ -84,6 +86,11 @@ mod tests {
         ] {
             assert_eq!(words(text), text.split_whitespace().count(), "{text:?}");
         }
+        for length in [0, 63, 64, 65, 127, 128, 129, 200] {
+            assert_eq!(words(&"a ".repeat(length)), length);
+            assert_eq!(words(&" a".repeat(length)), length);
+        }
+        assert_eq!(words("a\u{a0}b c") + 2, words("a\u{a0}b c\n日本"));
         assert_eq!(words("ä öü ● ├── é"), 5);
         assert_eq!(words("ä öü 日本 x"), 5);
     }

@@ -378,6 +378,7 @@ impl<'a> Writer<'a, '_> {
         if !is_inline_tag(tag) {
             self.close_tabs_unless(*tag == TagEnd::CodeBlock);
             self.depth -= 1;
+            self.text.push('\n');
         }
         if is_container(tag) {
             self.raw.leave();

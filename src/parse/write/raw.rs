@@ -148,6 +148,10 @@ impl<'a> Writer<'a, '_> {
 
     /// Writes a tag among text, unless it would be inside an image's description.
     pub(super) fn raw_inline(&mut self, html: &str, span: Span) {
+        // It parts words.
+        if Tags::of(html).any(|tag| tag.is("br")) {
+            self.plain(" ");
+        }
         if self.image.is_none() {
             let mut piece = Gathered::default();
             piece.push(html, span.start);
