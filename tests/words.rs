@@ -2,7 +2,7 @@
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -124,4 +124,43 @@ fn a_theme_replaces_single_words_and_brings_its_own() {
         ["unknown-interface-word themes/mine/words/de.yaml:3:3 the interface has no word `text.tips`"]
     );
     assert_holds(&book.page("one/index.html"), &["<p class=\"alert-title\">Kniff</p>", "Schluss"]);
+}
+
+#[test]
+fn the_theme_that_is_built_in_makes_the_same_pages_as_its_copy() {
+    let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default");
+    for language in ["en", "fr", "ar"] {
+        let settings = format!("language: {language}\nauthor: Sam\n");
+        // Of these words, one is HTML, and one would be something else in a template.
+        let words =
+            "page:\n  contents: A & B\n  chapters: '{{ x }}'\n  skip: '{% x %}'\nsearch:\n  open: '<i>\"'\n";
+        let built_in = book(&settings);
+        built_in.write("book.yaml", format!("{settings}theme: mine\n"));
+        built_in.write("themes/mine/theme.yaml", "extends: default\n");
+        built_in.write(&format!("themes/mine/words/{language}.yaml"), words);
+        let copy = book(&settings);
+        for entry in walkdir::WalkDir::new(&theme).into_iter().filter_map(Result::ok) {
+            if entry.file_type().is_file() {
+                let below = entry.path().strip_prefix(&theme).expect("it is below").display();
+                copy.write(&format!("themes/default/{below}"), fs::read(entry.path()).expect("a file"));
+            }
+        }
+        for file in ["book.yaml", "themes/mine/theme.yaml", &format!("themes/mine/words/{language}.yaml")] {
+            copy.write(file, fs::read(built_in.path().join(file)).expect("a file"));
+        }
+        let pages = |book: &Book| {
+            let (engine, edition) = book.edition();
+            let names: Vec<String> = edition.site.promises.keys().cloned().collect();
+            let pages = names.iter().filter(|name| name.ends_with(".html"));
+            pages
+                .map(|name| (name.clone(), support::output(&engine, &edition, name)))
+                .collect::<BTreeMap<_, _>>()
+        };
+        let (built_in, copy) = (pages(&built_in), pages(&copy));
+        assert!(built_in["contents/index.html"].contains("A &amp; B"), "{language}");
+        assert_eq!(built_in.keys().collect::<Vec<_>>(), copy.keys().collect::<Vec<_>>());
+        for (name, page) in built_in {
+            assert_eq!(page, copy[&name], "{language}: {name}");
+        }
+    }
 }

@@ -12,9 +12,9 @@ use serde::Serialize;
 use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::budget::{self, BOUNDED, Counted};
-use super::words::{Plural, fill};
+use super::words::{Plural, Words, fill};
 use crate::text::diagnostic::in_our_style;
-use crate::text::html::escape_to;
+use crate::text::html::{escape_into, escape_to};
 use crate::text::{Code, Diagnostic, Source, nearest};
 
 /// The templates of a theme, parsed.
@@ -40,15 +40,18 @@ struct Texts {
     written: BTreeMap<String, Template>,
     /// As the engine gets those of a book.
     counted: BTreeMap<String, Counted>,
+    /// As the engine gets those that came with the program.
+    built_in: BTreeMap<String, String>,
 }
 
 impl Templates {
-    /// Parses templates, given by their names.
+    /// Parses templates, given by their names. They will be shown these words.
     ///
     /// # Errors
     /// [`Code::Template`] with its place if one does not parse, or asks for what is not there.
-    pub fn parse(templates: BTreeMap<String, Template>, plural: Plural) -> Result<Self, Diagnostic> {
-        let texts = Texts::new(templates);
+    pub fn parse(templates: BTreeMap<String, Template>, words: &Words) -> Result<Self, Diagnostic> {
+        let texts = Texts::new(templates, words);
+        let plural = words.plural.clone();
         let mut engine = Tera::default();
         engine.autoescape_on([".html", ".svg"]);
         engine.set_escape_fn(|text, page| escape_to(page, text));
@@ -177,6 +180,35 @@ fn say(word: &Value, values: &Kwargs, plural: &Plural) -> TeraResult<String> {
     Ok(values.iter().fold(text.to_owned(), |text, (name, value)| fill(&text, &name.to_string(), value)))
 }
 
+/// A template in which the words stand that it writes as they are, such as `{{ words.page.contents }}`: a fifth of what
+/// the engine does for a page was to look them up.
+fn with_words(template: &str, words: &Words) -> String {
+    const OPEN: &str = "{{ words.";
+    const CLOSE: &str = " }}";
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once(OPEN) {
+        out.push_str(before);
+        let word = after.split_once(CLOSE).and_then(|(path, behind)| {
+            let (group, name) = path.split_once('.')?;
+            // One with a sign of the engine's, or of more lines than one, would be something else in a template.
+            let word = words.plain(group, name).filter(|word| !word.contains(['{', '}', '\n']))?;
+            Some((word, behind))
+        });
+        rest = match word {
+            Some((word, behind)) => {
+                escape_into(&mut out, word);
+                behind
+            }
+            None => {
+                out.push_str(OPEN);
+                after
+            }
+        };
+    }
+    out + rest
+}
+
 /// How deep templates can extend and include each other. The engine takes up some of the [`STACK`] for each.
 const DEEPEST: usize = 20;
 
@@ -184,11 +216,16 @@ const DEEPEST: usize = 20;
 pub const STACK: usize = 32 << 20;
 
 impl Texts {
-    fn new(written: BTreeMap<String, Template>) -> Self {
-        let of_book = written.iter().filter(|(_, template)| !template.is_built_in);
-        let counted =
-            of_book.map(|(name, template)| (name.clone(), Counted::new(&template.source.text))).collect();
-        Texts { written, counted }
+    fn new(written: BTreeMap<String, Template>, words: &Words) -> Self {
+        let (mut counted, mut built_in) = (BTreeMap::new(), BTreeMap::new());
+        for (name, Template { source, is_built_in }) in &written {
+            if *is_built_in {
+                built_in.insert(name.clone(), with_words(&source.text, words));
+            } else {
+                counted.insert(name.clone(), Counted::new(&source.text));
+            }
+        }
+        Texts { written, counted, built_in }
     }
 
     /// Looks at how deep templates extend and include each other.
@@ -213,10 +250,8 @@ impl Texts {
     }
 
     fn for_engine(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.written.iter().map(|(name, template)| {
-            let text = self.counted.get(name).map_or(&template.source.text, |counted| &counted.text);
-            (name.as_str(), text.as_str())
-        })
+        let of_book = self.counted.iter().map(|(name, counted)| (name.as_str(), counted.text.as_str()));
+        of_book.chain(self.built_in.iter().map(|(name, text)| (name.as_str(), text.as_str())))
     }
 
     /// Where the author wrote what the engine knows by its line, counted from 1, and its column, in characters from 0.

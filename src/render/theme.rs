@@ -116,7 +116,7 @@ impl Theme {
             templates.iter().map(|(name, template)| (name, &template.source.text)).collect();
         let digest = Digest::of_value(&(sources, &words, &stylesheet, &early, &script, &assets.folder));
         Ok(Theme {
-            templates: Templates::parse(templates, words.plural.clone()).map_err(|fault| vec![fault])?,
+            templates: Templates::parse(templates, &words).map_err(|fault| vec![fault])?,
             shown_words: Ready::new(&words),
             words: Arc::new(words),
             faults,
