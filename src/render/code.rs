@@ -97,12 +97,13 @@ fn linked(title: &str, block: &CodeBlock) -> String {
 /// Opens a block with those of its classes that hold.
 pub fn open(out: &mut String, classes: &[(&str, bool)], language: &str) {
     out.push_str("<pre");
-    let mut before = " class=\"";
-    for (name, _) in classes.iter().filter(|(_, on)| *on) {
-        out.extend([before, name]);
-        before = " ";
+    let mut classes = classes.iter().filter(|(_, on)| *on).map(|(name, _)| *name);
+    if let Some(first) = classes.next() {
+        out.extend([" class=\"", first]);
+        classes.for_each(|name| out.extend([" ", name]));
+        out.push('"');
     }
-    out.push_str(if before == " " { "\"><code" } else { "><code" });
+    out.push_str("><code");
     if !language.is_empty() {
         out.push_str(" class=\"language-");
         escape_into(out, language);

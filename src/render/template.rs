@@ -180,7 +180,7 @@ fn say(word: &Value, values: &Kwargs, plural: &Plural) -> TeraResult<String> {
     Ok(values.iter().fold(text.to_owned(), |text, (name, value)| fill(&text, &name.to_string(), value)))
 }
 
-/// A template in which the words stand that it writes as they are, such as `{{ words.page.contents }}`: a fifth of what
+/// A template in which the words stand that it writes as they are, such as `{{ words.page.contents }}`: a tenth of what
 /// the engine does for a page was to look them up.
 fn with_words(template: &str, words: &Words) -> String {
     const OPEN: &str = "{{ words.";
