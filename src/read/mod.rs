@@ -8,6 +8,7 @@ pub mod layout;
 pub mod placeholder;
 pub mod snapshot;
 pub mod sources;
+pub mod walk;
 
 pub use config::{Config, Overrides};
 pub use layout::Layout;

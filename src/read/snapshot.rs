@@ -5,7 +5,6 @@
 //! was read: file systems' clocks are coarse, and an edit in the same tick leaves no trace in the time.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::mem;
@@ -13,10 +12,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use walkdir::WalkDir;
-
-use super::layout::{CONTENT, Layout, SETTINGS, STATIC, THEMES};
+use super::layout::{CONTENT, Layout, STATIC, THEMES};
 use super::sources::Sources;
+use super::walk::{Found, Walk};
 use crate::text::{Code, Diagnostic, Digest, Source};
 
 /// Everything a book is made of, by paths below its folder with `/` between names.
@@ -117,20 +115,6 @@ fn identity(metadata: &fs::Metadata) -> (u64, u64) {
 #[cfg(not(unix))]
 fn identity(_: &fs::Metadata) -> (u64, u64) {
     (0, 0)
-}
-
-/// The fault of settings in a file that is not read.
-fn misnamed(root: &Path) -> Option<Diagnostic> {
-    let name = ["book.yml", "Book.yaml"].into_iter().find(|name| root.join(name).is_file())?;
-    let fault =
-        Diagnostic::new(Code::MisnamedFile, format!("settings are read from `{SETTINGS}`, not from here"));
-    Some(fault.on(name).hint(format!("call it `{SETTINGS}`")))
-}
-
-/// A file that the walk found.
-struct Found {
-    path: String,
-    absolute: PathBuf,
 }
 
 impl Snapshot {
@@ -251,7 +235,7 @@ fn look_at_all<'l>(layout: &'l Layout, before: Option<&Snapshot>) -> (BTreeMap<S
         let share: Vec<_> = share.into_iter().map(read_or_keep).collect();
         seen.lock().unwrap_or_else(PoisonError::into_inner).extend(share);
     };
-    let mut walk = Walk { layout, faults: Vec::new(), links: Vec::new() };
+    let mut walk = Walk::new(layout);
     // One thread finds the files, while others look at those that are found already.
     rayon::scope(|scope| {
         let mut share = Vec::with_capacity(SHARE);
@@ -269,123 +253,6 @@ fn look_at_all<'l>(layout: &'l Layout, before: Option<&Snapshot>) -> (BTreeMap<S
         read_share(share);
     });
     (seen.into_inner().unwrap_or_else(PoisonError::into_inner), walk)
-}
-
-/// A walk through a book, and what it came upon beside files.
-struct Walk<'l> {
-    layout: &'l Layout,
-    faults: Vec<Diagnostic>,
-    links: Vec<PathBuf>,
-}
-
-impl Walk<'_> {
-    /// Finds the files below one folder of the book.
-    fn folder(&mut self, folder: &str, found: &mut dyn FnMut(Found)) {
-        let layout = self.layout;
-        let top = layout.root.join(folder);
-        if !top.is_dir() {
-            return;
-        }
-        let visible = |name: &OsStr, depth| depth == 0 || folder == STATIC || !is_hidden(name);
-        let mut entries = WalkDir::new(&top).follow_links(true).into_iter();
-        while let Some(entry) = entries.next() {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => {
-                    self.faults.push(walk_fault(layout, &error));
-                    continue;
-                }
-            };
-            let skip = |entries: &mut walkdir::IntoIter| {
-                if entry.file_type().is_dir() {
-                    entries.skip_current_dir();
-                }
-            };
-            let absolute = entry.path();
-            if !visible(entry.file_name(), entry.depth()) {
-                skip(&mut entries);
-                continue;
-            }
-            let Ok(below) = absolute.strip_prefix(&layout.root) else { continue };
-            let Some(path) = below.to_str().map(|path| path.replace(std::path::MAIN_SEPARATOR, "/")) else {
-                self.faults.push(
-                    Diagnostic::new(Code::NotUtf8, "this file's name is not UTF-8")
-                        .on(below.display().to_string())
-                        .hint("rename the file"),
-                );
-                skip(&mut entries);
-                continue;
-            };
-            if entry.path_is_symlink()
-                && let Some(message) = must_not_follow(layout, absolute)
-            {
-                self.faults.push(
-                    Diagnostic::new(Code::OutsideLink, message)
-                        .on(path)
-                        .hint("what it leads to is not published; copy into the book what belongs there"),
-                );
-                skip(&mut entries);
-                continue;
-            }
-            if entry.path_is_symlink() {
-                self.links.extend(absolute.canonicalize());
-            }
-            if entry.file_type().is_file() {
-                found(Found { path, absolute: entry.into_path() });
-            }
-        }
-    }
-
-    /// Finds the settings. There need not be any.
-    fn settings(&mut self, found: &mut dyn FnMut(Found)) {
-        let settings = self.layout.root.join(SETTINGS);
-        if settings.is_symlink() {
-            self.links.extend(settings.canonicalize());
-        }
-        let fault = match (fs::metadata(&settings), must_not_follow(self.layout, &settings)) {
-            (Ok(_), Some(message)) => Diagnostic::new(Code::OutsideLink, message).on(SETTINGS),
-            (Ok(metadata), None) if metadata.is_file() => {
-                return found(Found { path: SETTINGS.to_owned(), absolute: settings });
-            }
-            (Ok(_), None) => Diagnostic::new(Code::Unreadable, "this is not a file").on(SETTINGS),
-            (Err(_), _) => return self.faults.extend(misnamed(&self.layout.root)),
-        };
-        self.faults.push(fault);
-    }
-}
-
-/// Names that editors and systems make beside an author's files, and that are passed over.
-pub fn is_hidden(name: &OsStr) -> bool {
-    let name = name.as_encoded_bytes();
-    name.starts_with(b".") || name.ends_with(b"~") || (name.starts_with(b"#") && name.ends_with(b"#"))
-}
-
-/// Why a symbolic link must not be followed, if so: `walkdir` itself would follow it anywhere.
-fn must_not_follow(layout: &Layout, link: &Path) -> Option<&'static str> {
-    let end = link.canonicalize().ok()?;
-    let stands_in = link.parent()?.canonicalize().ok()?;
-    if !end.starts_with(&layout.root) {
-        Some("this symbolic link leads out of the book")
-    } else if stands_in.starts_with(&end) {
-        Some("this symbolic link leads round in a circle")
-    } else {
-        None
-    }
-}
-
-fn walk_fault(layout: &Layout, error: &walkdir::Error) -> Diagnostic {
-    let path = error.path().unwrap_or(&layout.root);
-    let shown = path.strip_prefix(&layout.root).unwrap_or(path).display().to_string();
-    if error.loop_ancestor().is_some() {
-        return Diagnostic::new(Code::OutsideLink, "this symbolic link leads round in a circle").on(shown);
-    }
-    let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
-    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-    if is_link {
-        return Diagnostic::new(Code::OutsideLink, format!("this symbolic link leads nowhere: {reason}"))
-            .on(shown);
-    }
-    Diagnostic::new(Code::Unreadable, format!("cannot read this: {reason}")).on(shown)
 }
 
 /// Reads a file. How it looks is told by what is read, not by what may be in its place now.

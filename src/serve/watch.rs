@@ -16,7 +16,7 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 use super::batch::{Batch, Change, Effect, effect};
 use crate::read::Layout;
 use crate::read::layout::{SETTINGS, STATIC};
-use crate::read::snapshot::is_hidden;
+use crate::read::walk::is_hidden;
 
 /// How long it must be quiet before something that is not complete is acted upon.
 const QUIET: Duration = Duration::from_millis(25);
