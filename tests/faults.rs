@@ -1,7 +1,7 @@
 //! Faults, each beside the line that has it.
 //!
 //! A file in `tests/faults/` is a book as a text archive. A comment in a line, `<!--~ broken-link 5 -->` or
-//! `#~ bad-value 7`, says that bindery finds that fault on that line, at that column; several are separated
+//! `#~ invalid-value 7`, says that bindery finds that fault on that line, at that column; several are separated
 //! by commas. Faults without a line stand above the first file: `! theme themes/x`. There must be no others.
 
 mod support;
@@ -82,7 +82,7 @@ fn a_file_that_is_not_utf8_names_the_place() {
     book.write("content/latin.md", b"# Caf\xe9\n\ntext\n");
     let faults = book.faults();
     assert_eq!(faults.len(), 1, "{faults:?}");
-    assert!(faults[0].starts_with("not-utf8 content/latin.md:1:6 "), "{faults:?}");
+    assert!(faults[0].starts_with("invalid-utf8 content/latin.md:1:6 "), "{faults:?}");
 }
 
 #[cfg(unix)]
@@ -103,5 +103,5 @@ fn links_out_of_the_book_and_in_circles_are_not_followed() {
         edition.site.promises.keys().filter(|path| path.ends_with("index.html")).collect();
     assert_eq!(pages, ["contents/index.html", "index.html", "note/index.html", "print/index.html"]);
     let codes: Vec<_> = edition.faults.iter().map(|fault| (fault.code.name(), fault.severity)).collect();
-    assert_eq!(codes, [("outside-link", Severity::Warning); 4], "{:?}", book.faults());
+    assert_eq!(codes, [("ignored-symlink", Severity::Warning); 4], "{:?}", book.faults());
 }

@@ -49,7 +49,7 @@ fn every_key_is_in_the_readme() {
 fn every_fault_is_in_the_manual() {
     let manual = read("docs/diagnostics.md");
     let mut expected = String::new();
-    for code in bindery::text::Code::ALL {
+    for code in bindery::text::DiagnosticCode::ALL {
         expected += &format!("| `{}` | {} |{} |\n", code.name(), code.severity().name(), code.explanation());
     }
     assert!(manual.contains(&expected), "docs/diagnostics.md must hold this table:\n{expected}");

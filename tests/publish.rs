@@ -126,7 +126,7 @@ fn foreign_folders_and_files_are_refused() {
     let refused = bindery(&book, &["build", "--out", "out"]);
     assert_eq!(code(&refused), 2);
     assert!(
-        stderr(&refused).contains("output-refused") && stderr(&refused).contains("--force"),
+        stderr(&refused).contains("refused-output") && stderr(&refused).contains("--force"),
         "{}",
         stderr(&refused)
     );
@@ -380,7 +380,7 @@ fn a_folder_that_cannot_be_written_is_named() {
     let output = bindery(&book, &["build"]);
     assert_eq!(code(&output), 2);
     assert!(
-        stderr(&output).contains("output-failed") && stderr(&output).contains("lock"),
+        stderr(&output).contains("failed-output") && stderr(&output).contains("lock"),
         "{}",
         stderr(&output)
     );

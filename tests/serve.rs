@@ -343,7 +343,7 @@ fn a_broken_book_is_served_until_it_is_mended() {
     let preview = Preview::of(dir.path());
     let broken = preview.get("/");
     assert_eq!(broken.status, 500);
-    assert!(broken.text().contains("no-chapters"), "{}", broken.text());
+    assert!(broken.text().contains("empty-book"), "{}", broken.text());
     fs::write(dir.path().join("book.yaml"), "titel: x\n").expect("a file");
     preview.until_holds("/", "unknown-setting");
     fs::create_dir(dir.path().join("content")).expect("a folder");
@@ -378,7 +378,7 @@ fn files_that_blocks_are_copies_of_are_followed() {
     let state = told_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
     assert_eq!(
         (&state["faults"][0]["code"], &state["faults"][0]["line"]),
-        (&"code-differs".into(), &3.into())
+        (&"outdated-copy".into(), &3.into())
     );
     write("book/content/index.md", "# Front\n\n```python file=main.py\na = 2\n```\n");
     told_until(&mut front, |state| state["faults"] == Value::Array(Vec::new()));
@@ -402,7 +402,7 @@ fn a_port_that_is_taken_is_an_error_that_names_a_free_one() {
         .expect("the program");
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("port-taken") && said.contains(&format!("port {port}")), "{said}");
+    assert!(said.contains("taken-port") && said.contains(&format!("port {port}")), "{said}");
     let free = said.split("--port ").nth(1).and_then(|rest| rest.split('`').next()).expect("a port");
     assert!(TcpListener::bind(("127.0.0.1", free.parse::<u16>().expect("a number"))).is_ok(), "{said}");
 }
@@ -593,7 +593,7 @@ fn what_cannot_be_read_for_a_while_stays_as_it_was() {
     told(&mut one);
     book.write("content/part/one.md", b"# One\n\nNot \xff UTF-8.\n");
     let state = told_until(&mut one, |state| state["faults"] != Value::Array(Vec::new()));
-    assert_eq!(state["faults"][0]["code"], "not-utf8");
+    assert_eq!(state["faults"][0]["code"], "invalid-utf8");
     assert!(preview.page("/part/one/").contains("The first text."));
     book.write("book.yaml", b"title: \xff\n");
     told_until(&mut one, |state| state["faults"].as_array().is_some_and(|faults| faults.len() == 2));

@@ -54,7 +54,7 @@ fn sync_shows_what_differs_and_writes_that_alone() {
     let book = book(before);
     let faults = book.faults();
     assert_eq!(faults.len(), 2, "{faults:?}");
-    assert!(faults[0].starts_with("code-differs content/index.md:5:13 "), "{faults:?}");
+    assert!(faults[0].starts_with("outdated-copy content/index.md:5:13 "), "{faults:?}");
     let (code, text) = said(&bindery(&book, &["sync"]));
     assert_eq!(code, Some(1));
     for expected in [
@@ -119,7 +119,7 @@ fn a_block_with_a_word_that_cannot_be_read_is_left_alone() {
 fn the_new_side_of_a_diff_is_the_copy() {
     let before = "# A\n\n```python diff file=\"my app.py\" region=factory\n def create_app():\n-    app = App()\n+    app = flask()\n     # ...\n     return app\n```\n";
     let book = book(before);
-    assert!(book.faults()[0].starts_with("code-differs content/index.md:3:16 "), "{:?}", book.faults());
+    assert!(book.faults()[0].starts_with("outdated-copy content/index.md:3:16 "), "{:?}", book.faults());
     assert_eq!(said(&bindery(&book, &["sync", "--write"])).0, Some(0));
     let after = before.replace("flask()", "Flask()");
     assert_eq!(fs::read_to_string(book.path().join("content/index.md")).expect("a chapter"), after);

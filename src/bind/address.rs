@@ -8,7 +8,7 @@ use super::book::Redirect;
 use super::places::NOT_FOUND;
 use crate::parse::Document;
 use crate::parse::address::{bad_path, check};
-use crate::text::{Code, Diagnostic, Span, url};
+use crate::text::{Diagnostic, DiagnosticCode, Span, url};
 
 /// Reports addresses that cannot be, and those that two documents share.
 pub fn check_all(documents: &[&Arc<Document>], faults: &mut Vec<Diagnostic>) {
@@ -24,7 +24,7 @@ pub fn check_all(documents: &[&Arc<Document>], faults: &mut Vec<Diagnostic>) {
 fn duplicate(address: &str, document: &Document, other: &Document) -> Diagnostic {
     let span = document.front.path.as_ref().map_or(Span::default(), |(_, span)| *span);
     let (mine, theirs) = (&document.source.path, &other.source.path);
-    Diagnostic::new(Code::DuplicateAddress, format!("`{mine}` and `{theirs}` are both at `/{address}`"))
+    Diagnostic::new(DiagnosticCode::DuplicateAddress, format!("`{mine}` and `{theirs}` are both at `/{address}`"))
         .at(&document.source, span)
         .note(format!("the other one is `{theirs}`"))
         .hint("give one of them another `path:`; a path that ends in `/` names a folder, and the title's slug is added to it")
@@ -53,11 +53,15 @@ pub fn redirects(documents: &[&Arc<Document>], made: &[&str], faults: &mut Vec<D
                 let theirs = &other.source.path;
                 let message = format!("the alias `{alias}` is an address of `{theirs}` already");
                 let hint = "an address can lead to one chapter only; take the alias out here or there";
-                faults.push(Diagnostic::new(Code::DuplicateAddress, message).at(source, *span).hint(hint));
+                faults.push(
+                    Diagnostic::new(DiagnosticCode::DuplicateAddress, message).at(source, *span).hint(hint),
+                );
             } else if made.contains(&address.as_str()) || address == NOT_FOUND {
                 let message = format!("the alias `{alias}` is the address of a page that bindery makes");
                 let hint = "take the alias out; `path:` puts a chapter there";
-                faults.push(Diagnostic::new(Code::DuplicateAddress, message).at(source, *span).hint(hint));
+                faults.push(
+                    Diagnostic::new(DiagnosticCode::DuplicateAddress, message).at(source, *span).hint(hint),
+                );
             } else {
                 redirects.push(Redirect { from: address, chapter: number });
             }

@@ -20,7 +20,7 @@ use foldhash::HashMap;
 use crate::parse::{Document, Summary};
 use crate::read::layout::CONTENT;
 use crate::read::{Config, Snapshot};
-use crate::text::{Code, Diagnostic, Hashed, Severity};
+use crate::text::{Diagnostic, DiagnosticCode, Hashed, Severity};
 
 pub use book::{Book, Chapter, Entry, Part, Redirect};
 
@@ -81,13 +81,16 @@ pub fn bind(
     // One that cannot be read is reported as that.
     if chapters.is_empty() && !snapshot.unread(CONTENT).any(|_| true) {
         faults.push(
-            Diagnostic::new(Code::NoChapters, "this book has no chapters")
+            Diagnostic::new(DiagnosticCode::EmptyBook, "this book has no chapters")
                 .on(CONTENT)
                 .hint("write Markdown files in it: `content/hello.md`; drafts need `--drafts`"),
         );
     }
     for fault in &mut faults {
-        if matches!(fault.code, Code::BrokenLink | Code::BrokenAnchor | Code::MissingFile) {
+        if matches!(
+            fault.code,
+            DiagnosticCode::BrokenLink | DiagnosticCode::BrokenAnchor | DiagnosticCode::MissingFile
+        ) {
             fault.severity = config.links;
         }
     }

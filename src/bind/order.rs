@@ -10,7 +10,7 @@ use crate::parse::Document;
 use crate::parse::address::is_index;
 use crate::parse::summary::{Line, Summary};
 use crate::read::layout::CONTENT;
-use crate::text::{Code, Diagnostic, Source, slug};
+use crate::text::{Diagnostic, DiagnosticCode, Source, slug};
 
 /// The path of the file that holds the author's own order.
 pub const SUMMARY: &str = "content/SUMMARY.md";
@@ -80,11 +80,13 @@ fn chapter_at(path: &str, targets: &Targets<'_>) -> Result<Option<usize>, Diagno
         .documents()
         .any(|document| document.source.path.strip_prefix(path).is_some_and(|below| below.starts_with('/')));
     if is_folder {
-        let fault =
-            Diagnostic::new(Code::MissingChapter, format!("the folder `{path}` has no page of its own"));
+        let fault = Diagnostic::new(
+            DiagnosticCode::MissingChapter,
+            format!("the folder `{path}` has no page of its own"),
+        );
         return Err(fault.hint(format!("write `{path}/index.md`, or name one of the chapters in it")));
     }
-    let fault = Diagnostic::new(Code::MissingChapter, format!("`{path}` does not exist"));
+    let fault = Diagnostic::new(DiagnosticCode::MissingChapter, format!("`{path}` does not exist"));
     Err(match targets.meant_chapter(path) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
         None => fault.hint("write the file, or leave the target out while it is planned: `- [Title]()`"),
@@ -94,10 +96,10 @@ fn chapter_at(path: &str, targets: &Targets<'_>) -> Result<Option<usize>, Diagno
 /// The fault of an entry whose chapter has a line already.
 fn again(path: &str, is_section: bool) -> Diagnostic {
     if is_section {
-        Diagnostic::new(Code::SummaryForm, "a section of a chapter has no line of its own")
+        Diagnostic::new(DiagnosticCode::InvalidSummary, "a section of a chapter has no line of its own")
             .hint("its page lists its headings; take this entry out, or make the section a chapter")
     } else {
-        Diagnostic::new(Code::DuplicateEntry, format!("`{path}` is listed twice"))
+        Diagnostic::new(DiagnosticCode::DuplicateEntry, format!("`{path}` is listed twice"))
             .hint("a chapter has one place in the order; link to it from elsewhere")
     }
 }
@@ -105,7 +107,7 @@ fn again(path: &str, is_section: bool) -> Diagnostic {
 /// The warning of a chapter that the summary does not list. The front page need not be.
 fn unlisted(document: &Arc<Document>) -> Diagnostic {
     let path = &document.source.path;
-    Diagnostic::new(Code::UnlistedChapter, format!("`{path}` is not listed in `SUMMARY.md`"))
+    Diagnostic::new(DiagnosticCode::UnlistedChapter, format!("`{path}` is not listed in `SUMMARY.md`"))
         .at(&document.source, 0..0)
         .hint("it is published, but no reader comes to it; list it, or make it a `draft: true`")
 }

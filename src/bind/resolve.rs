@@ -12,7 +12,7 @@ use crate::parse::address::is_index;
 use crate::parse::link::{Link, LinkKind};
 use crate::read::layout::{CONTENT, STATIC};
 use crate::read::{Asset, Snapshot};
-use crate::text::{Code, Diagnostic, Digest, Hashed, nearest, nearest_path, slug, url};
+use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, nearest, nearest_path, slug, url};
 
 /// All that a link can lead to.
 pub struct Targets<'b> {
@@ -285,8 +285,10 @@ fn has_anchor(document: &Document, anchor: Option<&str>) -> bool {
 
 /// The fault of an anchor that its page does not have.
 fn broken_anchor(anchor: &str, document: &Document, targets: &Targets<'_>) -> Diagnostic {
-    let fault =
-        Diagnostic::new(Code::BrokenAnchor, format!("`{}` has no anchor `#{anchor}`", document.source.path));
+    let fault = Diagnostic::new(
+        DiagnosticCode::BrokenAnchor,
+        format!("`{}` has no anchor `#{anchor}`", document.source.path),
+    );
     if !targets.may_suggest() {
         return fault;
     }
@@ -305,17 +307,20 @@ fn broken_anchor(anchor: &str, document: &Document, targets: &Targets<'_>) -> Di
 fn broken(link: &Link, targets: &Targets<'_>) -> Diagnostic {
     let destination = &link.destination;
     if let Some(draft) = targets.draft(link) {
-        return Diagnostic::new(Code::DraftLink, format!("`{draft}` is a draft, and not in this book"))
-            .hint("publish it, or link to it when it is ready; `--drafts` shows drafts");
+        return Diagnostic::new(
+            DiagnosticCode::UnpublishedLink,
+            format!("`{draft}` is a draft, and not in this book"),
+        )
+        .hint("publish it, or link to it when it is ready; `--drafts` shows drafts");
     }
     let (code, message, known): (_, _, Vec<&str>) = match link.kind {
         LinkKind::Resource => (
-            Code::MissingFile,
+            DiagnosticCode::MissingFile,
             format!("the file `{destination}` does not exist"),
             targets.snapshot.files.keys().map(String::as_str).collect(),
         ),
         LinkKind::Reference => (
-            Code::BrokenLink,
+            DiagnosticCode::BrokenLink,
             format!("`{destination}` leads to no page or file of this book"),
             targets
                 .by_path

@@ -17,7 +17,7 @@ use crate::parse::glossary::Entry;
 use crate::parse::{Document, Segment};
 use crate::text::html::{Tag, Tags, Within, escape};
 use crate::text::slug::is_unspaced;
-use crate::text::{Code, Diagnostic, Digest, Hashed, nearest, url};
+use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, nearest, url};
 
 /// A term in a chapter's text, which becomes a link to its definition.
 #[derive(Clone, Debug, Hash)]
@@ -68,7 +68,7 @@ impl<'b> Glossary<'b> {
                         let line = of.source.position(first.span.start).line;
                         faults.push(
                             Diagnostic::new(
-                                Code::DuplicateTerm,
+                                DiagnosticCode::DuplicateTerm,
                                 format!("`{}` is defined twice", entry.term),
                             )
                             .at(&document.source, entry.span)
@@ -190,7 +190,7 @@ impl<'b> Glossary<'b> {
         let used: HashSet<usize> = uses.iter().flat_map(|uses| uses.iter().map(|one| one.number)).collect();
         let unused = self.entries.iter().enumerate().filter(|(number, _)| !used.contains(number));
         faults.extend(unused.map(|(_, (document, entry))| {
-            Diagnostic::new(Code::UnusedTerm, format!("no chapter uses `{}`", entry.term))
+            Diagnostic::new(DiagnosticCode::UnusedTerm, format!("no chapter uses `{}`", entry.term))
                 .at(&document.source, entry.span)
         }));
         // Each suggestion looks at the whole glossary; the first ones show what is wrong.
@@ -200,8 +200,9 @@ impl<'b> Glossary<'b> {
                 document.marked.iter().filter(|marked| self.entry_of(&escape(&marked.text)).is_none())
             {
                 let text = &marked.text;
-                let fault = Diagnostic::new(Code::UndefinedTerm, format!("no glossary defines `{text}`"))
-                    .at(&document.source, marked.span);
+                let fault =
+                    Diagnostic::new(DiagnosticCode::UnknownTerm, format!("no glossary defines `{text}`"))
+                        .at(&document.source, marked.span);
                 suggestions = suggestions.saturating_sub(1);
                 let known = self.entries.iter().map(|(_, entry)| entry.term.as_str());
                 faults.push(match (suggestions > 0).then(|| nearest(text, known)).flatten() {

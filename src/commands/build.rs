@@ -12,7 +12,7 @@ use crate::publish::{Foreign, Published, publish};
 use crate::read::config::Visibility;
 use crate::read::{Overrides, Snapshot};
 use crate::text::yaml::Reader;
-use crate::text::{Code, Diagnostic, Span, plural};
+use crate::text::{Diagnostic, DiagnosticCode, Span, plural};
 
 /// Runs the command.
 pub fn run(args: &BuildArgs, speaker: &Speaker) -> Outcome {
@@ -57,7 +57,7 @@ pub fn run(args: &BuildArgs, speaker: &Speaker) -> Outcome {
 
 /// Says of an output folder that is refused where the settings name it.
 fn at_setting(fault: Diagnostic, out: &Path, snapshot: &Snapshot) -> Diagnostic {
-    let is_of_folder = fault.code == Code::OutputRefused && fault.path.as_deref() == out.to_str();
+    let is_of_folder = fault.code == DiagnosticCode::RefusedOutput && fault.path.as_deref() == out.to_str();
     let Some(source) = snapshot.settings.as_ref().filter(|_| is_of_folder) else { return fault };
     let (reader, settings) = Reader::new(source, Span::new(0, source.text.len()));
     if settings.has("out") { fault.at(source, reader.value_span(&settings, "out")) } else { fault }

@@ -16,7 +16,7 @@ use crate::engine::{Edition, Engine};
 use crate::read::config::Visibility;
 use crate::read::{Layout, Overrides, Snapshot};
 use crate::render::template::STACK;
-use crate::text::{Code, Diagnostic, Severity};
+use crate::text::{Diagnostic, DiagnosticCode, Severity};
 
 use voice::Speaker;
 
@@ -45,7 +45,8 @@ pub fn run(cli: Cli) -> Outcome {
     if let Some(reason) = threads.as_ref().err().and_then(Error::source)
         && !matches!(cli.command, Command::New { .. })
     {
-        let fault = Diagnostic::new(Code::NoThreads, format!("threads cannot be started: {reason}"));
+        let fault =
+            Diagnostic::new(DiagnosticCode::MissingThreads, format!("threads cannot be started: {reason}"));
         speaker.report(&[fault.hint("the system limits how many a user or a container can have")]);
         return Outcome::Failed;
     }
@@ -80,7 +81,7 @@ fn survey(book: &BookArgs, speaker: &Speaker) -> Result<(Layout, Edition), Outco
 fn look(book: &BookArgs) -> Result<Layout, Diagnostic> {
     // Also where the book is named: Pagefind does not work without a working directory.
     let here = std::env::current_dir().map_err(|error| {
-        Diagnostic::new(Code::NoBook, format!("the working directory cannot be read: {error}"))
+        Diagnostic::new(DiagnosticCode::MissingBook, format!("the working directory cannot be read: {error}"))
             .hint("it may have been removed; change to one that is there")
     })?;
     match &book.root {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Outcome;
 use super::voice::Speaker;
-use crate::text::{Code, Diagnostic, slug};
+use crate::text::{Diagnostic, DiagnosticCode, slug};
 
 /// The files of the book: their paths, and their text, in which `{title}` stands for the book's title.
 const FILES: &[(&str, &str)] = &[
@@ -37,14 +37,14 @@ pub fn run(dir: &Path, speaker: &Speaker) -> Outcome {
 
 fn make(dir: &Path) -> Result<(), Diagnostic> {
     let failed = |path: &Path, error: &std::io::Error| {
-        Diagnostic::new(Code::OutputFailed, format!("cannot make this: {error}"))
+        Diagnostic::new(DiagnosticCode::FailedOutput, format!("cannot make this: {error}"))
             .on(path.display().to_string())
     };
     fs::create_dir_all(dir).map_err(|error| failed(dir, &error))?;
     let mut entries = fs::read_dir(dir).map_err(|error| failed(dir, &error))?;
     // A repository in which there is nothing yet is empty too.
     if entries.any(|entry| entry.map_or(true, |entry| entry.file_name() != ".git")) {
-        return Err(Diagnostic::new(Code::OutputRefused, "this folder is not empty")
+        return Err(Diagnostic::new(DiagnosticCode::RefusedOutput, "this folder is not empty")
             .on(dir.display().to_string())
             .hint("name a folder that is empty or not yet there"));
     }

@@ -10,7 +10,7 @@ use crate::read::config::Visibility;
 use crate::read::{Layout, Overrides};
 use crate::serve::{self, News, Options};
 use crate::text::report;
-use crate::text::{Code, Diagnostic, plural};
+use crate::text::{Diagnostic, DiagnosticCode, plural};
 
 /// Runs the command.
 pub fn run(args: &ServeArgs, speaker: &Speaker) -> Outcome {
@@ -72,7 +72,7 @@ impl Teller {
                     && let Err(error) = open::that_detached(url)
                 {
                     let message = format!("the browser cannot be opened: {error}");
-                    self.speaker.report(&[Diagnostic::new(Code::ServeFailed, message)]);
+                    self.speaker.report(&[Diagnostic::new(DiagnosticCode::FailedPreview, message)]);
                 }
             }
             News::Edition(edition) => self.edition(edition),

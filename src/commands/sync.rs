@@ -16,7 +16,7 @@ use crate::parse::Document;
 use crate::parse::excerpt::{Stale, replacement};
 use crate::read::Layout;
 use crate::text::report;
-use crate::text::{Code, Diagnostic, Severity, Source, plural};
+use crate::text::{Diagnostic, DiagnosticCode, Severity, Source, plural};
 
 /// A block that differs; as JSON, an object with these fields.
 #[derive(Debug, Serialize)]
@@ -59,7 +59,7 @@ pub fn run(book: &BookArgs, write: bool, speaker: &Speaker) -> Outcome {
     let done = if write { format!(", {written} written") } else { String::new() };
     speaker.result(&format!("{}, {differ} differ{done}", plural(copies, "copied block")));
     match (
-        faults.iter().any(|fault| fault.code == Code::OutputFailed),
+        faults.iter().any(|fault| fault.code == DiagnosticCode::FailedOutput),
         faults.is_empty() && differ == written,
     ) {
         (true, _) => Outcome::Failed,
@@ -121,7 +121,7 @@ fn update(document: &Document, layout: &Layout) -> io::Result<(usize, Vec<Diagno
         match replacement(&source.text, stale) {
             Ok((range, new)) => text.replace_range(range, &new),
             Err(why) => by_hand.push(
-                Diagnostic::new(Code::CodeDiffers, format!("this block cannot be written: {why}"))
+                Diagnostic::new(DiagnosticCode::OutdatedCopy, format!("this block cannot be written: {why}"))
                     .at(source, stale.span.start..stale.span.start + 1),
             ),
         }
@@ -153,5 +153,5 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn failed(path: &str, error: &io::Error) -> Diagnostic {
-    Diagnostic::new(Code::OutputFailed, format!("this chapter cannot be written: {error}")).on(path)
+    Diagnostic::new(DiagnosticCode::FailedOutput, format!("this chapter cannot be written: {error}")).on(path)
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use crate::cli::{Format, Voice};
 use crate::read::Layout;
 use crate::text::report::{self, Colour};
-use crate::text::{Code, Diagnostic, Severity, plural};
+use crate::text::{Diagnostic, DiagnosticCode, Severity, plural};
 
 /// How many diagnostics people are shown at once.
 const MOST_SHOWN: usize = 100;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::front_matter::FrontMatter;
 use crate::read::layout::CONTENT;
-use crate::text::{Code, Diagnostic, Source, Span, slug, url};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span, slug, url};
 
 /// Where bindery puts its own files, by the first segment of the address. A chapter cannot be there.
 const OWN: &[&str] = &["assets", url::OWN];
@@ -37,7 +37,7 @@ pub fn find(source: &Arc<Source>, front: &FrontMatter, title: &str) -> Address {
         None => {
             let fault = check(&of_file).err().map(|message| {
                 let message = format!("this file's address would be `/{of_file}`, and {message}");
-                Diagnostic::new(Code::BadPath, message)
+                Diagnostic::new(DiagnosticCode::InvalidPath, message)
                     .at(source, 0..0)
                     .hint("give the chapter a `path:` in its front matter, or rename the file")
             });
@@ -49,7 +49,7 @@ pub fn find(source: &Arc<Source>, front: &FrontMatter, title: &str) -> Address {
 
 /// The fault of an address that an author wrote.
 pub fn bad_path(path: &str, message: &str, source: &Arc<Source>, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::BadPath, format!("`{path}` cannot be an address: {message}"))
+    Diagnostic::new(DiagnosticCode::InvalidPath, format!("`{path}` cannot be an address: {message}"))
         .at(source, span)
         .hint("write it like `/server/ssh-keys`; a path that ends in `/` gets the title's slug")
 }

@@ -12,7 +12,7 @@ use super::console::{self, Session, Signs};
 use super::excerpt::{self, Origin};
 use super::language::{self, Language, Lookup};
 use super::placeholder::{self, Token};
-use crate::text::{Code, Diagnostic, Source, Span, nearest, plural};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span, nearest, plural};
 
 /// A code block, ready to be highlighted and written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -128,7 +128,7 @@ impl CodeBlock {
         if is_session {
             if mem::take(&mut block.diff) {
                 faults.push(
-                    Diagnostic::new(Code::UnknownWord, "`diff` means nothing for a session")
+                    Diagnostic::new(DiagnosticCode::UnknownWord, "`diff` means nothing for a session")
                         .at(source, fault_at("diff"))
                         .hint("`{1,4-6}` marks lines of it"),
                 );
@@ -157,14 +157,15 @@ impl CodeBlock {
         let (lines, last) = (self.text.lines().count(), self.marked.last()?.1);
         let message =
             format!("`{list}` marks lines that are not there: the code has {}", plural(lines, "line"));
-        (last > lines).then(|| Diagnostic::new(Code::UnknownWord, message).hint("lines are counted from 1"))
+        (last > lines)
+            .then(|| Diagnostic::new(DiagnosticCode::UnknownWord, message).hint("lines are counted from 1"))
     }
 
     /// Reads one word behind the language.
     fn word(&mut self, word: &str, is_root: &mut bool) -> Result<(), Diagnostic> {
         if let Some(list) = word.strip_prefix('{').and_then(|word| word.strip_suffix('}')) {
             self.marked = line_ranges(list).ok_or_else(|| {
-                Diagnostic::new(Code::UnknownWord, format!("`{word}` is no list of lines"))
+                Diagnostic::new(DiagnosticCode::UnknownWord, format!("`{word}` is no list of lines"))
                     .hint("write lines and ranges with commas: `{1,4-6}`")
             })?;
             return Ok(());
@@ -172,7 +173,7 @@ impl CodeBlock {
         match word.split_once('=').map(|(key, value)| (key, unquoted(value))) {
             Some((_, None)) => {
                 return Err(Diagnostic::new(
-                    Code::UnknownWord,
+                    DiagnosticCode::UnknownWord,
                     format!("the quotes of `{word}` are not closed"),
                 ));
             }
@@ -218,7 +219,8 @@ fn unquoted(value: &str) -> Option<&str> {
 }
 
 fn unknown_word(word: &str) -> Diagnostic {
-    let fault = Diagnostic::new(Code::UnknownWord, format!("`{word}` means nothing in an info string"));
+    let fault =
+        Diagnostic::new(DiagnosticCode::UnknownWord, format!("`{word}` means nothing in an info string"));
     let key = word.split('=').next().unwrap_or(word);
     let mut known = WORDS.iter().chain(excerpt::WORDS);
     if let Some(known) = known.find(|known| known.strip_suffix('=') == Some(key)) {
@@ -245,8 +247,10 @@ fn is_prompted(language: Lookup, text: &str) -> bool {
 }
 
 fn no_prompt(text: &str) -> Diagnostic {
-    let fault =
-        Diagnostic::new(Code::NoPrompt, "this session has no prompt that is known: all of it is output");
+    let fault = Diagnostic::new(
+        DiagnosticCode::MissingPrompt,
+        "this session has no prompt that is known: all of it is output",
+    );
     match text.lines().any(|line| line.starts_with("# ")) {
         true => {
             fault.hint("`root` behind the language makes a prompt of `# `; `text` is the language of output")
@@ -256,7 +260,7 @@ fn no_prompt(text: &str) -> Diagnostic {
 }
 
 fn unknown_language(name: &str) -> Diagnostic {
-    let fault = Diagnostic::new(Code::UnknownLanguage, format!("no language is called `{name}`"));
+    let fault = Diagnostic::new(DiagnosticCode::UnknownLanguage, format!("no language is called `{name}`"));
     match nearest(&name.to_ascii_lowercase(), language::names()) {
         Some(near) => fault.hint(format!("did you mean `{near}`? `text` is plain text")),
         None => fault.hint("the code is shown without colours; `text` says that this is meant"),

@@ -8,7 +8,7 @@ use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use serde::Deserialize;
 
 use crate::text::yaml::{Reader, Yaml};
-use crate::text::{Code, Diagnostic, Source, Span};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
 /// What a chapter's front matter says.
 #[derive(Clone, Debug, Default)]
@@ -105,16 +105,19 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
             return (FrontMatter::default(), Span::new(0, source.text.len()), faults);
         }
         Fence::Open => {
-            let fault = Diagnostic::new(Code::OpenFrontMatter, "this front matter never ends")
+            let fault = Diagnostic::new(DiagnosticCode::UnclosedFrontMatter, "this front matter never ends")
                 .at(source, 0..3)
                 .hint("close it with a line of `---`");
             let body = Span::new(0, source.text.len());
             return (FrontMatter::default(), body, vec![fault]);
         }
         Fence::Toml { body } => {
-            let fault = Diagnostic::new(Code::TomlFrontMatter, "this front matter is TOML, and is not read")
-                .at(source, 0..3)
-                .hint("write it as YAML: `key: value` between lines of `---`");
+            let fault = Diagnostic::new(
+                DiagnosticCode::UnsupportedFrontMatter,
+                "this front matter is TOML, and is not read",
+            )
+            .at(source, 0..3)
+            .hint("write it as YAML: `key: value` between lines of `---`");
             return (FrontMatter::default(), body, vec![fault]);
         }
         Fence::Closed { yaml, body } => (yaml, body),
@@ -148,7 +151,8 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
         .zip(front.updated)
         .is_some_and(|(date, updated)| updated.day < date.day && updated.instant < date.instant)
     {
-        let fault = Diagnostic::new(Code::DateOrder, "this chapter was updated before its `date`");
+        let fault =
+            Diagnostic::new(DiagnosticCode::InvalidDate, "this chapter was updated before its `date`");
         reader.fault_of(&table, "updated", fault.hint("change one of them"));
     }
     let named: Option<serde_json::Map<String, serde_json::Value>> = reader.take(&mut table, "extra");
@@ -240,8 +244,10 @@ fn late(source: &Arc<Source>) -> Option<Diagnostic> {
     if at == 0 || !bare[yaml.start..yaml.end].lines().any(is_ours) {
         return None;
     }
-    let fault =
-        Diagnostic::new(Code::LateFrontMatter, "front matter begins on the first line, and this does not");
+    let fault = Diagnostic::new(
+        DiagnosticCode::MisplacedFrontMatter,
+        "front matter begins on the first line, and this does not",
+    );
     Some(
         fault
             .at(source, at..at + 3)

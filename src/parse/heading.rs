@@ -15,7 +15,7 @@ use super::items::{Item, ItemKind};
 use super::math::Converter;
 use super::raw_html;
 use crate::text::html::{Within, escape, escape_into};
-use crate::text::{Code, Diagnostic, Source, Span, slug};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span, slug};
 
 /// A chapter's title and headings.
 #[derive(Debug)]
@@ -246,7 +246,7 @@ fn assign_ids(
 
 /// The warning of an id that is on the page already.
 pub fn duplicate_id(id: &str, source: &Arc<Source>, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::DuplicateId, format!("the id `{id}` is on this page already"))
+    Diagnostic::new(DiagnosticCode::DuplicateId, format!("the id `{id}` is on this page already"))
         .at(source, span)
         .hint("links to it lead to the first one; give this one another")
 }

@@ -13,7 +13,7 @@ use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Parser,
 use super::items::{Item, ItemKind, dialect};
 use super::{Options, attributes, definitions, raw_html, shifted, todo};
 use crate::text::source::shown;
-use crate::text::{Code, Diagnostic, Source, Span};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
 /// A chapter's Markdown as items.
 pub struct Collected<'a> {
@@ -114,11 +114,14 @@ fn undefined_reference(source: &Arc<Source>, span: Span, label: &str) -> Option<
     let is_meant = is_apart && is_name;
     let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
     let fault = || {
-        Diagnostic::new(Code::BrokenLink, format!("no address is defined for `[{label}]`; this is text"))
-            .at(source, span)
-            .hint(format!(
-                "define it on a line of its own: `[{label}]: address`; write `\\[` where brackets are meant"
-            ))
+        Diagnostic::new(
+            DiagnosticCode::BrokenLink,
+            format!("no address is defined for `[{label}]`; this is text"),
+        )
+        .at(source, span)
+        .hint(format!(
+            "define it on a line of its own: `[{label}]: address`; write `\\[` where brackets are meant"
+        ))
     };
     (is_meant && !label.is_empty() && !label.starts_with('^')).then(fault)
 }

@@ -9,7 +9,7 @@ use foldhash::HashSet;
 use super::Options;
 use super::placeholder::FIELD;
 use crate::text::html::{Tag, Tags, Within, escape, unescape};
-use crate::text::{Code, Diagnostic, Source, Span, nearest};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span, nearest};
 
 /// Elements with a hyphen that HTML, SVG or MathML define; they are no placeholders.
 const KNOWN: &[&str] = &[
@@ -63,7 +63,7 @@ pub fn undeclared(tag: &str, span: Span, source: &Arc<Source>, options: &Options
     let declared = options.placeholders.iter().map(|(declared, _)| declared.as_str());
     let meant = nearest(&name.to_ascii_lowercase(), declared);
     let meant = meant.map(|near| format!("did you mean `<{near}>`? Else ")).unwrap_or_default();
-    Diagnostic::new(Code::UndeclaredPlaceholder, format!("`{tag}` is shown as text; to HTML it is a tag"))
+    Diagnostic::new(DiagnosticCode::UnknownPlaceholder, format!("`{tag}` is shown as text; to HTML it is a tag"))
         .at(source, span)
         .hint(format!(
             "{meant}declare it in `book.yaml`:\nplaceholders:\n  {name}: {{label: …, example: …}}\nor write it as code: `` `{tag}` ``"

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use super::attributes;
-use crate::text::{Code, Diagnostic, Source, Span, url};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span, url};
 
 /// The order of a book.
 #[derive(Debug, Default)]
@@ -134,7 +134,8 @@ impl Reader<'_> {
     }
 
     fn stray(&mut self, span: Span) {
-        let fault = Diagnostic::new(Code::SummaryForm, "this text is neither a part nor an entry");
+        let fault =
+            Diagnostic::new(DiagnosticCode::InvalidSummary, "this text is neither a part nor an entry");
         let hint = "parts are headings, chapters are list items with a link: `- [Title](file.md)`";
         self.summary.faults.push(fault.at(self.source, span).hint(hint));
     }
@@ -162,7 +163,7 @@ impl Reader<'_> {
             self.line(title, Some(target), destination.contains('#'), span);
         } else {
             let message = format!("`{destination}` is no chapter of this book");
-            let fault = Diagnostic::new(Code::SummaryForm, message).at(self.source, span);
+            let fault = Diagnostic::new(DiagnosticCode::InvalidSummary, message).at(self.source, span);
             self.summary.faults.push(fault.hint("entries lead to Markdown files below `content/`"));
         }
     }

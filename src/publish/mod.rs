@@ -22,7 +22,7 @@ use crate::read::Layout;
 use crate::render::Site;
 use crate::render::site::Workshop;
 use crate::text::url::OWN;
-use crate::text::{Code, Diagnostic};
+use crate::text::{Diagnostic, DiagnosticCode};
 
 use manifest::Manifest;
 use output::Output;
@@ -55,7 +55,7 @@ pub struct Published {
 /// `progress` is told how many outputs are made, from many threads.
 ///
 /// # Errors
-/// The faults of templates; [`Code::OutputRefused`] and [`Code::OutputFailed`] with the path.
+/// The faults of templates; [`DiagnosticCode::RefusedOutput`] and [`DiagnosticCode::FailedOutput`] with the path.
 pub fn publish(
     site: &Site,
     workshop: &Workshop,
@@ -224,7 +224,7 @@ fn failed(path: &Path, error: &io::Error) -> Diagnostic {
         }
         _ => "when that is mended, the next build does what is left to do",
     };
-    Diagnostic::new(Code::OutputFailed, format!("cannot write this: {error}"))
+    Diagnostic::new(DiagnosticCode::FailedOutput, format!("cannot write this: {error}"))
         .on(path.display().to_string())
         .hint(hint)
 }

@@ -8,7 +8,7 @@ use super::manifest::Manifest;
 use super::{Foreign, create, failed};
 use crate::read::Layout;
 use crate::text::url::OWN;
-use crate::text::{Code, Diagnostic};
+use crate::text::{Diagnostic, DiagnosticCode};
 
 /// A folder that may be published into. While it is held, no other build publishes there.
 #[derive(Debug)]
@@ -29,11 +29,12 @@ impl Output {
     /// Opens a folder for publishing, making it if it is not there.
     ///
     /// # Errors
-    /// [`Code::OutputRefused`] if it is, holds or is inside an input folder, if others have files in it, or
-    /// if another build is publishing there; [`Code::OutputFailed`] if it cannot be made.
+    /// [`DiagnosticCode::RefusedOutput`] if it is, holds or is inside an input folder, if others have files in it, or
+    /// if another build is publishing there; [`DiagnosticCode::FailedOutput`] if it cannot be made.
     pub fn open(out: &Path, layout: &Layout, foreign: Foreign) -> Result<Self, Diagnostic> {
         let shown = out.display().to_string();
-        let refuse = |message: String| Diagnostic::new(Code::OutputRefused, message).on(shown.clone());
+        let refuse =
+            |message: String| Diagnostic::new(DiagnosticCode::RefusedOutput, message).on(shown.clone());
         let root = resolve(out);
         for input in layout.inputs().iter().chain([&layout.root]) {
             let resolved = resolve(input);
@@ -87,25 +88,26 @@ impl Output {
     /// Reads what was published before.
     ///
     /// # Errors
-    /// [`Code::OutputRefused`] if the manifest cannot be understood, unless foreign files may be replaced.
+    /// [`DiagnosticCode::RefusedOutput`] if the manifest cannot be understood, unless foreign files may be replaced.
     pub fn manifest(&self) -> Result<Manifest, Diagnostic> {
         let path = self.own.join("manifest.json");
         let Ok(json) = fs::read(&path) else { return Ok(Manifest::default()) };
         match Manifest::read(&json) {
             Ok(manifest) => Ok(manifest),
             Err(_) if self.foreign == Foreign::Replace => Ok(Manifest::default()),
-            Err(message) => {
-                Err(Diagnostic::new(Code::OutputRefused, format!("this manifest cannot be read: {message}"))
-                    .on(path.display().to_string())
-                    .hint("empty the output folder, or publish with `--force`"))
-            }
+            Err(message) => Err(Diagnostic::new(
+                DiagnosticCode::RefusedOutput,
+                format!("this manifest cannot be read: {message}"),
+            )
+            .on(path.display().to_string())
+            .hint("empty the output folder, or publish with `--force`")),
         }
     }
 
     /// Replaces the manifest.
     ///
     /// # Errors
-    /// [`Code::OutputFailed`].
+    /// [`DiagnosticCode::FailedOutput`].
     pub fn write_manifest(&self, manifest: &Manifest) -> Result<(), Diagnostic> {
         let path = self.own.join("manifest.json");
         let new = path.with_extension("new");

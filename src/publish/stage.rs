@@ -21,7 +21,7 @@ use super::output::Output;
 use crate::read::Body;
 use crate::render::site::Workshop;
 use crate::render::{self, Bundle, Promise, Site};
-use crate::text::{Code, Diagnostic};
+use crate::text::{Diagnostic, DiagnosticCode};
 
 /// So many outputs are one thread's own. They do not take equally long: where shares are small, all threads are done
 /// at the same time.
@@ -193,12 +193,12 @@ fn is_published(
     }
     if !is_ours && !is_renamed && metadata.is_dir() {
         let message = "a folder with files that bindery did not write is where a file of the book must be";
-        let fault = Diagnostic::new(Code::OutputRefused, message).on(target.display().to_string());
+        let fault = Diagnostic::new(DiagnosticCode::RefusedOutput, message).on(target.display().to_string());
         return Err(fault.hint("move it away"));
     }
     if !is_ours && !is_renamed && foreign == Foreign::Refuse {
         return Err(Diagnostic::new(
-            Code::OutputRefused,
+            DiagnosticCode::RefusedOutput,
             "the book needs the place of this, which bindery did not write",
         )
         .on(target.display().to_string())
@@ -275,7 +275,7 @@ impl<'o> Folders<'o> {
     pub(super) fn check(&self, path: &str) -> Result<bool, Diagnostic> {
         if !is_inside(path) {
             return Err(Diagnostic::new(
-                Code::OutputRefused,
+                DiagnosticCode::RefusedOutput,
                 format!("`{path}` would be outside of the output folder"),
             ));
         }
@@ -312,6 +312,6 @@ impl<'o> Folders<'o> {
                 "move it away",
             ),
         };
-        Err(Diagnostic::new(Code::OutputRefused, message).on(full.display().to_string()).hint(hint))
+        Err(Diagnostic::new(DiagnosticCode::RefusedOutput, message).on(full.display().to_string()).hint(hint))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::text::{Code, Diagnostic};
+use crate::text::{Diagnostic, DiagnosticCode};
 
 /// The folder of chapters, below the book's folder.
 pub const CONTENT: &str = "content";
@@ -24,10 +24,10 @@ impl Layout {
     /// Takes the folder that was named as the book's.
     ///
     /// # Errors
-    /// [`Code::NoBook`] if it is not a folder with `content/`.
+    /// [`DiagnosticCode::MissingBook`] if it is not a folder with `content/`.
     pub fn at(root: &Path) -> Result<Self, Diagnostic> {
         let fault = |message: String| {
-            Diagnostic::new(Code::NoBook, message)
+            Diagnostic::new(DiagnosticCode::MissingBook, message)
                 .on(root.display().to_string())
                 .hint("a book is a folder with `content/`; `bindery new DIR` makes one")
         };
@@ -41,11 +41,12 @@ impl Layout {
     /// Takes a folder as a book's, though there may be nothing in it yet.
     ///
     /// # Errors
-    /// [`Code::NoBook`] if it is not a folder.
+    /// [`DiagnosticCode::MissingBook`] if it is not a folder.
     pub fn begin(root: &Path) -> Result<Self, Diagnostic> {
         match root.canonicalize() {
             Ok(root) if root.is_dir() => Ok(Layout { root }),
-            _ => Err(Diagnostic::new(Code::NoBook, "there is no such folder").on(root.display().to_string())),
+            _ => Err(Diagnostic::new(DiagnosticCode::MissingBook, "there is no such folder")
+                .on(root.display().to_string())),
         }
     }
 
@@ -59,12 +60,12 @@ impl Layout {
     /// Finds the book that a folder is in: the nearest folder upwards that has `content/`.
     ///
     /// # Errors
-    /// [`Code::NoBook`] if there is none.
+    /// [`DiagnosticCode::MissingBook`] if there is none.
     pub fn find(from: &Path) -> Result<Self, Diagnostic> {
         let start = from.canonicalize().unwrap_or_else(|_| from.to_owned());
         match start.ancestors().find(|folder| folder.join(CONTENT).is_dir()) {
             Some(root) => Layout::at(root),
-            None => Err(Diagnostic::new(Code::NoBook, "there is no book here or in a folder above")
+            None => Err(Diagnostic::new(DiagnosticCode::MissingBook, "there is no book here or in a folder above")
                 .on(start.display().to_string())
                 .hint("a book is a folder with `content/`: name one with `--root DIR`, or make one with `bindery new DIR`")),
         }

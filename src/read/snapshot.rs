@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 use super::layout::{CONTENT, Layout, STATIC, THEMES};
 use super::sources::Sources;
 use super::walk::{Found, Walk};
-use crate::text::{Code, Diagnostic, Digest, Source};
+use crate::text::{Diagnostic, DiagnosticCode, Digest, Source};
 
 /// Everything a book is made of, by paths below its folder with `/` between names.
 #[derive(Clone, Debug, Default)]
@@ -161,8 +161,9 @@ impl Snapshot {
 
     /// The files at or below a path that are there and could not be read.
     pub fn unread<'s>(&'s self, below: &'s str) -> impl Iterator<Item = &'s str> {
-        let faulty =
-            self.faults.iter().filter(|fault| matches!(fault.code, Code::Unreadable | Code::NotUtf8));
+        let faulty = self.faults.iter().filter(|fault| {
+            matches!(fault.code, DiagnosticCode::UnreadableFile | DiagnosticCode::InvalidUtf8)
+        });
         faulty.filter_map(Diagnostic::file).filter(move |path| {
             path.strip_prefix(below).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
@@ -267,7 +268,8 @@ fn read(file: &Found, known: Option<&Seen>, now: SystemTime) -> Seen {
         Ok(Seen { stamp, content })
     };
     read().unwrap_or_else(|error| {
-        let fault = Diagnostic::new(Code::Unreadable, format!("cannot read this file: {error}"));
+        let fault =
+            Diagnostic::new(DiagnosticCode::UnreadableFile, format!("cannot read this file: {error}"));
         Seen { stamp: Stamp::default(), content: Content::Fault(Box::new(fault.on(&file.path))) }
     })
 }
@@ -307,7 +309,7 @@ fn read_text(file: &Found, mut opened: File, known: Option<&Seen>) -> io::Result
             let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let source = Arc::new(Source::new(&file.path, lossy));
             let fault = Diagnostic::new(
-                Code::NotUtf8,
+                DiagnosticCode::InvalidUtf8,
                 format!("this file is not UTF-8: byte {at} begins no character"),
             )
             .at(&source, at..at + '\u{fffd}'.len_utf8())

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::layout::{Layout, SETTINGS, STATIC};
-use crate::text::{Code, Diagnostic};
+use crate::text::{Diagnostic, DiagnosticCode};
 
 /// A file that the walk found.
 pub(super) struct Found {
@@ -62,7 +62,7 @@ impl<'l> Walk<'l> {
             let Ok(below) = absolute.strip_prefix(&layout.root) else { continue };
             let Some(path) = below.to_str().map(|path| path.replace(std::path::MAIN_SEPARATOR, "/")) else {
                 self.faults.push(
-                    Diagnostic::new(Code::NotUtf8, "this file's name is not UTF-8")
+                    Diagnostic::new(DiagnosticCode::InvalidUtf8, "this file's name is not UTF-8")
                         .on(below.display().to_string())
                         .hint("rename the file"),
                 );
@@ -73,7 +73,7 @@ impl<'l> Walk<'l> {
                 && let Some(message) = must_not_follow(layout, absolute)
             {
                 self.faults.push(
-                    Diagnostic::new(Code::OutsideLink, message)
+                    Diagnostic::new(DiagnosticCode::IgnoredSymlink, message)
                         .on(path)
                         .hint("what it leads to is not published; copy into the book what belongs there"),
                 );
@@ -96,11 +96,13 @@ impl<'l> Walk<'l> {
             self.links.extend(settings.canonicalize());
         }
         let fault = match (fs::metadata(&settings), must_not_follow(self.layout, &settings)) {
-            (Ok(_), Some(message)) => Diagnostic::new(Code::OutsideLink, message).on(SETTINGS),
+            (Ok(_), Some(message)) => Diagnostic::new(DiagnosticCode::IgnoredSymlink, message).on(SETTINGS),
             (Ok(metadata), None) if metadata.is_file() => {
                 return found(Found { path: SETTINGS.to_owned(), absolute: settings });
             }
-            (Ok(_), None) => Diagnostic::new(Code::Unreadable, "this is not a file").on(SETTINGS),
+            (Ok(_), None) => {
+                Diagnostic::new(DiagnosticCode::UnreadableFile, "this is not a file").on(SETTINGS)
+            }
             (Err(_), _) => return self.faults.extend(misnamed(&self.layout.root)),
         };
         self.faults.push(fault);
@@ -130,21 +132,27 @@ fn walk_fault(layout: &Layout, error: &walkdir::Error) -> Diagnostic {
     let path = error.path().unwrap_or(&layout.root);
     let shown = path.strip_prefix(&layout.root).unwrap_or(path).display().to_string();
     if error.loop_ancestor().is_some() {
-        return Diagnostic::new(Code::OutsideLink, "this symbolic link leads round in a circle").on(shown);
+        return Diagnostic::new(DiagnosticCode::IgnoredSymlink, "this symbolic link leads round in a circle")
+            .on(shown);
     }
     let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
     let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
     if is_link {
-        return Diagnostic::new(Code::OutsideLink, format!("this symbolic link leads nowhere: {reason}"))
-            .on(shown);
+        return Diagnostic::new(
+            DiagnosticCode::IgnoredSymlink,
+            format!("this symbolic link leads nowhere: {reason}"),
+        )
+        .on(shown);
     }
-    Diagnostic::new(Code::Unreadable, format!("cannot read this: {reason}")).on(shown)
+    Diagnostic::new(DiagnosticCode::UnreadableFile, format!("cannot read this: {reason}")).on(shown)
 }
 
 /// The fault of settings in a file that is not read.
 fn misnamed(root: &Path) -> Option<Diagnostic> {
     let name = ["book.yml", "Book.yaml"].into_iter().find(|name| root.join(name).is_file())?;
-    let fault =
-        Diagnostic::new(Code::MisnamedFile, format!("settings are read from `{SETTINGS}`, not from here"));
+    let fault = Diagnostic::new(
+        DiagnosticCode::MisnamedFile,
+        format!("settings are read from `{SETTINGS}`, not from here"),
+    );
     Some(fault.on(name).hint(format!("call it `{SETTINGS}`")))
 }

@@ -11,7 +11,7 @@ use super::theme::Theme;
 use crate::bind::{Book, Chapter};
 use crate::read::Config;
 use crate::read::layout::SETTINGS;
-use crate::text::{Code, Diagnostic, Digest, plural};
+use crate::text::{Diagnostic, DiagnosticCode, Digest, plural};
 
 /// Outputs that are made together, in a folder that is named by all that they depend on: whoever has the folder
 /// has its files. Their own names can come from what is in them.
@@ -59,7 +59,7 @@ impl Bundle {
     /// Makes the files, or gives what was made before.
     ///
     /// # Errors
-    /// [`Code::SearchIndex`], and the fault of a template.
+    /// [`DiagnosticCode::FailedSearchIndex`], and the fault of a template.
     pub fn keep(&self) -> Result<Files, Diagnostic> {
         self.made.get_or_init(|| self.make()).clone()
     }
@@ -161,6 +161,6 @@ fn part_of(book: &Book, chapter: &Chapter) -> Option<String> {
 fn undrawn(cards: &[Option<String>]) -> Option<Diagnostic> {
     let count = cards.iter().filter(|card| card.is_none()).count();
     let message = format!("{} in a script that social images cannot be drawn in", plural(count, "title"));
-    let fault = Diagnostic::new(Code::SocialImage, message).on(SETTINGS);
+    let fault = Diagnostic::new(DiagnosticCode::MissingGlyphs, message).on(SETTINGS);
     (count > 0).then(|| fault.hint("they have Latin, Greek and Cyrillic letters; leave `social_images` out"))
 }

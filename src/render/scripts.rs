@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 use super::words::Words;
 use crate::read::{Placeholder, placeholder};
-use crate::text::{Code, Diagnostic, Source, Span, url};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span, url};
 
 /// Puts entry modules and all that they import together. The modules stand in `sources` by their paths.
 ///
 /// # Errors
-/// [`Code::Theme`] at an import or export that is not understood, at one whose module is not there, and at one that
+/// [`DiagnosticCode::InvalidTheme`] at an import or export that is not understood, at one whose module is not there, and at one that
 /// closes a circle.
 pub fn bundle(
     entries: &[&str],
@@ -119,14 +119,14 @@ impl Bundle<'_> {
         let first = self.open.iter().position(|path| path == imported).unwrap_or_default();
         let message =
             format!("modules import one another in a circle: `{}`", self.open[first..].join("`, `"));
-        let fault =
-            Diagnostic::new(Code::Theme, message).at(source, Span::new(at, at + line.trim_end().len()));
+        let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, message)
+            .at(source, Span::new(at, at + line.trim_end().len()));
         self.faults.push(fault.hint("move what both need to a module of its own"));
     }
 
     fn fault(&mut self, source: &Arc<Source>, at: usize, line: &str, message: &str) {
-        let fault =
-            Diagnostic::new(Code::Theme, message).at(source, Span::new(at, at + line.trim_end().len()));
+        let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, message)
+            .at(source, Span::new(at, at + line.trim_end().len()));
         self.faults.push(fault.hint(
             "understood are `import { a, b as c } from \"./other.js\"`, `import * as name from`, `import \"./other.js\"`, \
              and `export` before a function, a class or a `const`; load what others wrote with `import(…)`",

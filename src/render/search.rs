@@ -16,7 +16,7 @@ use pagefind::options::PagefindServiceConfig;
 use crate::parse::{Document, Segment};
 use crate::text::html::{Tags, Within, escape, escape_into};
 use crate::text::url::encode_path;
-use crate::text::{Code, Diagnostic};
+use crate::text::{Diagnostic, DiagnosticCode};
 
 /// The folder of all that search needs.
 pub const FOLDER: &str = "search/";
@@ -74,15 +74,18 @@ impl IndexJob {
     /// Makes the index.
     ///
     /// # Errors
-    /// [`Code::SearchIndex`].
+    /// [`DiagnosticCode::FailedSearchIndex`].
     pub fn run(&self) -> Result<BTreeMap<String, Bytes>, Diagnostic> {
         // Pagefind's interface is asynchronous, though all it does is work. It also asks for the working directory,
         // where it would look for pages if it were not given any.
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         let files = runtime.map_err(Box::from).and_then(|runtime| runtime.block_on(self.index()));
         files.map_err(|error: Box<dyn Error + Send + Sync>| {
-            Diagnostic::new(Code::SearchIndex, format!("the search index could not be made: {error}"))
-                .hint("publish without search: `search: false` in `book.yaml`")
+            Diagnostic::new(
+                DiagnosticCode::FailedSearchIndex,
+                format!("the search index could not be made: {error}"),
+            )
+            .hint("publish without search: `search: false` in `book.yaml`")
         })
     }
 

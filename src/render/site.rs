@@ -20,7 +20,7 @@ use super::theme::Theme;
 use crate::bind::Book;
 use crate::read::{Config, Snapshot};
 use crate::text::url::OWN;
-use crate::text::{Code, Diagnostic, Digest, Source, Span};
+use crate::text::{Diagnostic, DiagnosticCode, Digest, Source, Span};
 
 /// Everything that a book is published as.
 #[derive(Debug, Default)]
@@ -125,7 +125,7 @@ impl Site {
         for (number, (path, promise)) in made.iter().enumerate() {
             if path.strip_prefix(OWN).is_some_and(|rest| rest.starts_with('/')) {
                 let fault = Diagnostic::new(
-                    Code::DuplicateAddress,
+                    DiagnosticCode::DuplicateAddress,
                     format!("`{path}` is where bindery keeps its own"),
                 );
                 faults.push(fault.on(origin(path, &promise.job)).hint("rename the folder"));
@@ -146,7 +146,7 @@ impl Site {
         for (number, (path, promise)) in made.iter().enumerate() {
             if is_kept[number] && folders.contains(path.as_str()) {
                 let fault = Diagnostic::new(
-                    Code::DuplicateAddress,
+                    DiagnosticCode::DuplicateAddress,
                     format!("`{path}` is a file, and the folder of a page too"),
                 );
                 let is_below =
@@ -191,7 +191,7 @@ fn missing_templates(book: &Book, theme: &Theme) -> Vec<Diagnostic> {
             true => format!("the template `{name}` is not one of a chapter's page"),
             false => format!("the theme has no template `{name}`"),
         };
-        let fault = Diagnostic::new(Code::Template, message);
+        let fault = Diagnostic::new(DiagnosticCode::InvalidTemplate, message);
         Some(fault.at(&document.source, *span).hint("it names a file in the theme's `templates/`"))
     });
     missing.collect()
@@ -203,8 +203,10 @@ fn clash(path: &str, job: &Job, other: &Job) -> Option<Diagnostic> {
         return None;
     }
     let (mine, theirs) = (origin(path, job), origin(path, other));
-    let fault =
-        Diagnostic::new(Code::DuplicateAddress, format!("`{mine}` and `{theirs}` would both be `{path}`"));
+    let fault = Diagnostic::new(
+        DiagnosticCode::DuplicateAddress,
+        format!("`{mine}` and `{theirs}` would both be `{path}`"),
+    );
     let fault = placed(fault, vec![(path, job), (path, other)]);
     Some(fault.hint("rename one of them, or give the chapter another `path:`"))
 }

@@ -14,7 +14,7 @@ use skrifa::MetadataProvider;
 use skrifa::instance::{LocationRef, Size};
 
 use super::theme::Theme;
-use crate::text::{Code, Diagnostic};
+use crate::text::{Diagnostic, DiagnosticCode};
 
 /// The template.
 pub const TEMPLATE: &str = "social.svg";
@@ -90,7 +90,7 @@ impl CardJob {
     /// Draws the image.
     ///
     /// # Errors
-    /// [`Code::Template`]: the template fails, or what it writes is no SVG.
+    /// [`DiagnosticCode::InvalidTemplate`]: the template fails, or what it writes is no SVG.
     pub fn run(&self) -> Result<BTreeMap<String, Bytes>, Diagnostic> {
         let (size, lines) = lay_out(&self.title);
         let first = ROOM.2 + f32::from(size);
@@ -107,8 +107,11 @@ impl CardJob {
         };
         let svg = self.theme.render(TEMPLATE, &view)?;
         let png = draw(&svg).map_err(|message| {
-            Diagnostic::new(Code::Template, format!("the social image cannot be drawn: {message}"))
-                .on(TEMPLATE)
+            Diagnostic::new(
+                DiagnosticCode::InvalidTemplate,
+                format!("the social image cannot be drawn: {message}"),
+            )
+            .on(TEMPLATE)
         })?;
         Ok(BTreeMap::from([(FILE.to_owned(), png.into())]))
     }

@@ -15,7 +15,7 @@ use super::budget::{self, BOUNDED, Counted};
 use super::words::{Plural, Words, fill};
 use crate::text::diagnostic::in_our_style;
 use crate::text::html::{escape_into, escape_to};
-use crate::text::{Code, Diagnostic, Source, nearest};
+use crate::text::{Diagnostic, DiagnosticCode, Source, nearest};
 
 /// The templates of a theme, parsed.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Templates {
     /// Parses templates, given by their names. They will be shown these words.
     ///
     /// # Errors
-    /// [`Code::Template`] with its place if one does not parse, or asks for what is not there.
+    /// [`DiagnosticCode::InvalidTemplate`] with its place if one does not parse, or asks for what is not there.
     pub fn parse(templates: BTreeMap<String, Template>, words: &Words) -> Result<Self, Diagnostic> {
         let texts = Texts::new(templates, words);
         let plural = words.plural.clone();
@@ -79,7 +79,7 @@ impl Templates {
     /// Renders a template with a view.
     ///
     /// # Errors
-    /// [`Code::Template`] with its place if the template fails.
+    /// [`DiagnosticCode::InvalidTemplate`] with its place if the template fails.
     pub fn render(&self, template: &str, view: &impl Serialize) -> Result<Bytes, Diagnostic> {
         self.write(template, view, LONG_PAGE).map(Bytes::from)
     }
@@ -87,7 +87,7 @@ impl Templates {
     /// Renders a template that writes a piece of a page.
     ///
     /// # Errors
-    /// [`Code::Template`] with its place if the template fails.
+    /// [`DiagnosticCode::InvalidTemplate`] with its place if the template fails.
     pub fn piece(&self, template: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
         let html = self.write(template, view, LONG_PIECE)?;
         Ok(String::from_utf8(html).unwrap_or_default())
@@ -246,7 +246,8 @@ impl Texts {
         }
         let Some((by, at)) = inner.into_values().next() else { return Ok(()) };
         let message = format!("templates extend and include each other more than {DEEPEST} deep");
-        Err(Diagnostic::new(Code::Template, message).at(&self.written[by].source, at..at + 1))
+        Err(Diagnostic::new(DiagnosticCode::InvalidTemplate, message)
+            .at(&self.written[by].source, at..at + 1))
     }
 
     fn for_engine(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -266,7 +267,7 @@ impl Texts {
 
     /// A fault of what one template says of another, at the other's name.
     fn at_named(&self, template: &str, is_other: impl Fn(&str) -> bool, message: String) -> Diagnostic {
-        let fault = Diagnostic::new(Code::Template, message);
+        let fault = Diagnostic::new(DiagnosticCode::InvalidTemplate, message);
         let named = self
             .counted
             .get(template)
@@ -316,7 +317,7 @@ impl Texts {
             }
         };
         let message = in_our_style(&message);
-        let fault = Diagnostic::new(Code::Template, message);
+        let fault = Diagnostic::new(DiagnosticCode::InvalidTemplate, message);
         match self.written.get(name) {
             Some(Template { source, .. }) => {
                 let start = self.written_at(name, place.unwrap_or((1, 0)));

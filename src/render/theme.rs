@@ -20,7 +20,7 @@ use crate::read::Config;
 use crate::read::layout::{SETTINGS, THEMES};
 use crate::read::{Asset, Body, Snapshot};
 use crate::text::yaml::Reader;
-use crate::text::{Code, Diagnostic, Digest, Hashed, Severity, Source, Span};
+use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, Severity, Source, Span};
 
 /// The files of the embedded theme: paths below its folder, and bytes.
 pub(super) const EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/default_theme.rs"));
@@ -89,7 +89,7 @@ impl Theme {
     /// Loads a theme and all that it extends.
     ///
     /// # Errors
-    /// [`Code::Theme`] if one is not there or has no template that it needs; [`Code::Template`] if a
+    /// [`DiagnosticCode::InvalidTheme`] if one is not there or has no template that it needs; [`DiagnosticCode::InvalidTemplate`] if a
     /// template does not parse; faults in `theme.yaml`.
     pub fn load(snapshot: &Snapshot, config: &Config) -> Result<Theme, Vec<Diagnostic>> {
         let name = &config.theme;
@@ -139,7 +139,7 @@ impl Theme {
     /// Renders a template with a view.
     ///
     /// # Errors
-    /// [`Code::Template`] with its place if the template fails.
+    /// [`DiagnosticCode::InvalidTemplate`] with its place if the template fails.
     pub fn render(&self, template: &str, view: &impl Serialize) -> Result<Bytes, Diagnostic> {
         self.templates.render(template, view)
     }
@@ -147,7 +147,7 @@ impl Theme {
     /// Renders a template that writes a piece of a page.
     ///
     /// # Errors
-    /// [`Code::Template`] with its place if the template fails.
+    /// [`DiagnosticCode::InvalidTemplate`] with its place if the template fails.
     pub fn piece(&self, template: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
         self.templates.piece(template, view)
     }
@@ -211,7 +211,10 @@ impl<'l> Assets<'l> {
         let paths = in_order(layers, list);
         match paths.iter().find(|path| !self.scripts.contains_key(**path)) {
             Some(path) => {
-                let fault = Diagnostic::new(Code::Theme, format!("there is no script `assets/{path}`"));
+                let fault = Diagnostic::new(
+                    DiagnosticCode::InvalidTheme,
+                    format!("there is no script `assets/{path}`"),
+                );
                 Err(vec![fault.on(format!("{THEMES}/{theme}"))])
             }
             None => Ok(paths),
@@ -250,7 +253,7 @@ fn templates(theme: &str, layers: &[Layer]) -> Result<BTreeMap<String, Template>
         return Ok(templates);
     }
     let message = format!("the theme `{theme}` has no `{}`", missing.join("`, no `"));
-    let fault = Diagnostic::new(Code::Theme, message).on(format!("{THEMES}/{theme}"));
+    let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, message).on(format!("{THEMES}/{theme}"));
     Err(vec![fault.hint("take the rest from another theme: `extends: default` in its `theme.yaml`")])
 }
 
@@ -295,7 +298,7 @@ fn layers(name: &str, snapshot: &Snapshot, embedded: &Layer) -> Result<Vec<Layer
                     };
                     (format!("there is no theme `{name}`"), hint)
                 };
-                let fault = Diagnostic::new(Code::Theme, message).hint(hint);
+                let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, message).hint(hint);
                 let asked = asked.clone().or_else(|| {
                     let source = snapshot.settings.as_ref()?;
                     let (reader, settings) = Reader::new(source, Span::new(0, source.text.len()));
@@ -409,7 +412,7 @@ fn stylesheet(layers: &[Layer]) -> Result<String, Vec<Diagnostic>> {
                 css.push('\n');
             }
             None => faults.push(
-                Diagnostic::new(Code::Theme, format!("there is no style `assets/{path}`"))
+                Diagnostic::new(DiagnosticCode::InvalidTheme, format!("there is no style `assets/{path}`"))
                     .on(format!("{THEMES}/{}", layers[0].name)),
             ),
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::theme::{EMBEDDED, Layer, is_named};
 use crate::read::Snapshot;
 use crate::read::layout::THEMES;
-use crate::text::{Code, Diagnostic, Source, nearest};
+use crate::text::{Diagnostic, DiagnosticCode, Source, nearest};
 
 /// The folders of a theme.
 const FOLDERS: [&str; 3] = ["templates", "assets", "words"];
@@ -74,7 +74,7 @@ impl Unused {
 }
 
 fn fault(message: &str) -> Diagnostic {
-    Diagnostic::new(Code::UnusedThemeFile, message)
+    Diagnostic::new(DiagnosticCode::UnusedThemeFile, message)
 }
 
 /// The faults of folders that are almost called as one that is read.

@@ -16,7 +16,7 @@ use unic_langid::{CharacterDirection, LanguageIdentifier};
 use crate::parse::document::Wording;
 use crate::parse::front_matter::Moment;
 use crate::text::yaml::Reader;
-use crate::text::{Code, Diagnostic, Source, Span};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
 /// The folder of a theme's words.
 pub const FOLDER: &str = "words";
@@ -134,7 +134,10 @@ impl Words {
                         || format!("words of your own templates stand in the group `{OWN}`"),
                         |near| format!("did you mean `{near}`?"),
                     );
-                    reader.warn(&forms, Diagnostic::new(Code::UnknownInterfaceWord, message).hint(hint));
+                    reader.warn(
+                        &forms,
+                        Diagnostic::new(DiagnosticCode::UnknownInterfaceWord, message).hint(hint),
+                    );
                     continue;
                 }
                 let mut found = BTreeMap::new();

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs};
 
-use crate::text::{Code, Diagnostic};
+use crate::text::{Diagnostic, DiagnosticCode};
 
 /// How many ports behind a taken one are tried, to name one that is free.
 const TRIED: u16 = 100;
@@ -11,11 +11,14 @@ const TRIED: u16 = 100;
 /// Listens on a port of this machine (both 127.0.0.1 and ::1, where there is IPv6) or of the host that is named.
 ///
 /// # Errors
-/// [`Code::PortTaken`], naming the next free port; [`Code::ServeFailed`] if the host is not one of this machine.
+/// [`DiagnosticCode::TakenPort`], naming the next free port; [`DiagnosticCode::FailedPreview`] if the host is not one of this machine.
 pub fn bind(host: Option<&str>, port: u16) -> Result<Vec<TcpListener>, Diagnostic> {
     let named = host.unwrap_or("localhost");
     let failed = |error: &io::Error| {
-        Diagnostic::new(Code::ServeFailed, format!("cannot listen on `{named}`, port {port}: {error}"))
+        Diagnostic::new(
+            DiagnosticCode::FailedPreview,
+            format!("cannot listen on `{named}`, port {port}: {error}"),
+        )
     };
     let hosts = addresses(host).map_err(|error| failed(&error))?;
     match listen(&hosts, port) {
@@ -25,7 +28,7 @@ pub fn bind(host: Option<&str>, port: u16) -> Result<Vec<TcpListener>, Diagnosti
                 .filter_map(|more| port.checked_add(more))
                 .find(|port| listen(&hosts, *port).is_ok());
             let fault = Diagnostic::new(
-                Code::PortTaken,
+                DiagnosticCode::TakenPort,
                 format!("another program listens on port {port} of `{named}`"),
             );
             let host = host.map(|host| format!(" --host {host}")).unwrap_or_default();

@@ -29,7 +29,7 @@ use tokio::sync::watch as channel;
 use crate::engine::{Edition, Engine};
 use crate::read::{Layout, Overrides};
 use crate::render::template::STACK;
-use crate::text::{Code, Diagnostic};
+use crate::text::{Diagnostic, DiagnosticCode};
 
 use desk::{Desk, Event};
 use guard::Hosts;
@@ -64,13 +64,14 @@ pub enum News<'n> {
 /// Serves a preview until the program is asked to end.
 ///
 /// # Errors
-/// [`Code::PortTaken`] if another program listens there; [`Code::ServeFailed`] if the preview cannot be served.
+/// [`DiagnosticCode::TakenPort`] if another program listens there; [`DiagnosticCode::FailedPreview`] if the preview cannot be served.
 pub fn run(
     layout: Layout,
     options: Options,
     tell: impl Fn(News<'_>) + Send + 'static,
 ) -> Result<(), Diagnostic> {
-    let failed = |error: io::Error| Diagnostic::new(Code::ServeFailed, format!("cannot serve: {error}"));
+    let failed =
+        |error: io::Error| Diagnostic::new(DiagnosticCode::FailedPreview, format!("cannot serve: {error}"));
     // Every open tab holds a connection; the usual limit of the system is 1,024.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     let runtime = Builder::new_multi_thread()

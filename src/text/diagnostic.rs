@@ -32,27 +32,27 @@ macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident $severity:ident $name:literal,)+) => {
         /// The stable, short name of a kind of fault.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Code {
+        pub enum DiagnosticCode {
             $($(#[doc = $doc])+ $variant,)+
         }
 
-        impl Code {
+        impl DiagnosticCode {
             /// Every code, in the order of the reference.
-            pub const ALL: &[Code] = &[$(Code::$variant,)+];
+            pub const ALL: &[DiagnosticCode] = &[$(DiagnosticCode::$variant,)+];
 
             /// The name that reports show, such as `broken-link`.
             pub fn name(self) -> &'static str {
-                match self { $(Code::$variant => $name,)+ }
+                match self { $(DiagnosticCode::$variant => $name,)+ }
             }
 
             /// How bad a fault of this kind is.
             pub fn severity(self) -> Severity {
-                match self { $(Code::$variant => Severity::$severity,)+ }
+                match self { $(DiagnosticCode::$variant => Severity::$severity,)+ }
             }
 
             /// What the code means: the text of the manual's reference.
             pub fn explanation(self) -> &'static str {
-                match self { $(Code::$variant => concat!($($doc),+),)+ }
+                match self { $(DiagnosticCode::$variant => concat!($($doc),+),)+ }
             }
         }
     };
@@ -60,35 +60,35 @@ macro_rules! codes {
 
 codes! {
     /// No book was found: neither the folder nor one above it has `content/`.
-    NoBook Error "no-book",
+    MissingBook Error "missing-book",
     /// The book has no chapter at all.
-    NoChapters Error "no-chapters",
+    EmptyBook Error "empty-book",
     /// A file or folder could not be read.
-    Unreadable Error "unreadable",
+    UnreadableFile Error "unreadable-file",
     /// A text file is not UTF-8.
-    NotUtf8 Error "not-utf8",
+    InvalidUtf8 Error "invalid-utf8",
     /// A symbolic link leads out of the book, or round in a circle, and is not followed.
-    OutsideLink Warning "outside-link",
+    IgnoredSymlink Warning "ignored-symlink",
     /// A file has almost the name of one that is read, and is not.
     MisnamedFile Warning "misnamed-file",
     /// YAML does not parse.
-    Yaml Error "yaml",
+    InvalidYaml Error "invalid-yaml",
     /// A key of `book.yaml` or `theme.yaml` does not exist.
     UnknownSetting Error "unknown-setting",
     /// A key of a chapter's front matter is not one of bindery's; it is kept in `extra`.
     UnknownKey Warning "unknown-key",
     /// A value has the wrong type or is not one of those allowed.
-    BadValue Error "bad-value",
+    InvalidValue Error "invalid-value",
     /// Front matter opens with `---` and never closes.
-    OpenFrontMatter Error "open-front-matter",
+    UnclosedFrontMatter Error "unclosed-front-matter",
     /// Front matter does not begin on the first line, and would be read as text.
-    LateFrontMatter Error "late-front-matter",
+    MisplacedFrontMatter Error "misplaced-front-matter",
     /// Front matter is written in TOML, between lines of `+++`, and is not read.
-    TomlFrontMatter Warning "toml-front-matter",
+    UnsupportedFrontMatter Warning "unsupported-front-matter",
     /// A chapter was updated before its date.
-    DateOrder Warning "date-order",
+    InvalidDate Warning "invalid-date",
     /// A chapter's address is not one a site can have.
-    BadPath Error "bad-path",
+    InvalidPath Error "invalid-path",
     /// Two outputs have the same address.
     DuplicateAddress Error "duplicate-address",
     /// `SUMMARY.md` names a file that does not exist.
@@ -98,7 +98,7 @@ codes! {
     /// A chapter is not listed in `SUMMARY.md`; it is published, outside the order.
     UnlistedChapter Warning "unlisted-chapter",
     /// `SUMMARY.md` holds something that is neither a part nor an entry.
-    SummaryForm Warning "summary-form",
+    InvalidSummary Warning "invalid-summary",
     /// A link leads to a page or file that does not exist.
     BrokenLink Warning "broken-link",
     /// A link leads to an anchor that its page does not have.
@@ -106,7 +106,7 @@ codes! {
     /// An image or another file beside the chapter does not exist.
     MissingFile Warning "missing-file",
     /// A link leads to a chapter that is still a draft and is not published.
-    DraftLink Warning "draft-link",
+    UnpublishedLink Warning "unpublished-link",
     /// A quote begins like an alert, and is none.
     UnknownAlert Warning "unknown-alert",
     /// A row of a table has more cells than the head; they are not shown.
@@ -120,13 +120,13 @@ codes! {
     /// A footnote is defined that nothing refers to; it stands behind the others, without a mark in the text.
     UnusedFootnote Warning "unused-footnote",
     /// A `<placeholder>` in prose would vanish as an HTML tag; it is shown as text.
-    UndeclaredPlaceholder Warning "undeclared-placeholder",
+    UnknownPlaceholder Warning "unknown-placeholder",
     /// Raw HTML leaves something open, or closes what is not open.
-    OpenHtml Warning "open-html",
+    UnclosedHtml Warning "unclosed-html",
     /// The language of a code block is not known; the block is shown without colours.
     UnknownLanguage Warning "unknown-language",
     /// A block in the language of console sessions has no prompt that is known; all of it is shown as output.
-    NoPrompt Warning "no-prompt",
+    MissingPrompt Warning "missing-prompt",
     /// A word in the info string of a code block is not known.
     UnknownWord Warning "unknown-word",
     /// A code block names a source that `book.yaml` does not declare.
@@ -134,41 +134,41 @@ codes! {
     /// What a code block is a copy of is not there: the file, the lines, the region or the revision.
     MissingSource Warning "missing-source",
     /// A code block is not what its `file=` holds.
-    CodeDiffers Warning "code-differs",
+    OutdatedCopy Warning "outdated-copy",
     /// A term is marked in the text, `[term]{.term}`, and no glossary defines it.
-    UndefinedTerm Warning "undefined-term",
+    UnknownTerm Warning "unknown-term",
     /// A term is defined twice; the first definition counts.
     DuplicateTerm Warning "duplicate-term",
     /// A glossary defines a term that no other chapter uses.
     UnusedTerm Warning "unused-term",
     /// A formula is not LaTeX that can be shown as MathML; its text stands in its place.
-    Math Warning "math",
+    InvalidMath Warning "invalid-math",
     /// A diagram is not Mermaid that can be drawn; its source stands in its place.
-    Diagram Warning "diagram",
+    InvalidDiagram Warning "invalid-diagram",
     /// A diagram says nothing to readers who do not see it.
-    UndescribedDiagram Warning "undescribed-diagram",
+    MissingDescription Warning "missing-description",
     /// A theme is not there, or extends one that is not there, or itself.
-    Theme Error "theme",
+    InvalidTheme Error "invalid-theme",
     /// A file of a theme is used by nothing.
     UnusedThemeFile Warning "unused-theme-file",
     /// A word in a theme's `words/` is none of the interface's.
     UnknownInterfaceWord Warning "unknown-interface-word",
     /// A template does not parse or fails.
-    Template Error "template",
+    InvalidTemplate Error "invalid-template",
     /// A title is written in a script that the font of social images does not have.
-    SocialImage Warning "social-image",
+    MissingGlyphs Warning "missing-glyphs",
     /// The index for search could not be made.
-    SearchIndex Error "search-index",
+    FailedSearchIndex Error "failed-search-index",
     /// The output folder holds what bindery did not write, or is or contains an input folder.
-    OutputRefused Error "output-refused",
+    RefusedOutput Error "refused-output",
     /// The output could not be written.
-    OutputFailed Error "output-failed",
+    FailedOutput Error "failed-output",
     /// Another program listens where the preview would be served.
-    PortTaken Error "port-taken",
+    TakenPort Error "taken-port",
     /// The preview cannot be served.
-    ServeFailed Error "serve-failed",
+    FailedPreview Error "failed-preview",
     /// The system starts no threads.
-    NoThreads Error "no-threads",
+    MissingThreads Error "missing-threads",
 }
 
 /// A place in a source.
@@ -186,7 +186,7 @@ pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
     /// What kind it is.
-    pub code: Code,
+    pub code: DiagnosticCode,
     /// What is wrong: lower case, names in backticks, no full stop.
     pub message: String,
     /// Where, if it has a place in a text.
@@ -201,7 +201,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// Makes a diagnostic without a place.
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
+    pub fn new(code: DiagnosticCode, message: impl Into<String>) -> Self {
         Diagnostic {
             severity: code.severity(),
             code,

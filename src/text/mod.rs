@@ -12,7 +12,7 @@ pub mod source;
 pub mod url;
 pub mod yaml;
 
-pub use diagnostic::{Code, Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, DiagnosticCode, Severity};
 pub use digest::{Digest, Hashed};
 pub use source::{Source, Span};
 

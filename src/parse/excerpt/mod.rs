@@ -16,7 +16,7 @@ use fit::Fit;
 use super::Recorder;
 use crate::read::config::SourceSettings;
 use crate::read::sources::Question;
-use crate::text::{Code, Diagnostic, nearest, url};
+use crate::text::{Diagnostic, DiagnosticCode, nearest, url};
 
 pub use rewrite::{Stale, replacement};
 
@@ -89,10 +89,10 @@ pub fn compare(
     recorder: &Recorder<'_>,
 ) -> Result<Compared, Diagnostic> {
     let Some(file) = &origin.file else {
-        return Err(Diagnostic::new(Code::UnknownWord, "this says nothing without a `file=`"));
+        return Err(Diagnostic::new(DiagnosticCode::UnknownWord, "this says nothing without a `file=`"));
     };
     let settings = source(origin, sources)?;
-    let missing = |message: String| Diagnostic::new(Code::MissingSource, message);
+    let missing = |message: String| Diagnostic::new(DiagnosticCode::MissingSource, message);
     let rev = origin.rev.as_ref().or(settings.rev.as_ref());
     let question = Question { folder: settings.path.clone(), file: file.clone(), rev: rev.cloned() };
     let answer = recorder.source(&question);
@@ -128,7 +128,7 @@ fn source<'s>(
     sources: &'s [(String, SourceSettings)],
 ) -> Result<&'s SourceSettings, Diagnostic> {
     let names = || sources.iter().map(|(name, _)| name.as_str());
-    let unknown = |message: String| Diagnostic::new(Code::UnknownSource, message);
+    let unknown = |message: String| Diagnostic::new(DiagnosticCode::UnknownSource, message);
     match (&origin.source, sources) {
         (None, [(_, only)]) => Ok(only),
         (_, []) => Err(unknown("this book declares no sources".to_owned())
@@ -153,11 +153,11 @@ type OfFile = Box<dyn FnOnce(&str) -> Diagnostic>;
 
 /// The lines of a file that a block is a copy of, from 0.
 fn part(lines: &[&str], origin: &Origin) -> Result<Range<usize>, OfFile> {
-    let missing = |message: String| Diagnostic::new(Code::MissingSource, message);
+    let missing = |message: String| Diagnostic::new(DiagnosticCode::MissingSource, message);
     match (&origin.region, origin.lines) {
-        (Some(_), Some(_)) => {
-            Err(Box::new(|_| Diagnostic::new(Code::UnknownWord, "a block is a region or lines, not both")))
-        }
+        (Some(_), Some(_)) => Err(Box::new(|_| {
+            Diagnostic::new(DiagnosticCode::UnknownWord, "a block is a region or lines, not both")
+        })),
         (None, None) => Ok(0..lines.len()),
         (None, Some((first, last))) if last <= lines.len() => Ok(first - 1..last),
         (None, Some((_, last))) => {

@@ -14,7 +14,7 @@ use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use super::raw_html;
 use crate::text::diagnostic::in_our_style;
 use crate::text::html::escape;
-use crate::text::{Code, Diagnostic, Source, Span};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
 /// A formula, ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -40,9 +40,12 @@ impl Fault {
         // A formula over lines of a quote is not, letter for letter, what stands in the file.
         let inside = source.text[span.start..span.end].find(latex).map(|at| span.start + at);
         let place = inside.map_or(span, |start| Span::new(start + self.at.start, start + self.at.end));
-        Diagnostic::new(Code::Math, format!("this formula cannot be shown: {}", self.message))
-            .at(source, place)
-            .hint("its text stands in its place; write `\\$` for a dollar")
+        Diagnostic::new(
+            DiagnosticCode::InvalidMath,
+            format!("this formula cannot be shown: {}", self.message),
+        )
+        .at(source, place)
+        .hint("its text stands in its place; write `\\$` for a dollar")
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use pulldown_cmark::{CowStr, Event, Tag};
 
 use crate::parse::items::{Item, ItemKind};
-use crate::text::{Code, Diagnostic, Source, Span};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
 /// What stands for inlines that are no text.
 const OTHER: u8 = b'x';
@@ -43,7 +43,7 @@ pub fn warn(items: &[Item<'_>], source: &Arc<Source>, faults: &mut Vec<Diagnosti
             found = commands(&seen);
         }
         faults.extend(found.into_iter().map(|at| {
-            Diagnostic::new(Code::Math, "this looks like a formula, and is text")
+            Diagnostic::new(DiagnosticCode::InvalidMath, "this looks like a formula, and is text")
                 .at(source, Span::new(start + at.start, start + at.end))
                 .hint("a formula ends as it begins, before an empty line, and its braces are pairs; write `\\$` for a dollar")
         }));

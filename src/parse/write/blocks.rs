@@ -9,7 +9,7 @@ use crate::parse::document::{Segment, Wording};
 use crate::parse::heading::duplicate_id;
 use crate::parse::items::{Item, ItemKind};
 use crate::text::html::{escape, escape_into};
-use crate::text::{Code, Diagnostic, Span, nearest, url};
+use crate::text::{Diagnostic, DiagnosticCode, Span, nearest, url};
 
 /// A code block whose text is being read.
 pub(super) struct Block<'a> {
@@ -69,7 +69,10 @@ impl<'a> Writer<'a, '_> {
         if !self.done.anchors.insert(id.to_owned()) {
             self.done.faults.push(duplicate_id(id, self.source, span));
         } else if OWN_IDS.iter().any(|prefix| id.starts_with(prefix)) {
-            let fault = Diagnostic::new(Code::DuplicateId, format!("the page itself may have the id `{id}`"));
+            let fault = Diagnostic::new(
+                DiagnosticCode::DuplicateId,
+                format!("the page itself may have the id `{id}`"),
+            );
             self.done.faults.push(fault.at(self.source, span).hint("give this one another, without a colon"));
         }
     }
@@ -150,8 +153,8 @@ impl<'a> Writer<'a, '_> {
             (format!("`[!{kind}]` begins no alert; this is a quote"), hint)
         };
         let start = span.start + begin;
-        let fault =
-            Diagnostic::new(Code::UnknownAlert, message).at(self.source, start..start + kind.len() + 3);
+        let fault = Diagnostic::new(DiagnosticCode::UnknownAlert, message)
+            .at(self.source, start..start + kind.len() + 3);
         self.done.faults.push(fault.hint(hint));
     }
 
@@ -165,7 +168,8 @@ impl<'a> Writer<'a, '_> {
         let is_closed =
             text.trim_end().contains('\n') && last.len() >= fence && last.chars().all(|c| c == sign);
         if !is_closed {
-            let fault = Diagnostic::new(Code::UnclosedFence, "this code block has no closing fence");
+            let fault =
+                Diagnostic::new(DiagnosticCode::UnclosedFence, "this code block has no closing fence");
             let hint = format!("end it with a line of `{}`, indented like the first", &text[..fence]);
             self.done.faults.push(fault.at(self.source, span.start..span.start + fence).hint(hint));
         }

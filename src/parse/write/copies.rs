@@ -3,7 +3,7 @@
 use super::Writer;
 use crate::parse::code::{CodeBlock, locate};
 use crate::parse::excerpt::{self, Origin, Side, Stale};
-use crate::text::{Code, Diagnostic, Span};
+use crate::text::{Diagnostic, DiagnosticCode, Span};
 
 impl Writer<'_, '_> {
     /// Compares a block at a place of the chapter with what it says that it is a copy of. One that was misread is
@@ -24,12 +24,12 @@ impl Writer<'_, '_> {
                 block.url = compared.url;
                 let file = block.origin.file.clone().unwrap_or_default();
                 if let Some(wanted) = compared.wanted {
-                    let fault =
-                        Diagnostic::new(Code::CodeDiffers, format!("this is not what `{file}` holds"))
-                            .at(self.source, self.word(block, span))
-                            .hint(
-                                "`bindery sync` shows what differs, and `bindery sync --write` takes it over",
-                            );
+                    let fault = Diagnostic::new(
+                        DiagnosticCode::OutdatedCopy,
+                        format!("this is not what `{file}` holds"),
+                    )
+                    .at(self.source, self.word(block, span))
+                    .hint("`bindery sync` shows what differs, and `bindery sync --write` takes it over");
                     self.done.faults.push(fault);
                     self.done.stale.push(Stale { span, file, text: block.text.clone(), wanted });
                 }

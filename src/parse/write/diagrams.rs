@@ -5,7 +5,7 @@ use crate::parse::code::{self, CodeBlock, attribute};
 use crate::parse::diagram;
 use crate::parse::document::Segment;
 use crate::text::html::escape;
-use crate::text::{Code, Diagnostic, Span};
+use crate::text::{Diagnostic, DiagnosticCode, Span};
 
 impl Writer<'_, '_> {
     /// Writes a block that is a diagram, as code if it cannot be drawn. False if it is none.
@@ -18,7 +18,8 @@ impl Writer<'_, '_> {
         for word in
             code::more_words(info).filter(|word| !word.starts_with("title=") && !word.starts_with("alt="))
         {
-            let fault = Diagnostic::new(Code::UnknownWord, format!("`{word}` means nothing for a diagram"));
+            let fault =
+                Diagnostic::new(DiagnosticCode::UnknownWord, format!("`{word}` means nothing for a diagram"));
             let place = code::locate(word, self.source, span);
             self.done.faults.push(fault.at(self.source, place).hint("known words: `title=`, `alt=`"));
         }
@@ -28,7 +29,7 @@ impl Writer<'_, '_> {
                 let place = fault.line.map_or(span, |line| self.line_of(span, line));
                 self.done.faults.push(
                     Diagnostic::new(
-                        Code::Diagram,
+                        DiagnosticCode::InvalidDiagram,
                         format!("this diagram cannot be drawn: {}", fault.message),
                     )
                     .at(self.source, place)
@@ -49,15 +50,18 @@ impl Writer<'_, '_> {
         self.diagrams += 1;
         for line in &drawing.links {
             self.done.faults.push(
-                Diagnostic::new(Code::Diagram, "parts of a diagram cannot be links; this line is left out")
-                    .at(self.source, self.line_of(span, *line))
-                    .hint("link to it in the text below the diagram"),
+                Diagnostic::new(
+                    DiagnosticCode::InvalidDiagram,
+                    "parts of a diagram cannot be links; this line is left out",
+                )
+                .at(self.source, self.line_of(span, *line))
+                .hint("link to it in the text below the diagram"),
             );
         }
         if drawing.description.is_none() {
             self.done.faults.push(
                 Diagnostic::new(
-                    Code::UndescribedDiagram,
+                    DiagnosticCode::MissingDescription,
                     "this diagram has no text for those who do not see it",
                 )
                 .at(self.source, self.line_of(span, 0))

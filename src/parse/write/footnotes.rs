@@ -6,7 +6,7 @@ use std::mem::{replace, take};
 
 use super::Writer;
 use crate::parse::document::{Segment, Wording};
-use crate::text::{Code, Diagnostic, Span};
+use crate::text::{Diagnostic, DiagnosticCode, Span};
 
 /// Footnotes: their texts, and the order in which they are first used.
 #[derive(Default)]
@@ -56,7 +56,7 @@ impl<'a> Writer<'a, '_> {
             }
             Entry::Occupied(place) => {
                 let message = format!("the footnote `{}` is defined already", place.key());
-                let fault = Diagnostic::new(Code::DuplicateId, message).at(self.source, span);
+                let fault = Diagnostic::new(DiagnosticCode::DuplicateId, message).at(self.source, span);
                 self.done.faults.push(fault.hint("the first definition counts; give this one another name"));
             }
         }
@@ -69,7 +69,7 @@ impl<'a> Writer<'a, '_> {
             if self.footnotes.uses[number - 1] == 0 {
                 let place = self.footnotes.texts.get(&label).map_or(0, |(place, _)| *place);
                 let fault = Diagnostic::new(
-                    Code::UnusedFootnote,
+                    DiagnosticCode::UnusedFootnote,
                     format!("nothing refers to the footnote `{label}`"),
                 );
                 let span = Span::new(place, place + "[^]".len() + label.len());

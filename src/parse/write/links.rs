@@ -7,7 +7,7 @@ use crate::parse::document::Segment;
 use crate::parse::link::{Link, LinkKind};
 use crate::read::layout::{CONTENT, STATIC};
 use crate::text::html::escape_into;
-use crate::text::{Code, Diagnostic, Span, url};
+use crate::text::{Diagnostic, DiagnosticCode, Span, url};
 
 /// An image whose description is being read. Images in its description are part of that.
 pub(super) struct Image {
@@ -28,7 +28,7 @@ impl<'a> Writer<'a, '_> {
             return;
         }
         if destination.is_empty() {
-            let fault = Diagnostic::new(Code::BrokenLink, "this link has no address");
+            let fault = Diagnostic::new(DiagnosticCode::BrokenLink, "this link has no address");
             self.done.faults.push(fault.at(self.source, span).hint("write it between the parentheses"));
         }
         self.placeholder_in(destination, span);
@@ -62,7 +62,7 @@ impl<'a> Writer<'a, '_> {
         let mut names = self.options.placeholders.iter().map(|(name, _)| format!("<{name}>"));
         if let Some(name) = names.find(|name| destination.contains(name)) {
             let message = format!("a link with `{name}` in its address leads nowhere");
-            let fault = Diagnostic::new(Code::BrokenLink, message).at(self.source, span);
+            let fault = Diagnostic::new(DiagnosticCode::BrokenLink, message).at(self.source, span);
             self.done.faults.push(fault.hint("write the address as code, where readers see their values"));
         }
     }
@@ -97,7 +97,8 @@ impl<'a> Writer<'a, '_> {
                 let Some(image) = self.image.take() else { return };
                 if image.destination.to_ascii_lowercase().ends_with(".md") {
                     let message = format!("`{}` is a chapter, and no image", image.destination);
-                    let fault = Diagnostic::new(Code::MissingFile, message).at(self.source, image.span);
+                    let fault =
+                        Diagnostic::new(DiagnosticCode::MissingFile, message).at(self.source, image.span);
                     self.done.faults.push(fault.hint("for a link, take out the `!` before it"));
                 }
                 self.page.html.push_str("<img src=\"");

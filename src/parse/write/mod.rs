@@ -19,7 +19,7 @@ use crate::parse::link::Link;
 use crate::parse::math::Converter;
 use crate::parse::{Options, Recorder, placeholder, raw_html};
 use crate::text::html::escape_into;
-use crate::text::{Code, Diagnostic, Source, Span};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
 mod blocks;
 mod buffer;
@@ -271,7 +271,7 @@ impl<'a> Writer<'a, '_> {
         }
         if let Some(label) = missing_footnote(text, span, &self.source.text) {
             self.done.faults.push(
-                Diagnostic::new(Code::MissingFootnote, format!("there is no footnote `{label}`"))
+                Diagnostic::new(DiagnosticCode::MissingFootnote, format!("there is no footnote `{label}`"))
                     .at(self.source, Span::new(span.start - 1, span.end))
                     .hint(format!("define it on a line of its own: `[^{label}]: …`")),
             );

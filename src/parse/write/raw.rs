@@ -11,7 +11,7 @@ use crate::parse::link::LinkKind;
 use crate::parse::markdown::Gathered;
 use crate::parse::raw_html;
 use crate::text::html::{Tag, Tags, Within, unescape};
-use crate::text::{Code, Diagnostic, Span};
+use crate::text::{Diagnostic, DiagnosticCode, Span};
 
 /// The raw HTML of a chapter so far.
 #[derive(Default)]
@@ -186,7 +186,7 @@ impl<'a> Writer<'a, '_> {
         let (source, faults) = (self.source, &mut self.done.faults);
         self.raw.follow(html, |name, span| {
             let message = format!("`</{name}>` closes what is not open here");
-            let fault = Diagnostic::new(Code::OpenHtml, message).at(source, span);
+            let fault = Diagnostic::new(DiagnosticCode::UnclosedHtml, message).at(source, span);
             faults.push(fault.hint("it may close an element of the page around the text; take it out"));
         });
     }
@@ -223,7 +223,7 @@ impl<'a> Writer<'a, '_> {
         let hidden = hidden.map(|(message, hint)| (message.to_owned(), since, hint.to_owned()));
         let faults = hidden.into_iter().chain(open);
         let fault = |(message, span, hint): (String, Span, String)| {
-            Diagnostic::new(Code::OpenHtml, message).at(self.source, span).hint(hint)
+            Diagnostic::new(DiagnosticCode::UnclosedHtml, message).at(self.source, span).hint(hint)
         };
         self.done.faults.extend(faults.map(fault));
     }

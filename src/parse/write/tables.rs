@@ -3,7 +3,7 @@
 use pulldown_cmark::{Alignment, Tag, TagEnd};
 
 use super::Writer;
-use crate::text::{Code, Diagnostic, Span};
+use crate::text::{Diagnostic, DiagnosticCode, Span};
 
 /// Where in a table the next cell is.
 #[derive(Default)]
@@ -66,7 +66,7 @@ impl<'a> Writer<'a, '_> {
                 "this row has more cells than the table has columns: {}",
                 self.cells.alignments.len()
             );
-            let fault = Diagnostic::new(Code::ExtraCell, message);
+            let fault = Diagnostic::new(DiagnosticCode::ExtraCell, message);
             let hint = "give the head a cell more, or write `\\|` where a line is meant";
             self.done.faults.push(fault.at(self.source, start..start + cells.len()).hint(hint));
         }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde_yaml::{Mapping, Value};
 
-use super::diagnostic::{Code, Diagnostic};
+use super::diagnostic::{Diagnostic, DiagnosticCode};
 use super::nearest;
 use super::source::{Source, Span, shown};
 
@@ -48,17 +48,19 @@ impl<'a> Reader<'a> {
             Ok(Value::Mapping(entries)) => entries,
             Ok(Value::Null) => Mapping::new(),
             Ok(_) => {
-                let fault = Diagnostic::new(Code::Yaml, "expected `key: value` lines")
+                let fault = Diagnostic::new(DiagnosticCode::InvalidYaml, "expected `key: value` lines")
                     .at(source, reader.first_line());
                 reader.faults.push(fault);
                 Mapping::new()
             }
             Err(error) => {
                 let span = reader.error_span(&error);
-                let fault =
-                    Diagnostic::new(Code::Yaml, format!("this YAML does not parse: {}", says(&error)))
-                        .at(source, span)
-                        .hint("quote values that hold `: `, `#`, quotes or brackets, and indent with spaces");
+                let fault = Diagnostic::new(
+                    DiagnosticCode::InvalidYaml,
+                    format!("this YAML does not parse: {}", says(&error)),
+                )
+                .at(source, span)
+                .hint("quote values that hold `: `, `#`, quotes or brackets, and indent with spaces");
                 reader.faults.push(fault);
                 Mapping::new()
             }
@@ -140,8 +142,9 @@ impl<'a> Reader<'a> {
     pub fn deny_rest(&mut self, table: Table) {
         for (name, _) in table.rest() {
             let key = table.dotted(&name);
-            let mut fault = Diagnostic::new(Code::UnknownSetting, format!("there is no setting `{key}`"))
-                .at(self.source, self.key_span(&table, &name));
+            let mut fault =
+                Diagnostic::new(DiagnosticCode::UnknownSetting, format!("there is no setting `{key}`"))
+                    .at(self.source, self.key_span(&table, &name));
             fault = match nearest(&name, table.known.iter().copied()) {
                 Some(near) => fault.hint(format!("did you mean `{near}`?")),
                 None => fault.hint(format!("known here: `{}`", table.known.join("`, `"))),
@@ -154,8 +157,9 @@ impl<'a> Reader<'a> {
     pub fn keep_rest(&mut self, table: Table) -> Vec<(String, Yaml)> {
         let rest = table.rest();
         for (name, _) in &rest {
-            let mut fault = Diagnostic::new(Code::UnknownKey, format!("`{name}` is not a key of bindery's"))
-                .at(self.source, self.key_span(&table, name));
+            let mut fault =
+                Diagnostic::new(DiagnosticCode::UnknownKey, format!("`{name}` is not a key of bindery's"))
+                    .at(self.source, self.key_span(&table, name));
             fault = match nearest(name, table.known.iter().copied()) {
                 Some(near) => fault.hint(format!("did you mean `{near}`? It is kept in `extra`")),
                 None => fault.hint("templates find it in `page.extra`; put it under `extra:` to say so"),
@@ -167,7 +171,7 @@ impl<'a> Reader<'a> {
 
     /// Adds a fault at a key's value.
     pub fn fault(&mut self, table: &Table, key: &str, message: impl Into<String>) {
-        self.fault_of(table, key, Diagnostic::new(Code::BadValue, message));
+        self.fault_of(table, key, Diagnostic::new(DiagnosticCode::InvalidValue, message));
     }
 
     /// Adds a fault of another kind at a key's value.
@@ -338,7 +342,8 @@ mod tests {
                 (fault.code.name(), place.source.text[place.span.start..place.span.end].to_owned())
             })
             .collect();
-        let expected = [("bad-value", "maybe"), ("bad-value", "{a: 1}"), ("unknown-setting", "typo: x")];
+        let expected =
+            [("invalid-value", "maybe"), ("invalid-value", "{a: 1}"), ("unknown-setting", "typo: x")];
         assert_eq!(shown, expected.map(|(code, text)| (code, text.to_owned())));
     }
 
@@ -371,6 +376,6 @@ mod tests {
         }
         let source = Arc::new(Source::new("a.md", text.as_str()));
         let (reader, _) = Reader::new(&source, Span::new(0, text.len()));
-        assert_eq!(reader.finish()[0].code, Code::Yaml);
+        assert_eq!(reader.finish()[0].code, DiagnosticCode::InvalidYaml);
     }
 }
