@@ -93,8 +93,8 @@ fn look(book: &BookArgs) -> Result<Layout, Diagnostic> {
 /// How a command with these faults ends, if they keep it from its work.
 fn outcome(faults: &[Diagnostic]) -> Outcome {
     let cannot_work = |fault: &Diagnostic| {
-        use Code::{NoBook, OutputFailed, OutputRefused, PortTaken, ServeFailed};
-        matches!(fault.code, NoBook | OutputRefused | OutputFailed | PortTaken | ServeFailed)
+        use DiagnosticCode::{FailedOutput, FailedPreview, MissingBook, RefusedOutput, TakenPort};
+        matches!(fault.code, MissingBook | RefusedOutput | FailedOutput | TakenPort | FailedPreview)
     };
     if faults.iter().any(cannot_work) {
         Outcome::Failed

@@ -70,7 +70,7 @@ pub fn run(book: &BookArgs, write: bool, speaker: &Speaker) -> Outcome {
 
 /// Whether a fault keeps a block from being compared. A word that cannot be read may have said of what it is a copy.
 fn concerns(fault: &Diagnostic) -> bool {
-    use Code::{MissingSource, UnknownSource, UnknownWord};
+    use DiagnosticCode::{MissingSource, UnknownSource, UnknownWord};
     fault.severity == Severity::Error || matches!(fault.code, UnknownSource | MissingSource | UnknownWord)
 }
 

@@ -77,7 +77,7 @@ impl Speaker {
             io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let colour = if terminal { Colour::Styled } else { Colour::Plain };
         // Nobody reads the same a hundred times, nor thousands; what cannot be published comes first then.
-        let mut alike: BTreeMap<(Severity, Code, &str), usize> = BTreeMap::new();
+        let mut alike: BTreeMap<(Severity, DiagnosticCode, &str), usize> = BTreeMap::new();
         let mut shown: Vec<&Diagnostic> = faults.iter().collect();
         shown.retain(|fault| {
             let count = alike.entry((fault.severity, fault.code, &fault.message)).or_default();
