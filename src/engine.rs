@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::bind::{self, Book, has_errors, order::SUMMARY};
+use crate::bind::{self, Book, Reuse, has_errors, order::SUMMARY};
 use crate::parse::{self, Document, Files, Options, summary};
 use crate::read::layout::{CONTENT, SETTINGS, THEMES};
 use crate::read::sources::{Answer, Question};
@@ -32,7 +32,7 @@ pub struct Engine {
     overrides: Overrides,
     config: Option<Config>,
     chapters: Chapters,
-    book: Option<Arc<Book>>,
+    reuse: Reuse,
     theme: LastTheme,
     site: Option<Arc<Site>>,
     /// Makes the outputs of all editions.
@@ -93,8 +93,7 @@ impl Engine {
             rayon::join(|| chapters.parse(snapshot, options), || theme.load(snapshot, &config));
         faults.extend(of_theme);
         let summary = snapshot.chapters.get(SUMMARY).map(summary::read);
-        let before = self.book.take();
-        let book = bind::bind(snapshot, &config, &documents, summary.as_ref(), before.as_deref());
+        let book = bind::bind(snapshot, &config, &documents, summary.as_ref(), &mut self.reuse);
         faults.extend(book.faults.iter().cloned());
         let book = Arc::new(book);
         let site = match theme {
@@ -103,7 +102,6 @@ impl Engine {
         };
         faults.extend(site.faults.iter().cloned());
         faults.sort_by(Diagnostic::reading_order);
-        self.book = Some(Arc::clone(&book));
         self.site = Some(Arc::clone(&site));
         Edition { config, documents, book, site, faults }
     }

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use super::book::find;
+use super::outcome::Outcome;
 use super::voice::Speaker;
-use super::{Outcome, find, outcome};
 use crate::bind::has_errors;
 use crate::cli::BuildArgs;
 use crate::engine::{Edition, Engine};
@@ -87,7 +88,7 @@ fn report(
         Err(faults) => {
             let all: Vec<_> = edition.faults.iter().cloned().chain(faults).collect();
             speaker.report(&all);
-            outcome(&all)
+            Outcome::of(&all)
         }
     }
 }

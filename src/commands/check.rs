@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
+use super::book::find;
+use super::outcome::Outcome;
 use super::voice::Speaker;
-use super::{Outcome, find};
 use crate::cli::BookArgs;
 use crate::engine::Engine;
 use crate::read::config::Visibility;

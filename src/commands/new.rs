@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::Outcome;
+use super::outcome::Outcome;
 use super::voice::Speaker;
 use crate::text::{Diagnostic, DiagnosticCode, slug};
 

@@ -2,8 +2,9 @@
 
 use std::sync::Mutex;
 
+use super::book::look;
+use super::outcome::Outcome;
 use super::voice::Speaker;
-use super::{Outcome, look, outcome};
 use crate::cli::{Format, ServeArgs};
 use crate::engine::Edition;
 use crate::read::config::Visibility;
@@ -38,7 +39,7 @@ pub fn run(args: &ServeArgs, speaker: &Speaker) -> Outcome {
         Err(fault) => {
             let faults = [fault];
             speaker.report(&faults);
-            outcome(&faults)
+            Outcome::of(&faults)
         }
     }
 }

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use serde::Serialize;
 use similar::TextDiff;
 
+use super::book::survey;
+use super::outcome::Outcome;
 use super::voice::Speaker;
-use super::{Outcome, survey};
 use crate::cli::{BookArgs, Format};
 use crate::parse::Document;
 use crate::parse::excerpt::{Stale, replacement};

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::book::survey;
+use super::outcome::Outcome;
 use super::voice::Speaker;
-use super::{Outcome, outcome, survey};
 use crate::cli::{BookArgs, Format};
 use crate::parse::Document;
 use crate::text::report;
@@ -43,7 +44,7 @@ pub fn run(book: &BookArgs, speaker: &Speaker) -> Outcome {
         plural(count("note"), "note"),
         plural(count("draft"), "draft"),
     ));
-    outcome(&errors)
+    Outcome::of(&errors)
 }
 
 /// What is unfinished in one chapter, in the order of its lines.

@@ -1,14 +1,23 @@
 //! The output folder: whether it may be one, and what bindery keeps in it.
 
 use std::fs::{self, File, TryLockError};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
 use super::manifest::Manifest;
-use super::{Foreign, create, failed};
 use crate::read::Layout;
 use crate::text::url::OWN;
 use crate::text::{Diagnostic, DiagnosticCode};
+
+/// Whether foreign files may be replaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Foreign {
+    /// A folder with files of others is refused, and so is a file of others where one of the book must be.
+    #[default]
+    Refuse,
+    /// `--force`: they are replaced where the book needs their place, and otherwise left alone.
+    Replace,
+}
 
 /// A folder that may be published into. While it is held, no other build publishes there.
 #[derive(Debug)]
@@ -78,7 +87,7 @@ impl Output {
         }
         // What a build left that was stopped.
         match fs::remove_dir_all(&aside) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(&aside, &error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(&aside, &error)),
             _ => {}
         }
         fs::create_dir_all(&aside).map_err(|error| failed(&aside, &error))?;
@@ -149,4 +158,29 @@ fn resolve(path: &Path) -> PathBuf {
         }
     }
     resolved
+}
+
+/// Makes a file of bindery's own, never through a link. One is left there if the program was stopped just then.
+pub(super) fn create(path: &Path) -> io::Result<File> {
+    File::create_new(path).or_else(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => fs::remove_file(path).and_then(|()| File::create_new(path)),
+        _ => Err(error),
+    })
+}
+
+/// The fault of a path that could not be written.
+pub(super) fn failed(path: &Path, error: &io::Error) -> Diagnostic {
+    let hint = match error.kind() {
+        io::ErrorKind::IsADirectory | io::ErrorKind::DirectoryNotEmpty => {
+            "a folder is where a file of the book must be; move it away"
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk and build again",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "publish elsewhere with `--out DIR`, or make the folder writable"
+        }
+        _ => "when that is mended, the next build does what is left to do",
+    };
+    Diagnostic::new(DiagnosticCode::FailedOutput, format!("cannot write this: {error}"))
+        .on(path.display().to_string())
+        .hint(hint)
 }

@@ -5,10 +5,10 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
-use super::search::{self, IndexJob};
-use super::social::{self, CardJob};
+use super::images::social::{self, CardJob};
+use super::search::index::{self, IndexJob};
 use super::theme::Theme;
-use crate::bind::{Book, Chapter};
+use crate::bind::{Book, Chapter, ChapterId};
 use crate::read::Config;
 use crate::read::layout::SETTINGS;
 use crate::text::{Diagnostic, DiagnosticCode, Digest, plural};
@@ -43,7 +43,7 @@ impl BundleJob {
     /// The folder of its files.
     pub fn folder(&self) -> String {
         let parent = match self {
-            BundleJob::Index(_) => search::FOLDER,
+            BundleJob::Index(_) => index::FOLDER,
             BundleJob::Card(_) => social::FOLDER,
         };
         format!("{parent}{}/", Digest::of_value(&(FORM, self)).short())
@@ -129,8 +129,7 @@ impl Bundled {
         let own = if config.social_images { &book.chapters[..] } else { &[] };
         let cards: Vec<Option<String>> =
             own.iter().map(|chapter| card(&chapter.document.title.text, part_of(book, chapter))).collect();
-        let indexes =
-            if config.search { search::jobs(&searched(book), &config.language) } else { Vec::new() };
+        let indexes = if config.search { index::jobs(&searched(book), &config.language) } else { Vec::new() };
         let indexes = indexes.into_iter().map(|job| promise(BundleJob::Index(job))).collect();
         let fault = has_cards.then(|| undrawn(&cards)).flatten();
         Bundled { bundles, image, cards, indexes, fault }
@@ -138,23 +137,22 @@ impl Bundled {
 }
 
 /// What is searched: every chapter, in the order of the book, and then those in no list.
-fn searched(book: &Book) -> Vec<search::Page> {
+fn searched(book: &Book) -> Vec<index::Page> {
     let listed = book.sequence.iter().copied();
-    let unlisted = (0..book.chapters.len()).filter(|number| book.chapters[*number].place.is_none());
-    let page = |number: usize| {
-        let chapter = &book.chapters[number];
-        search::Page {
+    let page = |id: ChapterId| {
+        let chapter = book.chapter(id);
+        index::Page {
             address: chapter.address.clone(),
             part: part_of(book, chapter),
             document: Arc::clone(&chapter.document),
         }
     };
-    listed.chain(unlisted).map(page).collect()
+    listed.chain(book.unlisted()).map(page).collect()
 }
 
 /// The title of the part that a chapter is in.
 fn part_of(book: &Book, chapter: &Chapter) -> Option<String> {
-    chapter.place.and_then(|place| book.parts[place.part].title.clone())
+    chapter.position.and_then(|position| book.part(position.part).title.clone())
 }
 
 /// The fault of chapters whose image cannot be drawn.

@@ -11,10 +11,10 @@ use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use rayon::prelude::*;
 
 use super::bundle::{Bundle, Bundles};
-use super::highlight::Highlighter;
+use super::code::highlight::Highlighter;
 use super::job::{Job, Output};
-use super::nav::Outlooks;
-use super::page;
+use super::pages::navigation::Outlooks;
+use super::pages::page;
 use super::plan::Plan;
 use super::theme::Theme;
 use crate::bind::Book;

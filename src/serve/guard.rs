@@ -4,7 +4,7 @@
 //! its own that it lets point here (DNS rebinding) it could read the answers, so only names that cannot be
 //! anybody else's are answered to; and a socket is opened only for a page that came from here.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// The names under which the preview may be asked for.
 #[derive(Clone, Debug)]
@@ -49,6 +49,11 @@ fn without_port(host: &str) -> Option<&str> {
     let is_port =
         |port: &str| port.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()));
     (port.is_empty() || is_port(port)).then_some(name)
+}
+
+/// Whether somebody is on this machine.
+pub fn is_local(peer: SocketAddr) -> bool {
+    peer.ip().to_canonical().is_loopback()
 }
 
 #[cfg(test)]

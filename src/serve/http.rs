@@ -19,20 +19,17 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use percent_encoding::percent_decode_str;
-use tokio::sync::{Semaphore, watch};
 use tokio::task::spawn_blocking;
 use tokio_io_timeout::TimeoutStream;
 use tower_http::services::ServeFile;
 
-use super::guard::Hosts;
 use super::inject::Status;
 use super::live::{self, Tab};
-use super::preview::{Answer, Preview};
-use crate::read::{Asset, Body as Content, Layout};
+use super::preview::Answer;
+use super::server::Server;
+use crate::read::{Asset, Body as Content};
 use crate::text::url::{OWN, encode_path};
 
-/// How many connections there can be at once.
-const CONNECTIONS: usize = 4096;
 /// How long a connection may take to say what it wants.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long an answer may wait for somebody to read on.
@@ -49,30 +46,6 @@ const CLIENT: &[(&str, &str)] = &[
     ("pages.css", include_str!("client/pages.css")),
     ("idiomorph.js", include_str!("../../vendor/idiomorph/idiomorph.js")),
 ];
-
-/// What all connections share.
-#[derive(Debug)]
-pub struct Server {
-    /// The newest edition; `None` until there is one.
-    pub previews: watch::Receiver<Option<Arc<Preview>>>,
-    /// Where the book is.
-    pub layout: Layout,
-    hosts: Hosts,
-    connections: Arc<Semaphore>,
-}
-
-impl Server {
-    /// Makes a server of what is handed to it.
-    pub fn new(previews: watch::Receiver<Option<Arc<Preview>>>, hosts: Hosts, layout: Layout) -> Self {
-        Server { previews, layout, hosts, connections: Arc::new(Semaphore::new(CONNECTIONS)) }
-    }
-
-    /// The newest edition, or the first one, once it is there.
-    async fn preview(&self) -> Option<Arc<Preview>> {
-        let mut previews = self.previews.clone();
-        previews.wait_for(Option::is_some).await.ok()?.clone()
-    }
-}
 
 /// Takes connections for ever.
 pub async fn accept(listener: TcpListener, server: Arc<Server>) {

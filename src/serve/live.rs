@@ -13,9 +13,10 @@ use serde::Deserialize;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, interval, timeout};
 
-use super::http::Server;
+use super::editor;
+use super::guard::is_local;
 use super::preview::Preview;
-use super::{editor, is_local};
+use super::server::Server;
 use crate::text::Source;
 
 /// The longest message that a tab may send, in bytes.

@@ -17,10 +17,10 @@ pub mod listen;
 pub mod live;
 pub mod pages;
 pub mod preview;
+pub mod server;
 pub mod watch;
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::{Arc, mpsc};
 
 use tokio::runtime::Builder;
@@ -28,13 +28,13 @@ use tokio::sync::watch as channel;
 
 use crate::engine::{Edition, Engine};
 use crate::read::{Layout, Overrides};
-use crate::render::template::STACK;
+use crate::render::theme::template::STACK;
 use crate::text::{Diagnostic, DiagnosticCode};
 
 use desk::{Desk, Event};
 use guard::Hosts;
-use http::Server;
 use preview::Preview;
+use server::Server;
 use watch::Watcher;
 
 /// How a preview is served.
@@ -164,9 +164,4 @@ fn wish_to_end() -> io::Result<impl Future<Output = ()>> {
         // If it cannot be listened for, the system ends the program.
         let _ = tokio::signal::ctrl_c().await;
     })
-}
-
-/// Whether somebody is on this machine.
-fn is_local(peer: SocketAddr) -> bool {
-    peer.ip().to_canonical().is_loopback()
 }

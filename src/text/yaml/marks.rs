@@ -9,8 +9,6 @@ use std::fmt::{self, Write as _};
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_yaml::{Deserializer, Mapping, Value};
 
-use super::key_text;
-
 /// A line and a column in characters, each from 1.
 pub type Place = (usize, usize);
 
@@ -64,6 +62,14 @@ pub fn named(message: &str) -> Option<Place> {
     let (_, place) = message.split_once(" at line ")?;
     let (line, column) = place.split_once(" column ")?;
     Some((line.parse().ok()?, column.parse().ok()?))
+}
+
+/// A key as text; keys that are not strings (`1:`, `yes:`) are shown as YAML writes them.
+pub fn key_text(key: &Value) -> String {
+    match key {
+        Value::String(text) => text.clone(),
+        other => serde_yaml::to_string(other).unwrap_or_default().trim_end().to_owned(),
+    }
 }
 
 /// Reads the entries of a mapping.

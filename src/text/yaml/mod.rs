@@ -15,7 +15,7 @@ use super::diagnostic::{Diagnostic, DiagnosticCode};
 use super::nearest;
 use super::source::{Source, Span, shown};
 
-use marks::{Mark, Marks, Place};
+use marks::{Mark, Marks, Place, key_text};
 
 pub use serde_yaml::Value as Yaml;
 
@@ -285,14 +285,6 @@ impl Table {
 
     fn rest(&self) -> Vec<(String, Yaml)> {
         self.entries.iter().map(|(key, value)| (key_text(key), value.clone())).collect()
-    }
-}
-
-/// A key as text; keys that are not strings (`1:`, `yes:`) are shown as YAML writes them.
-fn key_text(key: &Value) -> String {
-    match key {
-        Value::String(text) => text.clone(),
-        other => serde_yaml::to_string(other).unwrap_or_default().trim_end().to_owned(),
     }
 }
 

@@ -5,9 +5,11 @@ use crate::parse::document::BlockStart;
 use crate::parse::{Document, Segment};
 use crate::text::html::escape_into;
 
-use super::code::{self, Look};
-use super::highlight::Highlighter;
-use super::job::{ChapterJob, Frame};
+use crate::render::code::block;
+use crate::render::code::highlight::Highlighter;
+use crate::render::code::markup::Look;
+use crate::render::inputs::{ChapterJob, Frame};
+
 use super::terms;
 
 /// What fills the holes of a segment.
@@ -87,9 +89,9 @@ fn write_segment(body: &mut String, segment: &Segment, holes: &Holes<'_>, highli
                 body.push('"');
             }
         }
-        Segment::Code(block) => {
+        Segment::Code(code) => {
             let highlighter = frame.site.highlight.then_some(highlighter);
-            code::write(body, block, Look { highlighter, words: &frame.theme.words });
+            block::write(body, code, Look { highlighter, words: &frame.theme.words });
         }
         Segment::Math(formula) => body.push_str(&formula.mathml),
         Segment::Diagram(drawing) => body.push_str(&drawing.svg),

@@ -6,8 +6,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::template::{Html, Ready};
-use super::words::Words;
+use crate::render::theme::template::{Html, Ready};
+use crate::render::theme::words::Words;
 
 /// The whole view: each field is a variable of the template.
 #[derive(Debug, Serialize)]

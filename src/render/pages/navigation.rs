@@ -1,4 +1,4 @@
-//! The way through the book: how a page links to others, and the lists of parts and chapters beside its text.
+//! The way through the book: the lists of parts and chapters beside the text of a page.
 
 use std::cell::LazyCell;
 use std::ops::Range;
@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use foldhash::HashMap;
 
-use super::job::{ChapterJob, Frame, Line, Listing, PartHead, Pointer, Spot};
-use super::print::{self, Numbers};
-use super::template::Html;
-use super::view::{EntryView, LinkView, NavView, PartView, SidebarLineView, SidebarPartView};
-use crate::bind::places::{CONTENTS, PRINT};
-use crate::text::{Diagnostic, Digest, Hashed, url};
+use super::urls::Way;
+use super::view::{EntryView, NavView, PartView, SidebarLineView, SidebarPartView};
+use crate::bind::places::CONTENTS;
+use crate::render::inputs::{ChapterJob, Frame, Line, Listing, PartHead, Spot};
+use crate::render::theme::template::Html;
+use crate::text::{Diagnostic, Digest, Hashed};
 
 /// A list on a page holds at most this many lines around the current one, so that a book's output grows
 /// with its size and not with the square of it.
@@ -19,44 +19,6 @@ const WINDOW: usize = 60;
 
 /// Few sidebars are longer, in bytes.
 const ROOM: usize = 8 << 10;
-
-/// How a page links to addresses of the site.
-pub enum Way<'a> {
-    /// Relative to this address.
-    Relative(&'a str),
-    /// Below this path, which begins and ends with `/`.
-    Absolute(&'a str),
-    /// On the page for print, where chapters are places.
-    Within(&'a Numbers<'a>),
-}
-
-impl Way<'_> {
-    /// The URL of an address.
-    pub fn to(&self, address: &str) -> String {
-        match self {
-            Way::Relative(page) => url::relative(page, address),
-            Way::Absolute(path) => format!("{path}{}", url::encode_path(address)),
-            Way::Within(numbers) => match numbers.get(address) {
-                Some(number) => format!("#{}", print::id(*number)),
-                None => url::relative(PRINT, address),
-            },
-        }
-    }
-
-    /// A link to a page.
-    pub fn link(&self, pointer: &Pointer) -> LinkView {
-        LinkView {
-            title: pointer.title.clone(),
-            url: pointer.address.as_ref().map(|address| self.to(address)),
-        }
-    }
-
-    /// The page's own folder; none of a page at the root.
-    fn folder(&self) -> Option<&str> {
-        let Way::Relative(page) = self else { return None };
-        Some(&page[..page.rfind('/')? + 1])
-    }
-}
 
 /// The sidebar's lines as pages see them, remembered by the list that they are in and the folder of the pages.
 /// URLs are relative, so these pages see a list alike, but for the lines that lead to a page itself, or below it; and
@@ -208,11 +170,12 @@ fn part_view<'v>(head: &'v PartHead, lines: &str, frame: &'v Frame, way: &Way<'_
 pub fn of_chapter(job: &ChapterJob, way: &Way<'_>, outlooks: &Outlooks) -> Result<NavView, Diagnostic> {
     let (frame, heads) = (&job.frame, &job.frame.parts);
     let Some(place) = &job.place else { return of_list(frame, way) };
-    let shown = window(heads.len(), place.part);
+    let part = place.part.0;
+    let shown = window(heads.len(), part);
     let mut parts = String::with_capacity(ROOM);
-    outlooks.write(&mut parts, (heads, shown.start..place.part), frame, way)?;
+    outlooks.write(&mut parts, (heads, shown.start..part), frame, way)?;
     parts += &own_part(place, frame, way, outlooks)?;
-    outlooks.write(&mut parts, (heads, place.part + 1..shown.end), frame, way)?;
+    outlooks.write(&mut parts, (heads, part + 1..shown.end), frame, way)?;
     Ok(NavView { parts: Html::new(&parts), more: heads.len() - shown.len() })
 }
 
@@ -230,7 +193,7 @@ fn own_part(place: &Spot, frame: &Frame, way: &Way<'_>, outlooks: &Outlooks) -> 
             outlooks.write(&mut lines, (list, current + 1..shown.end), frame, way)?;
         }
     }
-    let view = part_view(&frame.parts[place.part], &lines, frame, way);
+    let view = part_view(&frame.parts[place.part.0], &lines, frame, way);
     part(frame, &SidebarPartView { current: true, here: place.line.is_none(), before, after, ..view })
 }
 
@@ -273,7 +236,7 @@ pub fn listing<'v>(listing: &'v Listing, way: &Way<'_>) -> PartView<'v> {
 mod tests {
     use super::*;
     use crate::read::{Config, Snapshot};
-    use crate::render::job::SiteFacts;
+    use crate::render::inputs::SiteFacts;
     use crate::render::theme::Theme;
 
     #[test]

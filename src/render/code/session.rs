@@ -3,7 +3,7 @@
 //! A command is a `.command`; what is copied of it is its text without that of `.prompt` and `.comment`. What it
 //! prints is an `.output`. Runs for different readers are blocks of their own.
 
-use super::code::{Look, open};
+use super::markup::{Look, open};
 use super::paint::{self, Painter};
 use crate::parse::code::CodeBlock;
 use crate::parse::console::{Command, Interpreter, Part, Role, Session};

@@ -5,8 +5,8 @@
 
 use serde::Serialize;
 
-use super::job::ChapterJob;
-use super::template::Html;
+use crate::render::inputs::ChapterJob;
+use crate::render::theme::template::Html;
 use crate::text::url::absolute;
 
 /// Few are longer, in bytes.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::theme::{EMBEDDED, Layer, is_named};
+use super::layers::{EMBEDDED, Layer, is_named};
 use crate::read::Snapshot;
 use crate::read::layout::THEMES;
 use crate::text::{Diagnostic, DiagnosticCode, Source, nearest};

@@ -1,7 +1,7 @@
 //! Search: indexes of the chapters' text, made by Pagefind and searched by its script in the browser.
 //!
 //! Making them takes longer than all the rest of a build. So a book has several, which are made side by side and
-//! searched together, and each is a [`Bundle`](super::bundle::Bundle): what was published is good for as long as its
+//! searched together, and each is a [`Bundle`](crate::render::bundle::Bundle): what was published is good for as long as its
 //! chapters stay the same. Pagefind is given the text of a chapter with its headings, and neither the page around it
 //! nor colours.
 

@@ -4,10 +4,10 @@
 
 use std::cmp::Ordering;
 
-use super::job::SiteFacts;
 use crate::bind::Chapter;
 use crate::bind::places::FEED;
 use crate::parse::front_matter::Moment;
+use crate::render::inputs::SiteFacts;
 use crate::text::html::escape;
 
 /// How many chapters the feed holds: the newest.

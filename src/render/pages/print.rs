@@ -4,32 +4,24 @@
 //! between chapters become links within the page, all other relative URLs lead from here, and headings are a level
 //! deeper, below the chapter's title.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
 use super::body;
-use super::highlight::Highlighter;
-use super::job::{Bound, PrintJob};
-use super::template::Html;
+use super::urls::{Numbers, id};
 use super::view::BoundView;
 use crate::bind::places::PRINT;
 use crate::parse::raw_html::{self, Attribute};
+use crate::render::code::highlight::Highlighter;
+use crate::render::inputs::{Bound, PrintJob};
+use crate::render::theme::template::Html;
 use crate::text::html::{Tags, Within, escape_into, unescape};
 use crate::text::url;
-
-/// Addresses of chapters and their numbers, from 1.
-pub type Numbers<'j> = HashMap<&'j str, usize>;
 
 /// Numbers the chapters.
 pub fn numbers(job: &PrintJob) -> Numbers<'_> {
     job.chapters.iter().zip(1..).map(|(chapter, number)| (chapter.address.as_str(), number)).collect()
-}
-
-/// The id of a chapter. The colon keeps it apart from every heading's.
-pub fn id(number: usize) -> String {
-    format!("p:{number}")
 }
 
 /// Renders the chapters.

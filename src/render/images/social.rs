@@ -13,7 +13,7 @@ use serde::Serialize;
 use skrifa::MetadataProvider;
 use skrifa::instance::{LocationRef, Size};
 
-use super::theme::Theme;
+use crate::render::theme::Theme;
 use crate::text::{Diagnostic, DiagnosticCode};
 
 /// The template.
@@ -25,7 +25,7 @@ pub const FILE: &str = "card.png";
 /// The size in pixels, which services ask for.
 pub const SIZE: (u32, u32) = (1200, 630);
 
-const FONT: &[u8] = include_bytes!("../../vendor/noto-sans/NotoSans-SemiBold.ttf");
+const FONT: &[u8] = include_bytes!("../../../vendor/noto-sans/NotoSans-SemiBold.ttf");
 const FAMILY: &str = "Noto Sans";
 
 /// The room of the title: its width, its height, and its top, in pixels.

@@ -11,20 +11,19 @@ use crate::text::html::escape;
 use crate::text::url::absolute;
 use crate::text::{Diagnostic, url};
 
-use super::body;
-use super::highlight::Highlighter;
-use super::job::{ChapterJob, Frame, ListJob, PrintJob, RedirectJob};
-use super::linked_data;
-use super::markdown;
-use super::nav::{self, Outlooks, Way};
-use super::print;
-use super::search::INDEXES;
-use super::template::Html;
-use super::theme::Theme;
+use crate::render::code::highlight::Highlighter;
+use crate::render::inputs::{ChapterJob, Frame, ListJob, PrintJob, RedirectJob};
+use crate::render::search::index::INDEXES;
+use crate::render::theme::Theme;
+use crate::render::theme::template::Html;
+use crate::render::theme::words::{self, Words};
+
+use super::navigation::{self, Outlooks};
+use super::urls::Way;
 use super::view::{
     AssetsView, BookView, DateView, LinksView, NavView, PageView, RedirectView, TocView, View,
 };
-use super::words::{self, Words};
+use super::{body, linked_data, markdown, print};
 
 /// The program's name and version, as pages show it. No commit: the same book gives the same bytes.
 const GENERATOR: &str = concat!("bindery ", env!("CARGO_PKG_VERSION"));
@@ -78,12 +77,12 @@ pub fn chapter(
         extra: front.extra.iter().cloned().collect(),
         ..view.page
     };
-    view.nav = nav::of_chapter(job, &way, outlooks)?;
+    view.nav = navigation::of_chapter(job, &way, outlooks)?;
     view.crumbs = job.crumbs.iter().map(|crumb| way.link(crumb)).collect();
     view.previous = job.previous.as_ref().map(|pointer| way.link(pointer));
     view.next = job.next.as_ref().map(|pointer| way.link(pointer));
     if let Some(listings) = &job.contents {
-        view.contents = listings.iter().map(|listing| nav::listing(listing, &way)).collect();
+        view.contents = listings.iter().map(|listing| navigation::listing(listing, &way)).collect();
         view.start.clone_from(&view.next);
     }
     job.frame.theme.render(template, &view)
@@ -119,8 +118,8 @@ fn list(job: &ListJob, kind: Kind, address: &str) -> Result<Bytes, Diagnostic> {
     let mut view = view(&job.frame, &way, kind, title);
     view.page.description = site.description.as_deref();
     view.page.canonical = site.base_url.as_ref().map(|base| absolute(base, address));
-    view.nav = nav::of_list(&job.frame, &way)?;
-    view.contents = job.contents.iter().map(|listing| nav::listing(listing, &way)).collect();
+    view.nav = navigation::of_list(&job.frame, &way)?;
+    view.contents = job.contents.iter().map(|listing| navigation::listing(listing, &way)).collect();
     view.start = job.start.as_ref().map(|pointer| way.link(pointer));
     job.frame.theme.render(kind.template(), &view)
 }
@@ -135,7 +134,7 @@ pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<Bytes, Diagnos
     let title = &job.frame.site.title;
     let mut view = view(&job.frame, &way, Kind::Print, title);
     let within = Way::Within(&numbers);
-    view.contents = job.contents.iter().map(|listing| nav::listing(listing, &within)).collect();
+    view.contents = job.contents.iter().map(|listing| navigation::listing(listing, &within)).collect();
     view.chapters = print::chapters(job, &numbers, highlighter);
     job.frame.theme.render(Kind::Print.template(), &view)
 }
@@ -154,7 +153,7 @@ pub fn not_found(frame: &Frame) -> Result<Bytes, Diagnostic> {
     let way = Way::Absolute(path);
     let title = frame.theme.words.get("missing", "title");
     let mut view = view(frame, &way, Kind::NotFound, title);
-    view.nav = nav::of_list(frame, &way)?;
+    view.nav = navigation::of_list(frame, &way)?;
     frame.theme.render(Kind::NotFound.template(), &view)
 }
 

@@ -1,4 +1,4 @@
-//! A chapter's Markdown beside its page, and `llms.txt`, which lists them: the book for machines that read.
+//! A chapter's Markdown beside its page.
 //!
 //! The text is the author's own. Front matter is left out, and so is what the settings hide; links to other
 //! chapters lead to their Markdown, other links to where they lead on the page.
@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use foldhash::HashMap;
 use pulldown_cmark::Parser;
 
-use super::job::{ListJob, MarkdownJob};
 use crate::parse::link::Link;
+use crate::render::inputs::MarkdownJob;
 use crate::text::{Span, url};
 
 /// The name of a chapter's Markdown, beside its page.
@@ -129,42 +129,13 @@ fn to_markdown(target: &str) -> String {
     if is_page { format!("{path}{NAME}{suffix}") } else { target.to_owned() }
 }
 
-/// Writes the list of all chapters, in the form of <https://llmstxt.org/>.
-pub fn llms(job: &ListJob) -> String {
-    let site = &job.frame.site;
-    let link = |title: &str, address: &str, description: Option<&str>| {
-        let base = site.base_url.as_deref().unwrap_or_default();
-        let url = format!("{}{NAME}", url::encode_path(address));
-        let about = description.map(|text| format!(": {}", one_line(text))).unwrap_or_default();
-        format!("- [{}]({base}{url}){about}\n", escaped(&one_line(title)))
-    };
-    let mut list = format!("# {}\n", one_line(&site.title));
-    if let Some(description) = &site.description {
-        list += &format!("\n> {}\n", one_line(description));
-    }
-    for part in job.contents.iter() {
-        let is_line = |address: &String| part.lines.iter().any(|line| line.address.as_ref() == Some(address));
-        let opening =
-            part.address.as_ref().filter(|address| !part.draft && !is_line(address)).zip(part.title.as_ref());
-        let opening = opening.map(|(address, title)| link(title, address, part.description.as_deref()));
-        let lines = part.lines.iter().filter(|line| !line.draft).filter_map(|line| {
-            line.address.as_ref().map(|address| link(&line.title, address, line.description.as_deref()))
-        });
-        let links: String = opening.into_iter().chain(lines).collect();
-        if !links.is_empty() {
-            let title = part.title.as_deref().unwrap_or(job.frame.theme.words.get("page", "chapters"));
-            list += &format!("\n## {}\n\n{links}", one_line(title));
-        }
-    }
-    list
-}
-
 /// A plain text as Markdown.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let signs = |c: char| "\\`*<[]".contains(c).then_some('\\').into_iter().chain([c]);
     text.chars().flat_map(signs).collect()
 }
 
-fn one_line(text: &str) -> String {
+/// A text on one line.
+pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
