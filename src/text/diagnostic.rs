@@ -121,8 +121,12 @@ codes! {
     UnusedFootnote Warning "unused-footnote",
     /// A `<placeholder>` in prose would vanish as an HTML tag; it is shown as text.
     UnknownPlaceholder Warning "unknown-placeholder",
-    /// Raw HTML leaves something open, or closes what is not open.
+    /// Raw HTML leaves an element, a comment or a tag open.
     UnclosedHtml Warning "unclosed-html",
+    /// Raw HTML closes an element that is not open.
+    UnopenedHtml Warning "unopened-html",
+    /// Blocks or inline content are nested too deeply; the deeper levels are left out, and what they hold is kept.
+    ExcessiveNesting Warning "excessive-nesting",
     /// The language of a code block is not known; the block is shown without colours.
     UnknownLanguage Warning "unknown-language",
     /// A block in the language of console sessions has no prompt that is known; all of it is shown as output.

@@ -35,7 +35,6 @@ impl Writer<'_, '_> {
                     .at(self.source, place)
                     .hint("its source stands in its place"),
                 );
-                self.close_tabs();
                 self.fresh_line();
                 let code = CodeBlock {
                     name: "mermaid".to_owned(),
@@ -69,7 +68,6 @@ impl Writer<'_, '_> {
             );
         }
         self.text.push_str(&drawing.text);
-        self.close_tabs();
         if title.is_some() {
             self.line("<figure>");
         }
