@@ -10,6 +10,7 @@ use memchr::memchr;
 use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options as Dialect, Parser, Tag, TagEnd};
 
 use super::gathered::Gathered;
+use super::info::Info;
 use super::tree::{
     Block, BlockKind, Cell, Code, Definition, Heading, Inline, InlineKind, Item, List, MathStyle, Row, Style,
     Table, Target, Term, Text,
@@ -220,9 +221,9 @@ impl<'a, I: Iterator<Item = (Event<'a>, Span)>> Builder<'a, I> {
     }
 
     /// Reads the text of a code block.
-    fn code(&mut self, kind: CodeBlockKind<'a>) -> Code<'a> {
+    fn code(&mut self, kind: CodeBlockKind<'a>) -> Code {
         let info = match kind {
-            CodeBlockKind::Fenced(info) => Some(info),
+            CodeBlockKind::Fenced(info) => Some(Info::read(&info)),
             CodeBlockKind::Indented => None,
         };
         self.has_suspects |= info.is_none();

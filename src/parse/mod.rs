@@ -20,6 +20,7 @@ pub mod front_matter;
 pub mod gathered;
 pub mod glossary;
 pub mod heading;
+pub mod info;
 pub mod language;
 pub mod link;
 pub mod mark;

@@ -7,6 +7,7 @@
 use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, LinkType};
 
 use super::gathered::Gathered;
+use super::info::Info;
 use crate::text::Span;
 
 /// The inline content of a block or of another inline.
@@ -33,7 +34,7 @@ pub enum BlockKind<'a> {
     /// A quote, or an alert of GitHub's.
     Quote(Option<BlockQuoteKind>, Vec<Block<'a>>),
     /// A code block.
-    Code(Box<Code<'a>>),
+    Code(Box<Code>),
     /// Raw HTML: its lines, and the placeholders among them.
     Html(Text<'a>),
     /// A list.
@@ -69,9 +70,9 @@ pub struct Heading<'a> {
 
 /// A code block.
 #[derive(Clone, Debug)]
-pub struct Code<'a> {
-    /// The info string of a fenced block; `None` for an indented one.
-    pub info: Option<CowStr<'a>>,
+pub struct Code {
+    /// What the info string of a fenced block says; `None` for an indented block.
+    pub info: Option<Info>,
     /// The code. Where its lines come from is kept for indented blocks only.
     pub text: Gathered,
 }

@@ -4,6 +4,7 @@ use super::Writer;
 use crate::parse::callouts::{self, Callouts};
 use crate::parse::code::CodeBlock;
 use crate::parse::document::Segment;
+use crate::parse::info::Info;
 use crate::parse::tree::{Block, BlockKind, Code};
 use crate::text::{Diagnostic, DiagnosticCode, Span};
 
@@ -41,18 +42,18 @@ impl<'a> Writer<'_, '_> {
         &after[1..]
     }
 
-    fn code_block(&mut self, code: &Code<'a>, span: Span, callouts: Option<Callouts>) {
+    fn code_block(&mut self, code: &Code, span: Span, callouts: Option<Callouts>) {
         if code.info.is_some() {
             self.unclosed_fence(span);
         }
-        let info = code.info.as_deref().unwrap_or_default();
-        if self.diagram(info, &code.text.text, span) {
-            return;
+        let plain = Info::default();
+        let info = code.info.as_ref().unwrap_or(&plain);
+        let text = &code.text.text;
+        if info.is_diagram() {
+            return self.diagram(info, text, span);
         }
-        self.text.push_str(&code.text.text);
-        let text = code.text.text.clone();
-        let mut block =
-            CodeBlock::fenced(info, text, (self.source, span), self.options, &mut self.done.faults);
+        self.text.push_str(text);
+        let mut block = CodeBlock::new(info, text, (self.source, span), self.options, &mut self.done.faults);
         block.callouts = callouts.filter(|_| callouts::count(&block.text) > 0);
         self.compare_copy(&mut block, span);
         self.fresh_line();
@@ -91,7 +92,7 @@ impl<'a> Writer<'_, '_> {
 /// Whether a block is code in a tab.
 fn is_tab(block: &Block<'_>) -> bool {
     match &block.kind {
-        BlockKind::Code(code) => code.info.as_ref().is_some_and(|info| info.contains("tab=")),
+        BlockKind::Code(code) => code.info.as_ref().is_some_and(|info| info.tab.is_some()),
         _ => false,
     }
 }
