@@ -383,3 +383,35 @@ fn files_import_each_other_in_no_cycle() {
     let cycles: Vec<&String> = cycles.values().collect();
     assert!(cycles.is_empty(), "{cycles:#?}");
 }
+
+/// The types that a source declares; an associated type has no name of its own.
+fn types(text: &str) -> Vec<String> {
+    let mut types = Vec::new();
+    for line in text.lines() {
+        let mut words = line.split_whitespace().skip_while(|word| word.starts_with("pub"));
+        let declares = match words.next() {
+            Some("struct" | "enum" | "trait" | "union") => true,
+            Some("type") => !line.starts_with(' '),
+            _ => false,
+        };
+        let name = words.next().unwrap_or_default();
+        let end = name.find(|c: char| !c.is_alphanumeric()).unwrap_or(name.len());
+        if declares && end > 0 {
+            types.push(name[..end].to_owned());
+        }
+    }
+    types
+}
+
+#[test]
+fn no_two_types_share_a_name() {
+    let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (file, text) in program() {
+        for name in types(&text) {
+            files.entry(name).or_default().push(file.clone());
+        }
+    }
+    assert!(files.len() > 200, "all types are found");
+    files.retain(|_, files| files.len() > 1 && !files.iter().all(|file| file.starts_with(UNFINISHED)));
+    assert!(files.is_empty(), "{files:#?}");
+}

@@ -106,7 +106,7 @@ impl Desk {
         let edited = begun.elapsed();
         let begun = Instant::now();
         let promise = edition.site.promises.get(&self.page).ok_or("the page is gone")?;
-        promise.keep(&self.engine.workshop).map_err(|fault| fault.message)?;
+        promise.keep(&self.engine.renderer).map_err(|fault| fault.message)?;
         let page = begun.elapsed();
         if has_errors(&edition.faults) {
             return Err("the edit broke the book".into());

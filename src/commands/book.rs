@@ -1,7 +1,7 @@
 //! The book that a command is about.
 
 use super::outcome::Outcome;
-use super::voice::Speaker;
+use super::reporter::Reporter;
 use crate::cli::BookArgs;
 use crate::engine::{Edition, Engine};
 use crate::read::config::Visibility;
@@ -12,9 +12,9 @@ use crate::text::{Diagnostic, DiagnosticCode};
 ///
 /// # Errors
 /// The outcome of the command, if there is none.
-pub fn find(book: &BookArgs, speaker: &Speaker) -> Result<Layout, Outcome> {
-    look(book).inspect(|layout| speaker.speak_of(layout)).map_err(|fault| {
-        speaker.report(&[fault]);
+pub fn find(book: &BookArgs, reporter: &Reporter) -> Result<Layout, Outcome> {
+    look(book).inspect(|layout| reporter.speak_of(layout)).map_err(|fault| {
+        reporter.report(&[fault]);
         Outcome::Failed
     })
 }
@@ -23,8 +23,8 @@ pub fn find(book: &BookArgs, speaker: &Speaker) -> Result<Layout, Outcome> {
 ///
 /// # Errors
 /// The outcome of the command, if there is none.
-pub fn survey(book: &BookArgs, speaker: &Speaker) -> Result<(Layout, Edition), Outcome> {
-    let layout = find(book, speaker)?;
+pub fn survey(book: &BookArgs, reporter: &Reporter) -> Result<(Layout, Edition), Outcome> {
+    let layout = find(book, reporter)?;
     let overrides = Overrides { drafts: Some(Visibility::Show), ..Overrides::default() };
     let edition = Engine::new(overrides).edition(&Snapshot::take(&layout, None));
     Ok((layout, edition))

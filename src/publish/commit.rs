@@ -10,7 +10,7 @@ use walkdir::WalkDir;
 
 use super::folders::Folders;
 use super::manifest::Manifest;
-use super::output::{Output, create, failed};
+use super::output::{OutputFolder, create, failed};
 use crate::text::Diagnostic;
 use crate::text::url::OWN;
 
@@ -21,7 +21,7 @@ use crate::text::url::OWN;
 ///
 /// # Errors
 /// [`DiagnosticCode::FailedOutput`](crate::text::DiagnosticCode::FailedOutput) with the path.
-pub fn commit(output: &Output, old: &Manifest, new: &Manifest) -> Result<(), Diagnostic> {
+pub fn commit(output: &OutputFolder, old: &Manifest, new: &Manifest) -> Result<(), Diagnostic> {
     let (in_the_way, stale): (Vec<&String>, Vec<&String>) =
         old.files.difference(&new.files).partition(stands_in_the_way(new));
     let both = Manifest { files: old.files.union(&new.files).cloned().collect() };
@@ -124,7 +124,7 @@ fn stands_in_the_way(new: &Manifest) -> impl Fn(&&String) -> bool {
 
 /// Removes a file of the book's, and the folders that are empty then. What has become something else since
 /// is no longer bindery's: a folder, or anything behind a symbolic link.
-fn remove(output: &Output, folders: &Folders<'_>, path: &str) -> Result<(), Diagnostic> {
+fn remove(output: &OutputFolder, folders: &Folders<'_>, path: &str) -> Result<(), Diagnostic> {
     let file = output.root.join(path);
     if folders.check(path).is_err() {
         return Ok(());

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use foldhash::HashMap;
 
 use super::manifest::{Manifest, is_inside};
-use super::output::Output;
+use super::output::OutputFolder;
 use crate::text::{Diagnostic, DiagnosticCode};
 
 /// The folders on the way to outputs, each looked at once. None may be a symbolic link, as writing through it
@@ -21,7 +21,7 @@ pub(super) struct Folders<'o> {
 
 impl<'o> Folders<'o> {
     /// Knows nothing yet but which files are those of the old book.
-    pub(super) fn of(output: &'o Output, old: &'o Manifest) -> Self {
+    pub(super) fn of(output: &'o OutputFolder, old: &'o Manifest) -> Self {
         Folders { root: &output.root, old, known: Mutex::default() }
     }
 

@@ -16,18 +16,18 @@ use std::path::Path;
 
 use crate::read::Layout;
 use crate::render::Site;
-use crate::render::site::Workshop;
+use crate::render::site::Renderer;
 use crate::text::Diagnostic;
 
 use commit::commit;
 use manifest::Manifest;
-use output::Output;
+use output::OutputFolder;
 
-pub use output::Foreign;
+pub use output::ForeignFiles;
 
 /// What publishing did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Published {
+pub struct PublishSummary {
     /// How many files the book has.
     pub files: usize,
     /// How many of them are new or changed.
@@ -47,18 +47,18 @@ pub struct Published {
 /// [`FailedOutput`](crate::text::DiagnosticCode::FailedOutput) with the path.
 pub fn publish(
     site: &Site,
-    workshop: &Workshop,
+    renderer: &Renderer,
     (layout, out): (&Layout, &Path),
-    foreign: Foreign,
+    foreign: ForeignFiles,
     progress: &(dyn Fn(usize) + Sync),
-) -> Result<Published, Vec<Diagnostic>> {
-    let output = Output::open(out, layout, foreign).map_err(|fault| vec![fault])?;
+) -> Result<PublishSummary, Vec<Diagnostic>> {
+    let output = OutputFolder::open(out, layout, foreign).map_err(|fault| vec![fault])?;
     let old = output.manifest().map_err(|fault| vec![fault])?;
-    let staged = stage::stage(site, workshop, &output, &old, progress)?;
+    let staged = stage::stage(site, renderer, &output, &old, progress)?;
     let bundled = staged.bundled.into_iter();
     let new = Manifest { files: site.promises.keys().cloned().chain(bundled).collect() };
     commit(&output, &old, &new).map_err(|fault| vec![fault])?;
-    Ok(Published {
+    Ok(PublishSummary {
         files: new.files.len(),
         written: staged.files,
         removed: old.files.difference(&new.files).count(),

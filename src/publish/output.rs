@@ -11,7 +11,7 @@ use crate::text::{Diagnostic, DiagnosticCode};
 
 /// Whether foreign files may be replaced.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Foreign {
+pub enum ForeignFiles {
     /// A folder with files of others is refused, and so is a file of others where one of the book must be.
     #[default]
     Refuse,
@@ -21,7 +21,7 @@ pub enum Foreign {
 
 /// A folder that may be published into. While it is held, no other build publishes there.
 #[derive(Debug)]
-pub struct Output {
+pub struct OutputFolder {
     /// The folder, absolute, symbolic links resolved.
     pub root: PathBuf,
     /// Bindery's own folder in it: for the manifest, the lock and what is written aside.
@@ -29,18 +29,18 @@ pub struct Output {
     /// Where outputs are written before they are moved into place.
     pub aside: PathBuf,
     /// Whether files of others may be replaced.
-    pub foreign: Foreign,
+    pub foreign: ForeignFiles,
     /// Released by the system when the program ends, however it ends.
     _lock: File,
 }
 
-impl Output {
+impl OutputFolder {
     /// Opens a folder for publishing, making it if it is not there.
     ///
     /// # Errors
     /// [`DiagnosticCode::RefusedOutput`] if it is, holds or is inside an input folder, if others have files in it, or
     /// if another build is publishing there; [`DiagnosticCode::FailedOutput`] if it cannot be made.
-    pub fn open(out: &Path, layout: &Layout, foreign: Foreign) -> Result<Self, Diagnostic> {
+    pub fn open(out: &Path, layout: &Layout, foreign: ForeignFiles) -> Result<Self, Diagnostic> {
         let shown = out.display().to_string();
         let refuse =
             |message: String| Diagnostic::new(DiagnosticCode::RefusedOutput, message).on(shown.clone());
@@ -64,7 +64,7 @@ impl Output {
         }
         let own = root.join(OWN);
         let is_ours = own.join("manifest.json").is_file();
-        if foreign == Foreign::Refuse && !is_ours && holds_foreign_files(&root) {
+        if foreign == ForeignFiles::Refuse && !is_ours && holds_foreign_files(&root) {
             return Err(refuse("this folder holds files that bindery did not write".to_owned())
                 .hint("publish into an empty folder, or into this one with `--force`: files that the book needs are replaced, others left alone"));
         }
@@ -91,7 +91,7 @@ impl Output {
             _ => {}
         }
         fs::create_dir_all(&aside).map_err(|error| failed(&aside, &error))?;
-        Ok(Output { root, own, aside, foreign, _lock: lock })
+        Ok(OutputFolder { root, own, aside, foreign, _lock: lock })
     }
 
     /// Reads what was published before.
@@ -103,7 +103,7 @@ impl Output {
         let Ok(json) = fs::read(&path) else { return Ok(Manifest::default()) };
         match Manifest::read(&json) {
             Ok(manifest) => Ok(manifest),
-            Err(_) if self.foreign == Foreign::Replace => Ok(Manifest::default()),
+            Err(_) if self.foreign == ForeignFiles::Replace => Ok(Manifest::default()),
             Err(message) => Err(Diagnostic::new(
                 DiagnosticCode::RefusedOutput,
                 format!("this manifest cannot be read: {message}"),
@@ -126,7 +126,7 @@ impl Output {
     }
 }
 
-impl Drop for Output {
+impl Drop for OutputFolder {
     fn drop(&mut self) {
         // Left there, it is removed by the next build.
         let _ = fs::remove_dir_all(&self.aside);

@@ -18,14 +18,14 @@ use crate::text::{Diagnostic, DiagnosticCode, Digest, plural};
 #[derive(Debug)]
 pub struct Bundle {
     job: BundleJob,
-    made: OnceLock<Result<Files, Diagnostic>>,
+    made: OnceLock<Result<BundleFiles, Diagnostic>>,
 }
 
 /// Bundles by the paths of their folders in the site, which end in `/`.
 pub type Bundles = BTreeMap<String, Arc<Bundle>>;
 
-/// Files by their paths below the bundle's folder.
-pub type Files = Arc<BTreeMap<String, Bytes>>;
+/// BundleFiles by their paths below the bundle's folder.
+pub type BundleFiles = Arc<BTreeMap<String, Bytes>>;
 
 /// What a bundle is made of.
 #[derive(Debug, Hash)]
@@ -60,7 +60,7 @@ impl Bundle {
     ///
     /// # Errors
     /// [`DiagnosticCode::FailedSearchIndex`], and the fault of a template.
-    pub fn keep(&self) -> Result<Files, Diagnostic> {
+    pub fn keep(&self) -> Result<BundleFiles, Diagnostic> {
         self.made.get_or_init(|| self.make()).clone()
     }
 
@@ -68,7 +68,7 @@ impl Bundle {
     ///
     /// # Errors
     /// As of [`Bundle::keep`].
-    pub fn keep_once(&self) -> Result<Files, Diagnostic> {
+    pub fn keep_once(&self) -> Result<BundleFiles, Diagnostic> {
         self.made.get().cloned().unwrap_or_else(|| self.make())
     }
 
@@ -77,7 +77,7 @@ impl Bundle {
         matches!(self.job, BundleJob::Card(_))
     }
 
-    fn make(&self) -> Result<Files, Diagnostic> {
+    fn make(&self) -> Result<BundleFiles, Diagnostic> {
         match &self.job {
             BundleJob::Index(job) => job.run(),
             BundleJob::Card(job) => job.run(),
@@ -88,7 +88,7 @@ impl Bundle {
 
 /// The bundles of a book, and what its pages must know of them.
 #[derive(Debug)]
-pub struct Bundled {
+pub struct BookBundles {
     /// All of them.
     pub bundles: Bundles,
     /// The social image of the book.
@@ -101,7 +101,7 @@ pub struct Bundled {
     pub fault: Option<Diagnostic>,
 }
 
-impl Bundled {
+impl BookBundles {
     /// Promises the bundles of a book with this title. Those of the site before are taken over where their jobs are
     /// the same.
     pub fn new(book: &Book, title: &str, config: &Config, theme: &Arc<Theme>, before: &Bundles) -> Self {
@@ -132,7 +132,7 @@ impl Bundled {
         let indexes = if config.search { index::jobs(&searched(book), &config.language) } else { Vec::new() };
         let indexes = indexes.into_iter().map(|job| promise(BundleJob::Index(job))).collect();
         let fault = has_cards.then(|| undrawn(&cards)).flatten();
-        Bundled { bundles, image, cards, indexes, fault }
+        BookBundles { bundles, image, cards, indexes, fault }
     }
 }
 

@@ -60,12 +60,12 @@ pub struct PartHead {
     /// Whether there are chapters in it, beside the one that opens it.
     pub has_lines: bool,
     /// Its chapters, if it has no title that could stand for them, and they are few.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ContentsLine>,
 }
 
 /// A chapter in a list.
 #[derive(Clone, Debug, Hash)]
-pub struct Line {
+pub struct ContentsLine {
     /// The title.
     pub title: String,
     /// Where it is; `None` for a planned one.
@@ -82,7 +82,7 @@ pub struct Line {
 
 /// A part with what is in it.
 #[derive(Debug, Hash)]
-pub struct Listing {
+pub struct PartContents {
     /// The title.
     pub title: Option<String>,
     /// Where it begins.
@@ -92,12 +92,12 @@ pub struct Listing {
     /// Whether the chapter that opens it is a draft.
     pub draft: bool,
     /// Its chapters.
-    pub lines: Arc<Hashed<Vec<Line>>>,
+    pub lines: Arc<Hashed<Vec<ContentsLine>>>,
 }
 
 /// The title and address of a page.
 #[derive(Clone, Debug, Hash)]
-pub struct Pointer {
+pub struct PageRef {
     /// The title.
     pub title: String,
     /// The address; `None` for a name without a page.
@@ -106,11 +106,11 @@ pub struct Pointer {
 
 /// A chapter's place among others.
 #[derive(Debug, Hash)]
-pub struct Spot {
+pub struct SidebarPosition {
     /// The part that it is in.
     pub part: PartId,
     /// What is in that part.
-    pub lines: Arc<Hashed<Vec<Line>>>,
+    pub lines: Arc<Hashed<Vec<ContentsLine>>>,
     /// The number of its own line; `None` if it opens the part.
     pub line: Option<usize>,
 }
@@ -129,17 +129,17 @@ pub struct ChapterJob {
     /// The terms in the text.
     pub terms: Uses,
     /// Its place in the book; `None` where it is in no list.
-    pub place: Option<Spot>,
+    pub place: Option<SidebarPosition>,
     /// The part and folders it is in.
-    pub crumbs: Vec<Pointer>,
+    pub crumbs: Vec<PageRef>,
     /// The chapter before.
-    pub previous: Option<Pointer>,
+    pub previous: Option<PageRef>,
     /// The chapter behind.
-    pub next: Option<Pointer>,
+    pub next: Option<PageRef>,
     /// The address of its own social image.
     pub image: Option<String>,
     /// For the front page: all that is in the book.
-    pub contents: Option<Arc<Hashed<Vec<Listing>>>>,
+    pub contents: Option<Arc<Hashed<Vec<PartContents>>>>,
 }
 
 /// All that a page made of lists depends on.
@@ -148,9 +148,9 @@ pub struct ListJob {
     /// What all pages have in common.
     pub frame: Frame,
     /// All that is in the book.
-    pub contents: Arc<Hashed<Vec<Listing>>>,
+    pub contents: Arc<Hashed<Vec<PartContents>>>,
     /// The first chapter.
-    pub start: Option<Pointer>,
+    pub start: Option<PageRef>,
 }
 
 /// All that the page with the whole book depends on.
@@ -159,14 +159,14 @@ pub struct PrintJob {
     /// What all pages have in common.
     pub frame: Frame,
     /// All that is in the book.
-    pub contents: Arc<Hashed<Vec<Listing>>>,
+    pub contents: Arc<Hashed<Vec<PartContents>>>,
     /// The chapters in the reader's order.
-    pub chapters: Vec<Bound>,
+    pub chapters: Vec<PrintChapter>,
 }
 
 /// A chapter bound into the whole book.
 #[derive(Debug, Hash)]
-pub struct Bound {
+pub struct PrintChapter {
     /// The title of the part that begins with it, if no chapter opens that part.
     pub part: Option<String>,
     /// The text.

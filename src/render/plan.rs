@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::bundle::{Bundled, Bundles};
+use super::bundle::{BookBundles, Bundles};
 use super::inputs::{
-    Bound, ChapterJob, Frame, Line, ListJob, Listing, MarkdownJob, PartHead, Pointer, PrintJob, RedirectJob,
-    SiteFacts, Spot,
+    ChapterJob, ContentsLine, Frame, ListJob, MarkdownJob, PageRef, PartContents, PartHead, PrintChapter,
+    PrintJob, RedirectJob, SidebarPosition, SiteFacts,
 };
 use super::job::Job;
 use super::lists::feeds::{FeedEntry, LENGTH, SitemapEntry};
@@ -32,11 +32,11 @@ pub struct Plan<'b> {
     book: &'b Book,
     snapshot: &'b Snapshot,
     frame: Frame,
-    lines: Vec<Arc<Hashed<Vec<Line>>>>,
-    contents: Arc<Hashed<Vec<Listing>>>,
+    lines: Vec<Arc<Hashed<Vec<ContentsLine>>>>,
+    contents: Arc<Hashed<Vec<PartContents>>>,
     base_url: Option<&'b str>,
     /// What takes long to make.
-    pub bundled: Bundled,
+    pub bundled: BookBundles,
 }
 
 impl<'b> Plan<'b> {
@@ -53,7 +53,7 @@ impl<'b> Plan<'b> {
         let heads = parts.clone().map(|(part, lines)| head(book, part, lines)).collect();
         let listings = parts.map(|(part, lines)| listing(book, part, lines)).collect();
         let title = title(book, config, theme);
-        let bundled = Bundled::new(book, &title, config, theme, before);
+        let bundled = BookBundles::new(book, &title, config, theme, before);
         let site = facts(book, config, theme, (title, bundled.image.clone()));
         let frame = Frame {
             theme: Arc::clone(theme),
@@ -127,7 +127,7 @@ impl<'b> Plan<'b> {
     fn chapter(&self, id: ChapterId) -> Job {
         let chapter = self.book.chapter(id);
         let is_front = self.book.front == Some(id);
-        let place = chapter.position.map(|ChapterPosition { part, entry, .. }| Spot {
+        let place = chapter.position.map(|ChapterPosition { part, entry, .. }| SidebarPosition {
             part,
             lines: Arc::clone(&self.lines[part.0]),
             line: entry,
@@ -146,15 +146,15 @@ impl<'b> Plan<'b> {
             terms: Arc::clone(&chapter.terms),
             crumbs: self.crumbs(chapter),
             place,
-            previous: self.book.neighbour(id, -1).map(pointer),
-            next: next.map(pointer),
+            previous: self.book.neighbour(id, -1).map(page_ref),
+            next: next.map(page_ref),
             contents: is_front.then(|| Arc::clone(&self.contents)),
             image: self.bundled.cards.get(id.0).cloned().flatten(),
         }))
     }
 
     /// The part and the nested entries that lead to a chapter.
-    fn crumbs(&self, chapter: &Chapter) -> Vec<Pointer> {
+    fn crumbs(&self, chapter: &Chapter) -> Vec<PageRef> {
         let Some(ChapterPosition { part, entry: Some(entry), .. }) = chapter.position else {
             return Vec::new();
         };
@@ -168,10 +168,10 @@ impl<'b> Plan<'b> {
             }
             if line.depth < depth {
                 depth = line.depth;
-                above.push(Pointer { title: line.title.clone(), address: line.address.clone() });
+                above.push(PageRef { title: line.title.clone(), address: line.address.clone() });
             }
         }
-        above.extend(head.title.clone().map(|title| Pointer { title, address: head.address.clone() }));
+        above.extend(head.title.clone().map(|title| PageRef { title, address: head.address.clone() }));
         above.reverse();
         above
     }
@@ -181,7 +181,7 @@ impl<'b> Plan<'b> {
         ListJob {
             frame: self.frame.clone(),
             contents: Arc::clone(&self.contents),
-            start: first.map(|id| pointer(self.book.chapter(*id))),
+            start: first.map(|id| page_ref(self.book.chapter(*id))),
         }
     }
 
@@ -198,13 +198,13 @@ impl<'b> Plan<'b> {
         }
     }
 
-    fn bound(&self, chapter: &Chapter) -> Bound {
+    fn bound(&self, chapter: &Chapter) -> PrintChapter {
         let begins = |position: ChapterPosition| {
             let part = self.book.part(position.part);
             let first = part.entries.iter().position(|entry| entry.chapter.is_some());
             part.title.clone().filter(|_| part.opening.is_none() && position.entry == first)
         };
-        Bound {
+        PrintChapter {
             part: chapter.position.and_then(begins),
             document: Arc::clone(&chapter.document),
             address: chapter.address.clone(),
@@ -253,11 +253,11 @@ impl<'b> Plan<'b> {
 }
 
 /// The lines of a part, as lists show them.
-fn lines(book: &Book, part: &BookPart) -> Arc<Hashed<Vec<Line>>> {
+fn lines(book: &Book, part: &BookPart) -> Arc<Hashed<Vec<ContentsLine>>> {
     let line = |entry: &PartEntry| {
         let chapter = entry.chapter.map(|id| book.chapter(id));
         let front = chapter.map(|chapter| &chapter.document.front);
-        Line {
+        ContentsLine {
             title: entry.title.clone(),
             address: chapter.map(|chapter| chapter.address.clone()),
             depth: entry.depth,
@@ -270,7 +270,7 @@ fn lines(book: &Book, part: &BookPart) -> Arc<Hashed<Vec<Line>>> {
 }
 
 /// A part as every page names it.
-fn head(book: &Book, part: &BookPart, lines: &Arc<Hashed<Vec<Line>>>) -> PartHead {
+fn head(book: &Book, part: &BookPart, lines: &Arc<Hashed<Vec<ContentsLine>>>) -> PartHead {
     PartHead {
         title: part.title.clone(),
         address: beginning(book, part),
@@ -280,9 +280,9 @@ fn head(book: &Book, part: &BookPart, lines: &Arc<Hashed<Vec<Line>>>) -> PartHea
 }
 
 /// A part as the contents show it.
-fn listing(book: &Book, part: &BookPart, lines: &Arc<Hashed<Vec<Line>>>) -> Listing {
+fn listing(book: &Book, part: &BookPart, lines: &Arc<Hashed<Vec<ContentsLine>>>) -> PartContents {
     let front = part.opening.map(|id| &book.chapter(id).document.front);
-    Listing {
+    PartContents {
         title: part.title.clone(),
         address: beginning(book, part),
         description: front.and_then(|front| front.description.clone()),
@@ -320,8 +320,8 @@ fn has_print(book: &Book, config: &Config, theme: &Theme) -> bool {
     config.print && theme.has("print.html") && book.chapters.iter().all(|chapter| chapter.address != PRINT)
 }
 
-fn pointer(chapter: &Chapter) -> Pointer {
-    Pointer { title: chapter.document.title.text.clone(), address: Some(chapter.address.clone()) }
+fn page_ref(chapter: &Chapter) -> PageRef {
+    PageRef { title: chapter.document.title.text.clone(), address: Some(chapter.address.clone()) }
 }
 
 /// The book's title: its own, else that of its front page or first chapter.

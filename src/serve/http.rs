@@ -25,9 +25,9 @@ use tower_http::services::ServeFile;
 
 use super::inject::Status;
 use super::live::{self, Tab};
-use super::preview::Answer;
+use super::preview::Reply;
 use super::server::Server;
-use crate::read::{Asset, Body as Content};
+use crate::read::{Asset, AssetBody};
 use crate::text::url::{OWN, encode_path};
 
 /// How long a connection may take to say what it wants.
@@ -170,16 +170,16 @@ async fn output(server: &Server, path: String, request: Request<Incoming>) -> Re
     // Making a page takes a while, and others must not wait for it.
     let Ok(answer) = spawn_blocking(move || preview.answer(&path)).await else { return unavailable() };
     match answer {
-        Answer::Page(status, html) => respond(code(status), "text/html; charset=utf-8", html.into()),
-        Answer::Bytes(path, bytes) => respond(StatusCode::OK, &kind(&path), bytes.into()),
-        Answer::File(status, path, asset) => {
+        Reply::Page(status, html) => respond(code(status), "text/html; charset=utf-8", html.into()),
+        Reply::Bytes(path, bytes) => respond(StatusCode::OK, &kind(&path), bytes.into()),
+        Reply::File(status, path, asset) => {
             let mut response = file(&asset, &kind(&path), request).await;
             if status == Status::Missing {
                 *response.status_mut() = code(status);
             }
             response
         }
-        Answer::Elsewhere(address) => {
+        Reply::Elsewhere(address) => {
             let mut response = plain(StatusCode::TEMPORARY_REDIRECT, "");
             if let Ok(location) = HeaderValue::try_from(format!("/{}{query}", encode_path(&address))) {
                 response.headers_mut().insert(header::LOCATION, location);
@@ -192,8 +192,8 @@ async fn output(server: &Server, path: String, request: Request<Incoming>) -> Re
 /// A file, or the part of it that is asked for.
 async fn file(asset: &Asset, kind: &str, mut request: Request<Incoming>) -> Response<Body> {
     match &asset.body {
-        Content::Embedded(bytes) => respond(StatusCode::OK, kind, (*bytes).into()),
-        Content::Disk(path) => {
+        AssetBody::Embedded(bytes) => respond(StatusCode::OK, kind, (*bytes).into()),
+        AssetBody::Disk(path) => {
             let length = tokio::fs::metadata(path).await.map_or(0, |file| file.len());
             if !is_one_range(request.headers(), length) {
                 request.headers_mut().remove(header::RANGE);

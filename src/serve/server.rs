@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Semaphore, watch};
 
-use super::guard::Hosts;
+use super::guard::AllowedHosts;
 use super::preview::Preview;
 use crate::read::Layout;
 
@@ -19,14 +19,14 @@ pub struct Server {
     /// Where the book is.
     pub layout: Layout,
     /// The names under which it may be asked for.
-    pub hosts: Hosts,
+    pub hosts: AllowedHosts,
     /// How many more connections there can be.
     pub connections: Arc<Semaphore>,
 }
 
 impl Server {
     /// Makes a server of what is handed to it.
-    pub fn new(previews: watch::Receiver<Option<Arc<Preview>>>, hosts: Hosts, layout: Layout) -> Self {
+    pub fn new(previews: watch::Receiver<Option<Arc<Preview>>>, hosts: AllowedHosts, layout: Layout) -> Self {
         Server { previews, layout, hosts, connections: Arc::new(Semaphore::new(CONNECTIONS)) }
     }
 

@@ -177,7 +177,7 @@ codes! {
 
 /// A place in a source.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct Location {
     /// The file.
     pub source: Arc<Source>,
     /// The bytes in it.
@@ -194,7 +194,7 @@ pub struct Diagnostic {
     /// What is wrong: lower case, names in backticks, no full stop.
     pub message: String,
     /// Where, if it has a place in a text.
-    pub place: Option<Place>,
+    pub place: Option<Location>,
     /// The file or folder it is about, where there is no place in a text.
     pub path: Option<String>,
     /// More facts, such as the other one of two that clash.
@@ -220,7 +220,7 @@ impl Diagnostic {
     /// Says where in a text.
     #[must_use]
     pub fn at(mut self, source: &Arc<Source>, span: impl Into<Span>) -> Self {
-        self.place = Some(Place { source: Arc::clone(source), span: span.into() });
+        self.place = Some(Location { source: Arc::clone(source), span: span.into() });
         self
     }
 

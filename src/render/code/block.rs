@@ -1,25 +1,25 @@
 //! Code blocks as HTML.
 
-use super::markup::{Look, open};
+use super::markup::{CodeContext, open};
 use super::paint::Painter;
 use super::session;
 use crate::parse::code::CodeBlock;
 use crate::parse::placeholder;
-use crate::render::theme::words::Words;
+use crate::render::theme::words::InterfaceWords;
 use crate::text::html::escape;
 
 /// Appends a code block.
-pub fn write(out: &mut String, block: &CodeBlock, look: Look<'_>) {
+pub fn write(out: &mut String, block: &CodeBlock, context: CodeContext<'_>) {
     let has_caption = block.title.is_some() || block.tab.is_some() || block.origin.file.is_some();
     if has_caption {
         write_caption(out, block);
     }
     if block.fold {
-        write_summary(out, block.text.lines().count(), look.words);
+        write_summary(out, block.text.lines().count(), context.words);
     }
     match &block.session {
-        Some(session) => session::write(out, block, session, look),
-        None => write_code(out, block, look),
+        Some(session) => session::write(out, block, session, context),
+        None => write_code(out, block, context),
     }
     if block.fold {
         out.push_str("\n</details>");
@@ -34,7 +34,7 @@ const SEEN: usize = 8;
 const LONG: usize = 12;
 
 /// Opens what folds a block. Browsers that can show the beginning of what is folded say how much more there is.
-fn write_summary(out: &mut String, lines: usize, words: &Words) {
+fn write_summary(out: &mut String, lines: usize, words: &InterfaceWords) {
     let all = escape(&words.counted("text", "lines", lines));
     if lines < LONG {
         out.push_str(&format!("<details class=\"long\"><summary>{all}</summary>\n"));
@@ -70,7 +70,7 @@ fn linked(title: &str, block: &CodeBlock) -> String {
     }
 }
 
-fn write_code(out: &mut String, block: &CodeBlock, look: Look<'_>) {
+fn write_code(out: &mut String, block: &CodeBlock, context: CodeContext<'_>) {
     open(out, &[("numbers", block.numbers), ("wrap", block.wrap)], &block.name);
     // A diff's first column is no part of its language.
     let bare: String;
@@ -85,7 +85,7 @@ fn write_code(out: &mut String, block: &CodeBlock, look: Look<'_>) {
         &block.text
     };
     let places = placeholder::find(&block.tokens, text);
-    let spans = look.spans(|| (block.language, placeholder::veil(text, &places)));
+    let spans = context.spans(|| (block.language, placeholder::veil(text, &places)));
     let mut painter = Painter::new(text, &spans, &places, block.callouts);
     if block.is_by_line() {
         let mut end = 0;

@@ -2,7 +2,7 @@
 //! asked for, and remembered.
 //!
 //! The grammars name thousands of scopes; readers see fifteen classes ([`Class`]), each a letter in the
-//! page. A scope's class is that of the longest prefix in `CLASSES`; what has none looks as what is
+//! page. A scope's class is that of the longest prefix in `CLASSES`; what has none classes as what is
 //! around it does.
 
 use std::collections::HashMap;
@@ -13,16 +13,16 @@ use syntect::parsing::{ClearAmount, ParseState, Scope, ScopeStackOp};
 use crate::parse::language::Language;
 use crate::text::Digest;
 
-/// A stretch of code that looks alike.
+/// A stretch of code that classes alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub struct ColouredSpan {
     /// Where it ends, in bytes; it begins where the one before ends.
     pub end: u32,
-    /// How it looks.
+    /// How it classes.
     pub class: Class,
 }
 
-/// How code looks: the letter of its class in the page, or nothing.
+/// How code classes: the letter of its class in the page, or nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Class(Option<u8>);
 
@@ -106,13 +106,13 @@ const MOST_KNOWN: usize = 50_000;
 /// Highlights, and remembers what it has highlighted.
 #[derive(Debug, Default)]
 pub struct Highlighter {
-    known: Mutex<HashMap<Digest, Arc<[Span]>>>,
+    known: Mutex<HashMap<Digest, Arc<[ColouredSpan]>>>,
     classes: Mutex<HashMap<Scope, Option<Class>>>,
 }
 
 impl Highlighter {
     /// Highlights code. The spans cover the text; plain text is one span, or none.
-    pub fn spans(&self, language: Option<Language>, text: &str) -> Arc<[Span]> {
+    pub fn spans(&self, language: Option<Language>, text: &str) -> Arc<[ColouredSpan]> {
         let too_long = text.len() > LONGEST_CODE || text.lines().any(|line| line.len() > LONGEST_LINE);
         let Some(language) = language.filter(|_| !too_long) else { return Arc::default() };
         let key = Digest::of_value(&(language, text));
@@ -120,7 +120,7 @@ impl Highlighter {
             return Arc::clone(spans);
         }
         // Two threads may do the same work once; neither waits for the other.
-        let spans: Arc<[Span]> = self.highlight(language, text).unwrap_or_default().into();
+        let spans: Arc<[ColouredSpan]> = self.highlight(language, text).unwrap_or_default().into();
         let mut known = lock(&self.known);
         // A preview goes on for days, and every letter that is typed in a block makes another.
         if known.len() >= MOST_KNOWN {
@@ -131,19 +131,20 @@ impl Highlighter {
     }
 
     /// Highlights line by line; `None` where the grammar itself is at fault.
-    fn highlight(&self, language: Language, text: &str) -> Option<Vec<Span>> {
+    fn highlight(&self, language: Language, text: &str) -> Option<Vec<ColouredSpan>> {
         let (grammar, grammars) = language.grammar();
         let mut state = ParseState::new(grammar);
-        let mut looks = Looks { stack: vec![Class::default()], cleared: Vec::new(), classes: &self.classes };
+        let mut classes =
+            ScopeClasses { stack: vec![Class::default()], cleared: Vec::new(), classes: &self.classes };
         let mut spans = Spans { text, spans: Vec::new() };
         let mut start = 0;
         for line in text.split_inclusive('\n') {
             for (at, op) in state.parse_line(line, grammars).ok()? {
-                spans.push(start + at, looks.now());
-                looks.apply(&op);
+                spans.push(start + at, classes.now());
+                classes.apply(&op);
             }
             start += line.len();
-            spans.push(start, looks.now());
+            spans.push(start, classes.now());
         }
         Some(spans.spans)
     }
@@ -155,13 +156,13 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 /// The classes of the scopes that are open.
-struct Looks<'h> {
+struct ScopeClasses<'h> {
     stack: Vec<Class>,
     cleared: Vec<Vec<Class>>,
     classes: &'h Mutex<HashMap<Scope, Option<Class>>>,
 }
 
-impl Looks<'_> {
+impl ScopeClasses<'_> {
     fn now(&self) -> Class {
         self.stack.last().copied().unwrap_or_default()
     }
@@ -183,7 +184,7 @@ impl Looks<'_> {
         }
     }
 
-    /// The class of a scope; `None` if it looks as what is around it.
+    /// The class of a scope; `None` if it classes as what is around it.
     fn class(&self, scope: Scope) -> Option<Class> {
         let mut classes = lock(self.classes);
         *classes.entry(scope).or_insert_with(|| {
@@ -193,10 +194,10 @@ impl Looks<'_> {
     }
 }
 
-/// Spans in the making; neighbours that look alike become one.
+/// Spans in the making; neighbours that context alike become one.
 struct Spans<'t> {
     text: &'t str,
-    spans: Vec<Span>,
+    spans: Vec<ColouredSpan>,
 }
 
 impl Spans<'_> {
@@ -206,11 +207,11 @@ impl Spans<'_> {
             return;
         }
         let end = u32::try_from(end).unwrap_or(u32::MAX);
-        // White space looks like nothing, so it goes with what is before it.
+        // White space classes like nothing, so it goes with what is before it.
         let is_space = self.text.get(start..end as usize).is_some_and(|text| text.trim().is_empty());
         match self.spans.last_mut() {
             Some(last) if last.class == class || is_space => last.end = end,
-            _ => self.spans.push(Span { end, class }),
+            _ => self.spans.push(ColouredSpan { end, class }),
         }
     }
 }

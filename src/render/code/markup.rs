@@ -1,25 +1,25 @@
-//! What all code blocks have in common: the elements around them, and what their look depends on.
+//! What all code blocks have in common: the elements around them, and what their context depends on.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::highlight::{Highlighter, Span};
+use super::highlight::{ColouredSpan, Highlighter};
 use crate::parse::language::Language;
-use crate::render::theme::words::Words;
+use crate::render::theme::words::InterfaceWords;
 use crate::text::html::escape_into;
 
-/// What the look of code depends on, beside the code.
+/// What the context of code depends on, beside the code.
 #[derive(Clone, Copy)]
-pub struct Look<'l> {
+pub struct CodeContext<'l> {
     /// What colours it, if it is to be coloured.
     pub highlighter: Option<&'l Highlighter>,
     /// The words of the interface.
-    pub words: &'l Words,
+    pub words: &'l InterfaceWords,
 }
 
-impl Look<'_> {
+impl CodeContext<'_> {
     /// The spans of a text in a language, which are made only if it is coloured; else there are none.
-    pub fn spans<'t>(self, code: impl FnOnce() -> (Option<Language>, Cow<'t, str>)) -> Arc<[Span]> {
+    pub fn spans<'t>(self, code: impl FnOnce() -> (Option<Language>, Cow<'t, str>)) -> Arc<[ColouredSpan]> {
         let spans = |highlighter: &Highlighter| {
             let (language, text) = code();
             highlighter.spans(language, &text)

@@ -1,6 +1,6 @@
 //! Text of code as HTML: the colours of its spans, placeholders, callouts.
 
-use super::highlight::{Class, Span};
+use super::highlight::{Class, ColouredSpan};
 use crate::parse::callouts::Callouts;
 use crate::parse::code::CodeBlock;
 use crate::parse::placeholder::{self, Place};
@@ -9,7 +9,7 @@ use crate::text::html::escape_into;
 /// Writes text with its spans, from one place to the next.
 pub struct Painter<'t> {
     text: &'t str,
-    spans: &'t [Span],
+    spans: &'t [ColouredSpan],
     places: &'t [Place<'t>],
     callouts: Option<Callouts>,
     at: usize,
@@ -19,7 +19,7 @@ impl<'t> Painter<'t> {
     /// Begins at the beginning of a text. Placeholders stand at these places; callouts are found in comments.
     pub fn new(
         text: &'t str,
-        spans: &'t [Span],
+        spans: &'t [ColouredSpan],
         places: &'t [Place<'t>],
         callouts: Option<Callouts>,
     ) -> Self {

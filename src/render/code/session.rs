@@ -3,7 +3,7 @@
 //! A command is a `.command`; what is copied of it is its text without that of `.prompt` and `.comment`. What it
 //! prints is an `.output`. Runs for different readers are blocks of their own.
 
-use super::markup::{Look, open};
+use super::markup::{CodeContext, open};
 use super::paint::{self, Painter};
 use crate::parse::code::CodeBlock;
 use crate::parse::console::{Command, Interpreter, Part, Role, Session};
@@ -12,7 +12,7 @@ use crate::parse::placeholder;
 use crate::text::html::escape_into;
 
 /// Appends a session.
-pub fn write(out: &mut String, block: &CodeBlock, session: &Session, look: Look<'_>) {
+pub fn write(out: &mut String, block: &CodeBlock, session: &Session, context: CodeContext<'_>) {
     let is_split = session.runs.len() > 1;
     let has_root = session.runs.iter().any(|run| run.role.is_root);
     for (number, run) in session.runs.iter().enumerate() {
@@ -21,7 +21,7 @@ pub fn write(out: &mut String, block: &CodeBlock, session: &Session, look: Look<
         }
         if is_split {
             out.push_str("<div class=\"code\">\n<p class=\"role\">");
-            escape_into(out, reader(run.role, has_root, look));
+            escape_into(out, reader(run.role, has_root, context));
             out.push_str("</p>\n");
         }
         let interpreter = run.role.interpreter.language();
@@ -37,7 +37,7 @@ pub fn write(out: &mut String, block: &CodeBlock, session: &Session, look: Look<
         for part in &run.parts {
             match part {
                 Part::Command(command) => {
-                    write_command(out, command, run.role.interpreter, (&mut lines, look));
+                    write_command(out, command, run.role.interpreter, (&mut lines, context));
                 }
                 Part::Comment(line) => lines.write(out, |out| write_comment(out, line, block)),
                 Part::Elision(line) => lines.write(out, |out| span(out, "elision", line, block)),
@@ -71,10 +71,10 @@ impl Lines<'_> {
 }
 
 /// For whom a run is, where a session has several; `has_root` if some are for the superuser.
-fn reader<'l>(role: Role, has_root: bool, look: Look<'l>) -> &'l str {
+fn reader<'l>(role: Role, has_root: bool, context: CodeContext<'l>) -> &'l str {
     match role.interpreter {
-        Interpreter::Shell if role.is_root => look.words.get("text", "as_root"),
-        Interpreter::Shell if has_root => look.words.get("text", "as_user"),
+        Interpreter::Shell if role.is_root => context.words.get("text", "as_root"),
+        Interpreter::Shell if has_root => context.words.get("text", "as_user"),
         Interpreter::Shell => "Shell",
         Interpreter::PowerShell => "PowerShell",
         Interpreter::Cmd => "cmd.exe",
@@ -88,11 +88,11 @@ fn write_command(
     out: &mut String,
     command: &Command,
     interpreter: Interpreter,
-    (lines, look): (&mut Lines<'_>, Look<'_>),
+    (lines, context): (&mut Lines<'_>, CodeContext<'_>),
 ) {
     let block = lines.block;
     let places = placeholder::find(&block.tokens, &command.script);
-    let spans = look.spans(|| {
+    let spans = context.spans(|| {
         let language = match language::find(interpreter.language()) {
             Lookup::Known(language) => Some(language),
             _ => None,

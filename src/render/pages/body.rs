@@ -7,7 +7,7 @@ use crate::text::html::escape_into;
 
 use crate::render::code::block;
 use crate::render::code::highlight::Highlighter;
-use crate::render::code::markup::Look;
+use crate::render::code::markup::CodeContext;
 use crate::render::inputs::{ChapterJob, Frame};
 
 use super::terms;
@@ -91,7 +91,7 @@ fn write_segment(body: &mut String, segment: &Segment, holes: &Holes<'_>, highli
         }
         Segment::Code(code) => {
             let highlighter = frame.site.highlight.then_some(highlighter);
-            block::write(body, code, Look { highlighter, words: &frame.theme.words });
+            block::write(body, code, CodeContext { highlighter, words: &frame.theme.words });
         }
         Segment::Math(formula) => body.push_str(&formula.mathml),
         Segment::Diagram(drawing) => body.push_str(&drawing.svg),

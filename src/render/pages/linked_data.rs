@@ -24,7 +24,7 @@ pub fn of_chapter(job: &ChapterJob, description: Option<&str>) -> Option<Html> {
         description,
         headline: &document.title.text,
         in_language: &site.language,
-        is_part_of: Book { name: &site.title, url: base },
+        is_part_of: BookItem { name: &site.title, url: base },
         main_entity_of_page: url,
         url,
         word_count: document.words,
@@ -70,7 +70,7 @@ struct TechArticle<'j> {
     description: Option<&'j str>,
     headline: &'j str,
     in_language: &'j str,
-    is_part_of: Book<'j>,
+    is_part_of: BookItem<'j>,
     main_entity_of_page: &'j str,
     url: &'j str,
     word_count: usize,
@@ -83,8 +83,8 @@ struct Person<'j> {
 }
 
 #[derive(Serialize)]
-#[serde(tag = "@type")]
-struct Book<'j> {
+#[serde(tag = "@type", rename = "Book")]
+struct BookItem<'j> {
     name: &'j str,
     url: &'j str,
 }

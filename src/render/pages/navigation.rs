@@ -1,4 +1,4 @@
-//! The way through the book: the lists of parts and chapters beside the text of a page.
+//! The urls through the book: the lists of parts and chapters beside the text of a page.
 
 use std::cell::LazyCell;
 use std::ops::Range;
@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use foldhash::HashMap;
 
-use super::urls::Way;
+use super::urls::PageUrls;
 use super::view::{EntryView, NavView, PartView, SidebarLineView, SidebarPartView};
 use crate::bind::places::CONTENTS;
-use crate::render::inputs::{ChapterJob, Frame, Line, Listing, PartHead, Spot};
+use crate::render::inputs::{ChapterJob, ContentsLine, Frame, PartContents, PartHead, SidebarPosition};
 use crate::render::theme::template::Html;
 use crate::text::{Diagnostic, Digest, Hashed};
 
@@ -24,11 +24,11 @@ const ROOM: usize = 8 << 10;
 /// URLs are relative, so these pages see a list alike, but for the lines that lead to a page itself, or below it; and
 /// where a line leads to another top folder, all pages that are as deep see it alike.
 #[derive(Debug, Default)]
-pub struct Outlooks(Mutex<HashMap<Outlook, Seen>>);
+pub struct SidebarCache(Mutex<HashMap<SidebarKey, CachedLines>>);
 
 /// A list, the frame that it is shown in, and the folder that it is seen from.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Outlook {
+struct SidebarKey {
     list: Digest,
     site: Digest,
     theme: Digest,
@@ -36,7 +36,7 @@ struct Outlook {
 }
 
 /// The lines of a list as HTML, each written when a page first shows it.
-type Seen = Arc<[OnceLock<Result<String, Diagnostic>>]>;
+type CachedLines = Arc<[OnceLock<Result<String, Diagnostic>>]>;
 
 /// A folder that no page is in: a control character stands in no address.
 const NOWHERE: &str = "\0/";
@@ -44,19 +44,19 @@ const NOWHERE: &str = "\0/";
 /// How many lists are remembered. Pages are made folder by folder.
 const REMEMBERED: usize = 64;
 
-impl Outlooks {
+impl SidebarCache {
     /// Writes lines of a list as a page sees them that is none of them.
     fn write<L: Listed>(
         &self,
         out: &mut String,
         (list, shown): (&Hashed<Vec<L>>, Range<usize>),
         frame: &Frame,
-        way: &Way<'_>,
+        urls: &PageUrls<'_>,
     ) -> Result<(), Diagnostic> {
-        let Some(own) = way.folder() else {
+        let Some(own) = urls.folder() else {
             return list[shown]
                 .iter()
-                .try_for_each(|line| line.html(frame, way).map(|html| out.push_str(&html)));
+                .try_for_each(|line| line.html(frame, urls).map(|html| out.push_str(&html)));
         };
         let slashes = || own.match_indices('/').map(|(at, _)| at + 1);
         let (top, parent) = (slashes().next().unwrap_or(0), slashes().nth_back(1).unwrap_or(0));
@@ -66,7 +66,7 @@ impl Outlooks {
         for at in shown {
             let line = &list[at];
             if line.leads_into(own) {
-                out.push_str(&line.html(frame, way)?);
+                out.push_str(&line.html(frame, urls)?);
                 continue;
             }
             let (folder, seen) = if line.leads_into(&own[..top]) {
@@ -74,26 +74,27 @@ impl Outlooks {
             } else {
                 (&*elsewhere, &far[at])
             };
-            let html = seen.get_or_init(|| line.html(frame, &Way::Relative(&[folder, NOWHERE].concat())));
+            let html =
+                seen.get_or_init(|| line.html(frame, &PageUrls::Relative(&[folder, NOWHERE].concat())));
             out.push_str(html.as_ref().map_err(Clone::clone)?);
         }
         Ok(())
     }
 
     /// A list as it is seen from the pages in a folder.
-    fn seen<L>(&self, list: &Hashed<Vec<L>>, frame: &Frame, folder: &str) -> Seen {
-        let outlook = Outlook {
+    fn seen<L>(&self, list: &Hashed<Vec<L>>, frame: &Frame, folder: &str) -> CachedLines {
+        let key = SidebarKey {
             list: list.digest(),
             site: frame.site.digest(),
             theme: frame.theme.digest(),
             folder: folder.to_owned(),
         };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= REMEMBERED && !known.contains_key(&outlook) {
+        if known.len() >= REMEMBERED && !known.contains_key(&key) {
             known.clear();
         }
         let unseen = || list.iter().map(|_| OnceLock::new()).collect();
-        Arc::clone(known.entry(outlook).or_insert_with(unseen))
+        Arc::clone(known.entry(key).or_insert_with(unseen))
     }
 }
 
@@ -103,16 +104,16 @@ trait Listed {
     fn leads_into(&self, folder: &str) -> bool;
 
     /// The line on a page that is not the one it stands for.
-    fn html(&self, frame: &Frame, way: &Way<'_>) -> Result<String, Diagnostic>;
+    fn html(&self, frame: &Frame, urls: &PageUrls<'_>) -> Result<String, Diagnostic>;
 }
 
-impl Listed for Line {
+impl Listed for ContentsLine {
     fn leads_into(&self, folder: &str) -> bool {
         self.address.as_ref().is_some_and(|address| address.starts_with(folder))
     }
 
-    fn html(&self, frame: &Frame, way: &Way<'_>) -> Result<String, Diagnostic> {
-        line(self, false, frame, way)
+    fn html(&self, frame: &Frame, urls: &PageUrls<'_>) -> Result<String, Diagnostic> {
+        line(self, false, frame, urls)
     }
 }
 
@@ -122,19 +123,24 @@ impl Listed for PartHead {
         own || self.lines.iter().any(|line| line.leads_into(folder))
     }
 
-    fn html(&self, frame: &Frame, way: &Way<'_>) -> Result<String, Diagnostic> {
-        let lines = self.lines.iter().map(|line| line.html(frame, way)).collect::<Result<String, _>>()?;
+    fn html(&self, frame: &Frame, urls: &PageUrls<'_>) -> Result<String, Diagnostic> {
+        let lines = self.lines.iter().map(|line| line.html(frame, urls)).collect::<Result<String, _>>()?;
         let folded = self.has_lines && self.lines.is_empty();
-        part(frame, &SidebarPartView { folded, ..part_view(self, &lines, frame, way) })
+        part(frame, &SidebarPartView { folded, ..part_view(self, &lines, frame, urls) })
     }
 }
 
 /// A chapter's line in the sidebar.
-fn line(line: &Line, current: bool, frame: &Frame, way: &Way<'_>) -> Result<String, Diagnostic> {
+fn line(
+    line: &ContentsLine,
+    current: bool,
+    frame: &Frame,
+    urls: &PageUrls<'_>,
+) -> Result<String, Diagnostic> {
     let view = SidebarLineView {
         words: &frame.theme.shown_words,
         title: &line.title,
-        url: line.address.as_ref().map(|address| way.to(address)),
+        url: line.address.as_ref().map(|address| urls.to(address)),
         depth: line.depth,
         current,
         planned: line.planned,
@@ -151,12 +157,17 @@ fn part(frame: &Frame, view: &SidebarPartView<'_>) -> Result<String, Diagnostic>
     frame.theme.piece("partials/part.html", view)
 }
 
-fn part_view<'v>(head: &'v PartHead, lines: &str, frame: &'v Frame, way: &Way<'_>) -> SidebarPartView<'v> {
+fn part_view<'v>(
+    head: &'v PartHead,
+    lines: &str,
+    frame: &'v Frame,
+    urls: &PageUrls<'_>,
+) -> SidebarPartView<'v> {
     SidebarPartView {
         words: &frame.theme.shown_words,
-        contents: way.to(CONTENTS),
+        contents: urls.to(CONTENTS),
         title: head.title.as_deref(),
-        url: head.address.as_ref().map(|address| way.to(address)),
+        url: head.address.as_ref().map(|address| urls.to(address)),
         current: false,
         here: false,
         folded: false,
@@ -167,41 +178,51 @@ fn part_view<'v>(head: &'v PartHead, lines: &str, frame: &'v Frame, way: &Way<'_
 }
 
 /// The sidebar of a chapter's page: the parts, with the lines of the chapter's own one around it.
-pub fn of_chapter(job: &ChapterJob, way: &Way<'_>, outlooks: &Outlooks) -> Result<NavView, Diagnostic> {
+pub fn of_chapter(
+    job: &ChapterJob,
+    urls: &PageUrls<'_>,
+    sidebars: &SidebarCache,
+) -> Result<NavView, Diagnostic> {
     let (frame, heads) = (&job.frame, &job.frame.parts);
-    let Some(place) = &job.place else { return of_list(frame, way) };
+    let Some(place) = &job.place else { return of_list(frame, urls) };
     let part = place.part.0;
     let shown = window(heads.len(), part);
     let mut parts = String::with_capacity(ROOM);
-    outlooks.write(&mut parts, (heads, shown.start..part), frame, way)?;
-    parts += &own_part(place, frame, way, outlooks)?;
-    outlooks.write(&mut parts, (heads, part + 1..shown.end), frame, way)?;
+    sidebars.write(&mut parts, (heads, shown.start..part), frame, urls)?;
+    parts += &own_part(place, frame, urls, sidebars)?;
+    sidebars.write(&mut parts, (heads, part + 1..shown.end), frame, urls)?;
     Ok(NavView { parts: Html::new(&parts), more: heads.len() - shown.len() })
 }
 
 /// The part that a chapter is in, with its lines around the chapter's.
-fn own_part(place: &Spot, frame: &Frame, way: &Way<'_>, outlooks: &Outlooks) -> Result<String, Diagnostic> {
+fn own_part(
+    place: &SidebarPosition,
+    frame: &Frame,
+    urls: &PageUrls<'_>,
+    sidebars: &SidebarCache,
+) -> Result<String, Diagnostic> {
     let list = &place.lines;
     let shown = window(list.len(), place.line.unwrap_or(0));
     let (before, after) = (shown.start, list.len() - shown.end);
     let mut lines = String::with_capacity(ROOM);
     match place.line {
-        None => outlooks.write(&mut lines, (list, shown), frame, way)?,
+        None => sidebars.write(&mut lines, (list, shown), frame, urls)?,
         Some(current) => {
-            outlooks.write(&mut lines, (list, shown.start..current), frame, way)?;
-            lines += &line(&list[current], true, frame, way)?;
-            outlooks.write(&mut lines, (list, current + 1..shown.end), frame, way)?;
+            sidebars.write(&mut lines, (list, shown.start..current), frame, urls)?;
+            lines += &line(&list[current], true, frame, urls)?;
+            sidebars.write(&mut lines, (list, current + 1..shown.end), frame, urls)?;
         }
     }
-    let view = part_view(&frame.parts[place.part.0], &lines, frame, way);
+    let view = part_view(&frame.parts[place.part.0], &lines, frame, urls);
     part(frame, &SidebarPartView { current: true, here: place.line.is_none(), before, after, ..view })
 }
 
 /// The sidebar of a page that is in no part.
-pub fn of_list(frame: &Frame, way: &Way<'_>) -> Result<NavView, Diagnostic> {
+pub fn of_list(frame: &Frame, urls: &PageUrls<'_>) -> Result<NavView, Diagnostic> {
     let shown = window(frame.parts.len(), 0);
     let more = frame.parts.len() - shown.len();
-    let parts = frame.parts[shown].iter().map(|head| head.html(frame, way)).collect::<Result<String, _>>()?;
+    let parts =
+        frame.parts[shown].iter().map(|head| head.html(frame, urls)).collect::<Result<String, _>>()?;
     Ok(NavView { parts: Html::new(&parts), more })
 }
 
@@ -215,10 +236,10 @@ fn window(length: usize, current: usize) -> Range<usize> {
 }
 
 /// A part as the contents page lists it.
-pub fn listing<'v>(listing: &'v Listing, way: &Way<'_>) -> PartView<'v> {
-    let entry = |line: &'v Line| EntryView {
+pub fn listing<'v>(listing: &'v PartContents, urls: &PageUrls<'_>) -> PartView<'v> {
+    let entry = |line: &'v ContentsLine| EntryView {
         title: &line.title,
-        url: line.address.as_ref().map(|address| way.to(address)),
+        url: line.address.as_ref().map(|address| urls.to(address)),
         depth: line.depth,
         planned: line.planned,
         draft: line.draft,
@@ -226,7 +247,7 @@ pub fn listing<'v>(listing: &'v Listing, way: &Way<'_>) -> PartView<'v> {
     };
     PartView {
         title: listing.title.as_deref(),
-        url: listing.address.as_ref().map(|address| way.to(address)),
+        url: listing.address.as_ref().map(|address| urls.to(address)),
         description: listing.description.as_deref(),
         entries: listing.lines.iter().map(entry).collect(),
     }
@@ -241,7 +262,7 @@ mod tests {
 
     #[test]
     fn what_is_remembered_is_what_a_page_sees() {
-        let line = |address: &str| Line {
+        let line = |address: &str| ContentsLine {
             title: String::new(),
             address: Some(address.to_owned()),
             depth: 0,
@@ -258,12 +279,12 @@ mod tests {
             site: Arc::new(Hashed::new(SiteFacts::default())),
             parts: Arc::new(Hashed::new(Vec::new())),
         };
-        let outlooks = Outlooks::default();
+        let sidebars = SidebarCache::default();
         for page in addresses.iter().chain(&addresses) {
-            let way = Way::Relative(page);
+            let urls = PageUrls::Relative(page);
             let mut seen = String::new();
-            outlooks.write(&mut seen, (&list, 0..list.len()), &frame, &way).expect("the lines");
-            let fresh: String = list.iter().map(|line| line.html(&frame, &way).expect("a line")).collect();
+            sidebars.write(&mut seen, (&list, 0..list.len()), &frame, &urls).expect("the lines");
+            let fresh: String = list.iter().map(|line| line.html(&frame, &urls).expect("a line")).collect();
             assert_eq!(seen, fresh, "from `{page}`");
         }
     }

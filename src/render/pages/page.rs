@@ -16,10 +16,10 @@ use crate::render::inputs::{ChapterJob, Frame, ListJob, PrintJob, RedirectJob};
 use crate::render::search::index::INDEXES;
 use crate::render::theme::Theme;
 use crate::render::theme::template::Html;
-use crate::render::theme::words::{self, Words};
+use crate::render::theme::words::{self, InterfaceWords};
 
-use super::navigation::{self, Outlooks};
-use super::urls::Way;
+use super::navigation::{self, SidebarCache};
+use super::urls::PageUrls;
 use super::view::{
     AssetsView, BookView, DateView, LinksView, NavView, PageView, RedirectView, TocView, View,
 };
@@ -38,11 +38,11 @@ const WORDS_A_MINUTE: usize = 200;
 pub fn chapter(
     job: &ChapterJob,
     highlighter: &Highlighter,
-    outlooks: &Outlooks,
+    sidebars: &SidebarCache,
 ) -> Result<Bytes, Diagnostic> {
     let document = &job.document;
     let front = &document.front;
-    let kind = if job.contents.is_some() { Kind::Front } else { Kind::Chapter };
+    let kind = if job.contents.is_some() { PageKind::Front } else { PageKind::Chapter };
     let template = match &front.template {
         // One that the theme does not have is a fault of the site.
         Some((name, _)) if job.frame.theme.has(name) && is_for_chapters(name) => name.as_str(),
@@ -50,8 +50,8 @@ pub fn chapter(
     };
     let body = body::body(&job.frame, document, (&job.links, &job.terms), highlighter);
     let title = body::title(&job.frame, document, &job.links, highlighter);
-    let way = Way::Relative(&job.address);
-    let mut view = view(&job.frame, &way, kind, &document.title.text);
+    let urls = PageUrls::Relative(&job.address);
+    let mut view = view(&job.frame, &urls, kind, &document.title.text);
     let (site, words) = (&job.frame.site, &job.frame.theme.words);
     let description = front.description.as_deref().or(document.opening.as_deref());
     view.page = PageView {
@@ -59,7 +59,7 @@ pub fn chapter(
         id: document.title.id.as_deref(),
         description,
         image: image(&job.frame, job.image.as_deref()),
-        linked_data: (kind == Kind::Chapter).then(|| linked_data::of_chapter(job, description)).flatten(),
+        linked_data: (kind == PageKind::Chapter).then(|| linked_data::of_chapter(job, description)).flatten(),
         canonical: site.base_url.as_ref().map(|base| absolute(base, &job.address)),
         draft: front.draft,
         date: front.date.map(|moment| date(moment, words)),
@@ -77,12 +77,12 @@ pub fn chapter(
         extra: front.extra.iter().cloned().collect(),
         ..view.page
     };
-    view.nav = navigation::of_chapter(job, &way, outlooks)?;
-    view.crumbs = job.crumbs.iter().map(|crumb| way.link(crumb)).collect();
-    view.previous = job.previous.as_ref().map(|pointer| way.link(pointer));
-    view.next = job.next.as_ref().map(|pointer| way.link(pointer));
+    view.nav = navigation::of_chapter(job, &urls, sidebars)?;
+    view.crumbs = job.crumbs.iter().map(|crumb| urls.link(crumb)).collect();
+    view.previous = job.previous.as_ref().map(|page_ref| urls.link(page_ref));
+    view.next = job.next.as_ref().map(|page_ref| urls.link(page_ref));
     if let Some(listings) = &job.contents {
-        view.contents = listings.iter().map(|listing| navigation::listing(listing, &way)).collect();
+        view.contents = listings.iter().map(|listing| navigation::listing(listing, &urls)).collect();
         view.start.clone_from(&view.next);
     }
     job.frame.theme.render(template, &view)
@@ -90,7 +90,7 @@ pub fn chapter(
 
 /// Whether a template can be that of a chapter's page: it is a page, and sees what chapters have.
 pub fn is_for_chapters(template: &str) -> bool {
-    let others = [Kind::Print.template(), Kind::NotFound.template(), REDIRECT];
+    let others = [PageKind::Print.template(), PageKind::NotFound.template(), REDIRECT];
     template.ends_with(".html") && !template.starts_with("partials/") && !others.contains(&template)
 }
 
@@ -99,7 +99,7 @@ pub fn is_for_chapters(template: &str) -> bool {
 /// # Errors
 /// The fault of a template.
 pub fn front(job: &ListJob) -> Result<Bytes, Diagnostic> {
-    list(job, Kind::Front, "")
+    list(job, PageKind::Front, "")
 }
 
 /// Renders the contents page.
@@ -107,20 +107,20 @@ pub fn front(job: &ListJob) -> Result<Bytes, Diagnostic> {
 /// # Errors
 /// The fault of a template.
 pub fn contents(job: &ListJob) -> Result<Bytes, Diagnostic> {
-    list(job, Kind::Contents, CONTENTS)
+    list(job, PageKind::Contents, CONTENTS)
 }
 
-fn list(job: &ListJob, kind: Kind, address: &str) -> Result<Bytes, Diagnostic> {
-    let way = Way::Relative(address);
+fn list(job: &ListJob, kind: PageKind, address: &str) -> Result<Bytes, Diagnostic> {
+    let urls = PageUrls::Relative(address);
     let site = &job.frame.site;
     let contents = job.frame.theme.words.get("page", "contents");
-    let title = if kind == Kind::Front { &site.title } else { contents };
-    let mut view = view(&job.frame, &way, kind, title);
+    let title = if kind == PageKind::Front { &site.title } else { contents };
+    let mut view = view(&job.frame, &urls, kind, title);
     view.page.description = site.description.as_deref();
     view.page.canonical = site.base_url.as_ref().map(|base| absolute(base, address));
-    view.nav = navigation::of_list(&job.frame, &way)?;
-    view.contents = job.contents.iter().map(|listing| navigation::listing(listing, &way)).collect();
-    view.start = job.start.as_ref().map(|pointer| way.link(pointer));
+    view.nav = navigation::of_list(&job.frame, &urls)?;
+    view.contents = job.contents.iter().map(|listing| navigation::listing(listing, &urls)).collect();
+    view.start = job.start.as_ref().map(|page_ref| urls.link(page_ref));
     job.frame.theme.render(kind.template(), &view)
 }
 
@@ -130,13 +130,13 @@ fn list(job: &ListJob, kind: Kind, address: &str) -> Result<Bytes, Diagnostic> {
 /// The fault of a template.
 pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<Bytes, Diagnostic> {
     let numbers = print::numbers(job);
-    let way = Way::Relative(PRINT);
+    let urls = PageUrls::Relative(PRINT);
     let title = &job.frame.site.title;
-    let mut view = view(&job.frame, &way, Kind::Print, title);
-    let within = Way::Within(&numbers);
+    let mut view = view(&job.frame, &urls, PageKind::Print, title);
+    let within = PageUrls::Within(&numbers);
     view.contents = job.contents.iter().map(|listing| navigation::listing(listing, &within)).collect();
     view.chapters = print::chapters(job, &numbers, highlighter);
-    job.frame.theme.render(Kind::Print.template(), &view)
+    job.frame.theme.render(PageKind::Print.template(), &view)
 }
 
 /// Renders the page for addresses that do not exist.
@@ -150,11 +150,11 @@ pub fn not_found(frame: &Frame) -> Result<Bytes, Diagnostic> {
         let rest = &base[at + 3..];
         &rest[rest.find('/').unwrap_or(rest.len())..]
     });
-    let way = Way::Absolute(path);
+    let urls = PageUrls::Absolute(path);
     let title = frame.theme.words.get("missing", "title");
-    let mut view = view(frame, &way, Kind::NotFound, title);
-    view.nav = navigation::of_list(frame, &way)?;
-    frame.theme.render(Kind::NotFound.template(), &view)
+    let mut view = view(frame, &urls, PageKind::NotFound, title);
+    view.nav = navigation::of_list(frame, &urls)?;
+    frame.theme.render(PageKind::NotFound.template(), &view)
 }
 
 /// Renders a page that leads elsewhere.
@@ -166,7 +166,7 @@ pub fn redirect(job: &RedirectJob) -> Result<Bytes, Diagnostic> {
         generator: GENERATOR,
         words: &job.frame.theme.shown_words,
         book: book(&job.frame),
-        assets: assets(&job.frame.theme, &Way::Relative(&job.from)),
+        assets: assets(&job.frame.theme, &PageUrls::Relative(&job.from)),
         title: &job.title,
         target: url::relative(&job.from, &job.to),
         canonical: job.frame.site.base_url.as_ref().map(|base| absolute(base, &job.to)),
@@ -179,7 +179,7 @@ const REDIRECT: &str = "redirect.html";
 
 /// The kinds of pages.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum PageKind {
     Chapter,
     Front,
     Contents,
@@ -187,24 +187,24 @@ enum Kind {
     NotFound,
 }
 
-impl Kind {
+impl PageKind {
     fn name(self) -> &'static str {
         match self {
-            Kind::Chapter => "chapter",
-            Kind::Front => "front",
-            Kind::Contents => "contents",
-            Kind::Print => "print",
-            Kind::NotFound => "not-found",
+            PageKind::Chapter => "chapter",
+            PageKind::Front => "front",
+            PageKind::Contents => "contents",
+            PageKind::Print => "print",
+            PageKind::NotFound => "not-found",
         }
     }
 
     fn template(self) -> &'static str {
         match self {
-            Kind::Chapter => "chapter.html",
-            Kind::Front => "front.html",
-            Kind::Contents => "contents.html",
-            Kind::Print => "print.html",
-            Kind::NotFound => NOT_FOUND,
+            PageKind::Chapter => "chapter.html",
+            PageKind::Front => "front.html",
+            PageKind::Contents => "contents.html",
+            PageKind::Print => "print.html",
+            PageKind::NotFound => NOT_FOUND,
         }
     }
 }
@@ -216,24 +216,24 @@ fn image(frame: &Frame, own: Option<&str>) -> Option<String> {
 }
 
 /// The view that all pages begin with.
-fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View<'v> {
+fn view<'v>(frame: &'v Frame, urls: &PageUrls<'_>, kind: PageKind, title: &'v str) -> View<'v> {
     View {
         generator: GENERATOR,
         words: &frame.theme.shown_words,
         book: book(frame),
         links: LinksView {
-            root: match way {
-                Way::Relative(page) => url::to_root(page),
-                Way::Absolute(path) => (*path).to_owned(),
-                Way::Within(_) => url::to_root(PRINT),
+            root: match urls {
+                PageUrls::Relative(page) => url::to_root(page),
+                PageUrls::Absolute(path) => (*path).to_owned(),
+                PageUrls::Within(_) => url::to_root(PRINT),
             },
-            front: way.to(""),
-            contents: way.to(CONTENTS),
-            print: frame.site.has_print.then(|| way.to(PRINT)),
-            feed: frame.site.has_feed.then(|| way.to(FEED)),
-            search: frame.site.has_search.then(|| way.to(INDEXES)),
+            front: urls.to(""),
+            contents: urls.to(CONTENTS),
+            print: frame.site.has_print.then(|| urls.to(PRINT)),
+            feed: frame.site.has_feed.then(|| urls.to(FEED)),
+            search: frame.site.has_search.then(|| urls.to(INDEXES)),
         },
-        assets: assets(&frame.theme, way),
+        assets: assets(&frame.theme, urls),
         page: PageView {
             kind: kind.name(),
             title,
@@ -265,12 +265,12 @@ fn view<'v>(frame: &'v Frame, way: &Way<'_>, kind: Kind, title: &'v str) -> View
     }
 }
 
-fn assets(theme: &Theme, way: &Way) -> AssetsView {
+fn assets(theme: &Theme, urls: &PageUrls) -> AssetsView {
     AssetsView {
-        stylesheet: way.to(&theme.stylesheet),
-        early: theme.early.iter().map(|script| way.to(script)).collect(),
-        script: theme.script.as_ref().map(|script| way.to(script)),
-        folder: way.to(&theme.folder),
+        stylesheet: urls.to(&theme.stylesheet),
+        early: theme.early.iter().map(|script| urls.to(script)).collect(),
+        script: theme.script.as_ref().map(|script| urls.to(script)),
+        folder: urls.to(&theme.folder),
     }
 }
 
@@ -286,7 +286,7 @@ fn book(frame: &Frame) -> BookView<'_> {
     }
 }
 
-fn date(moment: Moment, words: &Words) -> DateView {
+fn date(moment: Moment, words: &InterfaceWords) -> DateView {
     DateView { iso: moment.rfc3339(), text: words.day(moment) }
 }
 

@@ -9,33 +9,33 @@ use std::fmt::Write as _;
 use rayon::prelude::*;
 
 use super::body;
-use super::urls::{Numbers, id};
-use super::view::BoundView;
+use super::urls::{PrintNumbers, id};
+use super::view::PrintChapterView;
 use crate::bind::places::PRINT;
 use crate::parse::raw_html::{self, Attribute};
 use crate::render::code::highlight::Highlighter;
-use crate::render::inputs::{Bound, PrintJob};
+use crate::render::inputs::{PrintChapter, PrintJob};
 use crate::render::theme::template::Html;
 use crate::text::html::{Tags, Within, escape_into, unescape};
 use crate::text::url;
 
-/// Numbers the chapters.
-pub fn numbers(job: &PrintJob) -> Numbers<'_> {
+/// PrintNumbers the chapters.
+pub fn numbers(job: &PrintJob) -> PrintNumbers<'_> {
     job.chapters.iter().zip(1..).map(|(chapter, number)| (chapter.address.as_str(), number)).collect()
 }
 
 /// Renders the chapters.
 pub fn chapters<'j>(
     job: &'j PrintJob,
-    numbers: &Numbers<'_>,
+    numbers: &PrintNumbers<'_>,
     highlighter: &Highlighter,
-) -> Vec<BoundView<'j>> {
-    let view = |(at, chapter): (usize, &'j Bound)| {
+) -> Vec<PrintChapterView<'j>> {
+    let view = |(at, chapter): (usize, &'j PrintChapter)| {
         let number = at + 1;
         let body = body::body(&job.frame, &chapter.document, (&chapter.links, &chapter.terms), highlighter);
         let title = &chapter.document.title;
         let title_html = body::title(&job.frame, &chapter.document, &chapter.links, highlighter);
-        BoundView {
+        PrintChapterView {
             part: chapter.part.as_deref(),
             id: id(number),
             title: &title.text,
@@ -65,7 +65,7 @@ fn deeper(html: &str) -> String {
 }
 
 /// Makes ids and addresses right for their new place.
-fn moved(html: &str, number: usize, address: &str, numbers: &Numbers<'_>) -> String {
+fn moved(html: &str, number: usize, address: &str, numbers: &PrintNumbers<'_>) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 8);
     let mut written = 0;
     for attribute in raw_html::attributes(html, Within::Text) {
@@ -82,7 +82,7 @@ fn new_value(
     attribute: &Attribute<'_>,
     number: usize,
     address: &str,
-    numbers: &Numbers<'_>,
+    numbers: &PrintNumbers<'_>,
 ) -> Option<String> {
     let value = attribute.value;
     if let Some(ids) = raw_html::with_ids(attribute, &format!("{}:", id(number))) {
@@ -111,7 +111,7 @@ fn new_value(
 }
 
 /// The URL on this page of what a URL leads to on the chapter's own page.
-fn new_url(target: &str, number: usize, address: &str, numbers: &Numbers<'_>) -> String {
+fn new_url(target: &str, number: usize, address: &str, numbers: &PrintNumbers<'_>) -> String {
     let (path, suffix) = target.split_at(target.find(['?', '#']).unwrap_or(target.len()));
     let within = |number: usize| {
         let mut inside = format!("#{}", id(number));
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn addresses_lead_from_the_new_place() {
-        let numbers = Numbers::from([("", 1), ("a/b/", 2), ("größe/", 3)]);
+        let numbers = PrintNumbers::from([("", 1), ("a/b/", 2), ("größe/", 3)]);
         for (target, expected) in [
             ("#x", "#p:2:x"),
             ("#", "#p:2"),
@@ -173,6 +173,6 @@ mod tests {
     fn a_body_moves() {
         let html = "<a id=\"x\" href=\"#y\"></a><img src=\"i.png?a&amp;b\" srcset=\"i.png 1x, j.png 2x\" loading=\"lazy\"><label for=\"x\">";
         let expected = "<a id=\"p:1:x\" href=\"#p:1:y\"></a><img src=\"../a/i.png?a&amp;b\" srcset=\"../a/i.png 1x, ../a/j.png 2x\" loading=\"eager\"><label for=\"p:1:x\">";
-        assert_eq!(moved(html, 1, "a/", &Numbers::from([("a/", 1)])), expected);
+        assert_eq!(moved(html, 1, "a/", &PrintNumbers::from([("a/", 1)])), expected);
     }
 }

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use super::view::LinkView;
 use crate::bind::places::PRINT;
-use crate::render::inputs::Pointer;
+use crate::render::inputs::PageRef;
 use crate::text::url;
 
 /// Addresses of chapters and their numbers, from 1.
-pub type Numbers<'j> = HashMap<&'j str, usize>;
+pub type PrintNumbers<'j> = HashMap<&'j str, usize>;
 
 /// The id of a chapter. The colon keeps it apart from every heading's.
 pub fn id(number: usize) -> String {
@@ -16,22 +16,22 @@ pub fn id(number: usize) -> String {
 }
 
 /// How a page links to addresses of the site.
-pub enum Way<'a> {
+pub enum PageUrls<'a> {
     /// Relative to this address.
     Relative(&'a str),
     /// Below this path, which begins and ends with `/`.
     Absolute(&'a str),
     /// On the page for print, where chapters are places.
-    Within(&'a Numbers<'a>),
+    Within(&'a PrintNumbers<'a>),
 }
 
-impl Way<'_> {
+impl PageUrls<'_> {
     /// The URL of an address.
     pub fn to(&self, address: &str) -> String {
         match self {
-            Way::Relative(page) => url::relative(page, address),
-            Way::Absolute(path) => format!("{path}{}", url::encode_path(address)),
-            Way::Within(numbers) => match numbers.get(address) {
+            PageUrls::Relative(page) => url::relative(page, address),
+            PageUrls::Absolute(path) => format!("{path}{}", url::encode_path(address)),
+            PageUrls::Within(numbers) => match numbers.get(address) {
                 Some(number) => format!("#{}", id(*number)),
                 None => url::relative(PRINT, address),
             },
@@ -39,16 +39,16 @@ impl Way<'_> {
     }
 
     /// A link to a page.
-    pub fn link(&self, pointer: &Pointer) -> LinkView {
+    pub fn link(&self, page_ref: &PageRef) -> LinkView {
         LinkView {
-            title: pointer.title.clone(),
-            url: pointer.address.as_ref().map(|address| self.to(address)),
+            title: page_ref.title.clone(),
+            url: page_ref.address.as_ref().map(|address| self.to(address)),
         }
     }
 
     /// The page's own folder; none of a page at the root.
     pub fn folder(&self) -> Option<&str> {
-        let Way::Relative(page) = self else { return None };
+        let PageUrls::Relative(page) = self else { return None };
         Some(&page[..page.rfind('/')? + 1])
     }
 }

@@ -6,8 +6,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::render::theme::template::{Html, Ready};
-use crate::render::theme::words::Words;
+use crate::render::theme::template::{EngineValue, Html};
+use crate::render::theme::words::InterfaceWords;
 
 /// The whole view: each field is a variable of the template.
 #[derive(Debug, Serialize)]
@@ -15,7 +15,7 @@ pub struct View<'v> {
     /// The program's name and version.
     pub generator: &'static str,
     /// The words of the interface, by group and name.
-    pub words: &'v Ready<Words>,
+    pub words: &'v EngineValue<InterfaceWords>,
     /// The book.
     pub book: BookView<'v>,
     /// The site's own places.
@@ -24,7 +24,7 @@ pub struct View<'v> {
     pub assets: AssetsView,
     /// The page.
     pub page: PageView<'v>,
-    /// The way through the book: its parts, and the chapters of the current one.
+    /// The urls through the book: its parts, and the chapters of the current one.
     pub nav: NavView,
     /// The part and the folders that the page is in.
     pub crumbs: Vec<LinkView>,
@@ -37,12 +37,12 @@ pub struct View<'v> {
     /// The first chapter; only on the front page.
     pub start: Option<LinkView>,
     /// All chapters with their texts; only on the page for print.
-    pub chapters: Vec<BoundView<'v>>,
+    pub chapters: Vec<PrintChapterView<'v>>,
 }
 
 /// A chapter on the page for print.
 #[derive(Debug, Serialize)]
-pub struct BoundView<'v> {
+pub struct PrintChapterView<'v> {
     /// The title of the part that begins with it, if no chapter opens that part.
     pub part: Option<&'v str>,
     /// The id, to which `contents` and links lead.
@@ -170,7 +170,7 @@ pub struct TocView<'v> {
     pub children: Vec<TocView<'v>>,
 }
 
-/// The way through the book.
+/// The urls through the book.
 #[derive(Debug, Default, Serialize)]
 pub struct NavView {
     /// The parts as HTML, each written by `partials/part.html`.
@@ -184,7 +184,7 @@ pub struct NavView {
 #[derive(Debug, Serialize)]
 pub struct SidebarPartView<'v> {
     /// The words of the interface, by group and name.
-    pub words: &'v Ready<Words>,
+    pub words: &'v EngineValue<InterfaceWords>,
     /// The contents page.
     pub contents: String,
     /// The title; the first part can be without.
@@ -210,7 +210,7 @@ pub struct SidebarPartView<'v> {
 #[derive(Debug, Serialize)]
 pub struct SidebarLineView<'v> {
     /// The words of the interface, by group and name.
-    pub words: &'v Ready<Words>,
+    pub words: &'v EngineValue<InterfaceWords>,
     /// The title.
     pub title: &'v str,
     /// Where it is; `null` for a planned chapter or a folder without a page.
@@ -270,7 +270,7 @@ pub struct RedirectView<'v> {
     /// The program's name and version.
     pub generator: &'static str,
     /// The words of the interface, by group and name.
-    pub words: &'v Ready<Words>,
+    pub words: &'v EngineValue<InterfaceWords>,
     /// The book.
     pub book: BookView<'v>,
     /// The theme's files.

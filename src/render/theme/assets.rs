@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::layers::{Layer, Settings, in_order};
+use super::layers::{ThemeLayer, ThemeSettings, in_order};
 use crate::read::Asset;
 use crate::read::layout::THEMES;
 use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, Source};
 
 /// What is published of the `assets/` of all layers.
-pub(super) struct Assets<'l> {
+pub(super) struct ThemeAssets<'l> {
     /// The folder's address, which names what is in it.
     pub(super) folder: String,
     /// The scripts, by their paths below `assets/`.
@@ -20,9 +20,9 @@ pub(super) struct Assets<'l> {
     pub(super) files: BTreeMap<String, Arc<Asset>>,
 }
 
-impl<'l> Assets<'l> {
+impl<'l> ThemeAssets<'l> {
     /// Gathers the files; those of a theme come before those of the themes that it extends.
-    pub(super) fn of(layers: &'l [Layer]) -> Self {
+    pub(super) fn of(layers: &'l [ThemeLayer]) -> Self {
         let mut files = BTreeMap::new();
         let mut scripts = BTreeMap::new();
         for layer in layers.iter().rev() {
@@ -38,7 +38,7 @@ impl<'l> Assets<'l> {
         let folder = format!("assets/theme.{}", Digest::of(list.as_bytes()).short());
         let text = |script: &Source| Arc::new(Hashed::new(script.text.clone()));
         let address = |path: &str| format!("{folder}/{path}");
-        Assets {
+        ThemeAssets {
             texts: scripts.iter().map(|(path, script)| (address(path), text(script))).collect(),
             files: files.into_iter().map(|(path, asset)| (address(path), asset)).collect(),
             scripts,
@@ -50,8 +50,8 @@ impl<'l> Assets<'l> {
     pub(super) fn listed(
         &self,
         theme: &str,
-        layers: &'l [Layer],
-        list: fn(&Settings) -> &[String],
+        layers: &'l [ThemeLayer],
+        list: fn(&ThemeSettings) -> &[String],
     ) -> Result<Vec<&'l str>, Vec<Diagnostic>> {
         let paths = in_order(layers, list);
         match paths.iter().find(|path| !self.scripts.contains_key(**path)) {

@@ -93,7 +93,7 @@ impl Counted {
     /// Puts the calls into a template. One that cannot be read to its end is left as it is from there on: the engine
     /// will say why.
     pub fn new(template: &str) -> Self {
-        let mut tags = Tags { template, at: 0 };
+        let mut tags = TemplateTags { template, at: 0 };
         let mut added = Vec::new();
         let mut named = Vec::new();
         while let Some(tag) = tags.next_tag() {
@@ -130,8 +130,8 @@ impl Counted {
 }
 
 /// A tag or an expression of a template, in tokens.
-struct Tag<'t> {
-    tokens: Vec<Token<'t>>,
+struct TemplateTag<'t> {
+    tokens: Vec<TemplateToken<'t>>,
     /// Whether it is a tag.
     is_tag: bool,
     /// Whether it takes the white space behind it.
@@ -141,18 +141,18 @@ struct Tag<'t> {
 }
 
 /// A token: a word, a sign, or a string. Of a string only the place matters.
-struct Token<'t> {
+struct TemplateToken<'t> {
     text: &'t str,
     at: usize,
 }
 
-impl Token<'_> {
+impl TemplateToken<'_> {
     fn end(&self) -> usize {
         self.at + self.text.len()
     }
 }
 
-impl Tag<'_> {
+impl TemplateTag<'_> {
     /// Puts calls into this tag and behind it.
     fn count(&self, added: &mut Vec<Added>) {
         let word = |at: usize| self.tokens.get(at).map(|token| token.text);
@@ -211,7 +211,7 @@ impl Tag<'_> {
 }
 
 /// Puts a call around tokens.
-fn wrap(tokens: &[Token<'_>], added: &mut Vec<Added>) {
+fn wrap(tokens: &[TemplateToken<'_>], added: &mut Vec<Added>) {
     if let [first, ..] = tokens
         && let [.., last] = tokens
     {
@@ -222,17 +222,17 @@ fn wrap(tokens: &[Token<'_>], added: &mut Vec<Added>) {
 }
 
 /// The tags and expressions of a template, by the rules of the engine's own lexer.
-struct Tags<'t> {
+struct TemplateTags<'t> {
     template: &'t str,
     at: usize,
 }
 
-impl<'t> Tags<'t> {
+impl<'t> TemplateTags<'t> {
     fn rest(&self) -> &'t str {
         &self.template[self.at..]
     }
 
-    fn next_tag(&mut self) -> Option<Tag<'t>> {
+    fn next_tag(&mut self) -> Option<TemplateTag<'t>> {
         loop {
             let start =
                 self.rest().as_bytes().windows(2).position(|sign| matches!(sign, b"{{" | b"{%" | b"{#"))?;
@@ -252,7 +252,7 @@ impl<'t> Tags<'t> {
         }
     }
 
-    fn tokens(&mut self, is_tag: bool) -> Option<Tag<'t>> {
+    fn tokens(&mut self, is_tag: bool) -> Option<TemplateTag<'t>> {
         let end = if is_tag { "%}" } else { "}}" };
         let mut tokens = Vec::new();
         loop {
@@ -261,10 +261,10 @@ impl<'t> Tags<'t> {
             let trims = rest.strip_prefix('-').is_some_and(|rest| rest.starts_with(end));
             if trims || rest.starts_with(end) {
                 self.at += end.len() + usize::from(trims);
-                return Some(Tag { tokens, is_tag, trims, end: self.at });
+                return Some(TemplateTag { tokens, is_tag, trims, end: self.at });
             }
             let text = &rest[..token_length(rest)?];
-            tokens.push(Token { text, at: self.at });
+            tokens.push(TemplateToken { text, at: self.at });
             self.at += text.len();
         }
     }

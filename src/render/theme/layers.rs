@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::read::layout::{SETTINGS, THEMES};
-use crate::read::{Asset, Body, Snapshot};
-use crate::text::yaml::Reader;
+use crate::read::{Asset, AssetBody, Snapshot};
+use crate::text::yaml::YamlReader;
 use crate::text::{Diagnostic, DiagnosticCode, Digest, Source, Span};
 
 /// The files of the embedded theme: paths below its folder, and bytes.
@@ -15,11 +15,11 @@ const DEFAULT: &str = "default";
 
 /// A theme's own files, before those of the themes that it extends.
 #[derive(Clone)]
-pub(super) struct Layer {
+pub(super) struct ThemeLayer {
     pub(super) name: String,
     /// Whether it came with the program.
     pub(super) is_built_in: bool,
-    pub(super) settings: Settings,
+    pub(super) settings: ThemeSettings,
     /// Templates, styles, scripts and words, by their paths below the theme's folder.
     pub(super) texts: BTreeMap<String, Arc<Source>>,
     /// Everything else below `assets/`, by the path below that.
@@ -28,7 +28,7 @@ pub(super) struct Layer {
 
 /// What `theme.yaml` says.
 #[derive(Clone, Default)]
-pub(super) struct Settings {
+pub(super) struct ThemeSettings {
     extends: Option<(String, Span)>,
     pub(super) styles: Vec<String>,
     pub(super) early: Vec<String>,
@@ -39,9 +39,9 @@ pub(super) struct Settings {
 pub(super) fn layers(
     name: &str,
     snapshot: &Snapshot,
-    embedded: &Layer,
-) -> Result<Vec<Layer>, Vec<Diagnostic>> {
-    let mut layers: Vec<Layer> = Vec::new();
+    embedded: &ThemeLayer,
+) -> Result<Vec<ThemeLayer>, Vec<Diagnostic>> {
+    let mut layers: Vec<ThemeLayer> = Vec::new();
     let mut wanted = (name.to_owned(), None::<(Arc<Source>, Span)>);
     loop {
         let (name, asked) = &wanted;
@@ -67,7 +67,7 @@ pub(super) fn layers(
                 let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, message).hint(hint);
                 let asked = asked.clone().or_else(|| {
                     let source = snapshot.settings.as_ref()?;
-                    let (reader, settings) = Reader::new(source, Span::new(0, source.text.len()));
+                    let (reader, settings) = YamlReader::new(source, Span::new(0, source.text.len()));
                     Some((Arc::clone(source), reader.value_span(&settings, "theme")))
                 });
                 return Err(vec![match asked {
@@ -86,7 +86,7 @@ pub(super) fn layers(
     }
 }
 
-fn disk_layer(name: &str, snapshot: &Snapshot) -> Option<Result<Layer, Vec<Diagnostic>>> {
+fn disk_layer(name: &str, snapshot: &Snapshot) -> Option<Result<ThemeLayer, Vec<Diagnostic>>> {
     let folder = format!("{THEMES}/{name}/");
     let inside = |path: &String| path.strip_prefix(&folder).map(str::to_owned);
     let texts: BTreeMap<String, Arc<Source>> = snapshot
@@ -101,11 +101,11 @@ fn disk_layer(name: &str, snapshot: &Snapshot) -> Option<Result<Layer, Vec<Diagn
             Some((inside(path)?.strip_prefix("assets/")?.to_owned(), Arc::clone(asset)))
         })
         .collect();
-    (!texts.is_empty() || !files.is_empty()).then(|| Layer::new(name, texts, files))
+    (!texts.is_empty() || !files.is_empty()).then(|| ThemeLayer::new(name, texts, files))
 }
 
 /// The theme that is part of the program.
-pub(super) fn embedded_layer() -> Result<Layer, Vec<Diagnostic>> {
+pub(super) fn embedded_layer() -> Result<ThemeLayer, Vec<Diagnostic>> {
     let mut texts = BTreeMap::new();
     let mut files = BTreeMap::new();
     for (path, bytes) in EMBEDDED {
@@ -115,36 +115,36 @@ pub(super) fn embedded_layer() -> Result<Layer, Vec<Diagnostic>> {
                 texts.insert((*path).to_owned(), Arc::new(Source::new(format!("{shown} (built in)"), text)));
             }
             (_, Some(asset)) => {
-                let body = Body::Embedded(bytes);
+                let body = AssetBody::Embedded(bytes);
                 let file = Asset { path: shown, digest: Digest::of(bytes), size: None, body };
                 files.insert(asset.to_owned(), Arc::new(file));
             }
             _ => {}
         }
     }
-    Ok(Layer { is_built_in: true, ..Layer::new(DEFAULT, texts, files)? })
+    Ok(ThemeLayer { is_built_in: true, ..ThemeLayer::new(DEFAULT, texts, files)? })
 }
 
-impl Layer {
+impl ThemeLayer {
     fn new(
         name: &str,
         texts: BTreeMap<String, Arc<Source>>,
         files: BTreeMap<String, Arc<Asset>>,
     ) -> Result<Self, Vec<Diagnostic>> {
         let settings = match texts.get("theme.yaml") {
-            Some(source) => Settings::read(source)?,
-            None => Settings::default(),
+            Some(source) => ThemeSettings::read(source)?,
+            None => ThemeSettings::default(),
         };
-        Ok(Layer { name: name.to_owned(), is_built_in: false, settings, texts, files })
+        Ok(ThemeLayer { name: name.to_owned(), is_built_in: false, settings, texts, files })
     }
 }
 
-impl Settings {
+impl ThemeSettings {
     fn read(source: &Arc<Source>) -> Result<Self, Vec<Diagnostic>> {
-        let (mut reader, mut top) = Reader::new(source, Span::new(0, source.text.len()));
+        let (mut reader, mut top) = YamlReader::new(source, Span::new(0, source.text.len()));
         reader.take::<String>(&mut top, "name");
         let span = reader.value_span(&top, "extends");
-        let settings = Settings {
+        let settings = ThemeSettings {
             extends: reader.take(&mut top, "extends").map(|name| (name, span)),
             styles: reader.take(&mut top, "styles").unwrap_or_default(),
             early: reader.take(&mut top, "early").unwrap_or_default(),
@@ -157,7 +157,7 @@ impl Settings {
 }
 
 /// What all layers list, the ancestors' first, each once.
-pub(super) fn in_order(layers: &[Layer], list: fn(&Settings) -> &[String]) -> Vec<&str> {
+pub(super) fn in_order(layers: &[ThemeLayer], list: fn(&ThemeSettings) -> &[String]) -> Vec<&str> {
     let mut order: Vec<&str> = Vec::new();
     for path in layers.iter().rev().flat_map(|layer| list(&layer.settings)) {
         if !order.contains(&path.as_str()) {
@@ -168,7 +168,7 @@ pub(super) fn in_order(layers: &[Layer], list: fn(&Settings) -> &[String]) -> Ve
 }
 
 /// Whether a template of any layer extends or includes one by its full name.
-pub(super) fn is_named(full: &str, layers: &[Layer]) -> bool {
+pub(super) fn is_named(full: &str, layers: &[ThemeLayer]) -> bool {
     let mut texts = layers.iter().flat_map(|layer| layer.texts.values());
     texts.any(|source| {
         source.text.contains(&format!("\"{full}\"")) || source.text.contains(&format!("'{full}'"))

@@ -21,11 +21,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde::Serialize;
 
-use assets::Assets;
-use layers::{Layer, embedded_layer, in_order, is_named, layers};
-use template::{Ready, Template, Templates};
-use unused::Unused;
-use words::Words;
+use assets::ThemeAssets;
+use layers::{ThemeLayer, embedded_layer, in_order, is_named, layers};
+use template::{EngineValue, Template, Templates};
+use unused::UnusedFiles;
+use words::InterfaceWords;
 
 use crate::read::layout::THEMES;
 use crate::read::{Asset, Config, Snapshot};
@@ -39,9 +39,9 @@ pub const TEMPLATES: &[&str] = &["chapter.html", "front.html", "contents.html", 
 pub struct Theme {
     templates: Templates,
     /// The words of the interface.
-    pub words: Arc<Words>,
+    pub words: Arc<InterfaceWords>,
     /// The same as templates see them.
-    pub shown_words: Ready<Words>,
+    pub shown_words: EngineValue<InterfaceWords>,
     /// The address of the stylesheet.
     pub stylesheet: String,
     /// The addresses of the scripts that run before the page is shown.
@@ -57,7 +57,7 @@ pub struct Theme {
     /// What is wrong with it that does not keep it from being used.
     pub faults: Vec<Diagnostic>,
     /// The files that it does not use itself.
-    unused: Unused,
+    unused: UnusedFiles,
     digest: Digest,
 }
 
@@ -80,7 +80,7 @@ impl Theme {
         let (words, faults) = read_words(&config.language, &layers, &embedded)?;
         let templates = templates(name, &layers)?;
         let style = stylesheet(&layers)? + &palette::stylesheet(&config.code);
-        let mut assets = Assets::of(&layers);
+        let mut assets = ThemeAssets::of(&layers);
         let early = assets.listed(name, &layers, |settings| &settings.early)?;
         let early = early.iter().map(|path| format!("{}/{path}", assets.folder)).collect();
         let entries = assets.listed(name, &layers, |settings| &settings.scripts)?;
@@ -99,10 +99,10 @@ impl Theme {
         let digest = Digest::of_value(&(sources, &words, &stylesheet, &early, &script, &assets.folder));
         Ok(Theme {
             templates: Templates::parse(templates, &words).map_err(|fault| vec![fault])?,
-            shown_words: Ready::new(&words),
+            shown_words: EngineValue::new(&words),
             words: Arc::new(words),
             faults,
-            unused: Unused::of(&layers, snapshot),
+            unused: UnusedFiles::of(&layers, snapshot),
             stylesheet,
             early,
             script,
@@ -147,7 +147,7 @@ impl Theme {
 }
 
 /// The templates of all layers, by the names that the engine knows them by.
-fn templates(theme: &str, layers: &[Layer]) -> Result<BTreeMap<String, Template>, Vec<Diagnostic>> {
+fn templates(theme: &str, layers: &[ThemeLayer]) -> Result<BTreeMap<String, Template>, Vec<Diagnostic>> {
     let mut templates = BTreeMap::new();
     for layer in layers.iter().rev() {
         for (path, source) in &layer.texts {
@@ -177,21 +177,21 @@ fn templates(theme: &str, layers: &[Layer]) -> Result<BTreeMap<String, Template>
 /// embedded theme.
 fn read_words(
     language: &str,
-    layers: &[Layer],
-    embedded: &Layer,
-) -> Result<(Words, Vec<Diagnostic>), Vec<Diagnostic>> {
+    layers: &[ThemeLayer],
+    embedded: &ThemeLayer,
+) -> Result<(InterfaceWords, Vec<Diagnostic>), Vec<Diagnostic>> {
     let files = |path: &str| {
         let of_layers = layers.iter().rev().filter_map(|layer| layer.texts.get(path));
         embedded.texts.get(path).into_iter().chain(of_layers).cloned().collect()
     };
-    let (words, faults) = Words::read(language, files);
+    let (words, faults) = InterfaceWords::read(language, files);
     let is_fit = faults.iter().all(|fault| fault.severity != Severity::Error);
     if is_fit { Ok((words, faults)) } else { Err(faults) }
 }
 
 /// Puts the styles of all layers together, the ancestors' first. A file that a theme has too replaces its
 /// ancestor's in the ancestor's place.
-fn stylesheet(layers: &[Layer]) -> Result<String, Vec<Diagnostic>> {
+fn stylesheet(layers: &[ThemeLayer]) -> Result<String, Vec<Diagnostic>> {
     let mut faults = Vec::new();
     let mut css = String::new();
     for path in in_order(layers, |settings| &settings.styles) {

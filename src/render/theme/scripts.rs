@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::words::Words;
+use super::words::InterfaceWords;
 use crate::read::{Placeholder, placeholder};
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span, url};
 
@@ -21,11 +21,16 @@ use crate::text::{Diagnostic, DiagnosticCode, Source, Span, url};
 pub fn bundle(
     entries: &[&str],
     sources: &BTreeMap<&str, &Arc<Source>>,
-    words: &Words,
+    words: &InterfaceWords,
     placeholders: &[(String, Placeholder)],
 ) -> Result<String, Vec<Diagnostic>> {
-    let mut bundle =
-        Bundle { sources, names: BTreeMap::new(), open: Vec::new(), text: String::new(), faults: Vec::new() };
+    let mut bundle = ScriptBundle {
+        sources,
+        names: BTreeMap::new(),
+        open: Vec::new(),
+        text: String::new(),
+        faults: Vec::new(),
+    };
     let language = serde_json::Value::from(words.language.as_str());
     bundle.text += &format!(
         "globalThis.bindery = {{ language: {language}, words: {}, placeholders: {} }};\n(() => {{\n\"use strict\";\n",
@@ -40,7 +45,7 @@ pub fn bundle(
 }
 
 /// A script in the making.
-struct Bundle<'s> {
+struct ScriptBundle<'s> {
     sources: &'s BTreeMap<&'s str, &'s Arc<Source>>,
     /// Path → what holds the exports of a module.
     names: BTreeMap<String, String>,
@@ -51,7 +56,7 @@ struct Bundle<'s> {
 }
 
 /// A line of a module that imports or exports.
-enum Statement<'t> {
+enum ModuleStatement<'t> {
     /// The path of a module, and what of it is bound: a pattern or a name.
     Import(&'t str, Option<String>),
     /// The pairs of an exported and a local name.
@@ -60,7 +65,7 @@ enum Statement<'t> {
     Declaration(Vec<&'t str>),
 }
 
-impl Bundle<'_> {
+impl ScriptBundle<'_> {
     /// Writes a module, unless it is there already; gives the name of its exports.
     fn module(&mut self, path: &str) -> Option<String> {
         if let Some(name) = self.names.get(path) {
@@ -83,7 +88,7 @@ impl Bundle<'_> {
             }
             let (length, statement) = read(rest);
             match statement {
-                Some(Statement::Import(from, pattern)) => {
+                Some(ModuleStatement::Import(from, pattern)) => {
                     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
                     let imported = url::join(folder, from);
                     let circle = imported.as_ref().filter(|imported| self.open.contains(imported));
@@ -95,8 +100,8 @@ impl Bundle<'_> {
                         self.fault(&source, at, line, &format!("there is no module `{from}`"));
                     }
                 }
-                Some(Statement::ExportList(names)) => exports.extend(names),
-                Some(Statement::Declaration(names)) => {
+                Some(ModuleStatement::ExportList(names)) => exports.extend(names),
+                Some(ModuleStatement::Declaration(names)) => {
                     exports.extend(names.into_iter().map(|name| (name, name)));
                     body.push_str(&rest["export ".len()..length]);
                 }
@@ -135,7 +140,7 @@ impl Bundle<'_> {
 }
 
 /// Reads the statement at the beginning of a text: its length, and what it says.
-fn read(text: &str) -> (usize, Option<Statement<'_>>) {
+fn read(text: &str) -> (usize, Option<ModuleStatement<'_>>) {
     let line = text.find('\n').map_or(text.len(), |end| end + 1);
     let Some(rest) = text.strip_prefix("export ") else { return import(text, line) };
     if let Some(list) = rest.strip_prefix('{') {
@@ -144,7 +149,9 @@ fn read(text: &str) -> (usize, Option<Statement<'_>>) {
         let behind = text[length..].find('\n').map_or(text.len(), |end| length + end + 1);
         return (
             behind,
-            Some(Statement::ExportList(pairs(&list[..end]).map(|(local, name)| (name, local)).collect())),
+            Some(ModuleStatement::ExportList(
+                pairs(&list[..end]).map(|(local, name)| (name, local)).collect(),
+            )),
         );
     }
     let kinds = ["async function* ", "async function ", "function* ", "function ", "class ", "const "];
@@ -153,10 +160,10 @@ fn read(text: &str) -> (usize, Option<Statement<'_>>) {
         Some(pattern) => Some(pairs(pattern.split_once('}')?.0).map(|(_, name)| name).collect()),
         None => Some(vec![identifier(declared)?]),
     });
-    (line, names.map(Statement::Declaration))
+    (line, names.map(ModuleStatement::Declaration))
 }
 
-fn import(text: &str, line: usize) -> (usize, Option<Statement<'_>>) {
+fn import(text: &str, line: usize) -> (usize, Option<ModuleStatement<'_>>) {
     let rest = text["import".len()..].trim_start();
     let (pattern, behind) = if let Some(list) = rest.strip_prefix('{') {
         let Some((list, behind)) = list.split_once('}') else { return (line, None) };
@@ -178,7 +185,7 @@ fn import(text: &str, line: usize) -> (usize, Option<Statement<'_>>) {
     let Some((path, behind)) = quoted.filter(|(path, _)| path.starts_with('.')) else { return (line, None) };
     let end = text.len() - behind.len();
     let length = behind.find('\n').map_or(text.len(), |next| end + next + 1);
-    (length, Some(Statement::Import(path, pattern)))
+    (length, Some(ModuleStatement::Import(path, pattern)))
 }
 
 /// The names of a list, `a, b as c`: each as it is there and as it is called behind `as`.
@@ -200,7 +207,7 @@ mod tests {
         let sources: Vec<(&str, Arc<Source>)> =
             modules.iter().map(|(path, text)| (*path, Arc::new(Source::new(*path, *text)))).collect();
         let sources = sources.iter().map(|(path, source)| (*path, source)).collect();
-        let (words, _) = Words::read("de", |_| Vec::new());
+        let (words, _) = InterfaceWords::read("de", |_| Vec::new());
         bundle(&["a/main.js"], &sources, &words, &[])
     }
 

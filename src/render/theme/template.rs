@@ -12,7 +12,7 @@ use serde::Serialize;
 use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::budget::{self, BOUNDED, Counted};
-use super::words::{Plural, Words, fill};
+use super::words::{InterfaceWords, Plural, fill};
 use crate::text::diagnostic::in_our_style;
 use crate::text::html::{escape_into, escape_to};
 use crate::text::{Diagnostic, DiagnosticCode, Source, nearest};
@@ -21,7 +21,7 @@ use crate::text::{Diagnostic, DiagnosticCode, Source, nearest};
 #[derive(Debug)]
 pub struct Templates {
     engine: Tera,
-    texts: Texts,
+    texts: TemplateTexts,
 }
 
 /// A template as it was written.
@@ -35,7 +35,7 @@ pub struct Template {
 
 /// The texts of templates, by the engine's names.
 #[derive(Debug)]
-struct Texts {
+struct TemplateTexts {
     /// As they were written.
     written: BTreeMap<String, Template>,
     /// As the engine gets those of a book.
@@ -49,8 +49,8 @@ impl Templates {
     ///
     /// # Errors
     /// [`DiagnosticCode::InvalidTemplate`] with its place if one does not parse, or asks for what is not there.
-    pub fn parse(templates: BTreeMap<String, Template>, words: &Words) -> Result<Self, Diagnostic> {
-        let texts = Texts::new(templates, words);
+    pub fn parse(templates: BTreeMap<String, Template>, words: &InterfaceWords) -> Result<Self, Diagnostic> {
+        let texts = TemplateTexts::new(templates, words);
         let plural = words.plural.clone();
         let mut engine = Tera::default();
         engine.autoescape_on([".html", ".svg"]);
@@ -97,7 +97,7 @@ impl Templates {
         let fault = |error| self.texts.fault(template, &error);
         let context = tera::Context::from_serialize(view).map_err(fault)?;
         budget::begin();
-        let mut page = Page(Vec::with_capacity(room));
+        let mut page = PageBuffer(Vec::with_capacity(room));
         self.engine.render_to(template, &context, &mut page).map_err(fault)?;
         Ok(page.0)
     }
@@ -111,16 +111,16 @@ const LONG_PIECE: usize = 512;
 /// A view in the form that the template engine works with, which costs next to nothing to copy.
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
-pub struct Ready<V> {
+pub struct EngineValue<V> {
     value: tera::Value,
     #[serde(skip)]
     view: PhantomData<V>,
 }
 
-impl<V: Serialize> Ready<V> {
+impl<V: Serialize> EngineValue<V> {
     /// Makes a view ready.
     pub fn new(view: &V) -> Self {
-        Ready { value: tera::Value::from_serializable(view), view: PhantomData }
+        EngineValue { value: tera::Value::from_serializable(view), view: PhantomData }
     }
 }
 
@@ -151,9 +151,9 @@ impl Default for Html {
 const LONGEST_PAGE: usize = 256 << 20;
 
 /// A page in the making, which ends a template that never would.
-struct Page(Vec<u8>);
+struct PageBuffer(Vec<u8>);
 
-impl std::io::Write for Page {
+impl std::io::Write for PageBuffer {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         if self.0.len() + bytes.len() > LONGEST_PAGE {
             return Err(std::io::ErrorKind::FileTooLarge.into());
@@ -182,7 +182,7 @@ fn say(word: &Value, values: &Kwargs, plural: &Plural) -> TeraResult<String> {
 
 /// A template in which the words stand that it writes as they are, such as `{{ words.page.contents }}`: a tenth of what
 /// the engine does for a page was to look them up.
-fn with_words(template: &str, words: &Words) -> String {
+fn with_words(template: &str, words: &InterfaceWords) -> String {
     const OPEN: &str = "{{ words.";
     const CLOSE: &str = " }}";
     let mut out = String::with_capacity(template.len());
@@ -215,8 +215,8 @@ const DEEPEST: usize = 20;
 /// How much stack a thread that renders needs, in bytes: components in as many includes each, at their deepest.
 pub const STACK: usize = 32 << 20;
 
-impl Texts {
-    fn new(written: BTreeMap<String, Template>, words: &Words) -> Self {
+impl TemplateTexts {
+    fn new(written: BTreeMap<String, Template>, words: &InterfaceWords) -> Self {
         let (mut counted, mut built_in) = (BTreeMap::new(), BTreeMap::new());
         for (name, Template { source, is_built_in }) in &written {
             if *is_built_in {
@@ -225,7 +225,7 @@ impl Texts {
                 counted.insert(name.clone(), Counted::new(&source.text));
             }
         }
-        Texts { written, counted, built_in }
+        TemplateTexts { written, counted, built_in }
     }
 
     /// Looks at how deep templates extend and include each other.

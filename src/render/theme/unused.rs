@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::layers::{EMBEDDED, Layer, is_named};
+use super::layers::{EMBEDDED, ThemeLayer, is_named};
 use crate::read::Snapshot;
 use crate::read::layout::THEMES;
 use crate::text::{Diagnostic, DiagnosticCode, Source, nearest};
@@ -13,17 +13,17 @@ const FOLDERS: [&str; 3] = ["templates", "assets", "words"];
 
 /// What nothing in the themes themselves uses.
 #[derive(Debug, Default)]
-pub struct Unused {
+pub struct UnusedFiles {
     /// The templates, by their names: chapters can still name them.
     templates: Vec<(String, Arc<Source>)>,
     /// The faults of the other files.
     faults: Vec<Diagnostic>,
 }
 
-impl Unused {
+impl UnusedFiles {
     /// Looks through the themes of a book.
-    pub(super) fn of(layers: &[Layer], snapshot: &Snapshot) -> Self {
-        let mut unused = Unused::default();
+    pub(super) fn of(layers: &[ThemeLayer], snapshot: &Snapshot) -> Self {
+        let mut unused = UnusedFiles::default();
         let styles: Vec<&str> =
             layers.iter().flat_map(|layer| &layer.settings.styles).map(String::as_str).collect();
         for (number, layer) in layers.iter().enumerate().filter(|(_, layer)| !layer.is_built_in) {

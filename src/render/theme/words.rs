@@ -15,7 +15,7 @@ use unic_langid::{CharacterDirection, LanguageIdentifier};
 
 use crate::parse::document::Wording;
 use crate::parse::front_matter::Moment;
-use crate::text::yaml::Reader;
+use crate::text::yaml::YamlReader;
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
 /// The folder of a theme's words.
@@ -30,7 +30,7 @@ const OTHER: &str = "other";
 /// The words of one language.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
-pub struct Words {
+pub struct InterfaceWords {
     groups: BTreeMap<String, BTreeMap<String, Word>>,
     /// The language, as a BCP 47 tag.
     #[serde(skip)]
@@ -40,7 +40,7 @@ pub struct Words {
     pub plural: Plural,
 }
 
-impl Hash for Words {
+impl Hash for InterfaceWords {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (&self.groups, &self.language).hash(state);
     }
@@ -90,10 +90,13 @@ impl Plural {
     }
 }
 
-impl Words {
+impl InterfaceWords {
     /// Reads the words of a language. `files` finds the files of a name, those of the last ancestor first.
-    pub fn read(language: &str, files: impl Fn(&str) -> Vec<Arc<Source>>) -> (Words, Vec<Diagnostic>) {
-        let mut words = Words {
+    pub fn read(
+        language: &str,
+        files: impl Fn(&str) -> Vec<Arc<Source>>,
+    ) -> (InterfaceWords, Vec<Diagnostic>) {
+        let mut words = InterfaceWords {
             groups: BTreeMap::new(),
             language: language.to_owned(),
             plural: Plural::of(&language.parse().unwrap_or_default()),
@@ -123,7 +126,7 @@ impl Words {
         known: Option<&BTreeSet<(String, String)>>,
         faults: &mut Vec<Diagnostic>,
     ) {
-        let (mut reader, mut top) = Reader::new(source, Span::new(0, source.text.len()));
+        let (mut reader, mut top) = YamlReader::new(source, Span::new(0, source.text.len()));
         for (group, mut table) in reader.named(&mut top, OTHER) {
             for (name, mut forms) in reader.named(&mut table, OTHER) {
                 let key = (group.clone(), name);

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use crate::cli::{Format, Voice};
+use crate::cli::{Format, ReportArgs};
 use crate::read::Layout;
 use crate::text::report::{self, Colour};
 use crate::text::{Diagnostic, DiagnosticCode, Severity, plural};
@@ -22,8 +22,8 @@ const MOST_ALIKE: usize = 5;
 
 /// The output of one command.
 #[derive(Clone, Debug)]
-pub struct Speaker {
-    voice: Voice,
+pub struct Reporter {
+    options: ReportArgs,
     started: Instant,
     /// Where the book is in its repository: a path that ends in `/`, or nothing.
     root: Arc<OnceLock<String>>,
@@ -31,15 +31,15 @@ pub struct Speaker {
     lost: Arc<OnceLock<io::Error>>,
 }
 
-impl Speaker {
+impl Reporter {
     /// Begins; the time of the command runs from here.
-    pub fn new(voice: Voice) -> Self {
-        Speaker { voice, started: Instant::now(), root: Arc::default(), lost: Arc::default() }
+    pub fn new(options: ReportArgs) -> Self {
+        Reporter { options, started: Instant::now(), root: Arc::default(), lost: Arc::default() }
     }
 
     /// The form of reports.
     pub fn format(&self) -> Format {
-        self.voice.message_format
+        self.options.message_format
     }
 
     /// Learns which book it speaks of. GitHub names files from the repository, which is the working directory where no
@@ -112,7 +112,7 @@ impl Speaker {
 
     /// Says what was done, unless the command is to be quiet or programs are listening.
     pub fn result(&self, text: &str) {
-        if !self.voice.quiet && self.format() == Format::Human {
+        if !self.options.quiet && self.format() == Format::Human {
             self.print(&format!("{text}\n"));
         }
     }
@@ -136,7 +136,7 @@ impl Speaker {
 
     /// Says how long a step took, if that is wanted.
     pub fn step(&self, name: &str, since: Instant) {
-        if self.voice.verbose && self.format() == Format::Human {
+        if self.options.verbose && self.format() == Format::Human {
             say(&mut io::stderr().lock(), &format!("{name:>10} {}\n", duration(since.elapsed())));
         }
     }
@@ -148,7 +148,7 @@ impl Speaker {
 
     /// A progress line for work that takes over a second; on a terminal only.
     pub fn progress(&self, total: usize) -> Progress {
-        let shown = !self.voice.quiet && self.format() == Format::Human && io::stderr().is_terminal();
+        let shown = !self.options.quiet && self.format() == Format::Human && io::stderr().is_terminal();
         Progress {
             shown,
             total,
