@@ -14,13 +14,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::bind::{self, Book, Reuse, has_errors, order::SUMMARY};
-use crate::parse::{self, Document, Files, Options, summary};
+use crate::parse::{self, Options, summary};
 use crate::read::layout::{CONTENT, SETTINGS, THEMES};
 use crate::read::sources::{Question, SourceText};
 use crate::read::{Config, Overrides, Snapshot};
 use crate::render::site::Renderer;
 use crate::render::{Site, Theme};
 use crate::text::{Diagnostic, Digest, Hashed, Source};
+use crate::write::{self, Document, Files};
 
 /// So many chapters are one thread's own. ParsedChapters are not equally long: where shares are small, all threads are done
 /// at the same time.
@@ -131,7 +132,13 @@ impl ParsedChapters {
             .with_max_len(SHARE)
             .map(|(path, source)| match before.get(*path) {
                 Some(known) if same_options && known.still_holds(source, snapshot) => (known.clone(), false),
-                known => (ParsedChapter::new(parse::parse(source, &options, snapshot), known), true),
+                known => (
+                    ParsedChapter::new(
+                        write::write(parse::parse(source, &options), &options, snapshot),
+                        known,
+                    ),
+                    true,
+                ),
             })
             .collect();
         self.parsed += documents.iter().filter(|(_, is_new)| *is_new).count();

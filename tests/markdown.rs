@@ -11,10 +11,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use bindery::parse::{self, Files, Options};
+use bindery::parse::{self, Options};
 use bindery::read::Config;
-use bindery::read::sources::{SourceText, Question};
+use bindery::read::sources::{Question, SourceText};
 use bindery::text::{Hashed, Source};
+use bindery::write::{self, Files};
 use proptest::prelude::*;
 use support::Book;
 
@@ -193,7 +194,7 @@ proptest! {
         let mut config = Config { math: true, ..Config::default() };
         config.placeholders.push(("your-x".to_owned(), Default::default()));
         for options in [Options::new(&Config::default()), Options::new(&config)].map(Hashed::new) {
-            let document = parse::parse(&source, &options, &NoFiles);
+            let document = write::write(parse::parse(&source, &options), &options, &NoFiles);
             for fault in &document.faults {
                 let place = fault.place.as_ref().expect("a fault in a text has a place");
                 prop_assert!(source.text.get(place.span.start..place.span.end).is_some(), "{:?} in {:?}", fault, source.text);

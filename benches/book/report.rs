@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::time::Duration;
 
-use bindery::parse::Segment;
+use bindery::write::Segment;
 use walkdir::WalkDir;
 
 use super::Bench;

@@ -15,6 +15,7 @@ use bindery::parse::{self, Options};
 use bindery::read::{Layout, Overrides, Snapshot};
 use bindery::render::{Site, Theme};
 use bindery::text::Hashed;
+use bindery::write;
 
 use super::program::Fault;
 
@@ -134,7 +135,11 @@ impl Desk {
         let options = Hashed::new(Options::new(&self.edition.config));
         let begun = Instant::now();
         for source in self.snapshot.chapters.values() {
-            drop(std::hint::black_box(parse::parse(source, &options, &self.snapshot)));
+            drop(std::hint::black_box(write::write(
+                parse::parse(source, &options),
+                &options,
+                &self.snapshot,
+            )));
         }
         begun.elapsed()
     }

@@ -11,11 +11,11 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use foldhash::{HashMap, HashSet, HashSetExt};
 
 use super::resolve::SUGGESTIONS;
-use crate::parse::glossary::Entry;
-use crate::parse::{Document, Segment};
 use crate::text::html::{Tag, Tags, Within, escape};
 use crate::text::slug::is_unspaced;
 use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, nearest, url};
+use crate::write::document::Entry;
+use crate::write::{Document, Segment};
 
 /// A term in a chapter's text, which becomes a link to its definition.
 #[derive(Clone, Debug, Hash)]

@@ -13,11 +13,11 @@ use super::book::survey;
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use crate::cli::{BookArgs, Format};
-use crate::parse::Document;
-use crate::parse::excerpt::{Stale, replacement};
 use crate::read::Layout;
 use crate::text::report;
 use crate::text::{Diagnostic, DiagnosticCode, Severity, Source, plural};
+use crate::write::Document;
+use crate::write::excerpt::{Stale, replacement};
 
 /// A block that differs; as JSON, an object with these fields.
 #[derive(Debug, Serialize)]

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::theme::Theme;
 use crate::bind::PartId;
 use crate::bind::terms::Uses;
-use crate::parse::Document;
 use crate::text::Hashed;
+use crate::write::Document;
 
 /// What every page has in common.
 #[derive(Clone, Debug, Hash)]

@@ -1,6 +1,6 @@
 //! Prompts: who asks for a command, and how a command's further lines begin.
 
-use super::{Interpreter, Role};
+use super::session::{Interpreter, Role};
 
 /// What a root shell's prompt that says whose it is begins with.
 pub const ROOT: &str = "root@";

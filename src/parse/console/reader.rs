@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use foldhash::{HashMap, HashMapExt};
 
+use super::comment;
 use super::prompt::{self, Prompt, Signs};
-use super::shell::{Delimiter, Shell, Waits};
+use super::session::{Command, CommandLine, Interpreter};
+use super::shell::{HereDelimiter, Shell, Waits};
 use super::sql::Statement;
-use super::{Command, CommandLine, Interpreter, comment};
 
 /// Reads commands from the lines of a session.
-pub struct Reader<'t> {
+pub struct SessionReader<'t> {
     lines: &'t [&'t str],
     /// The signs that are prompts anywhere.
     signs: Signs,
@@ -20,11 +21,11 @@ pub struct Reader<'t> {
     ends: Ends<'t>,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> SessionReader<'t> {
     /// A reader of all lines of a text. `signs` are prompts anywhere; `comment` begins an author's comment.
     pub fn new(text: &str, lines: &'t [&'t str], signs: Signs, comment: Option<&'t str>) -> Self {
         let ends = if text.contains("<<") { Ends::new(lines) } else { Ends::default() };
-        Reader { lines, signs, root_from: root_from(text, lines), comment, ends }
+        SessionReader { lines, signs, root_from: root_from(text, lines), comment, ends }
     }
 
     /// The prompt of a line, with the signs of the commands above it.
@@ -158,7 +159,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The first line behind this one that would end a here-document, without the command's indentation.
-    fn ending(&self, delimiter: &Delimiter, indent: &str, at: usize) -> Option<&'t str> {
+    fn ending(&self, delimiter: &HereDelimiter, indent: &str, at: usize) -> Option<&'t str> {
         let line = self.lines[self.ends.next(delimiter, indent, at)?];
         Some(&line[shared(line, indent)..])
     }
@@ -208,7 +209,7 @@ impl<'t> Ends<'t> {
             let text = &line[indent.len()..];
             let text = text.strip_prefix("> ").unwrap_or(text);
             let bare = text.trim_start_matches('\t');
-            if !Delimiter::is_word(bare) {
+            if !HereDelimiter::is_word(bare) {
                 continue;
             }
             ends.entry((text, indent, false)).or_default().push(at);
@@ -221,7 +222,7 @@ impl<'t> Ends<'t> {
     }
 
     /// The first line behind this one that ends a here-document: indented as its command is, or not at all.
-    fn next(&self, delimiter: &Delimiter, indent: &str, at: usize) -> Option<usize> {
+    fn next(&self, delimiter: &HereDelimiter, indent: &str, at: usize) -> Option<usize> {
         let first = |indent: &str, tabs: bool| {
             let all = self.0.get(&(delimiter.word.as_str(), indent, tabs))?;
             all.get(all.partition_point(|end| *end <= at)).copied()

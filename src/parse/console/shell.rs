@@ -18,14 +18,14 @@ pub enum Waits {
 }
 
 /// What ends a here-document.
-pub struct Delimiter {
+pub struct HereDelimiter {
     /// The whole line.
     pub word: String,
     /// Whether tabs before it are taken off.
     pub tabs: bool,
 }
 
-impl Delimiter {
+impl HereDelimiter {
     /// Whether text is one that anybody would choose: what follows `<<` may be a number.
     pub fn is_word(text: &str) -> bool {
         text.starts_with(|c: char| c.is_alphabetic() || c == '_')
@@ -45,7 +45,7 @@ pub struct Shell {
     /// Whether the next word is that of a command's.
     in_command: bool,
     /// The here-documents that are announced.
-    heredocs: VecDeque<Delimiter>,
+    heredocs: VecDeque<HereDelimiter>,
     /// Whether the lines now are a here-document's.
     reading: bool,
     /// Whether the last line was one of a here-document.
@@ -69,12 +69,12 @@ impl Shell {
         &mut self,
         line: &str,
         comment: Option<&str>,
-        ending: impl Fn(&Delimiter) -> Option<&'l str>,
+        ending: impl Fn(&HereDelimiter) -> Option<&'l str>,
     ) -> usize {
         self.was_heredoc = self.reading;
         self.smart.clear();
         if self.reading {
-            let ends = |Delimiter { word, tabs }: &Delimiter| match tabs {
+            let ends = |HereDelimiter { word, tabs }: &HereDelimiter| match tabs {
                 true => line.trim_start_matches('\t') == word,
                 false => line == word,
             };
@@ -212,7 +212,7 @@ impl Shell {
     }
 
     /// Begins the first of the here-documents that end somewhere.
-    fn start_heredoc<'l>(&mut self, ending: impl Fn(&Delimiter) -> Option<&'l str>) {
+    fn start_heredoc<'l>(&mut self, ending: impl Fn(&HereDelimiter) -> Option<&'l str>) {
         self.reading = false;
         while let Some(delimiter) = self.heredocs.front() {
             if let Some(line) = ending(delimiter) {
@@ -282,7 +282,7 @@ fn is_plain(byte: &u8) -> bool {
 const QUOTED: char = 'x';
 
 /// Reads a here-document's delimiter from what follows `<<`, and tells how long that is.
-fn heredoc(text: &str) -> (Option<Delimiter>, usize) {
+fn heredoc(text: &str) -> (Option<HereDelimiter>, usize) {
     let rest = text.strip_prefix('-').unwrap_or(text);
     let tabs = rest.len() < text.len();
     let rest = rest.trim_start_matches(' ');
@@ -298,7 +298,7 @@ fn heredoc(text: &str) -> (Option<Delimiter>, usize) {
             (rest[..length].trim_start_matches('\\'), length)
         }
     };
-    (Delimiter::is_word(word).then(|| Delimiter { word: word.to_owned(), tabs }), begin + length)
+    (HereDelimiter::is_word(word).then(|| HereDelimiter { word: word.to_owned(), tabs }), begin + length)
 }
 
 /// Whether what follows a `\` and white space is a comment: the author says something of a line that goes on.

@@ -3,10 +3,10 @@
 use super::markup::{CodeContext, open};
 use super::paint::Painter;
 use super::session;
-use crate::parse::code::CodeBlock;
-use crate::parse::placeholder;
 use crate::render::theme::words::InterfaceWords;
 use crate::text::html::escape;
+use crate::write::code_block::CodeBlock;
+use crate::write::placeholder;
 
 /// Appends a code block.
 pub fn write(out: &mut String, block: &CodeBlock, context: CodeContext<'_>) {

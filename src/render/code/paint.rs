@@ -1,10 +1,10 @@
 //! Text of code as HTML: the colours of its spans, placeholders, callouts.
 
 use super::highlight::{Class, ColouredSpan};
-use crate::parse::callouts::Callouts;
-use crate::parse::code::CodeBlock;
-use crate::parse::placeholder::{self, Place};
 use crate::text::html::escape_into;
+use crate::write::callouts::Callouts;
+use crate::write::code_block::CodeBlock;
+use crate::write::placeholder::{self, Place};
 
 /// Writes text with its spans, from one place to the next.
 pub struct Painter<'t> {

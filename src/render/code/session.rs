@@ -5,11 +5,11 @@
 
 use super::markup::{CodeContext, open};
 use super::paint::{self, Painter};
-use crate::parse::code::CodeBlock;
 use crate::parse::console::{Command, Interpreter, Part, Role, Session};
 use crate::parse::language::{self, Lookup};
-use crate::parse::placeholder;
 use crate::text::html::escape_into;
+use crate::write::code_block::CodeBlock;
+use crate::write::placeholder;
 
 /// Appends a session.
 pub fn write(out: &mut String, block: &CodeBlock, session: &Session, context: CodeContext<'_>) {

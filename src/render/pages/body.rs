@@ -1,9 +1,9 @@
 //! Bodies: the segments of a document, one after another, their holes filled.
 
 use crate::bind::terms::Use;
-use crate::parse::document::BlockStart;
-use crate::parse::{Document, Segment};
 use crate::text::html::escape_into;
+use crate::write::document::BlockStart;
+use crate::write::{Document, Segment};
 
 use crate::render::code::block;
 use crate::render::code::highlight::Highlighter;

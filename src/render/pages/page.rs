@@ -4,12 +4,12 @@ use bytes::Bytes;
 use memchr::memmem;
 
 use crate::bind::places::{CONTENTS, FEED, NOT_FOUND, PRINT};
-use crate::parse::document::Heading;
 use crate::parse::front_matter::Moment;
-use crate::parse::placeholder::FIELD;
 use crate::text::html::escape;
 use crate::text::url::absolute;
 use crate::text::{Diagnostic, url};
+use crate::write::document::PageHeading;
+use crate::write::placeholder::FIELD;
 
 use crate::render::code::highlight::Highlighter;
 use crate::render::inputs::{ChapterJob, Frame, ListJob, PrintJob, RedirectJob};
@@ -296,7 +296,7 @@ pub fn minutes(words: usize) -> usize {
 }
 
 /// The headings as a tree. A level that is left out (h2, h4) nests one deeper all the same.
-fn toc(headings: &[Heading]) -> Vec<TocView<'_>> {
+fn toc(headings: &[PageHeading]) -> Vec<TocView<'_>> {
     let mut open: Vec<(u8, TocView<'_>)> = Vec::new();
     let mut top = Vec::new();
     fn close<'v>(open: &mut Vec<(u8, TocView<'v>)>, top: &mut Vec<TocView<'v>>) {

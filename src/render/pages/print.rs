@@ -12,10 +12,10 @@ use super::body;
 use super::urls::{PrintNumbers, id};
 use super::view::PrintChapterView;
 use crate::bind::places::PRINT;
-use crate::parse::raw_html::{self, Attribute};
 use crate::render::code::highlight::Highlighter;
 use crate::render::inputs::{PrintChapter, PrintJob};
 use crate::render::theme::template::Html;
+use crate::text::attributes::{self, Attribute};
 use crate::text::html::{Tags, Within, escape_into, unescape};
 use crate::text::url;
 
@@ -68,7 +68,7 @@ fn deeper(html: &str) -> String {
 fn moved(html: &str, number: usize, address: &str, numbers: &PrintNumbers<'_>) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 8);
     let mut written = 0;
-    for attribute in raw_html::attributes(html, Within::Text) {
+    for attribute in attributes::attributes(html, Within::Text) {
         let Some(value) = new_value(&attribute, number, address, numbers) else { continue };
         out.push_str(&html[written..attribute.range.start]);
         out.push_str(&value);
@@ -85,7 +85,7 @@ fn new_value(
     numbers: &PrintNumbers<'_>,
 ) -> Option<String> {
     let value = attribute.value;
-    if let Some(ids) = raw_html::with_ids(attribute, &format!("{}:", id(number))) {
+    if let Some(ids) = attributes::with_ids(attribute, &format!("{}:", id(number))) {
         return Some(ids);
     }
     match attribute.name.as_str() {

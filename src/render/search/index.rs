@@ -13,10 +13,10 @@ use bytes::Bytes;
 use pagefind::api::PagefindIndex;
 use pagefind::options::PagefindServiceConfig;
 
-use crate::parse::{Document, Segment};
 use crate::text::html::{Tags, Within, escape, escape_into};
 use crate::text::url::encode_path;
 use crate::text::{Diagnostic, DiagnosticCode};
+use crate::write::{Document, Segment};
 
 /// The folder of all that search needs.
 pub const FOLDER: &str = "search/";

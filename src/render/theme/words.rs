@@ -13,10 +13,10 @@ use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
 use serde::Serialize;
 use unic_langid::{CharacterDirection, LanguageIdentifier};
 
-use crate::parse::document::Wording;
 use crate::parse::front_matter::Moment;
 use crate::text::yaml::YamlReader;
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
+use crate::write::document::Wording;
 
 /// The folder of a theme's words.
 pub const FOLDER: &str = "words";

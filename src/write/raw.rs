@@ -1,18 +1,13 @@
-//! Raw HTML: passed through, its addresses as those of links, and looked at for what it leaves open.
+//! What the raw HTML of a chapter leaves open.
 //!
-//! A comment without its end would swallow the rest of the page, and of the book on the page for print. So what
-//! hides text is closed behind the chapter; elements that are left open, or closed where they are not, are told.
+//! A comment without its end would swallow the rest of the page, and of the book on the page for print. So what hides
+//! text is closed at the end of the chapter; elements that are left open, or closed where they are not, are reported.
 
 use foldhash::HashMap;
 
-use super::Writer;
-use super::links::is_inside;
 use crate::parse::gathered::Gathered;
-use crate::parse::link::LinkKind;
-use crate::parse::raw_html;
-use crate::parse::tree::{Inline, InlineKind};
-use crate::text::html::{Tag, Tags, Within, unescape};
-use crate::text::{Diagnostic, DiagnosticCode, Span};
+use crate::text::Span;
+use crate::text::html::{Tag, Tags, Within};
 
 /// The raw HTML of a chapter so far.
 #[derive(Default)]
@@ -63,7 +58,7 @@ const HIDING: &[&str] = &[
 
 impl RawHtml {
     /// Follows what begins and ends in a piece.
-    fn follow(&mut self, html: &Gathered, mut stray: impl FnMut(&str, Span)) {
+    pub(super) fn follow(&mut self, html: &Gathered, mut stray: impl FnMut(&str, Span)) {
         let mut tags = Tags::resumed(&html.text, self.within);
         for tag in tags.by_ref() {
             let span =
@@ -112,8 +107,8 @@ impl RawHtml {
         self.containers.pop();
     }
 
-    /// What must stand behind the chapter so that what follows is seen.
-    fn closing(&self) -> String {
+    /// What must be written after the chapter so that what follows is seen.
+    pub(super) fn closing(&self) -> String {
         let begun = match self.within {
             Within::Comment => "-->".to_owned(),
             Within::Raw(name) => format!("</{name}>"),
@@ -124,105 +119,55 @@ impl RawHtml {
         let open = self.begun.iter().rev().flatten().map(|begun| begun.name.as_str()).filter(hides);
         open.fold(begun, |closing, name| closing + &format!("</{name}>"))
     }
+
+    /// What the next piece of HTML is in.
+    pub(super) fn within(&self) -> Within {
+        self.within
+    }
+
+    /// What is left open at the end of a chapter: what to say of it, its place and a hint.
+    pub(super) fn left_open(&self) -> Vec<(String, Span, String)> {
+        let hidden = match self.within {
+            Within::Text | Within::Raw(_) => None,
+            Within::Comment => Some(("this comment never ends", "end it with `-->`")),
+            Within::Declaration | Within::Tag(_) => Some(("this tag never ends", "end it with `>`")),
+        };
+        let mut found: Vec<_> = hidden
+            .iter()
+            .map(|(message, hint)| ((*message).to_owned(), self.since, (*hint).to_owned()))
+            .collect();
+        // Of a tag that never ends, the element is no other fault.
+        let open = self.begun.iter().flatten().filter(|begun| hidden.is_none() || begun.span != self.since);
+        found.extend(open.map(Begun::fault));
+        found
+    }
+}
+
+impl Begun {
+    /// What to say of an element that is never closed.
+    fn fault(&self) -> (String, Span, String) {
+        let name = &self.name;
+        let (message, hint) = if !is_known(name) {
+            (
+                format!("`<{name}>` is no element of HTML, and is not seen"),
+                format!("write it as code: `` `<{name}>` ``, or as text: `\\<{name}>`"),
+            )
+        } else if self.is_self_closing {
+            (
+                format!("`<{name}>` is never closed: `/>` closes nothing here"),
+                format!("write `</{name}>` after it"),
+            )
+        } else {
+            (
+                format!("`<{name}>` is never closed"),
+                format!("close it with `</{name}>`; a tag that is meant as text is code: `` `<{name}>` ``"),
+            )
+        };
+        (message, self.span, hint)
+    }
 }
 
 /// Whether HTML has an element of this name.
 fn is_known(name: &str) -> bool {
     KNOWN.split(' ').any(|known| name.eq_ignore_ascii_case(known))
-}
-
-impl<'a> Writer<'_, '_> {
-    /// Writes an HTML block. A tag can go over several of its lines.
-    pub(super) fn html_block(&mut self, lines: &[Inline<'a>]) {
-        self.fresh_line();
-        let mut pending = Gathered::default();
-        for inline in lines {
-            if let InlineKind::Html(line) = &inline.kind {
-                pending.push(line, inline.span.start);
-            } else {
-                self.raw_html(&std::mem::take(&mut pending));
-                self.block_text(std::slice::from_ref(inline));
-            }
-        }
-        self.raw_html(&pending);
-    }
-
-    /// Writes a tag among text.
-    pub(super) fn raw_inline(&mut self, html: &str, span: Span) {
-        let mut piece = Gathered::default();
-        piece.push(html, span.start);
-        self.raw_html(&piece);
-    }
-
-    fn raw_html(&mut self, html: &Gathered) {
-        let Gathered { text, .. } = html;
-        if text.is_empty() {
-            return;
-        }
-        let place =
-            |range: std::ops::Range<usize>| Span::new(html.origin(range.start), html.origin(range.end));
-        let mut written = 0;
-        for attribute in raw_html::attributes(text, self.raw.within) {
-            let start = attribute.range.start;
-            if attribute.is_anchor() {
-                self.anchor(attribute.value, place(start..attribute.range.end));
-                continue;
-            }
-            for range in attribute.addresses() {
-                let range = start + range.start..start + range.end;
-                let destination = unescape(&text[range.clone()]);
-                if !is_inside(&destination) {
-                    continue;
-                }
-                self.page.html.push_str(&text[written..range.start]);
-                let kind = if attribute.tag == "a" { LinkKind::Reference } else { LinkKind::Resource };
-                self.address(&destination, kind, place(range.clone()));
-                written = range.end;
-            }
-        }
-        self.page.html.push_str(&text[written..]);
-        let (source, faults) = (self.source, &mut self.done.faults);
-        self.raw.follow(html, |name, span| {
-            let message = format!("`</{name}>` closes what is not open here");
-            let fault = Diagnostic::new(DiagnosticCode::UnopenedHtml, message).at(source, span);
-            faults.push(fault.hint("it may close an element of the page around the text; take it out"));
-        });
-    }
-
-    /// Closes what would hide what follows, and tells what is left open.
-    pub(super) fn end_raw_html(&mut self) {
-        let closing = self.raw.closing();
-        self.page.html.push_str(&closing);
-        let hidden = match self.raw.within {
-            Within::Text | Within::Raw(_) => None,
-            Within::Comment => Some(("this comment never ends", "end it with `-->`")),
-            Within::Declaration | Within::Tag(_) => Some(("this tag never ends", "end it with `>`")),
-        };
-        // Of a tag that never ends, the element is no other fault.
-        let since = self.raw.since;
-        let open = self.raw.begun.drain(..).flatten().filter(|begun| hidden.is_none() || begun.span != since);
-        let open = open.map(|Begun { name, span, is_self_closing, .. }| match is_known(&name) {
-            true if is_self_closing => (
-                format!("`<{name}>` is never closed: `/>` closes nothing here"),
-                span,
-                format!("write `</{name}>` behind it"),
-            ),
-            true => (
-                format!("`<{name}>` is never closed"),
-                span,
-                format!("close it with `</{name}>`; a tag that is meant as text is code: `` `<{name}>` ``"),
-            ),
-            false => (
-                format!("`<{name}>` is no element of HTML, and is not seen"),
-                span,
-                format!("write it as code: `` `<{name}>` ``, or as text: `\\<{name}>`"),
-            ),
-        });
-        let hidden = hidden.map(|(message, hint)| (message.to_owned(), since, hint.to_owned()));
-        let faults = hidden.into_iter().chain(open);
-        let fault = |(message, span, hint): (String, Span, String)| {
-            Diagnostic::new(DiagnosticCode::UnclosedHtml, message).at(self.source, span).hint(hint)
-        };
-        self.done.faults.extend(faults.map(fault));
-    }
 }

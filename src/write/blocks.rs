@@ -2,13 +2,13 @@
 
 use pulldown_cmark::BlockQuoteKind;
 
-use super::Writer;
-use super::inlines::bare;
-use crate::parse::document::{self, Wording};
+use super::bare::bare;
+use super::writer::Writer;
 use crate::parse::heading::duplicate_id;
 use crate::parse::tree::{Block, BlockKind, Heading, Inline, InlineKind, for_each_inline, for_each_text};
 use crate::text::html::{escape, escape_into};
 use crate::text::{Diagnostic, DiagnosticCode, Span, nearest, url};
+use crate::write::document::{PageHeading, Wording};
 
 /// What the ids begin with that pages have beside those of chapters: the template's, footnotes, definitions, and chapters
 /// on the page for print.
@@ -83,7 +83,7 @@ impl<'a> Writer<'_, '_> {
     /// Writes a heading, which can be the title of a TODO section too.
     fn heading(&mut self, heading: &Heading<'a>, span: Span, section: Option<Option<Wording>>) {
         let id = heading.id.as_deref().unwrap_or_default();
-        self.done.headings.push(document::Heading {
+        self.done.headings.push(PageHeading {
             level: heading.level,
             id: id.to_owned(),
             html: bare(&heading.text),

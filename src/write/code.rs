@@ -1,12 +1,12 @@
 //! Code blocks: their tabs and callouts, and whether their fences are closed.
 
-use super::Writer;
-use crate::parse::callouts::{self, Callouts};
-use crate::parse::code::CodeBlock;
-use crate::parse::document::Segment;
+use super::writer::Writer;
 use crate::parse::info::Info;
 use crate::parse::tree::{Block, BlockKind, Code};
 use crate::text::{Diagnostic, DiagnosticCode, Span};
+use crate::write::callouts::{self, Callouts};
+use crate::write::code_block::CodeBlock;
+use crate::write::document::Segment;
 
 impl<'a> Writer<'_, '_> {
     /// Writes the code block that comes first, its neighbours in tabs beside it, and the list after them if that

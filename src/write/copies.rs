@@ -1,9 +1,10 @@
 //! Code blocks that are copies.
 
-use super::Writer;
-use crate::parse::code::{CodeBlock, locate};
-use crate::parse::excerpt::{self, Origin, Side, Stale};
+use super::writer::Writer;
+use crate::parse::origin::Origin;
 use crate::text::{Diagnostic, DiagnosticCode, Span};
+use crate::write::code_block::{CodeBlock, locate};
+use crate::write::excerpt::{self, Side, Stale};
 
 impl Writer<'_, '_> {
     /// Compares a block at a place of the chapter with what it says that it is a copy of. One that was misread is

@@ -1,7 +1,7 @@
 //! HTML in the making, with holes.
 
-use crate::parse::document::{BlockStart, Segment, Wording};
 use crate::text::html::escape_into;
+use crate::write::document::{BlockStart, Segment, Wording};
 
 /// HTML in the making: segments that are done, and the HTML behind them.
 #[derive(Default)]

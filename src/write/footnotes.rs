@@ -1,37 +1,12 @@
 //! Footnotes: written aside where they are defined, listed at the end in the order of their use.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::mem::take;
 
-use super::Writer;
-use crate::parse::document::{Segment, Wording};
+use super::writer::Writer;
 use crate::parse::tree::Block;
 use crate::text::{Diagnostic, DiagnosticCode, Span};
-
-/// Footnotes: their texts, and the order in which they are first used.
-#[derive(Default)]
-pub(super) struct Footnotes {
-    /// Label → number.
-    pub(super) numbers: HashMap<String, usize>,
-    /// By number: how often it is used.
-    pub(super) uses: Vec<usize>,
-    /// Label → the place in the chapter, and the text.
-    pub(super) texts: HashMap<String, (usize, Vec<Segment>)>,
-    /// Labels in the order of their definitions.
-    pub(super) defined: Vec<String>,
-}
-
-impl Footnotes {
-    pub(super) fn number(&mut self, label: &str) -> usize {
-        if let Some(number) = self.numbers.get(label) {
-            return *number;
-        }
-        self.uses.push(0);
-        self.numbers.insert(label.to_owned(), self.uses.len());
-        self.uses.len()
-    }
-}
+use crate::write::document::{Segment, Wording};
 
 impl<'a> Writer<'_, '_> {
     pub(super) fn footnote_reference(&mut self, label: &str) {

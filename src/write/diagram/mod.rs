@@ -14,7 +14,7 @@ use std::panic::catch_unwind;
 
 use mermaid_svg::{ParseError, RenderError, Theme};
 
-use super::raw_html;
+use crate::text::attributes;
 
 /// A diagram, ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -31,7 +31,7 @@ pub struct Drawing {
 
 /// What is wrong with a diagram.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct DiagramFault {
     /// What it is.
     pub message: String,
     /// On which of the diagram's lines, from 1.
@@ -52,9 +52,9 @@ const LONGEST_MESSAGE: usize = 100;
 ///
 /// # Errors
 /// What is wrong with the source.
-pub fn draw(source: &str, number: usize, alt: Option<&str>) -> Result<Drawing, Fault> {
+pub fn draw(source: &str, number: usize, alt: Option<&str>) -> Result<Drawing, DiagramFault> {
     let fault =
-        |message: &str| Fault { message: message.chars().take(LONGEST_MESSAGE).collect(), line: None };
+        |message: &str| DiagramFault { message: message.chars().take(LONGEST_MESSAGE).collect(), line: None };
     if source.len() > LONGEST {
         return Err(fault("it is longer than 16 kB"));
     }
@@ -75,7 +75,7 @@ pub fn draw(source: &str, number: usize, alt: Option<&str>) -> Result<Drawing, F
     let drawn: Result<_, RenderError> = drawn.map_err(|_| fault("the library that draws it has failed"))?;
     let drawn = drawn.map_err(|error| match error {
         RenderError::Parse(ParseError::Syntax { message, line, .. }) => {
-            Fault { line: Some(line), ..fault(&message) }
+            DiagramFault { line: Some(line), ..fault(&message) }
         }
         RenderError::Parse(error) => fault(&error.to_string()),
         error => fault(&error.to_string()),
@@ -89,7 +89,7 @@ pub fn draw(source: &str, number: usize, alt: Option<&str>) -> Result<Drawing, F
     let description = Some(description).filter(|description| !description.trim().is_empty());
     let (head, body) = svg.split_once('>').ok_or_else(|| fault("it is no SVG"))?;
     // Nobody has checked where they lead.
-    let body = &raw_html::without_links(body);
+    let body = &attributes::without_links(body);
     if !picture::is_picture(body) {
         return Err(fault("it asks for what a picture must not hold, such as a script or an address"));
     }
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn ids_are_of_this_diagram_alone() {
         let svg = draw(FLOW, 3, None).expect("a drawing").svg;
-        let ids: Vec<_> = raw_html::attributes(&svg, Within::Text)
+        let ids: Vec<_> = attributes::attributes(&svg, Within::Text)
             .into_iter()
             .filter(|attribute| attribute.name == "id" || attribute.value.starts_with("url("))
             .map(|attribute| attribute.value.to_owned())

@@ -1,12 +1,12 @@
 //! Diagrams.
 
-use super::Writer;
-use crate::parse::code::{CodeBlock, locate};
-use crate::parse::diagram::{self, Drawing};
-use crate::parse::document::Segment;
+use super::writer::Writer;
 use crate::parse::info::Info;
 use crate::text::html::escape;
 use crate::text::{Diagnostic, DiagnosticCode, Span};
+use crate::write::code_block::{CodeBlock, locate};
+use crate::write::diagram::{self, Drawing};
+use crate::write::document::Segment;
 
 impl Writer<'_, '_> {
     /// Writes a block that is a diagram, as code if it cannot be drawn.

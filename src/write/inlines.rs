@@ -1,15 +1,15 @@
-//! Inline content as HTML: whole, for the text, and bare, for lists of headings and terms.
+//! Inline content as HTML.
 
-use super::Writer;
+use super::bare::tags;
 use super::footnotes::missing_footnote;
-use crate::parse::document::{Segment, Wording};
-use crate::parse::glossary::Marked;
-use crate::parse::math::Converter;
+use super::writer::Writer;
 use crate::parse::plain::{self, Purpose};
-use crate::parse::tree::{Inline, InlineKind, Style};
-use crate::parse::{placeholder, raw_html};
+use crate::parse::tree::{Inline, InlineKind};
 use crate::text::html::{escape, escape_into};
 use crate::text::{Diagnostic, DiagnosticCode, Span};
+use crate::write::document::Marked;
+use crate::write::document::{Segment, Wording};
+use crate::write::placeholder;
 
 impl<'a> Writer<'_, '_> {
     /// Writes the text of a block.
@@ -47,7 +47,7 @@ impl<'a> Writer<'_, '_> {
                 self.page.word(&start, Wording::Named(label), "\"> ");
             }
             InlineKind::Placeholder(name) => {
-                self.page.html.push_str(&raw_html::field(name, self.options));
+                self.page.html.push_str(&placeholder::field(name, self.options));
             }
             InlineKind::MarkedTerm(term) => {
                 self.done.marked.push(Marked { text: term.clone(), span: inline.span });
@@ -72,52 +72,6 @@ impl<'a> Writer<'_, '_> {
                     .at(self.source, Span::new(span.start - 1, span.end))
                     .hint(format!("define it on a line of its own: `[^{label}]: …`")),
             );
-        }
-    }
-}
-
-/// The tags of text that is set apart.
-fn tags(style: Style) -> (&'static str, &'static str) {
-    match style {
-        Style::Emphasis => ("<em>", "</em>"),
-        Style::Strong => ("<strong>", "</strong>"),
-        Style::Strikethrough => ("<del>", "</del>"),
-        Style::Mark => ("<mark>", "</mark>"),
-    }
-}
-
-/// Inline content as HTML that can be put anywhere: without links, images, footnotes and raw tags.
-pub(super) fn bare(text: &[Inline<'_>]) -> String {
-    let mut html = String::new();
-    push_bare(&mut html, text);
-    html
-}
-
-/// Appends inline content as such HTML.
-pub(super) fn push_bare(html: &mut String, text: &[Inline<'_>]) {
-    for inline in text {
-        match &inline.kind {
-            InlineKind::Text(text) => escape_into(html, text),
-            InlineKind::MarkedTerm(term) => escape_into(html, term),
-            InlineKind::Placeholder(name) => html.extend(["&lt;", name, "&gt;"]),
-            InlineKind::Code(code) => {
-                html.push_str("<code>");
-                escape_into(html, code);
-                html.push_str("</code>");
-            }
-            InlineKind::Math(latex, _) => match Converter::new().convert(latex, false) {
-                Ok(formula) => html.push_str(&formula.mathml),
-                Err(_) => escape_into(html, latex),
-            },
-            InlineKind::SoftBreak | InlineKind::HardBreak => html.push(' '),
-            InlineKind::Styled(style, text) => {
-                let (start, end) = tags(*style);
-                html.push_str(start);
-                push_bare(html, text);
-                html.push_str(end);
-            }
-            InlineKind::Link(_, _, text) | InlineKind::Image(_, text) => push_bare(html, text),
-            InlineKind::Html(_) | InlineKind::FootnoteReference(_) | InlineKind::TaskMarker(_) => {}
         }
     }
 }

@@ -3,13 +3,13 @@
 use std::mem;
 use std::sync::Arc;
 
-use super::Options;
 use super::callouts::Callouts;
-use super::console::{self, Session, Signs};
-use super::excerpt::Origin;
-use super::info::Info;
-use super::language::{self, Language, Lookup};
 use super::placeholder::{self, Token};
+use crate::parse::Options;
+use crate::parse::console::{self, Session, Signs};
+use crate::parse::info::Info;
+use crate::parse::language::{self, Language, Lookup};
+use crate::parse::origin::Origin;
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span, nearest, plural};
 
 /// A code block, ready to be highlighted and written.

@@ -1,12 +1,12 @@
 //! Formulas.
 
-use super::Writer;
-use crate::parse::document::Segment;
-use crate::parse::raw_html;
+use super::writer::Writer;
 use crate::parse::tree::MathStyle;
 use crate::text::Span;
+use crate::text::attributes;
 use crate::text::html::Within;
 use crate::text::html::escape_into;
+use crate::write::document::Segment;
 
 impl Writer<'_, '_> {
     /// Writes a formula, or its text where it cannot be shown.
@@ -14,8 +14,9 @@ impl Writer<'_, '_> {
         let is_display = style == MathStyle::Display;
         match self.math.convert(latex, is_display) {
             Ok(formula) => {
-                for label in
-                    raw_html::attributes(&formula.mathml, Within::Text).iter().filter(|name| name.is_anchor())
+                for label in attributes::attributes(&formula.mathml, Within::Text)
+                    .iter()
+                    .filter(|name| name.is_anchor())
                 {
                     self.anchor(label.value, span);
                 }

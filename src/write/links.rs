@@ -2,17 +2,17 @@
 
 use pulldown_cmark::LinkType;
 
-use super::Writer;
-use crate::parse::document::Segment;
-use crate::parse::link::{Link, LinkKind};
+use super::writer::Writer;
 use crate::parse::plain::{self, Purpose};
-use crate::parse::tree::{Inline, Target};
+use crate::parse::tree::{Inline, LinkTarget};
 use crate::read::layout::{CONTENT, STATIC};
 use crate::text::html::escape_into;
 use crate::text::{Diagnostic, DiagnosticCode, Span, url};
+use crate::write::document::Segment;
+use crate::write::link::{Link, LinkKind};
 
 impl<'a> Writer<'_, '_> {
-    pub(super) fn link(&mut self, target: &Target<'a>, kind: LinkType, text: &[Inline<'a>], span: Span) {
+    pub(super) fn link(&mut self, target: &LinkTarget<'a>, kind: LinkType, text: &[Inline<'a>], span: Span) {
         if self.is_in_link {
             return self.inlines(text);
         }
@@ -77,7 +77,7 @@ impl<'a> Writer<'_, '_> {
         self.done.links.len() - 1
     }
 
-    pub(super) fn image(&mut self, target: &Target<'a>, text: &[Inline<'a>], span: Span) {
+    pub(super) fn image(&mut self, target: &LinkTarget<'a>, text: &[Inline<'a>], span: Span) {
         let destination = &*target.destination;
         if destination.to_ascii_lowercase().ends_with(".md") {
             let message = format!("`{destination}` is a chapter, and no image");

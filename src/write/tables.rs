@@ -2,7 +2,7 @@
 
 use pulldown_cmark::Alignment;
 
-use super::Writer;
+use super::writer::Writer;
 use crate::parse::tree::{Row, Table};
 use crate::text::{Diagnostic, DiagnosticCode};
 

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use foldhash::HashSet;
 
-use super::address::Address;
-use super::code::CodeBlock;
+use super::code_block::CodeBlock;
 use super::diagram::Drawing;
 use super::excerpt::Stale;
-use super::front_matter::FrontMatter;
-use super::glossary::{Entry, Marked};
 use super::link::Link;
 use super::math::Formula;
 use super::recorder::Answer;
+use crate::parse::address::Address;
+use crate::parse::front_matter::FrontMatter;
+use crate::parse::todo::{Note, Task};
 use crate::text::{Diagnostic, Digest, Source, Span};
 
 /// One chapter, parsed.
@@ -32,7 +32,7 @@ pub struct Document {
     /// The title, from the front matter, the first heading or the file's name.
     pub title: Title,
     /// The headings of the body, in order; the one that became the title is not among them.
-    pub headings: Vec<Heading>,
+    pub headings: Vec<PageHeading>,
     /// The body: HTML with holes.
     pub segments: Vec<Segment>,
     /// Where the body's blocks begin, on the page and in the file.
@@ -87,7 +87,7 @@ pub struct Title {
 
 /// A heading of the body.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Heading {
+pub struct PageHeading {
     /// The level it has on the page, 2 to 6.
     pub level: u8,
     /// The id, unique in the page.
@@ -149,21 +149,23 @@ pub struct BlockStart {
     pub source: usize,
 }
 
-/// An item of a TODO list.
+/// A term and what it means.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Task {
-    /// Whether it is ticked.
-    pub done: bool,
-    /// Its first line, as plain text.
-    pub text: String,
-    /// Where it stands.
+pub struct Entry {
+    /// The term, as plain text.
+    pub term: String,
+    /// The id of its place.
+    pub id: String,
+    /// The definition as HTML, without links.
+    pub definition: String,
+    /// Where it is defined.
     pub span: Span,
 }
 
-/// A question that the author left in the text.
+/// A term that the author marked in the text: `[term]{.term}`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Note {
-    /// Its text, plain.
+pub struct Marked {
+    /// The text, plain.
     pub text: String,
     /// Where it stands.
     pub span: Span,

@@ -3,15 +3,13 @@
 //! The library says in `style` attributes what MathML has no other words for. A content security policy forbids
 //! those, so they become classes, for which the theme has rules, or attributes of MathML's own.
 
-pub mod unseen;
-
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 
-use super::raw_html;
+use crate::text::attributes;
 use crate::text::diagnostic::in_our_style;
 use crate::text::html::escape;
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
@@ -27,14 +25,14 @@ pub struct Formula {
 
 /// What is wrong with a formula.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct MathFault {
     /// What it is.
     pub message: String,
     /// Which bytes of the formula it is about.
     pub at: Range<usize>,
 }
 
-impl Fault {
+impl MathFault {
     /// Says it of a formula that stands, with its dollars, at a place of a chapter.
     pub fn report(&self, latex: &str, source: &Arc<Source>, span: Span) -> Diagnostic {
         // A formula over lines of a quote is not, letter for letter, what stands in the file.
@@ -67,8 +65,8 @@ impl Converter {
     ///
     /// # Errors
     /// The first fault in it.
-    pub fn convert(&mut self, latex: &str, is_display: bool) -> Result<Formula, Fault> {
-        let whole = |message: String| Fault { message, at: 0..latex.len() };
+    pub fn convert(&mut self, latex: &str, is_display: bool) -> Result<Formula, MathFault> {
+        let whole = |message: String| MathFault { message, at: 0..latex.len() };
         if latex.bytes().filter(|byte| b"\\{^_".contains(byte)).count() > MOST_PARTS {
             return Err(whole(format!("it has more than {MOST_PARTS} commands, groups and indices")));
         }
@@ -76,7 +74,7 @@ impl Converter {
         let done = self.0.convert_with_global_state(latex, display).map_err(|error| {
             let start = latex.floor_char_boundary(error.0.start);
             let end = latex.ceil_char_boundary(error.0.end).max(start);
-            Fault { message: in_our_style(&error.error_message()), at: start..end }
+            MathFault { message: in_our_style(&error.error_message()), at: start..end }
         })?;
         if done.warnings.has_undefined_references() {
             return Err(whole("it refers to an equation that has no such label above it".to_owned()));
@@ -90,7 +88,7 @@ impl Converter {
             Some(link) => format!("<a {link}</a>"),
             None => {
                 let named = format!("<math alttext=\"{}\"", escape(latex.trim()));
-                raw_html::without_links(&mathml).replacen("<math", &named, 1)
+                attributes::without_links(&mathml).replacen("<math", &named, 1)
             }
         };
         Ok(Formula { mathml, latex: latex.trim().to_owned() })

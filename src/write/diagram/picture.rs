@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::colours::FIXED;
-use crate::parse::raw_html;
+use crate::text::attributes;
 
 use crate::text::html::{Within, escape, unescape};
 
@@ -36,14 +36,14 @@ pub fn is_picture(body: &str) -> bool {
         let name = tag.trim_start_matches('/');
         &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())]
     });
-    let is_plain = |attribute: raw_html::Attribute<'_>| {
+    let is_plain = |attribute: attributes::Attribute<'_>| {
         let name = attribute.name.as_str();
         !name.starts_with("on")
             && !["style", "href", "src"].contains(&name.rsplit(':').next().unwrap_or(name))
             && (!attribute.value.contains("url(") || attribute.value.starts_with("url(#"))
     };
     names.into_iter().all(|name| ELEMENTS.contains(&name))
-        && raw_html::attributes(body, Within::Text).into_iter().all(is_plain)
+        && attributes::attributes(body, Within::Text).into_iter().all(is_plain)
 }
 
 /// From which width on, in pixels, a diagram is shown in part, and not too small to be read: on a telephone, and
@@ -117,11 +117,11 @@ pub fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
 /// us choose.
 pub fn write_body(out: &mut String, body: &str, prefix: &str, is_ours: bool) {
     let mut written = 0;
-    for attribute in raw_html::attributes(body, Within::Text) {
+    for attribute in attributes::attributes(body, Within::Text) {
         let fixed = FIXED.iter().find(|(colour, _)| is_ours && *colour == attribute.value);
         let value = match fixed {
             Some((_, ours)) => Cow::Borrowed(*ours),
-            None => match raw_html::with_ids(&attribute, prefix) {
+            None => match attributes::with_ids(&attribute, prefix) {
                 Some(value) => Cow::Owned(value),
                 None => continue,
             },

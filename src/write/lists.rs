@@ -1,12 +1,12 @@
 //! Lists, and definition lists with the terms of a glossary.
 
-use super::Writer;
-use super::inlines::push_bare;
-use crate::parse::callouts::Callouts;
-use crate::parse::glossary::Entry;
+use super::bare::push_bare;
+use super::writer::Writer;
 use crate::parse::plain::{self, Purpose};
 use crate::parse::tree::{Block, Definition, Item, List, Term, for_each_text};
 use crate::text::html::escape;
+use crate::write::callouts::Callouts;
+use crate::write::document::Entry;
 
 impl<'a> Writer<'_, '_> {
     /// Writes a list, which may explain the callouts of the code above it.

@@ -6,8 +6,8 @@ use std::ops::Range;
 use memchr::memchr;
 use regex::Regex;
 
-use super::Options;
-use crate::text::html::escape_into;
+use crate::parse::Options;
+use crate::text::html::{escape, escape_into};
 
 /// A text that stands for a placeholder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -103,6 +103,18 @@ pub fn veil<'t>(text: &'t str, places: &[Place<'_>]) -> Cow<'t, str> {
 
 /// What the element begins with in which a reader sees a value.
 pub const FIELD: &str = "<var data-placeholder=\"";
+
+/// The HTML of a placeholder, with what the book says of it.
+pub fn field(name: &str, options: &Options) -> String {
+    let declared = options.placeholders.iter().find(|(declared, _)| declared == name);
+    let placeholder = declared.map(|(_, placeholder)| placeholder);
+    let mut title = placeholder.and_then(|placeholder| placeholder.label.clone()).unwrap_or_default();
+    if let Some(example) = placeholder.and_then(|placeholder| placeholder.example.as_ref()) {
+        title = if title.is_empty() { example.clone() } else { format!("{title} ({example})") };
+    }
+    let title = if title.is_empty() { title } else { format!(r#" title="{}""#, escape(&title)) };
+    format!(r#"{FIELD}{name}"{title}>&lt;{name}&gt;</var>"#)
+}
 
 /// Writes a text in which placeholders are marked.
 pub fn write(out: &mut String, text: &str, tokens: &[Token]) {
