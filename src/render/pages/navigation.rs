@@ -258,7 +258,7 @@ mod tests {
     use super::*;
     use crate::read::{Config, Snapshot};
     use crate::render::inputs::SiteFacts;
-    use crate::render::theme::Theme;
+    use crate::render::theme::{Theme, ThemeOptions};
 
     #[test]
     fn what_is_remembered_is_what_a_page_sees() {
@@ -273,7 +273,7 @@ mod tests {
         let addresses =
             ["", "a/", "a/b/", "a/bc/", "a/b/d/", "a/e.html", "f/", "f/b/", "f/b/d/", "f/c/d/h/", "g.html"];
         let list = Hashed::new(addresses.map(line).to_vec());
-        let theme = Theme::load(&Snapshot::default(), &Config::default()).expect("the default theme");
+        let theme = Theme::load(&Snapshot::default(), &ThemeOptions::new(&Config::default())).expect("the default theme");
         let frame = Frame {
             theme: Arc::new(theme),
             site: Arc::new(Hashed::new(SiteFacts::default())),
