@@ -6,6 +6,7 @@ pub mod markdown;
 pub mod navigation;
 pub mod page;
 pub mod print;
+pub mod shared_list;
 pub mod terms;
 pub mod urls;
 pub mod view;

@@ -169,14 +169,6 @@ impl InterfaceWords {
         }
     }
 
-    /// A word that is the same for every number; none, if no theme has one of this name.
-    pub fn plain(&self, group: &str, name: &str) -> Option<&str> {
-        match self.groups.get(group)?.get(name)? {
-            Word::Plain(text) => Some(text),
-            Word::Counted(_) => None,
-        }
-    }
-
     /// A word with a number in it, in the form for that number.
     pub fn counted(&self, group: &str, name: &str, count: usize) -> String {
         let form = match self.groups.get(group).and_then(|words| words.get(name)) {

@@ -1,13 +1,12 @@
 // Fields: the places of the text where a reader's own values stand, such as an address or a user's name. A value is
 // filled in once and stands everywhere in the book, also in other tabs. Values are kept in the browser, secrets in
-// this page's memory alone. The panel in which they are filled in is loaded when a field is opened, and what writes
-// them into copied code where there are any.
-import { load } from "./load.js";
+// this page's memory alone.
+import { writeValue } from "./shell.js";
 import { keep, onKept, recall } from "./store.js";
+import { showPanel } from "./values.js";
 import { say, words } from "./words.js";
 
-const { bindery } = globalThis;
-const { placeholders } = bindery;
+const { placeholders } = globalThis.bindery;
 const paper = matchMedia("print");
 const authored = new WeakMap(); // field → its name and text in the book
 const secrets = {};
@@ -55,7 +54,6 @@ export function fillFields() {
     if (!Object.hasOwn(placeholders, name)) continue;
     if (authored.get(field)?.name !== name) authored.set(field, { name, text: field.textContent });
     const value = paper.matches ? undefined : standing(name);
-    if (value !== undefined) load("shell.js");
     const text = value === undefined ? authored.get(field).text : placeholders[name].secret ? "••••••" : value;
     if (field.textContent !== text) field.textContent = text;
     field.classList.toggle("filled", value !== undefined);
@@ -71,7 +69,7 @@ export function writeValues(copy, reader) {
   for (const field of copy.querySelectorAll("[data-placeholder]")) {
     const name = field.dataset.placeholder;
     const value = Object.hasOwn(placeholders, name) ? standing(name) : undefined;
-    if (value === undefined || bindery.writeValue?.(value, field, copy, reader)) continue;
+    if (value === undefined || writeValue(value, field, copy, reader)) continue;
     throw new Error(say(words.scripts.unsafe, { label: labelOf(name) }));
   }
 }
@@ -85,10 +83,9 @@ export function openFields() {
   paper.addEventListener("change", fillFields);
 }
 
-async function open(event) {
+function open(event) {
   const field = event.target.closest?.("[data-placeholder][role=button]");
   if (!field || (event.type === "keydown" && event.key !== "Enter" && event.key !== " ")) return;
   event.preventDefault();
-  await load("values.js");
-  bindery.showPanel?.({ placeholders, words, say, labelOf, valueOf, fits, setValue, forget }, field.dataset.placeholder);
+  showPanel({ placeholders, labelOf, valueOf, fits, setValue, forget }, field.dataset.placeholder);
 }

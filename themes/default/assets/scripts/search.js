@@ -1,4 +1,6 @@
-// Opens search at a key, and loads what it needs when it is opened for the first time, or has led here.
+// Opens search at a key. What searches is loaded when it is opened for the first time.
+import { markFound } from "./found.js";
+import { follow } from "./results.js";
 import { keep, recall } from "./store.js";
 import { words } from "./words.js";
 
@@ -11,13 +13,13 @@ const slash = {
   },
 };
 
-/** From disk, browsers load neither modules nor indexes. */
+/** From disk, browsers load no indexes. */
 const isOnDisk = location.protocol === "file:";
 
 const box = () => document.getElementById("b:search");
 
 export function openSearch() {
-  if (!isOnDisk && new URLSearchParams(location.search).has("find")) import("./found.js").then(({ markFound }) => markFound());
+  markFound();
   tellKeys();
   // It does not bubble.
   document.addEventListener("toggle", ({ target, newState }) => target === box() && newState === "open" && begin(), true);
@@ -33,11 +35,10 @@ function tellKeys() {
   document.querySelector(".to-search")?.setAttribute("aria-keyshortcuts", `${slash.isOn() ? "/ " : ""}Control+K Meta+K`);
 }
 
-async function begin() {
+function begin() {
   box().querySelector("input").focus();
   if (isOnDisk) return tell(words.search.needs_server);
-  const results = await import("./results.js").catch(() => tell(words.search.failed));
-  results?.follow(box(), slash);
+  follow(box(), slash);
 }
 
 function tell(text) {
