@@ -271,11 +271,20 @@ fn is_inline(tag: &TagEnd) -> bool {
 
 /// Whether a block holds blocks, or is a part of one that does.
 fn holds_blocks(tag: &Tag<'_>) -> bool {
-    match tag {
-        Tag::BlockQuote(_) | Tag::List(_) | Tag::Item | Tag::FootnoteDefinition(_) => true,
-        Tag::DefinitionList | Tag::DefinitionListTitle | Tag::DefinitionListDefinition => true,
-        _ => false,
-    }
+    use Tag::{
+        BlockQuote, DefinitionList, DefinitionListDefinition, DefinitionListTitle, FootnoteDefinition, Item,
+        List,
+    };
+    matches!(
+        tag,
+        BlockQuote(_)
+            | List(_)
+            | Item
+            | FootnoteDefinition(_)
+            | DefinitionList
+            | DefinitionListTitle
+            | DefinitionListDefinition
+    )
 }
 
 /// An event as the specification has it, where the parser has it otherwise.

@@ -34,6 +34,23 @@ impl Attribute<'_> {
         whole.into_iter().collect()
     }
 
+    /// Where ids begin in the value: it is one, or refers to one or several of the same page.
+    pub fn ids(&self) -> Vec<usize> {
+        if self.is_anchor() {
+            return vec![0];
+        }
+        match self.name.as_str() {
+            "for" | "list" | "headers" | "aria-labelledby" | "aria-describedby" | "aria-controls" => {
+                let words = self.value.split_whitespace();
+                words.map(|word| word.as_ptr() as usize - self.value.as_ptr() as usize).collect()
+            }
+            "href" if self.value.starts_with('#') => vec![1],
+            // What an SVG takes its ends of lines and the like from.
+            _ if self.value.starts_with("url(#") => vec!["url(#".len()],
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether the value is an id (or the old form of one).
     pub fn is_anchor(&self) -> bool {
         self.name == "id" || (self.tag == "a" && self.name == "name")
@@ -51,20 +68,14 @@ pub fn without_links(html: &str) -> String {
     out + &html[written..]
 }
 
-/// The value of an attribute that is an id, or names ids of the same page, when all ids of its HTML get a prefix.
-pub fn with_ids(attribute: &Attribute<'_>, prefix: &str) -> Option<String> {
-    let value = attribute.value;
-    if attribute.is_anchor() {
-        return Some(format!("{prefix}{value}"));
+/// The places in HTML where an id begins: where an element has it, or refers to it. When HTML is moved to a page with
+/// other HTML, ids get a prefix there.
+pub fn id_places(html: &str) -> Vec<usize> {
+    let mut places = Vec::new();
+    for attribute in attributes(html, Within::Text) {
+        places.extend(attribute.ids().into_iter().map(|at| attribute.range.start + at));
     }
-    match attribute.name.as_str() {
-        "for" | "list" | "headers" | "aria-labelledby" | "aria-describedby" | "aria-controls" => {
-            let ids = value.split_whitespace().map(|id| format!("{prefix}{id}"));
-            Some(ids.collect::<Vec<_>>().join(" "))
-        }
-        // What an SVG takes its ends of lines and the like from.
-        _ => value.strip_prefix("url(#").map(|id| format!("url(#{prefix}{id}")),
-    }
+    places
 }
 
 /// Whether an address in an attribute has no odd characters, nor entities that have names of their own.

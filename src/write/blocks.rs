@@ -6,9 +6,10 @@ use super::bare::bare;
 use super::writer::Writer;
 use crate::parse::heading::duplicate_id;
 use crate::parse::tree::{Block, BlockKind, Heading, Inline, InlineKind, for_each_inline, for_each_text};
-use crate::text::html::{escape, escape_into};
+use crate::text::html::escape;
 use crate::text::{Diagnostic, DiagnosticCode, Span, nearest, url};
-use crate::write::document::{PageHeading, Wording};
+use crate::write::document::PageHeading;
+use crate::write::markup::{SegmentKind, Wording};
 
 /// What the ids begin with that pages have beside those of chapters: the template's, footnotes, definitions, and chapters
 /// on the page for print.
@@ -91,8 +92,10 @@ impl<'a> Writer<'_, '_> {
 
         self.fresh_line();
         let page = &mut self.page;
-        page.html.extend(["<h", digit(heading.level)]);
-        page.attribute("id", id);
+        page.html.push_str("<h");
+        page.segment(SegmentKind::Level);
+        page.html.push_str(digit(heading.level));
+        page.id_attribute(" id=\"", id);
         let own = section.as_ref().map(|_| "todo-title");
         let classes: Vec<&str> = own.into_iter().chain(heading.classes.iter().copied()).collect();
         if !classes.is_empty() {
@@ -102,14 +105,15 @@ impl<'a> Writer<'_, '_> {
             page.attribute(&escape(name), value);
         }
         // The sign that readers click is the stylesheet's, so that it is in no heading's text.
-        page.html.push_str(r##"><a class="anchor" href="#"##);
-        escape_into(&mut page.html, &url::encode_authored(id));
-        page.html.push_str(r#"" aria-hidden="true" tabindex="-1"></a>"#);
+        page.id_attribute(r##"><a class="anchor" href="#"##, &url::encode_authored(id));
+        page.html.push_str(r#" aria-hidden="true" tabindex="-1"></a>"#);
 
         self.anchor(id, span);
-        self.block_text(&heading.text);
+        self.unlinked_text(&heading.text);
         self.todo_progress(section);
-        self.page.html.extend(["</h", digit(heading.level), ">\n"]);
+        self.page.html.push_str("</h");
+        self.page.segment(SegmentKind::Level);
+        self.page.html.extend([digit(heading.level), ">\n"]);
     }
 
     pub(super) fn anchor(&mut self, id: &str, span: Span) {
@@ -142,7 +146,7 @@ impl<'a> Writer<'_, '_> {
             BlockQuoteKind::Caution => "caution",
         };
         self.line(&format!(r#"<div class="alert alert-{name}" role="note">"#));
-        self.page.word(r#"<p class="alert-title">"#, Wording::Named(name), "</p>\n");
+        self.page.wording(r#"<p class="alert-title">"#, Wording::Named(name), "</p>\n");
         self.raw.enter();
         self.blocks(blocks);
         self.raw.leave();
@@ -177,14 +181,14 @@ impl<'a> Writer<'_, '_> {
 
     fn todo_progress(&mut self, section: Option<Option<Wording>>) {
         if let Some(progress) = section.flatten() {
-            self.page.word(r#" <span class="todo-progress">"#, progress, "</span>");
+            self.page.wording(r#" <span class="todo-progress">"#, progress, "</span>");
         }
     }
 
     fn note(&mut self, questions: &[Block<'a>]) {
         self.fresh_line();
         let start = r#"<div class="author-note" role="note" aria-label=""#;
-        self.page.word(start, Wording::Named("author_note"), "\">\n");
+        self.page.wording(start, Wording::Named("author_note"), "\">\n");
         self.blocks(questions);
         self.line("</div>");
     }

@@ -1,12 +1,12 @@
 //! Diagrams.
 
+use super::buffer::Linking;
 use super::writer::Writer;
 use crate::parse::info::Info;
-use crate::text::html::escape;
 use crate::text::{Diagnostic, DiagnosticCode, Span};
 use crate::write::code_block::{CodeBlock, locate};
 use crate::write::diagram::{self, Drawing};
-use crate::write::document::Segment;
+use crate::write::markup::SegmentKind;
 
 impl Writer<'_, '_> {
     /// Writes a block that is a diagram, as code if it cannot be drawn.
@@ -30,7 +30,7 @@ impl Writer<'_, '_> {
                     title: info.title.clone(),
                     ..CodeBlock::default()
                 };
-                self.page.hole(Segment::Code(Box::new(code)));
+                self.page.segment(SegmentKind::Code(Box::new(code)));
             }
         }
     }
@@ -55,10 +55,12 @@ impl Writer<'_, '_> {
             self.line("<figure>");
         }
         self.line("<div class=\"diagram\">");
-        self.page.hole(Segment::Diagram(Box::new(drawing)));
+        self.page.segment(SegmentKind::Diagram(Box::new(drawing)));
         self.page.html.push_str("</div>\n");
-        if let Some(title) = title.map(escape) {
-            self.line(&format!("<figcaption>{title}</figcaption>\n</figure>"));
+        if let Some(title) = title {
+            self.begin("<figcaption>");
+            self.page.text(title, Linking::Allowed);
+            self.page.html.push_str("</figcaption>\n</figure>\n");
         }
     }
 

@@ -5,11 +5,9 @@ use std::sync::Arc;
 
 use foldhash::HashSet;
 
-use super::code_block::CodeBlock;
-use super::diagram::Drawing;
 use super::excerpt::Stale;
 use super::link::Link;
-use super::math::Formula;
+use super::markup::Markup;
 use super::recorder::Answer;
 use crate::parse::address::Address;
 use crate::parse::front_matter::FrontMatter;
@@ -33,8 +31,8 @@ pub struct Document {
     pub title: Title,
     /// The headings of the body, in order; the one that became the title is not among them.
     pub headings: Vec<PageHeading>,
-    /// The body: HTML with holes.
-    pub segments: Vec<Segment>,
+    /// The body.
+    pub text: Markup,
     /// Where the body's blocks begin, on the page and in the file.
     pub blocks: Vec<BlockStart>,
     /// Where in the file the body begins.
@@ -79,8 +77,8 @@ impl Hash for Document {
 pub struct Title {
     /// As plain text.
     pub text: String,
-    /// As HTML with holes, with the inlines of the heading that it was.
-    pub html: Vec<Segment>,
+    /// As HTML, with the inlines of the heading that it was.
+    pub html: Markup,
     /// The id of that heading.
     pub id: Option<String>,
 }
@@ -96,55 +94,13 @@ pub struct PageHeading {
     pub html: String,
 }
 
-/// A piece of the body.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Segment {
-    /// Finished HTML.
-    Html(String),
-    /// The URL of the link of this number, as an attribute's value.
-    Url(usize),
-    /// The `href` of the link of this number, if it leads anywhere.
-    Href(usize),
-    /// A code block.
-    Code(Box<CodeBlock>),
-    /// A formula.
-    Math(Box<Formula>),
-    /// A diagram.
-    Diagram(Box<Drawing>),
-    /// A term that the author marked, as HTML without elements.
-    Term(String),
-    /// A word of the interface.
-    Wording(Wording),
-}
-
-/// A word of the interface, which rendering says in the book's language.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Wording {
-    /// The word of this name, in the group `text` of the theme's words.
-    Named(&'static str),
-    /// How much of a TODO list is done.
-    Progress {
-        /// The finished items.
-        done: usize,
-        /// All items.
-        total: usize,
-    },
-    /// The label of the link from a footnote back to a reference to it.
-    FootnoteBack {
-        /// The number of the reference.
-        nth: usize,
-        /// The number of the footnote.
-        number: usize,
-    },
-}
-
-/// Where a block begins: its first tag is the first one at or behind this place of the body.
+/// Where a block begins: its first tag is the first one at or after this place of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlockStart {
-    /// The number of the segment.
-    pub segment: usize,
-    /// The byte in that segment.
+    /// The byte of the body's HTML.
     pub at: usize,
+    /// How many segments come before it.
+    pub segments: usize,
     /// The byte in the file.
     pub source: usize,
 }

@@ -3,19 +3,22 @@
 use std::collections::hash_map::Entry;
 use std::mem::take;
 
+use super::buffer::Linking;
 use super::writer::Writer;
 use crate::parse::tree::Block;
 use crate::text::{Diagnostic, DiagnosticCode, Span};
-use crate::write::document::{Segment, Wording};
+use crate::write::markup::Wording;
 
 impl<'a> Writer<'_, '_> {
     pub(super) fn footnote_reference(&mut self, label: &str) {
         let number = self.footnotes.number(label);
         self.footnotes.uses[number - 1] += 1;
         let id = back_id(number, self.footnotes.uses[number - 1]);
-        self.page.html.push_str(&format!(
-            r##"<sup class="footnote-ref"><a id="{id}" href="#fn:{number}">{number}</a></sup>"##
-        ));
+        self.page.id_attribute(r#"<sup class="footnote-ref"><a id=""#, &id);
+        self.page.id_attribute(r##" href="#"##, &format!("fn:{number}"));
+        self.page.html.push('>');
+        self.page.text(&number.to_string(), Linking::Never);
+        self.page.html.push_str("</a></sup>");
     }
 
     /// Writes a footnote aside, and keeps it for the end of the page; of two with one label, the first.
@@ -62,30 +65,30 @@ impl<'a> Writer<'_, '_> {
         }
         self.fresh_line();
         let start = r#"<div class="footnotes" role="doc-endnotes" aria-label=""#;
-        self.page.word(start, Wording::Named("footnotes"), "\">\n<ol>\n");
+        self.page.wording(start, Wording::Named("footnotes"), "\">\n<ol>\n");
         for (number, label) in labels {
             let (place, mut text) = self.footnotes.texts.remove(&label).unwrap_or_default();
-            // Behind the last paragraph's text, if the note ends with one.
-            let in_paragraph = match text.last_mut() {
-                Some(Segment::Html(html)) if html.ends_with("</p>\n") => {
-                    html.truncate(html.len() - "</p>\n".len());
-                    true
-                }
-                _ => false,
-            };
-            self.page.block(place);
-            self.line(&format!(r#"<li id="fn:{number}">"#));
-            for segment in text {
-                match segment {
-                    Segment::Html(html) => self.page.html.push_str(&html),
-                    other => self.page.hole(other),
-                }
+            // After the last paragraph's text, if the note ends with one.
+            let ends = text.html.strip_suffix("</p>\n").map(str::len);
+            let is_code_last = text
+                .segments
+                .last()
+                .is_some_and(|last| last.kind.is_hole() && last.start as usize == text.html.len());
+            let in_paragraph = ends.filter(|_| !is_code_last);
+            if let Some(end) = in_paragraph {
+                text.html.truncate(end);
             }
-            self.page.html.push_str(if in_paragraph { "" } else { "<p>" });
+            self.page.block(place);
+            self.fresh_line();
+            self.page.id_attribute("<li id=\"", &format!("fn:{number}"));
+            self.page.html.push_str(">\n");
+            self.page.append(text);
+            self.page.html.push_str(if in_paragraph.is_some() { "" } else { "<p>" });
             for nth in 1..=self.footnotes.uses[number - 1] {
-                let id = back_id(number, nth);
-                let start = format!(r##" <a class="footnote-back" href="#{id}" aria-label=""##);
-                self.page.word(&start, Wording::FootnoteBack { nth, number }, "\">↩</a>");
+                self.page.id_attribute(r##" <a class="footnote-back" href="#"##, &back_id(number, nth));
+                self.page.wording(" aria-label=\"", Wording::FootnoteBack { nth, number }, "\">");
+                self.page.text("↩", Linking::Never);
+                self.page.html.push_str("</a>");
             }
             self.page.html.push_str("</p>\n</li>\n");
         }

@@ -1,12 +1,10 @@
 //! Formulas.
 
+use super::buffer::Linking;
 use super::writer::Writer;
 use crate::parse::tree::MathStyle;
 use crate::text::Span;
-use crate::text::attributes;
-use crate::text::html::Within;
-use crate::text::html::escape_into;
-use crate::write::document::Segment;
+use crate::write::markup::SegmentKind;
 
 impl Writer<'_, '_> {
     /// Writes a formula, or its text where it cannot be shown.
@@ -14,21 +12,18 @@ impl Writer<'_, '_> {
         let is_display = style == MathStyle::Display;
         match self.math.convert(latex, is_display) {
             Ok(formula) => {
-                for label in attributes::attributes(&formula.mathml, Within::Text)
-                    .iter()
-                    .filter(|name| name.is_anchor())
-                {
-                    self.anchor(label.value, span);
+                for label in &formula.anchors {
+                    self.anchor(label, span);
                 }
                 let (before, after) =
                     if is_display { ("<span class=\"math-display\">", "</span>") } else { ("", "") };
                 self.page.html.push_str(before);
-                self.page.hole(Segment::Math(Box::new(formula)));
+                self.page.segment(SegmentKind::Math(Box::new(formula)));
                 self.page.html.push_str(after);
             }
             Err(fault) => {
                 self.page.html.push_str("<code class=\"math-fault\">");
-                escape_into(&mut self.page.html, &self.source.text[span.start..span.end]);
+                self.page.text(&self.source.text[span.start..span.end], Linking::Never);
                 self.page.html.push_str("</code>");
                 self.done.faults.push(fault.report(latex, self.source, span));
             }

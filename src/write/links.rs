@@ -2,14 +2,15 @@
 
 use pulldown_cmark::LinkType;
 
+use super::buffer::Linking;
 use super::writer::Writer;
 use crate::parse::plain::{self, Purpose};
 use crate::parse::tree::{Inline, LinkTarget};
 use crate::read::layout::{CONTENT, STATIC};
 use crate::text::html::escape_into;
 use crate::text::{Diagnostic, DiagnosticCode, Span, url};
-use crate::write::document::Segment;
 use crate::write::link::{Link, LinkKind};
+use crate::write::markup::{SegmentKind, place};
 
 impl<'a> Writer<'_, '_> {
     pub(super) fn link(&mut self, target: &LinkTarget<'a>, kind: LinkType, text: &[Inline<'a>], span: Span) {
@@ -26,7 +27,7 @@ impl<'a> Writer<'_, '_> {
         self.page.html.push_str("<a");
         if kind != LinkType::Email && is_inside(destination) {
             let number = self.inside(destination, LinkKind::Reference, span);
-            self.page.hole(Segment::Href(number));
+            self.page.segment(SegmentKind::Href(number));
         } else {
             self.page.html.push_str(if kind == LinkType::Email { " href=\"mailto:" } else { " href=\"" });
             escape_into(&mut self.page.html, &url::encode_authored(destination));
@@ -36,7 +37,9 @@ impl<'a> Writer<'_, '_> {
         self.page.html.push('>');
 
         self.is_in_link = true;
+        let before = std::mem::replace(&mut self.linking, Linking::Never);
         self.inlines(text);
+        self.linking = before;
         self.is_in_link = false;
         self.page.html.push_str("</a>");
     }
@@ -64,17 +67,17 @@ impl<'a> Writer<'_, '_> {
     pub(super) fn address(&mut self, destination: &str, kind: LinkKind, span: Span) {
         if is_inside(destination) {
             let number = self.inside(destination, kind, span);
-            self.page.hole(Segment::Url(number));
+            self.page.segment(SegmentKind::Url(number));
         } else {
             escape_into(&mut self.page.html, &url::encode_authored(destination));
         }
     }
 
     /// Takes note of a link inside the book: its number.
-    fn inside(&mut self, destination: &str, kind: LinkKind, span: Span) -> usize {
+    pub(super) fn inside(&mut self, destination: &str, kind: LinkKind, span: Span) -> u32 {
         let folder = self.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         self.done.links.push(Link::read(destination, kind, span, (folder, CONTENT)));
-        self.done.links.len() - 1
+        place(self.done.links.len() - 1)
     }
 
     pub(super) fn image(&mut self, target: &LinkTarget<'a>, text: &[Inline<'a>], span: Span) {
@@ -91,8 +94,10 @@ impl<'a> Writer<'_, '_> {
         self.page.attribute("alt", &plain::text(text, Purpose::Description));
         self.title_attribute(&target.title);
         if let Some((width, height)) = self.image_size(destination) {
-            let size = format!(r#" width="{width}" height="{height}" loading="lazy""#);
+            let size = format!(r#" width="{width}" height="{height}" loading=""#);
             self.page.html.push_str(&size);
+            self.page.segment(SegmentKind::Loading(place("lazy".len())));
+            self.page.html.push_str("lazy\"");
         }
         self.page.html.push_str(" />");
     }

@@ -4,7 +4,6 @@ use super::bare::push_bare;
 use super::writer::Writer;
 use crate::parse::plain::{self, Purpose};
 use crate::parse::tree::{Block, Definition, Item, List, Term, for_each_text};
-use crate::text::html::escape;
 use crate::write::callouts::Callouts;
 use crate::write::document::Entry;
 
@@ -36,7 +35,7 @@ impl<'a> Writer<'_, '_> {
         match (item.task(), id) {
             (Some(false), _) => self.page.html.push_str(r#" class="task""#),
             (Some(true), _) => self.page.html.push_str(r#" class="task done""#),
-            (None, Some(id)) => self.page.attribute("id", id),
+            (None, Some(id)) => self.page.id_attribute(" id=\"", id),
             (None, None) => {}
         }
         self.page.html.push('>');
@@ -72,7 +71,9 @@ impl<'a> Writer<'_, '_> {
         match &term.id {
             None => self.begin("<dt>"),
             Some(id) => {
-                self.begin(&format!("<dt id=\"{}\">", escape(id)));
+                self.fresh_line();
+                self.page.id_attribute("<dt id=\"", id);
+                self.page.html.push('>');
                 self.anchor(id, term.span);
                 let meaning = after.iter().find_map(|part| match part {
                     Definition::Meaning(blocks, _) => Some(bare_blocks(blocks)),
@@ -86,7 +87,7 @@ impl<'a> Writer<'_, '_> {
                 });
             }
         }
-        self.block_text(&term.text);
+        self.unlinked_text(&term.text);
         self.page.html.push_str("</dt>\n");
     }
 }

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 
-use crate::text::attributes;
+use crate::text::attributes::{self, Attribute};
 use crate::text::diagnostic::in_our_style;
-use crate::text::html::escape;
+use crate::text::html::{Within, escape};
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
 /// A formula, ready to be shown.
@@ -21,6 +21,10 @@ pub struct Formula {
     pub mathml: String,
     /// As its author wrote it: what is searched.
     pub latex: String,
+    /// The ids that equations in it have.
+    pub anchors: Vec<String>,
+    /// Where ids begin in the MathML.
+    pub ids: Vec<usize>,
 }
 
 /// What is wrong with a formula.
@@ -91,7 +95,15 @@ impl Converter {
                 attributes::without_links(&mathml).replacen("<math", &named, 1)
             }
         };
-        Ok(Formula { mathml, latex: latex.trim().to_owned() })
+        let latex = latex.trim().to_owned();
+        // Only labels and references have ids.
+        if !mathml.contains(" id=\"") && !mathml.contains("href=\"#") {
+            return Ok(Formula { mathml, latex, anchors: Vec::new(), ids: Vec::new() });
+        }
+        let found = attributes::attributes(&mathml, Within::Text).into_iter();
+        let anchors = found.filter(Attribute::is_anchor).map(|label| label.value.to_owned()).collect();
+        let ids = attributes::id_places(&mathml);
+        Ok(Formula { mathml, latex, anchors, ids })
     }
 }
 

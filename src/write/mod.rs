@@ -10,6 +10,7 @@ pub mod diagram;
 pub mod document;
 pub mod excerpt;
 pub mod link;
+pub mod markup;
 pub mod math;
 pub mod placeholder;
 pub mod recorder;
@@ -29,6 +30,7 @@ mod lists;
 mod measure;
 mod raw;
 mod tables;
+mod unlinked;
 mod writer;
 
 use std::sync::Arc;
@@ -41,7 +43,8 @@ use crate::text::{Digest, Hashed};
 use measure::{OPENING, cut};
 use writer::Writer;
 
-pub use document::{Document, Segment};
+pub use document::Document;
+pub use markup::{Markup, Segment, SegmentKind};
 pub use recorder::{Files, Recorder};
 
 /// Writes a chapter. Other files are only looked at through a recorder, which keeps the answers.
@@ -65,7 +68,7 @@ pub fn write(chapter: ChapterTree<'_>, options: &Hashed<Options>, files: &dyn Fi
         front,
         title: document::Title { text: title.text, html: written.title, id: title.id },
         headings: written.headings,
-        segments: written.segments,
+        text: written.text,
         blocks: written.blocks,
         body,
         hidden,

@@ -104,7 +104,7 @@ pub fn veil<'t>(text: &'t str, places: &[Place<'_>]) -> Cow<'t, str> {
 /// What the element begins with in which a reader sees a value.
 pub const FIELD: &str = "<var data-placeholder=\"";
 
-/// The HTML of a placeholder, with what the book says of it.
+/// The start tag of a placeholder in prose, with what the book says of it.
 pub fn field(name: &str, options: &Options) -> String {
     let declared = options.placeholders.iter().find(|(declared, _)| declared == name);
     let placeholder = declared.map(|(_, placeholder)| placeholder);
@@ -113,7 +113,7 @@ pub fn field(name: &str, options: &Options) -> String {
         title = if title.is_empty() { example.clone() } else { format!("{title} ({example})") };
     }
     let title = if title.is_empty() { title } else { format!(r#" title="{}""#, escape(&title)) };
-    format!(r#"{FIELD}{name}"{title}>&lt;{name}&gt;</var>"#)
+    format!(r#"{FIELD}{name}"{title}>"#)
 }
 
 /// Writes a text in which placeholders are marked.

@@ -5,6 +5,7 @@
 
 use foldhash::HashMap;
 
+use super::unlinked::Unlinked;
 use crate::parse::gathered::Gathered;
 use crate::text::Span;
 use crate::text::html::{Tag, Tags, Within};
@@ -23,6 +24,10 @@ pub(super) struct RawHtml {
     containers: Vec<usize>,
     /// How many there were.
     entered: usize,
+    /// The elements in which no term is linked.
+    pub(super) unlinked: Unlinked,
+    /// How many of those were open where each of the containers begins.
+    unlinked_before: Vec<usize>,
 }
 
 /// An element that began.
@@ -100,11 +105,15 @@ impl RawHtml {
     pub(super) fn enter(&mut self) {
         self.entered += 1;
         self.containers.push(self.entered);
+        self.unlinked_before.push(self.unlinked.begin());
     }
 
     /// It ends.
     pub(super) fn leave(&mut self) {
         self.containers.pop();
+        if let Some(open) = self.unlinked_before.pop() {
+            self.unlinked.end(open);
+        }
     }
 
     /// What must be written after the chapter so that what follows is seen.

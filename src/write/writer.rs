@@ -8,10 +8,11 @@ use std::sync::Arc;
 use foldhash::HashSet;
 
 use super::bare::bare;
-use super::buffer::Buffer;
-use super::document::{BlockStart, Entry, Marked, PageHeading, Segment};
+use super::buffer::{Buffer, Linking};
+use super::document::{BlockStart, Entry, Marked, PageHeading};
 use super::excerpt::Stale;
 use super::link::Link;
+use super::markup::Markup;
 use super::math::Converter;
 use super::measure::words;
 use super::raw::RawHtml;
@@ -24,9 +25,9 @@ use crate::text::{Diagnostic, Source};
 /// What writing the text of a chapter gives.
 #[derive(Debug, Default)]
 pub(super) struct Written {
-    pub(super) title: Vec<Segment>,
+    pub(super) title: Markup,
     pub(super) headings: Vec<PageHeading>,
-    pub(super) segments: Vec<Segment>,
+    pub(super) text: Markup,
     pub(super) blocks: Vec<BlockStart>,
     pub(super) anchors: HashSet<String>,
     pub(super) links: Vec<Link>,
@@ -49,6 +50,8 @@ pub(super) struct Writer<'s, 'r> {
     pub(super) raw: RawHtml,
     /// What readers read, plain.
     pub(super) text: String,
+    /// Whether terms may be linked in the text that is written.
+    pub(super) linking: Linking,
     /// Whether a link is open: an address in the text of a link is one to the parser.
     pub(super) is_in_link: bool,
     /// How many blocks have callouts so far.
@@ -69,6 +72,7 @@ impl<'s, 'r> Writer<'s, 'r> {
             footnotes: Footnotes::default(),
             raw: RawHtml::default(),
             text: String::with_capacity(chapter.source.text.len()),
+            linking: Linking::Allowed,
             is_in_link: false,
             explained: 0,
             math: Converter::new(),
@@ -89,7 +93,7 @@ impl<'a> Writer<'_, '_> {
             TitleContent::OfHeading(text) => bare(text),
             TitleContent::Lifted(_) | TitleContent::Plain => escape(&title.text),
         };
-        self.done.title = vec![Segment::Html(html)];
+        self.done.title = Markup::plain(html);
     }
 
     /// Writes HTML on a line of its own.
@@ -114,7 +118,7 @@ impl<'a> Writer<'_, '_> {
     pub(super) fn finish(mut self) -> Written {
         self.end_raw_html();
         self.write_footnotes();
-        (self.done.segments, self.done.blocks) = self.page.finish();
+        (self.done.text, self.done.blocks) = self.page.finish();
         self.done.words = words(&self.text);
         self.done
     }
@@ -128,7 +132,7 @@ pub(super) struct Footnotes {
     /// By number: how often it is used.
     pub(super) uses: Vec<usize>,
     /// Label → the place in the chapter, and the text.
-    pub(super) texts: HashMap<String, (usize, Vec<Segment>)>,
+    pub(super) texts: HashMap<String, (usize, Markup)>,
     /// Labels in the order of their definitions.
     pub(super) defined: Vec<String>,
 }

@@ -86,7 +86,7 @@ fn write_code(out: &mut String, block: &CodeBlock, context: CodeContext<'_>) {
     };
     let places = placeholder::find(&block.tokens, text);
     let spans = context.spans(|| (block.language, placeholder::veil(text, &places)));
-    let mut painter = Painter::new(text, &spans, &places, block.callouts);
+    let mut painter = Painter::new(text, &spans, &places, context.callouts(block));
     if block.is_by_line() {
         let mut end = 0;
         for (number, (line, authored)) in

@@ -5,6 +5,7 @@ pub mod linked_data;
 pub mod markdown;
 pub mod navigation;
 pub mod page;
+mod placement;
 pub mod print;
 pub mod shared_list;
 pub mod terms;

@@ -18,11 +18,12 @@ use crate::render::theme::Theme;
 use crate::render::theme::template::Html;
 use crate::render::theme::words::{self, InterfaceWords};
 
+use super::body::{self, BodyContext};
 use super::urls::PageUrls;
 use super::view::{
     AssetsView, BookView, DateView, LinksView, NavView, PageView, RedirectView, TocView, View,
 };
-use super::{body, linked_data, markdown, navigation, print};
+use super::{linked_data, markdown, navigation, print};
 
 /// The program's name and version, as pages show it. No commit: the same book gives the same bytes.
 const GENERATOR: &str = concat!("bindery ", env!("CARGO_PKG_VERSION"));
@@ -43,8 +44,10 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<Bytes, Dia
         Some((name, _)) if job.frame.theme.has(name) && is_for_chapters(name) => name.as_str(),
         _ => kind.template(),
     };
-    let body = body::body(&job.frame, document, (&job.links, &job.terms), highlighter);
-    let title = body::title(&job.frame, document, &job.links, highlighter);
+    let context =
+        BodyContext { frame: &job.frame, links: &job.links, uses: &job.terms, highlighter, placement: None };
+    let body = body::body(document, context);
+    let title = body::title(document, context);
     let urls = PageUrls::Relative(&job.address);
     let mut view = view(&job.frame, &urls, kind, &document.title.text);
     let (site, words) = (&job.frame.site, &job.frame.theme.words);

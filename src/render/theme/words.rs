@@ -16,7 +16,7 @@ use unic_langid::{CharacterDirection, LanguageIdentifier};
 use crate::parse::front_matter::Moment;
 use crate::text::yaml::YamlReader;
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
-use crate::write::document::Wording;
+use crate::write::markup::Wording;
 
 /// The folder of a theme's words.
 pub const FOLDER: &str = "words";

@@ -21,6 +21,8 @@ use crate::text::attributes;
 pub struct Drawing {
     /// As an `svg` element.
     pub svg: String,
+    /// Where ids begin in it.
+    pub ids: Vec<usize>,
     /// The words in it.
     pub text: String,
     /// What it shows, in words.
@@ -100,7 +102,8 @@ pub fn draw(source: &str, number: usize, alt: Option<&str>) -> Result<Drawing, D
     let mut svg = String::with_capacity(svg.len() + svg.len() / 4);
     picture::open(&mut svg, head, body, description.as_deref(), is_ours);
     picture::write_body(&mut svg, body, &format!("diagram:{number}:"), is_ours);
-    Ok(Drawing { svg, text, description, links })
+    let ids = attributes::id_places(&svg);
+    Ok(Drawing { svg, ids, text, description, links })
 }
 
 #[cfg(test)]

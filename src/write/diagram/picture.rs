@@ -1,6 +1,5 @@
 //! The SVG that the library writes, made fit to stand in a page.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::colours::FIXED;
@@ -118,17 +117,15 @@ pub fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
 pub fn write_body(out: &mut String, body: &str, prefix: &str, is_ours: bool) {
     let mut written = 0;
     for attribute in attributes::attributes(body, Within::Text) {
-        let fixed = FIXED.iter().find(|(colour, _)| is_ours && *colour == attribute.value);
-        let value = match fixed {
-            Some((_, ours)) => Cow::Borrowed(*ours),
-            None => match attributes::with_ids(&attribute, prefix) {
-                Some(value) => Cow::Owned(value),
-                None => continue,
-            },
-        };
-        out.push_str(&body[written..attribute.range.start]);
-        out.push_str(&value);
-        written = attribute.range.end;
+        let start = attribute.range.start;
+        if let Some((_, ours)) = FIXED.iter().find(|(colour, _)| is_ours && *colour == attribute.value) {
+            out.extend([&body[written..start], *ours]);
+            written = attribute.range.end;
+        }
+        for id in attribute.ids() {
+            out.extend([&body[written..start + id], prefix]);
+            written = start + id;
+        }
     }
     out.push_str(&body[written..]);
 }
