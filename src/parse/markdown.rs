@@ -53,7 +53,7 @@ pub fn parse<'a>(source: &'a Arc<Source>, body: Span, options: &Options) -> Mark
     let mut task_blocks = Vec::new();
     if has_suspects {
         let references = events.reference_definitions();
-        let mut reread = reread::Reread::new(source, (options, dialect), references, &blocks);
+        let mut reread = reread::Reread::new(source, options, dialect, references, &blocks);
         reread.blocks(&mut blocks);
         task_blocks = reread.task_blocks;
         faults.append(&mut reread.faults);

@@ -41,7 +41,8 @@ impl<'a, 'r> Reread<'a, 'r> {
     /// Prepares for the blocks of a chapter.
     pub fn new(
         source: &'a Arc<Source>,
-        (options, dialect): (&'r Options, Dialect),
+        options: &'r Options,
+        dialect: Dialect,
         references: &'r RefDefs<'r>,
         blocks: &[Block<'a>],
     ) -> Self {

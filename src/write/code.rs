@@ -5,7 +5,7 @@ use crate::parse::info::Info;
 use crate::parse::tree::{Block, BlockKind, Code};
 use crate::text::{Diagnostic, DiagnosticCode, Span};
 use crate::write::callouts::{self, Callouts};
-use crate::write::code_block::CodeBlock;
+use crate::write::code_block::{CodeBlock, locate};
 use crate::write::markup::SegmentKind;
 
 impl<'a> Writer<'_, '_> {
@@ -53,7 +53,12 @@ impl<'a> Writer<'_, '_> {
             return self.diagram(info, text, span);
         }
         self.text.push_str(text);
-        let mut block = CodeBlock::new(info, text, (self.source, span), self.options, &mut self.done.faults);
+
+        let mut faults = Vec::new();
+        let mut block = CodeBlock::new(info, text, self.options, &mut faults);
+        for (word, fault) in faults {
+            self.done.faults.push(fault.at(self.source, locate(&word, self.source, span)));
+        }
         block.callouts = callouts.filter(|_| callouts::count(&block.text) > 0);
         self.compare_copy(&mut block, span);
         self.fresh_line();

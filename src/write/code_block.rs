@@ -1,7 +1,6 @@
 //! Code blocks, ready to be highlighted and written.
 
 use std::mem;
-use std::sync::Arc;
 
 use super::callouts::Callouts;
 use super::placeholder::{self, Token};
@@ -43,9 +42,9 @@ pub struct CodeBlock {
     pub session: Option<Session>,
     /// What it is a copy of.
     pub origin: Origin,
-    /// Whether a word of the info string could not be read, so that nobody knows what else it asks for.
+    /// Whether a word of the info string could not be read: it may ask for something else.
     pub is_misread: bool,
-    /// Where that can be seen.
+    /// Where the original can be seen.
     pub url: Option<String>,
 }
 
@@ -54,15 +53,9 @@ const CONSOLE: &[&str] =
     &["bash-session", "console", "shell-session", "shellsession", "sh-session", "terminal"];
 
 impl CodeBlock {
-    /// Makes a code block of what its info string says and its text, which are at `span` of the source.
-    pub fn new(
-        info: &Info,
-        text: &str,
-        (source, span): (&Arc<Source>, Span),
-        options: &Options,
-        faults: &mut Vec<Diagnostic>,
-    ) -> Self {
-        let place = |word: &str| locate(word, source, span);
+    /// Makes a code block of its info string and its text. Faults come with the word of the info string that they are
+    /// about.
+    pub fn new(info: &Info, text: &str, options: &Options, faults: &mut Vec<(String, Diagnostic)>) -> Self {
         let is_long = options.fold.is_some_and(|most| text.lines().count() > most);
         let mut block = CodeBlock {
             name: info.language.clone(),
@@ -79,12 +72,11 @@ impl CodeBlock {
             is_misread: !info.faults.is_empty(),
             ..CodeBlock::default()
         };
-        faults.extend(info.faults.iter().map(|(word, fault)| fault.clone().at(source, place(word))));
+        faults.extend(info.faults.iter().cloned());
+
         // A copy may not be there yet.
-        if block.origin.file.is_none()
-            && let Some((list, fault)) = block.marks_nothing(info)
-        {
-            faults.push(fault.at(source, place(list)));
+        if block.origin.file.is_none() {
+            faults.extend(block.marks_nothing(info));
         }
 
         let name = block.name.to_ascii_lowercase();
@@ -95,44 +87,38 @@ impl CodeBlock {
             _ => is_console || is_prompted(language, text),
         };
         if is_session {
-            block.session(info, is_console, options, &mut |word, fault: Diagnostic| {
-                faults.push(fault.at(source, place(word)));
-            });
-        } else if !block.name.is_empty() {
-            block.language = match language {
-                Lookup::Known(language) => Some(language),
-                Lookup::Plain => None,
-                Lookup::Unknown => {
-                    faults.push(unknown_language(&block.name).at(source, place(&block.name)));
-                    None
-                }
-            };
+            block.read_session(info, is_console, options, faults);
+        } else if let Lookup::Known(language) = language {
+            block.language = Some(language);
+        } else if language == Lookup::Unknown && !name.is_empty() {
+            faults.push((block.name.clone(), unknown_language(&block.name)));
         }
         block
     }
 
-    /// Reads the block as a console session.
-    fn session(
+    /// Reads the block as a console session; `named` if its language says that it is one.
+    fn read_session(
         &mut self,
         info: &Info,
         named: bool,
         options: &Options,
-        fault_at: &mut dyn FnMut(&str, Diagnostic),
+        faults: &mut Vec<(String, Diagnostic)>,
     ) {
         if mem::take(&mut self.diff) {
             let fault = Diagnostic::new(DiagnosticCode::UnknownWord, "`diff` means nothing for a session");
-            fault_at("diff", fault.hint("`{1,4-6}` marks lines of it"));
+            faults.push(("diff".to_owned(), fault.hint("`{1,4-6}` marks lines of it")));
         }
+
         let signs = Signs { root: info.root, named, ..Signs::default() };
         let session = Session::parse(&self.text, options.comment.as_deref(), signs);
         if named && session.is_output() && !self.text.trim().is_empty() {
-            fault_at(&self.name, missing_prompt(&self.text));
+            faults.push((self.name.clone(), missing_prompt(&self.text)));
         }
         self.session = Some(session);
     }
 
-    /// The fault of a list of lines that goes beyond the code, as when that has become shorter, and the list.
-    fn marks_nothing<'i>(&self, info: &'i Info) -> Option<(&'i str, Diagnostic)> {
+    /// The fault of a list of lines that goes beyond the code, as when that has become shorter.
+    fn marks_nothing(&self, info: &Info) -> Option<(String, Diagnostic)> {
         let list = info.line_list.as_deref()?;
         let (lines, last) = (self.text.lines().count(), self.marked.last()?.1);
         if last <= lines {
@@ -141,7 +127,7 @@ impl CodeBlock {
         let message =
             format!("`{list}` marks lines that are not there: the code has {}", plural(lines, "line"));
         let fault = Diagnostic::new(DiagnosticCode::UnknownWord, message).hint("lines are counted from 1");
-        Some((list, fault))
+        Some((list.to_owned(), fault))
     }
 
     /// Whether each line is an element of its own.
@@ -156,7 +142,7 @@ impl CodeBlock {
     }
 }
 
-/// Whether code begins with a prompt of what reads its language. No script does: it is a session under another name.
+/// Whether code begins with the prompt of what reads its language. No script does so; it is a session.
 fn is_prompted(language: Lookup, text: &str) -> bool {
     matches!(language, Lookup::Known(_))
         && console::begins_with_prompt(text)
@@ -166,13 +152,12 @@ fn is_prompted(language: Lookup, text: &str) -> bool {
 fn missing_prompt(text: &str) -> Diagnostic {
     let fault = Diagnostic::new(
         DiagnosticCode::MissingPrompt,
-        "this session has no prompt that is known: all of it is output",
+        "this session has no known prompt: all of it is shown as output",
     );
-    match text.lines().any(|line| line.starts_with("# ")) {
-        true => {
-            fault.hint("`root` after the language makes a prompt of `# `; `text` is the language of output")
-        }
-        false => fault.hint("write `$ ` in front of commands; `text` is the language of output"),
+    if text.lines().any(|line| line.starts_with("# ")) {
+        fault.hint("`root` after the language makes a prompt of `# `; `text` is the language of output")
+    } else {
+        fault.hint("write `$ ` in front of commands; `text` is the language of output")
     }
 }
 

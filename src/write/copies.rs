@@ -18,9 +18,7 @@ impl Writer<'_, '_> {
             return;
         }
         let side = if block.diff { Side::New } else { Side::Whole };
-        let compared =
-            excerpt::compare((&block.text, side), &block.origin, &self.options.sources, self.recorder);
-        match compared {
+        match excerpt::compare(&block.text, side, &block.origin, &self.options.sources, self.recorder) {
             Ok(compared) => {
                 block.url = compared.url;
                 let file = block.origin.file.clone().unwrap_or_default();

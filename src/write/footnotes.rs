@@ -1,15 +1,16 @@
 //! Footnotes: written aside where they are defined, listed at the end in the order of their use.
 
 use std::collections::hash_map::Entry;
-use std::mem::take;
+use std::mem::{replace, take};
 
 use super::buffer::Linking;
 use super::writer::Writer;
 use crate::parse::tree::Block;
 use crate::text::{Diagnostic, DiagnosticCode, Span};
-use crate::write::markup::Wording;
+use crate::write::markup::{Markup, Wording};
 
 impl<'a> Writer<'_, '_> {
+    /// Writes a reference to a footnote.
     pub(super) fn footnote_reference(&mut self, label: &str) {
         let number = self.footnotes.number(label);
         self.footnotes.uses[number - 1] += 1;
@@ -28,7 +29,7 @@ impl<'a> Writer<'_, '_> {
         self.raw.enter();
         self.blocks(blocks);
         self.raw.leave();
-        let (text, _) = std::mem::replace(&mut self.page, page).finish();
+        let (text, _) = replace(&mut self.page, page).finish();
 
         match self.footnotes.texts.entry(label.to_owned()) {
             Entry::Vacant(place) => {
@@ -43,19 +44,11 @@ impl<'a> Writer<'_, '_> {
         }
     }
 
+    /// Writes the footnotes at the end of the page. Those that nothing refers to come last: no word of the author's is
+    /// lost.
     pub(super) fn write_footnotes(&mut self) {
-        // Notes that nothing refers to stand at the end: no word of the author's is lost.
         for label in take(&mut self.footnotes.defined) {
-            let number = self.footnotes.number(&label);
-            if self.footnotes.uses[number - 1] == 0 {
-                let place = self.footnotes.texts.get(&label).map_or(0, |(place, _)| *place);
-                let fault = Diagnostic::new(
-                    DiagnosticCode::UnusedFootnote,
-                    format!("nothing refers to the footnote `{label}`"),
-                );
-                let span = Span::new(place, place + "[^]".len() + label.len());
-                self.done.faults.push(fault.at(self.source, span).hint(format!("refer to it: `[^{label}]`")));
-            }
+            self.number_unused(&label);
         }
         let mut labels: Vec<(usize, String)> =
             self.footnotes.numbers.drain().map(|(label, number)| (number, label)).collect();
@@ -63,36 +56,56 @@ impl<'a> Writer<'_, '_> {
         if labels.is_empty() {
             return;
         }
+
         self.fresh_line();
         let start = r#"<div class="footnotes" role="doc-endnotes" aria-label=""#;
         self.page.wording(start, Wording::Named("footnotes"), "\">\n<ol>\n");
         for (number, label) in labels {
-            let (place, mut text) = self.footnotes.texts.remove(&label).unwrap_or_default();
-            // After the last paragraph's text, if the note ends with one.
-            let ends = text.html.strip_suffix("</p>\n").map(str::len);
-            let is_code_last = text
-                .segments
-                .last()
-                .is_some_and(|last| last.kind.is_hole() && last.start as usize == text.html.len());
-            let in_paragraph = ends.filter(|_| !is_code_last);
-            if let Some(end) = in_paragraph {
-                text.html.truncate(end);
-            }
+            let (place, text) = self.footnotes.texts.remove(&label).unwrap_or_default();
             self.page.block(place);
-            self.fresh_line();
-            self.page.id_attribute("<li id=\"", &format!("fn:{number}"));
-            self.page.html.push_str(">\n");
-            self.page.append(text);
-            self.page.html.push_str(if in_paragraph.is_some() { "" } else { "<p>" });
-            for nth in 1..=self.footnotes.uses[number - 1] {
-                self.page.id_attribute(r##" <a class="footnote-back" href="#"##, &back_id(number, nth));
-                self.page.wording(" aria-label=\"", Wording::FootnoteBack { nth, number }, "\">");
-                self.page.text("↩", Linking::Never);
-                self.page.html.push_str("</a>");
-            }
-            self.page.html.push_str("</p>\n</li>\n");
+            self.end_footnote(number, text);
         }
         self.line("</ol>\n</div>");
+    }
+
+    /// Gives a footnote its number, and reports it if nothing refers to it.
+    fn number_unused(&mut self, label: &str) {
+        let number = self.footnotes.number(label);
+        if self.footnotes.uses[number - 1] > 0 {
+            return;
+        }
+        let place = self.footnotes.texts.get(label).map_or(0, |(place, _)| *place);
+        let span = Span::new(place, place + "[^]".len() + label.len());
+        let message = format!("nothing refers to the footnote `{label}`");
+        let fault = Diagnostic::new(DiagnosticCode::UnusedFootnote, message).at(self.source, span);
+        self.done.faults.push(fault.hint(format!("refer to it: `[^{label}]`")));
+    }
+
+    /// Writes the text of a footnote, and the links back to its references.
+    fn end_footnote(&mut self, number: usize, mut text: Markup) {
+        // The links are in the last paragraph, if the note ends with one.
+        let end = text.html.len();
+        let ends_with_hole =
+            text.segments.last().is_some_and(|last| last.kind.is_hole() && last.start as usize == end);
+        let paragraph = text.html.strip_suffix("</p>\n").map(str::len).filter(|_| !ends_with_hole);
+        if let Some(end) = paragraph {
+            text.html.truncate(end);
+        }
+
+        self.fresh_line();
+        self.page.id_attribute("<li id=\"", &format!("fn:{number}"));
+        self.page.html.push_str(">\n");
+        self.page.append(text);
+        if paragraph.is_none() {
+            self.page.html.push_str("<p>");
+        }
+        for nth in 1..=self.footnotes.uses[number - 1] {
+            self.page.id_attribute(r##" <a class="footnote-back" href="#"##, &back_id(number, nth));
+            self.page.wording(" aria-label=\"", Wording::FootnoteBack { nth, number }, "\">");
+            self.page.text("↩", Linking::Never);
+            self.page.html.push_str("</a>");
+        }
+        self.page.html.push_str("</p>\n</li>\n");
     }
 }
 

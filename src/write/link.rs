@@ -1,5 +1,6 @@
 //! Links inside the book, taken apart once: what of a destination depends only on the chapter it stands in.
 
+use crate::read::layout::CONTENT;
 use crate::text::{Span, url};
 
 /// Something that the body points to inside the book: a page, an anchor, a file.
@@ -17,7 +18,7 @@ pub struct Link {
     pub source: Option<String>,
     /// The anchor, decoded.
     pub anchor: Option<String>,
-    /// The query and the anchor, as they stand behind a URL.
+    /// The query and the anchor, as they follow a URL.
     pub suffix: String,
 }
 
@@ -31,8 +32,8 @@ pub enum LinkKind {
 }
 
 impl Link {
-    /// Takes a destination apart; `folder` is that of its chapter, `root` what a leading slash stands for.
-    pub fn read(destination: &str, kind: LinkKind, span: Span, (folder, root): (&str, &str)) -> Self {
+    /// Takes a destination apart; `folder` is that of its chapter. A leading slash means `content/`.
+    pub fn read(destination: &str, kind: LinkKind, span: Span, folder: &str) -> Self {
         let decode = |text: &str| url::decode(text).unwrap_or_else(|| text.to_owned());
         let (rest, anchor) = match destination.split_once('#') {
             Some((rest, anchor)) => (rest, Some(anchor)),
@@ -41,7 +42,7 @@ impl Link {
         let (path, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
         let path = Some(path).filter(|path| !path.is_empty()).map(decode);
         let source = path.as_ref().and_then(|path| match path.strip_prefix('/') {
-            Some(path) => url::join(root, path),
+            Some(path) => url::join(CONTENT, path),
             None => url::join(folder, path),
         });
         let mut suffix = query.to_owned();

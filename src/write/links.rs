@@ -76,7 +76,7 @@ impl<'a> Writer<'_, '_> {
     /// Takes note of a link inside the book: its number.
     pub(super) fn inside(&mut self, destination: &str, kind: LinkKind, span: Span) -> u32 {
         let folder = self.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        self.done.links.push(Link::read(destination, kind, span, (folder, CONTENT)));
+        self.done.links.push(Link::read(destination, kind, span, folder));
         place(self.done.links.len() - 1)
     }
 

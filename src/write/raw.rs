@@ -62,37 +62,52 @@ const HIDING: &[&str] = &[
 ];
 
 impl RawHtml {
-    /// Follows what begins and ends in a piece.
+    /// Follows what begins and ends in a piece. Tags that close nothing are reported to `stray`.
     pub(super) fn follow(&mut self, html: &Gathered, mut stray: impl FnMut(&str, Span)) {
         let mut tags = Tags::resumed(&html.text, self.within);
         for tag in tags.by_ref() {
-            let span =
-                Span::new(html.origin(tag.range.start), html.origin(tag.range.end.saturating_sub(1)) + 1);
+            let end = html.origin(tag.range.end.saturating_sub(1)) + 1;
+            let span = Span::new(html.origin(tag.range.start), end);
             if !tag.name.is_empty() || self.within == Within::Text {
                 self.since = span;
             }
             if self.is_whole(&tag) {
                 continue;
             }
-            let container = self.containers.last().copied();
-            let open = self.open.entry(tag.name.to_ascii_lowercase()).or_default();
-            let begun = &mut self.begun;
+
             if !tag.is_end {
-                open.push(begun.len());
-                let is_self_closing = tag.is_self_closing;
-                begun.push(Some(Begun { name: tag.name.to_owned(), span, container, is_self_closing }));
-            } else if let Some(last) =
-                open.pop_if(|last| begun[*last].as_ref().is_some_and(|begun| begun.container == container))
-            {
-                begun[last] = None;
-            } else {
+                self.begin(&tag, span);
+            } else if !self.end(tag.name) {
                 stray(tag.name, span);
             }
         }
         self.within = tags.within();
     }
 
-    /// Whether nothing is open behind a tag: a comment, the rest of a tag, and what need not be closed. `/>` closes
+    fn begin(&mut self, tag: &Tag<'_>, span: Span) {
+        self.open.entry(tag.name.to_ascii_lowercase()).or_default().push(self.begun.len());
+        self.begun.push(Some(Begun {
+            name: tag.name.to_owned(),
+            span,
+            container: self.containers.last().copied(),
+            is_self_closing: tag.is_self_closing,
+        }));
+    }
+
+    /// Ends the innermost element of this name that is open in the same container; false if there is none.
+    fn end(&mut self, name: &str) -> bool {
+        let container = self.containers.last().copied();
+        let Some(open) = self.open.get_mut(&name.to_ascii_lowercase()) else { return false };
+        let Some(last) = open.last().copied() else { return false };
+        if self.begun[last].as_ref().is_none_or(|begun| begun.container != container) {
+            return false;
+        }
+        open.pop();
+        self.begun[last] = None;
+        true
+    }
+
+    /// Whether nothing is open after a tag: a comment, the rest of a tag, and what need not be closed. `/>` closes
     /// elements in SVG and MathML; of those that HTML does not know, and of anchors, it is taken as it is meant.
     fn is_whole(&self, tag: &Tag<'_>) -> bool {
         let is_foreign =

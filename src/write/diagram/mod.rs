@@ -1,9 +1,9 @@
-//! Diagrams: a block of Mermaid → SVG that stands in the page.
+//! Diagrams: a block of Mermaid → SVG in the page.
 //!
 //! Colours are the theme's, by its custom properties, where the library lets them be chosen. Kinds of diagrams with
 //! colours of their own, and diagrams to which their author gives some, are drawn for light paper.
 //!
-//! What a drawing holds is looked at before it goes onto a page: no script, no style, no address; and what a few words
+//! A drawing is checked before it goes onto a page: it holds no script, no style and no address. What a few words
 //! could make very large is refused.
 
 mod colours;
@@ -55,42 +55,21 @@ const LONGEST_MESSAGE: usize = 100;
 /// # Errors
 /// What is wrong with the source.
 pub fn draw(source: &str, number: usize, alt: Option<&str>) -> Result<Drawing, DiagramFault> {
-    let fault =
-        |message: &str| DiagramFault { message: message.chars().take(LONGEST_MESSAGE).collect(), line: None };
     if source.len() > LONGEST {
         return Err(fault("it is longer than 16 kB"));
     }
     if source.matches('&').count() > MOST_JOINED {
         return Err(fault("it has more than a hundred `&`"));
     }
+
     let (source, links) = source::prepared(source);
-    let drawn = catch_unwind(|| {
-        let (diagram, meta) = mermaid_svg::parse_with_meta(&source)?;
-        if source::is_endless(&diagram, &source) {
-            return Ok(None);
-        }
-        let is_ours = colours::follows_theme(&diagram) && !colours::has_own_colours(&source);
-        let theme =
-            if is_ours { colours::our_theme() } else { Theme { responsive: false, ..Theme::default() } };
-        Ok(Some((mermaid_svg::render_diagram_with(&diagram, &theme)?, meta, is_ours)))
-    });
-    let drawn: Result<_, RenderError> = drawn.map_err(|_| fault("the library that draws it has failed"))?;
-    let drawn = drawn.map_err(|error| match error {
-        RenderError::Parse(ParseError::Syntax { message, line, .. }) => {
-            DiagramFault { line: Some(line), ..fault(&message) }
-        }
-        RenderError::Parse(error) => fault(&error.to_string()),
-        error => fault(&error.to_string()),
-    })?;
-    let (svg, meta, is_ours) = drawn.ok_or_else(|| fault("a number in it is too large"))?;
+    let Rendered { svg, meta, is_ours } = rendered(&source)?;
     if svg.len() > LARGEST {
         return Err(fault("its drawing is larger than 1 MB"));
     }
-    let own = [meta.acc_title, meta.acc_descr].into_iter().flatten().collect::<Vec<_>>().join(". ");
-    let description = alt.map_or(own, str::to_owned);
-    let description = Some(description).filter(|description| !description.trim().is_empty());
+
+    // Links in a drawing are not checked, so they are left out.
     let (head, body) = svg.split_once('>').ok_or_else(|| fault("it is no SVG"))?;
-    // Nobody has checked where they lead.
     let body = &attributes::without_links(body);
     if !picture::is_picture(body) {
         return Err(fault("it asks for what a picture must not hold, such as a script or an address"));
@@ -99,11 +78,54 @@ pub fn draw(source: &str, number: usize, alt: Option<&str>) -> Result<Drawing, D
     if text.is_empty() {
         return Err(fault("there is nothing in it"));
     }
+
+    let own = [meta.acc_title, meta.acc_descr].into_iter().flatten().collect::<Vec<_>>().join(". ");
+    let description = Some(alt.map_or(own, str::to_owned)).filter(|text| !text.trim().is_empty());
     let mut svg = String::with_capacity(svg.len() + svg.len() / 4);
     picture::open(&mut svg, head, body, description.as_deref(), is_ours);
     picture::write_body(&mut svg, body, &format!("diagram:{number}:"), is_ours);
     let ids = attributes::id_places(&svg);
     Ok(Drawing { svg, ids, text, description, links })
+}
+
+/// What the library makes of a source.
+struct Rendered {
+    svg: String,
+    meta: mermaid_svg::DiagramMeta,
+    /// Whether the colours are the theme's.
+    is_ours: bool,
+}
+
+/// Has the library render a diagram.
+fn rendered(source: &str) -> Result<Rendered, DiagramFault> {
+    // A panic of the library is a fault of the diagram, not of the program.
+    let drawn = catch_unwind(|| {
+        let (diagram, meta) = mermaid_svg::parse_with_meta(source)?;
+        if source::is_endless(&diagram, source) {
+            return Ok(None);
+        }
+        let is_ours = colours::follows_theme(&diagram) && !colours::has_own_colours(source);
+        let plain = Theme { responsive: false, ..Theme::default() };
+        let theme = if is_ours { colours::our_theme() } else { plain };
+        let svg = mermaid_svg::render_diagram_with(&diagram, &theme)?;
+        Ok(Some(Rendered { svg, meta, is_ours }))
+    });
+
+    let drawn: Result<_, RenderError> = drawn.map_err(|_| fault("the library that draws it has failed"))?;
+    match drawn {
+        Ok(Some(rendered)) => Ok(rendered),
+        Ok(None) => Err(fault("a number in it is too large")),
+        Err(RenderError::Parse(ParseError::Syntax { message, line, .. })) => {
+            Err(DiagramFault { line: Some(line), ..fault(&message) })
+        }
+        Err(RenderError::Parse(error)) => Err(fault(&error.to_string())),
+        Err(error) => Err(fault(&error.to_string())),
+    }
+}
+
+/// A fault of the diagram as a whole.
+fn fault(message: &str) -> DiagramFault {
+    DiagramFault { message: message.chars().take(LONGEST_MESSAGE).collect(), line: None }
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
-//! A copy held against what it is from: whether it fits, and what it should be.
+//! Compares a copy with its source: whether it matches, and what it should be.
 
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-/// A copy beside what it is from, at the same indentation.
+/// A copy and its source, at the same indentation.
 pub struct Fit<'l> {
     standing: Vec<&'l str>,
     wanted: Vec<&'l str>,
@@ -13,14 +13,16 @@ pub struct Fit<'l> {
 }
 
 impl<'l> Fit<'l> {
-    /// As the lines are, or both without the indentation that they have as a whole, whichever has more in common.
+    /// Takes the lines as they are, or both without their common indentation, whichever has more in common.
     pub fn of(standing: &[&'l str], wanted: &[&'l str]) -> Self {
         let (outer, inner) = (indentation(standing), indentation(wanted));
+
         let as_they_are = Fit { standing: standing.to_vec(), wanted: wanted.to_vec(), indent: "" };
         let without = |lines: &[&'l str], indent: &str| {
             lines.iter().map(|line| line.get(indent.len()..).unwrap_or_default()).collect()
         };
         let moved = Fit { standing: without(standing, outer), wanted: without(wanted, inner), indent: outer };
+
         let common = |fit: &Fit<'_>| fit.standing.iter().filter(|line| fit.wanted.contains(line)).count();
         if as_they_are.holds() || (!moved.holds() && common(&as_they_are) > common(&moved)) {
             as_they_are
@@ -29,11 +31,14 @@ impl<'l> Fit<'l> {
         }
     }
 
-    /// Whether the copy is what it is from, but for what it leaves out.
+    /// Whether the copy matches its source, except for what it leaves out.
     fn holds(&self) -> bool {
         let mut runs = self.standing.split(|line| is_elision(line)).collect::<Vec<_>>().into_iter();
         let Some(mut rest) = self.wanted.strip_prefix(runs.next().unwrap_or_default()) else { return false };
+
         let Some(last) = runs.next_back() else { return self.standing == self.wanted };
+
+        // The runs between two elisions must follow one another in the source.
         for run in runs.filter(|run| !run.is_empty()) {
             let Some(at) = rest.windows(run.len()).position(|lines| lines == run) else { return false };
             rest = &rest[at + run.len()..];
@@ -46,6 +51,7 @@ impl<'l> Fit<'l> {
         if self.standing == self.wanted || self.holds() {
             return None;
         }
+
         let indented = |line: &&str| match line.is_empty() {
             true => "\n".to_owned(),
             false => format!("{}{line}\n", self.indent),
@@ -53,23 +59,28 @@ impl<'l> Fit<'l> {
         Some(self.updated().iter().map(indented).collect())
     }
 
-    /// The lines that the copy is from, with what it leaves out left out.
+    /// The lines of the source, without what the copy leaves out.
     fn updated(&self) -> Vec<&'l str> {
         let mut lines = Vec::new();
         for (old, new, is_equal) in hunks(&self.standing, &self.wanted) {
             let (old, new) = (&self.standing[old], &self.wanted[new]);
+
             let elision = old.iter().position(|line| is_elision(line)).filter(|_| !is_equal);
             let Some(first) = elision else {
                 lines.extend_from_slice(new);
                 continue;
             };
-            // Lines at the edges were changed; of the others, those between two elisions that are still alike stay.
+
+            // Lines at the edges were changed. Of the others, those between two elisions that are still alike stay.
             let behind = old.iter().rev().take_while(|line| !is_elision(line)).count();
             let before = first.min(new.len());
             let behind = behind.min(new.len() - before);
+
             let (mut between, edge) = new[before..].split_at(new.len() - before - behind);
             lines.extend_from_slice(&new[..before]);
+
             lines.push(old[first]);
+
             for run in old[first + 1..].split_inclusive(|line| is_elision(line)) {
                 let Some((elision, run)) = run.split_last().filter(|(last, _)| is_elision(last)) else {
                     break;
@@ -80,19 +91,21 @@ impl<'l> Fit<'l> {
                     between = &between[range.end..];
                 }
             }
+
             lines.extend_from_slice(edge);
         }
         lines
     }
 }
 
-/// Where lines stand that others have become, though some were changed.
+/// Finds the lines that others have become, though some were changed.
 fn alike(old: &[&str], new: &[&str]) -> Option<Range<usize>> {
-    // Every letter is held against every other: a quarter of a second, at most.
+    // Every character is compared with every other; this limit is about a quarter of a second.
     let letters = |lines: &[&str]| lines.iter().map(|line| line.len()).sum::<usize>();
     if letters(old).saturating_mul(letters(new)) > 50_000_000 {
         return None;
     }
+
     let mut found: Option<Range<usize>> = None;
     for line in old.iter().filter(|line| !line.trim().is_empty()) {
         let from = found.as_ref().map_or(0, |found| found.end);
@@ -111,6 +124,7 @@ fn indentation<'l>(lines: &[&'l str]) -> &'l str {
         .iter()
         .filter(|line| !line.trim().is_empty())
         .map(|line| &line[..line.len() - line.trim_start().len()]);
+
     let common = |one: &'l str, other: &'l str| {
         let length = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
         // White space of more bytes than one can share its first ones.
@@ -119,14 +133,14 @@ fn indentation<'l>(lines: &[&'l str]) -> &'l str {
     indents.reduce(common).unwrap_or_default()
 }
 
-/// Whether a line of a copy stands for lines that were left out: a comment of nothing but `...`.
+/// Whether a line of a copy means that lines were left out: a comment of nothing but `...`.
 fn is_elision(line: &str) -> bool {
     let bare = line.trim();
     let is_sign = |c: char| c == ' ' || (c.is_ascii_punctuation() && c != '.');
     bare.starts_with(['#', '/', '-', ';', '%', '<', '*']) && matches!(bare.trim_matches(is_sign), "..." | "…")
 }
 
-/// Where lines are the same, and where not.
+/// Parts two texts into stretches of lines that are equal and such that are not.
 pub fn hunks(old: &[&str], new: &[&str]) -> Vec<(Range<usize>, Range<usize>, bool)> {
     let mut hunks: Vec<(Range<usize>, Range<usize>, bool)> = Vec::new();
     for op in capture_diff_slices(Algorithm::Patience, old, new) {

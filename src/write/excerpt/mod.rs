@@ -1,7 +1,7 @@
 //! Code blocks that are copies of real files: what of the file they are, and whether they still are.
 //!
-//! The text stays in the chapter. Here it is compared with what it was copied from: lines that stand for others
-//! (`# ...`) stand for any number of them, and the copy may be indented less or more as a whole (`fit`). Where it
+//! The text stays in the chapter. Here it is compared with its source: lines that mean that others were left out
+//! (`# ...`) match any number of lines, and the copy may be indented less or more as a whole (`fit`). Where it
 //! differs, [`compare`] says what it should be, and [`replacement`] what has to be written for that. Of a diff, the
 //! new side is the copy.
 
@@ -39,12 +39,13 @@ pub enum Side {
     New,
 }
 
-/// Compares a block's text with what it is from.
+/// Compares a block's text with its source.
 ///
 /// # Errors
 /// Why it cannot be, without its place.
 pub fn compare(
-    (text, side): (&str, Side),
+    text: &str,
+    side: Side,
     origin: &Origin,
     sources: &[(String, SourceSettings)],
     recorder: &Recorder<'_>,
@@ -52,18 +53,24 @@ pub fn compare(
     let Some(file) = &origin.file else {
         return Err(Diagnostic::new(DiagnosticCode::UnknownWord, "this says nothing without a `file=`"));
     };
+
     let settings = source(origin, sources)?;
     let missing = |message: String| Diagnostic::new(DiagnosticCode::MissingSource, message);
+
+    // The file is asked for through the recorder, which keeps the answer.
     let rev = origin.rev.as_ref().or(settings.rev.as_ref());
     let question = Question { folder: settings.path.clone(), file: file.clone(), rev: rev.cloned() };
     let answer = recorder.source(&question);
     let answer = answer.as_ref().as_ref().map_err(|message| missing(message.clone()))?;
+
+    // Of a whole file or a region, markers of regions are not part of the copy.
     let all: Vec<&str> = answer.lines().collect();
     let range = part(&all, origin).map_err(|fault| fault(file))?;
     let wanted: Vec<&str> = match origin.lines {
         Some(_) => all[range.clone()].to_vec(),
         None => all[range.clone()].iter().copied().filter(|line| marker(line).is_none()).collect(),
     };
+
     let copy = match side {
         Side::Whole => Cow::Borrowed(text),
         Side::New => rewrite::new_side(text).into(),
@@ -73,6 +80,7 @@ pub fn compare(
         Side::Whole => wanted,
         Side::New => rewrite::with_new_side(text, &wanted),
     });
+
     let address = settings.url.as_ref().map(|pattern| {
         pattern
             .replace("{rev}", &url::encode_path(rev.map_or("HEAD", String::as_str)))
@@ -109,7 +117,7 @@ fn source<'s>(
     }
 }
 
-/// Says of a file what is wrong.
+/// Reports what is wrong with a file, given its name.
 type OfFile = Box<dyn FnOnce(&str) -> Diagnostic>;
 
 /// The lines of a file that a block is a copy of, from 0.
@@ -131,13 +139,14 @@ fn part(lines: &[&str], origin: &Origin) -> Result<Range<usize>, OfFile> {
                 Some(Marker::Begin(name)) => Some(name),
                 _ => None,
             });
+
             let near = nearest(&name, known).map(str::to_owned);
             Box::new(move |file| {
                 let fault = missing(format!("`{file}` has no whole region `{name}`"));
                 match near.filter(|near| *near != name) {
                     Some(near) => fault.hint(format!("did you mean `{near}`?")),
                     None => fault.hint(format!(
-                        "a region stands between two comments, `region {name}` and `endregion {name}`"
+                        "a region is between two comments, `region {name}` and `endregion {name}`"
                     )),
                 }
             })
@@ -148,6 +157,7 @@ fn part(lines: &[&str], origin: &Origin) -> Result<Range<usize>, OfFile> {
 /// The lines between the markers of a region.
 fn region(lines: &[&str], name: &str) -> Option<Range<usize>> {
     let begin = lines.iter().position(|line| marker(line) == Some(Marker::Begin(name)))? + 1;
+
     let mut depth = 0_usize;
     for (at, line) in lines.iter().enumerate().skip(begin) {
         match marker(line) {
@@ -172,13 +182,16 @@ enum Marker<'l> {
 /// A comment that is nothing but `region NAME`, `endregion NAME` or `endregion`, in whatever language.
 fn marker(line: &str) -> Option<Marker<'_>> {
     let is_sign = |c: char| c.is_ascii_punctuation() || c == ' ';
+
     let bare = line.trim();
     let text = bare.trim_start_matches(is_sign);
+
     // Comments of batch files, and what C has for editors, begin with a word.
     let text = ["REM ", "rem ", "pragma "].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
     if text.len() == bare.len() {
         return None;
     }
+
     let mut words = text.split_whitespace().filter(|word| !word.chars().all(is_sign));
     let (keyword, name) = (words.next()?, words.next());
     match (keyword, name, words.next()) {

@@ -24,15 +24,17 @@ pub fn new_side(diff: &str) -> String {
     lines.map(|line| line.strip_prefix(['+', ' ']).unwrap_or(line)).collect()
 }
 
-/// A diff with another new side. What was removed stays where it is; lines in the place of added ones, or behind
+/// A diff with another new side. What was removed stays where it is; lines in the place of added ones, or after
 /// them, are added.
 pub fn with_new_side(diff: &str, wanted: &str) -> String {
     let standing = new_side(diff);
     let (old, new): (Vec<&str>, Vec<&str>) = (standing.lines().collect(), wanted.lines().collect());
+
     let mut rest = diff.split_inclusive('\n').peekable();
     let mut text = String::new();
     let mut last = " ";
     for (of_old, of_new, is_equal) in hunks(&old, &new) {
+        // Old lines go, each with what was removed before it; the signs of the new lines are theirs.
         let mut signs = Vec::new();
         for _ in of_old {
             while let Some(removed) = rest.next_if(|line| line.starts_with('-')) {
@@ -43,6 +45,7 @@ pub fn with_new_side(diff: &str, wanted: &str) -> String {
             signs.push(last);
             text.push_str(if is_equal { line } else { "" });
         }
+
         for (number, line) in new[of_new].iter().enumerate().filter(|_| !is_equal) {
             let sign = signs.get(number).unwrap_or(&last);
             text.push_str(if line.is_empty() { sign.trim_end() } else { sign });
@@ -50,12 +53,13 @@ pub fn with_new_side(diff: &str, wanted: &str) -> String {
             text.push('\n');
         }
     }
+
     text.extend(rest);
     text
 }
 
-/// What of a chapter must be written anew for a block to be as it should: the bytes, and their text. All else in
-/// the block, line endings and what stands before its lines in a list or a quote, stays as it is.
+/// What of a chapter must be rewritten so that a block is as it should be: the bytes, and their text. All else in
+/// the block stays as it is: line endings, and what comes before its lines in a list or a quote.
 ///
 /// # Errors
 /// Why it must be done by hand.
@@ -65,25 +69,31 @@ pub fn replacement(chapter: &str, stale: &Stale) -> Result<(Range<usize>, String
     if !fence.ends_with('\n') {
         return Err("the chapter ends with its first line: close the block");
     }
-    // Ends of lines are left out by now; what is left would be one in Markdown.
+
+    // Line endings were taken off; a carriage return that is left would end a line in Markdown.
     if stale.wanted.contains('\r') {
         return Err("the file has carriage returns within lines");
     }
+
     let sign = fence.chars().next().filter(|sign| "`~".contains(*sign)).ok_or("it has no fence")?;
     let length = fence.chars().take_while(|c| *c == sign).count();
     let closes = |line: &str| line.trim_start().chars().take_while(|c| *c == sign).count() >= length;
     if stale.wanted.lines().any(closes) {
         return Err("the file holds a fence like the block's: make that longer");
     }
+
+    // What comes before the lines of the block, in a list or a quote.
     let old: Vec<&str> = stale.text.lines().collect();
     let new: Vec<&str> = stale.wanted.lines().collect();
     let raw: Vec<&str> = block[fence.len()..].split_inclusive('\n').take(old.len()).collect();
+
     let mut prefix = None;
     for (raw, line) in raw.iter().zip(&old) {
         let before = raw.trim_end_matches(['\n', '\r']).strip_suffix(line);
         let before = before.ok_or("its lines are indented in a way of their own")?;
         prefix = prefix.or(Some(before).filter(|_| !line.trim().is_empty()));
     }
+
     let prefix = match prefix {
         Some(prefix) => prefix.to_owned(),
         None => {
@@ -92,6 +102,7 @@ pub fn replacement(chapter: &str, stale: &Stale) -> Result<(Range<usize>, String
             line.chars().map(|c| if c == '>' || c.is_whitespace() { c } else { ' ' }).collect()
         }
     };
+
     let end = if fence.ends_with("\r\n") { "\r\n" } else { "\n" };
     let mut text = String::new();
     for (of_old, of_new, is_equal) in hunks(&old, &new) {
@@ -105,6 +116,7 @@ pub fn replacement(chapter: &str, stale: &Stale) -> Result<(Range<usize>, String
             text.push_str(end);
         }
     }
+
     let start = stale.span.start + fence.len();
     Ok((start..start + raw.iter().map(|line| line.len()).sum::<usize>(), text))
 }
