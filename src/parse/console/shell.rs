@@ -38,7 +38,7 @@ pub struct Shell {
     /// The quotes that are open, and what is open in them.
     nesting: Nesting,
     backslash: bool,
-    /// Whether the line just read ends with an operator that needs a command behind it.
+    /// Whether the line just read ends with an operator that needs a command after it.
     joins: bool,
     /// What would close the loops, parentheses and the like that are open.
     open: Vec<&'static str>,
@@ -50,7 +50,7 @@ pub struct Shell {
     reading: bool,
     /// Whether the last line was one of a here-document.
     was_heredoc: bool,
-    /// Whether the here-document's lines stand behind continuation prompts.
+    /// Whether the here-document's lines come after continuation prompts.
     prompted: bool,
     /// Where in the line just read a typographic quote does the work of a plain one.
     smart: Vec<usize>,
@@ -84,9 +84,11 @@ impl Shell {
             }
             return line.len();
         }
+
         self.in_command &= self.backslash || !self.nesting.is_empty();
         self.backslash = false;
         let (end, bare) = self.scan(line, comment);
+
         self.follow(&bare);
         if self.nesting.is_code() {
             self.start_heredoc(ending);
@@ -108,6 +110,7 @@ impl Shell {
             if begins_comment && self.nesting.has_comments() {
                 return (line[..at].trim_end().len(), bare);
             }
+
             let word = line[at..].bytes().take_while(is_plain).count();
             if word > 0 {
                 next += word;
@@ -118,6 +121,7 @@ impl Shell {
                 before = QUOTED;
                 continue;
             }
+
             let rest = &line[at + c.len_utf8()..];
             next += c.len_utf8();
             let is_sign = match c {
@@ -149,6 +153,7 @@ impl Shell {
                     None => false,
                 },
             };
+
             if is_sign || was_nested {
                 bare.push(QUOTED);
             } else {
@@ -166,9 +171,11 @@ impl Shell {
         if text.starts_with("<<") {
             return (false, "<<".len());
         }
+
         if shifts || self.nesting.shifts() {
             return (false, "<".len());
         }
+
         let (heredoc, length) = heredoc(&text["<".len()..]);
         self.heredocs.extend(heredoc);
         (true, "<".len() + length)
@@ -179,11 +186,13 @@ impl Shell {
         let is_separator = |byte: u8| matches!(byte, b';' | b'&' | b'|' | b'(' | b')');
         // To a shell, white space beyond ASCII is none.
         let ends_word = |byte: &u8| byte.is_ascii_whitespace() || is_separator(*byte);
+
         for word in bare.as_bytes().split_inclusive(ends_word) {
             let (word, separator) = match word.split_last() {
                 Some((last, word)) if ends_word(last) => (word, *last),
                 _ => (word, b' '),
             };
+
             if !word.is_empty() && !self.in_command {
                 match word {
                     b"if" => self.open.push("fi"),
@@ -198,14 +207,16 @@ impl Shell {
                 }
                 self.in_command = !is_before_command(word);
             }
+
             match separator {
                 b'(' => self.open.push(")"),
-                // The one behind a pattern of a `case` closes nothing.
+                // The one after a pattern of a `case` closes nothing.
                 b')' => drop(self.open.pop_if(|close| *close == ")")),
                 _ => {}
             }
             self.in_command &= !is_separator(separator);
         }
+
         let code = bare.trim_end();
         self.joins = code.ends_with('|') || code.ends_with("&&");
         self.in_command |= self.backslash;
@@ -229,6 +240,7 @@ impl Shell {
         if self.smart.is_empty() {
             return Cow::Borrowed(code);
         }
+
         let mut out = String::with_capacity(code.len());
         let mut rest = 0;
         for at in self.smart.iter().copied().filter(|at| *at < code.len()) {
@@ -256,7 +268,7 @@ impl Shell {
         self.was_heredoc && !self.reading
     }
 
-    /// What the shell waits for behind the line just read.
+    /// What the shell waits for after the line just read.
     pub fn waits(&self) -> Waits {
         if self.backslash || (self.joins && !self.reading) {
             Waits::ForLine
@@ -268,7 +280,7 @@ impl Shell {
     }
 }
 
-/// Whether a word is one of the shell's own behind which a command begins.
+/// Whether a word is one of the shell's own after which a command begins.
 fn is_before_command(word: &[u8]) -> bool {
     matches!(word, b"if" | b"then" | b"else" | b"elif" | b"while" | b"until" | b"do" | b"{" | b"!" | b"time")
 }
@@ -278,15 +290,17 @@ fn is_plain(byte: &u8) -> bool {
     matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'+'..=b':' | b'=' | b'@' | b'_' | b'%')
 }
 
-/// Stands for what is quoted: a letter of a word.
+/// What is written for something quoted: a letter of a word.
 const QUOTED: char = 'x';
 
 /// Reads a here-document's delimiter from what follows `<<`, and tells how long that is.
 fn heredoc(text: &str) -> (Option<HereDelimiter>, usize) {
     let rest = text.strip_prefix('-').unwrap_or(text);
     let tabs = rest.len() < text.len();
+
     let rest = rest.trim_start_matches(' ');
     let begin = text.len() - rest.len();
+
     let (word, length) = match rest.chars().next().filter(|quote| ['\'', '"'].contains(quote)) {
         Some(quote) => {
             let word = rest[1..].split(quote).next().unwrap_or_default();
