@@ -36,9 +36,9 @@ pub fn run(cli: Cli) -> Outcome {
         CommandArgs::New { dir } => new::run(&dir, &reporter),
         CommandArgs::Build(args) => build::run(&args, &reporter),
         CommandArgs::Serve(args) => serve::run(&args, &reporter),
-        CommandArgs::Check { book, drafts } => check::run(&book, drafts, &reporter),
-        CommandArgs::Sync { book, write } => sync::run(&book, write, &reporter),
-        CommandArgs::Todo { book } => todo::run(&book, &reporter),
+        CommandArgs::Check(args) => check::run(&args, &reporter),
+        CommandArgs::Sync(args) => sync::run(&args, &reporter),
+        CommandArgs::Todo(book) => todo::run(&book, &reporter),
     };
     if reporter.has_lost() { Outcome::Failed } else { outcome }
 }
