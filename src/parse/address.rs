@@ -1,4 +1,4 @@
-//! Addresses: where a chapter is on the site, and what may not be an address.
+//! Addresses: where a chapter is on the site, and what cannot be an address.
 
 use std::sync::Arc;
 
@@ -59,16 +59,19 @@ fn authored(path: &str, title: &str) -> Result<String, String> {
     if path == "/" {
         return Ok(String::new());
     }
+
     let bare = path.strip_prefix('/').unwrap_or(path);
     if bare.is_empty() {
         return Err("it is empty; the front page is `/`".to_owned());
     }
+
     if let Some(page) = [".html", ".htm"].iter().find_map(|ending| bare.strip_suffix(ending)) {
         let page = page.strip_suffix("index").unwrap_or(page);
         return Err(format!(
             "pages are folders here; take `/{page}`, and keep the file's name in `aliases: [/{bare}]`"
         ));
     }
+
     let address = match bare.strip_suffix('/') {
         Some(folder) => {
             let slug = slug::segment(title);
@@ -79,6 +82,7 @@ fn authored(path: &str, title: &str) -> Result<String, String> {
         }
         None => format!("{bare}/"),
     };
+
     check(&address)?;
     Ok(address)
 }
@@ -86,6 +90,7 @@ fn authored(path: &str, title: &str) -> Result<String, String> {
 /// The address of a file: its path, numbers for the order taken off; an index is its folder.
 fn from_file(path: &str) -> String {
     let below = path.strip_prefix(CONTENT).unwrap_or(path).trim_start_matches('/');
+
     let stem = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
     let mut address = String::with_capacity(stem.len() + 1);
     let mut names = stem.split('/').peekable();
@@ -112,6 +117,7 @@ pub fn check(address: &str) -> Result<(), String> {
     if address.is_empty() {
         return Ok(());
     }
+
     let path = address.strip_suffix('/').unwrap_or(address);
     for (at, name) in path.split('/').enumerate() {
         let lower = name.to_lowercase();

@@ -8,14 +8,14 @@ use pulldown_cmark::CowStr;
 use super::tree::{Heading, InlineKind};
 use crate::text::Span;
 
-/// What stands in the braces behind a heading.
+/// What is in the braces after a heading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attributes<'t> {
     /// `#name`, or `id="name"`.
     pub id: Option<&'t str>,
     /// `.name`, or `class="name name"`.
     pub classes: Vec<&'t str>,
-    /// Others that may stand at any element: `lang`, `dir`, `title`, and those that begin with `data-`.
+    /// Others that any element may have: `lang`, `dir`, `title`, and those that begin with `data-`.
     pub others: Vec<(&'t str, &'t str)>,
 }
 
@@ -73,11 +73,12 @@ fn without_closing(text: &str, is_whole: bool) -> &str {
     if is_closing { bare.trim_end() } else { text }
 }
 
-/// Parts text from the attributes behind it, if there are some and nothing else.
+/// Parts text from the attributes after it, if there are some and nothing else.
 pub fn split(text: &str) -> Option<(&str, Attributes<'_>)> {
     let open = text.strip_suffix('}')?.rfind('{')?;
     let inner = &text[open + 1..text.len() - 1];
     let mut words = inner.strip_prefix(':').unwrap_or(inner).trim();
+
     let mut attributes = Attributes::default();
     if words.is_empty() {
         return None;
@@ -89,13 +90,14 @@ pub fn split(text: &str) -> Option<(&str, Attributes<'_>)> {
 }
 
 impl<'t> Attributes<'t> {
-    /// Reads the first of some words, and gives what is behind it; none if it is no attribute.
+    /// Reads the first of some words, and gives what is after it; none if it is no attribute.
     fn word(&mut self, words: &'t str) -> Option<&'t str> {
         let space = words.find(char::is_whitespace).unwrap_or(words.len());
         let (word, rest) = words.split_at(space);
         let name = |word: &'t str| {
             Some(word).filter(|word| !word.is_empty() && !word.contains(['#', '"', '\'', '=']))
         };
+
         if let Some(id) = word.strip_prefix('#') {
             self.id = Some(name(id)?);
             return Some(rest);
@@ -104,15 +106,18 @@ impl<'t> Attributes<'t> {
             self.classes.push(name(class)?);
             return Some(rest);
         }
+
         let (key, value) = words.split_once('=').filter(|(key, _)| !key.contains(char::is_whitespace))?;
         let (value, rest) = match value.chars().next().filter(|quote| ['"', '\''].contains(quote)) {
             Some(quote) => value[1..].split_once(quote)?,
             None => value.split_at(value.find(char::is_whitespace).unwrap_or(value.len())),
         };
+
         let is_data = || {
             key.strip_prefix("data-")
                 .is_some_and(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
         };
+
         match key {
             "id" if !value.is_empty() && !value.contains(char::is_whitespace) => self.id = Some(value),
             "class" => self.classes.extend(value.split_whitespace()),

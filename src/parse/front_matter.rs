@@ -27,7 +27,7 @@ pub struct FrontMatter {
     pub draft: bool,
     /// Its place among its neighbours.
     pub order: Option<i64>,
-    /// Addresses that lead here, and where they stand.
+    /// Addresses that lead here, and where each is written.
     pub aliases: Vec<(String, Span)>,
     /// The template that renders it, and where that is said.
     pub template: Option<(String, Span)>,
@@ -58,14 +58,17 @@ impl Moment {
             };
             format!("`{text}` is not a date such as `2026-01-31` or `2026-01-31T09:30:00Z`: {why}{hint}")
         };
+
         if text.len() <= 10 {
             let day: Date = text.parse().map_err(|error: jiff::Error| fault(error.to_string()))?;
             let midnight = day.to_datetime(Time::midnight());
             let instant = TimeZone::UTC.to_timestamp(midnight).map_err(|error| fault(error.to_string()))?;
             return Ok(Moment { instant, day });
         }
+
         let instant: Timestamp =
             text.replacen(' ', "T", 1).parse().map_err(|error: jiff::Error| fault(error.to_string()))?;
+
         // The day is the author's own, not that of UTC.
         let day = text.get(..10).unwrap_or_default();
         let day = day.parse().map_err(|error: jiff::Error| fault(error.to_string()))?;
@@ -99,31 +102,33 @@ enum Strings {
 
 /// Cuts the front matter off a chapter: what it says, the span of the body, and the faults.
 pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
-    let (yaml, body) = match find(&source.text) {
-        Fence::None => {
-            let faults = late(source).into_iter().collect();
-            return (FrontMatter::default(), Span::new(0, source.text.len()), faults);
+    let whole = Span::new(0, source.text.len());
+    let none = FrontMatter::default();
+    match find(&source.text) {
+        Fence::Closed { yaml, body } => {
+            let (front, faults) = keys(source, yaml);
+            (front, body, faults)
         }
+        Fence::None => (none, whole, late(source).into_iter().collect()),
         Fence::Open => {
-            let fault = Diagnostic::new(DiagnosticCode::UnclosedFrontMatter, "this front matter never ends")
-                .at(source, 0..3)
-                .hint("close it with a line of `---`");
-            let body = Span::new(0, source.text.len());
-            return (FrontMatter::default(), body, vec![fault]);
+            let fault = Diagnostic::new(DiagnosticCode::UnclosedFrontMatter, "this front matter never ends");
+            (none, whole, vec![fault.at(source, 0..3).hint("close it with a line of `---`")])
         }
         Fence::Toml { body } => {
-            let fault = Diagnostic::new(
-                DiagnosticCode::UnsupportedFrontMatter,
-                "this front matter is TOML, and is not read",
-            )
-            .at(source, 0..3)
-            .hint("write it as YAML: `key: value` between lines of `---`");
-            return (FrontMatter::default(), body, vec![fault]);
+            let message = "this front matter is TOML, and is not read";
+            let fault = Diagnostic::new(DiagnosticCode::UnsupportedFrontMatter, message).at(source, 0..3);
+            (none, body, vec![fault.hint("write it as YAML: `key: value` between lines of `---`")])
         }
-        Fence::Closed { yaml, body } => (yaml, body),
-    };
+    }
+}
+
+/// Reads the keys of front matter.
+fn keys(source: &Arc<Source>, yaml: Span) -> (FrontMatter, Vec<Diagnostic>) {
     let (mut reader, mut table) = YamlReader::new(source, yaml);
     let title = reader.take_text(&mut table, "title");
+    let title = title.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());
+
+    // Values are taken out of the table, so their places come first.
     let path_span = table.has("path").then(|| reader.value_span(&table, "path"));
     let template_span = table.has("template").then(|| reader.value_span(&table, "template"));
     let aliases_span = table.has("aliases").then(|| reader.value_span(&table, "aliases"));
@@ -132,8 +137,9 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
         Some(Strings::Many(aliases)) => aliases,
         None => Vec::new(),
     };
+
     let mut front = FrontMatter {
-        title: title.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty()),
+        title,
         path: reader.take_text(&mut table, "path").zip(path_span),
         date: reader.take_with(&mut table, "date", |text| Moment::parse(&text)),
         updated: reader.take_with(&mut table, "updated", |text| Moment::parse(&text)),
@@ -146,23 +152,24 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
         glossary: reader.take(&mut table, "glossary").unwrap_or(false),
         extra: Vec::new(),
     };
-    if front
-        .date
-        .zip(front.updated)
-        .is_some_and(|(date, updated)| updated.day < date.day && updated.instant < date.instant)
+    if let (Some(date), Some(updated)) = (front.date, front.updated)
+        && updated.day < date.day
+        && updated.instant < date.instant
     {
-        let fault =
-            Diagnostic::new(DiagnosticCode::InvalidDate, "this chapter was updated before its `date`");
-        reader.fault_of(&table, "updated", fault.hint("change one of them"));
+        let message = "this chapter was updated before its `date`";
+        let fault = Diagnostic::new(DiagnosticCode::InvalidDate, message).hint("change one of them");
+        reader.fault_of(&table, "updated", fault);
     }
+
+    // Keys that are not ours are kept for templates.
     let named: Option<serde_json::Map<String, serde_json::Value>> = reader.take(&mut table, "extra");
     front.extra.extend(named.unwrap_or_default());
     front.extra.extend(reader.keep_rest(table).into_iter().map(|(key, value)| (key, to_json(value))));
-    (front, body, reader.finish())
+    (front, reader.finish())
 }
 
-/// Finds where the texts of a list stand, one behind the other; one that is written in another way is said to stand
-/// where the list does.
+/// Finds the places of the texts of a list, one after the other. A text that is written in another way, such as with
+/// escapes, gets the place of the list.
 fn located(texts: Vec<String>, source: &Source, list: Span, yaml: Span) -> Vec<(String, Span)> {
     let mut from = list.start;
     let mut locate = |text: &String| {
@@ -170,11 +177,12 @@ fn located(texts: Vec<String>, source: &Source, list: Span, yaml: Span) -> Vec<(
         from = at + text.len();
         Some(Span::new(at, from))
     };
-    texts
-        .into_iter()
-        .map(|text| (locate(&text).unwrap_or(list), text))
-        .map(|(span, text)| (text, span))
-        .collect()
+    let mut found = Vec::with_capacity(texts.len());
+    for text in texts {
+        let span = locate(&text).unwrap_or(list);
+        found.push((text, span));
+    }
+    found
 }
 
 /// A value of front matter as templates see it. What JSON has no form for is written as text.
@@ -239,20 +247,15 @@ fn late(source: &Arc<Source>) -> Option<Diagnostic> {
     let bare = source.text.trim_start();
     let at = source.text.len() - bare.len();
     let Fence::Closed { yaml, .. } = find(bare) else { return None };
-    // A heading can stand below a line, too.
+    // A heading can be between two lines, too.
     let is_ours = |line: &str| line.split_once(':').is_some_and(|(key, _)| KEYS.contains(&key));
     if at == 0 || !bare[yaml.start..yaml.end].lines().any(is_ours) {
         return None;
     }
-    let fault = Diagnostic::new(
-        DiagnosticCode::MisplacedFrontMatter,
-        "front matter begins on the first line, and this does not",
-    );
-    Some(
-        fault
-            .at(source, at..at + 3)
-            .hint("take out what stands before its `---`, blank lines and spaces too"),
-    )
+
+    let message = "front matter begins on the first line, and this does not";
+    let fault = Diagnostic::new(DiagnosticCode::MisplacedFrontMatter, message).at(source, at..at + 3);
+    Some(fault.hint("remove what comes before its `---`, blank lines and spaces too"))
 }
 
 /// Whether a line of YAML begins with a key.

@@ -38,7 +38,7 @@ pub fn find_marked<'a>(blocks: &mut [Block<'a>], chapter: &'a str) {
 
 fn find_in_text<'a>(text: &mut Text<'a>, chapter: &'a str) {
     let mut out: Text<'a> = Vec::with_capacity(text.len());
-    // Where the nearest bracket is that is open.
+    // Where the nearest open bracket is.
     let mut open = None;
     let mut rest = std::mem::take(text).into_iter().peekable();
     while let Some(mut inline) = rest.next() {
@@ -57,6 +57,7 @@ fn find_in_text<'a>(text: &mut Text<'a>, chapter: &'a str) {
             }
             _ => {}
         }
+
         if let Some(content) = inline.content_mut() {
             find_in_text(content, chapter);
         }

@@ -102,6 +102,7 @@ fn title<'a>(
         let content = TitleContent::Lifted(same.content.take().unwrap_or_default());
         return ChapterTitle { text: title.clone(), id: Some(id.clone()), content };
     }
+
     match first.filter(|(first, _)| !first.text.is_empty()) {
         Some((first, id)) => {
             let text = first.text.clone();
@@ -122,11 +123,13 @@ fn page_levels(found: &[Found<'_>], lifted: Option<usize>) -> Vec<u8> {
     let is_beside = |(at, heading): (usize, &Found<'_>)| {
         Some(at) != lifted && title_level.is_none_or(|level| heading.level <= level)
     };
+
     let below = found.iter().enumerate().position(is_beside).unwrap_or(found.len());
     let top = |range: std::ops::Range<usize>| {
         let levels = range.filter(|at| Some(*at) != lifted).map(|at| found[at].level);
         levels.min().unwrap_or(2)
     };
+
     let tops = [top(0..below), top(below..found.len())];
     let level = |(at, heading): (usize, &Found<'_>)| {
         (heading.level + 2).saturating_sub(tops[usize::from(at >= below)]).clamp(2, 6)

@@ -195,6 +195,7 @@ fn unknown_word(word: &str) -> Diagnostic {
 fn split(info: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut start = None;
+
     let mut quote = None;
     for (at, c) in info.char_indices() {
         match (quote, c) {
@@ -217,6 +218,7 @@ fn split(info: &str) -> Vec<&str> {
             start.get_or_insert(at);
         }
     }
+
     words.extend(start.map(|from| &info[from..]));
     words
 }

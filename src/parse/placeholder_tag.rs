@@ -29,6 +29,7 @@ pub fn placeholder<'t>(tag: &'t str, closed: &HashSet<&str>, options: &Options) 
     let name = tag.strip_prefix('<')?.strip_suffix('>')?;
     let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+
     let is_unknown = || name.contains('-') && !KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known));
     let is_declared = || options.placeholders.iter().any(|(declared, _)| declared == name);
     (is_name && !closed.contains(name) && (is_unknown() || is_declared())).then_some(name)
@@ -47,6 +48,7 @@ pub fn closed_elements(chapter: &str) -> HashSet<&str> {
 pub fn undeclared(tag: &str, span: Span, source: &Arc<Source>, options: &Options) -> Diagnostic {
     let name = tag.trim_matches(['<', '>']);
     let declared = options.placeholders.iter().map(|(declared, _)| declared.as_str());
+
     let meant = nearest(&name.to_ascii_lowercase(), declared);
     let meant = meant.map(|near| format!("did you mean `<{near}>`? Else ")).unwrap_or_default();
     Diagnostic::new(DiagnosticCode::UnknownPlaceholder, format!("`{tag}` is shown as text; to HTML it is a tag"))

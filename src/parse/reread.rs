@@ -76,6 +76,8 @@ impl<'a, 'r> Reread<'a, 'r> {
             }
             *blocks = out;
         }
+
+        // Placeholders in what is left.
         for block in blocks.iter_mut() {
             if let BlockKind::Html(lines) = &mut block.kind {
                 self.placeholders_in_block(lines);
@@ -100,6 +102,7 @@ impl<'a, 'r> Reread<'a, 'r> {
                 if !self.is_placeholder(tag) {
                     return None;
                 }
+
                 let mut fragment = Gathered::default();
                 fragment.push(INLINE, block.span.start);
                 for line in lines {

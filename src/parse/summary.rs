@@ -2,7 +2,7 @@
 //!
 //! Headings are parts (the one at the top, if it is the only one of its level, is the page's own title), list items are chapters with a
 //! link, or planned ones without a target; nesting is nesting. Links outside of lists are chapters before
-//! and behind the numbered ones, as in mdBook.
+//! and after the numbered ones, as in mdBook.
 
 use std::sync::Arc;
 
@@ -69,10 +69,12 @@ pub fn read(source: &Arc<Source>) -> Summary {
         link: None,
         bare: None,
     };
+
     let (_, body, _) = super::front_matter::read(source);
     for (event, span) in Parser::new(&source.text[body.start..]).into_offset_iter() {
         reader.event(event, super::markdown::shifted(span, body.start));
     }
+
     reader.without_own_title()
 }
 
@@ -125,6 +127,7 @@ impl SummaryReader<'_> {
 
     fn text(&mut self, text: &str, span: Span) {
         let open = self.heading.as_mut().map(|(_, title, _)| title);
+
         let open = open.or(self.link.as_mut().map(|(_, title, _)| title));
         match open.or(self.bare.as_mut().map(|(title, _)| title)) {
             Some(title) => title.push_str(text),
@@ -142,6 +145,7 @@ impl SummaryReader<'_> {
 
     fn part(&mut self, span: Span) {
         let Some((level, title, target)) = self.heading.take() else { return };
+
         let title = attributes::split(&title).map_or(&*title, |(title, _)| title.trim_end());
         self.headings.push((level, self.summary.lines.len(), is_own_title(title)));
         let target = target.and_then(|destination| self.target(&destination));
@@ -180,7 +184,7 @@ impl SummaryReader<'_> {
         target.filter(|target| !url::is_external(destination) && *target != self.source.path)
     }
 
-    /// The page's own title stands above all, and no part is named at its level.
+    /// Takes off the page's own title, which is above all others, and at whose level no part is named.
     fn without_own_title(mut self) -> Summary {
         let levels = self.headings.iter().map(|(level, ..)| *level);
         if let Some((HeadingLevel::H1, 0, is_named)) = self.headings.first()

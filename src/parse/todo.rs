@@ -80,6 +80,7 @@ fn find_lists(blocks: &mut Vec<Block<'_>>, task_blocks: &[Span]) {
         }
         let mut span = Span::new(title.span.start, list.span.end);
         let start = list.span.start;
+
         let mut section = vec![title, list];
 
         // A list in an indented block goes on to the end of the block, whatever signs its items have.
@@ -128,12 +129,14 @@ fn begins_note(text: &str) -> bool {
     if rest.starts_with('/') || rest.trim_start().is_empty() {
         return false;
     }
+
     let host = word.split(['/', ':', '?', '#']).next().unwrap_or_default();
     let top = host.rsplit_once('.').map_or("", |(_, top)| top);
     let is_host = host.len() > top.len() + 1
         && top.len() >= 2
         && top.bytes().all(|b| b.is_ascii_lowercase())
         && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
+
     let is_local = word.starts_with("localhost:") || word.starts_with("localhost/");
     !(is_host || is_local) || rest.starts_with(' ')
 }
@@ -306,6 +309,8 @@ impl Hider<'_> {
                 self.places.push(block.span);
                 return false;
             }
+
+            // What was emptied by hiding goes, too.
             let before = self.places.len();
             match &mut block.kind {
                 BlockKind::List(list) => {

@@ -1,5 +1,5 @@
-//! Text that its author meant as a formula and Markdown does not take for one, so that readers would see LaTeX: a `$$`
-//! without its like, braces that are not pairs.
+//! Text that its author meant as a formula and that Markdown reads as text, so that readers would see LaTeX: an unpaired
+//! `$$`, unbalanced braces.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -35,13 +35,16 @@ pub fn warn(blocks: &[Block<'_>], source: &Arc<Source>, faults: &mut Vec<Diagnos
         if !text.iter().any(has_dollar) {
             return;
         }
+
         let start = text.iter().map(|inline| start_of(inline, source)).min().unwrap_or_default();
         let end = text.iter().map(|inline| inline.span.end).max().unwrap_or_default();
         let seen = masked(text, start..end, source);
+
         let mut found = lines_of_dollars(&seen, &mut is_open);
         if found.is_empty() {
             found = commands(&seen);
         }
+
         faults.extend(found.into_iter().map(|at| {
             Diagnostic::new(DiagnosticCode::InvalidMath, "this looks like a formula, and is text")
                 .at(source, Span::new(start + at.start, start + at.end))
@@ -81,7 +84,7 @@ fn masked(text: &[Inline<'_>], at: Range<usize>, source: &Source) -> Vec<u8> {
     seen
 }
 
-/// The `$$` that lines begin with. One that stands alone ends the one before it, also in another block.
+/// The `$$` that lines begin with. One that is alone on its line ends the one before it, also in another block.
 fn lines_of_dollars(seen: &[u8], is_open: &mut bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
@@ -99,7 +102,7 @@ fn lines_of_dollars(seen: &[u8], is_open: &mut bool) -> Vec<Range<usize>> {
     found
 }
 
-/// What stands between dollars and has LaTeX in it: it begins with a command, or has one with braces.
+/// Text between dollars that has LaTeX in it: it begins with a command, or has one with braces.
 fn commands(seen: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut dollars = dollars(seen).into_iter().peekable();

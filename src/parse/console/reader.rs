@@ -147,16 +147,12 @@ impl<'t> SessionReader<'t> {
             let code = if shell.keeps_space() { code } else { code.trim_end() };
             command.line(prompt, &shell.plain(code), &rest[code.len()..]);
 
-            // The shell can wait for reasons that this lexer does not know: it shows so.
+            // The shell can wait for reasons that this lexer does not know; its next prompt shows that it does.
             let waits = shell.waits();
-            let asks = |next: &&str| {
-                next[margin(next)..]
-                    .strip_prefix("> ")
-                    .is_some_and(|text| waits != Waits::No || !is_script(text))
-            };
-            let is_asked = !shell.is_reading() && lines.get(at + 1).is_some_and(asks);
+            let next = lines.get(at + 1).and_then(|next| next[margin(next)..].strip_prefix("> "));
+            let goes_on = next.is_some_and(|text| waits != Waits::No || !is_script(text));
             match waits {
-                _ if is_asked => end = at + 2,
+                _ if goes_on && !shell.is_reading() => end = at + 2,
                 Waits::No => {
                     end = at + 1;
                     break;

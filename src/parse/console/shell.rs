@@ -114,46 +114,21 @@ impl Shell {
             let word = line[at..].bytes().take_while(is_plain).count();
             if word > 0 {
                 next += word;
-                match was_nested {
-                    true => bare.push(QUOTED),
-                    false => bare.push_str(&line[at..next]),
-                }
+                bare.push_str(if was_nested { QUOTED_TEXT } else { &line[at..next] });
                 before = QUOTED;
                 continue;
             }
 
+            // An author can comment on a line that goes on.
             let rest = &line[at + c.len_utf8()..];
-            next += c.len_utf8();
-            let is_sign = match c {
-                '\\' if self.nesting.has_comments() && rest.starts_with(' ') && is_aside(rest, comment) => {
-                    // The author comments on a line that goes on.
-                    self.backslash = true;
-                    return (next, bare);
-                }
-                '\\' if self.nesting.has_escapes() => {
-                    self.backslash = rest.trim_start().is_empty();
-                    next += rest.chars().next().map_or(0, char::len_utf8);
-                    true
-                }
-                '<' if rest.starts_with('<') && self.nesting.is_code() => {
-                    let (is_heredoc, length) = self.redirection(rest, shifts);
-                    next += length;
-                    is_heredoc
-                }
-                _ if !c.is_ascii() => {
-                    let is_quote = self.nesting.quote(c);
-                    self.smart.extend(is_quote.then_some(at));
-                    is_quote
-                }
-                _ => match self.nesting.follow(&line[at..], before) {
-                    Some(length) => {
-                        next = at + length;
-                        true
-                    }
-                    None => false,
-                },
-            };
+            let has_aside = c == '\\' && rest.starts_with(' ') && is_aside(rest, comment);
+            if has_aside && self.nesting.has_comments() {
+                self.backslash = true;
+                return (at + 1, bare);
+            }
 
+            let (is_sign, length) = self.sign(line, at, before, shifts);
+            next = at + length;
             if is_sign || was_nested {
                 bare.push(QUOTED);
             } else {
@@ -163,6 +138,31 @@ impl Shell {
             before = if is_sign || !self.nesting.is_code() { QUOTED } else { c };
         }
         (line.len(), bare)
+    }
+
+    /// Reads the character at a place and what belongs to it: whether it is a sign of the shell's, and the length.
+    fn sign(&mut self, line: &str, at: usize, before: char, shifts: bool) -> (bool, usize) {
+        let Some(c) = line[at..].chars().next() else { return (false, 0) };
+        let rest = &line[at + c.len_utf8()..];
+        match c {
+            '\\' if self.nesting.has_escapes() => {
+                self.backslash = rest.trim_start().is_empty();
+                (true, 1 + rest.chars().next().map_or(0, char::len_utf8))
+            }
+            '<' if rest.starts_with('<') && self.nesting.is_code() => {
+                let (is_heredoc, length) = self.redirection(rest, shifts);
+                (is_heredoc, 1 + length)
+            }
+            _ if !c.is_ascii() => {
+                let is_quote = self.nesting.quote(c);
+                self.smart.extend(is_quote.then_some(at));
+                (is_quote, c.len_utf8())
+            }
+            _ => match self.nesting.follow(&line[at..], before) {
+                Some(length) => (true, length),
+                None => (false, 1),
+            },
+        }
     }
 
     /// Reads what follows a `<`, which begins with another one: whether it is a here-document, and its length.
@@ -292,6 +292,7 @@ fn is_plain(byte: &u8) -> bool {
 
 /// What is written for something quoted: a letter of a word.
 const QUOTED: char = 'x';
+const QUOTED_TEXT: &str = "x";
 
 /// Reads a here-document's delimiter from what follows `<<`, and tells how long that is.
 fn heredoc(text: &str) -> (Option<HereDelimiter>, usize) {

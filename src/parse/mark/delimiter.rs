@@ -44,10 +44,12 @@ impl Delimiter {
     /// and strong emphasis", rules 1 to 8).
     pub fn flank(&mut self, before: char, after: char) {
         self.count = self.length;
+
         let left = !after.is_whitespace()
             && (!is_punctuation(after) || before.is_whitespace() || is_punctuation(before));
         let right = !before.is_whitespace()
             && (!is_punctuation(before) || after.is_whitespace() || is_punctuation(after));
+
         (self.opens, self.closes) = match self.character {
             b'_' => (left && (!right || is_punctuation(before)), right && (!left || is_punctuation(after))),
             b'~' if self.length > 2 => (false, false),
@@ -61,6 +63,7 @@ impl Delimiter {
         if opener.character != closer.character || !opener.opens {
             return None;
         }
+
         let (a, b) = (opener.count, closer.count);
         match closer.character {
             b'=' => (a >= 2 && b >= 2).then_some(Style::Mark),
@@ -85,7 +88,12 @@ impl Delimiter {
         }
     }
 
-    /// Whether what is left of the run can still pair.
+    /// What of the run decides which openers it can pair with.
+    fn kind(&self) -> (u8, bool, usize, usize) {
+        (self.character, self.opens, self.length % 3, self.count.min(3))
+    }
+
+    /// Whether what is left of the run can pair no more.
     fn is_used_up(&self) -> bool {
         self.count < if self.character == b'=' { 2 } else { 1 }
     }
@@ -122,80 +130,107 @@ pub fn build<'a>(tokens: Vec<InlineToken<'a>>) -> Text<'a> {
     text
 }
 
-/// The specification's delimiter algorithm over the runs among the tokens.
+/// Pairs the runs among the tokens, by the specification's delimiter algorithm.
 pub fn pair(tokens: &mut [InlineToken<'_>]) {
-    let mut stack: Vec<&mut Delimiter> = tokens
+    let mut runs: Vec<&mut Delimiter> = tokens
         .iter_mut()
         .filter_map(|token| match token {
             InlineToken::Delimiter(delimiter) => Some(delimiter),
             InlineToken::Other(_) => None,
         })
         .collect();
-    let total = stack.len();
-    // A doubly linked list in two arrays; `total` stands for "none" on both sides.
-    let mut before: Vec<usize> = (0..total).map(|at| at.checked_sub(1).unwrap_or(total)).collect();
-    let mut after: Vec<usize> = (1..=total).collect();
+    let mut left = Left::all(runs.len());
+
     // For each kind of closer, the run below which no opener is left.
     let mut bottoms = HashMap::new();
-    let mut closer = 0;
-    while closer < total {
-        if !stack[closer].closes {
-            closer = after[closer];
+    let mut next = Some(0).filter(|_| !runs.is_empty());
+    while let Some(closer) = next {
+        next = left.after(closer);
+        if !runs[closer].closes {
             continue;
         }
-        let kind = (
-            stack[closer].character,
-            stack[closer].opens,
-            stack[closer].length % 3,
-            stack[closer].count.min(3),
-        );
-        let bottom = bottoms.get(&kind).copied();
-        let mut opener = before[closer];
-        let mut found = None;
-        while opener != total && bottom.is_none_or(|bottom| opener > bottom) {
-            if let Some(style) = Delimiter::style(stack[opener], stack[closer]) {
-                found = Some(style);
-                break;
+
+        let kind = runs[closer].kind();
+        let Some((opener, style)) = opener(&runs, &left, closer, bottoms.get(&kind).copied()) else {
+            if let Some(before) = left.before(closer) {
+                bottoms.insert(kind, before);
             }
-            opener = before[opener];
-        }
-        let Some(style) = found else {
-            if before[closer] != total {
-                bottoms.insert(kind, before[closer]);
+            if !runs[closer].opens {
+                left.remove(closer);
             }
-            let next = after[closer];
-            if !stack[closer].opens {
-                unlink(closer, &mut before, &mut after);
-            }
-            closer = next;
             continue;
         };
-        let cost = stack[opener].cost(style);
-        stack[opener].count -= cost;
-        stack[opener].begins.push(style);
-        stack[closer].count -= cost;
-        stack[closer].ends.push(style);
+
+        let cost = runs[opener].cost(style);
+        runs[opener].count -= cost;
+        runs[opener].begins.push(style);
+        runs[closer].count -= cost;
+        runs[closer].ends.push(style);
+
         // Nothing between them can pair any more.
-        after[opener] = closer;
-        before[closer] = opener;
-        if stack[opener].is_used_up() {
-            unlink(opener, &mut before, &mut after);
+        left.join(opener, closer);
+        if runs[opener].is_used_up() {
+            left.remove(opener);
         }
-        if stack[closer].is_used_up() {
-            let next = after[closer];
-            unlink(closer, &mut before, &mut after);
-            closer = next;
+        if runs[closer].is_used_up() {
+            left.remove(closer);
+        } else {
+            next = Some(closer);
         }
     }
 }
 
-fn unlink(at: usize, before: &mut [usize], after: &mut [usize]) {
-    let (left, right) = (before[at], after[at]);
-    if left < after.len() {
-        after[left] = right;
+/// The nearest run that the closer can pair with, and what they make; none is looked for at or below `bottom`.
+fn opener(
+    runs: &[&mut Delimiter],
+    left: &Left,
+    closer: usize,
+    bottom: Option<usize>,
+) -> Option<(usize, Style)> {
+    let mut opener = left.before(closer);
+    while let Some(at) = opener.filter(|at| bottom.is_none_or(|bottom| *at > bottom)) {
+        if let Some(style) = Delimiter::style(runs[at], runs[closer]) {
+            return Some((at, style));
+        }
+        opener = left.before(at);
     }
-    if right < before.len() {
-        before[right] = left;
+    None
+}
+
+/// The runs that are left, as a doubly linked list in two arrays. The number of all runs means "none".
+struct Left {
+    before: Vec<usize>,
+    after: Vec<usize>,
+}
+
+impl Left {
+    fn all(count: usize) -> Self {
+        let before = (0..count).map(|at| at.checked_sub(1).unwrap_or(count)).collect();
+        Left { before, after: (1..=count).collect() }
+    }
+
+    fn before(&self, at: usize) -> Option<usize> {
+        Some(self.before[at]).filter(|before| *before < self.before.len())
+    }
+
+    fn after(&self, at: usize) -> Option<usize> {
+        Some(self.after[at]).filter(|after| *after < self.after.len())
+    }
+
+    /// Makes two runs neighbours: those between them go.
+    fn join(&mut self, opener: usize, closer: usize) {
+        self.after[opener] = closer;
+        self.before[closer] = opener;
+    }
+
+    fn remove(&mut self, at: usize) {
+        let (before, after) = (self.before[at], self.after[at]);
+        if before < self.after.len() {
+            self.after[before] = after;
+        }
+        if after < self.before.len() {
+            self.before[after] = before;
+        }
     }
 }
 
