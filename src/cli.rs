@@ -6,8 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::read::config::base_url;
 
-const MANUAL: &str = "The manual is a book too: the folder `manual/` in bindery's repository, with a tutorial, guides and a \
-                      reference. Read it there with `bindery serve --root manual --open`.";
+/// Where the manual is, for the end of the help.
+const MANUAL: &str = "\
+The manual is the folder `manual/` in bindery's repository: a tutorial, guides and a reference.
+Read it there with `bindery serve --root manual --open`.";
 
 /// Binds a folder of Markdown chapters into a tutorial book.
 #[derive(Debug, Parser)]

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use bindery::cli::Cli;
-use bindery::text::DiagnosticCode;
+use bindery::text::{DiagnosticCode, Severity};
 use clap::{Arg, Command, CommandFactory};
 use support::Book;
 
@@ -181,10 +181,9 @@ fn examples_and_defaults_of_settings_are_right() {
 
             // Examples of `code` are whole settings already.
             if let Some(example) = example.strip_prefix('`').and_then(|text| text.strip_suffix('`')) {
-                let settings = match example.starts_with("code: ") {
-                    true => example.to_owned(),
-                    false => mapping.replace("SETTING", example),
-                };
+                let is_whole = example.starts_with("code: ");
+                let settings =
+                    if is_whole { example.to_owned() } else { mapping.replace("SETTING", example) };
                 assert!(is_accepted(&book_with(&settings)), "the example of {key}: {settings}");
             }
 
@@ -226,7 +225,10 @@ fn every_value_that_is_named_is_in_the_manual() {
 
 #[test]
 fn every_word_of_an_info_string_is_in_the_manual() {
-    let book = Book::of(&[("content/index.md", "```sh no-such-word\nls\n```\n\n```mermaid no-such-word\npie\n```\n")]);
+    let book = Book::of(&[(
+        "content/index.md",
+        "```sh no-such-word\nls\n```\n\n```mermaid no-such-word\npie\n```\n",
+    )]);
     let mut known = quoted(&said(&book, DiagnosticCode::UnknownWord));
     known.remove("no-such-word");
 
@@ -254,18 +256,14 @@ fn option(arg: &Arg) -> Vec<String> {
 #[test]
 fn every_command_and_option_is_in_the_manual() {
     let cli = Cli::command();
-    let options = |command: &Command| -> BTreeSet<String> {
-        command.get_opts().flat_map(option).collect()
-    };
+    let options = |command: &Command| -> BTreeSet<String> { command.get_opts().flat_map(option).collect() };
 
     for command in cli.get_subcommands() {
         let operands = command.get_positionals().filter_map(|arg| arg.get_value_names()).flatten();
         let usage: String = operands.map(|name| format!(" {name}")).collect();
         let section = section(COMMANDS, &format!("## `bindery {}{usage}`", command.get_name()));
-        let listed = match section.contains("| Option |") {
-            true => first_column(&section, "| Option |"),
-            false => BTreeSet::new(),
-        };
+        let has_options = section.contains("| Option |");
+        let listed = if has_options { first_column(&section, "| Option |") } else { BTreeSet::new() };
         assert_eq!(listed, options(command), "bindery {}", command.get_name());
     }
 
@@ -277,20 +275,14 @@ fn every_command_and_option_is_in_the_manual() {
 #[test]
 fn every_diagnostic_is_in_the_manual() {
     let page = read(DIAGNOSTICS);
-    let sections: Vec<(&str, &str)> = page
-        .split("\n### `")
-        .skip(1)
-        .map(|section| section.split_once("`\n").expect("a code"))
-        .collect();
+    let sections: Vec<(&str, &str)> =
+        page.split("\n### `").skip(1).map(|section| section.split_once("`\n").expect("a code")).collect();
     let codes: Vec<&str> = sections.iter().map(|(code, _)| *code).collect();
     let known: Vec<&str> = DiagnosticCode::ALL.iter().map(|code| code.name()).collect();
     assert_eq!(codes, known, "the sections of {DIAGNOSTICS}");
 
     for (code, (_, text)) in DiagnosticCode::ALL.iter().zip(&sections) {
-        let severity = match code.severity().name() {
-            "error" => "Error",
-            _ => "Warning",
-        };
+        let severity = if code.severity() == Severity::Error { "Error" } else { "Warning" };
         let meaning = format!("\n**{severity}.**{}\n", code.explanation());
         assert!(text.starts_with(&meaning), "{DIAGNOSTICS}: `{}` must begin with {meaning}", code.name());
 
