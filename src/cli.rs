@@ -17,15 +17,15 @@ Read it there with `bindery serve --root manual --open`.";
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
-    /// How all commands speak.
+    pub command: CommandArgs,
+    /// How all commands report.
     #[command(flatten)]
-    pub voice: Voice,
+    pub report: ReportArgs,
 }
 
-/// How all commands speak.
+/// How all commands report.
 #[derive(Args, Clone, Copy, Debug, Default)]
-pub struct Voice {
+pub struct ReportArgs {
     /// The form of reports
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     pub message_format: Format,
@@ -51,7 +51,7 @@ pub enum Format {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum CommandArgs {
     /// Make a small book to begin with
     New {
         /// The folder to make; it must be empty or not yet there

@@ -13,16 +13,16 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::bind::{self, Book, has_errors, order::SUMMARY};
+use crate::bind::{self, Book, Reuse, has_errors, order::SUMMARY};
 use crate::parse::{self, Document, Files, Options, summary};
 use crate::read::layout::{CONTENT, SETTINGS, THEMES};
-use crate::read::sources::{Answer, Question};
+use crate::read::sources::{Question, SourceText};
 use crate::read::{Config, Overrides, Snapshot};
-use crate::render::site::Workshop;
+use crate::render::site::Renderer;
 use crate::render::{Site, Theme};
 use crate::text::{Diagnostic, Digest, Hashed, Source};
 
-/// So many chapters are one thread's own. Chapters are not equally long: where shares are small, all threads are done
+/// So many chapters are one thread's own. ParsedChapters are not equally long: where shares are small, all threads are done
 /// at the same time.
 const SHARE: usize = 8;
 
@@ -31,25 +31,25 @@ const SHARE: usize = 8;
 pub struct Engine {
     overrides: Overrides,
     config: Option<Config>,
-    chapters: Chapters,
-    book: Option<Arc<Book>>,
+    chapters: ParsedChapters,
+    reuse: Reuse,
     theme: LastTheme,
     site: Option<Arc<Site>>,
     /// Makes the outputs of all editions.
-    pub workshop: Arc<Workshop>,
+    pub renderer: Arc<Renderer>,
 }
 
 /// The chapters as they were parsed before, and how many were parsed so far.
 #[derive(Debug, Default)]
-struct Chapters {
+struct ParsedChapters {
     options: Option<Hashed<Options>>,
-    known: BTreeMap<String, Known>,
+    known: BTreeMap<String, ParsedChapter>,
     parsed: usize,
 }
 
 /// A chapter that was parsed before.
 #[derive(Clone, Debug)]
-struct Known {
+struct ParsedChapter {
     /// As it is.
     parsed: Arc<Document>,
     /// As it was when it last had no error.
@@ -93,8 +93,7 @@ impl Engine {
             rayon::join(|| chapters.parse(snapshot, options), || theme.load(snapshot, &config));
         faults.extend(of_theme);
         let summary = snapshot.chapters.get(SUMMARY).map(summary::read);
-        let before = self.book.take();
-        let book = bind::bind(snapshot, &config, &documents, summary.as_ref(), before.as_deref());
+        let book = bind::bind(snapshot, &config, &documents, summary.as_ref(), &mut self.reuse);
         faults.extend(book.faults.iter().cloned());
         let book = Arc::new(book);
         let site = match theme {
@@ -103,7 +102,6 @@ impl Engine {
         };
         faults.extend(site.faults.iter().cloned());
         faults.sort_by(Diagnostic::reading_order);
-        self.book = Some(Arc::clone(&book));
         self.site = Some(Arc::clone(&site));
         Edition { config, documents, book, site, faults }
     }
@@ -122,18 +120,18 @@ impl Engine {
     }
 }
 
-impl Chapters {
+impl ParsedChapters {
     /// Parses what has changed, and gives the documents of all chapters.
     fn parse(&mut self, snapshot: &Snapshot, options: Hashed<Options>) -> Vec<Arc<Document>> {
         let same_options = self.options.as_ref().is_some_and(|before| before.digest() == options.digest());
         let chapters: Vec<_> = snapshot.chapters.iter().filter(|(path, _)| *path != SUMMARY).collect();
         let before = &self.known;
-        let documents: Vec<(Known, bool)> = chapters
+        let documents: Vec<(ParsedChapter, bool)> = chapters
             .par_iter()
             .with_max_len(SHARE)
             .map(|(path, source)| match before.get(*path) {
                 Some(known) if same_options && known.still_holds(source, snapshot) => (known.clone(), false),
-                known => (Known::new(parse::parse(source, &options, snapshot), known), true),
+                known => (ParsedChapter::new(parse::parse(source, &options, snapshot), known), true),
             })
             .collect();
         self.parsed += documents.iter().filter(|(_, is_new)| *is_new).count();
@@ -169,18 +167,18 @@ impl LastTheme {
     }
 }
 
-impl Known {
-    fn new(parsed: Document, before: Option<&Known>) -> Self {
+impl ParsedChapter {
+    fn new(parsed: Document, before: Option<&ParsedChapter>) -> Self {
         let parsed = Arc::new(parsed);
         if !has_errors(&parsed.faults) {
-            return Known { good: Some(Arc::clone(&parsed)), shown: Arc::clone(&parsed), parsed };
+            return ParsedChapter { good: Some(Arc::clone(&parsed)), shown: Arc::clone(&parsed), parsed };
         }
         let good = before.and_then(|before| before.good.clone());
         let shown = match &good {
             Some(good) => Arc::new(Document { faults: parsed.faults.clone(), ..(**good).clone() }),
             None => Arc::clone(&parsed),
         };
-        Known { parsed, good, shown }
+        ParsedChapter { parsed, good, shown }
     }
 
     fn still_holds(&self, source: &Arc<Source>, snapshot: &Snapshot) -> bool {
@@ -194,7 +192,7 @@ impl Files for Snapshot {
         self.files.get(path).or_else(|| self.statics.get(path))?.size
     }
 
-    fn source(&self, question: &Question) -> Arc<Answer> {
+    fn source(&self, question: &Question) -> Arc<SourceText> {
         self.sources.ask(question)
     }
 }

@@ -38,7 +38,7 @@ fn make(engine: &Engine, edition: &Edition) -> Made {
     let mut faults = edition.faults.clone();
     let mut outputs = BTreeMap::new();
     for (path, promise) in &edition.site.promises {
-        match promise.keep(&engine.workshop) {
+        match promise.keep(&engine.renderer) {
             Ok(Output::Bytes(bytes)) => drop(outputs.insert(path.clone(), bytes.to_vec())),
             Ok(Output::File(asset)) => {
                 drop(outputs.insert(path.clone(), format!("{:?}", asset.digest).into_bytes()))
@@ -65,11 +65,11 @@ impl Warm {
 
     /// Looks at the book; tells what was made, and how much was parsed and rendered for it.
     fn look(&mut self, book: &Book) -> (Made, (usize, usize)) {
-        let before = (self.engine.parsed(), self.engine.workshop.rendered());
+        let before = (self.engine.parsed(), self.engine.renderer.rendered());
         self.snapshot = Snapshot::take(&book.layout(), Some(&self.snapshot));
         let edition = self.engine.edition(&self.snapshot);
         let made = make(&self.engine, &edition);
-        (made, (self.engine.parsed() - before.0, self.engine.workshop.rendered() - before.1))
+        (made, (self.engine.parsed() - before.0, self.engine.renderer.rendered() - before.1))
     }
 }
 

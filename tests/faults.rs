@@ -56,7 +56,7 @@ fn faults_are_found_where_they_are() {
         let (engine, edition) = book.edition();
         let mut faults = edition.faults;
         faults.extend(
-            edition.site.promises.values().filter_map(|promise| promise.keep(&engine.workshop).err()),
+            edition.site.promises.values().filter_map(|promise| promise.keep(&engine.renderer).err()),
         );
         let (expected, found) = (expected(&comment, &files), found(&faults));
         if expected != found {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use bindery::parse::{self, Files, Options};
 use bindery::read::Config;
-use bindery::read::sources::{Answer, Question};
+use bindery::read::sources::{SourceText, Question};
 use bindery::text::{Hashed, Source};
 use proptest::prelude::*;
 use support::Book;
@@ -90,7 +90,7 @@ impl Files for NoFiles {
         None
     }
 
-    fn source(&self, _: &Question) -> Arc<Answer> {
+    fn source(&self, _: &Question) -> Arc<SourceText> {
         Arc::new(Err("there is none".to_owned()))
     }
 }

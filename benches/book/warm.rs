@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bindery::bind::{self, has_errors};
+use bindery::bind::{self, Reuse, has_errors};
 use bindery::engine::{Edition, Engine};
 use bindery::parse::{self, Options};
 use bindery::read::{Layout, Overrides, Snapshot};
@@ -106,7 +106,7 @@ impl Desk {
         let edited = begun.elapsed();
         let begun = Instant::now();
         let promise = edition.site.promises.get(&self.page).ok_or("the page is gone")?;
-        promise.keep(&self.engine.workshop).map_err(|fault| fault.message)?;
+        promise.keep(&self.engine.renderer).map_err(|fault| fault.message)?;
         let page = begun.elapsed();
         if has_errors(&edition.faults) {
             return Err("the edit broke the book".into());
@@ -139,11 +139,14 @@ impl Desk {
         begun.elapsed()
     }
 
-    /// Binds the documents anew, none of which has changed.
+    /// Binds the documents again, none of which has changed.
     pub fn bind(&self) -> Duration {
         let Edition { config, documents, .. } = &self.edition;
+        let mut reuse = Reuse::default();
+        drop(bind::bind(&self.snapshot, config, documents, None, &mut reuse));
+
         let begun = Instant::now();
-        let book = bind::bind(&self.snapshot, config, documents, None, Some(&self.edition.book));
+        let book = bind::bind(&self.snapshot, config, documents, None, &mut reuse);
         let time = begun.elapsed();
         drop(std::hint::black_box(book));
         time

@@ -4,13 +4,14 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::book::{Entry, Part};
+use super::book::{BookPart, PartEntry};
+use super::ids::{ChapterId, numbered};
 use super::resolve::Targets;
 use crate::parse::Document;
 use crate::parse::address::is_index;
 use crate::parse::summary::{Line, Summary};
 use crate::read::layout::CONTENT;
-use crate::text::{Diagnostic, DiagnosticCode, Source, slug};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span, slug};
 
 /// The path of the file that holds the author's own order.
 pub const SUMMARY: &str = "content/SUMMARY.md";
@@ -21,80 +22,89 @@ pub fn from_summary(
     source: &Arc<Source>,
     targets: &Targets<'_>,
     faults: &mut Vec<Diagnostic>,
-) -> Vec<Part> {
+) -> Vec<BookPart> {
     faults.extend(summary.faults.iter().cloned());
-    let mut parts = vec![Part::default()];
+    let mut parts = vec![BookPart::default()];
+    let mut listed = HashSet::new();
     // Where a chapter itself is listed, its sections are not.
     let whole: HashSet<&str> = summary.lines.iter().filter_map(Line::chapter).collect();
-    let mut listed = HashSet::new();
+
     for line in &summary.lines {
-        let (depth, title, target, is_section, span) = match line {
+        match line {
             Line::Part { title, target, span } => {
-                let found = target.as_ref().map(|path| chapter_at(path, targets));
-                faults.extend(
-                    found.iter().filter_map(|found| Some(found.as_ref().err()?.clone().at(source, *span))),
-                );
-                let opening = found.and_then(Result::ok).flatten().filter(|number| listed.insert(*number));
-                parts.push(Part { title: Some(title.clone()), opening, entries: Vec::new() });
-                continue;
+                let opening = chapter_at(target.as_deref(), targets, (source, *span), faults);
+                let opening = opening.filter(|chapter| listed.insert(*chapter));
+                parts.push(BookPart { title: Some(title.clone()), opening, entries: Vec::new() });
             }
             Line::Entry { depth, title, target, is_section, span } => {
-                (*depth, title, target.as_deref(), *is_section, *span)
+                let chapter = chapter_at(target.as_deref(), targets, (source, *span), faults);
+                if let Some(id) = chapter {
+                    let is_part_of_listed =
+                        *is_section && target.as_ref().is_some_and(|path| whole.contains(path.as_str()));
+                    if is_part_of_listed || !listed.insert(id) {
+                        let path = &targets.document(id).source.path;
+                        faults.push(listed_again(path, *is_section).at(source, *span));
+                        continue;
+                    }
+                }
+
+                // A draft that is left out is a planned chapter to readers.
+                let title = match chapter {
+                    Some(id) if title.is_empty() => &targets.document(id).title.text,
+                    None if title.is_empty() => "…",
+                    _ => title,
+                };
+                let part = parts.last_mut().expect("there is always a part");
+                let (title, planned) = (title.to_owned(), chapter.is_none());
+                part.entries.push(PartEntry { depth: *depth, title, chapter, planned });
             }
-        };
-        let chapter = target.map_or(Ok(None), |path| chapter_at(path, targets));
-        let chapter = chapter.unwrap_or_else(|fault| {
-            faults.push(fault.at(source, span));
-            None
-        });
-        if let Some(number) = chapter
-            && (is_section && target.is_some_and(|path| whole.contains(path)) || !listed.insert(number))
-        {
-            let path = &targets.document(number).source.path;
-            faults.push(again(path, is_section).at(source, span));
-            continue;
-        }
-        // A draft that is left out is a planned chapter to readers.
-        let title = match chapter {
-            Some(number) if title.is_empty() => &targets.document(number).title.text,
-            None if title.is_empty() => "…",
-            _ => title,
-        };
-        if let Some(part) = parts.last_mut() {
-            part.entries.push(Entry { depth, title: title.to_owned(), chapter, planned: chapter.is_none() });
         }
     }
-    let others = targets.documents().enumerate().filter(|(number, _)| !listed.contains(number));
-    faults.extend(others.filter(|(_, document)| !is_front(document)).map(|(_, document)| unlisted(document)));
+
+    for (id, document) in targets.documents() {
+        if !listed.contains(&id) && !is_front(document) {
+            faults.push(unlisted(document));
+        }
+    }
     parts.retain(|part| part.title.is_some() || !part.entries.is_empty());
     parts
 }
 
-/// The chapter at a path; none at that of a draft which is left out.
-fn chapter_at(path: &str, targets: &Targets<'_>) -> Result<Option<usize>, Diagnostic> {
+/// The chapter at a path that the summary names in a span; none at that of a draft which is left out.
+fn chapter_at(
+    path: Option<&str>,
+    targets: &Targets<'_>,
+    (source, span): (&Arc<Source>, Span),
+    faults: &mut Vec<Diagnostic>,
+) -> Option<ChapterId> {
+    let path = path?;
     let found = targets.chapter(path);
-    if found.is_some() || targets.is_draft(path) {
-        return Ok(found);
+    if found.is_none() && !targets.is_draft(path) {
+        faults.push(missing(path, targets).at(source, span));
     }
-    let is_folder = targets
-        .documents()
-        .any(|document| document.source.path.strip_prefix(path).is_some_and(|below| below.starts_with('/')));
-    if is_folder {
-        let fault = Diagnostic::new(
-            DiagnosticCode::MissingChapter,
-            format!("the folder `{path}` has no page of its own"),
-        );
-        return Err(fault.hint(format!("write `{path}/index.md`, or name one of the chapters in it")));
-    }
-    let fault = Diagnostic::new(DiagnosticCode::MissingChapter, format!("`{path}` does not exist"));
-    Err(match targets.meant_chapter(path) {
-        Some(near) => fault.hint(format!("did you mean `{near}`?")),
-        None => fault.hint("write the file, or leave the target out while it is planned: `- [Title]()`"),
-    })
+    found
 }
 
-/// The fault of an entry whose chapter has a line already.
-fn again(path: &str, is_section: bool) -> Diagnostic {
+/// The fault of a path at which there is no chapter.
+fn missing(path: &str, targets: &Targets<'_>) -> Diagnostic {
+    let is_below = |document: &Document| {
+        document.source.path.strip_prefix(path).is_some_and(|below| below.starts_with('/'))
+    };
+    if targets.documents().any(|(_, document)| is_below(document)) {
+        let message = format!("the folder `{path}` has no page of its own");
+        return Diagnostic::new(DiagnosticCode::MissingChapter, message)
+            .hint(format!("write `{path}/index.md`, or name one of the chapters in it"));
+    }
+
+    let fault = Diagnostic::new(DiagnosticCode::MissingChapter, format!("`{path}` does not exist"));
+    match targets.meant_chapter(path) {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")),
+        None => fault.hint("write the file, or leave the target out while it is planned: `- [Title]()`"),
+    }
+}
+
+/// The fault of an entry whose chapter is listed already.
+fn listed_again(path: &str, is_section: bool) -> Diagnostic {
     if is_section {
         Diagnostic::new(DiagnosticCode::InvalidSummary, "a section of a chapter has no line of its own")
             .hint("its page lists its headings; take this entry out, or make the section a chapter")
@@ -104,7 +114,7 @@ fn again(path: &str, is_section: bool) -> Diagnostic {
     }
 }
 
-/// The warning of a chapter that the summary does not list. The front page need not be.
+/// The warning about a chapter that the summary does not list.
 fn unlisted(document: &Arc<Document>) -> Diagnostic {
     let path = &document.source.path;
     Diagnostic::new(DiagnosticCode::UnlistedChapter, format!("`{path}` is not listed in `SUMMARY.md`"))
@@ -112,65 +122,57 @@ fn unlisted(document: &Arc<Document>) -> Diagnostic {
         .hint("it is published, but no reader comes to it; list it, or make it a `draft: true`")
 }
 
+/// Whether a document is the front page, which need not be listed.
 fn is_front(document: &Document) -> bool {
-    let below = document.source.path.strip_prefix(CONTENT).unwrap_or_default().trim_start_matches('/');
+    let below = below_content(document);
     !below.contains('/') && is_index(slug::stem(below))
+}
+
+/// The path of a document below `content/`.
+fn below_content(document: &Document) -> &str {
+    document.source.path.strip_prefix(CONTENT).unwrap_or_default().trim_start_matches('/')
 }
 
 /// A folder of chapters.
 #[derive(Default)]
 struct Folder {
-    index: Option<usize>,
-    chapters: Vec<usize>,
+    index: Option<ChapterId>,
+    chapters: Vec<ChapterId>,
     folders: BTreeMap<String, Folder>,
 }
 
-/// What stands in a folder: a chapter or a folder, with what it is ordered by.
-struct Child<'f> {
+/// A chapter or a folder in a folder, with what it is ordered by.
+struct FolderItem<'f> {
     order: Option<i64>,
     name: &'f str,
-    what: What<'f>,
+    content: ItemContent<'f>,
 }
 
-enum What<'f> {
-    Chapter(usize),
+enum ItemContent<'f> {
+    Chapter(ChapterId),
     Folder(&'f Folder),
 }
 
 /// Orders a book by its folders: those at the top are parts, those below are nested.
-pub fn from_folders(documents: &[&Arc<Document>]) -> Vec<Part> {
-    let mut top = Folder::default();
-    for (number, document) in documents.iter().enumerate() {
-        let below = document.source.path.strip_prefix(CONTENT).unwrap_or_default().trim_start_matches('/');
-        let mut folder = &mut top;
-        let mut names = below.split('/').peekable();
-        while let Some(name) = names.next() {
-            if names.peek().is_some() {
-                folder = folder.folders.entry(name.to_owned()).or_default();
-            } else if is_index(slug::stem(name)) && folder.index.is_none() {
-                folder.index = Some(number);
-            } else {
-                folder.chapters.push(number);
-            }
-        }
-    }
-    let mut parts = vec![Part::default()];
+pub fn from_folders(documents: &[&Arc<Document>]) -> Vec<BookPart> {
+    let top = Folder::of(documents);
+    let mut parts = vec![BookPart::default()];
+
     // The front page is in no list; every page leads to it.
-    for child in top.children(documents) {
-        match child.what {
-            What::Chapter(number) => {
-                // Chapters at the top behind a part are in a part of their own, without a title.
+    for item in top.items(documents) {
+        match item.content {
+            ItemContent::Chapter(chapter) => {
+                // Chapters at the top that come after a part are in a part of their own, without a title.
                 if parts.last().is_some_and(|part| part.title.is_some()) {
-                    parts.push(Part::default());
+                    parts.push(BookPart::default());
                 }
                 let part = parts.last_mut().expect("there is always a part");
-                part.entries.push(entry(0, number, documents));
+                part.entries.push(entry(0, chapter, documents));
             }
-            What::Folder(folder) => {
-                let title = folder.title(child.name, documents);
-                let mut part = Part { title: Some(title), opening: folder.index, entries: Vec::new() };
-                folder.list(documents, &mut part.entries);
-                parts.push(part);
+            ItemContent::Folder(folder) => {
+                let title = Some(folder.title(item.name, documents));
+                let entries = folder.entries(documents);
+                parts.push(BookPart { title, opening: folder.index, entries });
             }
         }
     }
@@ -178,56 +180,80 @@ pub fn from_folders(documents: &[&Arc<Document>]) -> Vec<Part> {
     parts
 }
 
-fn entry(depth: usize, number: usize, documents: &[&Arc<Document>]) -> Entry {
-    Entry { depth, title: documents[number].title.text.clone(), chapter: Some(number), planned: false }
+fn entry(depth: usize, chapter: ChapterId, documents: &[&Arc<Document>]) -> PartEntry {
+    let title = documents[chapter.0].title.text.clone();
+    PartEntry { depth, title, chapter: Some(chapter), planned: false }
 }
 
 impl Folder {
+    /// Sorts the documents of a book into their folders.
+    fn of(documents: &[&Arc<Document>]) -> Self {
+        let mut top = Folder::default();
+        for (chapter, document) in numbered(documents) {
+            let (folders, name) =
+                below_content(document).rsplit_once('/').unwrap_or(("", below_content(document)));
+            let mut folder = &mut top;
+            for name in folders.split('/').filter(|name| !name.is_empty()) {
+                folder = folder.folders.entry(name.to_owned()).or_default();
+            }
+            if is_index(slug::stem(name)) && folder.index.is_none() {
+                folder.index = Some(chapter);
+            } else {
+                folder.chapters.push(chapter);
+            }
+        }
+        top
+    }
+
     fn title(&self, name: &str, documents: &[&Arc<Document>]) -> String {
         match self.index {
-            Some(number) => documents[number].title.text.clone(),
+            Some(chapter) => documents[chapter.0].title.text.clone(),
             None => slug::capitalised(&slug::without_number(name).replace(['-', '_'], " ")),
         }
     }
 
     /// Lists what is below a folder: its chapters, and its folders with what is nested in them.
-    fn list(&self, documents: &[&Arc<Document>], entries: &mut Vec<Entry>) {
+    fn entries(&self, documents: &[&Arc<Document>]) -> Vec<PartEntry> {
+        let mut entries = Vec::new();
         // No recursion: folders can be nested as deep as the file system allows.
-        let mut open = vec![self.children(documents).into_iter()];
-        while let Some(children) = open.last_mut() {
-            let Some(child) = children.next() else {
+        let mut open = vec![self.items(documents).into_iter()];
+        while let Some(items) = open.last_mut() {
+            let Some(item) = items.next() else {
                 open.pop();
                 continue;
             };
             let depth = open.len() - 1;
-            match child.what {
-                What::Chapter(number) => entries.push(entry(depth, number, documents)),
-                What::Folder(folder) => {
-                    let title = folder.title(child.name, documents);
-                    entries.push(Entry { depth, title, chapter: folder.index, planned: false });
-                    open.push(folder.children(documents).into_iter());
+            match item.content {
+                ItemContent::Chapter(chapter) => entries.push(entry(depth, chapter, documents)),
+                ItemContent::Folder(folder) => {
+                    let title = folder.title(item.name, documents);
+                    entries.push(PartEntry { depth, title, chapter: folder.index, planned: false });
+                    open.push(folder.items(documents).into_iter());
                 }
             }
         }
+        entries
     }
 
-    fn children<'f>(&'f self, documents: &'f [&Arc<Document>]) -> Vec<Child<'f>> {
-        let chapters = self.chapters.iter().map(|number| {
-            let document = documents[*number];
+    /// What is in a folder, in order: first what has an `order`, then the rest by their names.
+    fn items<'f>(&'f self, documents: &'f [&Arc<Document>]) -> Vec<FolderItem<'f>> {
+        let mut items = Vec::with_capacity(self.chapters.len() + self.folders.len());
+        for chapter in &self.chapters {
+            let document = documents[chapter.0];
             let name = document.source.path.rsplit('/').next().unwrap_or_default();
-            Child { order: document.front.order, name, what: What::Chapter(*number) }
-        });
-        let folders = self.folders.iter().map(|(name, folder)| {
-            let order = folder.index.and_then(|number| documents[number].front.order);
-            Child { order, name, what: What::Folder(folder) }
-        });
-        let mut children: Vec<Child<'_>> = chapters.chain(folders).collect();
-        // Those with an `order` come first, then the others by their names.
-        children.sort_by(|a, b| {
-            let order = |child: &Child<'_>| (child.order.is_none(), child.order);
+            let content = ItemContent::Chapter(*chapter);
+            items.push(FolderItem { order: document.front.order, name, content });
+        }
+        for (name, folder) in &self.folders {
+            let order = folder.index.and_then(|chapter| documents[chapter.0].front.order);
+            items.push(FolderItem { order, name, content: ItemContent::Folder(folder) });
+        }
+
+        items.sort_by(|a, b| {
+            let order = |item: &FolderItem<'_>| (item.order.is_none(), item.order);
             order(a).cmp(&order(b)).then_with(|| natural(a.name, b.name))
         });
-        children
+        items
     }
 }
 
@@ -238,6 +264,8 @@ pub fn natural(a: &str, b: &str) -> Ordering {
         let (Some(l), Some(r)) = (left.chars().next(), right.chars().next()) else {
             return left.len().cmp(&right.len()).then_with(|| a.cmp(b));
         };
+
+        // Numbers by their value: of two without leading zeros, the longer one is greater.
         if l.is_ascii_digit() && r.is_ascii_digit() {
             let (x, y) = (digits(left), digits(right));
             let (m, n) = (x.trim_start_matches('0'), y.trim_start_matches('0'));
@@ -246,6 +274,7 @@ pub fn natural(a: &str, b: &str) -> Ordering {
                 unequal => return unequal,
             }
         } else {
+            // Other characters one by one, without regard to case.
             let unequal = match (l.is_ascii(), r.is_ascii()) {
                 (true, true) => l.to_ascii_lowercase().cmp(&r.to_ascii_lowercase()),
                 _ => l.to_lowercase().cmp(r.to_lowercase()),

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use foldhash::HashMap;
-use rayon::prelude::*;
 
-use super::{Book, Redirect};
+use super::address::Redirect;
+use super::ids::{ChapterId, numbered};
 use crate::parse::Document;
 use crate::parse::address::is_index;
 use crate::parse::link::{Link, LinkKind};
@@ -18,27 +18,28 @@ use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, nearest, nearest_p
 pub struct Targets<'b> {
     snapshot: &'b Snapshot,
     documents: &'b [&'b Arc<Document>],
-    by_path: &'b HashMap<&'b str, usize>,
-    by_address: HashMap<&'b str, usize>,
+    by_path: &'b HashMap<&'b str, ChapterId>,
+    by_address: HashMap<&'b str, ChapterId>,
     /// The chapters that are their folders' own pages, by the folder.
-    by_folder: HashMap<&'b str, usize>,
+    by_folder: HashMap<&'b str, ChapterId>,
     /// The chapters by their old addresses.
-    by_alias: HashMap<&'b str, usize>,
+    by_alias: HashMap<&'b str, ChapterId>,
     drafts: &'b [&'b str],
     /// The addresses of what bindery makes by itself.
     made: &'b [&'static str],
     /// The digest of all this.
     pub digest: Digest,
-    /// How many more broken links get a suggestion: each looks at the whole book.
+    /// How many more broken links get a suggestion, for which the whole book is searched.
     suggestions: AtomicUsize,
 }
 
-/// A book moved from elsewhere can have thousands of broken links; the first ones show what is wrong.
+/// How many faults of a kind get a suggestion. A book moved from elsewhere can have thousands of broken links; the
+/// first ones show what is wrong.
 pub const SUGGESTIONS: usize = 50;
 
 /// Where a link leads.
 enum Target {
-    Chapter(usize),
+    Chapter(ChapterId),
     /// A file beside a chapter, and its address.
     File(String, Arc<Asset>),
     /// The address of a file in `static/`, or of what bindery makes by itself.
@@ -49,22 +50,27 @@ impl<'b> Targets<'b> {
     /// Gathers the chapters and files of a book.
     pub fn new(
         snapshot: &'b Snapshot,
-        (documents, by_path): (&'b [&'b Arc<Document>], &'b HashMap<&'b str, usize>),
+        (documents, by_path): (&'b [&'b Arc<Document>], &'b HashMap<&'b str, ChapterId>),
         drafts: &'b [&'b str],
         (redirects, made): (&'b [Redirect], &'b [&'static str]),
     ) -> Self {
         let by_address =
-            documents.iter().enumerate().map(|(at, document)| (document.address.path.as_str(), at)).collect();
-        let indexes = documents.iter().enumerate().filter_map(|(at, document)| {
-            let (folder, name) = document.source.path.rsplit_once('/')?;
-            is_index(slug::stem(name)).then_some((folder, at))
-        });
+            numbered(documents).map(|(id, document)| (document.address.path.as_str(), id)).collect();
+        let mut by_folder = HashMap::default();
+        for (id, document) in numbered(documents) {
+            if let Some((folder, name)) = document.source.path.rsplit_once('/')
+                && is_index(slug::stem(name))
+            {
+                by_folder.insert(folder, id);
+            }
+        }
+
         let faces: Vec<Digest> = documents.iter().map(|document| document.face).collect();
         let files: Vec<&Arc<Asset>> = snapshot.files.values().collect();
         let statics: Vec<&String> = snapshot.statics.keys().collect();
         Targets {
             digest: Digest::of_value(&(faces, drafts, files, statics, redirects, made)),
-            by_folder: indexes.collect(),
+            by_folder,
             by_alias: redirects.iter().map(|redirect| (redirect.from.as_str(), redirect.chapter)).collect(),
             snapshot,
             documents,
@@ -76,29 +82,29 @@ impl<'b> Targets<'b> {
         }
     }
 
-    /// A chapter, by its number.
-    pub fn document(&self, number: usize) -> &'b Arc<Document> {
-        self.documents[number]
+    /// A chapter.
+    pub fn document(&self, id: ChapterId) -> &'b Arc<Document> {
+        self.documents[id.0]
     }
 
     /// All chapters.
-    pub fn documents(&self) -> impl Iterator<Item = &'b Arc<Document>> {
-        self.documents.iter().copied()
+    pub fn documents(&self) -> impl Iterator<Item = (ChapterId, &'b Arc<Document>)> {
+        numbered(self.documents)
     }
 
     /// The chapter that a path names: its own, or the folder whose page it is, as on a code host.
-    pub fn chapter(&self, source: &str) -> Option<usize> {
-        self.by_path.get(source).or_else(|| self.by_folder.get(source)).copied()
+    pub fn chapter(&self, path: &str) -> Option<ChapterId> {
+        self.by_path.get(path).or_else(|| self.by_folder.get(path)).copied()
     }
 
-    /// Whether a path is that of a chapter which is not in this book.
-    pub fn is_draft(&self, source: &str) -> bool {
-        self.drafts.contains(&source)
+    /// Whether a path is that of a draft which is not in this book.
+    pub fn is_draft(&self, path: &str) -> bool {
+        self.drafts.contains(&path)
     }
 
-    /// The draft that a link leads to.
+    /// The path of the draft that a link leads to.
     fn draft<'l>(&self, link: &'l Link) -> Option<&'l str> {
-        link.source.as_deref().filter(|source| self.is_draft(source))
+        link.source.as_deref().filter(|path| self.is_draft(path))
     }
 
     /// The chapter whose path a person most probably meant, while more suggestions may be looked for.
@@ -114,45 +120,49 @@ impl<'b> Targets<'b> {
 
     /// Finds what a path leads to: a source file first (as on a code host), then an address of the site.
     fn find(&self, link: &Link) -> Option<Target> {
-        if let Some(source) = &link.source {
-            if let Some(number) = self.by_path.get(source.as_str()) {
-                return Some(Target::Chapter(*number));
-            }
-            if let Some(asset) = self.snapshot.files.get(source) {
-                let (address, asset) = Self::published(asset);
-                return Some(Target::File(address, asset));
-            }
-            if let Some(number) = self.by_folder.get(source.as_str()) {
-                return Some(Target::Chapter(*number));
-            }
-            // A book moved from a tool whose links name its output.
-            if let Some(stem) = source.strip_suffix(".html") {
-                let of_folder = || self.by_folder.get(stem.strip_suffix("/index")?);
-                if let Some(number) = self.by_path.get(format!("{stem}.md").as_str()).or_else(of_folder) {
-                    return Some(Target::Chapter(*number));
-                }
-            }
-            // A link out of `content/` into `static/`, as a code host follows it.
-            if let Some(file) = source.strip_prefix(STATIC).and_then(|file| file.strip_prefix('/'))
-                && self.snapshot.statics.contains_key(source)
-            {
-                return Some(Target::Output(file.to_owned()));
-            }
-            // The front page, which bindery makes where no chapter is there.
-            if source == CONTENT {
-                return Some(Target::Output(String::new()));
+        let of_source = link.source.as_deref().and_then(|source| self.at_source(source));
+        of_source.or_else(|| self.at_address(link.path.as_ref()?.strip_prefix('/')?))
+    }
+
+    /// Finds what is at a path below the book's folder.
+    fn at_source(&self, source: &str) -> Option<Target> {
+        if let Some(id) = self.by_path.get(source) {
+            return Some(Target::Chapter(*id));
+        }
+        if let Some(asset) = self.snapshot.files.get(source) {
+            return Some(Target::File(published_address(asset), Arc::clone(asset)));
+        }
+        if let Some(id) = self.by_folder.get(source) {
+            return Some(Target::Chapter(*id));
+        }
+
+        // A link to an HTML file, in a book moved from a tool whose links name its output.
+        if let Some(stem) = source.strip_suffix(".html") {
+            let of_folder = || self.by_folder.get(stem.strip_suffix("/index")?);
+            if let Some(id) = self.by_path.get(format!("{stem}.md").as_str()).or_else(of_folder) {
+                return Some(Target::Chapter(*id));
             }
         }
-        self.at(link.path.as_ref()?.strip_prefix('/')?)
+
+        // A link out of `content/` into `static/`, as a code host follows it.
+        if let Some(file) = source.strip_prefix(STATIC).and_then(|file| file.strip_prefix('/'))
+            && self.snapshot.statics.contains_key(source)
+        {
+            return Some(Target::Output(file.to_owned()));
+        }
+
+        // The front page, which bindery makes if there is no chapter at its address.
+        (source == CONTENT).then(|| Target::Output(String::new()))
     }
 
     /// Finds what is at an address of the site.
-    fn at(&self, address: &str) -> Option<Target> {
+    fn at_address(&self, address: &str) -> Option<Target> {
         let page = url::without_index(address);
         let folder = if page.is_empty() || page.ends_with('/') { page } else { &format!("{page}/") };
+
         let chapter = self.by_address.get(folder).or_else(|| self.by_alias.get(folder));
-        if let Some(number) = chapter.or_else(|| self.by_alias.get(page)) {
-            return Some(Target::Chapter(*number));
+        if let Some(id) = chapter.or_else(|| self.by_alias.get(page)) {
+            return Some(Target::Chapter(*id));
         }
         if let Some(made) = self.made.iter().find(|made| **made == page || **made == folder) {
             return Some(Target::Output((*made).to_owned()));
@@ -160,28 +170,27 @@ impl<'b> Targets<'b> {
         let is_static = self.snapshot.statics.contains_key(&format!("{STATIC}/{address}"));
         is_static.then(|| Target::Output(address.to_owned()))
     }
-
-    /// Gives a file beside a chapter its address: under a name with a digest, so that browsers can keep it.
-    fn published(asset: &Arc<Asset>) -> (String, Arc<Asset>) {
-        let name = asset.path.rsplit('/').next().unwrap_or_default();
-        let (stem, extension) = match name.rsplit_once('.') {
-            Some((stem, extension)) if !stem.is_empty() => {
-                (stem, format!(".{}", extension.to_ascii_lowercase()))
-            }
-            _ => (name, String::new()),
-        };
-        let stem = match slug::segment(stem) {
-            slug if slug.is_empty() => "file".to_owned(),
-            slug => slug.chars().take(60).collect(),
-        };
-        let address = format!("assets/{stem}.{}{extension}", asset.digest.short());
-        (address, Arc::clone(asset))
-    }
 }
+
+/// The address of a file beside a chapter: a name with a digest, so that browsers can keep the file.
+fn published_address(asset: &Asset) -> String {
+    let name = asset.path.rsplit('/').next().unwrap_or_default();
+    let (stem, extension) = match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => (stem, format!(".{}", extension.to_ascii_lowercase())),
+        _ => (name, String::new()),
+    };
+    let slug = slug::segment(stem);
+    let stem = if slug.is_empty() { "file" } else { &slug };
+    let stem: String = stem.chars().take(LONGEST_STEM).collect();
+    format!("assets/{stem}.{}{extension}", asset.digest.short())
+}
+
+/// The longest name of a published file without its digest and extension, in characters.
+const LONGEST_STEM: usize = 60;
 
 /// The links of one document, resolved.
 #[derive(Debug)]
-pub struct Resolved {
+pub struct ResolvedLinks {
     /// The URLs on the document's page, by the links' numbers. A link that leads to nothing stays as its author
     /// wrote it; one to a draft has none, and is text.
     pub urls: Arc<Hashed<Vec<Option<String>>>>,
@@ -200,21 +209,8 @@ enum Problem {
     Anchor(Arc<Document>),
 }
 
-/// Resolves the links of all documents, but for those that were resolved before and lead where they did.
-pub fn all(targets: &Targets<'_>, before: Option<&Book>) -> Vec<Arc<Resolved>> {
-    // With the same targets, the same documents stand at the same places.
-    let before = before.filter(|before| before.targets == targets.digest);
-    let resolve = |(number, document): (usize, &&Arc<Document>)| {
-        let known = before.and_then(|before| before.chapters.get(number));
-        match known.filter(|known| Arc::ptr_eq(&known.document, document)) {
-            Some(known) => Arc::clone(&known.links),
-            None => Arc::new(links(document, targets)),
-        }
-    };
-    targets.documents.par_iter().enumerate().with_min_len(32).map(resolve).collect()
-}
-
-fn links(document: &Arc<Document>, targets: &Targets<'_>) -> Resolved {
+/// Resolves the links of a document.
+pub fn links(document: &Arc<Document>, targets: &Targets<'_>) -> ResolvedLinks {
     let mut problems = Vec::new();
     let mut files = Vec::new();
     let mut urls = Vec::with_capacity(document.links.len());
@@ -223,12 +219,17 @@ fn links(document: &Arc<Document>, targets: &Targets<'_>) -> Resolved {
         problems.extend(problem.map(|problem| (number, problem)));
         urls.push(url);
     }
-    Resolved { urls: Arc::new(Hashed::new(urls)), files, problems }
+    ResolvedLinks { urls: Arc::new(Hashed::new(urls)), files, problems }
 }
 
-/// The faults of a document's links, in order. Looking for what was meant is dear, so it is done here, one
-/// after the other, and only for the first of a book.
-pub fn faults(resolved: &Resolved, document: &Document, targets: &Targets<'_>, faults: &mut Vec<Diagnostic>) {
+/// Reports the faults of a document's links, in order. Looking for what was meant is expensive, so it is done here, one
+/// link after the other, and only for the first of a book.
+pub fn faults(
+    resolved: &ResolvedLinks,
+    document: &Document,
+    targets: &Targets<'_>,
+    faults: &mut Vec<Diagnostic>,
+) {
     for (number, problem) in &resolved.problems {
         let link = &document.links[*number];
         let fault = match problem {
@@ -241,29 +242,33 @@ pub fn faults(resolved: &Resolved, document: &Document, targets: &Targets<'_>, f
     }
 }
 
+/// The URL of a link on the document's page, and what is wrong with it; a file that it leads to is added to `files`.
 fn resolve(
     link: &Link,
     document: &Arc<Document>,
     targets: &Targets<'_>,
     files: &mut Vec<(String, Arc<Asset>)>,
 ) -> (Option<String>, Option<Problem>) {
-    let missing = |target: &Arc<Document>| {
-        (!has_anchor(target, link.anchor.as_deref())).then(|| Problem::Anchor(Arc::clone(target)))
+    let missing_anchor = |target: &Arc<Document>| {
+        let is_missing = !has_anchor(target, link.anchor.as_deref());
+        is_missing.then(|| Problem::Anchor(Arc::clone(target)))
     };
     if link.path.is_none() {
-        return (Some(link.suffix.clone()), missing(document));
+        return (Some(link.suffix.clone()), missing_anchor(document));
     }
+
     let Some(target) = targets.find(link) else {
         let url = targets.draft(link).is_none().then(|| url::encode_authored(&link.destination).into_owned());
         return (url, Some(Problem::Broken));
     };
+
     let page = &document.address.path;
     let (url, problem) = match target {
-        Target::Chapter(number) => {
-            let target = targets.documents[number];
+        Target::Chapter(id) => {
+            let target = targets.document(id);
             let is_same_page = target.address.path == *page && link.anchor.is_some();
             let url = if is_same_page { String::new() } else { url::relative(page, &target.address.path) };
-            (url, missing(target))
+            (url, missing_anchor(target))
         }
         Target::File(address, asset) => {
             let url = url::relative(page, &address);
@@ -292,50 +297,44 @@ fn broken_anchor(anchor: &str, document: &Document, targets: &Targets<'_>) -> Di
     if !targets.may_suggest() {
         return fault;
     }
+
     let mut known: Vec<&str> = document.anchors.iter().map(String::as_str).collect();
     known.sort_unstable();
     match nearest(anchor, known.iter().copied()) {
         Some(near) => fault.hint(format!("did you mean `#{near}`?")),
         None if known.is_empty() => fault.hint("that page has no headings; leave the anchor out"),
-        None => fault.hint(format!(
-            "its first anchors: `#{}`",
-            known.iter().take(8).copied().collect::<Vec<_>>().join("`, `#")
-        )),
+        None => fault.hint(format!("its first anchors: `#{}`", known[..known.len().min(8)].join("`, `#"))),
     }
 }
 
+/// The fault of a link that leads to nothing.
 fn broken(link: &Link, targets: &Targets<'_>) -> Diagnostic {
-    let destination = &link.destination;
     if let Some(draft) = targets.draft(link) {
-        return Diagnostic::new(
-            DiagnosticCode::UnpublishedLink,
-            format!("`{draft}` is a draft, and not in this book"),
-        )
-        .hint("publish it, or link to it when it is ready; `--drafts` shows drafts");
+        let message = format!("`{draft}` is a draft, and not in this book");
+        return Diagnostic::new(DiagnosticCode::UnpublishedLink, message)
+            .hint("publish it, or link to it when it is ready; `--drafts` shows drafts");
     }
-    let (code, message, known): (_, _, Vec<&str>) = match link.kind {
-        LinkKind::Resource => (
-            DiagnosticCode::MissingFile,
-            format!("the file `{destination}` does not exist"),
-            targets.snapshot.files.keys().map(String::as_str).collect(),
-        ),
-        LinkKind::Reference => (
-            DiagnosticCode::BrokenLink,
-            format!("`{destination}` leads to no page or file of this book"),
-            targets
-                .by_path
-                .keys()
-                .copied()
-                .chain(targets.snapshot.files.keys().map(String::as_str))
-                .collect(),
-        ),
+
+    let destination = &link.destination;
+    let (code, message) = match link.kind {
+        LinkKind::Resource => {
+            (DiagnosticCode::MissingFile, format!("the file `{destination}` does not exist"))
+        }
+        LinkKind::Reference => {
+            (DiagnosticCode::BrokenLink, format!("`{destination}` leads to no page or file of this book"))
+        }
     };
     let fault = Diagnostic::new(code, message);
     let Some(wanted) = &link.source else {
-        return fault.hint("the path climbs out of the book; what it names is not published");
+        return fault.hint("the path leads out of the book; what it names is not published");
     };
     if !targets.may_suggest() {
         return fault;
+    }
+
+    let mut known: Vec<&str> = targets.snapshot.files.keys().map(String::as_str).collect();
+    if link.kind == LinkKind::Reference {
+        known.extend(targets.by_path.keys());
     }
     match (nearest_path(wanted, known), link.kind) {
         (Some(near), _) => fault.hint(format!("did you mean `{near}`?")),

@@ -9,9 +9,7 @@ use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use foldhash::{HashMap, HashSet, HashSetExt};
-use rayon::prelude::*;
 
-use super::Book;
 use super::resolve::SUGGESTIONS;
 use crate::parse::glossary::Entry;
 use crate::parse::{Document, Segment};
@@ -101,21 +99,8 @@ impl<'b> Glossary<'b> {
         Some(Glossary { entries, owners, matcher, digest })
     }
 
-    /// Finds the uses in all documents, but for those that were looked at before with the same glossary.
-    pub fn all(&self, documents: &[&Arc<Document>], before: Option<&Book>) -> Vec<Uses> {
-        let before = before.filter(|before| before.glossary == Some(self.digest));
-        let find = |(number, document): (usize, &&Arc<Document>)| {
-            let known = before.and_then(|before| before.chapters.get(number));
-            match known.filter(|known| Arc::ptr_eq(&known.document, document)) {
-                Some(known) => Arc::clone(&known.terms),
-                None => Arc::new(Hashed::new(self.uses(document))),
-            }
-        };
-        documents.par_iter().enumerate().with_min_len(32).map(find).collect()
-    }
-
     /// The first uses in a document, and all that its author marked.
-    fn uses(&self, document: &Document) -> Vec<Use> {
+    pub fn uses(&self, document: &Document) -> Vec<Use> {
         let is_glossary = document.front.glossary;
         let mut uses = Vec::new();
         let mut seen = HashSet::new();

@@ -3,20 +3,21 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::voice::Speaker;
-use super::{Outcome, find, outcome};
+use super::book::find;
+use super::outcome::Outcome;
+use super::reporter::Reporter;
 use crate::bind::has_errors;
 use crate::cli::BuildArgs;
 use crate::engine::{Edition, Engine};
-use crate::publish::{Foreign, Published, publish};
+use crate::publish::{ForeignFiles, PublishSummary, publish};
 use crate::read::config::Visibility;
 use crate::read::{Overrides, Snapshot};
-use crate::text::yaml::Reader;
+use crate::text::yaml::YamlReader;
 use crate::text::{Diagnostic, DiagnosticCode, Span, plural};
 
 /// Runs the command.
-pub fn run(args: &BuildArgs, speaker: &Speaker) -> Outcome {
-    let layout = match find(&args.book, speaker) {
+pub fn run(args: &BuildArgs, reporter: &Reporter) -> Outcome {
+    let layout = match find(&args.book, reporter) {
         Ok(layout) => layout,
         Err(outcome) => return outcome,
     };
@@ -27,29 +28,29 @@ pub fn run(args: &BuildArgs, speaker: &Speaker) -> Outcome {
     };
     let begun = Instant::now();
     let snapshot = Snapshot::take(&layout, None);
-    speaker.step("read", begun);
+    reporter.step("read", begun);
     let begun = Instant::now();
     let mut engine = Engine::new(overrides);
     let edition = engine.edition(&snapshot);
-    speaker.step("bind", begun);
+    reporter.step("bind", begun);
     if has_errors(&edition.faults) || (args.strict && !edition.faults.is_empty()) {
-        speaker.report(&edition.faults);
-        speaker.result("nothing was published");
+        reporter.report(&edition.faults);
+        reporter.result("nothing was published");
         return Outcome::Faults;
     }
     let out = args.out.clone().unwrap_or_else(|| layout.root.join(&edition.config.out));
-    let foreign = if args.force { Foreign::Replace } else { Foreign::Refuse };
+    let foreign = if args.force { ForeignFiles::Replace } else { ForeignFiles::Refuse };
     let begun = Instant::now();
-    let progress = speaker.progress(edition.site.promises.len());
+    let progress = reporter.progress(edition.site.promises.len());
     let published =
-        publish(&edition.site, &engine.workshop, (&layout, &out), foreign, &|done| progress.at(done));
+        publish(&edition.site, &engine.renderer, (&layout, &out), foreign, &|done| progress.at(done));
     let published = published.map_err(|faults| match args.out {
         None => faults.into_iter().map(|fault| at_setting(fault, &out, &snapshot)).collect(),
         Some(_) => faults,
     });
     drop(progress);
-    speaker.step("publish", begun);
-    let outcome = report(published, &edition, &out, speaker);
+    reporter.step("publish", begun);
+    let outcome = report(published, &edition, &out, reporter);
     // The program ends: the system takes back all memory at once, faster than piece by piece.
     std::mem::forget((snapshot, engine, edition));
     outcome
@@ -59,35 +60,35 @@ pub fn run(args: &BuildArgs, speaker: &Speaker) -> Outcome {
 fn at_setting(fault: Diagnostic, out: &Path, snapshot: &Snapshot) -> Diagnostic {
     let is_of_folder = fault.code == DiagnosticCode::RefusedOutput && fault.path.as_deref() == out.to_str();
     let Some(source) = snapshot.settings.as_ref().filter(|_| is_of_folder) else { return fault };
-    let (reader, settings) = Reader::new(source, Span::new(0, source.text.len()));
+    let (reader, settings) = YamlReader::new(source, Span::new(0, source.text.len()));
     if settings.has("out") { fault.at(source, reader.value_span(&settings, "out")) } else { fault }
 }
 
 /// Says what was published, or why nothing was.
 fn report(
-    published: Result<Published, Vec<Diagnostic>>,
+    published: Result<PublishSummary, Vec<Diagnostic>>,
     edition: &Edition,
     out: &Path,
-    speaker: &Speaker,
+    reporter: &Reporter,
 ) -> Outcome {
     match published {
         Ok(published) => {
-            speaker.report(&edition.faults);
-            speaker.result(&format!(
+            reporter.report(&edition.faults);
+            reporter.result(&format!(
                 "{} in {}: {}, {} written, {} removed, in {}",
                 plural(edition.book.chapters.len(), "chapter"),
                 shown(out),
                 plural(published.files, "file"),
                 published.written,
                 published.removed,
-                speaker.elapsed(),
+                reporter.elapsed(),
             ));
             Outcome::Clean
         }
         Err(faults) => {
             let all: Vec<_> = edition.faults.iter().cloned().chain(faults).collect();
-            speaker.report(&all);
-            outcome(&all)
+            reporter.report(&all);
+            Outcome::of(&all)
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::voice::Speaker;
-use super::{Outcome, find};
+use super::book::find;
+use super::outcome::Outcome;
+use super::reporter::Reporter;
 use crate::cli::BookArgs;
 use crate::engine::Engine;
 use crate::read::config::Visibility;
@@ -11,8 +12,8 @@ use crate::read::{Overrides, Snapshot};
 use crate::text::{Diagnostic, plural};
 
 /// Runs the command.
-pub fn run(book: &BookArgs, drafts: bool, speaker: &Speaker) -> Outcome {
-    let layout = match find(book, speaker) {
+pub fn run(book: &BookArgs, drafts: bool, reporter: &Reporter) -> Outcome {
+    let layout = match find(book, reporter) {
         Ok(layout) => layout,
         Err(outcome) => return outcome,
     };
@@ -20,13 +21,13 @@ pub fn run(book: &BookArgs, drafts: bool, speaker: &Speaker) -> Outcome {
     let drafts = drafts.then_some(Visibility::Show);
     let mut engine = Engine::new(Overrides { drafts, ..Overrides::default() });
     let edition = engine.edition(&snapshot);
-    let progress = speaker.progress(edition.site.promises.len());
+    let progress = reporter.progress(edition.site.promises.len());
     let promises: Vec<_> = edition.site.promises.values().enumerate().collect();
     let of_pages: Vec<Diagnostic> = promises
         .par_iter()
         .filter_map(|(number, promise)| {
             progress.at(*number);
-            promise.keep_once(&engine.workshop).err()
+            promise.keep_once(&engine.renderer).err()
         })
         .collect();
     drop(progress);
@@ -36,11 +37,11 @@ pub fn run(book: &BookArgs, drafts: bool, speaker: &Speaker) -> Outcome {
     let mut faults = edition.faults;
     faults.extend(of_pages.into_iter().chain(of_bundles));
     faults.sort_by(Diagnostic::reading_order);
-    speaker.report(&faults);
+    reporter.report(&faults);
     if !faults.is_empty() {
         return Outcome::Faults;
     }
     let chapters = plural(edition.book.chapters.len(), "chapter");
-    speaker.result(&format!("{chapters}, nothing wrong, in {}", speaker.elapsed()));
+    reporter.result(&format!("{chapters}, nothing wrong, in {}", reporter.elapsed()));
     Outcome::Clean
 }

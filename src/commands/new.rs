@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::Outcome;
-use super::voice::Speaker;
+use super::outcome::Outcome;
+use super::reporter::Reporter;
 use crate::text::{Diagnostic, DiagnosticCode, slug};
 
 /// The files of the book: their paths, and their text, in which `{title}` stands for the book's title.
@@ -18,18 +18,18 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 /// Runs the command.
-pub fn run(dir: &Path, speaker: &Speaker) -> Outcome {
+pub fn run(dir: &Path, reporter: &Reporter) -> Outcome {
     match make(dir) {
         Ok(()) => {
             let enter = match dir.to_string_lossy() {
                 here if here == "." => String::new(),
                 dir => format!("  cd {}\n", quoted(&dir)),
             };
-            speaker.result(&format!("a new book is in {}\n\n{enter}  bindery serve --open", dir.display()));
+            reporter.result(&format!("a new book is in {}\n\n{enter}  bindery serve --open", dir.display()));
             Outcome::Clean
         }
         Err(fault) => {
-            speaker.report(&[fault]);
+            reporter.report(&[fault]);
             Outcome::Failed
         }
     }

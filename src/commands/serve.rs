@@ -2,26 +2,27 @@
 
 use std::sync::Mutex;
 
-use super::voice::Speaker;
-use super::{Outcome, look, outcome};
+use super::book::look;
+use super::outcome::Outcome;
+use super::reporter::Reporter;
 use crate::cli::{Format, ServeArgs};
 use crate::engine::Edition;
 use crate::read::config::Visibility;
 use crate::read::{Layout, Overrides};
-use crate::serve::{self, News, Options};
+use crate::serve::{self, ServeEvent, ServeOptions};
 use crate::text::report;
 use crate::text::{Diagnostic, DiagnosticCode, plural};
 
 /// Runs the command.
-pub fn run(args: &ServeArgs, speaker: &Speaker) -> Outcome {
+pub fn run(args: &ServeArgs, reporter: &Reporter) -> Outcome {
     let layout = match book(args) {
         Ok(layout) => layout,
         Err(fault) => {
-            speaker.report(&[fault]);
+            reporter.report(&[fault]);
             return Outcome::Failed;
         }
     };
-    let options = Options {
+    let options = ServeOptions {
         host: args.host.clone(),
         port: args.port,
         poll: args.poll,
@@ -32,13 +33,13 @@ pub fn run(args: &ServeArgs, speaker: &Speaker) -> Outcome {
             ..Overrides::default()
         },
     };
-    let teller = Teller { speaker: speaker.clone(), open: args.open, said: Mutex::default() };
-    match serve::run(layout, options, move |news| teller.tell(&news)) {
+    let announcer = Announcer { reporter: reporter.clone(), open: args.open, said: Mutex::default() };
+    match serve::run(layout, options, move |news| announcer.tell(&news)) {
         Ok(()) => Outcome::Clean,
         Err(fault) => {
             let faults = [fault];
-            speaker.report(&faults);
-            outcome(&faults)
+            reporter.report(&faults);
+            Outcome::of(&faults)
         }
     }
 }
@@ -52,19 +53,19 @@ fn book(args: &ServeArgs) -> Result<Layout, Diagnostic> {
 }
 
 /// Tells the author what happens.
-struct Teller {
-    speaker: Speaker,
+struct Announcer {
+    reporter: Reporter,
     open: bool,
     /// The faults that were reported last, to say only what is new.
     said: Mutex<Option<String>>,
 }
 
-impl Teller {
-    fn tell(&self, news: &News<'_>) {
+impl Announcer {
+    fn tell(&self, news: &ServeEvent<'_>) {
         match news {
-            News::Open(url) => {
+            ServeEvent::Open(url) => {
                 // This is what the command was asked for, so it is said to all.
-                self.speaker.print(&match self.speaker.format() {
+                self.reporter.print(&match self.reporter.format() {
                     Format::Json => format!("{}\n", serde_json::json!({ "url": url })),
                     _ => format!("serving at {url} (Ctrl-C ends it)\n"),
                 });
@@ -72,11 +73,11 @@ impl Teller {
                     && let Err(error) = open::that_detached(url)
                 {
                     let message = format!("the browser cannot be opened: {error}");
-                    self.speaker.report(&[Diagnostic::new(DiagnosticCode::FailedPreview, message)]);
+                    self.reporter.report(&[Diagnostic::new(DiagnosticCode::FailedPreview, message)]);
                 }
             }
-            News::Edition(edition) => self.edition(edition),
-            News::Watching(text) => self.speaker.result(text),
+            ServeEvent::Edition(edition) => self.edition(edition),
+            ServeEvent::Watching(text) => self.reporter.result(text),
         }
     }
 
@@ -84,13 +85,13 @@ impl Teller {
         let faults: String = edition.faults.iter().map(report::json).collect();
         let Ok(mut said) = self.said.lock() else { return };
         if said.is_none() {
-            self.speaker.result(&plural(edition.book.chapters.len(), "chapter"));
+            self.reporter.result(&plural(edition.book.chapters.len(), "chapter"));
         }
         if said.as_ref().is_none_or(|said| *said != faults) {
             if !faults.is_empty() {
-                self.speaker.report(&edition.faults);
+                self.reporter.report(&edition.faults);
             } else if said.is_some() {
-                self.speaker.result("nothing is wrong any more");
+                self.reporter.result("nothing is wrong any more");
             }
             *said = Some(faults);
         }

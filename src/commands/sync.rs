@@ -9,8 +9,9 @@ use std::sync::Arc;
 use serde::Serialize;
 use similar::TextDiff;
 
-use super::voice::Speaker;
-use super::{Outcome, survey};
+use super::book::survey;
+use super::outcome::Outcome;
+use super::reporter::Reporter;
 use crate::cli::{BookArgs, Format};
 use crate::parse::Document;
 use crate::parse::excerpt::{Stale, replacement};
@@ -20,7 +21,7 @@ use crate::text::{Diagnostic, DiagnosticCode, Severity, Source, plural};
 
 /// A block that differs; as JSON, an object with these fields.
 #[derive(Debug, Serialize)]
-struct Entry<'b> {
+struct CopyDifference<'b> {
     file: &'b str,
     line: usize,
     column: usize,
@@ -30,8 +31,8 @@ struct Entry<'b> {
 }
 
 /// Runs the command.
-pub fn run(book: &BookArgs, write: bool, speaker: &Speaker) -> Outcome {
-    let (layout, edition) = match survey(book, speaker) {
+pub fn run(book: &BookArgs, write: bool, reporter: &Reporter) -> Outcome {
+    let (layout, edition) = match survey(book, reporter) {
         Ok(found) => found,
         Err(outcome) => return outcome,
     };
@@ -42,7 +43,7 @@ pub fn run(book: &BookArgs, write: bool, speaker: &Speaker) -> Outcome {
     for document in edition.documents.iter().filter(stale) {
         differ += document.stale.len();
         for stale in &document.stale {
-            speaker.print(&shown(&Entry::new(document, stale), speaker));
+            reporter.print(&shown(&CopyDifference::new(document, stale), reporter));
         }
         if write {
             match update(document, &layout) {
@@ -54,10 +55,10 @@ pub fn run(book: &BookArgs, write: bool, speaker: &Speaker) -> Outcome {
             }
         }
     }
-    speaker.report(&faults);
+    reporter.report(&faults);
     let copies: usize = edition.documents.iter().map(|document| document.copies).sum();
     let done = if write { format!(", {written} written") } else { String::new() };
-    speaker.result(&format!("{}, {differ} differ{done}", plural(copies, "copied block")));
+    reporter.result(&format!("{}, {differ} differ{done}", plural(copies, "copied block")));
     match (
         faults.iter().any(|fault| fault.code == DiagnosticCode::FailedOutput),
         faults.is_empty() && differ == written,
@@ -70,30 +71,30 @@ pub fn run(book: &BookArgs, write: bool, speaker: &Speaker) -> Outcome {
 
 /// Whether a fault keeps a block from being compared. A word that cannot be read may have said of what it is a copy.
 fn concerns(fault: &Diagnostic) -> bool {
-    use Code::{MissingSource, UnknownSource, UnknownWord};
+    use DiagnosticCode::{MissingSource, UnknownSource, UnknownWord};
     fault.severity == Severity::Error || matches!(fault.code, UnknownSource | MissingSource | UnknownWord)
 }
 
-impl<'b> Entry<'b> {
+impl<'b> CopyDifference<'b> {
     fn new(document: &'b Document, stale: &'b Stale) -> Self {
         let file = document.source.path.as_str();
         let position = document.source.position(stale.span.start);
         let diff = TextDiff::from_lines(&stale.text, &stale.wanted);
         let diff = diff.unified_diff().header(file, &stale.file).to_string();
-        Entry { file, line: position.line, column: position.column, source: &stale.file, diff }
+        CopyDifference { file, line: position.line, column: position.column, source: &stale.file, diff }
     }
 }
 
-fn shown(entry: &Entry<'_>, speaker: &Speaker) -> String {
-    let Entry { file, line, column, source, diff } = entry;
-    match speaker.format() {
+fn shown(entry: &CopyDifference<'_>, reporter: &Reporter) -> String {
+    let CopyDifference { file, line, column, source, diff } = entry;
+    match reporter.format() {
         Format::Human => {
             let lines: String = diff.split_inclusive('\n').map(report::printable).collect();
             format!("{file}:{line}:{column}: {source}\n{lines}\n")
         }
         Format::Json => serde_json::to_string(entry).expect("strings and numbers are always JSON") + "\n",
         Format::Github => {
-            let file = report::github_property(&format!("{}{file}", speaker.root()));
+            let file = report::github_property(&format!("{}{file}", reporter.root()));
             let data = report::github_data(diff);
             format!("::warning file={file},line={line},col={column},title=code-differs::{data}\n")
         }

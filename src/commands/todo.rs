@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::voice::Speaker;
-use super::{Outcome, outcome, survey};
+use super::book::survey;
+use super::outcome::Outcome;
+use super::reporter::Reporter;
 use crate::cli::{BookArgs, Format};
 use crate::parse::Document;
 use crate::text::report;
@@ -11,7 +12,7 @@ use crate::text::{Diagnostic, Severity, plural};
 
 /// A line of the list; as JSON, an object with these fields.
 #[derive(Debug, Serialize)]
-struct Entry<'b> {
+struct TodoEntry<'b> {
     /// `task`, `note` or `draft`.
     kind: &'static str,
     /// Whether a task is done.
@@ -23,48 +24,49 @@ struct Entry<'b> {
 }
 
 /// Runs the command.
-pub fn run(book: &BookArgs, speaker: &Speaker) -> Outcome {
-    let (_, edition) = match survey(book, speaker) {
+pub fn run(book: &BookArgs, reporter: &Reporter) -> Outcome {
+    let (_, edition) = match survey(book, reporter) {
         Ok(found) => found,
         Err(outcome) => return outcome,
     };
-    let entries: Vec<Entry<'_>> = edition.documents.iter().flat_map(|document| entries(document)).collect();
+    let entries: Vec<TodoEntry<'_>> =
+        edition.documents.iter().flat_map(|document| entries(document)).collect();
     let errors: Vec<Diagnostic> =
         edition.faults.iter().filter(|fault| fault.severity == Severity::Error).cloned().collect();
-    speaker.report(&errors);
+    reporter.report(&errors);
     for entry in &entries {
-        speaker.print(&shown(entry, speaker));
+        reporter.print(&shown(entry, reporter));
     }
     let count = |kind| entries.iter().filter(|entry| entry.kind == kind && !entry.done).count();
     let done = entries.iter().filter(|entry| entry.done).count();
-    speaker.result(&format!(
+    reporter.result(&format!(
         "{} open, {done} done, {}, {}",
         plural(count("task"), "task"),
         plural(count("note"), "note"),
         plural(count("draft"), "draft"),
     ));
-    outcome(&errors)
+    Outcome::of(&errors)
 }
 
 /// What is unfinished in one chapter, in the order of its lines.
-fn entries(document: &Document) -> Vec<Entry<'_>> {
+fn entries(document: &Document) -> Vec<TodoEntry<'_>> {
     let file = document.source.path.as_str();
     let entry = |kind, done, text, offset| {
         let position = document.source.position(offset);
-        Entry { kind, done, text, file, line: position.line, column: position.column }
+        TodoEntry { kind, done, text, file, line: position.line, column: position.column }
     };
     let tasks =
         document.tasks.iter().map(|task| entry("task", task.done, task.text.as_str(), task.span.start));
     let notes = document.notes.iter().map(|note| entry("note", false, note.text.as_str(), note.span.start));
     let draft = document.front.draft.then(|| entry("draft", false, document.title.text.as_str(), 0));
-    let mut entries: Vec<Entry<'_>> = draft.into_iter().chain(tasks).chain(notes).collect();
+    let mut entries: Vec<TodoEntry<'_>> = draft.into_iter().chain(tasks).chain(notes).collect();
     entries.sort_by_key(|entry| (entry.line, entry.column));
     entries
 }
 
-fn shown(entry: &Entry<'_>, speaker: &Speaker) -> String {
-    let Entry { kind, done, text, file, line, column } = entry;
-    match speaker.format() {
+fn shown(entry: &TodoEntry<'_>, reporter: &Reporter) -> String {
+    let TodoEntry { kind, done, text, file, line, column } = entry;
+    match reporter.format() {
         Format::Human => {
             let sign = match (*kind, done) {
                 ("task", true) => "[x]",
@@ -76,7 +78,7 @@ fn shown(entry: &Entry<'_>, speaker: &Speaker) -> String {
         }
         Format::Json => serde_json::to_string(entry).expect("strings and numbers are always JSON") + "\n",
         Format::Github => {
-            let file = report::github_property(&format!("{}{file}", speaker.root()));
+            let file = report::github_property(&format!("{}{file}", reporter.root()));
             let text = report::github_data(text);
             format!("::notice file={file},line={line},col={column},title={kind}::{text}\n")
         }

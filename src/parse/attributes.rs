@@ -1,13 +1,12 @@
 //! Attributes of headings: `## Keys {#ssh-keys .long}`.
 //!
 //! Braces at the end of a heading are attributes only where they can be nothing else: `## Props of {children}` and
-//! `## The type struct{}` are text. [`read`] is the entry point.
+//! `## The type struct{}` are text. [`take`] is the entry point.
 
-use std::ops::Range;
+use pulldown_cmark::CowStr;
 
-use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
-
-use super::items::{Item, ItemKind};
+use super::tree::{Heading, InlineKind};
+use crate::text::Span;
 
 /// What stands in the braces behind a heading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,68 +24,46 @@ pub fn may_end(heading: &str) -> bool {
     heading.trim_end_matches(['=', '-', '#', '>', ' ', '\t', '\n', '\r']).ends_with('}')
 }
 
-/// Takes attributes off the ends of headings.
-pub fn read<'a>(items: &mut Vec<Item<'a>>, text: &'a str) {
-    let mut is_changed = false;
-    let mut start = 0;
-    for end in 0..items.len() {
-        match items[end].markdown() {
-            Some(Event::Start(Tag::Heading { .. })) => start = end,
-            Some(Event::End(TagEnd::Heading(_))) => is_changed |= of_heading(&mut items[start..end], text),
-            _ => {}
-        }
+/// Takes the attributes off the end of a heading, which is at `span` of the chapter.
+pub fn take<'a>(heading: &mut Heading<'a>, span: Span, chapter: &'a str) {
+    let Some((start, first)) = last_text(heading, chapter) else { return };
+    let end = heading.text.last().map_or(start, |inline| inline.span.end);
+    let Some((rest, attributes)) = split(&chapter[start..end]) else { return };
+    if rest.is_empty() && chapter[..start].ends_with('\\') {
+        return;
     }
-    if is_changed {
-        items.retain(|item| !matches!(item.markdown(), Some(Event::Text(text)) if text.is_empty()));
-    }
-}
 
-/// Takes the attributes off the end of one heading; tells whether it had some.
-fn of_heading<'a>(heading: &mut [Item<'a>], text: &'a str) -> bool {
-    let Some(whole) = heading.first().and_then(|item| text.get(item.span.start..item.span.end)) else {
-        return false;
-    };
-    let Some((range, pieces)) = last_text(heading, text) else { return false };
-    let last = &text[range.clone()];
-    let is_escaped = |at: usize| at == 0 && text[..range.start].ends_with('\\');
-    let Some((rest, attributes)) = split(last).filter(|(rest, _)| !is_escaped(rest.len())) else {
-        return false;
-    };
     let mut rest = rest.trim_end();
-    if whole.starts_with('#') {
-        rest = without_closing(rest, pieces.start == 1);
+    if chapter[span.start..].starts_with('#') {
+        rest = without_closing(rest, first == 0);
     }
-    let piece = |text: &'a str| CowStr::Borrowed(text);
-    if let ItemKind::Markdown(Event::Start(Tag::Heading { id, classes, attrs, .. })) = &mut heading[0].event {
-        *id = attributes.id.map(piece);
-        *classes = attributes.classes.into_iter().map(piece).collect();
-        *attrs =
-            attributes.others.into_iter().map(|(name, value)| (piece(name), Some(piece(value)))).collect();
+    heading.id = attributes.id.map(str::to_owned);
+    heading.classes = attributes.classes;
+    heading.attributes = attributes.others;
+
+    // What is left of the text, which can be in several pieces.
+    let rest_end = start + rest.len();
+    for inline in &mut heading.text[first..] {
+        inline.span.end = inline.span.end.min(rest_end).max(inline.span.start);
+        inline.kind = InlineKind::Text(CowStr::Borrowed(&chapter[inline.span.start..inline.span.end]));
     }
-    let mut left = rest.len();
-    for item in &mut heading[pieces] {
-        let kept = left.min(item.span.end - item.span.start);
-        item.span.end = item.span.start + kept;
-        item.event = ItemKind::Markdown(Event::Text(piece(&text[item.span.start..item.span.end])));
-        left -= kept;
-    }
-    true
+    heading.text.retain(|inline| !matches!(&inline.kind, InlineKind::Text(text) if text.is_empty()));
 }
 
-/// The text at the end of a heading as it stands in the chapter, and the items that it is.
-fn last_text(heading: &[Item<'_>], text: &str) -> Option<(Range<usize>, Range<usize>)> {
-    let end = heading.last()?.span.end;
-    let (mut from, mut first) = (end, heading.len());
-    for (at, item) in heading.iter().enumerate().rev() {
-        let is_plain = |piece: &str| text.get(item.span.start..item.span.end) == Some(piece);
-        match item.markdown() {
-            Some(Event::Text(piece)) if item.span.end == from && is_plain(piece) => {
-                (from, first) = (item.span.start, at);
+/// Where the text at the end of a heading begins in the chapter, and the first of the inlines that it is.
+fn last_text(heading: &Heading<'_>, chapter: &str) -> Option<(usize, usize)> {
+    let end = heading.text.last()?.span.end;
+    let (mut start, mut first) = (end, heading.text.len());
+    for (at, inline) in heading.text.iter().enumerate().rev() {
+        let written = chapter.get(inline.span.start..inline.span.end);
+        match &inline.kind {
+            InlineKind::Text(text) if inline.span.end == start && written == Some(&**text) => {
+                (start, first) = (inline.span.start, at);
             }
             _ => break,
         }
     }
-    text[from..end].ends_with('}').then_some((from..end, first..heading.len()))
+    chapter[start..end].ends_with('}').then_some((start, first))
 }
 
 /// A heading's text without the signs that close it: `Keys ##`.

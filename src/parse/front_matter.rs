@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use serde::Deserialize;
 
-use crate::text::yaml::{Reader, Yaml};
+use crate::text::yaml::{Yaml, YamlReader};
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
 /// What a chapter's front matter says.
@@ -122,7 +122,7 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
         }
         Fence::Closed { yaml, body } => (yaml, body),
     };
-    let (mut reader, mut table) = Reader::new(source, yaml);
+    let (mut reader, mut table) = YamlReader::new(source, yaml);
     let title = reader.take_text(&mut table, "title");
     let path_span = table.has("path").then(|| reader.value_span(&table, "path"));
     let template_span = table.has("template").then(|| reader.value_span(&table, "template"));

@@ -1,12 +1,13 @@
 //! The terms that a chapter with `glossary: true` defines, which stand in its definition lists; and those that any
 //! chapter marks.
 
-use foldhash::{HashSet, HashSetExt};
+use foldhash::HashSet;
 use memchr::memmem;
-use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::heading::Phrase;
-use super::items::{Item, ItemKind, is_inline_tag};
+use super::plain::{self, Purpose};
+use super::tree::{
+    Block, BlockKind, Definition, Inline, InlineKind, Text, for_each_block_mut, for_each_text_mut,
+};
 use crate::text::{Span, slug};
 
 /// A term and what it means.
@@ -31,130 +32,99 @@ pub struct Marked {
     pub span: Span,
 }
 
-/// Takes the terms of all definition lists, in order; one for each title in them.
-pub fn entries(items: &[Item<'_>]) -> Vec<Entry> {
-    let mut ids = HashSet::new();
-    let mut entries = Vec::new();
-    let titles = items.iter().enumerate().filter(|(_, item)| starts(item, &Tag::DefinitionListTitle));
-    for (at, title) in titles {
-        let (term, rest) = phrase(&items[at + 1..], TagEnd::DefinitionListTitle);
-        let definition = rest.iter().position(|item| starts(item, &Tag::DefinitionListDefinition));
-        let (definition, _) = match definition {
-            Some(at) => phrase(&rest[at + 1..], TagEnd::DefinitionListDefinition),
-            None => (Phrase::default(), rest),
-        };
-        let term = term.text.trim().to_owned();
-        let slug = format!("term-{}", slug::anchor(&term));
-        let numbered = (1..).map(|number| format!("{slug}-{number}"));
-        let id = std::iter::once(slug.clone()).chain(numbered).find(|id| ids.insert(id.clone()));
-        let definition = definition.html.trim().to_owned();
-        entries.push(Entry { term, id: id.unwrap_or_default(), definition, span: title.span });
-    }
-    entries
-}
-
-fn starts(item: &Item<'_>, tag: &Tag<'_>) -> bool {
-    matches!(item.markdown(), Some(Event::Start(start)) if start == tag)
-}
-
-/// The inline content up to an end, without blocks of code, and the items behind it.
-fn phrase<'i, 'a>(items: &'i [Item<'a>], end: TagEnd) -> (Phrase, &'i [Item<'a>]) {
-    let mut phrase = Phrase::default();
-    let mut in_code = false;
-    for (at, item) in items.iter().enumerate() {
-        match item.markdown() {
-            Some(Event::End(tag)) if *tag == end => return (phrase, &items[at + 1..]),
-            Some(Event::Start(Tag::CodeBlock(_))) => in_code = true,
-            Some(Event::End(TagEnd::CodeBlock)) => in_code = false,
-            _ if in_code => {}
-            // Blocks of one definition follow one another.
-            Some(Event::Start(Tag::Paragraph | Tag::Item)) if !phrase.html.is_empty() => {
-                phrase.html.push(' ')
-            }
-            _ => phrase.push(&item.event),
+/// Gives every term of a glossary's definition lists its id.
+pub fn give_ids(blocks: &mut [Block<'_>]) {
+    let mut ids = HashSet::default();
+    for_each_block_mut(blocks, &mut |block| {
+        let BlockKind::Definitions(parts) = &mut block.kind else { return };
+        for part in parts {
+            let Definition::Term(term) = part else { continue };
+            let name = plain::text(&term.text, Purpose::Name);
+            let slug = format!("term-{}", slug::anchor(name.trim()));
+            let numbered = (1..).map(|number| format!("{slug}-{number}"));
+            term.id = std::iter::once(slug.clone()).chain(numbered).find(|id| ids.insert(id.clone()));
         }
-    }
-    (phrase, &[])
+    });
 }
 
-/// What stands behind the brackets of a marked term.
+/// What follows the brackets of a marked term.
 const MARK: &str = "{.term}";
 
 /// Finds the terms that the author marked, `[term]{.term}`, in the inline content of every block.
-pub fn find_marked(items: &mut Vec<Item<'_>>, text: &str) {
+pub fn find_marked<'a>(blocks: &mut [Block<'a>], chapter: &'a str) {
     let ends = [b"]", MARK.as_bytes()].concat();
-    if memmem::find(text.as_bytes(), &ends).is_none() {
-        return;
-    }
-    let room = Vec::with_capacity(items.len());
-    let mut rest = std::mem::replace(items, room).into_iter().peekable();
-    // Where the nearest bracket stands that is open.
-    let mut open = None;
-    let mut in_code = false;
-    while let Some(item) = rest.next() {
-        match item.markdown() {
-            Some(Event::Start(Tag::CodeBlock(_))) => in_code = true,
-            Some(Event::End(TagEnd::CodeBlock)) => in_code = false,
-            _ => {}
-        }
-        match sign(&item) {
-            Some("[") if !in_code && !is_escaped(&item, items.last(), text) => open = Some(items.len()),
-            Some("]") => {
-                if let Some((start, term)) = open.take().and_then(|at| Some((at, plain(&items[at + 1..])?)))
-                    && rest.peek_mut().is_some_and(|next| take_mark(next, item.span.end))
-                {
-                    let span = Span::new(items[start].span.start, item.span.end + MARK.len());
-                    items.truncate(start);
-                    items.push(Item::new(ItemKind::Term(term), span));
-                    continue;
-                }
-            }
-            _ if !item.is_inline() => open = None,
-            _ => {}
-        }
-        items.push(item);
+    if memmem::find(chapter.as_bytes(), &ends).is_some() {
+        for_each_text_mut(blocks, &mut |text| find_in_text(text, chapter));
     }
 }
 
-/// A piece of text: the parser gives each bracket that is no link's as one.
-fn sign<'i>(item: &'i Item<'_>) -> Option<&'i str> {
-    match item.markdown() {
-        Some(Event::Text(text)) => Some(text),
+fn find_in_text<'a>(text: &mut Text<'a>, chapter: &'a str) {
+    let mut out: Text<'a> = Vec::with_capacity(text.len());
+    // Where the nearest bracket is that is open.
+    let mut open = None;
+    let mut rest = std::mem::take(text).into_iter().peekable();
+    while let Some(mut inline) = rest.next() {
+        match bracket(&inline) {
+            Some('[') if !is_escaped(&inline, out.last(), chapter) => open = Some(out.len()),
+            Some(']') => {
+                let term = open.take().and_then(|start| Some((start, plain_term(&out[start + 1..])?)));
+                if let Some((start, term)) = term
+                    && rest.peek_mut().is_some_and(|next| take_mark(next, inline.span.end))
+                {
+                    let span = Span::new(out[start].span.start, inline.span.end + MARK.len());
+                    out.truncate(start);
+                    out.push(Inline::new(InlineKind::MarkedTerm(term), span));
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        if let Some(content) = inline.content_mut() {
+            find_in_text(content, chapter);
+        }
+        out.push(inline);
+    }
+    *text = out;
+}
+
+/// The bracket that a piece of text is: the parser gives each that is no link's as one.
+fn bracket(inline: &Inline<'_>) -> Option<char> {
+    match &inline.kind {
+        InlineKind::Text(text) if matches!(&**text, "[" | "]") => text.chars().next(),
         _ => None,
     }
 }
 
-/// Whether a backslash stands before an item, and is no text itself.
-fn is_escaped(item: &Item<'_>, before: Option<&Item<'_>>, text: &str) -> bool {
-    let start = item.span.start;
+/// Whether a backslash comes before an inline, and is no text itself.
+fn is_escaped(inline: &Inline<'_>, before: Option<&Inline<'_>>, chapter: &str) -> bool {
+    let start = inline.span.start;
     let is_text = before.is_some_and(|before| before.span.end == start);
-    !is_text && text.get(..start).is_some_and(|text| text.ends_with('\\'))
+    !is_text && chapter.get(..start).is_some_and(|text| text.ends_with('\\'))
 }
 
-/// Inline content as text alone; `None` if it is not whole, if there is none, or if it is more than text and its
-/// emphasis.
-fn plain(items: &[Item<'_>]) -> Option<String> {
-    let is_emphasis = |tag: &TagEnd| is_inline_tag(tag) && !matches!(tag, TagEnd::Link | TagEnd::Image);
-    let (mut text, mut open) = (String::new(), 0_usize);
-    for item in items {
-        match &item.event {
-            ItemKind::Markdown(Event::Text(piece) | Event::Code(piece)) => text.push_str(piece),
-            ItemKind::Markdown(Event::SoftBreak) => text.push(' '),
-            ItemKind::Markdown(Event::Start(tag)) if is_emphasis(&tag.to_end()) => open += 1,
-            ItemKind::Markdown(Event::End(tag)) if is_emphasis(tag) => open = open.checked_sub(1)?,
-            ItemKind::MarkStart => open += 1,
-            ItemKind::MarkEnd => open = open.checked_sub(1)?,
-            _ => return None,
+/// Inline content as text alone; `None` if there is none, or if it is more than text and its emphasis.
+fn plain_term(inlines: &[Inline<'_>]) -> Option<String> {
+    let is_plain = inlines.iter().all(is_plain);
+    let text = plain::text(inlines, Purpose::Name);
+    (is_plain && !text.trim().is_empty()).then_some(text)
+}
+
+/// Whether an inline is text, or emphasis of such. Brackets in it would be pairs with others.
+fn is_plain(inline: &Inline<'_>) -> bool {
+    match &inline.kind {
+        InlineKind::Text(_) | InlineKind::Code(_) | InlineKind::SoftBreak => true,
+        InlineKind::Styled(_, content) => {
+            content.iter().all(|inline| bracket(inline).is_none() && is_plain(inline))
         }
+        _ => false,
     }
-    (open == 0 && !text.trim().is_empty()).then_some(text)
 }
 
-/// Takes the mark off the beginning of the text behind a bracket, if it is there.
-fn take_mark(behind: &mut Item<'_>, bracket: usize) -> bool {
-    let ItemKind::Markdown(Event::Text(text)) = &mut behind.event else { return false };
-    let Some(rest) = text.strip_prefix(MARK).filter(|_| behind.span.start == bracket) else { return false };
+/// Takes the mark off the beginning of the text after a bracket, if it is there.
+fn take_mark(after: &mut Inline<'_>, bracket: usize) -> bool {
+    let InlineKind::Text(text) = &mut after.kind else { return false };
+    let Some(rest) = text.strip_prefix(MARK).filter(|_| after.span.start == bracket) else { return false };
     *text = rest.to_owned().into();
-    behind.span.start += MARK.len();
+    after.span.start += MARK.len();
     true
 }

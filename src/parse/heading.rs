@@ -5,192 +5,190 @@
 
 use std::sync::Arc;
 
-use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
-use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
+use foldhash::{HashMap, HashSet};
 
 use super::address::is_index;
-use super::document::{Heading, Segment, Title};
 use super::front_matter::FrontMatter;
-use super::items::{Item, ItemKind};
-use super::math::Converter;
+use super::plain::{self, Purpose};
 use super::raw_html;
-use crate::text::html::{Within, escape, escape_into};
+use super::tree::{
+    Block, BlockKind, ChildrenMut, Inline, InlineKind, Text, for_each_block_mut, for_each_inline,
+    for_each_text,
+};
+use crate::text::html::Within;
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span, slug};
 
-/// A chapter's title and headings.
-#[derive(Debug)]
-pub struct Outline<'a> {
-    /// The title. Of a heading that was taken out of the items, its HTML is still to be written.
-    pub title: Title,
-    /// The inlines of that heading.
-    pub lifted: Vec<Item<'a>>,
-    /// The headings of the body.
-    pub headings: Vec<Heading>,
+/// A chapter's title.
+#[derive(Clone, Debug)]
+pub struct Title<'a> {
+    /// As plain text.
+    pub text: String,
+    /// The id of the heading that it was, if the chapter begins with that.
+    pub id: Option<String>,
+    /// What it is as inline content.
+    pub content: TitleContent<'a>,
 }
 
-/// A heading among the items.
-struct Found {
-    /// Where its start is.
-    at: usize,
-    /// Where its end is.
-    end: usize,
+/// A title as inline content.
+#[derive(Clone, Debug)]
+pub enum TitleContent<'a> {
+    /// The text alone: from the front matter, or the file's name.
+    Plain,
+    /// That of the heading that was taken out of the text.
+    Lifted(Text<'a>),
+    /// That of a heading that is still in the text.
+    OfHeading(Text<'a>),
+}
+
+/// A heading of the chapter.
+struct Found<'a> {
     level: u8,
-    phrase: Phrase,
+    /// The text, plain.
+    text: String,
+    /// The inline content, if the heading may become the title.
+    content: Option<Text<'a>>,
+    /// The id that the author gave it, and where.
+    explicit: Option<(String, Span)>,
+    /// Whether it is the title of a TODO list: that is hidden with the list.
+    is_todo: bool,
+    /// Whether nothing that a reader sees comes before it.
+    opens_chapter: bool,
 }
 
-/// Inline content as text and as HTML.
-#[derive(Default)]
-pub(super) struct Phrase {
-    pub(super) text: String,
-    pub(super) html: String,
-}
-
-/// Gives every heading its id and level, and takes the one that is the page's title out of the items.
+/// Gives every heading its id and level, and takes the one that is the page's title out of the text.
 pub fn outline<'a>(
     source: &Arc<Source>,
-    items: &mut Vec<Item<'a>>,
+    blocks: &mut Vec<Block<'a>>,
     front: &FrontMatter,
     faults: &mut Vec<Diagnostic>,
-) -> Outline<'a> {
-    let (mut found, taken) = find(items);
-    let mut ids = assign_ids(items, &found, taken, source, faults);
-    // A TODO list's heading is no title: it goes when TODO lists are hidden.
-    let is_todo =
-        |heading: &Found| matches!(items[..heading.at].last(), Some(Item { event: ItemKind::TodoStart, .. }));
-    let first = found.iter().position(|heading| !is_todo(heading));
-    let title = match (&front.title, first.map(|at| (at, &found[at]))) {
-        (Some(title), first) => {
-            let same =
-                first.filter(|(_, first)| first.phrase.text == *title && opens_chapter(items, first.at));
-            let html = vec![Segment::Html(escape(title))];
-            Title { text: title.clone(), html, id: same.map(|(at, _)| ids[at].clone()) }
+) -> Title<'a> {
+    let mut found = find(blocks);
+    let ids = assign_ids(&found, html_ids(blocks), source, faults);
+    let first = found.iter().position(|heading| !heading.is_todo);
+    let title = title(source, front, first.map(|at| (&mut found[at], &ids[at])));
+
+    let lifted = first.filter(|_| title.id.is_some());
+    if lifted.is_some() {
+        let is_title = |block: &Block<'_>| matches!(block.kind, BlockKind::Heading(_));
+        if let Some(at) = blocks.iter().position(is_title) {
+            blocks.remove(at);
         }
-        (None, Some((at, first))) if !first.phrase.text.is_empty() => Title {
-            text: first.phrase.text.clone(),
-            html: vec![Segment::Html(first.phrase.html.clone())],
-            id: opens_chapter(items, first.at).then(|| ids[at].clone()),
-        },
-        (None, _) => {
-            let text = name_in_words(&source.path);
-            Title { html: vec![Segment::Html(escape(&text))], text, id: None }
+    }
+
+    let levels = page_levels(&found, lifted);
+    let mut rest = ids.into_iter().zip(levels).enumerate().filter(|(at, _)| Some(*at) != lifted);
+    for_each_block_mut(blocks, &mut |block| {
+        if let BlockKind::Heading(heading) = &mut block.kind
+            && let Some((_, (id, level))) = rest.next()
+        {
+            heading.id = Some(id);
+            heading.level = level;
         }
-    };
-    let lifted = first.filter(|_| title.id.is_some()).map(|at| {
-        ids.remove(at);
-        found.remove(at)
     });
-    // What is below the title begins with h2, and so does what is beside it.
-    let is_beside = |heading: &Found| lifted.as_ref().is_none_or(|title| heading.level <= title.level);
-    let below = found.iter().position(is_beside).unwrap_or(found.len());
-    let top = |headings: &[Found]| headings.iter().map(|heading| heading.level).min().unwrap_or(2);
-    let tops = [top(&found[..below]), top(&found[below..])];
-    let mut headings = Vec::with_capacity(found.len());
-    for (number, (heading, id)) in found.into_iter().zip(ids).enumerate() {
-        let level = (heading.level + 2 - tops[usize::from(number >= below)]).clamp(2, 6);
-        set(items, heading.at, level, &id);
-        headings.push(Heading { level, id, html: heading.phrase.html });
+    title
+}
+
+/// The title: the author's own, else the first heading, else the file's name.
+fn title<'a>(
+    source: &Arc<Source>,
+    front: &FrontMatter,
+    first: Option<(&mut Found<'a>, &String)>,
+) -> Title<'a> {
+    if let Some(title) = &front.title {
+        let same = first.filter(|(first, _)| first.text == *title && first.opens_chapter);
+        let Some((same, id)) = same else {
+            return Title { text: title.clone(), id: None, content: TitleContent::Plain };
+        };
+        let content = TitleContent::Lifted(same.content.take().unwrap_or_default());
+        return Title { text: title.clone(), id: Some(id.clone()), content };
     }
-    let lifted = lifted.map(|lifted| items.drain(lifted.at..=lifted.end).collect::<Vec<_>>());
-    let is_edge = |item: &Item<'_>| {
-        let event = item.markdown();
-        matches!(event, Some(Event::Start(Tag::Heading { .. }) | Event::End(TagEnd::Heading(_))))
+    match first.filter(|(first, _)| !first.text.is_empty()) {
+        Some((first, id)) => {
+            let text = first.text.clone();
+            let content = first.content.take().unwrap_or_default();
+            if first.opens_chapter {
+                Title { text, id: Some(id.clone()), content: TitleContent::Lifted(content) }
+            } else {
+                Title { text, id: None, content: TitleContent::OfHeading(content) }
+            }
+        }
+        None => Title { text: name_in_words(&source.path), id: None, content: TitleContent::Plain },
+    }
+}
+
+/// The levels that headings have on the page. What is below the title begins with h2, and so does what is beside it.
+fn page_levels(found: &[Found<'_>], lifted: Option<usize>) -> Vec<u8> {
+    let title_level = lifted.map(|at| found[at].level);
+    let is_beside = |(at, heading): (usize, &Found<'_>)| {
+        Some(at) != lifted && title_level.is_none_or(|level| heading.level <= level)
     };
-    let inlines = lifted.into_iter().flatten().filter(|item| !is_edge(item)).collect();
-    Outline { title, lifted: inlines, headings }
+    let below = found.iter().enumerate().position(is_beside).unwrap_or(found.len());
+    let top = |range: std::ops::Range<usize>| {
+        let levels = range.filter(|at| Some(*at) != lifted).map(|at| found[at].level);
+        levels.min().unwrap_or(2)
+    };
+    let tops = [top(0..below), top(below..found.len())];
+    let level = |(at, heading): (usize, &Found<'_>)| {
+        (heading.level + 2).saturating_sub(tops[usize::from(at >= below)]).clamp(2, 6)
+    };
+    found.iter().enumerate().map(level).collect()
 }
 
-/// Finds the headings, and the ids that raw HTML has.
-fn find(items: &[Item<'_>]) -> (Vec<Found>, HashSet<String>) {
-    let mut found: Vec<Found> = Vec::new();
-    let mut ids = HashSet::new();
-    let mut open: Option<Found> = None;
-    for (at, item) in items.iter().enumerate() {
-        match item.markdown() {
-            Some(Event::Start(Tag::Heading { level, .. })) => {
-                open = Some(Found { at, end: at, level: *level as u8, phrase: Phrase::default() });
-            }
-            Some(Event::End(TagEnd::Heading(_))) => {
-                if let Some(mut heading) = open.take() {
-                    heading.end = at;
-                    heading.phrase.text = heading.phrase.text.trim().to_owned();
-                    found.push(heading);
-                }
-            }
-            event => {
-                if let Some(Event::Html(html) | Event::InlineHtml(html)) = event {
-                    let anchors = raw_html::attributes(html, Within::Text)
-                        .into_iter()
-                        .filter(raw_html::Attribute::is_anchor);
-                    ids.extend(anchors.map(|attribute| attribute.value.to_owned()));
-                }
-                if let Some(heading) = &mut open {
-                    heading.phrase.push(&item.event);
-                }
+/// Finds the headings, in order.
+fn find<'a>(blocks: &mut [Block<'a>]) -> Vec<Found<'a>> {
+    let mut found: Vec<Found<'a>> = Vec::new();
+    let mut opens_chapter = true;
+    for block in blocks.iter_mut() {
+        find_in(block, opens_chapter, false, &mut found);
+        opens_chapter &= is_unseen_block(block);
+    }
+    found
+}
+
+/// Finds the headings in a block.
+fn find_in<'a>(block: &mut Block<'a>, opens_chapter: bool, is_todo: bool, found: &mut Vec<Found<'a>>) {
+    let is_section = matches!(block.kind, BlockKind::Todo(_));
+    if let BlockKind::Heading(heading) = &block.kind {
+        let may_be_title = !is_todo && found.iter().all(|heading| heading.is_todo);
+        found.push(Found {
+            level: heading.level,
+            text: plain::text(&heading.text, Purpose::Name).trim().to_owned(),
+            content: may_be_title.then(|| heading.text.clone()),
+            explicit: heading.id.clone().map(|id| (id, block.span)),
+            is_todo,
+            opens_chapter,
+        });
+        return;
+    }
+    block.children_mut(&mut |children| {
+        if let ChildrenMut::Blocks(blocks) = children {
+            for (number, block) in blocks.iter_mut().enumerate() {
+                find_in(block, false, is_section && number == 0, found);
             }
         }
-    }
-    (found, ids)
+    });
 }
 
-impl Phrase {
-    pub(super) fn push(&mut self, event: &ItemKind<'_>) {
-        match event {
-            ItemKind::MarkStart => self.html.push_str("<mark>"),
-            ItemKind::MarkEnd => self.html.push_str("</mark>"),
-            ItemKind::Placeholder(name) => {
-                self.text.push_str(&format!("<{name}>"));
-                self.html.push_str(&format!("&lt;{name}&gt;"));
-            }
-            ItemKind::Markdown(Event::Text(text)) => self.push_text(text),
-            ItemKind::Term(term) => self.push_text(term),
-            ItemKind::Markdown(Event::Code(code)) => {
-                self.text.push_str(code);
-                self.html.push_str("<code>");
-                escape_into(&mut self.html, code);
-                self.html.push_str("</code>");
-            }
-            ItemKind::Markdown(Event::InlineMath(latex) | Event::DisplayMath(latex)) => {
-                self.text.push_str(latex);
-                match Converter::new().convert(latex, false) {
-                    Ok(formula) => self.html.push_str(&formula.mathml),
-                    Err(_) => escape_into(&mut self.html, latex),
-                }
-            }
-            ItemKind::Markdown(Event::SoftBreak | Event::HardBreak) => {
-                self.text.push(' ');
-                self.html.push(' ');
-            }
-            ItemKind::Markdown(Event::Start(tag)) => {
-                self.html.push_str(edge(&tag.to_end(), ["<em>", "<strong>", "<del>"]))
-            }
-            ItemKind::Markdown(Event::End(tag)) => {
-                self.html.push_str(edge(tag, ["</em>", "</strong>", "</del>"]))
-            }
-            _ => {}
-        }
-    }
-
-    fn push_text(&mut self, text: &str) {
-        self.text.push_str(text);
-        escape_into(&mut self.html, text);
-    }
+/// The ids that raw HTML has.
+fn html_ids(blocks: &[Block<'_>]) -> HashSet<String> {
+    let mut ids = HashSet::default();
+    for_each_text(blocks, &mut |text| {
+        for_each_inline(text, &mut |inline| {
+            let InlineKind::Html(html) = &inline.kind else { return };
+            let attributes = raw_html::attributes(html, Within::Text).into_iter();
+            let anchors = attributes.filter(raw_html::Attribute::is_anchor);
+            ids.extend(anchors.map(|attribute| attribute.value.to_owned()));
+        });
+    });
+    ids
 }
 
-fn edge(tag: &TagEnd, [em, strong, del]: [&'static str; 3]) -> &'static str {
-    match tag {
-        TagEnd::Emphasis => em,
-        TagEnd::Strong => strong,
-        TagEnd::Strikethrough => del,
-        _ => "",
-    }
-}
-
-/// Whether nothing that a reader sees comes before an item: nothing but comments, and places that old links lead to.
-fn opens_chapter(items: &[Item<'_>], at: usize) -> bool {
-    items[..at].iter().all(|item| match item.markdown() {
-        Some(Event::Start(Tag::HtmlBlock | Tag::Paragraph)) => true,
-        Some(Event::End(TagEnd::HtmlBlock | TagEnd::Paragraph) | Event::SoftBreak) => true,
-        Some(Event::Html(html) | Event::InlineHtml(html)) => is_unseen(html.trim()),
+/// Whether readers see nothing of a block: comments, and places that old links lead to.
+fn is_unseen_block(block: &Block<'_>) -> bool {
+    let (BlockKind::Html(text) | BlockKind::Paragraph(text)) = &block.kind else { return false };
+    text.iter().all(|inline: &Inline<'_>| match &inline.kind {
+        InlineKind::Html(html) => is_unseen(html.trim()),
+        InlineKind::SoftBreak => true,
         _ => false,
     })
 }
@@ -208,24 +206,22 @@ fn is_unseen(html: &str) -> bool {
 
 /// Ids for all headings, in order: the author's own, else the code hosts', numbered where taken.
 fn assign_ids(
-    items: &[Item<'_>],
-    found: &[Found],
+    found: &[Found<'_>],
     mut taken: HashSet<String>,
     source: &Arc<Source>,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<String> {
     let mut explicit = vec![None; found.len()];
     for (heading, slot) in found.iter().zip(&mut explicit) {
-        let Some(Event::Start(Tag::Heading { id: Some(id), .. })) = items[heading.at].markdown() else {
-            continue;
-        };
-        if taken.insert(id.to_string()) {
-            *slot = Some(id.to_string());
+        let Some((id, span)) = &heading.explicit else { continue };
+        if taken.insert(id.clone()) {
+            *slot = Some(id.clone());
         } else {
-            faults.push(duplicate_id(id, source, items[heading.at].span));
+            faults.push(duplicate_id(id, source, *span));
         }
     }
-    let mut numbers: HashMap<String, usize> = HashMap::new();
+
+    let mut numbers: HashMap<String, usize> = HashMap::default();
     let mut automatic = |text: &str| {
         let slug = match slug::anchor(text) {
             slug if slug.is_empty() => "section".to_owned(),
@@ -241,7 +237,7 @@ fn assign_ids(
         }
     };
     let ids = found.iter().zip(explicit);
-    ids.map(|(heading, id)| id.unwrap_or_else(|| automatic(&heading.phrase.text))).collect()
+    ids.map(|(heading, id)| id.unwrap_or_else(|| automatic(&heading.text))).collect()
 }
 
 /// The warning of an id that is on the page already.
@@ -249,29 +245,6 @@ pub fn duplicate_id(id: &str, source: &Arc<Source>, span: Span) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::DuplicateId, format!("the id `{id}` is on this page already"))
         .at(source, span)
         .hint("links to it lead to the first one; give this one another")
-}
-
-fn set(items: &mut [Item<'_>], at: usize, new_level: u8, new_id: &str) {
-    let shifted = match new_level {
-        2 => HeadingLevel::H2,
-        3 => HeadingLevel::H3,
-        4 => HeadingLevel::H4,
-        5 => HeadingLevel::H5,
-        _ => HeadingLevel::H6,
-    };
-    for item in &mut items[at..] {
-        match &mut item.event {
-            ItemKind::Markdown(Event::Start(Tag::Heading { level, id, .. })) => {
-                *level = shifted;
-                *id = Some(new_id.to_owned().into());
-            }
-            ItemKind::Markdown(Event::End(TagEnd::Heading(level))) => {
-                *level = shifted;
-                return;
-            }
-            _ => {}
-        }
-    }
 }
 
 /// A title from a file's name: `02-ssh-keys.md` reads "Ssh keys"; an index is named by its folder.

@@ -1,146 +1,362 @@
-//! Reads the Markdown of a chapter: [`collect`] makes the list of its items.
+//! Reads the Markdown of a chapter: [`parse`] makes a [`tree`](super::tree) of the parser's events.
 //!
-//! Now and then a stretch of text must be read again as Markdown under other rules (an indented block
-//! that is really a task list). Such a `Fragment` is parsed by itself and its items take the place of
-//! the old ones; it remembers where each of its lines came from.
+//! The parser is pulldown-cmark. Where its events differ from the specification they are corrected here, on their way
+//! into the tree; what its extensions read in another way than authors mean is put right by later passes.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use foldhash::HashSet;
-use memchr::{memchr, memmem};
-use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Parser, RefDefs, Tag, TagEnd};
+use memchr::memchr;
+use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options as Dialect, Parser, Tag, TagEnd};
 
-use super::items::{Item, ItemKind, dialect};
-use super::{Options, attributes, definitions, raw_html, shifted, todo};
+use super::gathered::Gathered;
+use super::info::Info;
+use super::tree::{
+    Block, BlockKind, Cell, Code, Definition, Heading, Inline, InlineKind, Item, List, MathStyle, Row, Style,
+    Table, Target, Term, Text,
+};
+use super::{Options, attributes, definitions, reread};
 use crate::text::source::shown;
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
-/// A chapter's Markdown as items.
-pub struct Collected<'a> {
-    /// The items.
-    pub items: Vec<Item<'a>>,
+/// How deep blocks or inlines can be nested. The tree is walked by functions that call themselves; browsers, too, stop
+/// nesting at 512 elements.
+const MOST_LEVELS: usize = 500;
+
+/// A chapter's Markdown.
+pub struct Markdown<'a> {
+    /// The text.
+    pub blocks: Vec<Block<'a>>,
+    /// The indented blocks that were read as task lists.
+    pub task_blocks: Vec<Span>,
+    /// Whether there are definition lists.
+    pub has_definitions: bool,
     /// What is wrong.
     pub faults: Vec<Diagnostic>,
-    /// Whether there can be definition lists among the items.
-    pub has_definitions: bool,
-    /// Whether there can be TODO lists and notes.
-    pub has_unfinished: bool,
 }
 
-/// For what the events must be looked at again. A chapter has thousands, and most need none of that.
-#[derive(Default)]
-struct Again {
-    /// Headings that may end with attributes.
-    headings: bool,
-    /// What may be no code and no HTML.
-    suspects: bool,
-    /// Definition lists.
-    definitions: bool,
-}
+/// Parses the body of a chapter.
+pub fn parse<'a>(source: &'a Arc<Source>, body: Span, options: &Options) -> Markdown<'a> {
+    let markdown = &source.text[body.start..body.end];
 
-impl Again {
-    /// Takes note of an event, which is written so.
-    fn note(&mut self, event: &Event<'_>, written: &str) {
-        match event {
-            Event::End(TagEnd::Heading(_)) => self.headings |= attributes::may_end(written),
-            Event::Start(Tag::DefinitionList) => self.definitions = true,
-            event => self.suspects |= is_suspect(event),
-        }
-    }
-}
-
-/// Whether this may be something else than the parser takes it for.
-fn is_suspect(event: &Event<'_>) -> bool {
-    use CodeBlockKind::Indented;
-    matches!(event, Event::Start(Tag::CodeBlock(Indented) | Tag::HtmlBlock) | Event::InlineHtml(_))
-}
-
-/// Parses the body of a chapter, at `body` in its source. The text is the source's own, or one of the same length in
-/// which what the parser must not see is [hidden](definitions::Hidden).
-pub fn collect<'a>(text: &'a str, body: Span, source: &Arc<Source>, options: &Options) -> Collected<'a> {
-    let markdown = &text[body.start..body.end];
-    let mut undefined = Vec::new();
     // A shortcut, `[x]`, is mostly text in brackets.
-    let note = |link: BrokenLink<'_>| {
+    let mut undefined = Vec::new();
+    let note_undefined = |link: BrokenLink<'_>| {
         if matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) {
             undefined.push((shifted(link.span, body.start), link.reference.to_string()));
         }
         None
     };
-    let mut events =
-        Parser::new_with_broken_link_callback(markdown, dialect(options), Some(note)).into_offset_iter();
-    let mut items = Vec::with_capacity(markdown.len() / 16);
-    let mut again = Again::default();
-    items.extend(events.by_ref().map(|(event, span)| {
-        again.note(&event, &markdown[span.clone()]);
-        let event = if needs_correction(&event, markdown.as_bytes(), &span) {
-            corrected(event, &markdown[span.clone()])
-        } else {
-            event
-        };
-        Item::new(ItemKind::Markdown(event), shifted(span, body.start))
-    }));
-    let mut faults = Vec::new();
-    let mut blocks = Vec::new();
-    if again.suspects {
-        (items, blocks) = reread(items, events.reference_definitions(), source, options, &mut faults);
+    let dialect = dialect(markdown, options);
+    let parser = Parser::new_with_broken_link_callback(markdown, dialect, Some(note_undefined));
+    let mut events = parser.into_offset_iter();
+
+    let corrected = events
+        .by_ref()
+        .map(|(event, span)| (corrected(event, markdown, span.clone()), shifted(span, body.start)));
+    let Built { mut blocks, has_suspects, mut has_definitions, too_deep } = build(corrected, &source.text);
+    let mut faults: Vec<Diagnostic> =
+        too_deep.map(|span| nested_too_deeply(source, span)).into_iter().collect();
+
+    // Some blocks must be read again; anything can be in them.
+    let mut task_blocks = Vec::new();
+    if has_suspects {
+        let references = events.reference_definitions();
+        let mut reread = reread::Reread::new(source, (options, dialect), references, &blocks);
+        reread.blocks(&mut blocks);
+        task_blocks = reread.task_blocks;
+        faults.append(&mut reread.faults);
+        has_definitions = true;
     }
+
     drop(events);
     faults
         .extend(undefined.into_iter().filter_map(|(span, label)| undefined_reference(source, span, &label)));
-    // There can be anything in what was read again.
-    if again.headings || again.suspects {
-        attributes::read(&mut items, text);
-    }
-    let has_definitions = again.definitions || again.suspects;
-    if has_definitions {
-        items = definitions::terms_by_line(items);
-    }
-    let has_unfinished = todo::find(&mut items, &blocks, text);
-    Collected { items, faults, has_definitions, has_unfinished }
+    Markdown { blocks, task_blocks, has_definitions, faults }
 }
 
-/// The fault of a link whose address is defined nowhere. `a[0][1]` is none.
-fn undefined_reference(source: &Arc<Source>, span: Span, label: &str) -> Option<Diagnostic> {
-    let before = source.text[..span.start].chars().next_back();
-    let is_apart = before.is_none_or(|before| !before.is_alphanumeric() && !"])}{\\_^$=".contains(before));
-    // `[0-9][a-z]` is a pattern, `[Ctrl][C]` are keys.
-    let signs: Vec<char> = label.chars().take(4).collect();
-    let is_name = match signs[..] {
-        [sign] => sign.is_ascii_digit(),
-        [_, '-', _] => false,
-        _ => true,
-    };
-    let is_meant = is_apart && is_name;
-    let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
-    let fault = || {
-        Diagnostic::new(
-            DiagnosticCode::BrokenLink,
-            format!("no address is defined for `[{label}]`; this is text"),
-        )
-        .at(source, span)
-        .hint(format!(
-            "define it on a line of its own: `[{label}]: address`; write `\\[` where brackets are meant"
-        ))
-    };
-    (is_meant && !label.is_empty() && !label.starts_with('^')).then(fault)
+/// The Markdown that a chapter is written in: CommonMark and GitHub's extensions, definition lists if it has some, and
+/// math if the book says so.
+fn dialect(markdown: &str, options: &Options) -> Dialect {
+    let mut dialect = Dialect::ENABLE_TABLES
+        | Dialect::ENABLE_FOOTNOTES
+        | Dialect::ENABLE_STRIKETHROUGH
+        | Dialect::ENABLE_TASKLISTS
+        | Dialect::ENABLE_GFM;
+    dialect.set(Dialect::ENABLE_MATH, options.math);
+    dialect.set(Dialect::ENABLE_DEFINITION_LIST, definitions::may_have_some(markdown));
+    dialect
 }
 
-/// Whether an event may be one that the parser has otherwise than the specification.
-fn needs_correction(event: &Event<'_>, text: &[u8], span: &std::ops::Range<usize>) -> bool {
-    match event {
-        Event::Text(_) => text.get(span.start) == Some(&b'&'),
-        Event::Code(_) => memchr(b'\r', &text[span.clone()]).is_some(),
+/// A span moved by an offset.
+pub fn shifted(span: Range<usize>, by: usize) -> Span {
+    Span::new(span.start + by, span.end + by)
+}
+
+/// A tree, and what was seen while it was built.
+pub struct Built<'a> {
+    /// The tree.
+    pub blocks: Vec<Block<'a>>,
+    /// Whether there are indented code blocks or raw HTML, which may be something else.
+    pub has_suspects: bool,
+    /// Whether there are definition lists.
+    pub has_definitions: bool,
+    /// The first element that was nested too deeply.
+    pub too_deep: Option<Span>,
+}
+
+/// Builds a tree from events whose spans are places in the chapter.
+pub fn build<'a>(events: impl Iterator<Item = (Event<'a>, Span)>, chapter: &'a str) -> Built<'a> {
+    let mut builder = Builder {
+        events,
+        chapter,
+        text: Vec::new(),
+        depth: 0,
+        has_suspects: false,
+        has_definitions: false,
+        too_deep: None,
+    };
+    let blocks = builder.blocks();
+    Built {
+        blocks,
+        has_suspects: builder.has_suspects,
+        has_definitions: builder.has_definitions,
+        too_deep: builder.too_deep,
+    }
+}
+
+/// Builds a tree by recursive descent: each method reads up to the end of what it builds.
+struct Builder<'a, I> {
+    events: I,
+    chapter: &'a str,
+    /// The inline content of all texts that are open, one after another.
+    text: Text<'a>,
+    /// How deep the current list of blocks or inlines is nested.
+    depth: usize,
+    has_suspects: bool,
+    has_definitions: bool,
+    too_deep: Option<Span>,
+}
+
+impl<'a, I: Iterator<Item = (Event<'a>, Span)>> Builder<'a, I> {
+    /// Reads blocks up to the end of what they are in.
+    fn blocks(&mut self) -> Vec<Block<'a>> {
+        let mut blocks = Vec::new();
+        let text_start = self.text.len();
+        // Containers that would be nested too deeply are left out; what they hold is put here.
+        let mut left_out = 0_usize;
+        self.depth += 1;
+
+        while let Some((event, span)) = self.events.next() {
+            let is_edge = match &event {
+                Event::Start(tag) => !is_inline(&tag.to_end()),
+                Event::End(_) | Event::Rule => true,
+                _ => false,
+            };
+            if !is_edge {
+                self.inline(event, span);
+                continue;
+            }
+
+            self.end_tight_text(text_start, &mut blocks);
+            match event {
+                Event::Start(tag) if self.depth >= MOST_LEVELS && holds_blocks(&tag) => {
+                    self.too_deep.get_or_insert(span);
+                    left_out += 1;
+                }
+                Event::Start(tag) => blocks.extend(self.block(tag, span)),
+                Event::Rule => blocks.push(Block::new(BlockKind::Rule, span)),
+                _ if left_out > 0 => left_out -= 1,
+                _ => break,
+            }
+        }
+
+        self.end_tight_text(text_start, &mut blocks);
+        self.depth -= 1;
+        blocks
+    }
+
+    /// Makes a block of text that stands between others, if there is some.
+    fn end_tight_text(&mut self, start: usize, blocks: &mut Vec<Block<'a>>) {
+        if self.text.len() == start {
+            return;
+        }
+        let text = self.text.split_off(start);
+        let span = Span::new(text[0].span.start, text[text.len() - 1].span.end);
+        blocks.push(Block::new(BlockKind::Tight(text), span));
+    }
+
+    /// Reads one block, whose start was read.
+    fn block(&mut self, tag: Tag<'a>, span: Span) -> Option<Block<'a>> {
+        let kind = match tag {
+            Tag::Paragraph => BlockKind::Paragraph(self.text()),
+            Tag::Heading { level, .. } => BlockKind::Heading(Box::new(self.heading(level as u8, span))),
+            Tag::BlockQuote(alert) => BlockKind::Quote(alert, self.blocks()),
+            Tag::CodeBlock(kind) => BlockKind::Code(Box::new(self.code(kind))),
+            Tag::HtmlBlock => {
+                self.has_suspects = true;
+                BlockKind::Html(self.text())
+            }
+            Tag::List(first) => BlockKind::List(List { first, items: self.items() }),
+            Tag::FootnoteDefinition(label) => BlockKind::Footnote(label, self.blocks()),
+            Tag::DefinitionList => {
+                self.has_definitions = true;
+                BlockKind::Definitions(self.definitions())
+            }
+            Tag::Table(alignments) => BlockKind::Table(Box::new(self.table(alignments))),
+            // Parts of blocks, which are read with these, and what is not part of the dialect.
+            _ => return None,
+        };
+        Some(Block::new(kind, span))
+    }
+
+    /// Reads a heading, and takes its attributes off.
+    fn heading(&mut self, level: u8, span: Span) -> Heading<'a> {
+        let mut heading =
+            Heading { level, id: None, classes: Vec::new(), attributes: Vec::new(), text: self.text() };
+        if self.chapter.get(span.start..span.end).is_some_and(attributes::may_end) {
+            attributes::take(&mut heading, span, self.chapter);
+        }
+        heading
+    }
+
+    /// Reads the text of a code block.
+    fn code(&mut self, kind: CodeBlockKind<'a>) -> Code {
+        let info = match kind {
+            CodeBlockKind::Fenced(info) => Some(Info::read(&info)),
+            CodeBlockKind::Indented => None,
+        };
+        self.has_suspects |= info.is_none();
+
+        let mut text = Gathered::default();
+        while let Some((Event::Text(line), span)) = self.events.next() {
+            match &info {
+                Some(_) => text.text.push_str(&line),
+                None => text.push(&line, span.start),
+            }
+        }
+        Code { info, text }
+    }
+
+    /// Reads the items of a list.
+    fn items(&mut self) -> Vec<Item<'a>> {
+        let mut items = Vec::new();
+        while let Some((Event::Start(Tag::Item), span)) = self.events.next() {
+            items.push(Item { blocks: self.blocks(), span });
+        }
+        items
+    }
+
+    /// Reads the parts of a definition list.
+    fn definitions(&mut self) -> Vec<Definition<'a>> {
+        let mut parts = Vec::new();
+        while let Some((Event::Start(tag), span)) = self.events.next() {
+            parts.push(match tag {
+                Tag::DefinitionListTitle => Definition::Term(Term { text: self.text(), span, id: None }),
+                _ => Definition::Meaning(self.blocks(), span),
+            });
+        }
+        parts
+    }
+
+    /// Reads the rows of a table.
+    fn table(&mut self, alignments: Vec<pulldown_cmark::Alignment>) -> Table<'a> {
+        let mut table = Table { alignments, head: Row::default(), rows: Vec::new() };
+        while let Some((Event::Start(tag), span)) = self.events.next() {
+            let row = Row { cells: self.cells(), span };
+            match tag {
+                Tag::TableHead => table.head = row,
+                _ => table.rows.push(row),
+            }
+        }
+        table
+    }
+
+    fn cells(&mut self) -> Vec<Cell<'a>> {
+        let mut cells = Vec::new();
+        while let Some((Event::Start(Tag::TableCell), span)) = self.events.next() {
+            cells.push(Cell { text: self.text(), span });
+        }
+        cells
+    }
+
+    /// Reads inline content up to the end of what it is in.
+    fn text(&mut self) -> Text<'a> {
+        let start = self.text.len();
+        let mut left_out = 0_usize;
+        self.depth += 1;
+
+        while let Some((event, span)) = self.events.next() {
+            match event {
+                Event::Start(_) if self.depth >= MOST_LEVELS => {
+                    self.too_deep.get_or_insert(span);
+                    left_out += 1;
+                }
+                Event::End(_) if left_out > 0 => left_out -= 1,
+                Event::End(_) => break,
+                event => self.inline(event, span),
+            }
+        }
+
+        self.depth -= 1;
+        self.text.split_off(start)
+    }
+
+    /// Reads a piece of inline content, whose first event was read.
+    fn inline(&mut self, event: Event<'a>, span: Span) {
+        let kind = match event {
+            Event::Text(text) => InlineKind::Text(text),
+            Event::Code(code) => InlineKind::Code(code),
+            Event::InlineMath(latex) => InlineKind::Math(latex, MathStyle::Inline),
+            Event::DisplayMath(latex) => InlineKind::Math(latex, MathStyle::Display),
+            Event::InlineHtml(html) => {
+                self.has_suspects = true;
+                InlineKind::Html(html)
+            }
+            Event::Html(html) => InlineKind::Html(html),
+            Event::SoftBreak => InlineKind::SoftBreak,
+            Event::HardBreak => InlineKind::HardBreak,
+            Event::FootnoteReference(label) => InlineKind::FootnoteReference(label),
+            Event::TaskListMarker(is_done) => InlineKind::TaskMarker(is_done),
+            Event::Start(Tag::Emphasis) => InlineKind::Styled(Style::Emphasis, self.text()),
+            Event::Start(Tag::Strong) => InlineKind::Styled(Style::Strong, self.text()),
+            Event::Start(Tag::Strikethrough) => InlineKind::Styled(Style::Strikethrough, self.text()),
+            Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
+                InlineKind::Link(Box::new(Target { destination: dest_url, title }), link_type, self.text())
+            }
+            Event::Start(Tag::Image { dest_url, title, .. }) => {
+                InlineKind::Image(Box::new(Target { destination: dest_url, title }), self.text())
+            }
+            // Blocks are read elsewhere; the rest is not part of the dialect.
+            Event::Start(_) | Event::End(_) | Event::Rule => return,
+        };
+        self.text.push(Inline::new(kind, span));
+    }
+}
+
+/// Whether an element is inline.
+fn is_inline(tag: &TagEnd) -> bool {
+    matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
+}
+
+/// Whether a block holds blocks, or is a part of one that does.
+fn holds_blocks(tag: &Tag<'_>) -> bool {
+    match tag {
+        Tag::BlockQuote(_) | Tag::List(_) | Tag::Item | Tag::FootnoteDefinition(_) => true,
+        Tag::DefinitionList | Tag::DefinitionListTitle | Tag::DefinitionListDefinition => true,
         _ => false,
     }
 }
 
 /// An event as the specification has it, where the parser has it otherwise.
-fn corrected<'a>(event: Event<'a>, written: &str) -> Event<'a> {
+pub fn corrected<'a>(event: Event<'a>, markdown: &str, span: Range<usize>) -> Event<'a> {
+    let bytes = markdown.as_bytes();
     match event {
-        Event::Code(code) if written.contains("\r\n") => Event::Code(lines_joined(&code, written).into()),
-        // A control character by its number: those that stand in the text were replaced when it was read.
-        Event::Text(text) if written.starts_with('&') && text.chars().any(|c| shown(c) != c) => {
+        Event::Code(code) if memchr(b'\r', &bytes[span.clone()]).is_some() => {
+            Event::Code(lines_joined(&code, &markdown[span]).into())
+        }
+        // A control character by its number: those that are in the text were replaced when it was read.
+        Event::Text(text) if bytes.get(span.start) == Some(&b'&') && text.chars().any(|c| shown(c) != c) => {
             Event::Text("\u{FFFD}".into())
         }
         event => event,
@@ -166,227 +382,32 @@ fn lines_joined(code: &str, written: &str) -> String {
     joined
 }
 
-/// Replaces what must be read again: indented task lists, and blocks that begin with a placeholder. Gives the places
-/// of the former too.
-fn reread<'a>(
-    items: Vec<Item<'a>>,
-    references: &RefDefs<'_>,
-    source: &Arc<Source>,
-    options: &Options,
-    faults: &mut Vec<Diagnostic>,
-) -> (Vec<Item<'a>>, Vec<Span>) {
-    let mut blocks = Vec::new();
-    let footnotes: HashSet<CowStr<'a>> = items.iter().filter_map(defined_footnote).cloned().collect();
-    let mut placeholders =
-        Placeholders { closed: raw_html::closed_elements(&source.text), source, options, faults };
-    let mut out = Vec::with_capacity(items.len());
-    // What is read again can hold what must be read again; it is always shorter.
-    let mut open = vec![items.into_iter()];
-    while let Some(rest) = open.last_mut() {
-        let Some(item) = rest.next() else {
-            open.pop();
-            continue;
-        };
-        let end = match item.markdown() {
-            Some(Event::Start(tag @ (Tag::CodeBlock(CodeBlockKind::Indented) | Tag::HtmlBlock))) => {
-                tag.to_end()
-            }
-            _ => {
-                out.push(placeholders.show(item));
-                continue;
-            }
-        };
-        let mut block = vec![item];
-        for inner in rest.by_ref() {
-            let ends = inner.markdown() == Some(&Event::End(end));
-            block.push(inner);
-            if ends {
-                break;
-            }
-        }
-        match fragment(&block, end, &placeholders) {
-            Some(fragment) => {
-                blocks.extend(block.first().filter(|_| end == TagEnd::CodeBlock).map(|item| item.span));
-                open.push(fragment.parse(references, &footnotes, options).into_iter());
-            }
-            None if end == TagEnd::HtmlBlock => placeholders.show_within(block, &mut out),
-            None => out.append(&mut block),
-        }
-    }
-    (out, blocks)
-}
+/// The fault of a link whose address is defined nowhere. `a[0][1]` is none.
+fn undefined_reference(source: &Arc<Source>, span: Span, label: &str) -> Option<Diagnostic> {
+    let before = source.text[..span.start].chars().next_back();
+    let is_apart = before.is_none_or(|before| !before.is_alphanumeric() && !"])}{\\_^$=".contains(before));
 
-/// The label of a footnote whose definition begins.
-fn defined_footnote<'i, 'a>(item: &'i Item<'a>) -> Option<&'i CowStr<'a>> {
-    match item.markdown() {
-        Some(Event::Start(Tag::FootnoteDefinition(label))) => Some(label),
-        _ => None,
-    }
-}
-
-/// Tells placeholders from tags, and shows them.
-struct Placeholders<'p> {
-    closed: HashSet<&'p str>,
-    source: &'p Arc<Source>,
-    options: &'p Options,
-    faults: &'p mut Vec<Diagnostic>,
-}
-
-impl Placeholders<'_> {
-    fn is_one(&self, tag: &str) -> bool {
-        raw_html::placeholder(tag, &self.closed, self.options).is_some()
-    }
-
-    /// Turns a tag that is a placeholder into what readers see; one that is not declared becomes text, with a
-    /// warning.
-    fn show<'a>(&mut self, item: Item<'a>) -> Item<'a> {
-        let Some(Event::InlineHtml(tag)) = item.markdown() else { return item };
-        let Some(name) = raw_html::placeholder(tag, &self.closed, self.options) else { return item };
-        let kind = if self.options.placeholders.iter().any(|(declared, _)| declared == name) {
-            ItemKind::Placeholder(name.to_owned())
-        } else {
-            self.faults.push(raw_html::undeclared(tag, item.span, self.source, self.options));
-            ItemKind::Markdown(Event::Text(tag.clone()))
-        };
-        Item::new(kind, item.span)
-    }
-
-    /// Shows the placeholders among the tags of an HTML block.
-    fn show_within<'a>(&mut self, block: Vec<Item<'a>>, out: &mut Vec<Item<'a>>) {
-        let mut html = String::new();
-        for item in &block {
-            if let Some(Event::Html(line)) = item.markdown() {
-                html.push_str(line);
-            }
-        }
-        let mut tags = raw_html::tags(&html);
-        tags.retain(|tag| self.is_one(&html[tag.clone()]));
-        if tags.is_empty() {
-            return out.extend(block);
-        }
-        let mut tags = tags.into_iter().peekable();
-        let mut before = 0;
-        for item in block {
-            let Some(Event::Html(line)) = item.markdown() else {
-                out.push(item);
-                continue;
-            };
-            let (line, start) = (line.clone(), item.span.start);
-            let piece = |range: std::ops::Range<usize>, event: fn(CowStr<'a>) -> Event<'a>| {
-                let text = CowStr::from(line[range.clone()].to_owned());
-                Item::new(ItemKind::Markdown(event(text)), Span::new(start + range.start, start + range.end))
-            };
-            let mut written = 0;
-            while let Some(tag) = tags.next_if(|tag| tag.end <= before + line.len()) {
-                let (from, to) = (tag.start - before, tag.end - before);
-                out.push(piece(written..from, Event::Html));
-                out.push(self.show(piece(from..to, Event::InlineHtml)));
-                written = to;
-            }
-            out.push(piece(written..line.len(), Event::Html));
-            before += line.len();
-        }
-    }
-}
-
-/// Decides whether a block must be read again, and as what.
-fn fragment(block: &[Item<'_>], end: TagEnd, placeholders: &Placeholders<'_>) -> Option<Fragment> {
-    let mut fragment = Fragment::default();
-    let is_html = end == TagEnd::HtmlBlock;
-    if is_html {
-        fragment.0.push(INLINE, block.first()?.span.start);
-    }
-    for item in block {
-        if let Some(Event::Text(text) | Event::Html(text)) = item.markdown() {
-            fragment.0.push(text, item.span.start);
-        }
-    }
-    let begins = if is_html {
-        let line = fragment.0.text[INLINE.len()..].lines().next().unwrap_or_default();
-        placeholders.is_one(&line[..line.find('>').map_or(line.len(), |at| at + 1)])
-    } else {
-        todo::begins_with_task(&fragment.0.text)
+    // `[0-9][a-z]` is a pattern, `[Ctrl][C]` are keys.
+    let signs: Vec<char> = label.chars().take(4).collect();
+    let is_name = match signs[..] {
+        [sign] => sign.is_ascii_digit(),
+        [_, '-', _] => false,
+        _ => true,
     };
-    begins.then_some(fragment)
+
+    let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !is_apart || !is_name || label.is_empty() || label.starts_with('^') {
+        return None;
+    }
+    let message = format!("no address is defined for `[{label}]`; this is text");
+    let hint =
+        format!("define it on a line of its own: `[{label}]: address`; write `\\[` where brackets are meant");
+    Some(Diagnostic::new(DiagnosticCode::BrokenLink, message).at(source, span).hint(hint))
 }
 
-/// A character of nobody's (for private use). With it before its bracket, a tag begins no HTML block, and what
-/// follows is a paragraph; it is taken off again.
-const INLINE: &str = "\u{f8ff}";
-
-/// Text gathered from pieces of a chapter.
-#[derive(Debug, Default)]
-pub struct Gathered {
-    /// The text.
-    pub text: String,
-    /// Pairs of an offset in `text` and the offset in the chapter that it came from, in order.
-    pieces: Vec<(usize, usize)>,
-}
-
-impl Gathered {
-    /// Adds a piece, which stands at this offset of the chapter.
-    pub fn push(&mut self, text: &str, from: usize) {
-        self.pieces.push((self.text.len(), from));
-        self.text.push_str(text);
-    }
-
-    /// The place in the chapter of a place in the text.
-    pub fn origin(&self, offset: usize) -> usize {
-        let after = self.pieces.partition_point(|(at, _)| *at <= offset);
-        self.pieces.get(after.wrapping_sub(1)).map_or(0, |(at, from)| from + (offset - at))
-    }
-}
-
-/// Text taken out of the chapter to be parsed by itself.
-#[derive(Default)]
-struct Fragment(Gathered);
-
-impl Fragment {
-    /// Definitions of those footnotes of the chapter that the fragment refers to. A comment ends the last one: what
-    /// is indented behind it would be part of it.
-    fn footnotes(&self, chapter: &HashSet<CowStr<'_>>) -> String {
-        let labels = memmem::find_iter(self.0.text.as_bytes(), b"[^").filter_map(|at| {
-            let rest = &self.0.text[at + "[^".len()..];
-            let label = &rest[..rest.find(['[', ']', '\n'])?];
-            chapter.contains(label).then(|| format!("[^{label}]:\n\n"))
-        });
-        let definitions: String = labels.collect();
-        if definitions.is_empty() { definitions } else { definitions + "<!---->\n\n" }
-    }
-
-    /// Parses the fragment; link references and footnotes are those of the chapter.
-    fn parse<'a>(
-        self,
-        references: &RefDefs<'_>,
-        footnotes: &HashSet<CowStr<'_>>,
-        options: &Options,
-    ) -> Vec<Item<'a>> {
-        let resolve = |link: BrokenLink<'_>| {
-            let definition = references.get(&link.reference)?;
-            let title = definition.title.clone().map_or(CowStr::Borrowed(""), CowStr::into_static);
-            Some((definition.dest.clone().into_static(), title))
-        };
-        let definitions = self.footnotes(footnotes);
-        let begin = definitions.len();
-        let text = definitions + &self.0.text;
-        let hidden = definitions::Hidden::find(&text, Span::new(0, text.len()), options);
-        let text = hidden.as_ref().map_or(&text, |hidden| &hidden.text);
-        let events =
-            Parser::new_with_broken_link_callback(text, dialect(options), Some(resolve)).into_offset_iter();
-        let mut items: Vec<Item<'a>> = events
-            .filter(|(event, span)| {
-                span.start >= begin && !matches!(event, Event::Text(text) if &**text == INLINE)
-            })
-            .map(|(event, span)| {
-                let event = corrected(event, &text[span.clone()]).into_static();
-                let span = span.start - begin..span.end - begin;
-                let end = self.0.origin(span.end.saturating_sub(1).max(span.start)) + 1;
-                Item::new(ItemKind::Markdown(event), Span::new(self.0.origin(span.start), end))
-            })
-            .collect();
-        if let Some(hidden) = &hidden {
-            hidden.show(&mut items);
-        }
-        items
-    }
+fn nested_too_deeply(source: &Arc<Source>, span: Span) -> Diagnostic {
+    let message = format!("this is nested more than {MOST_LEVELS} levels deep");
+    Diagnostic::new(DiagnosticCode::ExcessiveNesting, message)
+        .at(source, span.start..span.start)
+        .hint("what is in it is shown without the deeper levels")
 }

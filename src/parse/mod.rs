@@ -17,28 +17,33 @@ pub mod diagram;
 pub mod document;
 pub mod excerpt;
 pub mod front_matter;
+pub mod gathered;
 pub mod glossary;
 pub mod heading;
-pub mod items;
+pub mod info;
 pub mod language;
 pub mod link;
 pub mod mark;
 pub mod markdown;
 pub mod math;
 pub mod placeholder;
+pub mod plain;
 pub mod raw_html;
 pub mod recorder;
+pub mod reread;
 pub mod summary;
 pub mod todo;
+pub mod tree;
 pub mod write;
 
 use std::sync::Arc;
 
 use crate::read::Placeholder;
 use crate::read::config::{Config, SourceSettings, Visibility};
-use crate::text::{Digest, Hashed, Source, Span};
+use crate::text::{Digest, Hashed, Source};
 
-use markdown::Collected;
+use markdown::Markdown;
+use todo::Unfinished;
 
 pub use document::{Document, Segment, Task};
 pub use recorder::{Files, Recorder};
@@ -83,42 +88,38 @@ impl Options {
 
 /// Parses one chapter.
 pub fn parse(source: &Arc<Source>, options: &Hashed<Options>, files: &dyn Files) -> Document {
-    let recorder = Recorder::new(files);
     let (front, body, mut faults) = front_matter::read(source);
-    let hidden: Option<definitions::Hidden>;
-    let mut collected = markdown::collect(&source.text, body, source, options);
-    if collected.has_definitions && definitions::hold_unspaced(&collected.items, &source.text) {
-        hidden = definitions::Hidden::find(&source.text, body, options);
-        if let Some(hidden) = &hidden {
-            collected = markdown::collect(&hidden.text, body, source, options);
-            hidden.show(&mut collected.items);
-        }
+    let Markdown { mut blocks, task_blocks, has_definitions, faults: mut of_markdown } =
+        markdown::parse(source, body, options);
+    faults.append(&mut of_markdown);
+
+    // What the parser reads in another way than authors mean.
+    if has_definitions {
+        definitions::correct(&mut blocks, &source.text);
     }
-    let Collected { mut items, faults: mut of_items, has_unfinished, .. } = collected;
-    faults.append(&mut of_items);
     if options.math {
-        math::unseen::keep_money(&mut items, source);
-        math::unseen::warn(&items, source, &mut faults);
+        math::unseen::keep_money(&mut blocks, &source.text);
+        math::unseen::warn(&blocks, source, &mut faults);
     }
-    mark::resolve(&mut items, &source.text);
-    glossary::find_marked(&mut items, &source.text);
-    let (unfinished, hidden) = match has_unfinished {
-        true => (todo::inventory(&items), todo::hide(&mut items, options)),
-        false => Default::default(),
-    };
-    let mut outline = heading::outline(source, &mut items, &front, &mut faults);
-    let entries = if front.glossary { glossary::entries(&items) } else { Vec::new() };
-    let ids = entries.iter().map(|entry| entry.id.clone()).collect();
-    let title = &mut outline.title;
-    let text =
-        write::Text { title: &outline.lifted, title_id: title.id.as_deref(), body: &items, term_ids: ids };
-    let written = write::write(source, text, options, &recorder);
-    if !outline.lifted.is_empty() {
-        title.html = written.title;
+
+    // What bindery adds to Markdown.
+    let has_unfinished = todo::find(&mut blocks, &task_blocks, &source.text);
+    mark::resolve(&mut blocks, &source.text);
+    glossary::find_marked(&mut blocks, &source.text);
+    let (mut unfinished, mut hidden) = (Unfinished::default(), Vec::new());
+    if has_unfinished {
+        unfinished = todo::inventory(&blocks);
+        hidden = todo::hide(&mut blocks, options);
     }
+    let title = heading::outline(source, &mut blocks, &front, &mut faults);
+    if front.glossary {
+        glossary::give_ids(&mut blocks);
+    }
+
+    let recorder = Recorder::new(files);
+    let written = write::write(source, &title, &blocks, options, &recorder);
     faults.extend(written.faults);
-    let answers = recorder.finish();
-    let address = address::find(source, &front, &outline.title.text);
+    let address = address::find(source, &front, &title.text);
     let mut anchors: Vec<&String> = written.anchors.iter().collect();
     anchors.sort_unstable();
     Document {
@@ -127,8 +128,8 @@ pub fn parse(source: &Arc<Source>, options: &Hashed<Options>, files: &dyn Files)
         source: Arc::clone(source),
         address,
         front,
-        title: outline.title,
-        headings: outline.headings,
+        title: document::Title { text: title.text, html: written.title, id: title.id },
+        headings: written.headings,
         segments: written.segments,
         blocks: written.blocks,
         body: body.start,
@@ -141,14 +142,9 @@ pub fn parse(source: &Arc<Source>, options: &Hashed<Options>, files: &dyn Files)
         opening: written.opening,
         copies: written.copies,
         stale: written.stale,
-        entries,
+        entries: written.entries,
         marked: written.marked,
         faults,
-        answers,
+        answers: recorder.finish(),
     }
-}
-
-/// A span moved by an offset.
-fn shifted(span: std::ops::Range<usize>, by: usize) -> Span {
-    Span::new(span.start + by, span.end + by)
 }

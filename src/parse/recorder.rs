@@ -16,7 +16,7 @@ pub trait Files: Sync {
     fn image_size(&self, path: &str) -> Option<(usize, usize)>;
 
     /// The text of a file that a code block is a copy of, or why there is none.
-    fn source(&self, question: &Question) -> Arc<sources::Answer>;
+    fn source(&self, question: &Question) -> Arc<sources::SourceText>;
 }
 
 /// A question and what was answered.
@@ -58,7 +58,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// Asks for the text of a file that a code block is a copy of.
-    pub fn source(&self, question: &Question) -> Arc<sources::Answer> {
+    pub fn source(&self, question: &Question) -> Arc<sources::SourceText> {
         let answer = self.files.source(question);
         self.answers.borrow_mut().push(Answer::Source(question.clone(), Digest::of_value(&*answer)));
         answer

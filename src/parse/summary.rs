@@ -71,7 +71,7 @@ pub fn read(source: &Arc<Source>) -> Summary {
     };
     let (_, body, _) = super::front_matter::read(source);
     for (event, span) in Parser::new(&source.text[body.start..]).into_offset_iter() {
-        reader.event(event, super::shifted(span, body.start));
+        reader.event(event, super::markdown::shifted(span, body.start));
     }
     reader.without_own_title()
 }

@@ -13,7 +13,7 @@ pub struct Manifest {
 
 /// The form on disk.
 #[derive(Serialize, Deserialize)]
-struct Stored {
+struct StoredManifest {
     /// The version of this form.
     format: u32,
     files: BTreeSet<String>,
@@ -28,7 +28,7 @@ impl Manifest {
     /// # Errors
     /// A message, if it is none or one of a later form.
     pub fn read(json: &[u8]) -> Result<Self, String> {
-        let stored: Stored = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        let stored: StoredManifest = serde_json::from_slice(json).map_err(|error| error.to_string())?;
         if stored.format != FORMAT {
             return Err(format!("it has form {}, this program knows form {FORMAT}", stored.format));
         }
@@ -37,7 +37,7 @@ impl Manifest {
 
     /// Writes it.
     pub fn to_json(&self) -> Vec<u8> {
-        let stored = Stored { format: FORMAT, files: self.files.clone() };
+        let stored = StoredManifest { format: FORMAT, files: self.files.clone() };
         let mut json = serde_json::to_vec_pretty(&stored).expect("strings and numbers are always JSON");
         json.push(b'\n');
         json

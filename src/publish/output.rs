@@ -1,18 +1,27 @@
 //! The output folder: whether it may be one, and what bindery keeps in it.
 
 use std::fs::{self, File, TryLockError};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
 use super::manifest::Manifest;
-use super::{Foreign, create, failed};
 use crate::read::Layout;
 use crate::text::url::OWN;
 use crate::text::{Diagnostic, DiagnosticCode};
 
+/// Whether foreign files may be replaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ForeignFiles {
+    /// A folder with files of others is refused, and so is a file of others where one of the book must be.
+    #[default]
+    Refuse,
+    /// `--force`: they are replaced where the book needs their place, and otherwise left alone.
+    Replace,
+}
+
 /// A folder that may be published into. While it is held, no other build publishes there.
 #[derive(Debug)]
-pub struct Output {
+pub struct OutputFolder {
     /// The folder, absolute, symbolic links resolved.
     pub root: PathBuf,
     /// Bindery's own folder in it: for the manifest, the lock and what is written aside.
@@ -20,18 +29,18 @@ pub struct Output {
     /// Where outputs are written before they are moved into place.
     pub aside: PathBuf,
     /// Whether files of others may be replaced.
-    pub foreign: Foreign,
+    pub foreign: ForeignFiles,
     /// Released by the system when the program ends, however it ends.
     _lock: File,
 }
 
-impl Output {
+impl OutputFolder {
     /// Opens a folder for publishing, making it if it is not there.
     ///
     /// # Errors
     /// [`DiagnosticCode::RefusedOutput`] if it is, holds or is inside an input folder, if others have files in it, or
     /// if another build is publishing there; [`DiagnosticCode::FailedOutput`] if it cannot be made.
-    pub fn open(out: &Path, layout: &Layout, foreign: Foreign) -> Result<Self, Diagnostic> {
+    pub fn open(out: &Path, layout: &Layout, foreign: ForeignFiles) -> Result<Self, Diagnostic> {
         let shown = out.display().to_string();
         let refuse =
             |message: String| Diagnostic::new(DiagnosticCode::RefusedOutput, message).on(shown.clone());
@@ -55,7 +64,7 @@ impl Output {
         }
         let own = root.join(OWN);
         let is_ours = own.join("manifest.json").is_file();
-        if foreign == Foreign::Refuse && !is_ours && holds_foreign_files(&root) {
+        if foreign == ForeignFiles::Refuse && !is_ours && holds_foreign_files(&root) {
             return Err(refuse("this folder holds files that bindery did not write".to_owned())
                 .hint("publish into an empty folder, or into this one with `--force`: files that the book needs are replaced, others left alone"));
         }
@@ -78,11 +87,11 @@ impl Output {
         }
         // What a build left that was stopped.
         match fs::remove_dir_all(&aside) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(&aside, &error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(&aside, &error)),
             _ => {}
         }
         fs::create_dir_all(&aside).map_err(|error| failed(&aside, &error))?;
-        Ok(Output { root, own, aside, foreign, _lock: lock })
+        Ok(OutputFolder { root, own, aside, foreign, _lock: lock })
     }
 
     /// Reads what was published before.
@@ -94,7 +103,7 @@ impl Output {
         let Ok(json) = fs::read(&path) else { return Ok(Manifest::default()) };
         match Manifest::read(&json) {
             Ok(manifest) => Ok(manifest),
-            Err(_) if self.foreign == Foreign::Replace => Ok(Manifest::default()),
+            Err(_) if self.foreign == ForeignFiles::Replace => Ok(Manifest::default()),
             Err(message) => Err(Diagnostic::new(
                 DiagnosticCode::RefusedOutput,
                 format!("this manifest cannot be read: {message}"),
@@ -117,7 +126,7 @@ impl Output {
     }
 }
 
-impl Drop for Output {
+impl Drop for OutputFolder {
     fn drop(&mut self) {
         // Left there, it is removed by the next build.
         let _ = fs::remove_dir_all(&self.aside);
@@ -149,4 +158,29 @@ fn resolve(path: &Path) -> PathBuf {
         }
     }
     resolved
+}
+
+/// Makes a file of bindery's own, never through a link. One is left there if the program was stopped just then.
+pub(super) fn create(path: &Path) -> io::Result<File> {
+    File::create_new(path).or_else(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => fs::remove_file(path).and_then(|()| File::create_new(path)),
+        _ => Err(error),
+    })
+}
+
+/// The fault of a path that could not be written.
+pub(super) fn failed(path: &Path, error: &io::Error) -> Diagnostic {
+    let hint = match error.kind() {
+        io::ErrorKind::IsADirectory | io::ErrorKind::DirectoryNotEmpty => {
+            "a folder is where a file of the book must be; move it away"
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk and build again",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "publish elsewhere with `--out DIR`, or make the folder writable"
+        }
+        _ => "when that is mended, the next build does what is left to do",
+    };
+    Diagnostic::new(DiagnosticCode::FailedOutput, format!("cannot write this: {error}"))
+        .on(path.display().to_string())
+        .hint(hint)
 }

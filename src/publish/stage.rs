@@ -6,20 +6,19 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use foldhash::HashMap;
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::Foreign;
-use super::failed;
-use super::manifest::{Manifest, is_inside};
-use super::output::Output;
-use crate::read::Body;
-use crate::render::site::Workshop;
+use super::folders::Folders;
+use super::manifest::Manifest;
+use super::output::{ForeignFiles, OutputFolder, failed};
+use crate::read::AssetBody;
+use crate::render::site::Renderer;
 use crate::render::{self, Bundle, Promise, Site};
 use crate::text::{Diagnostic, DiagnosticCode};
 
@@ -44,8 +43,8 @@ pub struct Staged {
 /// All faults of all outputs; then nothing is to be published.
 pub fn stage(
     site: &Site,
-    workshop: &Workshop,
-    output: &Output,
+    renderer: &Renderer,
+    output: &OutputFolder,
     old: &Manifest,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Staged, Vec<Diagnostic>> {
@@ -58,7 +57,7 @@ pub fn stage(
     let promises: Vec<(&String, &Arc<Promise>)> = site.promises.iter().collect();
     let pages = || -> Vec<Result<Option<u64>, Diagnostic>> {
         let stage = |(path, promise): &(&String, &Arc<Promise>)| {
-            let written = promise.keep_once(workshop).and_then(|made| stage.output(path, &made));
+            let written = promise.keep_once(renderer).and_then(|made| stage.output(path, &made));
             progress(done.fetch_add(1, Ordering::Relaxed) + 1);
             written
         };
@@ -94,7 +93,7 @@ pub fn stage(
 
 /// What is known of the output folder while outputs are written aside.
 struct Stage<'s> {
-    output: &'s Output,
+    output: &'s OutputFolder,
     old: &'s Manifest,
     folders: Folders<'s>,
     /// Files of the old book that are not in the new one, by their paths in small letters.
@@ -102,7 +101,7 @@ struct Stage<'s> {
 }
 
 impl<'s> Stage<'s> {
-    fn new(site: &Site, output: &'s Output, old: &'s Manifest) -> Self {
+    fn new(site: &Site, output: &'s OutputFolder, old: &'s Manifest) -> Self {
         let is_stale = |path: &&String| !site.promises.contains_key(*path) && site.bundle(path).is_none();
         let stale = old.files.iter().filter(is_stale).map(|path| (path.to_lowercase(), path));
         Stage { output, old, folders: Folders::of(output, old), stale: stale.collect() }
@@ -118,7 +117,7 @@ impl<'s> Stage<'s> {
 
     fn is_published(&self, path: &str, made: &render::Output) -> Result<bool, Diagnostic> {
         let target = self.output.root.join(path);
-        let published = Published {
+        let published = ExistingFile {
             is_ours: match fs::symlink_metadata(&target).is_ok_and(|metadata| metadata.is_dir()) {
                 true => is_folder_of(self.old, self.output, path),
                 false => self.old.files.contains(path),
@@ -154,7 +153,7 @@ impl<'s> Stage<'s> {
 
 /// What is known of the file that stands where an output will be.
 #[derive(Clone, Copy)]
-struct Published {
+struct ExistingFile {
     /// Whether bindery wrote it.
     is_ours: bool,
     /// Whether bindery wrote it under a name in another case, which some file systems take for the same.
@@ -168,7 +167,7 @@ fn is_same_file(a: &Path, b: &Path) -> bool {
 }
 
 /// Whether a folder, where a file will be, holds nothing but files of the old book, which will be gone then.
-fn is_folder_of(old: &Manifest, output: &Output, path: &str) -> bool {
+fn is_folder_of(old: &Manifest, output: &OutputFolder, path: &str) -> bool {
     let folder = output.root.join(path);
     fs::symlink_metadata(&folder).is_ok_and(|metadata| metadata.is_dir())
         && WalkDir::new(&folder).into_iter().all(|entry| {
@@ -183,11 +182,11 @@ fn is_folder_of(old: &Manifest, output: &Output, path: &str) -> bool {
 fn is_published(
     target: &Path,
     made: &render::Output,
-    foreign: Foreign,
-    published: Published,
+    foreign: ForeignFiles,
+    published: ExistingFile,
 ) -> Result<bool, Diagnostic> {
     let Ok(metadata) = fs::symlink_metadata(target) else { return Ok(false) };
-    let Published { is_ours, is_renamed } = published;
+    let ExistingFile { is_ours, is_renamed } = published;
     if !is_renamed && metadata.is_file() && same(target, metadata.len(), made).unwrap_or(false) {
         return Ok(true);
     }
@@ -196,7 +195,7 @@ fn is_published(
         let fault = Diagnostic::new(DiagnosticCode::RefusedOutput, message).on(target.display().to_string());
         return Err(fault.hint("move it away"));
     }
-    if !is_ours && !is_renamed && foreign == Foreign::Refuse {
+    if !is_ours && !is_renamed && foreign == ForeignFiles::Refuse {
         return Err(Diagnostic::new(
             DiagnosticCode::RefusedOutput,
             "the book needs the place of this, which bindery did not write",
@@ -210,7 +209,7 @@ fn is_published(
 }
 
 /// Writes an output aside, and tells how long it is.
-fn write(path: &str, made: &render::Output, output: &Output) -> Result<u64, Diagnostic> {
+fn write(path: &str, made: &render::Output, output: &OutputFolder) -> Result<u64, Diagnostic> {
     let aside = output.aside.join(path);
     let write = || -> io::Result<u64> {
         fs::create_dir_all(aside.parent().unwrap_or(&output.aside))?;
@@ -218,8 +217,10 @@ fn write(path: &str, made: &render::Output, output: &Output) -> Result<u64, Diag
             render::Output::Bytes(bytes) => bytes,
             render::Output::File(asset) => match &asset.body {
                 // The bytes alone: a server must be able to read what its author keeps from others.
-                Body::Disk(source) => return io::copy(&mut File::open(source)?, &mut File::create(&aside)?),
-                Body::Embedded(bytes) => bytes,
+                AssetBody::Disk(source) => {
+                    return io::copy(&mut File::open(source)?, &mut File::create(&aside)?);
+                }
+                AssetBody::Embedded(bytes) => bytes,
             },
         };
         fs::write(&aside, bytes).map(|()| bytes.len() as u64)
@@ -232,8 +233,8 @@ fn same(target: &Path, length: u64, made: &render::Output) -> io::Result<bool> {
     let bytes: &[u8] = match made {
         render::Output::Bytes(bytes) => bytes,
         render::Output::File(asset) => match &asset.body {
-            Body::Embedded(bytes) => bytes,
-            Body::Disk(source) => {
+            AssetBody::Embedded(bytes) => bytes,
+            AssetBody::Disk(source) => {
                 return Ok(fs::metadata(source)?.len() == length && same_files(target, source)?);
             }
         },
@@ -253,65 +254,5 @@ fn same_files(a: &Path, b: &Path) -> io::Result<bool> {
         if left != right || left.is_empty() {
             return Ok(left == right);
         }
-    }
-}
-
-/// The folders on the way to outputs, each looked at once. None may be a symbolic link, as writing through it
-/// would touch files elsewhere, and none a file of somebody's.
-pub(super) struct Folders<'o> {
-    root: &'o Path,
-    old: &'o Manifest,
-    /// Whether they are there.
-    known: Mutex<HashMap<String, bool>>,
-}
-
-impl<'o> Folders<'o> {
-    /// Knows nothing yet but which files are those of the old book.
-    pub(super) fn of(output: &'o Output, old: &'o Manifest) -> Self {
-        Folders { root: &output.root, old, known: Mutex::default() }
-    }
-
-    /// Tells whether the folder of an output is there.
-    pub(super) fn check(&self, path: &str) -> Result<bool, Diagnostic> {
-        if !is_inside(path) {
-            return Err(Diagnostic::new(
-                DiagnosticCode::RefusedOutput,
-                format!("`{path}` would be outside of the output folder"),
-            ));
-        }
-        let mut is_there = true;
-        for (at, _) in path.match_indices('/') {
-            let folder = &path[..at];
-            let mut known = self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            is_there = match known.get(folder) {
-                Some(is_there) => *is_there,
-                None => {
-                    // Nothing is in a folder that is not there.
-                    let found = is_there && self.look(folder)?;
-                    known.insert(folder.to_owned(), found);
-                    found
-                }
-            };
-        }
-        Ok(is_there)
-    }
-
-    fn look(&self, folder: &str) -> Result<bool, Diagnostic> {
-        let full = self.root.join(folder);
-        let (message, hint) = match fs::symlink_metadata(&full) {
-            Err(_) => return Ok(false),
-            Ok(metadata) if metadata.is_dir() => return Ok(true),
-            Ok(metadata) if metadata.is_symlink() => (
-                "this symbolic link is where a folder of the book must be",
-                "remove it; bindery does not write through links inside the output folder",
-            ),
-            // It goes before the folder comes.
-            Ok(_) if self.old.files.contains(folder) => return Ok(false),
-            Ok(_) => (
-                "this file, which bindery did not write, is where a folder of the book must be",
-                "move it away",
-            ),
-        };
-        Err(Diagnostic::new(DiagnosticCode::RefusedOutput, message).on(full.display().to_string()).hint(hint))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::placeholder::Placeholder;
 use crate::text::url::encode_authored;
-use crate::text::yaml::{Reader, Table};
+use crate::text::yaml::{YamlReader, YamlTable};
 use crate::text::{Diagnostic, Severity, Source, Span};
 
 /// The settings of a book, defaults filled in.
@@ -144,7 +144,7 @@ impl Config {
         let mut config = Config::default();
         let mut faults = Vec::new();
         if let Some(source) = settings {
-            let (mut reader, top) = Reader::new(source, Span::new(0, source.text.len()));
+            let (mut reader, top) = YamlReader::new(source, Span::new(0, source.text.len()));
             config.fill(&mut reader, top);
             faults = reader.finish();
         }
@@ -158,7 +158,7 @@ impl Config {
         (config, faults)
     }
 
-    fn fill(&mut self, reader: &mut Reader<'_>, mut top: Table) {
+    fn fill(&mut self, reader: &mut YamlReader<'_>, mut top: YamlTable) {
         self.title = reader.take_text(&mut top, "title");
         self.author = reader.take_text(&mut top, "author");
         self.description = reader.take_text(&mut top, "description");
@@ -217,7 +217,7 @@ impl Config {
 }
 
 impl CodeSettings {
-    fn fill(&mut self, reader: &mut Reader<'_>, mut table: Table) {
+    fn fill(&mut self, reader: &mut YamlReader<'_>, mut table: YamlTable) {
         self.light = reader.take_with(&mut table, "light", colour_theme);
         self.dark = reader.take_with(&mut table, "dark", colour_theme);
         set(&mut self.wrap, reader.take(&mut table, "wrap"));
@@ -261,7 +261,7 @@ fn editor(command: String) -> Result<String, String> {
     ))
 }
 
-fn source(reader: &mut Reader<'_>, mut table: Table) -> SourceSettings {
+fn source(reader: &mut YamlReader<'_>, mut table: YamlTable) -> SourceSettings {
     let settings = SourceSettings {
         path: reader.take(&mut table, "path").unwrap_or_else(|| ".".to_owned()),
         url: reader.take_with(&mut table, "url", web_url),

@@ -13,5 +13,5 @@ pub mod walk;
 pub use config::{Config, Overrides};
 pub use layout::Layout;
 pub use placeholder::Placeholder;
-pub use snapshot::{Asset, Body, Snapshot};
+pub use snapshot::{Asset, AssetBody, Snapshot};
 pub use sources::Sources;

@@ -6,7 +6,7 @@
 use regress::Regex;
 use serde::{Deserialize, Serialize};
 
-use crate::text::yaml::{Reader, Table};
+use crate::text::yaml::{YamlReader, YamlTable};
 
 /// Something that readers fill in. As it is serialized, scripts see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -60,7 +60,7 @@ pub const TYPES: &[(&str, &str)] = &[
 
 impl Placeholder {
     /// Reads the settings of one.
-    pub(super) fn read(reader: &mut Reader<'_>, mut table: Table) -> Self {
+    pub(super) fn read(reader: &mut YamlReader<'_>, mut table: YamlTable) -> Self {
         let mut placeholder = Placeholder {
             label: reader.take_text(&mut table, "label"),
             example: reader.take_text(&mut table, "example"),

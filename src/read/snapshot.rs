@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 
 use super::layout::{CONTENT, Layout, STATIC, THEMES};
 use super::sources::Sources;
-use super::walk::{Found, Walk};
+use super::walk::{FoundFile, Walk};
 use crate::text::{Diagnostic, DiagnosticCode, Digest, Source};
 
 /// Everything a book is made of, by paths below its folder with `/` between names.
@@ -38,7 +38,7 @@ pub struct Snapshot {
     pub links: Vec<PathBuf>,
     /// The files that code blocks are copies of, as far as they were asked for.
     pub sources: Arc<Sources>,
-    seen: BTreeMap<String, Seen>,
+    seen: BTreeMap<String, FileRecord>,
 }
 
 /// A file that is published as it is.
@@ -51,12 +51,12 @@ pub struct Asset {
     /// Width and height in pixels, if it is an image that says so.
     pub size: Option<(usize, usize)>,
     /// Where the bytes are.
-    pub body: Body,
+    pub body: AssetBody,
 }
 
 /// Where an asset's bytes are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Body {
+pub enum AssetBody {
     /// In a file; large ones are never held in memory.
     Disk(PathBuf),
     /// In the program.
@@ -65,13 +65,13 @@ pub enum Body {
 
 /// What was read of one file, and how the file looked then.
 #[derive(Clone, Debug)]
-struct Seen {
-    stamp: Stamp,
-    content: Content,
+struct FileRecord {
+    stamp: FileStamp,
+    content: FileContent,
 }
 
 #[derive(Clone, Debug)]
-enum Content {
+enum FileContent {
     Text(Arc<Source>),
     Asset(Arc<Asset>),
     Fault(Box<Diagnostic>),
@@ -79,7 +79,7 @@ enum Content {
 
 /// How a file looked: enough to tell that it is the same one, unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Stamp {
+struct FileStamp {
     modified: Option<SystemTime>,
     length: u64,
     identity: (u64, u64),
@@ -93,15 +93,15 @@ const SHARE: usize = 32;
 /// The coarsest clock of the usual file systems (FAT: two seconds).
 const COARSEST_CLOCK: Duration = Duration::from_secs(2);
 
-impl Stamp {
+impl FileStamp {
     fn of(metadata: &fs::Metadata, now: SystemTime) -> Self {
         let modified = metadata.modified().ok();
         let settled =
             modified.and_then(|at| now.duration_since(at).ok()).is_some_and(|still| still > COARSEST_CLOCK);
-        Stamp { modified, length: metadata.len(), identity: identity(metadata), settled }
+        FileStamp { modified, length: metadata.len(), identity: identity(metadata), settled }
     }
 
-    fn still_holds(&self, now: &Stamp) -> bool {
+    fn still_holds(&self, now: &FileStamp) -> bool {
         self.settled && self == now
     }
 }
@@ -148,9 +148,9 @@ impl Snapshot {
             let path = below.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
             let known = self.seen.get(&path)?;
             fs::symlink_metadata(absolute).ok().filter(fs::Metadata::is_file)?;
-            let file = Found { path, absolute: absolute.clone() };
+            let file = FoundFile { path, absolute: absolute.clone() };
             let seen = read(&file, Some(known), now);
-            if matches!(seen.content, Content::Fault(_)) {
+            if matches!(seen.content, FileContent::Fault(_)) {
                 return None;
             }
             next.sort_in(&file.path, &seen.content);
@@ -187,10 +187,10 @@ impl Snapshot {
         let same_fault = |one: &Diagnostic, two: &Diagnostic| {
             one.code == two.code && one.file() == two.file() && one.message == two.message
         };
-        let same = |one: &Seen, two: &Seen| match (&one.content, &two.content) {
-            (Content::Text(one), Content::Text(two)) => Arc::ptr_eq(one, two) || one.text == two.text,
-            (Content::Asset(one), Content::Asset(two)) => one == two,
-            (Content::Fault(one), Content::Fault(two)) => same_fault(one, two),
+        let same = |one: &FileRecord, two: &FileRecord| match (&one.content, &two.content) {
+            (FileContent::Text(one), FileContent::Text(two)) => Arc::ptr_eq(one, two) || one.text == two.text,
+            (FileContent::Asset(one), FileContent::Asset(two)) => one == two,
+            (FileContent::Fault(one), FileContent::Fault(two)) => same_fault(one, two),
             _ => false,
         };
         self.seen.len() == other.seen.len()
@@ -204,35 +204,38 @@ impl Snapshot {
             && self.faults.iter().zip(&other.faults).all(|(one, two)| same_fault(one, two))
     }
 
-    fn sort_in(&mut self, path: &str, content: &Content) {
+    fn sort_in(&mut self, path: &str, content: &FileContent) {
         let top = path.split('/').next().unwrap_or_default();
         let path = path.to_owned();
         match (top, content) {
-            (_, Content::Fault(fault)) => self.faults.push((**fault).clone()),
-            (CONTENT, Content::Text(source)) => drop(self.chapters.insert(path, Arc::clone(source))),
-            (CONTENT, Content::Asset(asset)) => drop(self.files.insert(path, Arc::clone(asset))),
-            (THEMES, Content::Text(source)) => drop(self.theme_texts.insert(path, Arc::clone(source))),
-            (THEMES, Content::Asset(asset)) => drop(self.theme_files.insert(path, Arc::clone(asset))),
-            (_, Content::Asset(asset)) => drop(self.statics.insert(path, Arc::clone(asset))),
-            (_, Content::Text(source)) => self.settings = Some(Arc::clone(source)),
+            (_, FileContent::Fault(fault)) => self.faults.push((**fault).clone()),
+            (CONTENT, FileContent::Text(source)) => drop(self.chapters.insert(path, Arc::clone(source))),
+            (CONTENT, FileContent::Asset(asset)) => drop(self.files.insert(path, Arc::clone(asset))),
+            (THEMES, FileContent::Text(source)) => drop(self.theme_texts.insert(path, Arc::clone(source))),
+            (THEMES, FileContent::Asset(asset)) => drop(self.theme_files.insert(path, Arc::clone(asset))),
+            (_, FileContent::Asset(asset)) => drop(self.statics.insert(path, Arc::clone(asset))),
+            (_, FileContent::Text(source)) => self.settings = Some(Arc::clone(source)),
         }
     }
 }
 
 /// Finds all files of a book and reads them, but those that are as they were before.
-fn look_at_all<'l>(layout: &'l Layout, before: Option<&Snapshot>) -> (BTreeMap<String, Seen>, Walk<'l>) {
+fn look_at_all<'l>(
+    layout: &'l Layout,
+    before: Option<&Snapshot>,
+) -> (BTreeMap<String, FileRecord>, Walk<'l>) {
     let now = SystemTime::now();
-    let read_or_keep = |file: Found| {
+    let read_or_keep = |file: FoundFile| {
         let known = before.and_then(|before| before.seen.get(&file.path));
-        let holds = |known: &&Seen| {
+        let holds = |known: &&FileRecord| {
             let metadata = fs::metadata(&file.absolute);
-            metadata.is_ok_and(|metadata| known.stamp.still_holds(&Stamp::of(&metadata, now)))
+            metadata.is_ok_and(|metadata| known.stamp.still_holds(&FileStamp::of(&metadata, now)))
         };
         let seen = known.filter(holds).cloned().unwrap_or_else(|| read(&file, known, now));
         (file.path, seen)
     };
     let seen = Mutex::new(BTreeMap::new());
-    let read_share = |share: Vec<Found>| {
+    let read_share = |share: Vec<FoundFile>| {
         let share: Vec<_> = share.into_iter().map(read_or_keep).collect();
         seen.lock().unwrap_or_else(PoisonError::into_inner).extend(share);
     };
@@ -257,20 +260,23 @@ fn look_at_all<'l>(layout: &'l Layout, before: Option<&Snapshot>) -> (BTreeMap<S
 }
 
 /// Reads a file. How it looks is told by what is read, not by what may be in its place now.
-fn read(file: &Found, known: Option<&Seen>, now: SystemTime) -> Seen {
-    let read = || -> io::Result<Seen> {
+fn read(file: &FoundFile, known: Option<&FileRecord>, now: SystemTime) -> FileRecord {
+    let read = || -> io::Result<FileRecord> {
         let opened = File::open(&file.absolute)?;
-        let stamp = Stamp::of(&opened.metadata()?, now);
+        let stamp = FileStamp::of(&opened.metadata()?, now);
         let content = match is_text(&file.path) {
             true => read_text(file, opened, known)?,
             false => read_asset(file, opened)?,
         };
-        Ok(Seen { stamp, content })
+        Ok(FileRecord { stamp, content })
     };
     read().unwrap_or_else(|error| {
         let fault =
             Diagnostic::new(DiagnosticCode::UnreadableFile, format!("cannot read this file: {error}"));
-        Seen { stamp: Stamp::default(), content: Content::Fault(Box::new(fault.on(&file.path))) }
+        FileRecord {
+            stamp: FileStamp::default(),
+            content: FileContent::Fault(Box::new(fault.on(&file.path))),
+        }
     })
 }
 
@@ -290,7 +296,7 @@ fn is_text(path: &str) -> bool {
     }
 }
 
-fn read_text(file: &Found, mut opened: File, known: Option<&Seen>) -> io::Result<Content> {
+fn read_text(file: &FoundFile, mut opened: File, known: Option<&FileRecord>) -> io::Result<FileContent> {
     let mut bytes = Vec::new();
     opened.read_to_end(&mut bytes)?;
     Ok(match String::from_utf8(bytes) {
@@ -300,8 +306,8 @@ fn read_text(file: &Found, mut opened: File, known: Option<&Seen>) -> io::Result
                 if is_chapter { Source::chapter(&file.path, text) } else { Source::new(&file.path, text) };
             match known.map(|seen| &seen.content) {
                 // Touched, or read again to be sure: the same text stays the same value.
-                Some(Content::Text(old)) if old.text == source.text => Content::Text(Arc::clone(old)),
-                _ => Content::Text(Arc::new(source)),
+                Some(FileContent::Text(old)) if old.text == source.text => FileContent::Text(Arc::clone(old)),
+                _ => FileContent::Text(Arc::new(source)),
             }
         }
         Err(error) => {
@@ -314,14 +320,14 @@ fn read_text(file: &Found, mut opened: File, known: Option<&Seen>) -> io::Result
             )
             .at(&source, at..at + '\u{fffd}'.len_utf8())
             .hint("save it as UTF-8 in your editor, or convert it: `iconv -f LATIN1 -t UTF-8`");
-            Content::Fault(Box::new(fault))
+            FileContent::Fault(Box::new(fault))
         }
     })
 }
 
-fn read_asset(file: &Found, opened: File) -> io::Result<Content> {
+fn read_asset(file: &FoundFile, opened: File) -> io::Result<FileContent> {
     let digest = Digest::of_reader(opened)?;
     let size = imagesize::size(&file.absolute).ok().map(|size| (size.width, size.height));
-    let body = Body::Disk(file.absolute.clone());
-    Ok(Content::Asset(Arc::new(Asset { path: file.path.clone(), digest, size, body })))
+    let body = AssetBody::Disk(file.absolute.clone());
+    Ok(FileContent::Asset(Arc::new(Asset { path: file.path.clone(), digest, size, body })))
 }

@@ -24,13 +24,13 @@ pub struct Question {
 }
 
 /// The file's text, or what is wrong.
-pub type Answer = Result<String, String>;
+pub type SourceText = Result<String, String>;
 
 /// What was asked for in one look at a book.
 #[derive(Debug, Default)]
 pub struct Sources {
     root: PathBuf,
-    asked: Mutex<BTreeMap<Question, Arc<Answer>>>,
+    asked: Mutex<BTreeMap<Question, Arc<SourceText>>>,
 }
 
 impl Sources {
@@ -47,7 +47,7 @@ impl Sources {
     }
 
     /// Answers a question, always in the same way.
-    pub fn ask(&self, question: &Question) -> Arc<Answer> {
+    pub fn ask(&self, question: &Question) -> Arc<SourceText> {
         let mut asked = self.lock();
         let answer = asked.entry(question.clone()).or_insert_with(|| Arc::new(read(&self.root, question)));
         Arc::clone(answer)
@@ -74,11 +74,11 @@ impl Sources {
         other.asked().iter().all(|(question, answer)| asked.get(question).is_none_or(|now| now == answer))
     }
 
-    fn asked(&self) -> BTreeMap<Question, Arc<Answer>> {
+    fn asked(&self) -> BTreeMap<Question, Arc<SourceText>> {
         self.lock().clone()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Question, Arc<Answer>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Question, Arc<SourceText>>> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -90,7 +90,7 @@ fn below(path: &str) -> Option<PathBuf> {
     (goes_down && path.file_name().is_some()).then_some(path)
 }
 
-fn read(root: &Path, question: &Question) -> Answer {
+fn read(root: &Path, question: &Question) -> SourceText {
     let Question { folder, file, rev } = question;
     let path = below(file).ok_or_else(|| format!("`{file}` leads out of its source"))?;
     let folder = root

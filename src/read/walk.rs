@@ -10,7 +10,7 @@ use super::layout::{Layout, SETTINGS, STATIC};
 use crate::text::{Diagnostic, DiagnosticCode};
 
 /// A file that the walk found.
-pub(super) struct Found {
+pub(super) struct FoundFile {
     /// Its path below the book's folder, with `/` between names.
     pub(super) path: String,
     /// Where it is.
@@ -33,7 +33,7 @@ impl<'l> Walk<'l> {
     }
 
     /// Finds the files below one folder of the book.
-    pub(super) fn folder(&mut self, folder: &str, found: &mut dyn FnMut(Found)) {
+    pub(super) fn folder(&mut self, folder: &str, found: &mut dyn FnMut(FoundFile)) {
         let layout = self.layout;
         let top = layout.root.join(folder);
         if !top.is_dir() {
@@ -84,13 +84,13 @@ impl<'l> Walk<'l> {
                 self.links.extend(absolute.canonicalize());
             }
             if entry.file_type().is_file() {
-                found(Found { path, absolute: entry.into_path() });
+                found(FoundFile { path, absolute: entry.into_path() });
             }
         }
     }
 
     /// Finds the settings. There need not be any.
-    pub(super) fn settings(&mut self, found: &mut dyn FnMut(Found)) {
+    pub(super) fn settings(&mut self, found: &mut dyn FnMut(FoundFile)) {
         let settings = self.layout.root.join(SETTINGS);
         if settings.is_symlink() {
             self.links.extend(settings.canonicalize());
@@ -98,7 +98,7 @@ impl<'l> Walk<'l> {
         let fault = match (fs::metadata(&settings), must_not_follow(self.layout, &settings)) {
             (Ok(_), Some(message)) => Diagnostic::new(DiagnosticCode::IgnoredSymlink, message).on(SETTINGS),
             (Ok(metadata), None) if metadata.is_file() => {
-                return found(Found { path: SETTINGS.to_owned(), absolute: settings });
+                return found(FoundFile { path: SETTINGS.to_owned(), absolute: settings });
             }
             (Ok(_), None) => {
                 Diagnostic::new(DiagnosticCode::UnreadableFile, "this is not a file").on(SETTINGS)

@@ -5,10 +5,10 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
-use super::search::{self, IndexJob};
-use super::social::{self, CardJob};
+use super::images::social::{self, CardJob};
+use super::search::index::{self, IndexJob};
 use super::theme::Theme;
-use crate::bind::{Book, Chapter};
+use crate::bind::{Book, Chapter, ChapterId};
 use crate::read::Config;
 use crate::read::layout::SETTINGS;
 use crate::text::{Diagnostic, DiagnosticCode, Digest, plural};
@@ -18,14 +18,14 @@ use crate::text::{Diagnostic, DiagnosticCode, Digest, plural};
 #[derive(Debug)]
 pub struct Bundle {
     job: BundleJob,
-    made: OnceLock<Result<Files, Diagnostic>>,
+    made: OnceLock<Result<BundleFiles, Diagnostic>>,
 }
 
 /// Bundles by the paths of their folders in the site, which end in `/`.
 pub type Bundles = BTreeMap<String, Arc<Bundle>>;
 
-/// Files by their paths below the bundle's folder.
-pub type Files = Arc<BTreeMap<String, Bytes>>;
+/// BundleFiles by their paths below the bundle's folder.
+pub type BundleFiles = Arc<BTreeMap<String, Bytes>>;
 
 /// What a bundle is made of.
 #[derive(Debug, Hash)]
@@ -43,7 +43,7 @@ impl BundleJob {
     /// The folder of its files.
     pub fn folder(&self) -> String {
         let parent = match self {
-            BundleJob::Index(_) => search::FOLDER,
+            BundleJob::Index(_) => index::FOLDER,
             BundleJob::Card(_) => social::FOLDER,
         };
         format!("{parent}{}/", Digest::of_value(&(FORM, self)).short())
@@ -60,7 +60,7 @@ impl Bundle {
     ///
     /// # Errors
     /// [`DiagnosticCode::FailedSearchIndex`], and the fault of a template.
-    pub fn keep(&self) -> Result<Files, Diagnostic> {
+    pub fn keep(&self) -> Result<BundleFiles, Diagnostic> {
         self.made.get_or_init(|| self.make()).clone()
     }
 
@@ -68,7 +68,7 @@ impl Bundle {
     ///
     /// # Errors
     /// As of [`Bundle::keep`].
-    pub fn keep_once(&self) -> Result<Files, Diagnostic> {
+    pub fn keep_once(&self) -> Result<BundleFiles, Diagnostic> {
         self.made.get().cloned().unwrap_or_else(|| self.make())
     }
 
@@ -77,7 +77,7 @@ impl Bundle {
         matches!(self.job, BundleJob::Card(_))
     }
 
-    fn make(&self) -> Result<Files, Diagnostic> {
+    fn make(&self) -> Result<BundleFiles, Diagnostic> {
         match &self.job {
             BundleJob::Index(job) => job.run(),
             BundleJob::Card(job) => job.run(),
@@ -88,7 +88,7 @@ impl Bundle {
 
 /// The bundles of a book, and what its pages must know of them.
 #[derive(Debug)]
-pub struct Bundled {
+pub struct BookBundles {
     /// All of them.
     pub bundles: Bundles,
     /// The social image of the book.
@@ -101,7 +101,7 @@ pub struct Bundled {
     pub fault: Option<Diagnostic>,
 }
 
-impl Bundled {
+impl BookBundles {
     /// Promises the bundles of a book with this title. Those of the site before are taken over where their jobs are
     /// the same.
     pub fn new(book: &Book, title: &str, config: &Config, theme: &Arc<Theme>, before: &Bundles) -> Self {
@@ -129,32 +129,30 @@ impl Bundled {
         let own = if config.social_images { &book.chapters[..] } else { &[] };
         let cards: Vec<Option<String>> =
             own.iter().map(|chapter| card(&chapter.document.title.text, part_of(book, chapter))).collect();
-        let indexes =
-            if config.search { search::jobs(&searched(book), &config.language) } else { Vec::new() };
+        let indexes = if config.search { index::jobs(&searched(book), &config.language) } else { Vec::new() };
         let indexes = indexes.into_iter().map(|job| promise(BundleJob::Index(job))).collect();
         let fault = has_cards.then(|| undrawn(&cards)).flatten();
-        Bundled { bundles, image, cards, indexes, fault }
+        BookBundles { bundles, image, cards, indexes, fault }
     }
 }
 
 /// What is searched: every chapter, in the order of the book, and then those in no list.
-fn searched(book: &Book) -> Vec<search::Page> {
+fn searched(book: &Book) -> Vec<index::Page> {
     let listed = book.sequence.iter().copied();
-    let unlisted = (0..book.chapters.len()).filter(|number| book.chapters[*number].place.is_none());
-    let page = |number: usize| {
-        let chapter = &book.chapters[number];
-        search::Page {
+    let page = |id: ChapterId| {
+        let chapter = book.chapter(id);
+        index::Page {
             address: chapter.address.clone(),
             part: part_of(book, chapter),
             document: Arc::clone(&chapter.document),
         }
     };
-    listed.chain(unlisted).map(page).collect()
+    listed.chain(book.unlisted()).map(page).collect()
 }
 
 /// The title of the part that a chapter is in.
 fn part_of(book: &Book, chapter: &Chapter) -> Option<String> {
-    chapter.place.and_then(|place| book.parts[place.part].title.clone())
+    chapter.position.and_then(|position| book.part(position.part).title.clone())
 }
 
 /// The fault of chapters whose image cannot be drawn.

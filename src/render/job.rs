@@ -1,19 +1,19 @@
 //! Jobs: one screen lists every kind of output. What is not here does not exist.
 //!
-//! A job holds all that its output depends on, and nothing else; its key is the hash of that. What many
-//! jobs share (the theme, the list of parts) is hashed once and stands in their keys as a digest.
+//! A job holds all that its output depends on, and nothing else; its key is the hash of that. What the jobs of pages
+//! hold is in [`inputs`](super::inputs).
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::feeds::{FeedEntry, SitemapEntry};
-use super::highlight::Highlighter;
-use super::nav::Outlooks;
-use super::theme::Theme;
-use super::{feeds, markdown, page, search};
-use crate::bind::terms::Uses;
-use crate::parse::Document;
+use super::code::highlight::Highlighter;
+use super::inputs::{ChapterJob, Frame, ListJob, MarkdownJob, PrintJob, RedirectJob, SiteFacts};
+use super::lists::feeds::{FeedEntry, SitemapEntry};
+use super::lists::{feeds, llms};
+use super::pages::navigation::SidebarCache;
+use super::pages::{markdown, page};
+use super::search::index;
 use crate::read::Asset;
 use crate::text::{Diagnostic, Digest, Hashed};
 
@@ -59,199 +59,6 @@ pub enum Output {
     File(Arc<Asset>),
 }
 
-/// What every page has in common.
-#[derive(Clone, Debug, Hash)]
-pub struct Frame {
-    /// The theme.
-    pub theme: Arc<Theme>,
-    /// The book's facts.
-    pub site: Arc<Hashed<SiteFacts>>,
-    /// The parts.
-    pub parts: Arc<Hashed<Vec<PartHead>>>,
-}
-
-/// What the whole site says of itself.
-#[derive(Debug, Default, Hash)]
-pub struct SiteFacts {
-    /// The book's title.
-    pub title: String,
-    /// The address of its social image.
-    pub image: Option<String>,
-    /// Who wrote it.
-    pub author: Option<String>,
-    /// One sentence about it.
-    pub description: Option<String>,
-    /// The language.
-    pub language: String,
-    /// Where it is published; ends in `/`.
-    pub base_url: Option<String>,
-    /// Where sources can be edited, with `{path}` in it.
-    pub edit_url: Option<String>,
-    /// Whether there is a feed.
-    pub has_feed: bool,
-    /// Whether the text can be searched.
-    pub has_search: bool,
-    /// Whether there is a page with the whole book.
-    pub has_print: bool,
-    /// Whether chapters' Markdown stands beside their pages.
-    pub has_markdown: bool,
-    /// Whether code is coloured.
-    pub highlight: bool,
-}
-
-/// A part, without what is in it.
-#[derive(Debug, Hash)]
-pub struct PartHead {
-    /// The title.
-    pub title: Option<String>,
-    /// Where it begins.
-    pub address: Option<String>,
-    /// Whether there are chapters in it, beside the one that opens it.
-    pub has_lines: bool,
-    /// Its chapters, if it has no title that could stand for them, and they are few.
-    pub lines: Vec<Line>,
-}
-
-/// A chapter in a list.
-#[derive(Clone, Debug, Hash)]
-pub struct Line {
-    /// The title.
-    pub title: String,
-    /// Where it is; `None` for a planned one.
-    pub address: Option<String>,
-    /// How deep it is nested.
-    pub depth: usize,
-    /// Whether it is planned and not yet written.
-    pub planned: bool,
-    /// Whether it is a draft.
-    pub draft: bool,
-    /// What its author says it is about.
-    pub description: Option<String>,
-}
-
-/// A part with what is in it.
-#[derive(Debug, Hash)]
-pub struct Listing {
-    /// The title.
-    pub title: Option<String>,
-    /// Where it begins.
-    pub address: Option<String>,
-    /// What its author says it is about.
-    pub description: Option<String>,
-    /// Whether the chapter that opens it is a draft.
-    pub draft: bool,
-    /// Its chapters.
-    pub lines: Arc<Hashed<Vec<Line>>>,
-}
-
-/// The title and address of a page.
-#[derive(Clone, Debug, Hash)]
-pub struct Pointer {
-    /// The title.
-    pub title: String,
-    /// The address; `None` for a name without a page.
-    pub address: Option<String>,
-}
-
-/// A chapter's place among others.
-#[derive(Debug, Hash)]
-pub struct Spot {
-    /// The number of its part.
-    pub part: usize,
-    /// What is in that part.
-    pub lines: Arc<Hashed<Vec<Line>>>,
-    /// The number of its own line; `None` if it opens the part.
-    pub line: Option<usize>,
-}
-
-/// All that a chapter's page depends on.
-#[derive(Debug, Hash)]
-pub struct ChapterJob {
-    /// What all pages have in common.
-    pub frame: Frame,
-    /// The text.
-    pub document: Arc<Document>,
-    /// The page's address.
-    pub address: String,
-    /// The URLs for the document's holes; `None` where a page is not published.
-    pub links: Arc<Hashed<Vec<Option<String>>>>,
-    /// The terms in the text.
-    pub terms: Uses,
-    /// Its place in the book; `None` where it is in no list.
-    pub place: Option<Spot>,
-    /// The part and folders it is in.
-    pub crumbs: Vec<Pointer>,
-    /// The chapter before.
-    pub previous: Option<Pointer>,
-    /// The chapter behind.
-    pub next: Option<Pointer>,
-    /// The address of its own social image.
-    pub image: Option<String>,
-    /// For the front page: all that is in the book.
-    pub contents: Option<Arc<Hashed<Vec<Listing>>>>,
-}
-
-/// All that a page made of lists depends on.
-#[derive(Debug, Hash)]
-pub struct ListJob {
-    /// What all pages have in common.
-    pub frame: Frame,
-    /// All that is in the book.
-    pub contents: Arc<Hashed<Vec<Listing>>>,
-    /// The first chapter.
-    pub start: Option<Pointer>,
-}
-
-/// All that the page with the whole book depends on.
-#[derive(Debug, Hash)]
-pub struct PrintJob {
-    /// What all pages have in common.
-    pub frame: Frame,
-    /// All that is in the book.
-    pub contents: Arc<Hashed<Vec<Listing>>>,
-    /// The chapters in the reader's order.
-    pub chapters: Vec<Bound>,
-}
-
-/// A chapter bound into the whole book.
-#[derive(Debug, Hash)]
-pub struct Bound {
-    /// The title of the part that begins with it, if no chapter opens that part.
-    pub part: Option<String>,
-    /// The text.
-    pub document: Arc<Document>,
-    /// The address of its own page.
-    pub address: String,
-    /// The URLs for the document's holes, on its own page.
-    pub links: Arc<Hashed<Vec<Option<String>>>>,
-    /// The terms in the text.
-    pub terms: Uses,
-}
-
-/// All that a chapter's Markdown depends on.
-#[derive(Debug, Hash)]
-pub struct MarkdownJob {
-    /// The text.
-    pub document: Arc<Document>,
-    /// The URLs of its links on its page; `None` where a page is not published.
-    pub links: Arc<Hashed<Vec<Option<String>>>>,
-}
-
-/// All that a redirect depends on.
-#[derive(Debug, Hash)]
-pub struct RedirectJob {
-    /// What all pages have in common.
-    pub frame: Frame,
-    /// The chapter's file.
-    pub source: String,
-    /// The old address.
-    pub from: String,
-    /// The chapter's title.
-    pub title: String,
-    /// The chapter's address.
-    pub to: String,
-}
-
 impl Job {
     /// The hash of all that the job holds.
     pub fn key(&self) -> Digest {
@@ -262,20 +69,20 @@ impl Job {
     ///
     /// # Errors
     /// The fault of a template.
-    pub fn run(&self, highlighter: &Highlighter, outlooks: &Outlooks) -> Result<Output, Diagnostic> {
+    pub fn run(&self, highlighter: &Highlighter, sidebars: &SidebarCache) -> Result<Output, Diagnostic> {
         let bytes = match self {
-            Job::Chapter(job) => page::chapter(job, highlighter, outlooks)?,
+            Job::Chapter(job) => page::chapter(job, highlighter, sidebars)?,
             Job::Front(job) => page::front(job)?,
             Job::Contents(job) => page::contents(job)?,
             Job::Print(job) => page::print(job, highlighter)?,
             Job::Markdown(job) => markdown::chapter(job).into(),
-            Job::Llms(job) => markdown::llms(job).into(),
+            Job::Llms(job) => llms::list(job).into(),
             Job::NotFound(frame) => page::not_found(frame)?,
             Job::Redirect(job) => page::redirect(job)?,
             Job::Sitemap(entries) => feeds::sitemap(entries).into(),
             Job::Robots(sitemap) => feeds::robots(sitemap.as_deref()).into(),
             Job::Feed(site, entries) => feeds::atom(site, entries).into(),
-            Job::Indexes(folders) => search::list(folders).into(),
+            Job::Indexes(folders) => index::list(folders).into(),
             Job::Text(text) => text.to_string().into(),
             Job::File(asset) => return Ok(Output::File(Arc::clone(asset))),
         };

@@ -1,39 +1,27 @@
 //! Book + Theme → [`Site`]: a promise for every output, each kept when somebody asks for it.
 //!
-//! Rendering sees nothing but its [`Job`]; the hash of all that a job holds is its key, and a promise whose
-//! key has not changed is taken over with what was made of it. Pure but for two memories, of highlighted code and of lists,
-//! and but for Pagefind: [`search`] needs a runtime to call it, and it asks for the working directory, of which nothing
+//! Rendering sees nothing but its [`Job`]; the hash of all that a job holds is its key, and a promise whose key has not
+//! changed is taken over with what was made of it. Pure but for two memories, of highlighted code and of lists, and but
+//! for Pagefind: [`search::index`] needs a runtime to call it, and it asks for the working directory, of which nothing
 //! reaches an index.
 
-pub mod body;
-pub mod budget;
-pub mod bundle;
+// What makes the bytes, from the bottom to the top.
 pub mod code;
-pub mod feeds;
-pub mod highlight;
-pub mod job;
-pub mod linked_data;
-pub mod markdown;
-pub mod nav;
-pub mod page;
-pub mod paint;
-pub mod palette;
-pub mod plan;
-pub mod print;
-pub mod scripts;
+pub mod images;
+pub mod lists;
+pub mod pages;
 pub mod search;
-pub mod session;
-pub mod site;
-pub mod social;
-pub mod template;
-pub mod terms;
 pub mod theme;
-pub mod unused;
-pub mod view;
-pub mod words;
+
+// What is made, of what, and when.
+pub mod bundle;
+pub mod inputs;
+pub mod job;
+pub mod plan;
+pub mod site;
 
 pub use bundle::Bundle;
-pub use highlight::Highlighter;
+pub use code::highlight::Highlighter;
 pub use job::{Job, Output};
 pub use site::{Promise, Site};
 pub use theme::Theme;

@@ -6,18 +6,19 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::bundle::{Bundled, Bundles};
-use super::feeds::{FeedEntry, LENGTH, SitemapEntry};
-use super::job::{
-    Bound, ChapterJob, Frame, Job, Line, ListJob, Listing, MarkdownJob, PartHead, Pointer, PrintJob,
-    RedirectJob, SiteFacts, Spot,
+use super::bundle::{BookBundles, Bundles};
+use super::inputs::{
+    ChapterJob, ContentsLine, Frame, ListJob, MarkdownJob, PageRef, PartContents, PartHead, PrintChapter,
+    PrintJob, RedirectJob, SidebarPosition, SiteFacts,
 };
-use super::markdown;
-use super::search::INDEXES;
+use super::job::Job;
+use super::lists::feeds::{FeedEntry, LENGTH, SitemapEntry};
+use super::pages::markdown;
+use super::search::index::INDEXES;
 use super::theme::Theme;
-use crate::bind::book::Place;
+use crate::bind::book::ChapterPosition;
 use crate::bind::places::{self, CONTENTS, FEED, LLMS, NOT_FOUND, PRINT, ROBOTS, SITEMAP, page_file};
-use crate::bind::{Book, Chapter, Entry, Part};
+use crate::bind::{Book, BookPart, Chapter, ChapterId, PartEntry};
 use crate::read::layout::STATIC;
 use crate::read::{Config, Snapshot};
 use crate::text::Hashed;
@@ -31,11 +32,11 @@ pub struct Plan<'b> {
     book: &'b Book,
     snapshot: &'b Snapshot,
     frame: Frame,
-    lines: Vec<Arc<Hashed<Vec<Line>>>>,
-    contents: Arc<Hashed<Vec<Listing>>>,
+    lines: Vec<Arc<Hashed<Vec<ContentsLine>>>>,
+    contents: Arc<Hashed<Vec<PartContents>>>,
     base_url: Option<&'b str>,
     /// What takes long to make.
-    pub bundled: Bundled,
+    pub bundled: BookBundles,
 }
 
 impl<'b> Plan<'b> {
@@ -52,7 +53,7 @@ impl<'b> Plan<'b> {
         let heads = parts.clone().map(|(part, lines)| head(book, part, lines)).collect();
         let listings = parts.map(|(part, lines)| listing(book, part, lines)).collect();
         let title = title(book, config, theme);
-        let bundled = Bundled::new(book, &title, config, theme, before);
+        let bundled = BookBundles::new(book, &title, config, theme, before);
         let site = facts(book, config, theme, (title, bundled.image.clone()));
         let frame = Frame {
             theme: Arc::clone(theme),
@@ -68,13 +69,9 @@ impl<'b> Plan<'b> {
         let statics = &self.snapshot.statics;
         let is_authored = |path: &str| statics.contains_key(&format!("{STATIC}/{path}"));
         let mut jobs = Vec::with_capacity(self.book.chapters.len() + statics.len() + 16);
-        let numbers = 0..self.book.chapters.len();
-        jobs.par_extend(
-            numbers
-                .into_par_iter()
-                .with_min_len(32)
-                .map(|number| (page_file(&self.book.chapters[number].address), self.chapter(number))),
-        );
+        let ids: Vec<ChapterId> = self.book.ids().collect();
+        let page = |id: &ChapterId| (page_file(&self.book.chapter(*id).address), self.chapter(*id));
+        jobs.par_extend(ids.par_iter().with_min_len(32).map(page));
         if self.book.front.is_none() {
             jobs.push(("index.html".to_owned(), Job::Front(self.list())));
         }
@@ -83,7 +80,7 @@ impl<'b> Plan<'b> {
             jobs.push((page_file(PRINT), Job::Print(self.whole())));
         }
         for redirect in &self.book.redirects {
-            let chapter = &self.book.chapters[redirect.chapter];
+            let chapter = self.book.chapter(redirect.chapter);
             let job = RedirectJob {
                 frame: self.frame.clone(),
                 source: chapter.document.source.path.clone(),
@@ -127,18 +124,18 @@ impl<'b> Plan<'b> {
         jobs
     }
 
-    fn chapter(&self, number: usize) -> Job {
-        let chapter = &self.book.chapters[number];
-        let is_front = self.book.front == Some(number);
-        let place = chapter.place.map(|Place { part, entry, .. }| Spot {
+    fn chapter(&self, id: ChapterId) -> Job {
+        let chapter = self.book.chapter(id);
+        let is_front = self.book.front == Some(id);
+        let place = chapter.position.map(|ChapterPosition { part, entry, .. }| SidebarPosition {
             part,
-            lines: Arc::clone(&self.lines[part]),
+            lines: Arc::clone(&self.lines[part.0]),
             line: entry,
         });
         // Readers come from the front page to the first chapter, though it may be in no list itself.
-        let first = self.book.sequence.first().map(|number| &self.book.chapters[*number]);
-        let next = match chapter.place {
-            Some(_) => self.book.neighbour(number, 1),
+        let first = self.book.sequence.first().map(|id| self.book.chapter(*id));
+        let next = match chapter.position {
+            Some(_) => self.book.neighbour(id, 1),
             None => first.filter(|_| is_front),
         };
         Job::Chapter(Box::new(ChapterJob {
@@ -149,18 +146,20 @@ impl<'b> Plan<'b> {
             terms: Arc::clone(&chapter.terms),
             crumbs: self.crumbs(chapter),
             place,
-            previous: self.book.neighbour(number, -1).map(pointer),
-            next: next.map(pointer),
+            previous: self.book.neighbour(id, -1).map(page_ref),
+            next: next.map(page_ref),
             contents: is_front.then(|| Arc::clone(&self.contents)),
-            image: self.bundled.cards.get(number).cloned().flatten(),
+            image: self.bundled.cards.get(id.0).cloned().flatten(),
         }))
     }
 
     /// The part and the nested entries that lead to a chapter.
-    fn crumbs(&self, chapter: &Chapter) -> Vec<Pointer> {
-        let Some(Place { part, entry: Some(entry), .. }) = chapter.place else { return Vec::new() };
-        let head = &self.frame.parts[part];
-        let lines = &self.lines[part];
+    fn crumbs(&self, chapter: &Chapter) -> Vec<PageRef> {
+        let Some(ChapterPosition { part, entry: Some(entry), .. }) = chapter.position else {
+            return Vec::new();
+        };
+        let head = &self.frame.parts[part.0];
+        let lines = &self.lines[part.0];
         let mut above = Vec::new();
         let mut depth = lines[entry].depth;
         for line in lines[..entry].iter().rev() {
@@ -169,10 +168,10 @@ impl<'b> Plan<'b> {
             }
             if line.depth < depth {
                 depth = line.depth;
-                above.push(Pointer { title: line.title.clone(), address: line.address.clone() });
+                above.push(PageRef { title: line.title.clone(), address: line.address.clone() });
             }
         }
-        above.extend(head.title.clone().map(|title| Pointer { title, address: head.address.clone() }));
+        above.extend(head.title.clone().map(|title| PageRef { title, address: head.address.clone() }));
         above.reverse();
         above
     }
@@ -182,33 +181,31 @@ impl<'b> Plan<'b> {
         ListJob {
             frame: self.frame.clone(),
             contents: Arc::clone(&self.contents),
-            start: first.map(|number| pointer(&self.book.chapters[*number])),
+            start: first.map(|id| page_ref(self.book.chapter(*id))),
         }
     }
 
     /// The whole book: the front page's text, the chapters in order, and those outside of it.
     fn whole(&self) -> PrintJob {
         let book = self.book;
-        let is_outside =
-            |number: &usize| book.chapters[*number].place.is_none() && book.front != Some(*number);
-        let front = book.front.filter(|front| book.chapters[*front].place.is_none());
-        let outside = (0..book.chapters.len()).filter(is_outside);
+        let front = book.front.filter(|front| book.chapter(*front).position.is_none());
+        let outside = book.unlisted().filter(|id| book.front != Some(*id));
         let all = front.into_iter().chain(book.sequence.iter().copied()).chain(outside);
         PrintJob {
             frame: self.frame.clone(),
             contents: Arc::clone(&self.contents),
-            chapters: all.map(|number| self.bound(&book.chapters[number])).collect(),
+            chapters: all.map(|id| self.bound(book.chapter(id))).collect(),
         }
     }
 
-    fn bound(&self, chapter: &Chapter) -> Bound {
-        let begins = |place: Place| {
-            let part = &self.book.parts[place.part];
+    fn bound(&self, chapter: &Chapter) -> PrintChapter {
+        let begins = |position: ChapterPosition| {
+            let part = self.book.part(position.part);
             let first = part.entries.iter().position(|entry| entry.chapter.is_some());
-            part.title.clone().filter(|_| part.opening.is_none() && place.entry == first)
+            part.title.clone().filter(|_| part.opening.is_none() && position.entry == first)
         };
-        Bound {
-            part: chapter.place.and_then(begins),
+        PrintChapter {
+            part: chapter.position.and_then(begins),
             document: Arc::clone(&chapter.document),
             address: chapter.address.clone(),
             links: Arc::clone(&chapter.links.urls),
@@ -256,11 +253,11 @@ impl<'b> Plan<'b> {
 }
 
 /// The lines of a part, as lists show them.
-fn lines(book: &Book, part: &Part) -> Arc<Hashed<Vec<Line>>> {
-    let line = |entry: &Entry| {
-        let chapter = entry.chapter.map(|number| &book.chapters[number]);
+fn lines(book: &Book, part: &BookPart) -> Arc<Hashed<Vec<ContentsLine>>> {
+    let line = |entry: &PartEntry| {
+        let chapter = entry.chapter.map(|id| book.chapter(id));
         let front = chapter.map(|chapter| &chapter.document.front);
-        Line {
+        ContentsLine {
             title: entry.title.clone(),
             address: chapter.map(|chapter| chapter.address.clone()),
             depth: entry.depth,
@@ -273,7 +270,7 @@ fn lines(book: &Book, part: &Part) -> Arc<Hashed<Vec<Line>>> {
 }
 
 /// A part as every page names it.
-fn head(book: &Book, part: &Part, lines: &Arc<Hashed<Vec<Line>>>) -> PartHead {
+fn head(book: &Book, part: &BookPart, lines: &Arc<Hashed<Vec<ContentsLine>>>) -> PartHead {
     PartHead {
         title: part.title.clone(),
         address: beginning(book, part),
@@ -283,9 +280,9 @@ fn head(book: &Book, part: &Part, lines: &Arc<Hashed<Vec<Line>>>) -> PartHead {
 }
 
 /// A part as the contents show it.
-fn listing(book: &Book, part: &Part, lines: &Arc<Hashed<Vec<Line>>>) -> Listing {
-    let front = part.opening.map(|number| &book.chapters[number].document.front);
-    Listing {
+fn listing(book: &Book, part: &BookPart, lines: &Arc<Hashed<Vec<ContentsLine>>>) -> PartContents {
+    let front = part.opening.map(|id| &book.chapter(id).document.front);
+    PartContents {
         title: part.title.clone(),
         address: beginning(book, part),
         description: front.and_then(|front| front.description.clone()),
@@ -295,9 +292,9 @@ fn listing(book: &Book, part: &Part, lines: &Arc<Hashed<Vec<Line>>>) -> Listing 
 }
 
 /// The address that a part's title leads to: of what opens it, else of its first chapter.
-fn beginning(book: &Book, part: &Part) -> Option<String> {
+fn beginning(book: &Book, part: &BookPart) -> Option<String> {
     let first = || part.entries.iter().find_map(|entry| entry.chapter);
-    part.opening.or_else(first).map(|number| book.chapters[number].address.clone())
+    part.opening.or_else(first).map(|id| book.chapter(id).address.clone())
 }
 
 /// What all pages know of the site.
@@ -323,15 +320,15 @@ fn has_print(book: &Book, config: &Config, theme: &Theme) -> bool {
     config.print && theme.has("print.html") && book.chapters.iter().all(|chapter| chapter.address != PRINT)
 }
 
-fn pointer(chapter: &Chapter) -> Pointer {
-    Pointer { title: chapter.document.title.text.clone(), address: Some(chapter.address.clone()) }
+fn page_ref(chapter: &Chapter) -> PageRef {
+    PageRef { title: chapter.document.title.text.clone(), address: Some(chapter.address.clone()) }
 }
 
 /// The book's title: its own, else that of its front page or first chapter.
 fn title(book: &Book, config: &Config, theme: &Theme) -> String {
-    let first = book.front.or(book.sequence.first().copied()).or((!book.chapters.is_empty()).then_some(0));
+    let first = book.front.or(book.sequence.first().copied()).or(book.ids().next());
     config.title.clone().unwrap_or_else(|| {
-        let of_chapter = |number: usize| book.chapters[number].document.title.text.as_str();
+        let of_chapter = |id: ChapterId| book.chapter(id).document.title.text.as_str();
         first.map_or_else(|| theme.words.get("page", "untitled"), of_chapter).to_owned()
     })
 }

@@ -11,10 +11,10 @@ use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use rayon::prelude::*;
 
 use super::bundle::{Bundle, Bundles};
-use super::highlight::Highlighter;
+use super::code::highlight::Highlighter;
 use super::job::{Job, Output};
-use super::nav::Outlooks;
-use super::page;
+use super::pages::navigation::SidebarCache;
+use super::pages::page;
 use super::plan::Plan;
 use super::theme::Theme;
 use crate::bind::Book;
@@ -44,14 +44,14 @@ pub struct Promise {
 
 /// Makes outputs, and counts them.
 #[derive(Debug, Default)]
-pub struct Workshop {
+pub struct Renderer {
     /// The memory of highlighted code.
     pub highlighter: Highlighter,
-    outlooks: Outlooks,
+    sidebars: SidebarCache,
     rendered: AtomicUsize,
 }
 
-impl Workshop {
+impl Renderer {
     /// How many outputs were made here; files that are copied do not count.
     pub fn rendered(&self) -> usize {
         self.rendered.load(Ordering::Relaxed)
@@ -72,23 +72,23 @@ impl Promise {
     ///
     /// # Errors
     /// The fault of a template.
-    pub fn keep(&self, workshop: &Workshop) -> Result<Output, Diagnostic> {
-        self.made.get_or_init(|| self.make(workshop)).clone()
+    pub fn keep(&self, renderer: &Renderer) -> Result<Output, Diagnostic> {
+        self.made.get_or_init(|| self.make(renderer)).clone()
     }
 
     /// Makes the output without remembering it: for one who asks once.
     ///
     /// # Errors
     /// The fault of a template.
-    pub fn keep_once(&self, workshop: &Workshop) -> Result<Output, Diagnostic> {
-        self.made.get().cloned().unwrap_or_else(|| self.make(workshop))
+    pub fn keep_once(&self, renderer: &Renderer) -> Result<Output, Diagnostic> {
+        self.made.get().cloned().unwrap_or_else(|| self.make(renderer))
     }
 
-    fn make(&self, workshop: &Workshop) -> Result<Output, Diagnostic> {
+    fn make(&self, renderer: &Renderer) -> Result<Output, Diagnostic> {
         if !matches!(self.job, Job::File(_)) {
-            workshop.rendered.fetch_add(1, Ordering::Relaxed);
+            renderer.rendered.fetch_add(1, Ordering::Relaxed);
         }
-        self.job.run(&workshop.highlighter, &workshop.outlooks)
+        self.job.run(&renderer.highlighter, &renderer.sidebars)
     }
 }
 

@@ -4,19 +4,19 @@
 //! its own that it lets point here (DNS rebinding) it could read the answers, so only names that cannot be
 //! anybody else's are answered to; and a socket is opened only for a page that came from here.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// The names under which the preview may be asked for.
 #[derive(Clone, Debug)]
-pub struct Hosts {
+pub struct AllowedHosts {
     /// The host that the author named, in lower case.
     named: Option<String>,
 }
 
-impl Hosts {
+impl AllowedHosts {
     /// Takes the host that the preview is bound to.
     pub fn new(named: Option<&str>) -> Self {
-        Hosts { named: named.map(|name| name.trim_matches(['[', ']']).to_ascii_lowercase()) }
+        AllowedHosts { named: named.map(|name| name.trim_matches(['[', ']']).to_ascii_lowercase()) }
     }
 
     /// Whether a `Host` header names this preview: this machine, the host that the author named, or, once there
@@ -51,13 +51,18 @@ fn without_port(host: &str) -> Option<&str> {
     (port.is_empty() || is_port(port)).then_some(name)
 }
 
+/// Whether somebody is on this machine.
+pub fn is_local(peer: SocketAddr) -> bool {
+    peer.ip().to_canonical().is_loopback()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Hosts;
+    use super::AllowedHosts;
 
     #[test]
     fn only_names_that_are_ours() {
-        let local = Hosts::new(None);
+        let local = AllowedHosts::new(None);
         for host in
             ["localhost:3000", "127.0.0.1", "[::1]:3000", "book.localhost:1", "LOCALHOST", "127.9.9.9:1"]
         {
@@ -75,14 +80,14 @@ mod tests {
         ] {
             assert!(!local.allow(host), "{host}");
         }
-        let open = Hosts::new(Some("0.0.0.0"));
+        let open = AllowedHosts::new(Some("0.0.0.0"));
         assert!(open.allow("192.168.1.5:3000") && !open.allow("rebound.example.com:3000"));
-        assert!(Hosts::new(Some("Laptop.local")).allow("laptop.local:3000"));
+        assert!(AllowedHosts::new(Some("Laptop.local")).allow("laptop.local:3000"));
     }
 
     #[test]
     fn only_pages_that_came_from_here() {
-        let hosts = Hosts::new(None);
+        let hosts = AllowedHosts::new(None);
         assert!(hosts.allow_origin("127.0.0.1:3000", None));
         assert!(hosts.allow_origin("127.0.0.1:3000", Some("http://127.0.0.1:3000")));
         for origin in ["http://127.0.0.1:8080", "https://127.0.0.1:3000", "null", "http://example.com"] {

@@ -19,20 +19,17 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use percent_encoding::percent_decode_str;
-use tokio::sync::{Semaphore, watch};
 use tokio::task::spawn_blocking;
 use tokio_io_timeout::TimeoutStream;
 use tower_http::services::ServeFile;
 
-use super::guard::Hosts;
 use super::inject::Status;
 use super::live::{self, Tab};
-use super::preview::{Answer, Preview};
-use crate::read::{Asset, Body as Content, Layout};
+use super::preview::Reply;
+use super::server::Server;
+use crate::read::{Asset, AssetBody};
 use crate::text::url::{OWN, encode_path};
 
-/// How many connections there can be at once.
-const CONNECTIONS: usize = 4096;
 /// How long a connection may take to say what it wants.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long an answer may wait for somebody to read on.
@@ -49,30 +46,6 @@ const CLIENT: &[(&str, &str)] = &[
     ("pages.css", include_str!("client/pages.css")),
     ("idiomorph.js", include_str!("../../vendor/idiomorph/idiomorph.js")),
 ];
-
-/// What all connections share.
-#[derive(Debug)]
-pub struct Server {
-    /// The newest edition; `None` until there is one.
-    pub previews: watch::Receiver<Option<Arc<Preview>>>,
-    /// Where the book is.
-    pub layout: Layout,
-    hosts: Hosts,
-    connections: Arc<Semaphore>,
-}
-
-impl Server {
-    /// Makes a server of what is handed to it.
-    pub fn new(previews: watch::Receiver<Option<Arc<Preview>>>, hosts: Hosts, layout: Layout) -> Self {
-        Server { previews, layout, hosts, connections: Arc::new(Semaphore::new(CONNECTIONS)) }
-    }
-
-    /// The newest edition, or the first one, once it is there.
-    async fn preview(&self) -> Option<Arc<Preview>> {
-        let mut previews = self.previews.clone();
-        previews.wait_for(Option::is_some).await.ok()?.clone()
-    }
-}
 
 /// Takes connections for ever.
 pub async fn accept(listener: TcpListener, server: Arc<Server>) {
@@ -197,16 +170,16 @@ async fn output(server: &Server, path: String, request: Request<Incoming>) -> Re
     // Making a page takes a while, and others must not wait for it.
     let Ok(answer) = spawn_blocking(move || preview.answer(&path)).await else { return unavailable() };
     match answer {
-        Answer::Page(status, html) => respond(code(status), "text/html; charset=utf-8", html.into()),
-        Answer::Bytes(path, bytes) => respond(StatusCode::OK, &kind(&path), bytes.into()),
-        Answer::File(status, path, asset) => {
+        Reply::Page(status, html) => respond(code(status), "text/html; charset=utf-8", html.into()),
+        Reply::Bytes(path, bytes) => respond(StatusCode::OK, &kind(&path), bytes.into()),
+        Reply::File(status, path, asset) => {
             let mut response = file(&asset, &kind(&path), request).await;
             if status == Status::Missing {
                 *response.status_mut() = code(status);
             }
             response
         }
-        Answer::Elsewhere(address) => {
+        Reply::Elsewhere(address) => {
             let mut response = plain(StatusCode::TEMPORARY_REDIRECT, "");
             if let Ok(location) = HeaderValue::try_from(format!("/{}{query}", encode_path(&address))) {
                 response.headers_mut().insert(header::LOCATION, location);
@@ -219,8 +192,8 @@ async fn output(server: &Server, path: String, request: Request<Incoming>) -> Re
 /// A file, or the part of it that is asked for.
 async fn file(asset: &Asset, kind: &str, mut request: Request<Incoming>) -> Response<Body> {
     match &asset.body {
-        Content::Embedded(bytes) => respond(StatusCode::OK, kind, (*bytes).into()),
-        Content::Disk(path) => {
+        AssetBody::Embedded(bytes) => respond(StatusCode::OK, kind, (*bytes).into()),
+        AssetBody::Disk(path) => {
             let length = tokio::fs::metadata(path).await.map_or(0, |file| file.len());
             if !is_one_range(request.headers(), length) {
                 request.headers_mut().remove(header::RANGE);

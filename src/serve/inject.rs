@@ -26,11 +26,11 @@ pub enum Status {
 /// Where an element comes from: the name of its tag, its number among the elements of that name on the page, from
 /// 0, and the line of the source.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct Line(String, usize, usize);
+pub struct ElementLine(String, usize, usize);
 
 /// What the script must know of its page.
 #[derive(Debug, Serialize)]
-pub struct Facts<'a> {
+pub struct PageFacts<'a> {
     /// Tells whether the page is still the same.
     pub key: &'a str,
     /// How it stands with the page.
@@ -40,11 +40,11 @@ pub struct Facts<'a> {
     /// The file of its chapter.
     pub file: Option<&'a str>,
     /// Where its elements come from.
-    pub lines: &'a [Line],
+    pub lines: &'a [ElementLine],
 }
 
 /// Adds the script to a page.
-pub fn script(html: &str, facts: &Facts<'_>) -> String {
+pub fn script(html: &str, facts: &PageFacts<'_>) -> String {
     let facts = serde_json::to_string(facts).expect("strings and numbers are always JSON");
     // In a script element, only this sign could end it.
     let facts = facts.replace('<', "\\u003c");
@@ -66,7 +66,7 @@ fn head(html: &str) -> usize {
 
 /// Tells where the elements of a page come from. `blocks` are the bytes at which blocks begin in the body, and
 /// their lines. Nothing, if the theme has changed the body.
-pub fn lines(html: &str, body: &str, blocks: &[(usize, usize)]) -> Vec<Line> {
+pub fn lines(html: &str, body: &str, blocks: &[(usize, usize)]) -> Vec<ElementLine> {
     let Some(start) = (!body.is_empty()).then(|| html.find(body)).flatten() else { return Vec::new() };
     let mut counts: HashMap<String, usize> = HashMap::new();
     let mut lines = Vec::with_capacity(blocks.len());
@@ -82,7 +82,7 @@ pub fn lines(html: &str, body: &str, blocks: &[(usize, usize)]) -> Vec<Line> {
             line = Some(found);
         }
         if let Some(line) = line {
-            lines.push(Line(name, *number, line));
+            lines.push(ElementLine(name, *number, line));
         }
         *number += 1;
         if blocks.peek().is_none() {
@@ -122,7 +122,7 @@ mod tests {
             ("<p>x</p>", ""),
         ] {
             let facts =
-                Facts { key: "k</script>", status: Status::Found, edition: 1, file: None, lines: &[] };
+                PageFacts { key: "k</script>", status: Status::Found, edition: 1, file: None, lines: &[] };
             let with = script(page, &facts);
             let at = page.find(before).expect("it is there") + before.len();
             assert!(with.starts_with(&page[..at]) && with.ends_with(&page[at..]), "{with}");
@@ -138,7 +138,7 @@ mod tests {
         let second = body.find("<P>").expect("it is there");
         let third = body.find("<ul>").expect("it is there");
         let blocks = [(0, 3), (second, 5), (third, 7), (third + 4, 7)];
-        let line = |name: &str, number, line| Line(name.to_owned(), number, line);
+        let line = |name: &str, number, line| ElementLine(name.to_owned(), number, line);
         assert_eq!(
             lines(&page, body, &blocks),
             [line("p", 1, 3), line("p", 2, 5), line("ul", 0, 7), line("li", 0, 7)]

@@ -13,9 +13,10 @@ use serde::Deserialize;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, interval, timeout};
 
-use super::http::Server;
+use super::editor;
+use super::guard::is_local;
 use super::preview::Preview;
-use super::{editor, is_local};
+use super::server::Server;
 use crate::text::Source;
 
 /// The longest message that a tab may send, in bytes.
@@ -31,12 +32,12 @@ const BETWEEN_EDITORS: Duration = Duration::from_millis(300);
 /// What a tab sends: a wish to see a source in the editor. It says which file, or none for its own chapter, and
 /// which line, and nothing else.
 #[derive(Debug, Deserialize)]
-struct Wish {
-    open: Place,
+struct EditorRequest {
+    open: OpenFile,
 }
 
 #[derive(Debug, Deserialize)]
-struct Place {
+struct OpenFile {
     file: Option<String>,
     line: usize,
 }
@@ -142,7 +143,7 @@ impl Tab {
 
     /// Does what the tab wishes, and answers with what to tell the author, if anything.
     async fn wish(&mut self, text: &str) -> Option<String> {
-        let Wish { open: Place { file, line } } = serde_json::from_str(text).ok()?;
+        let EditorRequest { open: OpenFile { file, line } } = serde_json::from_str(text).ok()?;
         let refused = |reason: &str| Some(serde_json::json!({ "editor": reason }).to_string());
         if !is_local(self.peer) {
             return refused("Only the machine that the preview runs on can open its editor.");

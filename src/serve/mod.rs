@@ -1,15 +1,15 @@
 //! A site → the browser: a preview that follows the book while its author writes.
 //!
 //! [`run`] is the whole of it. One thread waits for changes ([`watch`]), makes an edition of each and hands it
-//! on ([`desk`]); the others answer with what the newest edition promises ([`http`]) and tell every open tab
+//! on ([`follow`]); the others answer with what the newest edition promises ([`http`]) and tell every open tab
 //! that there is a newer one ([`live`]), which then patches its page. What is served is what a build writes,
 //! byte for byte; only the script that follows the book is added, as a page is answered ([`inject`]).
 //!
 //! Nothing is written to disk.
 
 pub mod batch;
-pub mod desk;
 pub mod editor;
+pub mod follow;
 pub mod guard;
 pub mod http;
 pub mod inject;
@@ -17,10 +17,10 @@ pub mod listen;
 pub mod live;
 pub mod pages;
 pub mod preview;
+pub mod server;
 pub mod watch;
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::{Arc, mpsc};
 
 use tokio::runtime::Builder;
@@ -28,18 +28,18 @@ use tokio::sync::watch as channel;
 
 use crate::engine::{Edition, Engine};
 use crate::read::{Layout, Overrides};
-use crate::render::template::STACK;
+use crate::render::theme::template::STACK;
 use crate::text::{Diagnostic, DiagnosticCode};
 
-use desk::{Desk, Event};
-use guard::Hosts;
-use http::Server;
+use follow::{FollowEvent, Follower};
+use guard::AllowedHosts;
 use preview::Preview;
+use server::Server;
 use watch::Watcher;
 
 /// How a preview is served.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct ServeOptions {
     /// The address or name to bind; `None` for this machine alone.
     pub host: Option<String>,
     /// The port; 0 for any that is free.
@@ -52,7 +52,7 @@ pub struct Options {
 
 /// Something that the author is told while the preview runs.
 #[derive(Debug)]
-pub enum News<'n> {
+pub enum ServeEvent<'n> {
     /// The preview can be opened at this URL.
     Open(&'n str),
     /// There is a new edition of the book.
@@ -67,8 +67,8 @@ pub enum News<'n> {
 /// [`DiagnosticCode::TakenPort`] if another program listens there; [`DiagnosticCode::FailedPreview`] if the preview cannot be served.
 pub fn run(
     layout: Layout,
-    options: Options,
-    tell: impl Fn(News<'_>) + Send + 'static,
+    options: ServeOptions,
+    tell: impl Fn(ServeEvent<'_>) + Send + 'static,
 ) -> Result<(), Diagnostic> {
     let failed =
         |error: io::Error| Diagnostic::new(DiagnosticCode::FailedPreview, format!("cannot serve: {error}"));
@@ -86,41 +86,42 @@ pub fn run(
         let listeners = listen::bind(options.host.as_deref(), options.port)?;
         let url = listen::url(&listeners, options.host.as_deref()).map_err(failed)?;
         let (sender, previews) = channel::channel(None);
-        let server = Arc::new(Server::new(previews, Hosts::new(options.host.as_deref()), layout.clone()));
+        let server =
+            Arc::new(Server::new(previews, AllowedHosts::new(options.host.as_deref()), layout.clone()));
         for listener in listeners {
             tokio::spawn(http::accept(listener, Arc::clone(&server)));
         }
-        tell(News::Open(&url));
+        tell(ServeEvent::Open(&url));
         let (events, happened) = mpsc::channel();
         let newest = server.previews.clone();
         std::thread::spawn(move || report(&happened, &newest, &tell));
-        let desk = std::thread::spawn(move || {
+        let follow = std::thread::spawn(move || {
             let watcher = Watcher::new(&layout, options.poll);
-            Desk::new(layout, Engine::new(options.overrides), watcher).follow(&sender, &events);
+            Follower::new(layout, Engine::new(options.overrides), watcher).follow(&sender, &events);
         });
-        ended(end, server, desk).await.map_err(failed)
+        ended(end, server, follow).await.map_err(failed)
     });
     // Connections that are still open hold nothing up.
     runtime.shutdown_background();
     outcome
 }
 
-/// Tells what happens at the desk, beside it: who does not read what is said (a terminal that was stopped) holds
+/// Tells what happens at the follow, beside it: who does not read what is said (a terminal that was stopped) holds
 /// nothing else up, and is told of the newest edition alone.
 fn report(
-    events: &mpsc::Receiver<Event>,
+    events: &mpsc::Receiver<FollowEvent>,
     previews: &channel::Receiver<Option<Arc<Preview>>>,
-    tell: &dyn Fn(News<'_>),
+    tell: &dyn Fn(ServeEvent<'_>),
 ) {
     let mut told = 0;
     for event in events {
         match event {
-            Event::Watching(text) => tell(News::Watching(&text)),
-            Event::Edition => {
+            FollowEvent::Watching(text) => tell(ServeEvent::Watching(&text)),
+            FollowEvent::Edition => {
                 let newest = previews.borrow().clone();
                 if let Some(preview) = newest.filter(|preview| preview.number > told) {
                     told = preview.number;
-                    tell(News::Edition(&preview.edition));
+                    tell(ServeEvent::Edition(&preview.edition));
                 }
             }
         }
@@ -131,14 +132,14 @@ fn report(
 async fn ended(
     end: impl Future<Output = ()>,
     server: Arc<Server>,
-    desk: std::thread::JoinHandle<()>,
+    follow: std::thread::JoinHandle<()>,
 ) -> io::Result<()> {
     let mut previews = server.previews.clone();
     let desk_ended = async move { while previews.changed().await.is_ok() {} };
     tokio::select! {
         () = end => Ok(()),
         () = desk_ended => {
-            let _ = desk.join();
+            let _ = follow.join();
             Err(io::Error::other("the book is no longer followed; this is a defect of bindery"))
         }
     }
@@ -164,9 +165,4 @@ fn wish_to_end() -> io::Result<impl Future<Output = ()>> {
         // If it cannot be listened for, the system ends the program.
         let _ = tokio::signal::ctrl_c().await;
     })
-}
-
-/// Whether somebody is on this machine.
-fn is_local(peer: SocketAddr) -> bool {
-    peer.ip().to_canonical().is_loopback()
 }

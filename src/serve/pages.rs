@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::bind::Chapter;
 use crate::engine::Edition;
-use crate::render::page::minutes;
+use crate::render::pages::page::minutes;
 use crate::text::html::escape;
 use crate::text::report::{Colour, human};
 use crate::text::url::{OWN, encode_path};
@@ -33,8 +33,8 @@ pub fn not_found() -> String {
 /// others in the reader's order.
 pub fn chapters(edition: &Edition) -> String {
     let book = &edition.book;
-    let outside = (0..book.chapters.len()).filter(|number| book.chapters[*number].place.is_none());
-    let numbers: Vec<usize> = outside.chain(book.sequence.iter().copied()).collect();
+    let chapters: Vec<&Chapter> =
+        book.unlisted().chain(book.sequence.iter().copied()).map(|id| book.chapter(id)).collect();
     let mut faults: HashMap<&str, (usize, usize)> = HashMap::new();
     for fault in &edition.faults {
         let (errors, warnings) = faults.entry(fault.file().unwrap_or_default()).or_default();
@@ -44,8 +44,7 @@ pub fn chapters(edition: &Edition) -> String {
         }
     }
     let mut rows = String::new();
-    for number in &numbers {
-        let chapter = &book.chapters[*number];
+    for chapter in &chapters {
         let file = chapter.document.source.path.as_str();
         row(&mut rows, chapter, faults.get(file).copied().unwrap_or_default());
     }
@@ -56,12 +55,12 @@ pub fn chapters(edition: &Edition) -> String {
             "<tr><td>{title}</td><td></td><td class=\"quiet\">planned</td><td></td><td></td></tr>"
         );
     }
-    let documents = || numbers.iter().map(|number| &book.chapters[*number].document);
+    let documents = || chapters.iter().map(|chapter| &chapter.document);
     let words: usize = documents().map(|document| document.words).sum();
     let open = documents().flat_map(|document| &document.tasks).filter(|task| !task.done).count();
     let summary = format!(
         "{}, {}, {} open, {}.",
-        plural(numbers.len(), "chapter"),
+        plural(chapters.len(), "chapter"),
         plural(words, "word"),
         plural(open, "TODO"),
         plural(edition.faults.len(), "fault"),
@@ -94,7 +93,7 @@ fn row(rows: &mut String, chapter: &Chapter, (errors, warnings): (usize, usize))
     if !document.notes.is_empty() {
         say("", plural(document.notes.len(), "note"));
     }
-    if chapter.place.is_none() && !chapter.address.is_empty() {
+    if chapter.position.is_none() && !chapter.address.is_empty() {
         say("quiet", "in no list".to_owned());
     }
     let (title, file) = (escape(&document.title.text), escape(&document.source.path));

@@ -12,13 +12,14 @@ use crate::engine::Edition;
 use crate::parse::Document;
 use crate::read::layout::{SETTINGS, STATIC};
 use crate::read::{Asset, Snapshot};
-use crate::render::site::Workshop;
-use crate::render::{Job, Output, Promise, body, page};
-use crate::text::report::{Fields, clip};
+use crate::render::pages::{body, page};
+use crate::render::site::Renderer;
+use crate::render::{Job, Output, Promise};
+use crate::text::report::{DiagnosticFields, clip};
 use crate::text::url::{OWN, decode, encode_path};
 use crate::text::{Diagnostic, Digest, Severity, Source};
 
-use super::inject::{Facts, Status};
+use super::inject::{PageFacts, Status};
 use super::{inject, pages};
 
 /// How many changes of files are remembered for tabs that have slept.
@@ -40,12 +41,12 @@ pub struct Preview {
     had_settings: bool,
     /// Files of `static/` that have changed lately: the number of the edition, and the path in the site.
     changed: VecDeque<(u64, String)>,
-    workshop: Arc<Workshop>,
+    renderer: Arc<Renderer>,
 }
 
 /// What is answered to a request.
 #[derive(Debug)]
-pub enum Answer {
+pub enum Reply {
     /// A page, with the script that follows the book.
     Page(Status, String),
     /// Any other output, by its path in the site.
@@ -57,7 +58,7 @@ pub enum Answer {
 }
 
 /// What stands at an address.
-struct Shown<'p> {
+struct Served<'p> {
     status: Status,
     /// Tells whether it is still the same.
     key: String,
@@ -68,7 +69,7 @@ struct Shown<'p> {
 
 /// What is told to an open tab.
 #[derive(Debug, Serialize)]
-struct State<'a> {
+struct TabState<'a> {
     edition: u64,
     status: Status,
     /// Tells whether the page is the one that the tab shows.
@@ -76,20 +77,20 @@ struct State<'a> {
     /// Where the chapter is that was at this address.
     moved: Option<String>,
     /// The chapter, if the page is one.
-    chapter: Option<Chapter<'a>>,
+    chapter: Option<ChapterState<'a>>,
     /// How many errors there are in the book and on this page.
     errors: usize,
     /// How many warnings there are.
     warnings: usize,
     /// What is wrong: errors first, and not more than anybody reads.
-    faults: Vec<Fault<'a>>,
+    faults: Vec<FaultView<'a>>,
     /// The files of `static/` that have changed since the tab was told.
     changed: Vec<&'a str>,
 }
 
 /// What an author wants to know of a chapter.
 #[derive(Debug, Serialize)]
-struct Chapter<'a> {
+struct ChapterState<'a> {
     file: &'a str,
     words: usize,
     minutes: usize,
@@ -103,13 +104,13 @@ struct Chapter<'a> {
 
 /// A fault with the line of the source that it is in.
 #[derive(Debug, Serialize)]
-pub struct Fault<'a> {
+pub struct FaultView<'a> {
     #[serde(flatten)]
-    fields: Fields<'a>,
+    fields: DiagnosticFields<'a>,
     source: Option<&'a str>,
 }
 
-impl<'a> Fault<'a> {
+impl<'a> FaultView<'a> {
     /// Takes the line from the source.
     pub fn of(fault: &'a Diagnostic) -> Self {
         let line = fault.place.as_ref().map(|place| {
@@ -117,7 +118,7 @@ impl<'a> Fault<'a> {
             let line = place.source.line(position.line);
             &line[clip(line, place.span.start - place.source.offset(position.line, 1))]
         });
-        Fault { fields: Fields::of(fault), source: line.filter(|line| !line.trim().is_empty()) }
+        FaultView { fields: DiagnosticFields::of(fault), source: line.filter(|line| !line.trim().is_empty()) }
     }
 }
 
@@ -127,7 +128,7 @@ impl Preview {
         edition: Edition,
         before: Option<&Preview>,
         (now, then): (&Snapshot, &Snapshot),
-        workshop: Arc<Workshop>,
+        renderer: Arc<Renderer>,
     ) -> Self {
         let number = before.map_or(1, |before| before.number + 1);
         let of_settings = |fault: &&Diagnostic| fault.file() == Some(SETTINGS);
@@ -142,17 +143,17 @@ impl Preview {
         changed.extend(paths.map(|path| (number, path.trim_start_matches('/').to_owned())));
         changed.drain(..changed.len().saturating_sub(REMEMBERED));
         let is_broken = !had_settings || edition.site.promises.is_empty() || edition.book.chapters.is_empty();
-        Preview { number, edition, is_broken, had_settings, changed, workshop }
+        Preview { number, edition, is_broken, had_settings, changed, renderer }
     }
 
     /// Answers to the path of a request, decoded and without its leading slash.
-    pub fn answer(&self, path: &str) -> Answer {
+    pub fn answer(&self, path: &str) -> Reply {
         if let Some(address) = self.with_slash(path) {
-            return Answer::Elsewhere(address);
+            return Reply::Elsewhere(address);
         }
         let shown = match self.bundled(path) {
-            Some(Ok(bytes)) => return Answer::Bytes(path.to_owned(), bytes),
-            Some(Err(fault)) => Shown::made(Status::Failed, pages::failed(&fault)),
+            Some(Ok(bytes)) => return Reply::Bytes(path.to_owned(), bytes),
+            Some(Err(fault)) => Served::made(Status::Failed, pages::failed(&fault)),
             None => self.shown(path),
         };
         match shown.output {
@@ -160,17 +161,17 @@ impl Preview {
                 let html = String::from_utf8_lossy(&bytes);
                 let lines = self.lines(&html, shown.job);
                 let file = shown.job.and_then(document).map(|document| document.source.path.as_str());
-                let facts = Facts {
+                let facts = PageFacts {
                     key: &shown.key,
                     status: shown.status,
                     edition: self.number,
                     file,
                     lines: &lines,
                 };
-                Answer::Page(shown.status, inject::script(&html, &facts))
+                Reply::Page(shown.status, inject::script(&html, &facts))
             }
-            Output::Bytes(bytes) => Answer::Bytes(page_file(path), bytes),
-            Output::File(asset) => Answer::File(shown.status, page_file(path), asset),
+            Output::Bytes(bytes) => Reply::Bytes(page_file(path), bytes),
+            Output::File(asset) => Reply::File(shown.status, page_file(path), asset),
         }
     }
 
@@ -186,39 +187,39 @@ impl Preview {
         let errors = faults.iter().filter(|fault| fault.severity == Severity::Error).count();
         let warnings = faults.len() - errors;
         faults.sort_by_key(|fault| fault.severity);
-        let state = State {
+        let state = TabState {
             edition: self.number,
             status: shown.status,
             key: &shown.key,
             moved: moved.map(|address| format!("/{}", encode_path(address))),
-            chapter: chapter.map(|document| Chapter::of(document)),
+            chapter: chapter.map(|document| ChapterState::of(document)),
             errors,
             warnings,
-            faults: faults.into_iter().take(MOST_FAULTS).map(Fault::of).collect(),
+            faults: faults.into_iter().take(MOST_FAULTS).map(FaultView::of).collect(),
             changed: changed.map(|(_, path)| path.as_str()).collect(),
         };
         serde_json::to_string(&state).expect("a struct of strings and numbers is always JSON")
     }
 
     /// What stands at an address: an output, the page for addresses that do not exist, or what is wrong.
-    fn shown(&self, path: &str) -> Shown<'_> {
+    fn shown(&self, path: &str) -> Served<'_> {
         if self.is_broken {
-            return Shown::made(Status::Failed, pages::broken(&self.edition.faults));
+            return Served::made(Status::Failed, pages::broken(&self.edition.faults));
         }
         if path.strip_prefix(OWN) == Some("/") {
-            return Shown::made(Status::Found, pages::chapters(&self.edition));
+            return Served::made(Status::Found, pages::chapters(&self.edition));
         }
         let not_found = || Some((Status::Missing, self.edition.site.promises.get(NOT_FOUND)?));
         match self.find(path).map(|promise| (Status::Found, promise)).or_else(not_found) {
-            None => Shown::made(Status::Missing, pages::not_found()),
-            Some((status, promise)) => match promise.keep(&self.workshop) {
+            None => Served::made(Status::Missing, pages::not_found()),
+            Some((status, promise)) => match promise.keep(&self.renderer) {
                 Ok(output) => {
                     let key = promise.key().short();
-                    Shown { status, key, output, job: Some(&promise.job), fault: None }
+                    Served { status, key, output, job: Some(&promise.job), fault: None }
                 }
                 Err(fault) => {
                     let page = pages::failed(&fault);
-                    Shown { fault: Some(fault), ..Shown::made(Status::Failed, page) }
+                    Served { fault: Some(fault), ..Served::made(Status::Failed, page) }
                 }
             },
         }
@@ -253,9 +254,9 @@ impl Preview {
     }
 
     /// The lines of the source that the elements of a page come from.
-    fn lines(&self, html: &str, job: Option<&Job>) -> Vec<inject::Line> {
+    fn lines(&self, html: &str, job: Option<&Job>) -> Vec<inject::ElementLine> {
         let Some(Job::Chapter(job)) = job else { return Vec::new() };
-        let (body, blocks) = body::blocks(job, &self.workshop.highlighter);
+        let (body, blocks) = body::blocks(job, &self.renderer.highlighter);
         inject::lines(html, &body, &blocks)
     }
 
@@ -289,11 +290,11 @@ impl Preview {
     }
 }
 
-impl Shown<'_> {
+impl Served<'_> {
     /// A page that the server made.
     fn made(status: Status, html: String) -> Self {
         let key = Digest::of(html.as_bytes()).short();
-        Shown { status, key, output: Output::Bytes(html.into()), job: None, fault: None }
+        Served { status, key, output: Output::Bytes(html.into()), job: None, fault: None }
     }
 }
 
@@ -310,9 +311,9 @@ fn document(job: &Job) -> Option<&Arc<Document>> {
     }
 }
 
-impl<'a> Chapter<'a> {
+impl<'a> ChapterState<'a> {
     fn of(document: &'a Document) -> Self {
-        Chapter {
+        ChapterState {
             file: &document.source.path,
             words: document.words,
             minutes: page::minutes(document.words),

@@ -37,7 +37,7 @@ pub struct Watcher {
     /// `None` if changes are looked for from time to time.
     notifier: Option<RecommendedWatcher>,
     /// The folders that are watched: which folder it was, since another can take its name.
-    watched: BTreeMap<PathBuf, Option<Identity>>,
+    watched: BTreeMap<PathBuf, Option<FolderIdentity>>,
     /// When everything is looked at, if nothing happens before.
     look: Option<Instant>,
     /// What the author should know of the watching.
@@ -47,7 +47,7 @@ pub struct Watcher {
 }
 
 /// Tells a folder from another that took its name.
-type Identity = (u64, u64);
+type FolderIdentity = (u64, u64);
 
 impl Watcher {
     /// Begins to watch. With `poll`, or where the system tells nothing, it looks from time to time.
@@ -266,13 +266,13 @@ fn reason(error: &notify::Error) -> String {
 }
 
 #[cfg(unix)]
-fn identity(folder: &Path) -> Option<Identity> {
+fn identity(folder: &Path) -> Option<FolderIdentity> {
     use std::os::unix::fs::MetadataExt;
     fs::metadata(folder).ok().filter(fs::Metadata::is_dir).map(|folder| (folder.dev(), folder.ino()))
 }
 
 #[cfg(not(unix))]
-fn identity(folder: &Path) -> Option<Identity> {
+fn identity(folder: &Path) -> Option<FolderIdentity> {
     folder.is_dir().then_some((0, 0))
 }
 

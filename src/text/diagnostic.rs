@@ -121,8 +121,12 @@ codes! {
     UnusedFootnote Warning "unused-footnote",
     /// A `<placeholder>` in prose would vanish as an HTML tag; it is shown as text.
     UnknownPlaceholder Warning "unknown-placeholder",
-    /// Raw HTML leaves something open, or closes what is not open.
+    /// Raw HTML leaves an element, a comment or a tag open.
     UnclosedHtml Warning "unclosed-html",
+    /// Raw HTML closes an element that is not open.
+    UnopenedHtml Warning "unopened-html",
+    /// Blocks or inline content are nested too deeply; the deeper levels are left out, and what they hold is kept.
+    ExcessiveNesting Warning "excessive-nesting",
     /// The language of a code block is not known; the block is shown without colours.
     UnknownLanguage Warning "unknown-language",
     /// A block in the language of console sessions has no prompt that is known; all of it is shown as output.
@@ -173,7 +177,7 @@ codes! {
 
 /// A place in a source.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct Location {
     /// The file.
     pub source: Arc<Source>,
     /// The bytes in it.
@@ -190,7 +194,7 @@ pub struct Diagnostic {
     /// What is wrong: lower case, names in backticks, no full stop.
     pub message: String,
     /// Where, if it has a place in a text.
-    pub place: Option<Place>,
+    pub place: Option<Location>,
     /// The file or folder it is about, where there is no place in a text.
     pub path: Option<String>,
     /// More facts, such as the other one of two that clash.
@@ -216,7 +220,7 @@ impl Diagnostic {
     /// Says where in a text.
     #[must_use]
     pub fn at(mut self, source: &Arc<Source>, span: impl Into<Span>) -> Self {
-        self.place = Some(Place { source: Arc::clone(source), span: span.into() });
+        self.place = Some(Location { source: Arc::clone(source), span: span.into() });
         self
     }
 

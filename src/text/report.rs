@@ -82,7 +82,7 @@ fn one_line(path: &str) -> String {
 
 /// A diagnostic for programs. Lines and columns count from 1, columns in characters.
 #[derive(Debug, Serialize)]
-pub struct Fields<'a> {
+pub struct DiagnosticFields<'a> {
     severity: &'static str,
     code: &'static str,
     message: &'a str,
@@ -95,12 +95,12 @@ pub struct Fields<'a> {
     hint: Option<&'a str>,
 }
 
-impl<'a> Fields<'a> {
+impl<'a> DiagnosticFields<'a> {
     /// Takes the fields of a diagnostic.
     pub fn of(diagnostic: &'a Diagnostic) -> Self {
         let start = diagnostic.place.as_ref().map(|place| place.source.position(place.span.start));
         let end = diagnostic.place.as_ref().map(|place| place.source.position(place.span.end));
-        Fields {
+        DiagnosticFields {
             severity: diagnostic.severity.name(),
             code: diagnostic.code.name(),
             message: &diagnostic.message,
@@ -117,7 +117,7 @@ impl<'a> Fields<'a> {
 
 /// Renders a diagnostic for programs, as one line.
 pub fn json(diagnostic: &Diagnostic) -> String {
-    let fields = Fields::of(diagnostic);
+    let fields = DiagnosticFields::of(diagnostic);
     serde_json::to_string(&fields).expect("a struct of strings and numbers is always JSON") + "\n"
 }
 

@@ -93,7 +93,7 @@ impl Book {
 pub fn output(engine: &Engine, edition: &Edition, path: &str) -> String {
     let promise =
         edition.site.promises.get(path).unwrap_or_else(|| panic!("no output {path}: {:?}", edition.faults));
-    match promise.keep(&engine.workshop) {
+    match promise.keep(&engine.renderer) {
         Ok(Output::Bytes(bytes)) => String::from_utf8(bytes.to_vec()).expect("UTF-8"),
         Ok(Output::File(asset)) => format!("{asset:?}"),
         Err(fault) => panic!("{}", report::human(&fault, Colour::Plain)),

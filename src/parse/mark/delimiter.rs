@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
-
-use crate::parse::items::{Item, ItemKind};
+use crate::parse::tree::{Inline, InlineKind, Style, Text};
 use crate::text::Span;
 use crate::text::slug::is_word;
 
@@ -22,45 +20,16 @@ pub struct Delimiter {
     opens: bool,
     closes: bool,
     /// The elements that end here, the innermost first.
-    ends: Vec<Element>,
+    ends: Vec<Style>,
     /// The elements that begin here, the innermost first.
-    begins: Vec<Element>,
-}
-
-/// What delimiters stand around.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Element {
-    Emphasis,
-    Strong,
-    Strikethrough,
-    Mark,
-}
-
-impl Element {
-    fn start(self) -> ItemKind<'static> {
-        ItemKind::Markdown(Event::Start(match self {
-            Element::Emphasis => Tag::Emphasis,
-            Element::Strong => Tag::Strong,
-            Element::Strikethrough => Tag::Strikethrough,
-            Element::Mark => return ItemKind::MarkStart,
-        }))
-    }
-
-    fn end(self) -> ItemKind<'static> {
-        ItemKind::Markdown(Event::End(match self {
-            Element::Emphasis => TagEnd::Emphasis,
-            Element::Strong => TagEnd::Strong,
-            Element::Strikethrough => TagEnd::Strikethrough,
-            Element::Mark => return ItemKind::MarkEnd,
-        }))
-    }
+    begins: Vec<Style>,
 }
 
 /// A piece of inline content.
 #[derive(Debug)]
 pub enum Token<'a> {
     /// What cannot be one.
-    Other(Item<'a>),
+    Other(Inline<'a>),
     /// Delimiters.
     Delimiter(Delimiter),
 }
@@ -88,31 +57,31 @@ impl Delimiter {
     }
 
     /// What an opener and a closer make of their remaining characters, if they match.
-    fn element(opener: &Delimiter, closer: &Delimiter) -> Option<Element> {
+    fn style(opener: &Delimiter, closer: &Delimiter) -> Option<Style> {
         if opener.character != closer.character || !opener.opens {
             return None;
         }
         let (a, b) = (opener.count, closer.count);
         match closer.character {
-            b'=' => (a >= 2 && b >= 2).then_some(Element::Mark),
-            b'~' => (a == b).then_some(Element::Strikethrough),
+            b'=' => (a >= 2 && b >= 2).then_some(Style::Mark),
+            b'~' => (a == b).then_some(Style::Strikethrough),
             _ => {
                 let both_ways = opener.closes || closer.opens;
                 let (a0, b0) = (opener.length, closer.length);
                 if both_ways && (a0 + b0) % 3 == 0 && (a0 % 3 != 0 || b0 % 3 != 0) {
                     return None;
                 }
-                Some(if a >= 2 && b >= 2 { Element::Strong } else { Element::Emphasis })
+                Some(if a >= 2 && b >= 2 { Style::Strong } else { Style::Emphasis })
             }
         }
     }
 
     /// How many characters of a run an element takes.
-    fn cost(&self, element: Element) -> usize {
-        match element {
-            Element::Emphasis => 1,
-            Element::Strikethrough => self.count,
-            Element::Strong | Element::Mark => 2,
+    fn cost(&self, style: Style) -> usize {
+        match style {
+            Style::Emphasis => 1,
+            Style::Strikethrough => self.count,
+            Style::Strong | Style::Mark => 2,
         }
     }
 
@@ -120,17 +89,37 @@ impl Delimiter {
     fn is_used_up(&self) -> bool {
         self.count < if self.character == b'=' { 2 } else { 1 }
     }
+}
 
-    /// Writes what the run has become: the ends, the characters left over, the beginnings.
-    pub fn write<'a>(self, out: &mut Vec<Item<'a>>) {
-        let span = Span::new(self.start, self.start + self.length);
-        out.extend(self.ends.iter().map(|element| Item::new(element.end(), span)));
-        if self.count > 0 {
-            let text = char::from(self.character).to_string().repeat(self.count);
-            out.push(Item::new(ItemKind::Markdown(Event::Text(text.into())), span));
+/// Builds the inline content that tokens are when they are [paired](pair).
+pub fn build<'a>(tokens: Vec<Token<'a>>) -> Text<'a> {
+    let mut text = Vec::with_capacity(tokens.len());
+    // The elements that are open: what they are, where they begin in the chapter, and the text before them.
+    let mut open: Vec<(Style, usize, Text<'a>)> = Vec::new();
+    for token in tokens {
+        let delimiter = match token {
+            Token::Other(inline) => {
+                text.push(inline);
+                continue;
+            }
+            Token::Delimiter(delimiter) => delimiter,
+        };
+        let span = Span::new(delimiter.start, delimiter.start + delimiter.length);
+
+        for _ in &delimiter.ends {
+            let Some((style, start, before)) = open.pop() else { continue };
+            let inside = std::mem::replace(&mut text, before);
+            text.push(Inline::new(InlineKind::Styled(style, inside), Span::new(start, span.end)));
         }
-        out.extend(self.begins.iter().rev().map(|element| Item::new(element.start(), span)));
+        if delimiter.count > 0 {
+            let rest = char::from(delimiter.character).to_string().repeat(delimiter.count);
+            text.push(Inline::new(InlineKind::Text(rest.into()), span));
+        }
+        for style in delimiter.begins.iter().rev() {
+            open.push((*style, span.start, std::mem::take(&mut text)));
+        }
     }
+    text
 }
 
 /// The specification's delimiter algorithm over the runs among the tokens.
@@ -164,13 +153,13 @@ pub fn pair(tokens: &mut [Token<'_>]) {
         let mut opener = before[closer];
         let mut found = None;
         while opener != total && bottom.is_none_or(|bottom| opener > bottom) {
-            if let Some(element) = Delimiter::element(stack[opener], stack[closer]) {
-                found = Some(element);
+            if let Some(style) = Delimiter::style(stack[opener], stack[closer]) {
+                found = Some(style);
                 break;
             }
             opener = before[opener];
         }
-        let Some(element) = found else {
+        let Some(style) = found else {
             if before[closer] != total {
                 bottoms.insert(kind, before[closer]);
             }
@@ -181,11 +170,11 @@ pub fn pair(tokens: &mut [Token<'_>]) {
             closer = next;
             continue;
         };
-        let cost = stack[opener].cost(element);
+        let cost = stack[opener].cost(style);
         stack[opener].count -= cost;
-        stack[opener].begins.push(element);
+        stack[opener].begins.push(style);
         stack[closer].count -= cost;
-        stack[closer].ends.push(element);
+        stack[closer].ends.push(style);
         // Nothing between them can pair any more.
         after[opener] = closer;
         before[closer] = opener;

@@ -4,39 +4,39 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{CowStr, Event, Tag};
+use pulldown_cmark::CowStr;
 
-use crate::parse::items::{Item, ItemKind};
+use crate::parse::tree::{
+    Block, Inline, InlineKind, MathStyle, for_each_inline, for_each_inline_mut, for_each_text,
+    for_each_text_mut,
+};
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
-/// What stands for inlines that are no text.
+/// What is written for inlines that are no text.
 const OTHER: u8 = b'x';
 
 /// Takes formulas in a text that a digit follows (`$20 or US$30`) for the money that they are, as other programs do.
-pub fn keep_money(items: &mut [Item<'_>], source: &Source) {
-    for item in items {
-        if !matches!(item.markdown(), Some(Event::InlineMath(_))) {
-            continue;
-        }
-        let behind = source.text.as_bytes().get(item.span.end);
-        let text = source.text.get(item.span.start..item.span.end);
-        if let Some(text) = text.filter(|_| behind.is_some_and(u8::is_ascii_digit)) {
-            let text = text.to_owned();
-            item.event = ItemKind::Markdown(Event::Text(CowStr::from(text)));
-        }
-    }
+pub fn keep_money<'a>(blocks: &mut [Block<'a>], chapter: &'a str) {
+    for_each_text_mut(blocks, &mut |text| {
+        for_each_inline_mut(text, &mut |inline| {
+            let Span { start, end } = inline.span;
+            let is_formula = matches!(inline.kind, InlineKind::Math(_, MathStyle::Inline));
+            if is_formula && chapter.as_bytes().get(end).is_some_and(u8::is_ascii_digit) {
+                inline.kind = InlineKind::Text(CowStr::Borrowed(&chapter[start..end]));
+            }
+        });
+    });
 }
 
 /// Warns of text that looks like a formula and is none.
-pub fn warn(items: &[Item<'_>], source: &Arc<Source>, faults: &mut Vec<Diagnostic>) {
+pub fn warn(blocks: &[Block<'_>], source: &Arc<Source>, faults: &mut Vec<Diagnostic>) {
     let mut is_open = false;
-    for (before, text) in texts(items) {
-        let is_code = matches!(before.and_then(Item::markdown), Some(Event::Start(Tag::CodeBlock(_))));
-        if is_code || !text.iter().any(has_dollar) {
-            continue;
+    for_each_text(blocks, &mut |text| {
+        if !text.iter().any(has_dollar) {
+            return;
         }
-        let start = text.iter().map(|item| start_of(item, source)).min().unwrap_or_default();
-        let end = text.iter().map(|item| item.span.end).max().unwrap_or_default();
+        let start = text.iter().map(|inline| start_of(inline, source)).min().unwrap_or_default();
+        let end = text.iter().map(|inline| inline.span.end).max().unwrap_or_default();
         let seen = masked(text, start..end, source);
         let mut found = lines_of_dollars(&seen, &mut is_open);
         if found.is_empty() {
@@ -47,42 +47,37 @@ pub fn warn(items: &[Item<'_>], source: &Arc<Source>, faults: &mut Vec<Diagnosti
                 .at(source, Span::new(start + at.start, start + at.end))
                 .hint("a formula ends as it begins, before an empty line, and its braces are pairs; write `\\$` for a dollar")
         }));
+    });
+}
+
+fn has_dollar(inline: &Inline<'_>) -> bool {
+    match &inline.kind {
+        InlineKind::Text(text) => text.contains('$'),
+        _ => inline.content().is_some_and(|content| content.iter().any(has_dollar)),
     }
 }
 
-/// The inlines of each block, and the item before them.
-fn texts<'i, 'a>(items: &'i [Item<'a>]) -> impl Iterator<Item = (Option<&'i Item<'a>>, &'i [Item<'a>])> {
-    let mut before = None;
-    items.chunk_by(|left, right| left.is_inline() == right.is_inline()).filter_map(move |chunk| {
-        let text = chunk[0].is_inline().then_some((before, chunk));
-        before = chunk.last();
-        text
-    })
-}
-
-fn has_dollar(item: &Item<'_>) -> bool {
-    matches!(item.markdown(), Some(Event::Text(text)) if text.contains('$'))
-}
-
-/// Where an item begins, with the `\` that makes it text.
-fn start_of(item: &Item<'_>, source: &Source) -> usize {
-    let start = item.span.start;
+/// Where an inline begins, with the `\` that makes it text.
+fn start_of(inline: &Inline<'_>, source: &Source) -> usize {
+    let start = inline.span.start;
     start - usize::from(source.text.as_bytes()[..start].ends_with(b"\\"))
 }
 
 /// The bytes of a stretch of the chapter, with spaces for all that is not shown as text and [`OTHER`] for what is
 /// shown as something else.
-fn masked(text: &[Item<'_>], at: Range<usize>, source: &Source) -> Vec<u8> {
+fn masked(text: &[Inline<'_>], at: Range<usize>, source: &Source) -> Vec<u8> {
     let bytes = &source.text.as_bytes()[at.clone()];
     let mut seen: Vec<u8> = bytes.iter().map(|byte| if *byte == b'\n' { b'\n' } else { b' ' }).collect();
-    for item in text {
-        let (start, end) = (start_of(item, source) - at.start, item.span.end - at.start);
-        match item.markdown() {
-            Some(Event::Text(_)) => seen[start..end].copy_from_slice(&bytes[start..end]),
-            Some(Event::SoftBreak | Event::HardBreak | Event::Start(_) | Event::End(_)) => {}
+    for_each_inline(text, &mut |inline| {
+        let start = start_of(inline, source).saturating_sub(at.start);
+        let end = inline.span.end - at.start;
+        match &inline.kind {
+            InlineKind::Text(_) => seen[start..end].copy_from_slice(&bytes[start..end]),
+            InlineKind::SoftBreak | InlineKind::HardBreak => {}
+            _ if inline.content().is_some() => {}
             _ => seen[start..end].fill(OTHER),
         }
-    }
+    });
     seen
 }
 

@@ -1,22 +1,14 @@
-//! Blocks with something of their own: headings, alerts, TODO sections, code and its tabs.
+//! Blocks: each is written by a method of its own.
 
-use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd};
+use pulldown_cmark::BlockQuoteKind;
 
 use super::Writer;
-use crate::parse::callouts::{self, Callouts};
-use crate::parse::code::CodeBlock;
-use crate::parse::document::{Segment, Wording};
+use super::inlines::bare;
+use crate::parse::document::{self, Wording};
 use crate::parse::heading::duplicate_id;
-use crate::parse::items::{Item, ItemKind};
+use crate::parse::tree::{Block, BlockKind, Heading, Inline, InlineKind, for_each_inline, for_each_text};
 use crate::text::html::{escape, escape_into};
 use crate::text::{Diagnostic, DiagnosticCode, Span, nearest, url};
-
-/// A code block whose text is being read.
-pub(super) struct Block<'a> {
-    pub(super) kind: CodeBlockKind<'a>,
-    pub(super) text: String,
-    pub(super) span: Span,
-}
 
 /// What the ids begin with that pages have beside those of chapters: the template's, footnotes, definitions, and chapters
 /// on the page for print.
@@ -36,33 +28,88 @@ const OTHER_ALERTS: &[(&str, &str)] = &[
     ("BUG", "CAUTION"),
 ];
 
-impl<'a> Writer<'a, '_> {
-    pub(super) fn heading(
-        &mut self,
-        level: u8,
-        id: Option<&str>,
-        classes: &[CowStr<'a>],
-        attributes: &[(CowStr<'a>, Option<CowStr<'a>>)],
-        span: Span,
-    ) {
+impl<'a> Writer<'_, '_> {
+    /// Writes blocks.
+    pub(super) fn blocks(&mut self, blocks: &[Block<'a>]) {
+        let mut rest = blocks;
+        while let Some((block, after)) = rest.split_first() {
+            if let BlockKind::Code(_) = block.kind {
+                rest = self.code(rest);
+            } else {
+                self.block(block);
+                rest = after;
+            }
+        }
+    }
+
+    fn block(&mut self, block: &Block<'a>) {
+        match &block.kind {
+            BlockKind::Tight(text) => return self.block_text(text),
+            BlockKind::Rule => return self.line("<hr />"),
+            BlockKind::Todo(section) => return self.todo_section(section),
+            BlockKind::Note(questions) => return self.note(questions),
+            BlockKind::Footnote(label, blocks) => return self.footnote(label, blocks, block.span),
+            _ => self.begin_block(block.span),
+        }
+        match &block.kind {
+            BlockKind::Paragraph(text) => self.paragraph(text, None),
+            BlockKind::Heading(heading) => self.heading(heading, block.span, None),
+            BlockKind::Quote(None, blocks) => self.quote(blocks, block.span),
+            BlockKind::Quote(Some(kind), blocks) => self.alert(*kind, blocks),
+            BlockKind::Html(lines) => self.html_block(lines),
+            BlockKind::List(list) => self.list(list, None),
+            BlockKind::Definitions(parts) => self.definitions(parts),
+            BlockKind::Table(table) => self.table(table),
+            // Code is written with its neighbours; the rest has no place of its own.
+            _ => {}
+        }
+        self.text.push('\n');
+    }
+
+    /// Notes that a block begins here.
+    pub(super) fn begin_block(&mut self, span: Span) {
+        self.text.push('\n');
+        self.page.block(span.start);
+    }
+
+    /// Writes a paragraph; one that is the title of a TODO section tells how much of that is done.
+    fn paragraph(&mut self, text: &[Inline<'a>], section: Option<Option<Wording>>) {
+        self.begin(if section.is_some() { r#"<p class="todo-title">"# } else { "<p>" });
+        self.block_text(text);
+        self.todo_progress(section);
+        self.page.html.push_str("</p>\n");
+    }
+
+    /// Writes a heading, which can be the title of a TODO section too.
+    fn heading(&mut self, heading: &Heading<'a>, span: Span, section: Option<Option<Wording>>) {
+        let id = heading.id.as_deref().unwrap_or_default();
+        self.done.headings.push(document::Heading {
+            level: heading.level,
+            id: id.to_owned(),
+            html: bare(&heading.text),
+        });
+
         self.fresh_line();
-        let id = id.unwrap_or_default();
         let page = &mut self.page;
-        page.html.extend(["<h", digit(level)]);
+        page.html.extend(["<h", digit(heading.level)]);
         page.attribute("id", id);
-        let own = self.todo_title.as_ref().map(|_| "todo-title");
-        let classes: Vec<&str> = own.into_iter().chain(classes.iter().map(|class| &**class)).collect();
+        let own = section.as_ref().map(|_| "todo-title");
+        let classes: Vec<&str> = own.into_iter().chain(heading.classes.iter().copied()).collect();
         if !classes.is_empty() {
             page.attribute("class", &classes.join(" "));
         }
-        for (name, value) in attributes {
-            page.attribute(&escape(name), value.as_deref().unwrap_or_default());
+        for (name, value) in &heading.attributes {
+            page.attribute(&escape(name), value);
         }
         // The sign that readers click is the stylesheet's, so that it is in no heading's text.
         page.html.push_str(r##"><a class="anchor" href="#"##);
         escape_into(&mut page.html, &url::encode_authored(id));
         page.html.push_str(r#"" aria-hidden="true" tabindex="-1"></a>"#);
+
         self.anchor(id, span);
+        self.block_text(&heading.text);
+        self.todo_progress(section);
+        self.page.html.extend(["</h", digit(heading.level), ">\n"]);
     }
 
     pub(super) fn anchor(&mut self, id: &str, span: Span) {
@@ -77,7 +124,16 @@ impl<'a> Writer<'a, '_> {
         }
     }
 
-    pub(super) fn alert(&mut self, kind: BlockQuoteKind) {
+    fn quote(&mut self, blocks: &[Block<'a>], span: Span) {
+        self.unknown_alert(span);
+        self.line("<blockquote>");
+        self.raw.enter();
+        self.blocks(blocks);
+        self.raw.leave();
+        self.line("</blockquote>");
+    }
+
+    fn alert(&mut self, kind: BlockQuoteKind, blocks: &[Block<'a>]) {
         let name = match kind {
             BlockQuoteKind::Note => "note",
             BlockQuoteKind::Tip => "tip",
@@ -87,44 +143,54 @@ impl<'a> Writer<'a, '_> {
         };
         self.line(&format!(r#"<div class="alert alert-{name}" role="note">"#));
         self.page.word(r#"<p class="alert-title">"#, Wording::Named(name), "</p>\n");
+        self.raw.enter();
+        self.blocks(blocks);
+        self.raw.leave();
+        self.line("</div>");
     }
 
-    /// Opens a TODO section with its progress. The title's paragraph or heading comes next.
-    pub(super) fn todo_section(&mut self, after: &[Item<'a>]) {
-        self.close_tabs();
-        self.depth += 1;
-        // Those of lists inside are counted too.
-        let mut open = 1_usize;
-        let inside = after.iter().take_while(|item| {
-            match item.event {
-                ItemKind::TodoStart => open += 1,
-                ItemKind::TodoEnd => open -= 1,
-                _ => {}
-            }
-            open > 0
+    /// Writes a TODO section. Tasks of sections inside are counted too.
+    fn todo_section(&mut self, section: &[Block<'a>]) {
+        let (mut done, mut total) = (0, 0);
+        for_each_text(section, &mut |text| {
+            for_each_inline(text, &mut |inline| {
+                if let InlineKind::TaskMarker(is_done) = inline.kind {
+                    done += usize::from(is_done);
+                    total += 1;
+                }
+            });
         });
-        let marks: Vec<bool> = inside
-            .filter_map(|item| match item.markdown() {
-                Some(Event::TaskListMarker(done)) => Some(*done),
-                _ => None,
-            })
-            .collect();
-        let done = marks.iter().filter(|done| **done).count();
+        let progress = (total > 0).then_some(Wording::Progress { done, total });
+
         self.line(r#"<div class="todo">"#);
-        self.todo_title = Some(match marks.len() {
-            0 => None,
-            total => Some(Wording::Progress { done, total }),
-        });
+        let Some((title, tasks)) = section.split_first() else { return };
+        self.begin_block(title.span);
+        match &title.kind {
+            BlockKind::Heading(heading) => self.heading(heading, title.span, Some(progress)),
+            BlockKind::Paragraph(text) => self.paragraph(text, Some(progress)),
+            _ => {}
+        }
+        self.text.push('\n');
+        self.blocks(tasks);
+        self.line("</div>");
     }
 
-    pub(super) fn end_todo_title(&mut self) {
-        if let Some(progress) = self.todo_title.take().flatten() {
+    fn todo_progress(&mut self, section: Option<Option<Wording>>) {
+        if let Some(progress) = section.flatten() {
             self.page.word(r#" <span class="todo-progress">"#, progress, "</span>");
         }
     }
 
+    fn note(&mut self, questions: &[Block<'a>]) {
+        self.fresh_line();
+        let start = r#"<div class="author-note" role="note" aria-label=""#;
+        self.page.word(start, Wording::Named("author_note"), "\">\n");
+        self.blocks(questions);
+        self.line("</div>");
+    }
+
     /// Warns of a quote whose author meant an alert.
-    pub(super) fn unknown_alert(&mut self, span: Span) {
+    fn unknown_alert(&mut self, span: Span) {
         let text = self.source.text.get(span.start..span.end).unwrap_or_default();
         let line = text.lines().next().unwrap_or_default();
         // A quote in this one tells of itself.
@@ -156,111 +222,6 @@ impl<'a> Writer<'a, '_> {
         let fault = Diagnostic::new(DiagnosticCode::UnknownAlert, message)
             .at(self.source, start..start + kind.len() + 3);
         self.done.faults.push(fault.hint(hint));
-    }
-
-    /// Warns of a code block whose fence is never closed: what follows is taken for code.
-    fn unclosed_fence(&mut self, span: Span) {
-        let text = self.source.text.get(span.start..span.end).unwrap_or_default();
-        let sign = if text.starts_with('~') { '~' } else { '`' };
-        let fence = text.len() - text.trim_start_matches(sign).len();
-        let last = text.trim_end().rsplit('\n').next().unwrap_or_default();
-        let last = last.trim_start_matches([' ', '\t', '>']).trim_end_matches(['\r', ' ', '\t']);
-        let is_closed =
-            text.trim_end().contains('\n') && last.len() >= fence && last.chars().all(|c| c == sign);
-        if !is_closed {
-            let fault =
-                Diagnostic::new(DiagnosticCode::UnclosedFence, "this code block has no closing fence");
-            let hint = format!("end it with a line of `{}`, indented like the first", &text[..fence]);
-            self.done.faults.push(fault.at(self.source, span.start..span.start + fence).hint(hint));
-        }
-    }
-
-    pub(super) fn code_block(&mut self, after: &[Item<'a>]) {
-        let Some(block) = self.block.take() else { return };
-        if matches!(block.kind, CodeBlockKind::Fenced(_)) {
-            self.unclosed_fence(block.span);
-        }
-        let info = match &block.kind {
-            CodeBlockKind::Fenced(info) => info,
-            CodeBlockKind::Indented => &CowStr::Borrowed(""),
-        };
-        if self.diagram(info, &block.text, block.span) {
-            return;
-        }
-        self.text.push_str(&block.text);
-        let mut code = CodeBlock::fenced(
-            info,
-            block.text,
-            (self.source, block.span),
-            self.options,
-            &mut self.done.faults,
-        );
-        code.callouts = self.callouts(&code.text, code.tab.is_some(), after);
-        self.compare_copy(&mut code, block.span);
-        self.fresh_line();
-        match (&code.tab, self.in_tabs) {
-            (Some(_), false) => {
-                self.line(r#"<div class="tabs">"#);
-                self.in_tabs = true;
-            }
-            (None, true) => self.close_tabs(),
-            _ => {}
-        }
-        self.page.hole(Segment::Code(Box::new(code)));
-    }
-
-    /// The callouts of a block, if the list that explains them comes next, or behind its neighbours where it is a
-    /// tab.
-    fn callouts(&mut self, code: &str, is_tab: bool, after: &[Item<'a>]) -> Option<Callouts> {
-        let is_list = |items: &[Item<'_>]| {
-            matches!(items.first().and_then(Item::markdown), Some(Event::Start(Tag::List(Some(1)))))
-        };
-        if !is_tab && !is_list(after) {
-            return None;
-        }
-        let count = callouts::count(code);
-        if count == 0 {
-            return None;
-        }
-        let mut rest = after;
-        while let Some(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info)))) = rest.first()?.markdown()
-            && is_tab
-            && info.contains("tab=")
-        {
-            let end = |item: &Item<'_>| item.markdown() == Some(&Event::End(TagEnd::CodeBlock));
-            rest = &rest[rest.iter().position(end)? + 1..];
-        }
-        if !is_list(rest) {
-            return None;
-        }
-        // The tabs before it have the same list.
-        let before = self.explaining.filter(|_| is_tab && self.in_tabs);
-        self.explained += usize::from(before.is_none());
-        let count = count.max(before.map_or(0, |(callouts, ..)| callouts.count));
-        let callouts = Callouts { block: self.explained, count };
-        self.explaining = Some((callouts, self.depth + 1, 0));
-        Some(callouts)
-    }
-
-    /// The id of the item that begins now, if it explains a callout.
-    pub(super) fn explanation(&mut self) -> Option<String> {
-        let (callouts, depth, items) = self.explaining.as_mut()?;
-        if self.depth != *depth + 1 {
-            return None;
-        }
-        *items += 1;
-        (*items <= callouts.count).then(|| callouts.id(*items))
-    }
-
-    pub(super) fn close_tabs(&mut self) {
-        self.close_tabs_unless(false);
-    }
-
-    pub(super) fn close_tabs_unless(&mut self, goes_on: bool) {
-        if self.in_tabs && !goes_on {
-            self.in_tabs = false;
-            self.line("</div>");
-        }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::mem::{replace, take};
+use std::mem::take;
 
 use super::Writer;
 use crate::parse::document::{Segment, Wording};
+use crate::parse::tree::Block;
 use crate::text::{Diagnostic, DiagnosticCode, Span};
 
 /// Footnotes: their texts, and the order in which they are first used.
@@ -32,11 +33,8 @@ impl Footnotes {
     }
 }
 
-impl<'a> Writer<'a, '_> {
+impl<'a> Writer<'_, '_> {
     pub(super) fn footnote_reference(&mut self, label: &str) {
-        if self.image.is_some() {
-            return;
-        }
         let number = self.footnotes.number(label);
         self.footnotes.uses[number - 1] += 1;
         let id = back_id(number, self.footnotes.uses[number - 1]);
@@ -45,17 +43,22 @@ impl<'a> Writer<'a, '_> {
         ));
     }
 
-    /// Keeps the text of the footnote that ends; of two with one label, the first.
-    pub(super) fn end_footnote(&mut self) {
-        let Some((label, span, outer)) = self.aside.pop() else { return };
-        let (text, _) = replace(&mut self.page, outer).finish();
-        match self.footnotes.texts.entry(label) {
+    /// Writes a footnote aside, and keeps it for the end of the page; of two with one label, the first.
+    pub(super) fn footnote(&mut self, label: &str, blocks: &[Block<'a>], span: Span) {
+        let page = take(&mut self.page);
+        self.text.push('\n');
+        self.raw.enter();
+        self.blocks(blocks);
+        self.raw.leave();
+        let (text, _) = std::mem::replace(&mut self.page, page).finish();
+
+        match self.footnotes.texts.entry(label.to_owned()) {
             Entry::Vacant(place) => {
-                self.footnotes.defined.push(place.key().clone());
+                self.footnotes.defined.push(label.to_owned());
                 place.insert((span.start, text));
             }
-            Entry::Occupied(place) => {
-                let message = format!("the footnote `{}` is defined already", place.key());
+            Entry::Occupied(_) => {
+                let message = format!("the footnote `{label}` is defined already");
                 let fault = Diagnostic::new(DiagnosticCode::DuplicateId, message).at(self.source, span);
                 self.done.faults.push(fault.hint("the first definition counts; give this one another name"));
             }

@@ -5,33 +5,24 @@ use pulldown_cmark::LinkType;
 use super::Writer;
 use crate::parse::document::Segment;
 use crate::parse::link::{Link, LinkKind};
+use crate::parse::plain::{self, Purpose};
+use crate::parse::tree::{Inline, Target};
 use crate::read::layout::{CONTENT, STATIC};
 use crate::text::html::escape_into;
 use crate::text::{Diagnostic, DiagnosticCode, Span, url};
 
-/// An image whose description is being read. Images in its description are part of that.
-pub(super) struct Image {
-    pub(super) destination: String,
-    pub(super) title: String,
-    pub(super) alt: String,
-    pub(super) nested: usize,
-    pub(super) span: Span,
-}
-
-impl<'a> Writer<'a, '_> {
-    pub(super) fn link(&mut self, kind: LinkType, destination: &str, title: &str, span: Span) {
-        if self.image.is_some() {
-            return;
+impl<'a> Writer<'_, '_> {
+    pub(super) fn link(&mut self, target: &Target<'a>, kind: LinkType, text: &[Inline<'a>], span: Span) {
+        if self.is_in_link {
+            return self.inlines(text);
         }
-        self.links += 1;
-        if self.links > 1 {
-            return;
-        }
+        let destination = &*target.destination;
         if destination.is_empty() {
             let fault = Diagnostic::new(DiagnosticCode::BrokenLink, "this link has no address");
             self.done.faults.push(fault.at(self.source, span).hint("write it between the parentheses"));
         }
         self.placeholder_in(destination, span);
+
         self.page.html.push_str("<a");
         if kind != LinkType::Email && is_inside(destination) {
             let number = self.inside(destination, LinkKind::Reference, span);
@@ -41,17 +32,13 @@ impl<'a> Writer<'a, '_> {
             escape_into(&mut self.page.html, &url::encode_authored(destination));
             self.page.html.push('"');
         }
-        self.title(title);
+        self.title_attribute(&target.title);
         self.page.html.push('>');
-    }
 
-    pub(super) fn end_link(&mut self) {
-        if self.image.is_none() {
-            self.links -= 1;
-            if self.links == 0 {
-                self.page.html.push_str("</a>");
-            }
-        }
+        self.is_in_link = true;
+        self.inlines(text);
+        self.is_in_link = false;
+        self.page.html.push_str("</a>");
     }
 
     /// Warns of a placeholder in an address, where no value ever stands.
@@ -67,7 +54,7 @@ impl<'a> Writer<'a, '_> {
         }
     }
 
-    pub(super) fn title(&mut self, title: &str) {
+    fn title_attribute(&mut self, title: &str) {
         if !title.is_empty() {
             self.page.attribute("title", title);
         }
@@ -90,33 +77,28 @@ impl<'a> Writer<'a, '_> {
         self.done.links.len() - 1
     }
 
-    pub(super) fn end_image(&mut self) {
-        match &mut self.image {
-            Some(image) if image.nested > 0 => image.nested -= 1,
-            _ => {
-                let Some(image) = self.image.take() else { return };
-                if image.destination.to_ascii_lowercase().ends_with(".md") {
-                    let message = format!("`{}` is a chapter, and no image", image.destination);
-                    let fault =
-                        Diagnostic::new(DiagnosticCode::MissingFile, message).at(self.source, image.span);
-                    self.done.faults.push(fault.hint("for a link, take out the `!` before it"));
-                }
-                self.page.html.push_str("<img src=\"");
-                self.address(&image.destination, LinkKind::Resource, image.span);
-                self.page.html.push('"');
-                self.page.attribute("alt", &image.alt);
-                self.title(&image.title);
-                if let Some((width, height)) = self.image_size(&image.destination) {
-                    let size = format!(r#" width="{width}" height="{height}" loading="lazy""#);
-                    self.page.html.push_str(&size);
-                }
-                self.page.html.push_str(" />");
-            }
+    pub(super) fn image(&mut self, target: &Target<'a>, text: &[Inline<'a>], span: Span) {
+        let destination = &*target.destination;
+        if destination.to_ascii_lowercase().ends_with(".md") {
+            let message = format!("`{destination}` is a chapter, and no image");
+            let fault = Diagnostic::new(DiagnosticCode::MissingFile, message).at(self.source, span);
+            self.done.faults.push(fault.hint("for a link, take out the `!` before it"));
         }
+
+        self.page.html.push_str("<img src=\"");
+        self.address(destination, LinkKind::Resource, span);
+        self.page.html.push('"');
+        self.page.attribute("alt", &plain::text(text, Purpose::Description));
+        self.title_attribute(&target.title);
+        if let Some((width, height)) = self.image_size(destination) {
+            let size = format!(r#" width="{width}" height="{height}" loading="lazy""#);
+            self.page.html.push_str(&size);
+        }
+        self.page.html.push_str(" />");
     }
 
     /// The size of an image beside the chapter, so that the page does not move when it arrives.
-    pub(super) fn image_size(&self, destination: &str) -> Option<(usize, usize)> {
+    fn image_size(&self, destination: &str) -> Option<(usize, usize)> {
         if url::is_external(destination) || destination.starts_with(['#', '?']) {
             return None;
         }

@@ -3,16 +3,15 @@
 use super::Writer;
 use crate::parse::document::Segment;
 use crate::parse::raw_html;
+use crate::parse::tree::MathStyle;
 use crate::text::Span;
 use crate::text::html::Within;
 use crate::text::html::escape_into;
 
 impl Writer<'_, '_> {
     /// Writes a formula, or its text where it cannot be shown.
-    pub(super) fn formula(&mut self, latex: &str, is_display: bool, span: Span) {
-        if !self.plain(latex) {
-            return;
-        }
+    pub(super) fn formula(&mut self, latex: &str, style: MathStyle, span: Span) {
+        let is_display = style == MathStyle::Display;
         match self.math.convert(latex, is_display) {
             Ok(formula) => {
                 for label in

@@ -7,17 +7,16 @@ use foldhash::HashMap;
 
 use super::Writer;
 use super::links::is_inside;
+use crate::parse::gathered::Gathered;
 use crate::parse::link::LinkKind;
-use crate::parse::markdown::Gathered;
 use crate::parse::raw_html;
+use crate::parse::tree::{Inline, InlineKind};
 use crate::text::html::{Tag, Tags, Within, unescape};
 use crate::text::{Diagnostic, DiagnosticCode, Span};
 
 /// The raw HTML of a chapter so far.
 #[derive(Default)]
 pub(super) struct RawHtml {
-    /// The lines of a block that were not written yet: a tag can go over several.
-    pending: Gathered,
     /// What it broke off in, and where that began.
     within: Within,
     since: Span,
@@ -132,35 +131,34 @@ fn is_known(name: &str) -> bool {
     KNOWN.split(' ').any(|known| name.eq_ignore_ascii_case(known))
 }
 
-impl<'a> Writer<'a, '_> {
-    /// Takes a line of an HTML block.
-    pub(super) fn raw_line(&mut self, html: &str, span: Span) {
-        self.raw.pending.push(html, span.start);
-    }
-
-    /// Writes the lines that were taken.
-    pub(super) fn write_raw_lines(&mut self) {
-        if !self.raw.pending.text.is_empty() {
-            let html = std::mem::take(&mut self.raw.pending);
-            self.raw_html(&html);
+impl<'a> Writer<'_, '_> {
+    /// Writes an HTML block. A tag can go over several of its lines.
+    pub(super) fn html_block(&mut self, lines: &[Inline<'a>]) {
+        self.fresh_line();
+        let mut pending = Gathered::default();
+        for inline in lines {
+            if let InlineKind::Html(line) = &inline.kind {
+                pending.push(line, inline.span.start);
+            } else {
+                self.raw_html(&std::mem::take(&mut pending));
+                self.block_text(std::slice::from_ref(inline));
+            }
         }
+        self.raw_html(&pending);
     }
 
-    /// Writes a tag among text, unless it would be inside an image's description.
+    /// Writes a tag among text.
     pub(super) fn raw_inline(&mut self, html: &str, span: Span) {
-        // It parts words.
-        if Tags::of(html).any(|tag| tag.is("br")) {
-            self.plain(" ");
-        }
-        if self.image.is_none() {
-            let mut piece = Gathered::default();
-            piece.push(html, span.start);
-            self.raw_html(&piece);
-        }
+        let mut piece = Gathered::default();
+        piece.push(html, span.start);
+        self.raw_html(&piece);
     }
 
     fn raw_html(&mut self, html: &Gathered) {
         let Gathered { text, .. } = html;
+        if text.is_empty() {
+            return;
+        }
         let place =
             |range: std::ops::Range<usize>| Span::new(html.origin(range.start), html.origin(range.end));
         let mut written = 0;
@@ -186,7 +184,7 @@ impl<'a> Writer<'a, '_> {
         let (source, faults) = (self.source, &mut self.done.faults);
         self.raw.follow(html, |name, span| {
             let message = format!("`</{name}>` closes what is not open here");
-            let fault = Diagnostic::new(DiagnosticCode::UnclosedHtml, message).at(source, span);
+            let fault = Diagnostic::new(DiagnosticCode::UnopenedHtml, message).at(source, span);
             faults.push(fault.hint("it may close an element of the page around the text; take it out"));
         });
     }

@@ -9,10 +9,8 @@ use std::fmt::{self, Write as _};
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_yaml::{Deserializer, Mapping, Value};
 
-use super::key_text;
-
 /// A line and a column in characters, each from 1.
-pub type Place = (usize, usize);
+pub type LineColumn = (usize, usize);
 
 /// The entries of all mappings, by the keys that lead to them.
 #[derive(Debug, Default)]
@@ -22,9 +20,9 @@ pub struct Marks(HashMap<Vec<String>, Mark>);
 #[derive(Debug)]
 pub struct Mark {
     /// Where its key stands.
-    pub key: Place,
+    pub key: LineColumn,
     /// Its value, if that is a scalar: the text as it is written (`1.10` is no `1.1`), and where it stands.
-    pub scalar: Option<(String, Place)>,
+    pub scalar: Option<(String, LineColumn)>,
 }
 
 impl Marks {
@@ -60,10 +58,18 @@ pub fn value_in(entry: &str) -> usize {
 }
 
 /// The place that a message of the library's names; the first one has no words for it.
-pub fn named(message: &str) -> Option<Place> {
+pub fn named(message: &str) -> Option<LineColumn> {
     let (_, place) = message.split_once(" at line ")?;
     let (line, column) = place.split_once(" column ")?;
     Some((line.parse().ok()?, column.parse().ok()?))
+}
+
+/// A key as text; keys that are not strings (`1:`, `yes:`) are shown as YAML writes them.
+pub fn key_text(key: &Value) -> String {
+    match key {
+        Value::String(text) => text.clone(),
+        other => serde_yaml::to_string(other).unwrap_or_default().trim_end().to_owned(),
+    }
 }
 
 /// Reads the entries of a mapping.
@@ -118,9 +124,12 @@ fn is_scalar(value: &Value) -> bool {
 struct Scalar;
 
 impl<'de> DeserializeSeed<'de> for Scalar {
-    type Value = (String, Place);
+    type Value = (String, LineColumn);
 
-    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<(String, Place), D::Error> {
+    fn deserialize<D: de::Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<(String, LineColumn), D::Error> {
         let mut text = String::new();
         let error = deserializer.deserialize_str(Refused(&mut text)).err();
         let mut message = String::with_capacity(64);

@@ -15,12 +15,12 @@ use super::diagnostic::{Diagnostic, DiagnosticCode};
 use super::nearest;
 use super::source::{Source, Span, shown};
 
-use marks::{Mark, Marks, Place};
+use marks::{LineColumn, Mark, Marks, key_text};
 
 pub use serde_yaml::Value as Yaml;
 
 /// YAML text inside a source, and the faults found in it so far.
-pub struct Reader<'a> {
+pub struct YamlReader<'a> {
     source: &'a Arc<Source>,
     /// Where the YAML stands in the source.
     span: Span,
@@ -31,18 +31,18 @@ pub struct Reader<'a> {
 }
 
 /// A mapping of which the known keys are taken; what is left is unknown.
-pub struct Table {
+pub struct YamlTable {
     entries: Mapping,
     /// The keys that lead from the top to this mapping.
     path: Vec<String>,
     known: Vec<&'static str>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> YamlReader<'a> {
     /// Reads the YAML at `span` of a source. Empty text is an empty mapping.
-    pub fn new(source: &'a Arc<Source>, span: Span) -> (Self, Table) {
+    pub fn new(source: &'a Arc<Source>, span: Span) -> (Self, YamlTable) {
         let (faults, whole, marks) = (Vec::new(), Mapping::new(), OnceCell::new());
-        let mut reader = Reader { source, span, faults, whole, marks };
+        let mut reader = YamlReader { source, span, faults, whole, marks };
         let read = plain::read(reader.text()).map(Value::Mapping);
         let entries = match read.map_or_else(|| serde_yaml::from_str(reader.text()), Ok) {
             Ok(Value::Mapping(entries)) => entries,
@@ -66,7 +66,7 @@ impl<'a> Reader<'a> {
             }
         };
         reader.whole.clone_from(&entries);
-        (reader, Table { entries, path: Vec::new(), known: Vec::new() })
+        (reader, YamlTable { entries, path: Vec::new(), known: Vec::new() })
     }
 
     /// The faults found.
@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes a key's value. A value of the wrong type is a fault at that value, and taken as absent.
-    pub fn take<T: DeserializeOwned>(&mut self, table: &mut Table, key: &'static str) -> Option<T> {
+    pub fn take<T: DeserializeOwned>(&mut self, table: &mut YamlTable, key: &'static str) -> Option<T> {
         let value = table.take(key)?;
         match serde_yaml::from_value(value) {
             Ok(value) => Some(value),
@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes a key's value as the text that its author wrote, also where YAML reads a number or a truth.
-    pub fn take_text(&mut self, table: &mut Table, key: &'static str) -> Option<String> {
+    pub fn take_text(&mut self, table: &mut YamlTable, key: &'static str) -> Option<String> {
         match table.take(key)? {
             Value::String(text) => Some(text.chars().map(shown).collect()),
             Value::Number(_) | Value::Bool(_) => {
@@ -106,7 +106,7 @@ impl<'a> Reader<'a> {
     /// Takes a key's value as [text](Self::take_text) and turns it into something else; what `read` says is the fault.
     pub fn take_with<T>(
         &mut self,
-        table: &mut Table,
+        table: &mut YamlTable,
         key: &'static str,
         read: impl FnOnce(String) -> Result<T, String>,
     ) -> Option<T> {
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes a key whose value is a mapping; an absent or faulty one is empty.
-    pub fn table(&mut self, table: &mut Table, key: &'static str) -> Table {
+    pub fn table(&mut self, table: &mut YamlTable, key: &'static str) -> YamlTable {
         let entries = self.take::<Option<Mapping>>(table, key).flatten().unwrap_or_default();
         table.child(key, entries)
     }
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
     /// Takes every entry of a mapping whose keys the author chooses, in the order written.
     ///
     /// A value that is a mapping becomes a table; `key: value` is a table with `shorthand` as its key.
-    pub fn named(&mut self, table: &mut Table, shorthand: &'static str) -> Vec<(String, Table)> {
+    pub fn named(&mut self, table: &mut YamlTable, shorthand: &'static str) -> Vec<(String, YamlTable)> {
         let mut all = Vec::new();
         for (key, value) in std::mem::take(&mut table.entries) {
             let name = key_text(&key);
@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports every key that was not taken as an unknown setting.
-    pub fn deny_rest(&mut self, table: Table) {
+    pub fn deny_rest(&mut self, table: YamlTable) {
         for (name, _) in table.rest() {
             let key = table.dotted(&name);
             let mut fault =
@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes what is left, warning of each key as unknown.
-    pub fn keep_rest(&mut self, table: Table) -> Vec<(String, Yaml)> {
+    pub fn keep_rest(&mut self, table: YamlTable) -> Vec<(String, Yaml)> {
         let rest = table.rest();
         for (name, _) in &rest {
             let mut fault =
@@ -170,22 +170,22 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds a fault at a key's value.
-    pub fn fault(&mut self, table: &Table, key: &str, message: impl Into<String>) {
+    pub fn fault(&mut self, table: &YamlTable, key: &str, message: impl Into<String>) {
         self.fault_of(table, key, Diagnostic::new(DiagnosticCode::InvalidValue, message));
     }
 
     /// Adds a fault of another kind at a key's value.
-    pub fn fault_of(&mut self, table: &Table, key: &str, fault: Diagnostic) {
+    pub fn fault_of(&mut self, table: &YamlTable, key: &str, fault: Diagnostic) {
         self.faults.push(fault.at(self.source, self.value_span(table, key)));
     }
 
     /// Adds a fault at the key of a mapping.
-    pub fn warn(&mut self, table: &Table, fault: Diagnostic) {
+    pub fn warn(&mut self, table: &YamlTable, fault: Diagnostic) {
         self.faults.push(fault.at(self.source, self.key_at(&table.path)));
     }
 
     /// Where a key's value stands.
-    pub fn value_span(&self, table: &Table, key: &str) -> Span {
+    pub fn value_span(&self, table: &YamlTable, key: &str) -> Span {
         let Some(mark) = self.mark(&table.path_to(key)) else { return self.first_line() };
         match mark.scalar {
             Some((_, place)) => self.token_at(self.offset(place)),
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn key_span(&self, table: &Table, key: &str) -> Span {
+    fn key_span(&self, table: &YamlTable, key: &str) -> Span {
         self.key_at(&table.path_to(key))
     }
 
@@ -209,7 +209,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Where a place in the YAML is in the source. The library can stand one past the end.
-    fn offset(&self, (line, column): Place) -> usize {
+    fn offset(&self, (line, column): LineColumn) -> usize {
         let line = self.source.position(self.span.start).line + line.max(1) - 1;
         self.source.offset(line, column).min(self.span.end)
     }
@@ -258,7 +258,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl Table {
+impl YamlTable {
     /// Tells whether the key is there; it becomes known.
     pub fn has(&self, key: &str) -> bool {
         self.entries.contains_key(key)
@@ -269,8 +269,8 @@ impl Table {
         self.entries.remove(key).filter(|value| !value.is_null())
     }
 
-    fn child(&self, key: &str, entries: Mapping) -> Table {
-        Table { entries, path: self.path_to(key), known: Vec::new() }
+    fn child(&self, key: &str, entries: Mapping) -> YamlTable {
+        YamlTable { entries, path: self.path_to(key), known: Vec::new() }
     }
 
     fn path_to(&self, key: &str) -> Vec<String> {
@@ -288,14 +288,6 @@ impl Table {
     }
 }
 
-/// A key as text; keys that are not strings (`1:`, `yes:`) are shown as YAML writes them.
-fn key_text(key: &Value) -> String {
-    match key {
-        Value::String(text) => text.clone(),
-        other => serde_yaml::to_string(other).unwrap_or_default().trim_end().to_owned(),
-    }
-}
-
 /// The library's message without the place it adds, which the report shows better.
 fn says(error: &serde_yaml::Error) -> String {
     let text = error.to_string();
@@ -309,7 +301,7 @@ fn says(error: &serde_yaml::Error) -> String {
 }
 
 /// Where the quotes or brackets begin that an error found open at the end of the text.
-fn begun_at(error: &serde_yaml::Error) -> Option<Place> {
+fn begun_at(error: &serde_yaml::Error) -> Option<LineColumn> {
     marks::named(error.to_string().split_once("while scanning")?.1)
 }
 
@@ -326,7 +318,7 @@ mod tests {
     #[test]
     fn faults_have_their_places() {
         let source = source();
-        let (mut reader, mut top) = Reader::new(&source, Span::new(0, BOOK.len()));
+        let (mut reader, mut top) = YamlReader::new(&source, Span::new(0, BOOK.len()));
         assert_eq!(reader.take::<String>(&mut top, "title").as_deref(), Some("A: b"));
         let mut code = reader.table(&mut top, "code");
         assert_eq!(reader.take::<bool>(&mut code, "wrap"), None);
@@ -352,7 +344,7 @@ mod tests {
         let rest: String = (0..200).map(|n| format!("k{n}: {{v: 1.{n}0}}\n")).collect();
         let text = format!("a: 1.10\nb: [x]\nc: &x 0x1F # no\nd: *x\ne: true\nf: {{v: {{s: 007}}}}\n{rest}");
         let source = Arc::new(Source::new("book.yaml", text.as_str()));
-        let (mut reader, mut top) = Reader::new(&source, Span::new(0, text.len()));
+        let (mut reader, mut top) = YamlReader::new(&source, Span::new(0, text.len()));
         for (key, written) in [("a", "1.10"), ("c", "0x1F"), ("d", "0x1F"), ("e", "true")] {
             assert_eq!(reader.take_text(&mut top, key).as_deref(), Some(written));
         }
@@ -375,7 +367,7 @@ mod tests {
             text += &format!("a{n}: &a{n} [{aliases}]\n");
         }
         let source = Arc::new(Source::new("a.md", text.as_str()));
-        let (reader, _) = Reader::new(&source, Span::new(0, text.len()));
+        let (reader, _) = YamlReader::new(&source, Span::new(0, text.len()));
         assert_eq!(reader.finish()[0].code, DiagnosticCode::InvalidYaml);
     }
 }

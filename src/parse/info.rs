@@ -1,0 +1,302 @@
+//! Info strings: what a fenced code block says of itself, read once.
+//!
+//! An info string is a language and words after it: `python title="app/__init__.py" {1,4-6} numbers`. Pandoc's form,
+//! `{.python .numberLines}`, is read too. [`Info::read`] is the entry point.
+
+use std::borrow::Cow;
+
+use super::excerpt::{self, Origin};
+use crate::text::{Diagnostic, DiagnosticCode, nearest};
+
+/// What the info string of a code block says.
+#[derive(Clone, Debug, Default)]
+pub struct Info {
+    /// The first word, the name of a language.
+    pub language: String,
+    /// The text above the block, such as a file's name.
+    pub title: Option<String>,
+    /// The name of the tab that the block is in.
+    pub tab: Option<String>,
+    /// What a diagram shows, for those who do not see it.
+    pub alt: Option<String>,
+    /// The lines to be marked, as they are written: `{1,4-6}`.
+    pub line_list: Option<String>,
+    /// The lines to be marked, from 1, as ranges with both ends, in order and apart from each other.
+    pub marked: Vec<(usize, usize)>,
+    /// Whether lines are numbered.
+    pub numbers: bool,
+    /// Whether long lines wrap, if it says so.
+    pub wrap: Option<bool>,
+    /// Whether it is folded until a reader opens it, if it says so.
+    pub fold: Option<bool>,
+    /// Whether `+` and `-` in the first column mark changed lines.
+    pub diff: bool,
+    /// Whether `#` is a prompt.
+    pub root: bool,
+    /// What the block is a copy of.
+    pub origin: Origin,
+    /// The words that could not be read, and what is wrong with each.
+    pub faults: Vec<(String, Diagnostic)>,
+}
+
+/// The words that can follow the language in an info string.
+const WORDS: &[&str] = &["diff", "fold", "nofold", "nowrap", "numbers", "root", "wrap", "title=", "tab="];
+
+/// Words that mean the same in books for other tools, and what is written here.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("hl_lines", "{1,4-6}"),
+    ("lineNumbers", "numbers"),
+    ("linenos", "numbers"),
+    ("linenums", "numbers"),
+    ("showLineNumbers", "numbers"),
+];
+
+/// The words for a diagram.
+const DIAGRAM_WORDS: &[&str] = &["title=", "alt="];
+
+impl Info {
+    /// Reads an info string.
+    pub fn read(info: &str) -> Self {
+        let info = without_classes(info);
+        let mut words = split(&info).into_iter().peekable();
+        let mut read = Info::default();
+        if let Some(first) = words.next_if(|word| !word.starts_with('{') && !word.contains('=')) {
+            // A list after a comma (`rust,ignore`) is for other tools.
+            let name = first.split([',', '{']).next().unwrap_or_default();
+            name.clone_into(&mut read.language);
+        }
+
+        let is_diagram = read.is_diagram();
+        for word in words {
+            let done = if is_diagram { read.diagram_word(word) } else { read.word(word) };
+            if let Err(fault) = done {
+                read.faults.push((word.to_owned(), fault));
+            }
+        }
+        read
+    }
+
+    /// Whether the block is a diagram.
+    pub fn is_diagram(&self) -> bool {
+        self.language.eq_ignore_ascii_case("mermaid")
+    }
+
+    /// Reads one word after the language of code.
+    fn word(&mut self, word: &str) -> Result<(), Diagnostic> {
+        if let Some(list) = word.strip_prefix('{').and_then(|word| word.strip_suffix('}')) {
+            let Some(ranges) = line_ranges(list) else {
+                let message = format!("`{word}` is no list of lines");
+                return Err(Diagnostic::new(DiagnosticCode::UnknownWord, message)
+                    .hint("write lines and ranges with commas: `{1,4-6}`"));
+            };
+            self.marked = ranges;
+            self.line_list = Some(word.to_owned());
+            return Ok(());
+        }
+
+        let Some((key, value)) = word.split_once('=') else { return self.flag(word) };
+        let value = closed_value(word, value)?;
+        match key {
+            "title" => self.title = Some(value.to_owned()).filter(|title| !title.trim().is_empty()),
+            "tab" if !value.is_empty() => self.tab = Some(value.to_owned()),
+            key if self.origin.set(key, value) => {}
+            _ => return Err(unknown_word(word)),
+        }
+        Ok(())
+    }
+
+    /// Reads a word without a value.
+    fn flag(&mut self, word: &str) -> Result<(), Diagnostic> {
+        match word {
+            "numbers" => self.numbers = true,
+            "wrap" => self.wrap = Some(true),
+            "nowrap" => self.wrap = Some(false),
+            "fold" => self.fold = Some(true),
+            "nofold" => self.fold = Some(false),
+            "diff" => self.diff = true,
+            "root" => self.root = true,
+            _ => return Err(unknown_word(word)),
+        }
+        Ok(())
+    }
+
+    /// Reads one word after the language of a diagram.
+    fn diagram_word(&mut self, word: &str) -> Result<(), Diagnostic> {
+        let field = match word.split_once('=') {
+            Some(("title", value)) => (&mut self.title, value),
+            Some(("alt", value)) => (&mut self.alt, value),
+            _ => {
+                let message = format!("`{word}` means nothing for a diagram");
+                let fault = Diagnostic::new(DiagnosticCode::UnknownWord, message);
+                return Err(fault.hint(format!("known words: `{}`", DIAGRAM_WORDS.join("`, `"))));
+            }
+        };
+        *field.0 = Some(closed_value(word, field.1)?.to_owned());
+        Ok(())
+    }
+}
+
+/// The value of a word without its quotes.
+///
+/// # Errors
+/// They are not a pair around it.
+fn closed_value<'w>(word: &str, value: &'w str) -> Result<&'w str, Diagnostic> {
+    unquoted(value).ok_or_else(|| {
+        Diagnostic::new(DiagnosticCode::UnknownWord, format!("the quotes of `{word}` are not closed"))
+    })
+}
+
+/// An info string in Pandoc's form (`{.python .numberLines}`) as it is written here.
+fn without_classes(info: &str) -> Cow<'_, str> {
+    let inner = info.trim().strip_prefix('{').and_then(|info| info.strip_suffix('}'));
+    match inner.map(str::trim).filter(|inner| inner.starts_with('.')) {
+        Some(inner) => {
+            let words = inner.split_whitespace().map(|word| match word.trim_start_matches('.') {
+                "numberLines" | "number-lines" => "numbers",
+                word => word,
+            });
+            words.collect::<Vec<_>>().join(" ").into()
+        }
+        None => info.into(),
+    }
+}
+
+/// A value without its quotes; none, if they are not a pair around it.
+fn unquoted(value: &str) -> Option<&str> {
+    match value.chars().next().filter(|quote| ['"', '\''].contains(quote)) {
+        Some(quote) => value[1..].strip_suffix(quote).filter(|value| !value.contains(quote)),
+        // A quote further on has taken in the words after it.
+        None => Some(value).filter(|value| !value.contains(char::is_whitespace)),
+    }
+}
+
+fn unknown_word(word: &str) -> Diagnostic {
+    let fault =
+        Diagnostic::new(DiagnosticCode::UnknownWord, format!("`{word}` means nothing in an info string"));
+    let key = word.split('=').next().unwrap_or(word);
+    let mut known = WORDS.iter().chain(excerpt::WORDS);
+    if let Some(known) = known.find(|known| known.strip_suffix('=') == Some(key)) {
+        return fault.hint(match key {
+            "lines" => "write a line or the first and the last: `lines=7`, `lines=10-24`".to_owned(),
+            _ => format!("write what it is after it: `{known}…`"),
+        });
+    }
+    if let Some((_, here)) = ELSEWHERE.iter().find(|(theirs, _)| *theirs == key) {
+        return fault.hint(format!("here it is `{here}`"));
+    }
+    match nearest(key, WORDS.iter().chain(excerpt::WORDS).map(|known| known.trim_end_matches('='))) {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")),
+        None => fault
+            .hint(format!("known words: `{{1,4-6}}`, `{}`", [WORDS, excerpt::WORDS].concat().join("`, `"))),
+    }
+}
+
+/// Splits an info string at white space, but not inside quotes or braces.
+fn split(info: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut start = None;
+    let mut quote = None;
+    for (at, c) in info.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '{') => {
+                // Braces may follow the language without a space.
+                if let Some(from) = start.replace(at)
+                    && from < at
+                {
+                    words.push(&info[from..at]);
+                }
+                quote = Some('}');
+            }
+            (None, c) if c.is_whitespace() => words.extend(start.take().map(|from| &info[from..at])),
+            _ => {}
+        }
+        if !c.is_whitespace() {
+            start.get_or_insert(at);
+        }
+    }
+    words.extend(start.map(|from| &info[from..]));
+    words
+}
+
+/// Reads a list of lines; ranges that overlap become one.
+fn line_ranges(list: &str) -> Option<Vec<(usize, usize)>> {
+    let range = |item: &str| {
+        let (first, last) = item.split_once('-').unwrap_or((item, item));
+        let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+        (1 <= first && first <= last).then_some((first, last))
+    };
+    let mut ranges: Vec<(usize, usize)> = list.split(',').map(range).collect::<Option<_>>()?;
+    ranges.sort_unstable();
+    ranges.dedup_by(|next, range| {
+        let overlaps = next.0 <= range.1;
+        range.1 = range.1.max(if overlaps { next.1 } else { 0 });
+        overlaps
+    });
+    Some(ranges)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(info: &Info) -> Vec<&str> {
+        info.faults.iter().map(|(word, _)| word.as_str()).collect()
+    }
+
+    #[test]
+    fn words_after_the_language() {
+        let info = Info::read(r#"python{1,4-6} title="my app.py" numbers tab='Ubuntu 24' "#);
+        assert!(info.faults.is_empty());
+        assert_eq!((info.language.as_str(), info.title.as_deref()), ("python", Some("my app.py")));
+        assert_eq!((info.tab.as_deref(), info.numbers), (Some("Ubuntu 24"), true));
+        assert_eq!(info.marked, [(1, 1), (4, 6)]);
+        assert_eq!(Info::read(r#"sh title="a tab=b""#).tab, None);
+        assert_eq!(Info::read("rust,ignore").language, "rust");
+        assert!(Info::read("{.python .numberLines}").numbers);
+        assert!(Info::read("{.mermaid}").is_diagram());
+    }
+
+    #[test]
+    fn unknown_words_are_named() {
+        assert_eq!(faults(&Info::read("pyton number {a} x=1")), ["number", "{a}", "x=1"]);
+        assert_eq!(faults(&Info::read("mermaid alt=x numbers")), ["numbers"]);
+    }
+
+    #[test]
+    fn words_of_other_tools_have_theirs_here() {
+        for word in ["hl_lines=\"1 2\"", "linenums=1", "showLineNumbers"] {
+            let hint = unknown_word(word).hint.expect("a hint");
+            assert!(hint.starts_with("here it is"), "{word}: {hint}");
+        }
+    }
+
+    #[test]
+    fn ranges_that_overlap_are_one() {
+        assert_eq!(Info::read("python {7-9,1,3-5,4-6,8}").marked, [(1, 1), (3, 6), (7, 9)]);
+    }
+
+    #[test]
+    fn words_that_are_wrong_are_faults() {
+        for words in [
+            "lines=10-",
+            "lines=10..12",
+            "lines=5-1",
+            "regon=x",
+            "{1-}",
+            "number",
+            "tab=\"\"",
+            "title=\"a lines=1",
+            "title='a'lines=1",
+            "title=it's lines=1",
+        ] {
+            let info = Info::read(&format!("python {words} file=a.py"));
+            assert_eq!(info.faults.len(), 1, "{words}: {:?}", info.faults);
+        }
+        let info = Info::read("pyton title=it's");
+        assert!(info.faults.is_empty());
+        assert_eq!(info.title.as_deref(), Some("it's"));
+    }
+}

@@ -1,0 +1,47 @@
+//! What all code blocks have in common: the elements around them, and what their context depends on.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::highlight::{ColouredSpan, Highlighter};
+use crate::parse::language::Language;
+use crate::render::theme::words::InterfaceWords;
+use crate::text::html::escape_into;
+
+/// What the context of code depends on, beside the code.
+#[derive(Clone, Copy)]
+pub struct CodeContext<'l> {
+    /// What colours it, if it is to be coloured.
+    pub highlighter: Option<&'l Highlighter>,
+    /// The words of the interface.
+    pub words: &'l InterfaceWords,
+}
+
+impl CodeContext<'_> {
+    /// The spans of a text in a language, which are made only if it is coloured; else there are none.
+    pub fn spans<'t>(self, code: impl FnOnce() -> (Option<Language>, Cow<'t, str>)) -> Arc<[ColouredSpan]> {
+        let spans = |highlighter: &Highlighter| {
+            let (language, text) = code();
+            highlighter.spans(language, &text)
+        };
+        self.highlighter.map(spans).unwrap_or_default()
+    }
+}
+
+/// Opens a block with those of its classes that hold.
+pub fn open(out: &mut String, classes: &[(&str, bool)], language: &str) {
+    out.push_str("<pre");
+    let mut classes = classes.iter().filter(|(_, on)| *on).map(|(name, _)| *name);
+    if let Some(first) = classes.next() {
+        out.extend([" class=\"", first]);
+        classes.for_each(|name| out.extend([" ", name]));
+        out.push('"');
+    }
+    out.push_str("><code");
+    if !language.is_empty() {
+        out.push_str(" class=\"language-");
+        escape_into(out, language);
+        out.push('"');
+    }
+    out.push('>');
+}

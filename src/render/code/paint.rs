@@ -1,0 +1,96 @@
+//! Text of code as HTML: the colours of its spans, placeholders, callouts.
+
+use super::highlight::{Class, ColouredSpan};
+use crate::parse::callouts::Callouts;
+use crate::parse::code::CodeBlock;
+use crate::parse::placeholder::{self, Place};
+use crate::text::html::escape_into;
+
+/// Writes text with its spans, from one place to the next.
+pub struct Painter<'t> {
+    text: &'t str,
+    spans: &'t [ColouredSpan],
+    places: &'t [Place<'t>],
+    callouts: Option<Callouts>,
+    at: usize,
+}
+
+impl<'t> Painter<'t> {
+    /// Begins at the beginning of a text. Placeholders stand at these places; callouts are found in comments.
+    pub fn new(
+        text: &'t str,
+        spans: &'t [ColouredSpan],
+        places: &'t [Place<'t>],
+        callouts: Option<Callouts>,
+    ) -> Self {
+        Painter { text, spans, places, callouts, at: 0 }
+    }
+
+    /// Leaves out what stands before a place.
+    pub fn skip_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// Writes what stands before a place and has not been written.
+    pub fn paint(&mut self, out: &mut String, end: usize) {
+        while self.at < end {
+            let next = self.places.partition_point(|(range, _)| range.end <= self.at);
+            let (field, name) = self.places.get(next).cloned().unwrap_or((end..end, ""));
+            if field.start <= self.at {
+                placeholder::mark(out, name, &self.text[field.clone()]);
+                self.at = field.end;
+                continue;
+            }
+            let end = end.min(field.start);
+            let next = self.spans.partition_point(|span| span.end as usize <= self.at);
+            let (stop, class) = match self.spans.get(next) {
+                Some(span) => ((span.end as usize).min(end), span.class),
+                None => (end, Class::default()),
+            };
+            self.write(out, &self.text[self.at..stop], class);
+            self.at = stop;
+        }
+    }
+
+    /// Writes a piece that looks alike. White space at its edges is not coloured.
+    fn write(&self, out: &mut String, piece: &str, class: Class) {
+        let bare = piece.trim();
+        let Some(class) = class.name().filter(|_| !bare.is_empty()) else {
+            escape_into(out, piece);
+            return;
+        };
+        let start = piece.len() - piece.trim_start().len();
+        out.push_str(&piece[..start]);
+        out.push_str("<span class=\"");
+        out.push(class);
+        out.push_str("\">");
+        match self.callouts.filter(|_| class == COMMENT) {
+            Some(callouts) => with_callouts(out, bare, callouts, &mut escape_into),
+            None => escape_into(out, bare),
+        }
+        out.push_str("</span>");
+        out.push_str(&piece[start + bare.len()..]);
+    }
+}
+
+/// The class of comments.
+const COMMENT: char = 'c';
+
+/// Writes an author's comment: its placeholders are marked, its callouts lead to what explains them.
+pub fn comment(out: &mut String, text: &str, block: &CodeBlock) {
+    let mut plain = |out: &mut String, text: &str| placeholder::write(out, text, &block.tokens);
+    match block.callouts {
+        Some(callouts) => with_callouts(out, text, callouts, &mut plain),
+        None => plain(out, text),
+    }
+}
+
+fn with_callouts(out: &mut String, text: &str, callouts: Callouts, plain: &mut dyn FnMut(&mut String, &str)) {
+    let mut written = 0;
+    for (start, end, number) in callouts.find(text) {
+        plain(out, &text[written..start]);
+        out.push_str(&format!("<a class=\"callout\" href=\"#{}\">({number})</a>", callouts.id(number)));
+        written = end;
+    }
+    plain(out, &text[written..]);
+}

@@ -1,0 +1,167 @@
+//! Console sessions as HTML.
+//!
+//! A command is a `.command`; what is copied of it is its text without that of `.prompt` and `.comment`. What it
+//! prints is an `.output`. Runs for different readers are blocks of their own.
+
+use super::markup::{CodeContext, open};
+use super::paint::{self, Painter};
+use crate::parse::code::CodeBlock;
+use crate::parse::console::{Command, Interpreter, Part, Role, Session};
+use crate::parse::language::{self, Lookup};
+use crate::parse::placeholder;
+use crate::text::html::escape_into;
+
+/// Appends a session.
+pub fn write(out: &mut String, block: &CodeBlock, session: &Session, context: CodeContext<'_>) {
+    let is_split = session.runs.len() > 1;
+    let has_root = session.runs.iter().any(|run| run.role.is_root);
+    for (number, run) in session.runs.iter().enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        if is_split {
+            out.push_str("<div class=\"code\">\n<p class=\"role\">");
+            escape_into(out, reader(run.role, has_root, context));
+            out.push_str("</p>\n");
+        }
+        let interpreter = run.role.interpreter.language();
+        let classes = [
+            ("console", true),
+            (interpreter, true),
+            ("root", run.role.is_root),
+            ("numbers", block.numbers),
+            ("wrap", block.wrap),
+        ];
+        open(out, &classes, if block.name.is_empty() { "console" } else { &block.name });
+        let mut lines = Lines { block, next: run.line };
+        for part in &run.parts {
+            match part {
+                Part::Command(command) => {
+                    write_command(out, command, run.role.interpreter, (&mut lines, context));
+                }
+                Part::Comment(line) => lines.write(out, |out| write_comment(out, line, block)),
+                Part::Elision(line) => lines.write(out, |out| span(out, "elision", line, block)),
+                Part::Output(text) => write_output(out, text, &mut lines),
+                Part::Blank => lines.write(out, |_| {}),
+            }
+            out.push('\n');
+        }
+        out.push_str(if is_split { "</code></pre>\n</div>" } else { "</code></pre>" });
+    }
+}
+
+/// The lines of a session, of which the next is `next`.
+struct Lines<'b> {
+    block: &'b CodeBlock,
+    next: usize,
+}
+
+impl Lines<'_> {
+    /// Writes a line, as an element of its own where lines are numbered or marked.
+    fn write(&mut self, out: &mut String, content: impl FnOnce(&mut String)) {
+        if !self.block.is_by_line() {
+            return content(out);
+        }
+        let is_marked = self.block.is_marked(self.next);
+        out.push_str(if is_marked { "<span class=\"line hl\">" } else { "<span class=\"line\">" });
+        content(out);
+        out.push_str("</span>");
+        self.next += 1;
+    }
+}
+
+/// For whom a run is, where a session has several; `has_root` if some are for the superuser.
+fn reader<'l>(role: Role, has_root: bool, context: CodeContext<'l>) -> &'l str {
+    match role.interpreter {
+        Interpreter::Shell if role.is_root => context.words.get("text", "as_root"),
+        Interpreter::Shell if has_root => context.words.get("text", "as_user"),
+        Interpreter::Shell => "Shell",
+        Interpreter::PowerShell => "PowerShell",
+        Interpreter::Cmd => "cmd.exe",
+        Interpreter::Python => "Python",
+        Interpreter::Sql => "SQL",
+        Interpreter::Ruby => "Ruby",
+    }
+}
+
+fn write_command(
+    out: &mut String,
+    command: &Command,
+    interpreter: Interpreter,
+    (lines, context): (&mut Lines<'_>, CodeContext<'_>),
+) {
+    let block = lines.block;
+    let places = placeholder::find(&block.tokens, &command.script);
+    let spans = context.spans(|| {
+        let language = match language::find(interpreter.language()) {
+            Lookup::Known(language) => Some(language),
+            _ => None,
+        };
+        (language, without_brackets(&placeholder::veil(&command.script, &places)).into())
+    });
+    let mut painter = Painter::new(&command.script, &spans, &places, block.callouts);
+    // At a prompt with nothing behind it is nothing to copy.
+    let has_script = !command.script.is_empty();
+    out.push_str(if has_script { "<span class=\"command\">" } else { "" });
+    for (number, line) in command.lines.iter().enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        lines.write(out, |out| {
+            if !line.prompt.is_empty() {
+                span(out, "prompt", &line.prompt, block);
+            }
+            painter.skip_to(line.script.start);
+            painter.paint(out, line.script.end);
+            if !line.comment.is_empty() {
+                write_comment(out, &line.comment, block);
+            }
+        });
+    }
+    out.push_str(if has_script { "</span>" } else { "" });
+}
+
+fn write_output(out: &mut String, text: &str, lines: &mut Lines<'_>) {
+    if !lines.block.is_by_line() {
+        return span(out, "output", text, lines.block);
+    }
+    let block = lines.block;
+    out.push_str("<span class=\"output\">");
+    for (number, line) in text.split('\n').enumerate() {
+        out.push_str(if number > 0 { "\n" } else { "" });
+        lines.write(out, |out| placeholder::write(out, line, &block.tokens));
+    }
+    out.push_str("</span>");
+}
+
+fn write_comment(out: &mut String, text: &str, block: &CodeBlock) {
+    out.push_str("<span class=\"comment\">");
+    paint::comment(out, text, block);
+    out.push_str("</span>");
+}
+
+fn span(out: &mut String, class: &str, text: &str, block: &CodeBlock) {
+    out.push_str("<span class=\"");
+    out.push_str(class);
+    out.push_str("\">");
+    placeholder::write(out, text, &block.tokens);
+    out.push_str("</span>");
+}
+
+/// A command for the highlighter, to which the brackets of a placeholder that the book does not declare would be
+/// redirections: they become letters, byte for byte.
+fn without_brackets(command: &str) -> String {
+    let mut text = command.to_owned();
+    for (open, _) in command.match_indices('<') {
+        let rest = &command[open + 1..];
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
+        if rest[end..].starts_with('>')
+            && rest[..end].contains('-')
+            && rest.starts_with(|c: char| c.is_ascii_alphabetic())
+        {
+            text.replace_range(open..=open, "x");
+            text.replace_range(open + 1 + end..open + 2 + end, "x");
+        }
+    }
+    text
+}

@@ -1,0 +1,3 @@
+//! Images that the program draws.
+
+pub mod social;

@@ -1,0 +1,35 @@
+//! `llms.txt`: the list of the chapters' Markdown, for programs that read the book.
+
+use crate::render::inputs::ListJob;
+use crate::render::pages::markdown::{NAME, escaped, one_line};
+use crate::text::url;
+
+/// Writes the list of all chapters, in the form of <https://llmstxt.org/>.
+pub fn list(job: &ListJob) -> String {
+    let site = &job.frame.site;
+    let link = |title: &str, address: &str, description: Option<&str>| {
+        let base = site.base_url.as_deref().unwrap_or_default();
+        let url = format!("{}{NAME}", url::encode_path(address));
+        let about = description.map(|text| format!(": {}", one_line(text))).unwrap_or_default();
+        format!("- [{}]({base}{url}){about}\n", escaped(&one_line(title)))
+    };
+    let mut list = format!("# {}\n", one_line(&site.title));
+    if let Some(description) = &site.description {
+        list += &format!("\n> {}\n", one_line(description));
+    }
+    for part in job.contents.iter() {
+        let is_line = |address: &String| part.lines.iter().any(|line| line.address.as_ref() == Some(address));
+        let opening =
+            part.address.as_ref().filter(|address| !part.draft && !is_line(address)).zip(part.title.as_ref());
+        let opening = opening.map(|(address, title)| link(title, address, part.description.as_deref()));
+        let lines = part.lines.iter().filter(|line| !line.draft).filter_map(|line| {
+            line.address.as_ref().map(|address| link(&line.title, address, line.description.as_deref()))
+        });
+        let links: String = opening.into_iter().chain(lines).collect();
+        if !links.is_empty() {
+            let title = part.title.as_deref().unwrap_or(job.frame.theme.words.get("page", "chapters"));
+            list += &format!("\n## {}\n\n{links}", one_line(title));
+        }
+    }
+    list
+}

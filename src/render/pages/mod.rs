@@ -1,0 +1,11 @@
+//! Pages: what a template sees of a job, and the HTML that it makes of that; and the Markdown beside each.
+
+pub mod body;
+pub mod linked_data;
+pub mod markdown;
+pub mod navigation;
+pub mod page;
+pub mod print;
+pub mod terms;
+pub mod urls;
+pub mod view;

@@ -1,0 +1,323 @@
+//! Pages: a job's facts become a [`View`], and a template makes HTML of that.
+
+use bytes::Bytes;
+use memchr::memmem;
+
+use crate::bind::places::{CONTENTS, FEED, NOT_FOUND, PRINT};
+use crate::parse::document::Heading;
+use crate::parse::front_matter::Moment;
+use crate::parse::placeholder::FIELD;
+use crate::text::html::escape;
+use crate::text::url::absolute;
+use crate::text::{Diagnostic, url};
+
+use crate::render::code::highlight::Highlighter;
+use crate::render::inputs::{ChapterJob, Frame, ListJob, PrintJob, RedirectJob};
+use crate::render::search::index::INDEXES;
+use crate::render::theme::Theme;
+use crate::render::theme::template::Html;
+use crate::render::theme::words::{self, InterfaceWords};
+
+use super::navigation::{self, SidebarCache};
+use super::urls::PageUrls;
+use super::view::{
+    AssetsView, BookView, DateView, LinksView, NavView, PageView, RedirectView, TocView, View,
+};
+use super::{body, linked_data, markdown, print};
+
+/// The program's name and version, as pages show it. No commit: the same book gives the same bytes.
+const GENERATOR: &str = concat!("bindery ", env!("CARGO_PKG_VERSION"));
+
+/// How many words people read in a minute (a little under the average for non-fiction, as there is code).
+const WORDS_A_MINUTE: usize = 200;
+
+/// Renders a chapter; the chapter at the site's root is the front page.
+///
+/// # Errors
+/// The fault of a template.
+pub fn chapter(
+    job: &ChapterJob,
+    highlighter: &Highlighter,
+    sidebars: &SidebarCache,
+) -> Result<Bytes, Diagnostic> {
+    let document = &job.document;
+    let front = &document.front;
+    let kind = if job.contents.is_some() { PageKind::Front } else { PageKind::Chapter };
+    let template = match &front.template {
+        // One that the theme does not have is a fault of the site.
+        Some((name, _)) if job.frame.theme.has(name) && is_for_chapters(name) => name.as_str(),
+        _ => kind.template(),
+    };
+    let body = body::body(&job.frame, document, (&job.links, &job.terms), highlighter);
+    let title = body::title(&job.frame, document, &job.links, highlighter);
+    let urls = PageUrls::Relative(&job.address);
+    let mut view = view(&job.frame, &urls, kind, &document.title.text);
+    let (site, words) = (&job.frame.site, &job.frame.theme.words);
+    let description = front.description.as_deref().or(document.opening.as_deref());
+    view.page = PageView {
+        title_html: Html::new(&title),
+        id: document.title.id.as_deref(),
+        description,
+        image: image(&job.frame, job.image.as_deref()),
+        linked_data: (kind == PageKind::Chapter).then(|| linked_data::of_chapter(job, description)).flatten(),
+        canonical: site.base_url.as_ref().map(|base| absolute(base, &job.address)),
+        draft: front.draft,
+        date: front.date.map(|moment| date(moment, words)),
+        updated: front.updated.map(|moment| date(moment, words)),
+        words: document.words,
+        minutes: minutes(document.words),
+        markdown: site.has_markdown.then_some(markdown::NAME),
+        edit_url: site
+            .edit_url
+            .as_ref()
+            .map(|edit| edit.replace("{path}", &url::encode_path(&document.source.path))),
+        fields: [&title, &body].iter().any(|html| memmem::find(html.as_bytes(), FIELD.as_bytes()).is_some()),
+        body: Html::new(&body),
+        toc: if front.toc.unwrap_or(true) { toc(&document.headings) } else { Vec::new() },
+        extra: front.extra.iter().cloned().collect(),
+        ..view.page
+    };
+    view.nav = navigation::of_chapter(job, &urls, sidebars)?;
+    view.crumbs = job.crumbs.iter().map(|crumb| urls.link(crumb)).collect();
+    view.previous = job.previous.as_ref().map(|page_ref| urls.link(page_ref));
+    view.next = job.next.as_ref().map(|page_ref| urls.link(page_ref));
+    if let Some(listings) = &job.contents {
+        view.contents = listings.iter().map(|listing| navigation::listing(listing, &urls)).collect();
+        view.start.clone_from(&view.next);
+    }
+    job.frame.theme.render(template, &view)
+}
+
+/// Whether a template can be that of a chapter's page: it is a page, and sees what chapters have.
+pub fn is_for_chapters(template: &str) -> bool {
+    let others = [PageKind::Print.template(), PageKind::NotFound.template(), REDIRECT];
+    template.ends_with(".html") && !template.starts_with("partials/") && !others.contains(&template)
+}
+
+/// Renders the front page of a book that has none of its own.
+///
+/// # Errors
+/// The fault of a template.
+pub fn front(job: &ListJob) -> Result<Bytes, Diagnostic> {
+    list(job, PageKind::Front, "")
+}
+
+/// Renders the contents page.
+///
+/// # Errors
+/// The fault of a template.
+pub fn contents(job: &ListJob) -> Result<Bytes, Diagnostic> {
+    list(job, PageKind::Contents, CONTENTS)
+}
+
+fn list(job: &ListJob, kind: PageKind, address: &str) -> Result<Bytes, Diagnostic> {
+    let urls = PageUrls::Relative(address);
+    let site = &job.frame.site;
+    let contents = job.frame.theme.words.get("page", "contents");
+    let title = if kind == PageKind::Front { &site.title } else { contents };
+    let mut view = view(&job.frame, &urls, kind, title);
+    view.page.description = site.description.as_deref();
+    view.page.canonical = site.base_url.as_ref().map(|base| absolute(base, address));
+    view.nav = navigation::of_list(&job.frame, &urls)?;
+    view.contents = job.contents.iter().map(|listing| navigation::listing(listing, &urls)).collect();
+    view.start = job.start.as_ref().map(|page_ref| urls.link(page_ref));
+    job.frame.theme.render(kind.template(), &view)
+}
+
+/// Renders the whole book as one page.
+///
+/// # Errors
+/// The fault of a template.
+pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<Bytes, Diagnostic> {
+    let numbers = print::numbers(job);
+    let urls = PageUrls::Relative(PRINT);
+    let title = &job.frame.site.title;
+    let mut view = view(&job.frame, &urls, PageKind::Print, title);
+    let within = PageUrls::Within(&numbers);
+    view.contents = job.contents.iter().map(|listing| navigation::listing(listing, &within)).collect();
+    view.chapters = print::chapters(job, &numbers, highlighter);
+    job.frame.theme.render(PageKind::Print.template(), &view)
+}
+
+/// Renders the page for addresses that do not exist.
+///
+/// # Errors
+/// The fault of a template.
+pub fn not_found(frame: &Frame) -> Result<Bytes, Diagnostic> {
+    let base = frame.site.base_url.as_deref().unwrap_or("/");
+    // The path of the base URL: servers show this page at any depth.
+    let path = base.find("://").map_or(base, |at| {
+        let rest = &base[at + 3..];
+        &rest[rest.find('/').unwrap_or(rest.len())..]
+    });
+    let urls = PageUrls::Absolute(path);
+    let title = frame.theme.words.get("missing", "title");
+    let mut view = view(frame, &urls, PageKind::NotFound, title);
+    view.nav = navigation::of_list(frame, &urls)?;
+    frame.theme.render(PageKind::NotFound.template(), &view)
+}
+
+/// Renders a page that leads elsewhere.
+///
+/// # Errors
+/// The fault of a template.
+pub fn redirect(job: &RedirectJob) -> Result<Bytes, Diagnostic> {
+    let view = RedirectView {
+        generator: GENERATOR,
+        words: &job.frame.theme.shown_words,
+        book: book(&job.frame),
+        assets: assets(&job.frame.theme, &PageUrls::Relative(&job.from)),
+        title: &job.title,
+        target: url::relative(&job.from, &job.to),
+        canonical: job.frame.site.base_url.as_ref().map(|base| absolute(base, &job.to)),
+    };
+    job.frame.theme.render(REDIRECT, &view)
+}
+
+/// The template of pages that lead elsewhere.
+const REDIRECT: &str = "redirect.html";
+
+/// The kinds of pages.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PageKind {
+    Chapter,
+    Front,
+    Contents,
+    Print,
+    NotFound,
+}
+
+impl PageKind {
+    fn name(self) -> &'static str {
+        match self {
+            PageKind::Chapter => "chapter",
+            PageKind::Front => "front",
+            PageKind::Contents => "contents",
+            PageKind::Print => "print",
+            PageKind::NotFound => "not-found",
+        }
+    }
+
+    fn template(self) -> &'static str {
+        match self {
+            PageKind::Chapter => "chapter.html",
+            PageKind::Front => "front.html",
+            PageKind::Contents => "contents.html",
+            PageKind::Print => "print.html",
+            PageKind::NotFound => NOT_FOUND,
+        }
+    }
+}
+
+/// The absolute URL of a page's own social image, else of the book's.
+fn image(frame: &Frame, own: Option<&str>) -> Option<String> {
+    let address = own.or(frame.site.image.as_deref())?;
+    frame.site.base_url.as_ref().map(|base| absolute(base, address))
+}
+
+/// The view that all pages begin with.
+fn view<'v>(frame: &'v Frame, urls: &PageUrls<'_>, kind: PageKind, title: &'v str) -> View<'v> {
+    View {
+        generator: GENERATOR,
+        words: &frame.theme.shown_words,
+        book: book(frame),
+        links: LinksView {
+            root: match urls {
+                PageUrls::Relative(page) => url::to_root(page),
+                PageUrls::Absolute(path) => (*path).to_owned(),
+                PageUrls::Within(_) => url::to_root(PRINT),
+            },
+            front: urls.to(""),
+            contents: urls.to(CONTENTS),
+            print: frame.site.has_print.then(|| urls.to(PRINT)),
+            feed: frame.site.has_feed.then(|| urls.to(FEED)),
+            search: frame.site.has_search.then(|| urls.to(INDEXES)),
+        },
+        assets: assets(&frame.theme, urls),
+        page: PageView {
+            kind: kind.name(),
+            title,
+            title_html: Html::new(&escape(title)),
+            id: None,
+            description: None,
+            canonical: None,
+            image: image(frame, None),
+            linked_data: None,
+            draft: false,
+            date: None,
+            updated: None,
+            words: 0,
+            minutes: 0,
+            markdown: None,
+            edit_url: None,
+            body: Html::default(),
+            fields: false,
+            toc: Vec::new(),
+            extra: serde_json::Map::new(),
+        },
+        nav: NavView::default(),
+        crumbs: Vec::new(),
+        previous: None,
+        next: None,
+        contents: Vec::new(),
+        start: None,
+        chapters: Vec::new(),
+    }
+}
+
+fn assets(theme: &Theme, urls: &PageUrls) -> AssetsView {
+    AssetsView {
+        stylesheet: urls.to(&theme.stylesheet),
+        early: theme.early.iter().map(|script| urls.to(script)).collect(),
+        script: theme.script.as_ref().map(|script| urls.to(script)),
+        folder: urls.to(&theme.folder),
+    }
+}
+
+fn book(frame: &Frame) -> BookView<'_> {
+    let site = &frame.site;
+    BookView {
+        title: &site.title,
+        author: site.author.as_deref(),
+        description: site.description.as_deref(),
+        language: &site.language,
+        direction: words::direction(&site.language),
+        base_url: site.base_url.as_deref(),
+    }
+}
+
+fn date(moment: Moment, words: &InterfaceWords) -> DateView {
+    DateView { iso: moment.rfc3339(), text: words.day(moment) }
+}
+
+/// How many minutes people read so many words in.
+pub fn minutes(words: usize) -> usize {
+    words.div_ceil(WORDS_A_MINUTE).max(1)
+}
+
+/// The headings as a tree. A level that is left out (h2, h4) nests one deeper all the same.
+fn toc(headings: &[Heading]) -> Vec<TocView<'_>> {
+    let mut open: Vec<(u8, TocView<'_>)> = Vec::new();
+    let mut top = Vec::new();
+    fn close<'v>(open: &mut Vec<(u8, TocView<'v>)>, top: &mut Vec<TocView<'v>>) {
+        if let Some((_, done)) = open.pop() {
+            match open.last_mut() {
+                Some((_, parent)) => parent.children.push(done),
+                None => top.push(done),
+            }
+        }
+    }
+    for heading in headings {
+        while open.last().is_some_and(|(level, _)| *level >= heading.level) {
+            close(&mut open, &mut top);
+        }
+        open.push((
+            heading.level,
+            TocView { id: &heading.id, html: Html::new(&heading.html), children: Vec::new() },
+        ));
+    }
+    while !open.is_empty() {
+        close(&mut open, &mut top);
+    }
+    top
+}

@@ -1,0 +1,235 @@
+//! Search: indexes of the chapters' text, made by Pagefind and searched by its script in the browser.
+//!
+//! Making them takes longer than all the rest of a build. So a book has several, which are made side by side and
+//! searched together, and each is a [`Bundle`](crate::render::bundle::Bundle): what was published is good for as long as its
+//! chapters stay the same. Pagefind is given the text of a chapter with its headings, and neither the page around it
+//! nor colours.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use pagefind::api::PagefindIndex;
+use pagefind::options::PagefindServiceConfig;
+
+use crate::parse::{Document, Segment};
+use crate::text::html::{Tags, Within, escape, escape_into};
+use crate::text::url::encode_path;
+use crate::text::{Diagnostic, DiagnosticCode};
+
+/// The folder of all that search needs.
+pub const FOLDER: &str = "search/";
+/// The list of the indexes, for the script that searches.
+pub const INDEXES: &str = "search/indexes.json";
+/// The version of Pagefind, on which the form of an index depends.
+const PAGEFIND: &str = "1.6.0";
+/// How much text goes into one index, in bytes of Markdown. More indexes would be made on more cores and anew
+/// in less time, but each costs readers requests and some 30 KB.
+const SHARE: usize = 8 << 20;
+
+/// All that an index depends on.
+#[derive(Debug, Hash)]
+pub struct IndexJob {
+    /// The version of Pagefind.
+    form: &'static str,
+    /// A BCP 47 tag in small letters.
+    language: String,
+    /// Whether Pagefind's program goes with it, which searches the others too.
+    is_first: bool,
+    pages: Vec<Page>,
+}
+
+/// A chapter that is searched.
+#[derive(Clone, Debug, Hash)]
+pub struct Page {
+    /// The page's address.
+    pub address: String,
+    /// The part it is in.
+    pub part: Option<String>,
+    /// The text.
+    pub document: Arc<Document>,
+}
+
+/// Shares a book's chapters out to indexes.
+pub fn jobs(pages: &[Page], language: &str) -> Vec<IndexJob> {
+    let length: usize = pages.iter().map(|page| page.document.source.text.len()).sum();
+    let share = pages.len().div_ceil(length.div_ceil(SHARE).max(1)).max(1);
+    let job = |(number, pages): (usize, &[Page])| IndexJob {
+        form: PAGEFIND,
+        language: language.to_ascii_lowercase(),
+        is_first: number == 0,
+        pages: pages.to_vec(),
+    };
+    pages.chunks(share).enumerate().map(job).collect()
+}
+
+/// Writes the list of indexes: their folders, relative to its own. The first one's program searches them all.
+pub fn list(folders: &[String]) -> String {
+    let folders: Vec<&str> = folders.iter().map(|folder| &folder[FOLDER.len()..]).collect();
+    serde_json::json!({ "indexes": folders }).to_string()
+}
+
+impl IndexJob {
+    /// Makes the index.
+    ///
+    /// # Errors
+    /// [`DiagnosticCode::FailedSearchIndex`].
+    pub fn run(&self) -> Result<BTreeMap<String, Bytes>, Diagnostic> {
+        // Pagefind's interface is asynchronous, though all it does is work. It also asks for the working directory,
+        // where it would look for pages if it were not given any.
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let files = runtime.map_err(Box::from).and_then(|runtime| runtime.block_on(self.index()));
+        files.map_err(|error: Box<dyn Error + Send + Sync>| {
+            Diagnostic::new(
+                DiagnosticCode::FailedSearchIndex,
+                format!("the search index could not be made: {error}"),
+            )
+            .hint("publish without search: `search: false` in `book.yaml`")
+        })
+    }
+
+    async fn index(&self) -> Result<BTreeMap<String, Bytes>, Box<dyn Error + Send + Sync>> {
+        let settings = PagefindServiceConfig::builder()
+            .force_language(self.language.clone())
+            .exclude_selectors([".footnote-ref", ".footnote-back"].map(str::to_owned).to_vec())
+            .build();
+        let mut index = PagefindIndex::new(Some(settings))?;
+        for page in &self.pages {
+            index.add_html_file(None, Some(encode_path(&page.address).into_owned()), page.html()).await?;
+        }
+        let files = index.get_files().await?;
+        let named = files.into_iter().map(|file| {
+            let name = file.filename.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+            (name, file.contents)
+        });
+        let mut files: BTreeMap<String, Bytes> =
+            named.map(|(name, bytes)| (name, Bytes::from(bytes))).collect();
+        let stems = format!("wasm.{}.pagefind", self.language);
+        let program = if files.contains_key(&stems) { stems } else { "wasm.unknown.pagefind".to_owned() };
+        files.retain(|name, _| {
+            let is_program = *name == program || name == "pagefind.js";
+            // The rest are Pagefind's own user interfaces.
+            let is_data = name == "pagefind-entry.json" || name.contains('/') || name.ends_with(".pf_meta");
+            is_data || (self.is_first && is_program)
+        });
+        Ok(files)
+    }
+}
+
+impl Page {
+    /// The text as Pagefind reads it.
+    fn html(&self) -> String {
+        let mut html = String::with_capacity(self.document.source.text.len() * 3 / 2);
+        html.push_str("<html><body>");
+        if let Some(part) = &self.part {
+            html.push_str("<p data-pagefind-meta=part data-pagefind-ignore>");
+            escape_into(&mut html, part);
+            html.push_str("</p>");
+        }
+        html.push_str("<h1 data-pagefind-meta=title data-pagefind-ignore>");
+        escape_into(&mut html, &self.document.title.text);
+        html.push_str("</h1>");
+        let mut words = Words::default();
+        for segment in &self.document.segments {
+            match segment {
+                Segment::Html(text) => words.part(&mut html, text),
+                Segment::Url(_) | Segment::Href(_) | Segment::Wording(_) => {}
+                Segment::Term(text) => words.part(&mut html, text),
+                Segment::Math(formula) => words.part(&mut html, &escape(&formula.latex)),
+                Segment::Diagram(drawing) => {
+                    for text in drawing.description.iter().chain([&drawing.text]) {
+                        words.part(&mut html, &escape(text));
+                        html.push(' ');
+                    }
+                }
+                Segment::Code(block) => {
+                    html.push_str("<pre>");
+                    for text in block.title.iter().chain(&block.tab).chain([&block.text]) {
+                        words.part(&mut html, &escape(text));
+                        html.push('\n');
+                    }
+                    html.push_str("</pre>");
+                }
+            }
+        }
+        html.push_str("</body></html>");
+        html
+    }
+}
+
+/// Parts the words that signs join, as in `/etc/ssh/sshd_config` or `std::fs::read`: to Pagefind, only white
+/// space does.
+#[derive(Default)]
+struct Words {
+    within: Within,
+}
+
+/// What parts two words: a sign without width, by which the script knows the space that is to be taken out of
+/// what readers see.
+const PARTING: &str = "\u{2060} ";
+
+impl Words {
+    /// Appends HTML, which can break off in a tag and go on behind it.
+    fn part(&mut self, out: &mut String, html: &str) {
+        let mut tags = Tags::resumed(html, self.within);
+        let mut written = 0;
+        for tag in tags.by_ref() {
+            part_text(out, &html[written..tag.range.start]);
+            out.push_str(&html[tag.range.clone()]);
+            written = tag.range.end;
+        }
+        part_text(out, &html[written..]);
+        self.within = tags.within();
+    }
+}
+
+fn part_text(out: &mut String, text: &str) {
+    let mut before = ' ';
+    for c in text.chars() {
+        if joins(before) && (c.is_alphanumeric() || c == '_') {
+            out.push_str(PARTING);
+        }
+        out.push(c);
+        before = c;
+    }
+}
+
+/// Whether a sign joins words that readers search for one by one. Hyphens and apostrophes are parts of words;
+/// `&` begins a reference.
+fn joins(sign: char) -> bool {
+    sign.is_ascii_punctuation() && !matches!(sign, '-' | '_' | '\'' | '&' | '#' | '>')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_signs_join_are_parted() {
+        let part = |html: &str| {
+            let mut out = String::new();
+            Words::default().part(&mut out, html);
+            out.replace(PARTING, "|")
+        };
+        assert_eq!(part("see /etc/ssh/sshd_config.d, I don't"), "see /|etc/|ssh/|sshd_config.|d, I don't");
+        assert_eq!(part("std::fs::read(path)? x=1"), "std::|fs::|read(|path)? x=|1");
+        assert_eq!(
+            part(r#"<a href="a/b.html">c&lt;ssh-copy-id&gt;</a>"#),
+            r#"<a href="a/b.html">c&lt;|ssh-copy-id&gt;</a>"#
+        );
+        assert_eq!(
+            part("<img alt=\"a > b/c\"> d/e<!-- > f/g -->"),
+            "<img alt=\"a > b/c\"> d/|e<!-- > f/g -->"
+        );
+        assert_eq!(part("&amp;x &#39;y"), "&amp;|x &#39;|y");
+    }
+
+    #[test]
+    fn the_version_is_that_of_the_package() {
+        let job = IndexJob { form: PAGEFIND, language: "en".to_owned(), is_first: true, pages: Vec::new() };
+        let files = job.run().expect("an index of nothing");
+        let entry = String::from_utf8_lossy(&files["pagefind-entry.json"]);
+        assert!(entry.contains(&format!(r#""version":"{PAGEFIND}""#)), "{entry}");
+    }
+}

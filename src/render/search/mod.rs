@@ -1,0 +1,3 @@
+//! What readers search with.
+
+pub mod index;

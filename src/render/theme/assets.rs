@@ -1,0 +1,76 @@
+//! What is published of a theme: its stylesheet, its scripts, and all other files of its `assets/`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::layers::{ThemeLayer, ThemeSettings, in_order};
+use crate::read::Asset;
+use crate::read::layout::THEMES;
+use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, Source};
+
+/// What is published of the `assets/` of all layers.
+pub(super) struct ThemeAssets<'l> {
+    /// The folder's address, which names what is in it.
+    pub(super) folder: String,
+    /// The scripts, by their paths below `assets/`.
+    pub(super) scripts: BTreeMap<&'l str, &'l Arc<Source>>,
+    /// The scripts again, and what is put together, by address.
+    pub(super) texts: BTreeMap<String, Arc<Hashed<String>>>,
+    /// All other files, by address.
+    pub(super) files: BTreeMap<String, Arc<Asset>>,
+}
+
+impl<'l> ThemeAssets<'l> {
+    /// Gathers the files; those of a theme come before those of the themes that it extends.
+    pub(super) fn of(layers: &'l [ThemeLayer]) -> Self {
+        let mut files = BTreeMap::new();
+        let mut scripts = BTreeMap::new();
+        for layer in layers.iter().rev() {
+            files.extend(layer.files.iter().map(|(path, asset)| (path.as_str(), Arc::clone(asset))));
+            let texts = layer.texts.iter().filter(|(path, _)| path.ends_with(".js"));
+            scripts.extend(texts.filter_map(|(path, text)| Some((path.strip_prefix("assets/")?, text))));
+        }
+        // The name is published, so it is made of bytes that are the same everywhere.
+        let of_files = files.iter().map(|(path, asset)| (*path, asset.digest));
+        let of_scripts = scripts.iter().map(|(path, script)| (*path, Digest::of(script.text.as_bytes())));
+        let list: String =
+            of_files.chain(of_scripts).map(|(path, digest)| format!("{path} {digest:?}\n")).collect();
+        let folder = format!("assets/theme.{}", Digest::of(list.as_bytes()).short());
+        let text = |script: &Source| Arc::new(Hashed::new(script.text.clone()));
+        let address = |path: &str| format!("{folder}/{path}");
+        ThemeAssets {
+            texts: scripts.iter().map(|(path, script)| (address(path), text(script))).collect(),
+            files: files.into_iter().map(|(path, asset)| (address(path), asset)).collect(),
+            scripts,
+            folder,
+        }
+    }
+
+    /// The scripts that the layers list.
+    pub(super) fn listed(
+        &self,
+        theme: &str,
+        layers: &'l [ThemeLayer],
+        list: fn(&ThemeSettings) -> &[String],
+    ) -> Result<Vec<&'l str>, Vec<Diagnostic>> {
+        let paths = in_order(layers, list);
+        match paths.iter().find(|path| !self.scripts.contains_key(**path)) {
+            Some(path) => {
+                let fault = Diagnostic::new(
+                    DiagnosticCode::InvalidTheme,
+                    format!("there is no script `assets/{path}`"),
+                );
+                Err(vec![fault.on(format!("{THEMES}/{theme}"))])
+            }
+            None => Ok(paths),
+        }
+    }
+
+    /// Adds what was put together to a folder within; tells its address.
+    pub(super) fn publish(&mut self, within: &str, ending: &str, text: String) -> String {
+        let name = format!("book.{}.{ending}", Digest::of(text.as_bytes()).short());
+        let address = format!("{}/{within}{name}", self.folder);
+        self.texts.insert(address.clone(), Arc::new(Hashed::new(text)));
+        address
+    }
+}

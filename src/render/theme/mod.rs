@@ -1,0 +1,210 @@
+//! Themes: templates, one stylesheet, scripts, and other files.
+//!
+//! A theme is a folder `themes/NAME/` with `theme.yaml`, `templates/` and `assets/`. One that `extends`
+//! another takes from it every file that it does not have itself; a template of its own can in turn extend
+//! the other's, as `{% extends "NAME/chapter.html" %}`, and replace a block. `default` is embedded in the
+//! program and ends every chain.
+
+pub mod assets;
+pub mod budget;
+pub mod layers;
+pub mod palette;
+pub mod scripts;
+pub mod template;
+pub mod unused;
+pub mod words;
+
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use assets::ThemeAssets;
+use layers::{ThemeLayer, embedded_layer, in_order, is_named, layers};
+use template::{EngineValue, Template, Templates};
+use unused::UnusedFiles;
+use words::InterfaceWords;
+
+use crate::read::layout::THEMES;
+use crate::read::{Asset, Config, Snapshot};
+use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, Severity};
+
+/// The templates that every theme must have, its own or another's.
+pub const TEMPLATES: &[&str] = &["chapter.html", "front.html", "contents.html", "404.html", "redirect.html"];
+
+/// A theme, ready to render with.
+#[derive(Debug)]
+pub struct Theme {
+    templates: Templates,
+    /// The words of the interface.
+    pub words: Arc<InterfaceWords>,
+    /// The same as templates see them.
+    pub shown_words: EngineValue<InterfaceWords>,
+    /// The address of the stylesheet.
+    pub stylesheet: String,
+    /// The addresses of the scripts that run before the page is shown.
+    pub early: Vec<String>,
+    /// The address of the script that all modules are put together in, if there are any.
+    pub script: Option<String>,
+    /// The address of the folder that all other files of the theme are in.
+    pub folder: String,
+    /// The stylesheet and the scripts, by address.
+    pub texts: BTreeMap<String, Arc<Hashed<String>>>,
+    /// All other files, by address.
+    pub files: BTreeMap<String, Arc<Asset>>,
+    /// What is wrong with it that does not keep it from being used.
+    pub faults: Vec<Diagnostic>,
+    /// The files that it does not use itself.
+    unused: UnusedFiles,
+    digest: Digest,
+}
+
+impl Hash for Theme {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.digest.hash(state);
+    }
+}
+
+impl Theme {
+    /// Loads a theme and all that it extends.
+    ///
+    /// # Errors
+    /// [`DiagnosticCode::InvalidTheme`] if one is not there or has no template that it needs; [`DiagnosticCode::InvalidTemplate`] if a
+    /// template does not parse; faults in `theme.yaml`.
+    pub fn load(snapshot: &Snapshot, config: &Config) -> Result<Theme, Vec<Diagnostic>> {
+        let name = &config.theme;
+        let embedded = embedded_layer()?;
+        let layers = layers(name, snapshot, &embedded)?;
+        let (words, faults) = read_words(&config.language, &layers, &embedded)?;
+        let templates = templates(name, &layers)?;
+        let style = stylesheet(&layers)? + &palette::stylesheet(&config.code);
+        let mut assets = ThemeAssets::of(&layers);
+        let early = assets.listed(name, &layers, |settings| &settings.early)?;
+        let early = early.iter().map(|path| format!("{}/{path}", assets.folder)).collect();
+        let entries = assets.listed(name, &layers, |settings| &settings.scripts)?;
+        let script = match entries.first() {
+            // Beside the first of its modules: what they load when it is needed, they find by relative paths.
+            Some(first) => {
+                let within = first.rfind('/').map_or("", |end| &first[..=end]);
+                let script = scripts::bundle(&entries, &assets.scripts, &words, &config.placeholders)?;
+                Some(assets.publish(within, "js", script))
+            }
+            None => None,
+        };
+        let stylesheet = assets.publish("", "css", style);
+        let sources: Vec<(&String, &String)> =
+            templates.iter().map(|(name, template)| (name, &template.source.text)).collect();
+        let digest = Digest::of_value(&(sources, &words, &stylesheet, &early, &script, &assets.folder));
+        Ok(Theme {
+            templates: Templates::parse(templates, &words).map_err(|fault| vec![fault])?,
+            shown_words: EngineValue::new(&words),
+            words: Arc::new(words),
+            faults,
+            unused: UnusedFiles::of(&layers, snapshot),
+            stylesheet,
+            early,
+            script,
+            folder: assets.folder + "/",
+            texts: assets.texts,
+            files: assets.files,
+            digest,
+        })
+    }
+
+    /// Whether the theme has a template of this name.
+    pub fn has(&self, template: &str) -> bool {
+        self.templates.has(template)
+    }
+
+    /// Renders a template with a view.
+    ///
+    /// # Errors
+    /// [`DiagnosticCode::InvalidTemplate`] with its place if the template fails.
+    pub fn render(&self, template: &str, view: &impl Serialize) -> Result<Bytes, Diagnostic> {
+        self.templates.render(template, view)
+    }
+
+    /// Renders a template that writes a piece of a page.
+    ///
+    /// # Errors
+    /// [`DiagnosticCode::InvalidTemplate`] with its place if the template fails.
+    pub fn piece(&self, template: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
+        self.templates.piece(template, view)
+    }
+
+    /// The faults of files that neither the theme nor a chapter uses, of which these are the templates that chapters
+    /// name.
+    pub fn unused(&self, named: &[&str]) -> Vec<Diagnostic> {
+        self.unused.faults(named, &self.templates.names().collect::<Vec<_>>())
+    }
+
+    /// What stands for the theme where it is hashed.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+}
+
+/// The templates of all layers, by the names that the engine knows them by.
+fn templates(theme: &str, layers: &[ThemeLayer]) -> Result<BTreeMap<String, Template>, Vec<Diagnostic>> {
+    let mut templates = BTreeMap::new();
+    for layer in layers.iter().rev() {
+        for (path, source) in &layer.texts {
+            if let Some(template) = path.strip_prefix("templates/") {
+                let full = format!("{}/{template}", layer.name);
+                let written = Template { source: Arc::clone(source), is_built_in: layer.is_built_in };
+                // Under its full name only where a template asks for that: components are known to the
+                // whole engine, and would be defined twice.
+                if is_named(&full, layers) {
+                    templates.insert(full, written.clone());
+                }
+                templates.insert(template.to_owned(), written);
+            }
+        }
+    }
+    let missing: Vec<&str> =
+        TEMPLATES.iter().copied().filter(|template| !templates.contains_key(*template)).collect();
+    if missing.is_empty() {
+        return Ok(templates);
+    }
+    let message = format!("the theme `{theme}` has no `{}`", missing.join("`, no `"));
+    let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, message).on(format!("{THEMES}/{theme}"));
+    Err(vec![fault.hint("take the rest from another theme: `extends: default` in its `theme.yaml`")])
+}
+
+/// Reads the words of a language; where a theme and all that it extends have none, there are those of the
+/// embedded theme.
+fn read_words(
+    language: &str,
+    layers: &[ThemeLayer],
+    embedded: &ThemeLayer,
+) -> Result<(InterfaceWords, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let files = |path: &str| {
+        let of_layers = layers.iter().rev().filter_map(|layer| layer.texts.get(path));
+        embedded.texts.get(path).into_iter().chain(of_layers).cloned().collect()
+    };
+    let (words, faults) = InterfaceWords::read(language, files);
+    let is_fit = faults.iter().all(|fault| fault.severity != Severity::Error);
+    if is_fit { Ok((words, faults)) } else { Err(faults) }
+}
+
+/// Puts the styles of all layers together, the ancestors' first. A file that a theme has too replaces its
+/// ancestor's in the ancestor's place.
+fn stylesheet(layers: &[ThemeLayer]) -> Result<String, Vec<Diagnostic>> {
+    let mut faults = Vec::new();
+    let mut css = String::new();
+    for path in in_order(layers, |settings| &settings.styles) {
+        match layers.iter().find_map(|layer| layer.texts.get(&format!("assets/{path}"))) {
+            Some(source) => {
+                css.push_str(&source.text);
+                css.push('\n');
+            }
+            None => faults.push(
+                Diagnostic::new(DiagnosticCode::InvalidTheme, format!("there is no style `assets/{path}`"))
+                    .on(format!("{THEMES}/{}", layers[0].name)),
+            ),
+        }
+    }
+    if faults.is_empty() { Ok(css) } else { Err(faults) }
+}
