@@ -3,12 +3,10 @@
 //! Each example is a chapter of one book. Its page must be what the specification says, but for what
 //! bindery does on purpose ([`undo`]) and the examples in [`DIFFERENT`], each with its reason.
 
-mod support;
-
 use std::fmt::Write as _;
 use std::fs;
 
-use support::Book;
+use crate::support::{self, Book};
 
 /// Examples that come out differently on purpose.
 const DIFFERENT: &[(usize, &str)] =

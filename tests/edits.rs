@@ -5,9 +5,7 @@
 //! step holds files to write, and lines `rm PATH`, `mv FROM TO`, `touch PATH`; a line `=> parsed 1 rendered 2`
 //! says how many documents were parsed and how many outputs made again.
 
-mod support;
-
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -16,8 +14,11 @@ use bindery::engine::{Edition, Engine};
 use bindery::read::{Overrides, Snapshot};
 use bindery::render::Output;
 use bindery::text::report;
+use libtest_mimic::{Failed, Trial};
 use proptest::prelude::*;
-use support::Book;
+
+use crate::support::{self, Book};
+use crate::test;
 
 /// An engine that goes on, and what it saw last.
 struct Warm {
@@ -56,6 +57,22 @@ fn make(engine: &Engine, edition: &Edition) -> Made {
     }
     let is_good = !has_errors(&faults);
     Made { is_good, outputs, faults: faults.iter().map(report::json).collect() }
+}
+
+impl Made {
+    /// What another made otherwise: the paths of outputs, and faults.
+    fn differs_from(&self, other: &Made) -> Vec<String> {
+        let paths: BTreeSet<&String> = self.outputs.keys().chain(other.outputs.keys()).collect();
+        let mut different: Vec<String> = paths
+            .into_iter()
+            .filter(|path| self.outputs.get(*path) != other.outputs.get(*path))
+            .cloned()
+            .collect();
+        if self.faults != other.faults {
+            different.push(support::difference(&other.faults.join("\n"), &self.faults.join("\n")));
+        }
+        different
+    }
 }
 
 impl Warm {
@@ -124,36 +141,50 @@ fn steps(case: &str) -> (String, Vec<Step<'_>>) {
     (book, steps)
 }
 
-#[test]
-fn warm_equals_cold_and_little_is_done_again() {
-    let mut wrong = String::new();
+/// A test for each file, and random edits.
+pub fn tests() -> Vec<Trial> {
+    let mut tests = vec![test("edits::any_edits_warm_equals_cold", any_edits_warm_equals_cold)];
     for (name, case) in support::cases("edits") {
-        let (start, steps) = steps(&case);
-        let book = Book::new();
-        for file in support::archive(&start).1 {
+        tests.push(Trial::test(format!("edits::{name}"), move || {
+            warm_equals_cold_and_little_is_done_again(&case)
+        }));
+    }
+    tests
+}
+
+fn warm_equals_cold_and_little_is_done_again(case: &str) -> Result<(), Failed> {
+    let (start, steps) = steps(case);
+    let book = Book::new();
+    for file in support::archive(&start).1 {
+        book.write(&file.name, &file.text);
+    }
+
+    let mut warm = Warm::new();
+    warm.look(&book);
+    let mut wrong = String::new();
+    for step in steps {
+        let (actions, files) = support::archive(&step.text);
+        let (expected, actions): (Vec<_>, Vec<_>) = actions.lines().partition(|line| line.starts_with("=> "));
+        for file in files {
             book.write(&file.name, &file.text);
         }
-        let mut warm = Warm::new();
-        warm.look(&book);
-        for step in steps {
-            let (actions, files) = support::archive(&step.text);
-            let (expected, actions): (Vec<_>, Vec<_>) =
-                actions.lines().partition(|line| line.starts_with("=> "));
-            for file in files {
-                book.write(&file.name, &file.text);
-            }
-            for action in actions.iter().filter(|line| !line.is_empty()) {
-                act(&book, action);
-            }
-            let (made, (parsed, rendered)) = warm.look(&book);
-            let found = format!("=> parsed {parsed} rendered {rendered}");
-            if expected != [found.as_str()] {
-                wrong += &format!("{name}: {}: {found}, expected {expected:?}\n", step.title);
-            }
-            assert_eq!(made, cold(&book), "{name}: {}: warm is not cold", step.title);
+        for action in actions.iter().filter(|line| !line.is_empty()) {
+            act(&book, action);
+        }
+
+        let (made, (parsed, rendered)) = warm.look(&book);
+        let found = format!("=> parsed {parsed} rendered {rendered}");
+        if expected != [found.as_str()] {
+            let difference = support::difference(&expected.join("\n"), &found);
+            wrong += &format!("== {}\n{difference}\n", step.title);
+        }
+        let different = made.differs_from(&cold(&book));
+        if !different.is_empty() {
+            wrong +=
+                &format!("== {}\nnot the bytes of a cold build:\n{}\n", step.title, different.join("\n"));
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
 }
 
 /// Something that happens to a book.
@@ -225,7 +256,6 @@ fn apply(book: &Book, edit: &Edit) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
-    #[test]
     fn any_edits_warm_equals_cold(edits in prop::collection::vec(prop::collection::vec(edit(), 1..4), 1..8)) {
         let book = Book::of(&[("content/index.md", TEXTS[0]), ("content/a.md", TEXTS[1]), ("content/part/c.md", TEXTS[1])]);
         let mut warm = Warm::new();

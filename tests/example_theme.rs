@@ -1,12 +1,10 @@
 //! The example theme in `themes/harbour/`: what it changes, and that its colours can be read.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use support::Book;
+use crate::support::Book;
 
 const CHAPTERS: [(&str, &str); 2] = [
     ("content/1-one.md", "---\ntitle: One\nextra: {level: easy}\n---\nText.\n"),

@@ -4,8 +4,6 @@
 //! with what the program knows, mostly by asking it: a report of something unknown names everything that is known. The
 //! examples of diagnostics and the files of the tutorial are built.
 
-mod support;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -13,7 +11,8 @@ use std::path::Path;
 use bindery::cli::Cli;
 use bindery::text::{DiagnosticCode, Severity};
 use clap::{Arg, Command, CommandFactory};
-use support::Book;
+
+use crate::support::Book;
 
 const COMMANDS: &str = "manual/content/03-reference/01-commands.md";
 const SETTINGS: &str = "manual/content/03-reference/02-settings.md";

@@ -2,15 +2,13 @@
 
 #![cfg(unix)]
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Output};
 
-use support::Book;
+use crate::support::Book;
 
 /// Runs the program; neither colours nor the terminal's width matter.
 fn bindery(book: &Book, args: &[&str]) -> Output {

@@ -1,7 +1,5 @@
 //! The preview: the program itself, asked over HTTP, while a book changes as editors and systems change it.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
@@ -13,11 +11,12 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
-use support::Book;
-use support::preview::{Answer, PATIENCE, Preview, parse};
 use tungstenite::client::IntoClientRequest;
 use tungstenite::stream::MaybeTlsStream;
 use tungstenite::{Message, WebSocket};
+
+use crate::support::Book;
+use crate::support::preview::{Answer, PATIENCE, Preview, parse};
 
 fn book() -> Book {
     Book::of(&[
@@ -354,7 +353,7 @@ fn a_broken_book_is_served_until_it_is_mended() {
     fs::write(dir.path().join("book.yaml"), "title: [\n").expect("a file");
     let mut front = tab(&preview, "/");
     let state = told_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
-    assert_eq!((&state["faults"][0]["code"], &state["status"]), (&"yaml".into(), &"found".into()));
+    assert_eq!((&state["faults"][0]["code"], &state["status"]), (&"invalid-yaml".into(), &"found".into()));
     assert_eq!(preview.get("/").status, 200);
 }
 

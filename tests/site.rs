@@ -1,8 +1,6 @@
 //! What a site is as a whole: addresses, links between pages, lists, themes.
 
-mod support;
-
-use support::Book;
+use crate::support::{self, Book};
 
 /// The `href`s and `src`s of a page that lead to other places of the site.
 fn links(html: &str) -> Vec<String> {

@@ -1,13 +1,12 @@
 //! Copies of real source: the real program, on chapters and the files that their code blocks are from.
 
-mod support;
-
 use std::fs;
 use std::process::{Command, Output};
 
 use gix::objs::tree::{Entry, EntryKind};
 use gix::refs::transaction::PreviousValue;
-use support::Book;
+
+use crate::support::Book;
 
 fn bindery(book: &Book, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));

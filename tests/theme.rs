@@ -1,12 +1,28 @@
 //! The built-in theme in a real browser: what its scripts add to a page that is complete without them.
 
-mod support;
-
 use serde_json::json;
-use support::Book;
-use support::browser::Browser;
-use support::preview::Preview;
-use support::published::build;
+
+use crate::Tests;
+use crate::support::Book;
+use crate::support::browser::Browser;
+use crate::support::preview::Preview;
+use crate::support::published::build;
+
+pub const TESTS: Tests = tests![theme:
+    the_reader_chooses_colours_for_the_whole_book,
+    letters_are_set_as_their_script_is,
+    a_patch_keeps_the_colours,
+    what_needs_scripts_is_not_there_without_them,
+    the_pages_contents_follow_the_scroll,
+    chapters_read_are_marked_and_the_front_page_offers_to_go_on,
+    footnotes_are_shown_at_their_references,
+    images_shown_smaller_than_they_are_can_be_enlarged,
+    terms_show_their_definitions,
+    a_book_is_read_from_disk,
+    redirects_lead_to_the_page_served_and_on_disk,
+    other_parts_open_in_the_sidebar_and_stay_open,
+    a_chapter_prints_as_pages_of_a_book,
+];
 
 fn book() -> Book {
     Book::of(&[
@@ -29,9 +45,7 @@ fn choose(browser: &mut Browser, colours: &str) {
     ));
 }
 
-#[test]
-fn the_reader_chooses_colours_for_the_whole_book() {
-    let Some(mut browser) = Browser::open() else { return };
+fn the_reader_chooses_colours_for_the_whole_book(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     browser.prefers("prefers-color-scheme", "light");
@@ -42,7 +56,7 @@ fn the_reader_chooses_colours_for_the_whole_book() {
     assert_ne!(light, dark);
     assert_ne!(light_code, dark_code);
 
-    choose(&mut browser, "light");
+    choose(browser, "light");
     assert_eq!((browser.eval(PAPER), browser.eval(CODE)), (light.clone(), light_code.clone()));
     // Before the stylesheet is asked for, the next page knows.
     browser.go(&preview.url("/two/"));
@@ -52,18 +66,16 @@ fn the_reader_chooses_colours_for_the_whole_book() {
     assert_eq!(browser.eval(order), json!(["script", "link"]));
 
     browser.prefers("prefers-color-scheme", "light");
-    choose(&mut browser, "dark");
+    choose(browser, "dark");
     assert_eq!((browser.eval(PAPER), browser.eval(CODE)), (dark, dark_code));
-    choose(&mut browser, "system");
+    choose(browser, "system");
     browser.go(&preview.url("/one/"));
     assert_eq!(browser.eval("document.documentElement.dataset.theme ?? ''"), "");
     let name = browser.eval("document.querySelector('.colours select').labels[0].textContent.trim()");
     assert!(name.as_str().is_some_and(|name| name.starts_with("Colours")), "{name}");
 }
 
-#[test]
-fn letters_are_set_as_their_script_is() {
-    let Some(mut browser) = Browser::open() else { return };
+fn letters_are_set_as_their_script_is(browser: &mut Browser) {
     let set = "(({ fontStyle, fontWeight }, { letterSpacing }) => [fontStyle, fontWeight, parseFloat(letterSpacing) < 0])(getComputedStyle(document.querySelector('em')), getComputedStyle(document.querySelector('h1')))";
     for (language, expected) in [
         ("en", json!(["italic", "400", true])),
@@ -80,22 +92,18 @@ fn letters_are_set_as_their_script_is() {
     }
 }
 
-#[test]
-fn a_patch_keeps_the_colours() {
-    let Some(mut browser) = Browser::open() else { return };
+fn a_patch_keeps_the_colours(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     browser.go(&preview.url("/one/"));
-    choose(&mut browser, "dark");
+    choose(browser, "dark");
     book.write("content/1-one.md", "# One\n\nIt is new.\n");
     browser.until("document.body.textContent.includes('It is new.')", "patched");
     assert_eq!(browser.eval("document.documentElement.dataset.theme"), "dark");
     assert_eq!(browser.eval("document.querySelector('.colours select').value"), "dark");
 }
 
-#[test]
-fn what_needs_scripts_is_not_there_without_them() {
-    let Some(mut browser) = Browser::open() else { return };
+fn what_needs_scripts_is_not_there_without_them(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
@@ -109,9 +117,7 @@ fn section(title: &str, paragraphs: usize) -> String {
     format!("## {title}\n\n{}", "A paragraph of the section.\n\n".repeat(paragraphs))
 }
 
-#[test]
-fn the_pages_contents_follow_the_scroll() {
-    let Some(mut browser) = Browser::open() else { return };
+fn the_pages_contents_follow_the_scroll(browser: &mut Browser) {
     let long = |first: &str| {
         let sections = [section(first, 30), section("Second", 30), section("Third", 1), section("Fourth", 1)];
         format!("# Long\n\n{}{}", "Before.\n\n".repeat(20), sections.concat())
@@ -141,9 +147,7 @@ fn the_pages_contents_follow_the_scroll() {
     browser.until(&is("#start"), "at a heading that is new");
 }
 
-#[test]
-fn chapters_read_are_marked_and_the_front_page_offers_to_go_on() {
-    let Some(mut browser) = Browser::open() else { return };
+fn chapters_read_are_marked_and_the_front_page_offers_to_go_on(browser: &mut Browser) {
     let book = Book::of(&[
         ("content/index.md", "# Front\n"),
         ("content/1-one.md", &format!("# One\n\n{}", section("First", 40))),
@@ -187,9 +191,7 @@ fn chapters_read_are_marked_and_the_front_page_offers_to_go_on() {
     assert_eq!(browser.eval(&format!("{go_on} === null")), json!(true));
 }
 
-#[test]
-fn footnotes_are_shown_at_their_references() {
-    let Some(mut browser) = Browser::open() else { return };
+fn footnotes_are_shown_at_their_references(browser: &mut Browser) {
     let text = |note: &str| {
         format!(
             "# Notes\n\nOne[^one], and another[^two].\n\n[^one]: {note} [leads on](#notes).\n[^two]: Two.\n"
@@ -236,9 +238,7 @@ fn footnotes_are_shown_at_their_references() {
     browser.until(&format!("{shown}.length === 0"), "closed by a tap elsewhere");
 }
 
-#[test]
-fn images_shown_smaller_than_they_are_can_be_enlarged() {
-    let Some(mut browser) = Browser::open() else { return };
+fn images_shown_smaller_than_they_are_can_be_enlarged(browser: &mut Browser) {
     let drawing = |width: u32| {
         format!(
             "<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='100'><rect width='{width}' height='100'/></svg>"
@@ -280,9 +280,7 @@ fn images_shown_smaller_than_they_are_can_be_enlarged() {
     browser.until(&format!("!{open}"), "closed by a click");
 }
 
-#[test]
-fn terms_show_their_definitions() {
-    let Some(mut browser) = Browser::open() else { return };
+fn terms_show_their_definitions(browser: &mut Browser) {
     let book = Book::of(&[
         (
             "content/words.md",
@@ -336,9 +334,7 @@ fn terms_show_their_definitions() {
     assert_eq!(browser.eval("location.hash"), "#term-port");
 }
 
-#[test]
-fn a_book_is_read_from_disk() {
-    let Some(mut browser) = Browser::open() else { return };
+fn a_book_is_read_from_disk(browser: &mut Browser) {
     let book = book();
     book.write("book.yaml", "placeholders: {your-name: sam}\n");
     book.write("content/1-one.md", "# One\n\n`<your-name>`\n");
@@ -371,9 +367,7 @@ fn a_book_is_read_from_disk() {
     assert_eq!(browser.eval("Boolean(window.hasThrown)"), false);
 }
 
-#[test]
-fn redirects_lead_to_the_page_served_and_on_disk() {
-    let Some(mut browser) = Browser::open() else { return };
+fn redirects_lead_to_the_page_served_and_on_disk(browser: &mut Browser) {
     let book =
         Book::of(&[("content/new.md", "---\naliases: [/old/deep/, /gone.html]\n---\n# New\n\n## Part\n")]);
     build(book.path());
@@ -395,9 +389,7 @@ fn redirects_lead_to_the_page_served_and_on_disk() {
     }
 }
 
-#[test]
-fn other_parts_open_in_the_sidebar_and_stay_open() {
-    let Some(mut browser) = Browser::open() else { return };
+fn other_parts_open_in_the_sidebar_and_stay_open(browser: &mut Browser) {
     let book = Book::of(&[
         ("book.yaml", "base_url: https://example.com/deep/book/\n"),
         ("content/1-here/index.md", "# Here\n"),
@@ -437,9 +429,7 @@ fn other_parts_open_in_the_sidebar_and_stay_open() {
     browser.until(&format!("{chapters} === 'See the contents /deep/book/contents/'"), "a way on");
 }
 
-#[test]
-fn a_chapter_prints_as_pages_of_a_book() {
-    let Some(mut browser) = Browser::open() else { return };
+fn a_chapter_prints_as_pages_of_a_book(browser: &mut Browser) {
     let book = Book::of(&[
         (
             "content/1-one.md",
@@ -467,7 +457,6 @@ fn a_chapter_prints_as_pages_of_a_book() {
     );
     let pdf = browser.call("Page.printToPDF", json!({ "preferCSSPageSize": true }));
     assert!(pdf["data"].as_str().is_some_and(|data| data.starts_with("JVBER")), "a PDF");
-
     browser.go(&preview.url("/print/"));
     let breaks =
         "[...document.querySelectorAll('.bound')].map((chapter) => getComputedStyle(chapter).breakBefore)";

@@ -1,12 +1,10 @@
 //! The words of the interface: every language has them all, and books speak theirs.
 
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use support::Book;
+use crate::support::{self, Book};
 
 type Words = serde_json::Map<String, serde_json::Value>;
 

@@ -1,6 +1,6 @@
 //! What the tests share: books made of text, and the pipeline run on them.
 
-#![allow(dead_code, reason = "every test file uses its own part of this")]
+#![allow(dead_code, reason = "each of the test programs uses its own part of this")]
 
 pub mod browser;
 pub mod preview;
@@ -149,4 +149,9 @@ pub fn cases(folder: &str) -> Vec<(String, String)> {
     cases.sort();
     assert!(!cases.is_empty(), "no cases in {}", folder.display());
     cases
+}
+
+/// The lines that differ between two texts: `-` is before what was expected, `+` before what was found.
+pub fn difference(expected: &str, found: &str) -> String {
+    similar::TextDiff::from_lines(expected, found).unified_diff().header("expected", "found").to_string()
 }
