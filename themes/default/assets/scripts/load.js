@@ -1,10 +1,10 @@
-// Loads what is needed later. In a book that is opened from disk, browsers load no modules: it is a classic script beside
-// this one, and what it has for others it leaves in `bindery`.
+// Loads scripts that are not needed at once. In a book that is opened from disk, browsers load no modules: these are
+// classic scripts, and what they offer to others is in the global object `bindery`.
 
 const here = document.currentScript.src;
 const loaded = {};
 
-/** Loads a script once; a promise that is kept when it has run, or cannot be had. */
+/** Loads a script once; the promise is resolved after it has run, and rejected if it cannot be loaded. */
 export function load(name) {
   return (loaded[name] ??= new Promise((done) => {
     const script = document.createElement("script");

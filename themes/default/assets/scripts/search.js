@@ -1,8 +1,8 @@
-// Opens search at a key, and loads what it needs when it is opened for the first time, or has led here.
+// Opens search at a key. Loads its scripts when it is opened for the first time, or when a search result led to this page.
 import { keep, recall } from "./store.js";
 import { words } from "./words.js";
 
-/** The key `/`, which readers can switch off: who speaks to a computer presses keys unmeant (WCAG 2.1.4). */
+/** The key `/`, which readers can switch off: with speech input, single keys are pressed by accident (WCAG 2.1.4). */
 const slash = {
   isOn: () => recall("slash") !== false,
   set(isOn) {
@@ -11,7 +11,7 @@ const slash = {
   },
 };
 
-/** From disk, browsers load neither modules nor indexes. */
+/** In a book that is opened from disk, browsers load neither modules nor indexes. */
 const isOnDisk = location.protocol === "file:";
 
 const box = () => document.getElementById("b:search");
@@ -19,7 +19,7 @@ const box = () => document.getElementById("b:search");
 export function openSearch() {
   if (!isOnDisk && new URLSearchParams(location.search).has("find")) import("./found.js").then(({ markFound }) => markFound());
   tellKeys();
-  // It does not bubble.
+  // This event does not bubble.
   document.addEventListener("toggle", ({ target, newState }) => target === box() && newState === "open" && begin(), true);
   document.addEventListener("keydown", (event) => {
     if (!box()?.showPopover || !isShortcut(event) || document.querySelector(":modal")) return;
