@@ -1,5 +1,5 @@
-//! Pages for everybody: what axe finds, and what stays when colours are forced, motion is not wanted, windows are narrow
-//! or pages enlarged. In a real browser, on pages as they are published.
+//! Accessibility of published pages, in a real browser: what axe finds, and what remains with forced colours, with
+//! reduced motion, in narrow windows and on enlarged pages.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,10 +15,10 @@ use crate::support::{Book, archive};
 pub const WITH_AXE: Tests = tests![access: axe_finds_nothing_on_any_page, axe_finds_nothing_in_what_opens];
 
 pub const TESTS: Tests = tests![access:
-    narrow_windows_and_enlarged_pages_lose_nothing,
-    nothing_moves_for_those_who_want_no_motion,
-    forced_colours_leave_what_colours_said,
-    pages_keep_to_their_site_and_its_policy,
+    narrow_windows_and_enlarged_pages_show_everything,
+    nothing_moves_with_reduced_motion,
+    states_are_visible_with_forced_colours,
+    pages_load_only_from_their_site,
 ];
 
 /// A page of each template, and of each kind of chapter.
@@ -74,10 +74,10 @@ fn axe_finds_nothing_on_any_page(browser: &mut Browser) {
     }
 }
 
-/// That scripts have done what a state needs.
+/// True when the scripts have changed the page.
 const READY: &str = "document.querySelector('.prose img[role=button], [role=tab]')";
 
-/// What a reader can open: a name, the page, how, and when it is.
+/// What a reader can open: a name, the page, a script that opens it, and an expression that is true when it is open.
 const STATES: &[(&str, &str, &str, &str)] = &[
     (
         "search",
@@ -141,7 +141,7 @@ fn axe_finds_nothing_in_what_opens(browser: &mut Browser) {
     }
 }
 
-/// What sticks out of the window, but for what scrolls in itself.
+/// The elements that are partly outside the window, except those in a scrollable box.
 const OUTSIDE: &str = "[...document.querySelectorAll('body *')].filter((element) => {
     const { left, right, width } = element.getBoundingClientRect();
     const isSeen = width > 1 && element.checkVisibility() && !element.closest('.skip, .visually-hidden');
@@ -149,7 +149,7 @@ const OUTSIDE: &str = "[...document.querySelectorAll('body *')].filter((element)
     return isSeen && !scrolls && (left < -1 || right > innerWidth + 1);
 }).map(({ outerHTML }) => outerHTML.slice(0, 100))";
 
-fn narrow_windows_and_enlarged_pages_lose_nothing(browser: &mut Browser) {
+fn narrow_windows_and_enlarged_pages_show_everything(browser: &mut Browser) {
     let book = book();
     let published = Published::of(book.path());
     // 320 px, and 1280 px enlarged to 200 %.
@@ -158,7 +158,7 @@ fn narrow_windows_and_enlarged_pages_lose_nothing(browser: &mut Browser) {
         for page in PAGES {
             browser.go(&published.url(page));
             assert_eq!(browser.eval(OUTSIDE), json!([]), "{page} {width}");
-            // A formula has no place to break; on the page for print it is as wide as it is.
+            // A formula cannot be broken, and on the page for print it does not scroll.
             let is_narrow = "document.documentElement.scrollWidth <= innerWidth || document.querySelector('.print .math-display') !== null";
             assert_eq!(browser.eval(is_narrow), true, "{page} {width} scrolls sideways");
         }
@@ -172,7 +172,7 @@ fn narrow_windows_and_enlarged_pages_lose_nothing(browser: &mut Browser) {
     }
 }
 
-fn nothing_moves_for_those_who_want_no_motion(browser: &mut Browser) {
+fn nothing_moves_with_reduced_motion(browser: &mut Browser) {
     let book = book();
     let published = Published::of(book.path());
     let moving = "(() => {
@@ -192,7 +192,7 @@ fn nothing_moves_for_those_who_want_no_motion(browser: &mut Browser) {
     assert_eq!(browser.eval(fold), "0s");
 }
 
-fn forced_colours_leave_what_colours_said(browser: &mut Browser) {
+fn states_are_visible_with_forced_colours(browser: &mut Browser) {
     let book = book();
     let published = Published::of(book.path());
     browser.prefers("forced-colors", "active");
@@ -200,7 +200,7 @@ fn forced_colours_leave_what_colours_said(browser: &mut Browser) {
     let style = |element: &str, property: &str| {
         format!("getComputedStyle(document.querySelector('{element}')).{property}")
     };
-    // The current chapter, tasks and alerts are told apart by more than a background.
+    // The current chapter, tasks and alerts are marked by more than a background.
     assert_eq!(browser.eval(&style(".sidebar [aria-current]", "outlineStyle")), "solid");
     assert_eq!(browser.eval(&style(".task input", "appearance")), "auto");
     assert_eq!(browser.eval(&style(".alert", "borderBlockStartStyle")), "solid");
@@ -213,13 +213,13 @@ fn forced_colours_leave_what_colours_said(browser: &mut Browser) {
         true,
         "the tab that is chosen"
     );
-    // Where the focus is.
+    // The focus is visible.
     browser.eval("document.querySelector('.to-search').click()");
     browser.until("document.activeElement.id === 'b:query'", "search");
     assert_eq!(browser.eval(&style(".search input", "outlineStyle")), "solid");
 }
 
-fn pages_keep_to_their_site_and_its_policy(browser: &mut Browser) {
+fn pages_load_only_from_their_site(browser: &mut Browser) {
     let book = book();
     let published = Published::of(book.path());
     let refused = "new Promise((done) => {
@@ -234,7 +234,7 @@ fn pages_keep_to_their_site_and_its_policy(browser: &mut Browser) {
         assert_eq!(browser.eval(refused), json!([]), "{page}");
         assert_eq!(browser.eval(&elsewhere), json!([]), "{page}");
     }
-    // Search too, which loads the most.
+    // Search as well, which loads the most files.
     browser.go(&published.url("second/last/"));
     browser.eval("document.querySelector('.to-search').click()");
     browser.until("document.activeElement.id === 'b:query'", "open");

@@ -1,7 +1,8 @@
 //! Tests in a real browser. Where there is no Chromium, the runner lists them as ignored, and says why.
 //!
-//! They are listed by hand, at the top of each file, because the standard test runner can neither ignore a test while it
-//! runs nor end a Chromium that all tests share. A function that is on no list is dead code, which the lints refuse.
+//! They are listed by hand, at the top of each file, because the standard test runner can neither ignore a test
+//! while it runs nor end a Chromium that all tests share. A function that is on no list is dead code, which the
+//! lints refuse.
 
 use std::env;
 use std::process::ExitCode;
@@ -33,8 +34,8 @@ fn main() -> ExitCode {
     let chromium = Arc::new(Chromium::find());
 
     let no_chromium =
-        (!chromium.is_installed()).then(|| Missing { what: "Chromium", variable: "BINDERY_BROWSER" });
-    let no_axe = (!access::has_axe()).then(|| Missing { what: "axe", variable: "BINDERY_AXE" });
+        (!chromium.is_installed()).then_some(Missing { what: "Chromium", variable: "BINDERY_BROWSER" });
+    let no_axe = (!access::has_axe()).then_some(Missing { what: "axe", variable: "BINDERY_AXE" });
 
     let mut trials = Vec::new();
     for (name, test) in access::WITH_AXE {

@@ -12,22 +12,22 @@ use crate::support::preview::Preview;
 
 pub const TESTS: Tests = tests![code:
     commands_are_copied_and_nothing_else,
-    root_and_others_are_copied_apart,
-    numbered_lines_of_sessions_are_copied_as_others,
+    commands_of_root_are_copied_separately,
+    numbered_sessions_are_copied_like_others,
     files_are_copied_whole_and_diffs_as_their_new_side,
     tabs_are_chosen_together_and_remembered,
     long_code_is_folded,
-    the_first_lines_of_long_code_are_seen,
-    what_does_not_fit_leaves_the_default,
+    the_first_lines_of_folded_code_are_visible,
+    an_invalid_value_leaves_the_default,
     values_are_filled_in_once_for_the_book,
-    nothing_moves_when_remembered_values_are_filled_in,
-    without_scripts_stands_what_the_author_wrote,
-    a_shell_takes_values_as_they_are,
-    types_say_what_values_fit,
+    stored_values_cause_no_layout_shift,
+    without_scripts_the_text_is_the_authors,
+    a_shell_reads_values_unchanged,
+    types_accept_the_right_values,
     a_patch_keeps_the_buttons_right,
 ];
 
-/// The name of every button that copies.
+/// The labels of all copy buttons.
 const NAMES: &str = "[...document.querySelectorAll('.copy')].map((button) => button.ariaLabel ?? button.textContent).join('\\n')";
 
 fn open(browser: &mut Browser, chapter: &str) -> (Book, Preview) {
@@ -38,11 +38,11 @@ fn open(browser: &mut Browser, chapter: &str) -> (Book, Preview) {
     (book, preview)
 }
 
-/// The clipboard, which all browsers of a run share: its test has it alone.
+/// A lock for the clipboard, which all browsers of a run share.
 static CLIPBOARD: Mutex<()> = Mutex::new(());
 
 fn clipboard() -> MutexGuard<'static, ()> {
-    // A test that failed while it had the clipboard leaves nothing behind that others depend on.
+    // A test that failed while it had the lock left nothing that others depend on.
     CLIPBOARD.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -51,7 +51,7 @@ fn copied(browser: &mut Browser, number: usize) -> String {
     const STATUS: &str = "document.querySelector('body > [role=status]').textContent";
     let _clipboard = clipboard();
     browser.eval("navigator.clipboard.writeText('nothing')");
-    // What an earlier copy says is still shown for two seconds.
+    // The message of an earlier copy is shown for two seconds.
     browser.eval(&format!("{STATUS} = ''"));
     browser.eval(&format!("document.querySelectorAll('.copy')[{number}].click()"));
     browser.until(&format!("{STATUS} === 'Copied'"), "confirmed");
@@ -74,7 +74,7 @@ fn commands_are_copied_and_nothing_else(browser: &mut Browser) {
         assert_eq!(copied(browser, number), *expected);
     }
 
-    // The mouse takes no prompt along, and no button.
+    // A selection contains no prompt and no button.
     let selected = browser.eval(
         "(() => { getSelection().selectAllChildren(document.querySelector('pre')); return getSelection().toString() })()",
     );
@@ -82,7 +82,7 @@ fn commands_are_copied_and_nothing_else(browser: &mut Browser) {
     assert!(selected.starts_with("git clone") && !selected.contains("$ "), "{selected}");
 }
 
-fn root_and_others_are_copied_apart(browser: &mut Browser) {
+fn commands_of_root_are_copied_separately(browser: &mut Browser) {
     let (_book, _preview) = open(
         browser,
         "```console title=\"Server\"\nroot@box:~# id\nroot@box:~# adduser sam\nsam@box:~$ whoami\nsam\n```\n",
@@ -92,7 +92,7 @@ fn root_and_others_are_copied_apart(browser: &mut Browser) {
     assert_eq!(copied(browser, 4), "whoami");
 }
 
-fn numbered_lines_of_sessions_are_copied_as_others(browser: &mut Browser) {
+fn numbered_sessions_are_copied_like_others(browser: &mut Browser) {
     let (_book, _preview) =
         open(browser, "```console numbers {2}\n  $ git clone \\\n  >   a //b\nout\n\nmore\n$ ls\n```\n");
     for (number, expected) in
@@ -100,7 +100,7 @@ fn numbered_lines_of_sessions_are_copied_as_others(browser: &mut Browser) {
     {
         assert_eq!(copied(browser, number), *expected);
     }
-    // The small buttons stand in the block, each beside the last line of what it copies.
+    // The small buttons are inside the block, each beside the last line of what it copies.
     let inside = "[...document.querySelectorAll('pre .copy')].every((button) => { \
         const [own, line, pre] = [button, button.previousElementSibling, button.closest('pre')].map((element) => element.getBoundingClientRect()); \
         return own.right <= pre.right && own.left > pre.left && Math.abs(own.top - line.top) < line.height })";
@@ -159,7 +159,7 @@ fn long_code_is_folded(browser: &mut Browser) {
     assert_eq!(copied(browser, 0), "a\nb\nc");
 }
 
-fn the_first_lines_of_long_code_are_seen(browser: &mut Browser) {
+fn the_first_lines_of_folded_code_are_visible(browser: &mut Browser) {
     let lines: Vec<String> = (1..=20).map(|number| format!("$ echo {number}")).collect();
     let (_book, preview) = open(browser, &format!("```console fold\n{}\n```\n", lines.join("\n")));
     let summary = "document.querySelector('summary').innerText";
@@ -169,7 +169,7 @@ fn the_first_lines_of_long_code_are_seen(browser: &mut Browser) {
     assert_eq!(browser.eval(&format!("{height} > 8 * {line} && {height} < 12 * {line}")), json!(true));
     assert_eq!(copied(browser, 20), (1..=20).map(|n| format!("echo {n}")).collect::<Vec<_>>().join("\n"));
 
-    // The keyboard opens and closes it, and sees what it comes to.
+    // The keyboard opens and closes it, and it is open while something in it has the focus.
     browser.eval("document.querySelector('summary').focus()");
     browser.press(ENTER);
     browser.until(&format!("{summary} === '20 lines' && {height} > 20 * {line}"), "open");
@@ -178,7 +178,7 @@ fn the_first_lines_of_long_code_are_seen(browser: &mut Browser) {
     browser.press(("Tab", 9));
     browser.until(&format!("document.activeElement.matches('.copy') && {height} > 20 * {line}"), "seen");
 
-    // Without scripts, and whole on paper.
+    // Without scripts it is folded, and in print it is open.
     browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
     browser.go(&preview.url("/a/"));
     assert_eq!(browser.eval(&format!("{height} < 12 * {line}")), json!(true));
@@ -199,7 +199,7 @@ fn fields_book() -> Book {
     ])
 }
 
-/// Fills in a value, as a reader does.
+/// Fills in a value as a reader does.
 fn fill(browser: &mut Browser, name: &str, value: &str) {
     let dialog = "document.querySelector('dialog.values')";
     browser.eval(&format!("{dialog}?.close()"));
@@ -217,7 +217,7 @@ const ESCAPE: (&str, u32) = ("Escape", 27);
 const FIELDS: &str =
     "[...document.querySelectorAll('[data-placeholder]')].map((field) => field.textContent).join(' ')";
 
-fn what_does_not_fit_leaves_the_default(browser: &mut Browser) {
+fn an_invalid_value_leaves_the_default(browser: &mut Browser) {
     let book = Book::of(&[
         ("book.yaml", "placeholders: {your-port: {type: port, default: '8000'}}\n"),
         ("content/a.md", "# A\n\n`<your-port>`\n"),
@@ -241,7 +241,7 @@ fn values_are_filled_in_once_for_the_book(browser: &mut Browser) {
         "<your-host> sam sam <your-host> <your-name> <your-name> <your-key> <your-host> <your-name>"
     );
 
-    // What does not fit is named, and not put into commands.
+    // An invalid value is reported, and not used in commands.
     fill(browser, "your-host", "300.1.1.1");
     let fault = "document.getElementById('b:fault:your-host').textContent";
     assert_eq!(browser.eval(fault), "This does not fit; commands keep <your-host>.");
@@ -276,12 +276,12 @@ fn values_are_filled_in_once_for_the_book(browser: &mut Browser) {
     assert_eq!(browser.eval("navigator.clipboard.readText()"), "nothing");
     drop(held);
 
-    // On paper stands what the author wrote.
+    // In print, the author's text remains.
     browser.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
     browser.until(&format!("{FIELDS}.startsWith('<your-host> sam')"), "as written");
     browser.call("Emulation.setEmulatedMedia", json!({ "media": "" }));
 
-    // Another page knows all but the secret, and follows from another tab.
+    // Another page has all values except the secret, and another tab is updated.
     browser.go(&preview.url("/b/"));
     assert_eq!(browser.eval(FIELDS), "192.0.2.7");
     browser.eval("document.body.append(Object.assign(document.createElement('iframe'), { src: '../a/' }))");
@@ -306,7 +306,7 @@ fn values_are_filled_in_once_for_the_book(browser: &mut Browser) {
     assert!(!kept.to_string().contains("abc") && !kept.to_string().contains("192"), "{kept}");
 }
 
-fn nothing_moves_when_remembered_values_are_filled_in(browser: &mut Browser) {
+fn stored_values_cause_no_layout_shift(browser: &mut Browser) {
     let book = fields_book();
     let lines = "Some words that fill a line or two, so that there is something below.\n\n".repeat(400);
     book.write(
@@ -335,7 +335,7 @@ fn nothing_moves_when_remembered_values_are_filled_in(browser: &mut Browser) {
     }
 }
 
-fn without_scripts_stands_what_the_author_wrote(browser: &mut Browser) {
+fn without_scripts_the_text_is_the_authors(browser: &mut Browser) {
     let book = fields_book();
     let preview = Preview::of(book.path());
     browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
@@ -344,7 +344,7 @@ fn without_scripts_stands_what_the_author_wrote(browser: &mut Browser) {
     assert_eq!(browser.eval("document.querySelector('.prose p').textContent"), "Log in to <your-host>, sam.");
 }
 
-/// A script in which a value stands for `<x>`, as it is copied; `None` if it is refused.
+/// A script in which `<x>` is replaced by a value, as it is copied; `None` if the value is refused.
 fn written(browser: &mut Browser, script: &str, value: &str, reader: &str) -> Option<String> {
     let expression = format!(
         "(() => {{ const code = document.createElement('code'); const [before, ...rest] = {}.split('<x>'); code.append(before); \
@@ -357,13 +357,13 @@ fn written(browser: &mut Browser, script: &str, value: &str, reader: &str) -> Op
     browser.eval(&expression).as_str().map(str::to_owned)
 }
 
-/// What a shell makes of a script.
+/// The output of a script in a shell.
 fn ran(script: &str) -> String {
     let output = std::process::Command::new("sh").args(["-c", script]).output().expect("a shell");
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-fn a_shell_takes_values_as_they_are(browser: &mut Browser) {
+fn a_shell_reads_values_unchanged(browser: &mut Browser) {
     let book = fields_book();
     let preview = Preview::of(book.path());
     browser.go(&preview.url("/a/"));
@@ -371,7 +371,7 @@ fn a_shell_takes_values_as_they_are(browser: &mut Browser) {
     browser.until("bindery.writeValue", "loaded");
     let nasty = "it's $HOME `id` \"a\" \\ ; # * ? [x] {a,b} ~ ! & | > < (b)";
 
-    // Wherever a value is taken, a shell prints it as it was given.
+    // If a value is accepted, a shell prints it unchanged.
     for (script, values) in [
         ("printf '%s' <x>", ["a b", nasty, "$HOME", "it's", "a;b", "é ü"].as_slice()),
         ("printf '%s' \"\" 'x y' \\\" $HOME >/dev/null; printf '%s' <x>", &["a b", nasty]),
@@ -390,7 +390,7 @@ fn a_shell_takes_values_as_they_are(browser: &mut Browser) {
         }
     }
 
-    // What is not surely taken so is refused.
+    // Where that is not certain, the value is refused.
     for (script, value, reader) in [
         ("echo \"<x>\"", nasty, "bash"),
         ("echo \"<x>\"", "$HOME", "bash"),
@@ -414,11 +414,11 @@ fn a_shell_takes_values_as_they_are(browser: &mut Browser) {
         assert_eq!(written(browser, script, value, reader), None, "{script} {value}");
     }
 
-    // What is no program takes all.
+    // Text that is not code accepts every value.
     assert_eq!(written(browser, "name = <x>", nasty, "").as_deref(), Some(&*format!("name = {nasty}")));
 }
 
-fn types_say_what_values_fit(browser: &mut Browser) {
+fn types_accept_the_right_values(browser: &mut Browser) {
     for (name, fit, unfit) in [
         ("ipv4", "0.0.0.0 192.0.2.255", "1.2.3 1.2.3.4.5 1.2.3.256 1.2.3.4. a.b.c.d"),
         ("ipv6", "::1 2001:db8::a 1:2:3:4:5:6:7:8 ::", "1:2 1::2::3 1:2:3:4:5:6:7:8:9 12345::"),

@@ -1,9 +1,9 @@
-//! Edits: after each, what is reused gives the same bytes as a build without memory, and no more is done
-//! again than must be.
+//! Edits: after each, an engine that reuses earlier results gives the same bytes as one without a memory, and does
+//! not repeat more work than it must.
 //!
-//! A file in `tests/edits/` is a text archive: a book, then steps, each below a line `== what is done`. A
-//! step holds files to write, and lines `rm PATH`, `mv FROM TO`, `touch PATH`; a line `=> parsed 1 rendered 2`
-//! says how many documents were parsed and how many outputs made again.
+//! A file in `tests/edits/` is a text archive: a book, then steps, each below a line `== title`. A step holds files
+//! to write, and lines `rm PATH`, `mv FROM TO`, `touch PATH`; a line `=> parsed 1 rendered 2` says how many
+//! chapters are parsed and how many outputs are made again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -20,13 +20,13 @@ use proptest::prelude::*;
 use crate::support::{self, Book};
 use crate::test;
 
-/// An engine that goes on, and what it saw last.
+/// An engine with a memory, and its last snapshot.
 struct Warm {
     engine: Engine,
     snapshot: Snapshot,
 }
 
-/// What one look at the book made.
+/// What an engine made of the book.
 #[derive(Debug, PartialEq, Eq)]
 struct Made {
     is_good: bool,
@@ -34,7 +34,7 @@ struct Made {
     faults: Vec<String>,
 }
 
-/// Asks for every output of an edition.
+/// Makes every output of an edition.
 fn make(engine: &Engine, edition: &Edition) -> Made {
     let mut faults = edition.faults.clone();
     let mut outputs = BTreeMap::new();
@@ -60,7 +60,7 @@ fn make(engine: &Engine, edition: &Edition) -> Made {
 }
 
 impl Made {
-    /// What another made otherwise: the paths of outputs, and faults.
+    /// The paths of outputs that differ, and a difference of the faults.
     fn differs_from(&self, other: &Made) -> Vec<String> {
         let paths: BTreeSet<&String> = self.outputs.keys().chain(other.outputs.keys()).collect();
         let mut different: Vec<String> = paths
@@ -80,7 +80,7 @@ impl Warm {
         Warm { engine: Engine::new(Overrides::default()), snapshot: Snapshot::default() }
     }
 
-    /// Looks at the book; tells what was made, and how much was parsed and rendered for it.
+    /// Builds the book; returns what was made, and how many chapters were parsed and outputs rendered.
     fn look(&mut self, book: &Book) -> (Made, (usize, usize)) {
         let before = (self.engine.parsed(), self.engine.renderer.rendered());
         self.snapshot = Snapshot::take(&book.layout(), Some(&self.snapshot));
@@ -95,7 +95,7 @@ fn cold(book: &Book) -> Made {
     make(&engine, &edition)
 }
 
-/// Does one line of a step.
+/// Performs one line of a step.
 fn act(book: &Book, line: &str) {
     let words: Vec<&str> = line.split_whitespace().collect();
     let path = |path: &str| book.path().join(path);
@@ -187,7 +187,7 @@ fn warm_equals_cold_and_little_is_done_again(case: &str) -> Result<(), Failed> {
     if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
 }
 
-/// Something that happens to a book.
+/// A change of a book.
 #[derive(Clone, Debug)]
 enum Edit {
     Write(usize, usize),
@@ -196,7 +196,7 @@ enum Edit {
     Touch(usize),
 }
 
-/// The files that random edits are about.
+/// The files that random edits change.
 const PATHS: &[&str] = &[
     "content/index.md",
     "content/a.md",
@@ -213,7 +213,7 @@ const PATHS: &[&str] = &[
     "themes/mine/assets/more.css",
 ];
 
-/// What is written into them: each can be right for some and wrong for others.
+/// What is written to them: each text is valid for some files and invalid for others.
 const TEXTS: &[&str] = &[
     "# One\n\n[a](a.md) [c](part/c.md#two) ![x](part/x.svg)\n",
     "---\ntitle: Two\ndate: 2026-01-02\n---\n\n## Two\n\n```python\nx = 1\n```\n\n[up](../index.md#one) ==m==\n",
@@ -241,7 +241,7 @@ fn edit() -> impl Strategy<Value = Edit> {
 
 fn apply(book: &Book, edit: &Edit) {
     let path = |at: usize| book.path().join(PATHS[at]);
-    // What cannot be done is not done.
+    // An edit that is impossible changes nothing.
     match edit {
         Edit::Write(at, text) => book.write(PATHS[*at], TEXTS[*text]),
         Edit::Remove(at) => drop(fs::remove_file(path(*at))),
@@ -267,7 +267,8 @@ proptest! {
             let (made, _) = warm.look(&book);
             let cold = cold(&book);
             prop_assert_eq!(made.is_good, cold.is_good, "after {:?}", burst);
-            // With an error nothing is published, and what was good before stands in for what is not.
+            // With an error nothing is published, and the warm engine uses the last good form of a file that has
+            // the error.
             if cold.is_good {
                 prop_assert_eq!(made, cold, "after {:?}", burst);
             }

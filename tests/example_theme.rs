@@ -1,4 +1,4 @@
-//! The example theme in `themes/harbour/`: what it changes, and that its colours can be read.
+//! The example theme in `themes/harbour/`: what it changes, and the contrast of its colours.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ const CHAPTERS: [(&str, &str); 2] = [
     ("content/2-two.md", "# Two\n"),
 ];
 
-/// A book that wears the example theme.
+/// A book with the example theme.
 fn harbour() -> Book {
     let book = Book::of(&CHAPTERS);
     book.write("book.yaml", "title: A book\ntheme: harbour\n");

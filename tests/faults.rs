@@ -2,7 +2,7 @@
 //!
 //! A file in `tests/faults/` is a book as a text archive. A comment in a line, `<!--~ broken-link 5 -->` or
 //! `#~ invalid-value 7`, says that bindery finds that fault on that line, at that column; several are separated
-//! by commas. Faults without a line stand above the first file: `! theme themes/x`. There must be no others.
+//! by commas. Faults without a line are listed above the first file: `! theme themes/x`. There must be no others.
 
 use std::fs;
 
@@ -45,7 +45,7 @@ fn found(faults: &[Diagnostic]) -> Vec<String> {
     found
 }
 
-/// A test for each file, and those that need other files than text.
+/// A test for each file, and the tests that need files other than text.
 pub fn tests() -> Vec<Trial> {
     let mut tests = vec![
         test("faults::a_file_that_is_not_utf8_names_the_place", a_file_that_is_not_utf8_names_the_place),

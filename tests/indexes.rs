@@ -46,7 +46,7 @@ fn an_index_is_kept_while_its_chapters_stay_the_same() {
     assert_eq!(programs.iter().take(3).map(|name| name.as_str()).collect::<Vec<_>>(), expected);
     assert!(build(&book).contains(" 0 written, 0 removed"));
 
-    // What somebody took out is made again, as it was.
+    // A file that somebody removed is made again.
     fs::remove_file(book.path().join("public/search").join(&expected[0])).expect("it is there");
     assert!(build(&book).contains(" 1 written, 0 removed"));
     assert_eq!(indexes(&book), first);

@@ -1,8 +1,8 @@
 //! The manual is checked against the program.
 //!
-//! What is listed in its reference (settings, words, commands, diagnostics, and all that a theme is made of) is compared
-//! with what the program knows, mostly by asking it: a report of something unknown names everything that is known. The
-//! examples of diagnostics and the files of the tutorial are built.
+//! The lists in its reference (settings, words, commands, diagnostics, and all parts of a theme) are compared with
+//! what the program knows, mostly by its own reports: a diagnostic for something unknown lists everything that is
+//! known. The examples of diagnostics and the files of the tutorial are built.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -49,7 +49,7 @@ fn files(folder: &str) -> Vec<(String, String)> {
     all
 }
 
-/// The only file of the program that holds a text, so that it is found wherever it moves.
+/// The only file of the program that contains a text, wherever it is moved.
 fn source_with(needle: &str) -> String {
     let mut found: Vec<String> =
         files("src").into_iter().map(|(_, text)| text).filter(|text| text.contains(needle)).collect();
@@ -70,7 +70,7 @@ fn section(path: &str, heading: &str) -> String {
     section.split("\n## ").next().unwrap_or_default().to_owned()
 }
 
-/// The rows of the first table in a text whose head begins so, each as its cells.
+/// The rows of the first table whose head begins with this text, each as its cells.
 fn table(text: &str, head: &str) -> Vec<Vec<String>> {
     let (_, table) = text.split_once(&format!("\n{head}")).unwrap_or_else(|| panic!("no table `{head}`"));
     let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
@@ -108,7 +108,7 @@ fn fences(text: &str) -> Vec<Fence> {
     fences
 }
 
-/// A book of one chapter and these settings.
+/// A book with one chapter and these settings.
 fn book_with(settings: &str) -> Book {
     Book::of(&[("content/index.md", "text\n"), ("book.yaml", settings)])
 }
@@ -120,7 +120,8 @@ fn said(book: &Book, code: DiagnosticCode) -> String {
     faults.map(|fault| format!("{} {}\n", fault.message, fault.hint.as_deref().unwrap_or_default())).collect()
 }
 
-/// The keys that the program knows where these settings have the key `no-such-key`: it lists all of them.
+/// The keys that the program knows at the place of the key `no-such-key` in these settings: its report lists all of
+/// them.
 fn known_keys(book: &Book) -> BTreeSet<String> {
     let mut known = quoted(&said(book, DiagnosticCode::UnknownSetting));
     known.retain(|key| !key.contains("no-such-key"));
@@ -186,7 +187,7 @@ fn examples_and_defaults_of_settings_are_right() {
                 assert!(is_accepted(&book_with(&settings)), "the example of {key}: {settings}");
             }
 
-            // A declared placeholder or source differs from none, whatever it says.
+            // A declared placeholder or source always differs from none.
             let default = default.strip_prefix('`').and_then(|text| text.strip_suffix('`'));
             if let Some(default) = default.filter(|_| !mapping.contains("x:")) {
                 let settings = mapping.replace("SETTING", &format!("{}: {default}", key.trim_matches('`')));
@@ -345,7 +346,7 @@ fn every_variable_is_in_the_manual() {
         .lines()
         .filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(": ").map(|(name, _)| name));
 
-    // A variable is alone or, as those at the top, before its fields: `page.title`.
+    // A variable is alone, or before a field: `page.title`.
     let is_named = |name: &str| manual.contains(&format!("{name}`")) || manual.contains(&format!("`{name}."));
     let missing: Vec<&str> = fields.filter(|name| !is_named(name)).collect();
     assert!(missing.is_empty(), "not in {TEMPLATES}: {missing:?}");
@@ -367,7 +368,7 @@ fn every_word_is_in_the_manual() {
     }
 }
 
-/// The names after a sign, in texts.
+/// The names after a string, in texts.
 fn names(texts: &[(String, String)], sign: &str) -> BTreeSet<String> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
     let rests = texts.iter().flat_map(|(_, text)| text.split(sign).skip(1));

@@ -1,8 +1,8 @@
 //! What bindery adds to Markdown, example by example.
 //!
-//! A file in `tests/markdown/` holds examples between lines of `~~~~~~~~ example` and `~~~~~~~~`: the text, a
-//! line with a full stop, the page's body. The paragraph above an example is its title. `UPDATE=1 cargo test markdown::`
-//! writes what comes out into the files; read it before you commit it.
+//! A file in `tests/markdown/` holds examples between lines of `~~~~~~~~ example` and `~~~~~~~~`: the text, a line
+//! with a full stop, the page's body. The paragraph above an example is its title. `UPDATE=1 cargo test markdown::`
+//! writes the actual HTML to the files; read it before you commit it.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -98,9 +98,9 @@ fn comes_out_as_written(file: &str, at: usize, example: &Example) -> Result<(), 
     Err(format!("{}\n{}", example.markdown, support::difference(&example.html, &actual)).into())
 }
 
-/// Writes what comes out of an example into its file.
+/// Writes the actual HTML of an example to its file.
 fn update(file: &str, at: usize, html: String) {
-    /// Tests run beside each other, and many are of one file.
+    /// Tests run in parallel, and many share a file.
     static WRITING: Mutex<()> = Mutex::new(());
     let _writing = WRITING.lock().expect("no writer has failed");
 
@@ -128,7 +128,7 @@ impl Files for NoFiles {
     }
 }
 
-/// Pieces of text that mean something to some part of the parser.
+/// Pieces of text that are syntax for some part of the parser.
 const PIECES: &[&str] = &[
     "\n",
     "\n\n",

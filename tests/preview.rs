@@ -9,22 +9,22 @@ use crate::support::preview::{PATIENCE, Preview};
 
 pub const TESTS: Tests = tests![preview:
     a_patch_keeps_what_the_reader_has_done,
-    a_patch_above_leaves_the_reader_where_he_is,
-    a_change_out_of_sight_is_shown_and_marked,
-    faults_come_over_the_last_good_page_and_go,
-    a_stylesheet_is_swapped_and_a_script_loads_the_page_again,
-    the_tab_follows_a_chapter_that_moves_and_is_told_when_it_is_gone,
-    a_book_that_is_broken_at_the_start_is_shown_when_it_is_mended,
-    the_bar_tells_of_the_chapter_and_opens_the_editor,
-    a_tab_finds_a_preview_that_was_started_again,
+    a_patch_above_does_not_move_the_text,
+    a_change_outside_the_window_is_scrolled_to_and_marked,
+    faults_are_shown_over_the_last_good_page,
+    a_stylesheet_is_replaced_and_a_script_loads_the_page_again,
+    the_tab_follows_a_chapter_that_moves_and_reports_one_that_is_removed,
+    a_book_with_an_error_at_the_start_is_shown_when_it_is_fixed,
+    the_bar_describes_the_chapter_and_a_click_opens_the_editor,
+    a_tab_connects_to_a_preview_that_was_started_again,
     patched_pages_are_the_pages_that_are_served,
 ];
 
-/// A chapter that is longer than a window, with a bit of everything that has a state.
+/// A chapter that is longer than a window, with elements that have a state.
 fn long(middle: &str) -> String {
     let before: String =
         (1..=30).map(|number| format!("Paragraph {number} before the middle.\n\n")).collect();
-    let after: String = (1..=30).map(|number| format!("Paragraph {number} behind the middle.\n\n")).collect();
+    let after: String = (1..=30).map(|number| format!("Paragraph {number} after the middle.\n\n")).collect();
     format!(
         "# Long\n\n<details><summary>More</summary>\n\nHidden text.\n\n</details>\n\n<input id=\"typed\">\n\n{before}## Middle\n\n{middle}\n\n```console\n$ echo 'a command that is longer than the window is wide, so that it scrolls by itself, which it does when it is very long indeed'\n```\n\n{after}"
     )
@@ -39,7 +39,7 @@ fn book() -> Book {
     ])
 }
 
-/// Marks the page, so that it is seen whether it was loaded again.
+/// Marks the page; the mark is lost if the page is loaded again.
 const MARK: &str = "window.untouched = true";
 const UNTOUCHED: &str = "window.untouched === true";
 
@@ -61,14 +61,14 @@ fn a_patch_keeps_what_the_reader_has_done(browser: &mut Browser) {
     browser.eval("document.querySelector('.prose details').open = true");
     browser.eval("document.querySelector('pre').scrollLeft = 40");
     assert_eq!(browser.eval("document.querySelector('pre').scrollLeft"), json!(40));
-    // The middle is in sight, and a paragraph below it is selected.
+    // The middle is visible, and a paragraph below it is selected.
     browser.eval("document.querySelector('#middle').scrollIntoView({ behavior: 'instant', block: 'start' })");
     browser.eval(
-        "getSelection().selectAllChildren([...document.querySelectorAll('p')].find((p) => p.textContent === 'Paragraph 2 behind the middle.'))",
+        "getSelection().selectAllChildren([...document.querySelectorAll('p')].find((p) => p.textContent === 'Paragraph 2 after the middle.'))",
     );
     let scroll = browser.eval("scrollY");
     assert!(scroll.as_f64() > Some(500.0), "{scroll}");
-    // The place of the heading that is in sight, and where the code block stands in its own box.
+    // The position of the visible heading in the window.
     let place = "document.querySelector('#middle').getBoundingClientRect().top";
     let top = browser.eval(place);
 
@@ -82,7 +82,7 @@ fn a_patch_keeps_what_the_reader_has_done(browser: &mut Browser) {
     assert_eq!(browser.eval("document.activeElement.id"), "typed");
     assert_eq!(browser.eval("document.querySelector('.prose details').open"), json!(true));
     assert_eq!(browser.eval("document.querySelector('pre').scrollLeft"), json!(40));
-    assert_eq!(browser.eval("getSelection().toString().trim()"), "Paragraph 2 behind the middle.");
+    assert_eq!(browser.eval("getSelection().toString().trim()"), "Paragraph 2 after the middle.");
     assert_eq!(browser.eval("document.querySelectorAll('.copy').length"), json!(1), "the copy button");
     assert_eq!(
         browser.eval("document.querySelectorAll('[id^=\"b:same\"], [id^=\"b:made\"]').length"),
@@ -90,14 +90,14 @@ fn a_patch_keeps_what_the_reader_has_done(browser: &mut Browser) {
     );
 }
 
-fn a_patch_above_leaves_the_reader_where_he_is(browser: &mut Browser) {
+fn a_patch_above_does_not_move_the_text(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     follow(browser, &preview, "/long/");
     browser.eval("document.querySelector('#middle').scrollIntoView({ behavior: 'instant', block: 'start' })");
     let place = "Math.round(document.querySelector('#middle').getBoundingClientRect().top)";
     let top = browser.eval(place);
-    // A change in sight, and one above that makes the page longer.
+    // One change is visible, another above it makes the page longer.
     let text = long("Changed in sight.")
         .replace("Paragraph 3 before", "Three more.\n\nTwo more.\n\nOne more.\n\nParagraph 3 before");
     book.write("content/long.md", text);
@@ -106,7 +106,7 @@ fn a_patch_above_leaves_the_reader_where_he_is(browser: &mut Browser) {
     assert_eq!(browser.eval(UNTOUCHED), json!(true));
 }
 
-fn a_change_out_of_sight_is_shown_and_marked(browser: &mut Browser) {
+fn a_change_outside_the_window_is_scrolled_to_and_marked(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     follow(browser, &preview, "/long/");
@@ -121,14 +121,14 @@ fn a_change_out_of_sight_is_shown_and_marked(browser: &mut Browser) {
     assert_eq!(browser.eval(marked), json!(["Look here."]));
 }
 
-fn faults_come_over_the_last_good_page_and_go(browser: &mut Browser) {
+fn faults_are_shown_over_the_last_good_page(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     follow(browser, &preview, "/other/");
     assert_eq!(browser.eval(&format!("{BAR}.querySelector('.faults').hidden")), json!(true));
 
     book.write("content/other.md", "---\ndate: soon\n---\n\n# Other\n\nBroken.\n");
-    browser.until(&format!("!{BAR}.querySelector('.faults').hidden"), "told of the fault");
+    browser.until(&format!("!{BAR}.querySelector('.faults').hidden"), "shown");
     assert_eq!(browser.eval(&format!("{BAR}.querySelector('.count').textContent")), "1 error");
     let item = browser.eval(&format!("{BAR}.querySelector('li').textContent"));
     let item = item.as_str().expect("a text");
@@ -137,19 +137,19 @@ fn faults_come_over_the_last_good_page_and_go(browser: &mut Browser) {
 
     browser.eval(&format!("{BAR}.querySelector('.fold').click()"));
     assert_eq!(browser.eval(&format!("{BAR}.querySelector('.faults').hidden")), json!(true));
-    // A new warning does not unfold it; the count stands in the bar.
+    // A new warning does not open it; the bar shows the number.
     book.write("content/long.md", long("[nowhere](nowhere.md)"));
     browser.until(&format!("{BAR}.querySelector('.count').textContent === '1 error, 1 warning'"), "counted");
     assert_eq!(browser.eval(&format!("{BAR}.querySelector('.faults').hidden")), json!(true));
 
-    book.write("content/long.md", long("Mended."));
-    book.write("content/other.md", "# Other\n\nMended too.\n");
-    browser.until(&format!("{BAR}.querySelector('.count').textContent === 'No faults'"), "mended");
-    browser.until("document.querySelector('.prose').textContent.includes('Mended too.')", "patched");
+    book.write("content/long.md", long("Fixed."));
+    book.write("content/other.md", "# Other\n\nFixed too.\n");
+    browser.until(&format!("{BAR}.querySelector('.count').textContent === 'No faults'"), "fixed");
+    browser.until("document.querySelector('.prose').textContent.includes('Fixed too.')", "patched");
     assert_eq!(browser.eval(UNTOUCHED), json!(true));
 }
 
-fn a_stylesheet_is_swapped_and_a_script_loads_the_page_again(browser: &mut Browser) {
+fn a_stylesheet_is_replaced_and_a_script_loads_the_page_again(browser: &mut Browser) {
     let book = book();
     book.write("book.yaml", "title: A book\ntheme: mine\n");
     book.write(
@@ -172,7 +172,7 @@ fn a_stylesheet_is_swapped_and_a_script_loads_the_page_again(browser: &mut Brows
     browser.until("document.body.dataset.script === 'two'", "loaded again");
 }
 
-fn the_tab_follows_a_chapter_that_moves_and_is_told_when_it_is_gone(browser: &mut Browser) {
+fn the_tab_follows_a_chapter_that_moves_and_reports_one_that_is_removed(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     follow(browser, &preview, "/other/");
@@ -193,7 +193,7 @@ fn the_tab_follows_a_chapter_that_moves_and_is_told_when_it_is_gone(browser: &mu
     std::fs::remove_file(book.path().join("content/part/renamed.md")).expect("a file");
     browser.until(
         &format!("{BAR}.querySelector('.notice').textContent.includes('no longer in the book')"),
-        "told",
+        "shown",
     );
     assert_eq!(preview.get("/part/renamed/").status, 404);
     assert_eq!(browser.eval("document.querySelector('h1').textContent"), "Other", "the last page stays");
@@ -203,7 +203,7 @@ fn the_tab_follows_a_chapter_that_moves_and_is_told_when_it_is_gone(browser: &mu
     assert_eq!(browser.eval(UNTOUCHED), json!(true));
 }
 
-fn a_book_that_is_broken_at_the_start_is_shown_when_it_is_mended(browser: &mut Browser) {
+fn a_book_with_an_error_at_the_start_is_shown_when_it_is_fixed(browser: &mut Browser) {
     let book = book();
     book.write("book.yaml", "titel: A book\n");
     let preview = Preview::of(book.path());
@@ -215,7 +215,7 @@ fn a_book_that_is_broken_at_the_start_is_shown_when_it_is_mended(browser: &mut B
     browser.until("document.querySelector('h1')?.textContent === 'Other'", "shown");
 }
 
-fn the_bar_tells_of_the_chapter_and_opens_the_editor(browser: &mut Browser) {
+fn the_bar_describes_the_chapter_and_a_click_opens_the_editor(browser: &mut Browser) {
     use std::os::unix::fs::PermissionsExt;
     let book = book();
     let programs = book.path().join("programs");
@@ -248,13 +248,13 @@ fn the_bar_tells_of_the_chapter_and_opens_the_editor(browser: &mut Browser) {
     }
 }
 
-fn a_tab_finds_a_preview_that_was_started_again(browser: &mut Browser) {
+fn a_tab_connects_to_a_preview_that_was_started_again(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     let port = preview.address.port().to_string();
     follow(browser, &preview, "/other/");
     drop(preview);
-    browser.until(&format!("{BAR}.querySelector('.count').textContent.includes('not running')"), "told");
+    browser.until(&format!("{BAR}.querySelector('.count').textContent.includes('not running')"), "shown");
     book.write("content/other.md", "# Other\n\nWritten meanwhile.\n");
     let _preview = Preview::with(book.path(), &["--port", &port]);
     browser.until("document.body.textContent.includes('Written meanwhile.')", "in touch again");
@@ -262,7 +262,7 @@ fn a_tab_finds_a_preview_that_was_started_again(browser: &mut Browser) {
     assert_eq!(browser.eval(&format!("{BAR}.querySelector('.count').textContent")), "No faults");
 }
 
-/// A few blocks of every kind, of which random edits make chapters.
+/// Blocks of every kind, from which random edits make chapters.
 const BLOCKS: &[&str] = &[
     "A paragraph with **strong** and `code` and ==a mark==.",
     "The same paragraph.",
@@ -286,7 +286,7 @@ const BLOCKS: &[&str] = &[
     "<!-- a comment -->",
 ];
 
-/// The article as text: what is in it, without what the theme's scripts have added, and space as far as it is seen.
+/// The article as text: without what the theme's scripts have added, and with white space as it is displayed.
 const SEEN: &str = r#"(() => {
   const skip = (node) => node.id === "b:live" || node.matches?.("bindery-bar, .copy, .visually-hidden");
   const made = ["tabindex", "role", "aria-label"];
@@ -307,7 +307,7 @@ fn patched_pages_are_the_pages_that_are_served(browser: &mut Browser) {
     let mut fresh = browser.another();
     let book = book();
     let preview = Preview::of(book.path());
-    // Seeded, so that a failure can be had again: a multiplier and an increment of a well-known generator.
+    // A fixed seed, so that a failure can be repeated. The constants are those of Knuth's generator MMIX.
     let mut seed = 7_u64;
     let mut random = move |below: usize| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -318,7 +318,7 @@ fn patched_pages_are_the_pages_that_are_served(browser: &mut Browser) {
     book.write("content/other.md", text(&blocks));
     follow(browser, &preview, "/other/");
     for number in 0..30 {
-        // Two edits at once, as loading the page to compare with takes most of the time.
+        // Two edits at once, because most of the time is spent loading the page to compare with.
         for _ in 0..2 {
             let at = random(blocks.len());
             match random(5) {

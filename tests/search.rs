@@ -9,7 +9,7 @@ use crate::support::preview::Preview;
 
 pub const TESTS: Tests = tests![search:
     a_reader_finds_sections_commands_and_names,
-    search_goes_by_keyboard_and_marks_what_was_found,
+    search_works_with_the_keyboard_and_marks_what_was_found,
     a_reader_switches_the_key_off,
     chinese_and_japanese_are_found,
     without_scripts_search_says_what_it_needs,
@@ -36,7 +36,7 @@ fn book() -> Book {
     ])
 }
 
-/// Opens search and types; gives what is said, and where the sections lead that were found.
+/// Opens search and types a query; returns the message, and the addresses of the sections that were found.
 fn search(browser: &mut Browser, query: &str) -> (String, Vec<String>) {
     let said = "document.querySelector('.search .outcome').textContent";
     browser.eval("document.getElementById('b:search').showPopover()");
@@ -69,7 +69,7 @@ fn a_reader_finds_sections_commands_and_names(browser: &mut Browser) {
         ("fs::read(path)", "/server/code/#read"),
         ("my_special_func", "/server/code/#read"),
         ("special_func", "/server/code/#read"),
-        // A placeholder is found as the author wrote it, also where the reader sees a value.
+        // A placeholder is found by its name, also if the reader has filled in a value.
         ("your-server", "/server/keys/#log-in"),
         ("<your-server>", "/server/keys/#log-in"),
         ("the who of it", "/server/code/#the-end"),
@@ -86,18 +86,15 @@ fn a_reader_finds_sections_commands_and_names(browser: &mut Browser) {
     let (said, links) = search(browser, "qqqq");
     assert_eq!((said.as_str(), links.len()), ("Nothing found for “qqqq”", 0));
 
-    // An edit is found when it is made.
+    // An edit can be found at once.
     book.write("content/index.md", "# Front\n\nHow to qqqq.\n");
     browser.until("document.querySelector('.prose').textContent.includes('qqqq')", "the page is patched");
     browser.eval("document.getElementById('b:search').hidePopover()");
     browser.eval("document.getElementById('b:search').showPopover()");
-    browser.until(
-        "document.querySelector('.search .outcome').textContent === '1 result'",
-        "it is searched anew",
-    );
+    browser.until("document.querySelector('.search .outcome').textContent === '1 result'", "searched again");
 }
 
-fn search_goes_by_keyboard_and_marks_what_was_found(browser: &mut Browser) {
+fn search_works_with_the_keyboard_and_marks_what_was_found(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     browser.go(&preview.url("/"));
@@ -122,7 +119,7 @@ fn search_goes_by_keyboard_and_marks_what_was_found(browser: &mut Browser) {
     assert_eq!(browser.eval("location.hash + location.search"), "#read");
     let marked = "[...CSS.highlights.get('found')].map(String)";
     assert_eq!(browser.eval(marked), json!(["my_special_func"]));
-    // With nothing chosen, the first section is followed.
+    // Without a selection, Enter opens the first section.
     browser.go(&preview.url("/"));
     search(browser, "special");
     browser.press(ENTER);
@@ -130,7 +127,7 @@ fn search_goes_by_keyboard_and_marks_what_was_found(browser: &mut Browser) {
         "location.pathname + location.hash === '/server/code/#read' && CSS.highlights.get('found')?.size > 0",
         "at the section, the words marked",
     );
-    // In a field, the key is a letter.
+    // In a text field, the key types a character.
     browser.eval("document.querySelector('.prose').innerHTML += '<input id=field>'; document.getElementById('field').focus()");
     browser.press(SLASH);
     assert_eq!(browser.eval(is_open), false);
@@ -161,7 +158,7 @@ fn a_reader_switches_the_key_off(browser: &mut Browser) {
         browser.press(SLASH);
         assert_eq!(browser.eval(is_open), false, "a slash means nothing");
     }
-    // With a modifier key, it is no single key.
+    // Shortcuts with a modifier key still work.
     browser.eval("document.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true }))");
     browser.until(is_open, "the other keys open it");
     let is_ready = "document.querySelector('.search .outcome').textContent";

@@ -1,4 +1,4 @@
-//! The built-in theme in a real browser: what its scripts add to a page that is complete without them.
+//! The built-in theme in a real browser: what its scripts add to a page, which is complete without them.
 
 use serde_json::json;
 
@@ -10,13 +10,13 @@ use crate::support::published::build;
 
 pub const TESTS: Tests = tests![theme:
     the_reader_chooses_colours_for_the_whole_book,
-    letters_are_set_as_their_script_is,
+    typography_follows_the_script_of_the_language,
     a_patch_keeps_the_colours,
-    what_needs_scripts_is_not_there_without_them,
+    what_needs_scripts_is_hidden_without_them,
     the_pages_contents_follow_the_scroll,
-    chapters_read_are_marked_and_the_front_page_offers_to_go_on,
+    read_chapters_are_marked_and_the_front_page_links_to_the_next,
     footnotes_are_shown_at_their_references,
-    images_shown_smaller_than_they_are_can_be_enlarged,
+    images_that_are_shown_smaller_can_be_enlarged,
     terms_show_their_definitions,
     a_book_is_read_from_disk,
     redirects_lead_to_the_page_served_and_on_disk,
@@ -58,7 +58,7 @@ fn the_reader_chooses_colours_for_the_whole_book(browser: &mut Browser) {
 
     choose(browser, "light");
     assert_eq!((browser.eval(PAPER), browser.eval(CODE)), (light.clone(), light_code.clone()));
-    // Before the stylesheet is asked for, the next page knows.
+    // The next page applies the choice before it requests the stylesheet.
     browser.go(&preview.url("/two/"));
     assert_eq!((browser.eval(PAPER), browser.eval(CODE)), (light, light_code));
     assert_eq!(browser.eval("document.querySelector('.colours select').value"), "light");
@@ -75,7 +75,7 @@ fn the_reader_chooses_colours_for_the_whole_book(browser: &mut Browser) {
     assert!(name.as_str().is_some_and(|name| name.starts_with("Colours")), "{name}");
 }
 
-fn letters_are_set_as_their_script_is(browser: &mut Browser) {
+fn typography_follows_the_script_of_the_language(browser: &mut Browser) {
     let set = "(({ fontStyle, fontWeight }, { letterSpacing }) => [fontStyle, fontWeight, parseFloat(letterSpacing) < 0])(getComputedStyle(document.querySelector('em')), getComputedStyle(document.querySelector('h1')))";
     for (language, expected) in [
         ("en", json!(["italic", "400", true])),
@@ -103,7 +103,7 @@ fn a_patch_keeps_the_colours(browser: &mut Browser) {
     assert_eq!(browser.eval("document.querySelector('.colours select').value"), "dark");
 }
 
-fn what_needs_scripts_is_not_there_without_them(browser: &mut Browser) {
+fn what_needs_scripts_is_hidden_without_them(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
@@ -112,7 +112,7 @@ fn what_needs_scripts_is_not_there_without_them(browser: &mut Browser) {
     assert_eq!(browser.eval("document.querySelector('.to-contents').checkVisibility()"), json!(true));
 }
 
-/// A section with a text of some length.
+/// A section with this number of paragraphs.
 fn section(title: &str, paragraphs: usize) -> String {
     format!("## {title}\n\n{}", "A paragraph of the section.\n\n".repeat(paragraphs))
 }
@@ -133,7 +133,7 @@ fn the_pages_contents_follow_the_scroll(browser: &mut Browser) {
     browser.until(&is("#second"), "at the second section");
     browser.eval("scrollBy(0, -innerHeight)");
     browser.until(&is("#first"), "back at the end of the first");
-    // The last two are in sight together.
+    // The last two sections are visible together.
     browser.eval("scrollTo(0, document.documentElement.scrollHeight)");
     browser.until(&is("#fourth"), "at the end");
     browser.eval("location.hash = '#third'");
@@ -147,7 +147,7 @@ fn the_pages_contents_follow_the_scroll(browser: &mut Browser) {
     browser.until(&is("#start"), "at a heading that is new");
 }
 
-fn chapters_read_are_marked_and_the_front_page_offers_to_go_on(browser: &mut Browser) {
+fn read_chapters_are_marked_and_the_front_page_links_to_the_next(browser: &mut Browser) {
     let book = Book::of(&[
         ("content/index.md", "# Front\n"),
         ("content/1-one.md", &format!("# One\n\n{}", section("First", 40))),
@@ -161,7 +161,7 @@ fn chapters_read_are_marked_and_the_front_page_offers_to_go_on(browser: &mut Bro
     assert_eq!(browser.eval(&format!("{go_on} === null")), json!(true));
     let height = browser.eval("document.querySelector('.start').offsetHeight");
 
-    // Left in the middle: back to the section.
+    // If the reader left in the middle, the link leads back to the section.
     browser.go(&preview.url("/two/"));
     browser.eval("document.querySelector('#late').scrollIntoView()");
     browser.until("document.querySelector('.toc [aria-current]')?.hash === '#late'", "at the second section");
@@ -171,7 +171,7 @@ fn chapters_read_are_marked_and_the_front_page_offers_to_go_on(browser: &mut Bro
     assert_eq!(browser.eval("document.querySelector('.start').offsetHeight"), height, "nothing has moved");
     assert_eq!(browser.eval(marks), json!([]));
 
-    // Read to its end: on with the next.
+    // If the chapter was read to its end, the link leads to the next.
     browser.go(&preview.url("/one/"));
     browser.eval("scrollTo(0, document.documentElement.scrollHeight)");
     browser.until(&format!("{marks}.join() === '/one/'"), "marked in the sidebar");
@@ -185,7 +185,7 @@ fn chapters_read_are_marked_and_the_front_page_offers_to_go_on(browser: &mut Bro
     }
     browser.go(&preview.url("/"));
     assert_eq!(browser.eval(&format!("{go_on}.textContent")), "Go on with Two, longer");
-    // What is kept can be anything.
+    // The stored value can be invalid.
     browser.eval("localStorage.setItem('bindery:/:reading', '[broken')");
     browser.go(&preview.url("/"));
     assert_eq!(browser.eval(&format!("{go_on} === null")), json!(true));
@@ -204,7 +204,7 @@ fn footnotes_are_shown_at_their_references(browser: &mut Browser) {
     let reference = |number| format!("document.querySelectorAll('.footnote-ref a')[{number}]");
     assert_eq!(browser.eval(shown), json!([]));
 
-    // With a mouse; the pointer may go over to the note.
+    // With a mouse: the pointer may move into the note.
     browser.hover(&reference(0));
     browser.until(&format!("{shown}[0] === 'The first leads on.'"), "shown at the pointer");
     browser.hover("document.querySelector('.footnote-here a')");
@@ -213,7 +213,7 @@ fn footnotes_are_shown_at_their_references(browser: &mut Browser) {
     browser.click(&reference(1), (1, 0));
     assert_eq!(browser.eval("location.hash"), "#fn:2", "the list is a click away");
 
-    // With the keyboard: the note is described, and behind its reference.
+    // With the keyboard: the note describes its reference, and follows it in the focus order.
     browser.go(&preview.url("/notes/#"));
     browser.eval(&format!("{}.focus({{ focusVisible: true }})", reference(0)));
     browser.until(&format!("{shown}[0] === 'The first leads on.'"), "shown at the focus");
@@ -227,7 +227,7 @@ fn footnotes_are_shown_at_their_references(browser: &mut Browser) {
     browser.until(&format!("{shown}.length === 0"), "closed");
     assert_eq!(browser.eval("document.querySelectorAll('[aria-describedby]').length"), json!(0));
 
-    // With a finger, in a book that changes.
+    // With touch, after the book has changed.
     book.write("content/notes.md", text("The new first"));
     browser.until("document.querySelector('.footnotes').textContent.includes('new')", "patched");
     let hash = browser.eval("location.hash");
@@ -238,7 +238,7 @@ fn footnotes_are_shown_at_their_references(browser: &mut Browser) {
     browser.until(&format!("{shown}.length === 0"), "closed by a tap elsewhere");
 }
 
-fn images_shown_smaller_than_they_are_can_be_enlarged(browser: &mut Browser) {
+fn images_that_are_shown_smaller_can_be_enlarged(browser: &mut Browser) {
     let drawing = |width: u32| {
         format!(
             "<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='100'><rect width='{width}' height='100'/></svg>"
@@ -273,7 +273,7 @@ fn images_shown_smaller_than_they_are_can_be_enlarged(browser: &mut Browser) {
 
     book.write("content/images.md", text.replace("![Large]", "New. ![Larger]"));
     browser.until("document.body.textContent.includes('New.')", "patched");
-    browser.until(&format!("{buttons}.join() === 'Enlarge: Larger'"), "named anew");
+    browser.until(&format!("{buttons}.join() === 'Enlarge: Larger'"), "with the new name");
     browser.click(image, (1, 0));
     browser.until(open, "opened by a click");
     browser.click(&format!("{open}.querySelector('img')"), (1, 0));
@@ -294,7 +294,7 @@ fn terms_show_their_definitions(browser: &mut Browser) {
     let term = |number| format!("document.querySelectorAll('a.term')[{number}]");
     assert_eq!(browser.eval("document.querySelectorAll('a.term').length"), json!(2));
 
-    // With a screen reader, a link that its definition describes, at any time; the definition is read in no other place.
+    // With a screen reader: the definition always describes the link, and is not read anywhere else.
     browser.call("Accessibility.enable", json!({}));
     let tree = browser.call("Accessibility.getFullAXTree", json!({}));
     let nodes = tree["nodes"].as_array().expect("nodes");
@@ -304,7 +304,7 @@ fn terms_show_their_definitions(browser: &mut Browser) {
         |node: &&serde_json::Value| node["name"]["value"] == "requests" && node["ignored"] == json!(false);
     assert_eq!(nodes.iter().filter(is_read).count(), 0);
 
-    // With a mouse; the pointer may go over to the definition, and Escape closes it.
+    // With a mouse: the pointer may move into the definition, and Escape closes it.
     browser.hover(&term(0));
     browser.until(&format!("{shown}[0] === 'Passes requests on.'"), "shown at the pointer");
     browser.hover("document.querySelector('.footnote-here')");
@@ -315,7 +315,7 @@ fn terms_show_their_definitions(browser: &mut Browser) {
     browser.press(ESCAPE);
     browser.until(&format!("{shown}.length === 0"), "closed");
 
-    // With the keyboard; one at a time, and Enter leads to the glossary.
+    // With the keyboard: one definition at a time, and Enter opens the glossary.
     browser.eval(&format!("{}.focus({{ focusVisible: true }})", term(0)));
     browser.until(&format!("{shown}[0] === 'Passes requests on.'"), "shown at the focus");
     browser.press(TAB);
@@ -348,7 +348,7 @@ fn a_book_is_read_from_disk(browser: &mut Browser) {
     browser.eval("document.querySelector('.brand').click()");
     browser.until("document.querySelector('.go-on')", "at the front page, which knows");
 
-    // What is loaded when it is needed is loaded here too.
+    // Scripts that are loaded when they are needed are loaded here too.
     browser.go(&page("one/index.html"));
     browser.eval("document.querySelector('[data-placeholder=your-name]').click()");
     browser.until("document.activeElement.name === 'your-name'", "the panel is open");
@@ -356,7 +356,7 @@ fn a_book_is_read_from_disk(browser: &mut Browser) {
     browser
         .until("document.querySelector('.filled')?.textContent === 'Sam' && bindery.writeValue", "filled in");
 
-    // Search is not, and says so.
+    // Search cannot be loaded, and shows why.
     browser.eval("addEventListener('unhandledrejection', () => (window.hasThrown = true))");
     browser.eval("document.querySelector('dialog').close()");
     browser.eval("document.getElementById('b:search').showPopover()");
@@ -421,7 +421,7 @@ fn other_parts_open_in_the_sidebar_and_stay_open(browser: &mut Browser) {
     browser.eval(&format!("{button}.click()"));
     browser.until(&format!("{chapters} === ''"), "closed");
 
-    // Where there is nothing to fetch, the contents are a link away.
+    // If the contents cannot be fetched, there is a link to them.
     browser.eval("void (window.fetch = () => Promise.reject(new TypeError('offline')))");
     browser.eval("void document.querySelector('.folded > ol').remove()");
     browser.eval("void document.dispatchEvent(new Event('bindery:patched'))");

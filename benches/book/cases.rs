@@ -1,5 +1,5 @@
-//! The cases that criterion measures, each alone and many times. They show whether a change made one step faster or slower.
-//! The [report](super::report) compares cases with each other.
+//! The cases that criterion measures, each alone and many times. They show whether a change made one step faster or
+//! slower. The [report](super::report) compares cases with each other.
 
 use std::time::Duration;
 

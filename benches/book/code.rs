@@ -1,7 +1,7 @@
 //! The code of a tutorial: console sessions, and files in a dozen languages.
 //!
-//! Pieces are joined until a block is long enough. Names, numbers and texts are chosen again for each block, so that the
-//! cache of highlighted code helps no more than in a real book.
+//! Pieces are joined until a block is long enough. Names, numbers and texts are chosen again for each block, so
+//! that the cache of highlighted code helps no more than in a real book.
 
 use super::words::Words;
 

@@ -1,9 +1,9 @@
 //! A tutorial book of any number of chapters, the same on every machine and in every run.
 //!
-//! A chapter is like those that authors of tutorials write: front matter, an introduction, eight sections with a code block
-//! each, some lists, tables and notes, links to headings of other chapters, sometimes a TODO list or an author's note. It has
-//! about 1,400 words besides the code and 14 kB, of which 4.5 kB are code. Folders of 25 chapters with an `index.md` are
-//! the parts. The book causes no warning.
+//! A chapter is like those that authors of tutorials write: front matter, an introduction, eight sections with a
+//! code block each, some lists, tables and notes, links to headings of other chapters, sometimes a TODO list or an
+//! author's note. It has about 1,400 words besides the code and 14 kB, of which 4.5 kB are code. Folders of 25
+//! chapters with an `index.md` are the parts. The book causes no warning.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -83,8 +83,8 @@ fn settings(extent: Extent) -> String {
     format!("{about}{extent}")
 }
 
-/// Writes a file with an old modification time. A file that has just changed would be read again each time, because clocks
-/// of file systems are coarse; most files of an author's book are older.
+/// Writes a file with an old modification time. A file that has just changed would be read again each time, because
+/// clocks of file systems are coarse; most files of an author's book are older.
 fn save(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;

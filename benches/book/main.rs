@@ -1,15 +1,15 @@
 //! The benchmarks: a generated book of 1,000 tutorial chapters, built cold and warm.
 //!
-//! `cargo bench` runs the cases of [`cases`] with criterion and then writes a [`report`], which compares the program with
-//! the project's targets: cold builds beside their lower limit (the [`floor`]), output, memory, and the steps of an edit.
-//! `cargo bench -- report` only writes the report, `cargo bench -- PATTERN` only runs some cases, `cargo bench -- preview`
-//! measures the preview with 100, 1,000 and 5,000 chapters, and `cargo bench -- --test` runs everything once on a small
-//! book.
+//! `cargo bench` runs the cases of [`cases`] with criterion and then writes a [`report`], which compares the
+//! program with the project's targets: cold builds beside their lower limit (the [`floor`]), output, memory, and
+//! the steps of an edit. `cargo bench -- report` only writes the report, `cargo bench -- PATTERN` only runs some
+//! cases, `cargo bench -- preview` measures the preview with 100, 1,000 and 5,000 chapters, and
+//! `cargo bench -- --test` runs everything once on a small book.
 //!
-//! `BINDERY_BENCH_CHAPTERS` sets another number of chapters. With `BINDERY_BENCH_KEEP` the books are kept, for other programs
-//! and profilers, and the last line names their folder. Outputs, about 2 GB, are written to the system's temporary folder,
-//! which `TMPDIR` chooses, and removed at the end. On ext4 without a journal, new files are slow for five minutes after
-//! that: wait, or choose a folder in memory.
+//! `BINDERY_BENCH_CHAPTERS` sets another number of chapters. With `BINDERY_BENCH_KEEP` the books are kept, for
+//! other programs and profilers, and the last line names their folder. Outputs, about 2 GB, are written to the
+//! system's temporary folder, which `TMPDIR` chooses, and removed at the end. On ext4 without a journal, new files
+//! are slow for five minutes after that: wait, or choose a folder in memory.
 
 mod cases;
 mod code;
@@ -101,9 +101,9 @@ impl Bench {
         Ok(Bench { chapters, book, ten, chapter, books, outputs: tempfile::tempdir()?, used: Cell::new(0) })
     }
 
-    /// An output folder that does not exist yet. No folder is emptied and used again: ext4 without a journal skips the
-    /// inodes of files that were removed in the last minutes (`recently_deleted` in the kernel), and the floor then
-    /// took ten times as long.
+    /// An output folder that does not exist yet. No folder is emptied and used again: ext4 without a journal skips
+    /// the inodes of files that were removed in the last minutes (`recently_deleted` in the kernel), and the floor
+    /// then took ten times as long.
     pub fn fresh(&self) -> PathBuf {
         self.used.update(|used| used + 1);
         self.outputs.path().join(format!("out-{}", self.used.get()))

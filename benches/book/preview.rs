@@ -1,8 +1,9 @@
-//! The preview as authors use it: the program serves a book, a chapter of it is saved many times, and its page is requested
-//! until it contains the edit.
+//! The preview as authors use it: the program serves a book, a chapter of it is saved many times, and its page is
+//! requested until it contains the edit.
 //!
-//! The time is from the end of the write to the last byte of the first response with the edit. It includes the time that the
-//! system takes to report a written file, which is also measured alone, with a watcher that does nothing else.
+//! The time is from the end of the write to the last byte of the first response with the edit. It includes the time
+//! that the system takes to report a written file, which is also measured alone, with a watcher that does nothing
+//! else.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,5 +1,6 @@
-//! The program in a process of its own, as authors run it: a cold build includes its start and the reading of grammars, and
-//! its memory can be measured. The floor runs in a process of its own too, so that the two can be compared.
+//! The program in a process of its own, as authors run it: a cold build includes its start and the reading of
+//! grammars, and its memory can be measured. The floor runs in a process of its own too, so that the two can be
+//! compared.
 
 use std::env;
 use std::error::Error;

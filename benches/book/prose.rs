@@ -82,7 +82,8 @@ pub fn sentence(words: &mut Words, patterns: &[&'static str]) -> String {
 
 /// A paragraph with this number of sentences, in lines of about 100 characters.
 pub fn paragraph(words: &mut Words, sentences: usize) -> String {
-    // In steps of 7, so that a paragraph does not repeat a pattern; 7 and the number of patterns have no common factor.
+    // In steps of 7, so that a paragraph does not repeat a pattern; 7 and the number of patterns have no common
+    // factor.
     let first = words.random.below(SENTENCES.len());
     let patterns = SENTENCES.iter().cycle().skip(first).step_by(7).take(sentences);
     let text: Vec<String> = patterns.map(|pattern| capital(&words.fill(pattern))).collect();

@@ -1,5 +1,5 @@
-//! Random choices that depend only on a seed, so they are the same on every machine: SplitMix64 (Steele, Lea and Flood,
-//! "Fast splittable pseudorandom number generators", 2014).
+//! Random choices that depend only on a seed, so they are the same on every machine: SplitMix64 (Steele, Lea and
+//! Flood, "Fast splittable pseudorandom number generators", 2014).
 
 /// A stream of random choices.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
-//! The report, which compares the program with the project's targets. Times that are compared are measured alternately
-//! (A B C, A B C, …) in one run, and their medians are compared, so that a machine that is busy for some time affects
-//! all of them.
+//! The report, which compares the program with the project's targets. Times that are compared are measured
+//! alternately (A B C, A B C, …) in one run, and their medians are compared, so that a machine that is busy for
+//! some time affects all of them.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,8 +1,8 @@
-//! An author at work: a book that has been built once, one chapter of it that is saved many times, and one page that is
-//! requested.
+//! An author at work: a book that has been built once, one chapter of it that is saved many times, and one page
+//! that is requested.
 //!
-//! The time of an edit is from the save to the page: all files are looked at, an edition is made, and the page is rendered.
-//! The time to drop the previous edition is counted separately.
+//! The time of an edit is from the save to the page: all files are looked at, an edition is made, and the page is
+//! rendered. The time to drop the previous edition is counted separately.
 
 use std::fs;
 use std::path::{Path, PathBuf};

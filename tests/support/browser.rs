@@ -1,8 +1,8 @@
 //! A real browser: Chromium without a window, driven over its DevTools protocol
 //! (<https://chromedevtools.github.io/devtools-protocol/>).
 //!
-//! All tests of a run share one Chromium. Each gets a [`Browser`] of its own, a *browser context* of the protocol: what
-//! one page stores is not seen by another test.
+//! All tests of a run share one Chromium. Each gets a [`Browser`] of its own, a *browser context* of the protocol:
+//! what one page stores is not seen by another test.
 
 use std::env;
 use std::io::{BufRead, BufReader};
@@ -22,7 +22,7 @@ use super::preview::PATIENCE;
 /// The names of Chromium's program.
 const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// Options of Chromium. The last four keep pages awake that are behind others.
+/// Options of Chromium. The last four prevent it from slowing down pages in the background.
 const OPTIONS: &[&str] = &[
     "--headless=new",
     "--remote-debugging-port=0",
@@ -95,7 +95,7 @@ impl Process {
             .find_map(|line| line.split_once("listening on ").map(|(_, url)| url.trim().to_owned()))
             .expect("Chromium prints its address");
 
-        // It goes on writing; if nobody read that, it would stop when the pipe is full.
+        // Chromium keeps writing to the pipe, and would block if it were full.
         std::thread::spawn(move || lines.for_each(drop));
 
         Process { child, address, _profile: profile }
@@ -154,7 +154,7 @@ impl Browser {
         let attached = self.call("Target.attachToTarget", json!({ "targetId": target, "flatten": true }));
         self.session = attached["sessionId"].as_str().expect("a session").to_owned();
         self.call("Page.enable", json!({}));
-        // Each page believes that it has the focus, whatever other tests do.
+        // Each page behaves as if it had the focus, whatever other tests do.
         self.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true }));
     }
 
@@ -163,7 +163,7 @@ impl Browser {
         self.try_call(method, params).unwrap_or_else(|error| panic!("{method}: {error}"))
     }
 
-    /// Calls a method of the protocol, which can fail while a page is left for another.
+    /// Calls a method of the protocol, which can fail during a navigation.
     fn try_call(&mut self, method: &str, params: Value) -> Result<Value, Value> {
         self.sent += 1;
         let mut request = json!({ "id": self.sent, "method": method, "params": params });
@@ -200,7 +200,7 @@ impl Browser {
     /// Waits until an expression is true on the page.
     pub fn until(&mut self, expression: &str, what: &str) {
         let begun = Instant::now();
-        // While a page is left for another, there is nothing to ask, or not all of it.
+        // During a navigation there may be no page, or only a part of it.
         let safely =
             format!("(() => {{ try {{ return Boolean({expression}); }} catch {{ return false; }} }})()");
         let params = json!({ "expression": safely, "returnByValue": true });
@@ -231,13 +231,13 @@ impl Browser {
         ))
     }
 
-    /// Says what the reader prefers: a media feature and its value.
+    /// Sets a preference of the reader: a media feature and its value.
     pub fn prefers(&mut self, feature: &str, value: &str) {
         let features = json!([{ "name": feature, "value": value }]);
         self.call("Emulation.setEmulatedMedia", json!({ "features": features }));
     }
 
-    /// Makes the window so wide, in CSS pixels.
+    /// Sets the width of the window, in CSS pixels.
     pub fn size(&mut self, width: u32) {
         let metrics = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
         self.call("Emulation.setDeviceMetricsOverride", metrics);
@@ -260,7 +260,7 @@ impl Browser {
         }
     }
 
-    /// Presses a key: its name, and the number that Windows gives it.
+    /// Presses a key: its name, and its Windows key code.
     pub fn press(&mut self, (key, number): (&str, u32)) {
         let text = if key == "Enter" { "\r" } else { "" };
         for kind in ["keyDown", "keyUp"] {
@@ -269,7 +269,7 @@ impl Browser {
         }
     }
 
-    /// Types text into what has the focus.
+    /// Types text into the focused element.
     pub fn types(&mut self, text: &str) {
         self.call("Input.insertText", json!({ "text": text }));
     }
