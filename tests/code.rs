@@ -19,10 +19,12 @@ pub const TESTS: Tests = tests![code:
     long_code_is_folded,
     the_first_lines_of_folded_code_are_visible,
     an_invalid_value_leaves_the_default,
-    values_are_filled_in_once_for_the_book,
+    values_are_filled_in_and_copied,
+    values_are_the_same_in_the_whole_book,
     stored_values_cause_no_layout_shift,
     without_scripts_the_text_is_the_authors,
     a_shell_reads_values_unchanged,
+    values_that_a_shell_would_misread_are_refused,
     types_accept_the_right_values,
     a_patch_keeps_the_buttons_right,
 ];
@@ -230,7 +232,19 @@ fn an_invalid_value_leaves_the_default(browser: &mut Browser) {
     assert_eq!(browser.eval(FIELDS), "8000");
 }
 
-fn values_are_filled_in_once_for_the_book(browser: &mut Browser) {
+const NAME: &str = "Sam O'Neil $HOME";
+
+/// Fills in all values.
+fn fill_all(browser: &mut Browser) {
+    fill(browser, "your-host", "192.0.2.7");
+    fill(browser, "your-name", NAME);
+    fill(browser, "your-key", "abc");
+    fill(browser, "user", "kim");
+    browser.press(ESCAPE);
+    browser.until("!document.querySelector('dialog.values').open", "closed");
+}
+
+fn values_are_filled_in_and_copied(browser: &mut Browser) {
     let book = fields_book();
     let preview = Preview::of(book.path());
     browser.allow_clipboard();
@@ -250,58 +264,54 @@ fn values_are_filled_in_once_for_the_book(browser: &mut Browser) {
     assert_eq!(browser.eval(inputs), "your-host your-name your-key user");
     fill(browser, "your-host", "192.0.2.7");
     assert_eq!(browser.eval(fault), "");
-    fill(browser, "your-name", "Sam O'Neil $HOME");
-    fill(browser, "your-key", "abc");
-    fill(browser, "user", "kim");
-    browser.press(ESCAPE);
-    browser.until("!document.querySelector('dialog.values').open", "closed");
-    let name = "Sam O'Neil $HOME";
+
+    fill_all(browser);
     assert_eq!(
         browser.eval(FIELDS),
-        format!("192.0.2.7 kim kim 192.0.2.7 {name} {name} •••••• 192.0.2.7 {name}")
+        format!("192.0.2.7 kim kim 192.0.2.7 {NAME} {NAME} •••••• 192.0.2.7 {NAME}")
     );
 
     browser.until("bindery.writeValue", "loaded");
     assert_eq!(copied(browser, 0), "ssh kim@192.0.2.7");
     assert_eq!(copied(browser, 1), "git config user.name 'Sam O'\\''Neil $HOME'");
     assert_eq!(copied(browser, 3), "login abc");
-    assert_eq!(copied(browser, 5), format!("host = 192.0.2.7\nname = {name}"));
-    let held = clipboard();
+    assert_eq!(copied(browser, 5), format!("host = 192.0.2.7\nname = {NAME}"));
+
+    // A command in which the value would be misread is not copied.
+    let _clipboard = clipboard();
     browser.eval("navigator.clipboard.writeText('nothing')");
     browser.eval("document.querySelectorAll('.copy')[2].click()");
-    browser.until(
-        "document.querySelector('.toast')?.textContent.includes('Your name')",
-        "refused, with the reason",
-    );
+    browser.until("document.querySelector('.toast')?.textContent.includes('Your name')", "refused");
     assert_eq!(browser.eval("navigator.clipboard.readText()"), "nothing");
-    drop(held);
+}
+
+fn values_are_the_same_in_the_whole_book(browser: &mut Browser) {
+    let book = fields_book();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/a/"));
+    fill_all(browser);
 
     // In print, the author's text remains.
     browser.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
     browser.until(&format!("{FIELDS}.startsWith('<your-host> sam')"), "as written");
     browser.call("Emulation.setEmulatedMedia", json!({ "media": "" }));
 
-    // Another page has all values except the secret, and another tab is updated.
+    // Another page has all values except the secret.
     browser.go(&preview.url("/b/"));
     assert_eq!(browser.eval(FIELDS), "192.0.2.7");
     browser.eval("document.body.append(Object.assign(document.createElement('iframe'), { src: '../a/' }))");
     let other = "document.querySelector('iframe').contentDocument";
     browser.until(&format!("{other}.querySelector('.filled')"), "loaded");
-    assert_eq!(
-        browser.eval(&format!("{other}.querySelector('[data-placeholder=your-key]').textContent")),
-        "<your-key>"
-    );
+    let secret = format!("{other}.querySelector('[data-placeholder=your-key]').textContent");
+    assert_eq!(browser.eval(&secret), "<your-key>");
+
+    // A page that is open elsewhere is updated.
+    let first = format!("{other}.querySelector('[data-placeholder]').textContent");
     fill(browser, "your-host", "192.0.2.8");
-    browser.until(
-        &format!("{other}.querySelector('[data-placeholder]').textContent === '192.0.2.8'"),
-        "followed",
-    );
+    browser.until(&format!("{first} === '192.0.2.8'"), "updated");
     browser.eval("document.querySelector('dialog.values [type=button]').click()");
     assert_eq!(browser.eval(FIELDS), "<your-host>");
-    browser.until(
-        &format!("{other}.querySelector('[data-placeholder]').textContent === '<your-host>'"),
-        "forgotten",
-    );
+    browser.until(&format!("{first} === '<your-host>'"), "forgotten");
     let kept = browser.eval("JSON.stringify(localStorage)");
     assert!(!kept.to_string().contains("abc") && !kept.to_string().contains("192"), "{kept}");
 }
@@ -363,23 +373,25 @@ fn ran(script: &str) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
+/// A value with every character that is syntax in a shell.
+const NASTY: &str = "it's $HOME `id` \"a\" \\ ; # * ? [x] {a,b} ~ ! & | > < (b)";
+
 fn a_shell_reads_values_unchanged(browser: &mut Browser) {
     let book = fields_book();
     let preview = Preview::of(book.path());
     browser.go(&preview.url("/a/"));
     fill(browser, "your-name", "Sam");
     browser.until("bindery.writeValue", "loaded");
-    let nasty = "it's $HOME `id` \"a\" \\ ; # * ? [x] {a,b} ~ ! & | > < (b)";
 
     // If a value is accepted, a shell prints it unchanged.
     for (script, values) in [
-        ("printf '%s' <x>", ["a b", nasty, "$HOME", "it's", "a;b", "é ü"].as_slice()),
-        ("printf '%s' \"\" 'x y' \\\" $HOME >/dev/null; printf '%s' <x>", &["a b", nasty]),
-        ("# why <x>\nprintf '%s' <x>", &["a b", nasty]),
-        ("printf '%s' a#b >/dev/null # it's\nprintf '%s' <x>", &["a b", nasty]),
+        ("printf '%s' <x>", ["a b", NASTY, "$HOME", "it's", "a;b", "é ü"].as_slice()),
+        ("printf '%s' \"\" 'x y' \\\" $HOME >/dev/null; printf '%s' <x>", &["a b", NASTY]),
+        ("# why <x>\nprintf '%s' <x>", &["a b", NASTY]),
+        ("printf '%s' a#b >/dev/null # it's\nprintf '%s' <x>", &["a b", NASTY]),
         ("printf '%s' \"<x>\"", &["a b", "plain"]),
         ("printf '%s' '<x>'", &["a b", "plain"]),
-        ("v=<x>; printf '%s' \"$v\"", &["a b", nasty]),
+        ("v=<x>; printf '%s' \"$v\"", &["a b", NASTY]),
         ("cat <<'E'\n<x>\nE\n", &["plain"]),
         ("cat <<-E\n\t<x>\n\tE\n", &["plain"]),
     ] {
@@ -390,9 +402,18 @@ fn a_shell_reads_values_unchanged(browser: &mut Browser) {
         }
     }
 
-    // Where that is not certain, the value is refused.
+    // Text that is not code accepts every value.
+    assert_eq!(written(browser, "name = <x>", NASTY, "").as_deref(), Some(&*format!("name = {NASTY}")));
+}
+
+fn values_that_a_shell_would_misread_are_refused(browser: &mut Browser) {
+    let book = fields_book();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/a/"));
+    fill(browser, "your-name", "Sam");
+    browser.until("bindery.writeValue", "loaded");
     for (script, value, reader) in [
-        ("echo \"<x>\"", nasty, "bash"),
+        ("echo \"<x>\"", NASTY, "bash"),
         ("echo \"<x>\"", "$HOME", "bash"),
         ("echo '<x>'", "it's", "bash"),
         ("echo \"a $(echo <x>)\"", "a b", "bash"),
@@ -413,9 +434,6 @@ fn a_shell_reads_values_unchanged(browser: &mut Browser) {
     ] {
         assert_eq!(written(browser, script, value, reader), None, "{script} {value}");
     }
-
-    // Text that is not code accepts every value.
-    assert_eq!(written(browser, "name = <x>", nasty, "").as_deref(), Some(&*format!("name = {nasty}")));
 }
 
 fn types_accept_the_right_values(browser: &mut Browser) {

@@ -18,6 +18,7 @@ pub const TESTS: Tests = tests![theme:
     footnotes_are_shown_at_their_references,
     images_that_are_shown_smaller_can_be_enlarged,
     terms_show_their_definitions,
+    screen_readers_get_the_definition_with_the_term,
     a_book_is_read_from_disk,
     redirects_lead_to_the_page_served_and_on_disk,
     other_parts_open_in_the_sidebar_and_stay_open,
@@ -280,29 +281,23 @@ fn images_that_are_shown_smaller_can_be_enlarged(browser: &mut Browser) {
     browser.until(&format!("!{open}"), "closed by a click");
 }
 
-fn terms_show_their_definitions(browser: &mut Browser) {
-    let book = Book::of(&[
+fn glossary() -> Book {
+    Book::of(&[
         (
             "content/words.md",
             "---\ntitle: Words\nglossary: true\n---\nproxy\n: Passes *requests* on.\n\nport\n: A number.\n",
         ),
         ("content/a.md", "# A\n\nA proxy listens at a port, and a proxy answers.\n"),
-    ]);
+    ])
+}
+
+fn terms_show_their_definitions(browser: &mut Browser) {
+    let book = glossary();
     let preview = Preview::of(book.path());
     browser.go(&preview.url("/a/"));
     let shown = "[...document.querySelectorAll('.footnote-here:popover-open')].map((note) => note.textContent.trim())";
     let term = |number| format!("document.querySelectorAll('a.term')[{number}]");
     assert_eq!(browser.eval("document.querySelectorAll('a.term').length"), json!(2));
-
-    // With a screen reader: the definition always describes the link, and is not read anywhere else.
-    browser.call("Accessibility.enable", json!({}));
-    let tree = browser.call("Accessibility.getFullAXTree", json!({}));
-    let nodes = tree["nodes"].as_array().expect("nodes");
-    let link = nodes.iter().find(|node| node["role"]["value"] == "link" && node["name"]["value"] == "proxy");
-    assert_eq!(link.expect("a link")["description"]["value"], "Passes requests on.");
-    let is_read =
-        |node: &&serde_json::Value| node["name"]["value"] == "requests" && node["ignored"] == json!(false);
-    assert_eq!(nodes.iter().filter(is_read).count(), 0);
 
     // With a mouse: the pointer may move into the definition, and Escape closes it.
     browser.hover(&term(0));
@@ -332,6 +327,23 @@ fn terms_show_their_definitions(browser: &mut Browser) {
     browser.press(ENTER);
     browser.until("document.querySelector('h1')?.textContent === 'Words'", "in the glossary");
     assert_eq!(browser.eval("location.hash"), "#term-port");
+}
+
+fn screen_readers_get_the_definition_with_the_term(browser: &mut Browser) {
+    let book = glossary();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/a/"));
+
+    browser.call("Accessibility.enable", json!({}));
+    let tree = browser.call("Accessibility.getFullAXTree", json!({}));
+    let nodes = tree["nodes"].as_array().expect("nodes");
+    let link = nodes.iter().find(|node| node["role"]["value"] == "link" && node["name"]["value"] == "proxy");
+    assert_eq!(link.expect("a link")["description"]["value"], "Passes requests on.");
+
+    // It is not read anywhere else.
+    let is_read =
+        |node: &&serde_json::Value| node["name"]["value"] == "requests" && node["ignored"] == json!(false);
+    assert_eq!(nodes.iter().filter(is_read).count(), 0);
 }
 
 fn a_book_is_read_from_disk(browser: &mut Browser) {

@@ -4,13 +4,13 @@
 //! All tests of a run share one Chromium. Each gets a [`Browser`] of its own, a *browser context* of the protocol:
 //! what one page stores is not seen by another test.
 
-use std::env;
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
+use std::{env, fs};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -52,7 +52,7 @@ struct Process {
     child: Child,
     /// The URL of its DevTools socket.
     address: String,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Chromium {
@@ -98,7 +98,7 @@ impl Process {
         // Chromium keeps writing to the pipe, and would block if it were full.
         std::thread::spawn(move || lines.for_each(drop));
 
-        Process { child, address, _profile: profile }
+        Process { child, address, profile }
     }
 }
 
@@ -106,6 +106,14 @@ impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+
+        // Its other processes end a little later, and until then may add files to the profile.
+        for _ in 0..100 {
+            if fs::remove_dir_all(self.profile.path()).is_ok() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 
