@@ -1,4 +1,4 @@
-//! The words of the command line. What they mean is the commands' business.
+//! The command line: its commands and options, as they are written.
 
 use std::path::PathBuf;
 
@@ -29,10 +29,10 @@ pub struct ReportArgs {
     /// The form of reports
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     pub message_format: Format,
-    /// Say only what is wrong
+    /// Print only what is wrong
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Say how long each step took
+    /// Print how long each step took
     #[arg(short, long, global = true)]
     pub verbose: bool,
 }
@@ -62,29 +62,11 @@ pub enum CommandArgs {
     /// Show the book in a browser, and follow it while it is written
     Serve(ServeArgs),
     /// Bind the book without publishing, and fail on any fault or warning
-    Check {
-        /// Where the book is
-        #[command(flatten)]
-        book: BookArgs,
-        /// Include drafts
-        #[arg(long)]
-        drafts: bool,
-    },
+    Check(CheckArgs),
     /// Compare code blocks with the files that they are copies of
-    Sync {
-        /// Where the book is
-        #[command(flatten)]
-        book: BookArgs,
-        /// Take over into the chapters what the files hold now
-        #[arg(long)]
-        write: bool,
-    },
+    Sync(SyncArgs),
     /// List what is unfinished: TODO items, notes and drafts
-    Todo {
-        /// Where the book is
-        #[command(flatten)]
-        book: BookArgs,
-    },
+    Todo(BookArgs),
 }
 
 /// Where the book is.
@@ -116,9 +98,31 @@ pub struct BuildArgs {
     /// Leave TODO lists and notes out
     #[arg(long)]
     pub hide_todo: bool,
-    /// Publish into a folder that holds files of others
+    /// Publish into a folder with files that bindery did not write
     #[arg(long)]
     pub force: bool,
+}
+
+/// The options of `check`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct CheckArgs {
+    /// Where the book is.
+    #[command(flatten)]
+    pub book: BookArgs,
+    /// Include drafts
+    #[arg(long)]
+    pub drafts: bool,
+}
+
+/// The options of `sync`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct SyncArgs {
+    /// Where the book is.
+    #[command(flatten)]
+    pub book: BookArgs,
+    /// Copy into the chapters what the files hold now
+    #[arg(long)]
+    pub write: bool,
 }
 
 /// The options of `serve`.
@@ -127,7 +131,7 @@ pub struct ServeArgs {
     /// Where the book is.
     #[command(flatten)]
     pub book: BookArgs,
-    /// The address or name to listen on; other machines can then read the book [default: this machine alone]
+    /// The address or name to listen on; other machines can then read the book [default: only this machine]
     #[arg(long)]
     pub host: Option<String>,
     /// The port to listen on; 0 for any that is free
@@ -136,7 +140,7 @@ pub struct ServeArgs {
     /// Open the book in the browser
     #[arg(long)]
     pub open: bool,
-    /// Look at all files twice a second, where the system does not tell of changes (network drives)
+    /// Look at all files twice a second, where the system does not report changes (network drives)
     #[arg(long)]
     pub poll: bool,
 }

@@ -14,13 +14,15 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::bind::{self, Book, Reuse, has_errors, order::SUMMARY};
-use crate::parse::{self, Document, Files, Options, summary};
+use crate::parse::{self, Options, summary};
 use crate::read::layout::{CONTENT, SETTINGS, THEMES};
 use crate::read::sources::{Question, SourceText};
 use crate::read::{Config, Overrides, Snapshot};
 use crate::render::site::Renderer;
+use crate::render::theme::ThemeOptions;
 use crate::render::{Site, Theme};
 use crate::text::{Diagnostic, Digest, Hashed, Source};
+use crate::write::{self, Document, Files};
 
 /// So many chapters are one thread's own. ParsedChapters are not equally long: where shares are small, all threads are done
 /// at the same time.
@@ -89,8 +91,10 @@ impl Engine {
         faults.extend(snapshot.faults.iter().cloned());
         let options = Hashed::new(Options::new(&config));
         let Engine { chapters, theme, .. } = self;
-        let (documents, (theme, of_theme)) =
-            rayon::join(|| chapters.parse(snapshot, options), || theme.load(snapshot, &config));
+        let (documents, (theme, of_theme)) = rayon::join(
+            || chapters.parse(snapshot, options),
+            || theme.load(snapshot, ThemeOptions::new(&config)),
+        );
         faults.extend(of_theme);
         let summary = snapshot.chapters.get(SUMMARY).map(summary::read);
         let book = bind::bind(snapshot, &config, &documents, summary.as_ref(), &mut self.reuse);
@@ -131,7 +135,13 @@ impl ParsedChapters {
             .with_max_len(SHARE)
             .map(|(path, source)| match before.get(*path) {
                 Some(known) if same_options && known.still_holds(source, snapshot) => (known.clone(), false),
-                known => (ParsedChapter::new(parse::parse(source, &options, snapshot), known), true),
+                known => (
+                    ParsedChapter::new(
+                        write::write(parse::parse(source, &options), &options, snapshot),
+                        known,
+                    ),
+                    true,
+                ),
             })
             .collect();
         self.parsed += documents.iter().filter(|(_, is_new)| *is_new).count();
@@ -147,16 +157,15 @@ impl ParsedChapters {
 
 impl LastTheme {
     /// Loads the theme if it has changed; gives the last one that can be used, and what is wrong.
-    fn load(&mut self, snapshot: &Snapshot, config: &Config) -> (Option<Arc<Theme>>, Vec<Diagnostic>) {
+    fn load(&mut self, snapshot: &Snapshot, options: ThemeOptions) -> (Option<Arc<Theme>>, Vec<Diagnostic>) {
         let texts: Vec<_> = snapshot.theme_texts.iter().map(|(path, source)| (path, &source.text)).collect();
         let files: Vec<_> = snapshot.theme_files.iter().map(|(path, asset)| (path, asset.digest)).collect();
-        let settings = (&config.theme, &config.code, &config.language, &config.placeholders);
-        let key = Digest::of_value(&(settings, texts, files));
+        let key = Digest::of_value(&(&options, texts, files));
         let is_known = self.0.as_ref().is_some_and(|(known, _)| *known == key);
         let is_unread = self.0.is_some() && snapshot.unread(THEMES).any(|_| true);
         let mut faults = Vec::new();
         if !is_known && !is_unread {
-            match Theme::load(snapshot, config) {
+            match Theme::load(snapshot, &options) {
                 Ok(theme) => self.0 = Some((key, Arc::new(theme))),
                 Err(of_theme) => faults = of_theme,
             }

@@ -2,8 +2,8 @@
 //!
 //! One command is one walk through these modules, from the top down:
 //!
-//! [`read`] takes a [`Snapshot`](read::Snapshot) of every input. [`parse`] makes one immutable
-//! [`Document`](parse::Document) of each chapter. [`bind`] makes a [`Book`](bind::Book) of them all: order,
+//! [`read`] takes a [`Snapshot`](read::Snapshot) of every input. [`parse`] reads each chapter into a
+//! tree, and [`write`](mod@write) makes an immutable [`Document`](write::Document) of it. [`bind`] makes a [`Book`](bind::Book) of them all: order,
 //! addresses, links. [`render`] promises a [`Site`](render::Site): every output, each made when it is asked
 //! for. [`publish`] keeps all the promises and puts them on disk; [`serve`] keeps those that a browser asks for,
 //! while the author writes. The [`engine`] is the spine that runs the
@@ -18,9 +18,13 @@ pub mod text;
 // The outside, inwards.
 pub mod read;
 
-// One file → one document.
+// One file → its text as a tree.
 #[deny(clippy::disallowed_methods, reason = "a pure stage: see clippy.toml")]
 pub mod parse;
+
+// A tree → a document: HTML with holes.
+#[deny(clippy::disallowed_methods, reason = "a pure stage: see clippy.toml")]
+pub mod write;
 
 // All documents → a book.
 #[deny(clippy::disallowed_methods, reason = "a pure stage: see clippy.toml")]

@@ -271,7 +271,6 @@ fn values_are_filled_in_and_copied(browser: &mut Browser) {
         format!("192.0.2.7 kim kim 192.0.2.7 {NAME} {NAME} •••••• 192.0.2.7 {NAME}")
     );
 
-    browser.until("bindery.writeValue", "loaded");
     assert_eq!(copied(browser, 0), "ssh kim@192.0.2.7");
     assert_eq!(copied(browser, 1), "git config user.name 'Sam O'\\''Neil $HOME'");
     assert_eq!(copied(browser, 3), "login abc");
@@ -354,6 +353,15 @@ fn without_scripts_the_text_is_the_authors(browser: &mut Browser) {
     assert_eq!(browser.eval("document.querySelector('.prose p').textContent"), "Log in to <your-host>, sam.");
 }
 
+/// Loads the module that writes values as a global function, for [`written`].
+fn load_writer(browser: &mut Browser) {
+    browser.eval(
+        "import(new URL('shell.js', document.querySelector('script[src*=\"/book.\"]').src))
+          .then(({ writeValue }) => (bindery.writeValue = writeValue)); true",
+    );
+    browser.until("bindery.writeValue", "loaded");
+}
+
 /// A script in which `<x>` is replaced by a value, as it is copied; `None` if the value is refused.
 fn written(browser: &mut Browser, script: &str, value: &str, reader: &str) -> Option<String> {
     let expression = format!(
@@ -380,8 +388,7 @@ fn a_shell_reads_values_unchanged(browser: &mut Browser) {
     let book = fields_book();
     let preview = Preview::of(book.path());
     browser.go(&preview.url("/a/"));
-    fill(browser, "your-name", "Sam");
-    browser.until("bindery.writeValue", "loaded");
+    load_writer(browser);
 
     // If a value is accepted, a shell prints it unchanged.
     for (script, values) in [
@@ -410,8 +417,7 @@ fn values_that_a_shell_would_misread_are_refused(browser: &mut Browser) {
     let book = fields_book();
     let preview = Preview::of(book.path());
     browser.go(&preview.url("/a/"));
-    fill(browser, "your-name", "Sam");
-    browser.until("bindery.writeValue", "loaded");
+    load_writer(browser);
     for (script, value, reader) in [
         ("echo \"<x>\"", NASTY, "bash"),
         ("echo \"<x>\"", "$HOME", "bash"),

@@ -9,10 +9,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::{env, fs};
 
-use bindery::parse::{self, Files, Options};
+use bindery::parse::{self, Options};
 use bindery::read::Config;
 use bindery::read::sources::{Question, SourceText};
 use bindery::text::{Hashed, Source, slug};
+use bindery::write::{self, Files};
 use libtest_mimic::{Failed, Trial};
 use proptest::prelude::*;
 
@@ -225,7 +226,7 @@ proptest! {
         let mut config = Config { math: true, ..Config::default() };
         config.placeholders.push(("your-x".to_owned(), Default::default()));
         for options in [Options::new(&Config::default()), Options::new(&config)].map(Hashed::new) {
-            let document = parse::parse(&source, &options, &NoFiles);
+            let document = write::write(parse::parse(&source, &options), &options, &NoFiles);
             for fault in &document.faults {
                 let place = fault.place.as_ref().expect("a fault in a text has a place");
                 prop_assert!(source.text.get(place.span.start..place.span.end).is_some(), "{:?} in {:?}", fault, source.text);

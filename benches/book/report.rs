@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::time::Duration;
 
-use bindery::parse::Segment;
+use bindery::write::{Segment, SegmentKind};
 use walkdir::WalkDir;
 
 use super::Bench;
@@ -105,7 +105,7 @@ fn output(bench: &Bench, text: &mut String) -> Result<(), Fault> {
     }
     let desk = Desk::new(&bench.book, &bench.chapter)?;
     let documents = &desk.edition().documents;
-    let code: usize = documents.iter().flat_map(|document| &document.segments).map(code_length).sum();
+    let code: usize = documents.iter().flat_map(|document| &document.text.segments).map(code_length).sum();
     let source: usize = documents.iter().map(|document| document.source.text.len()).sum();
     let count = bench.chapters.max(1);
     writeln!(text, "a chapter has {}, {} of them code", kilobytes(source / count), kilobytes(code / count))?;
@@ -126,8 +126,8 @@ fn output(bench: &Bench, text: &mut String) -> Result<(), Fault> {
 }
 
 fn code_length(segment: &Segment) -> usize {
-    match segment {
-        Segment::Code(block) => block.text.len(),
+    match &segment.kind {
+        SegmentKind::Code(block) => block.text.len(),
         _ => 0,
     }
 }

@@ -13,8 +13,10 @@ use bindery::bind::{self, Reuse, has_errors};
 use bindery::engine::{Edition, Engine};
 use bindery::parse::{self, Options};
 use bindery::read::{Layout, Overrides, Snapshot};
+use bindery::render::theme::ThemeOptions;
 use bindery::render::{Site, Theme};
 use bindery::text::Hashed;
+use bindery::write;
 
 use super::program::Fault;
 
@@ -134,7 +136,11 @@ impl Desk {
         let options = Hashed::new(Options::new(&self.edition.config));
         let begun = Instant::now();
         for source in self.snapshot.chapters.values() {
-            drop(std::hint::black_box(parse::parse(source, &options, &self.snapshot)));
+            drop(std::hint::black_box(write::write(
+                parse::parse(source, &options),
+                &options,
+                &self.snapshot,
+            )));
         }
         begun.elapsed()
     }
@@ -158,7 +164,8 @@ impl Desk {
     /// If the theme cannot be used.
     pub fn plan(&self) -> Result<Duration, Fault> {
         let Edition { config, book, site, .. } = &self.edition;
-        let theme = Theme::load(&self.snapshot, config).map_err(|_| "the theme cannot be used")?;
+        let theme = Theme::load(&self.snapshot, &ThemeOptions::new(config))
+            .map_err(|_| "the theme cannot be used")?;
         let theme = Arc::new(theme);
         let begun = Instant::now();
         let site = Site::new(book, &self.snapshot, config, &theme, Some(site));

@@ -6,9 +6,9 @@ use foldhash::{HashMap, HashMapExt};
 
 use super::ids::{ChapterId, numbered};
 use super::places::NOT_FOUND;
-use crate::parse::Document;
 use crate::parse::address::{bad_path, check};
 use crate::text::{Diagnostic, DiagnosticCode, Span, url};
+use crate::write::Document;
 
 /// An address that leads to another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -8,9 +8,9 @@ use super::address::Redirect;
 use super::ids::{ChapterId, PartId};
 use super::resolve::ResolvedLinks;
 use super::terms::Uses;
-use crate::parse::Document;
 use crate::read::Asset;
 use crate::text::Diagnostic;
+use crate::write::Document;
 
 /// A bound book.
 #[derive(Debug)]

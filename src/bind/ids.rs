@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::parse::Document;
+use crate::write::Document;
 
 /// A chapter, by its number in the order of the files' paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

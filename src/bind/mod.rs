@@ -19,11 +19,12 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 
-use crate::parse::{Document, Summary};
+use crate::parse::Summary;
 use crate::read::config::Visibility;
 use crate::read::layout::CONTENT;
 use crate::read::{Config, Snapshot};
 use crate::text::{Diagnostic, DiagnosticCode, Hashed, Severity};
+use crate::write::Document;
 
 pub use address::Redirect;
 pub use book::{Book, BookPart, Chapter, PartEntry};

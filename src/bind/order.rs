@@ -7,11 +7,11 @@ use std::sync::Arc;
 use super::book::{BookPart, PartEntry};
 use super::ids::{ChapterId, numbered};
 use super::resolve::Targets;
-use crate::parse::Document;
 use crate::parse::address::is_index;
 use crate::parse::summary::{Line, Summary};
 use crate::read::layout::CONTENT;
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span, slug};
+use crate::write::Document;
 
 /// The path of the file that holds the author's own order.
 pub const SUMMARY: &str = "content/SUMMARY.md";

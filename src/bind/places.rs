@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::parse::Document;
 use crate::read::Config;
+use crate::write::Document;
 
 /// The contents page.
 pub const CONTENTS: &str = "contents/";

@@ -7,12 +7,12 @@ use foldhash::HashMap;
 
 use super::address::Redirect;
 use super::ids::{ChapterId, numbered};
-use crate::parse::Document;
 use crate::parse::address::is_index;
-use crate::parse::link::{Link, LinkKind};
 use crate::read::layout::{CONTENT, STATIC};
 use crate::read::{Asset, Snapshot};
 use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, nearest, nearest_path, slug, url};
+use crate::write::Document;
+use crate::write::link::{Link, LinkKind};
 
 /// All that a link can lead to.
 pub struct Targets<'b> {

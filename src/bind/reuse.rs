@@ -7,8 +7,8 @@ use rayon::prelude::*;
 
 use super::resolve::ResolvedLinks;
 use super::terms::Use;
-use crate::parse::Document;
 use crate::text::{Digest, Hashed};
+use crate::write::Document;
 
 /// The fewest chapters that one task looks at: most of them take no time.
 const CHAPTERS_PER_TASK: usize = 32;

@@ -1,6 +1,6 @@
 //! Terms: what the book's glossary defines, and where chapters use it first.
 //!
-//! All terms are looked for at once, by an automaton, in the text of a chapter that is in no heading, link or code.
+//! All terms are looked for at once, by an automaton, in the prose of chapters.
 //! What was found is taken over from the book before as long as neither the chapter nor the glossary is another. A
 //! book without a glossary is not looked at.
 
@@ -11,18 +11,16 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use foldhash::{HashMap, HashSet, HashSetExt};
 
 use super::resolve::SUGGESTIONS;
-use crate::parse::glossary::Entry;
-use crate::parse::{Document, Segment};
-use crate::text::html::{Tag, Tags, Within, escape};
+use crate::text::html::escape;
 use crate::text::slug::is_unspaced;
 use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, nearest, url};
+use crate::write::document::Entry;
+use crate::write::{Document, SegmentKind};
 
 /// A term in a chapter's text, which becomes a link to its definition.
 #[derive(Clone, Debug, Hash)]
 pub struct Use {
-    /// The number of the segment.
-    pub segment: usize,
-    /// The first byte in that segment, if it is HTML.
+    /// Its first byte in the HTML of the body.
     pub start: usize,
     /// One past its last byte.
     pub end: usize,
@@ -104,45 +102,39 @@ impl<'b> Glossary<'b> {
         let is_glossary = document.front.glossary;
         let mut uses = Vec::new();
         let mut seen = HashSet::new();
-        let mut elements = Elements::default();
-        for (segment, content) in document.segments.iter().enumerate() {
-            match content {
-                Segment::Term(text) => {
-                    if let Some(number) = self.entry_of(text) {
+        for segment in &document.text.segments {
+            let start = segment.start as usize;
+            match segment.kind {
+                SegmentKind::Term(length) => {
+                    let at = start..start + length as usize;
+                    if let Some(number) = self.entry_of(&document.text.html[at.clone()]) {
                         seen.insert(number);
-                        uses.push(self.use_of(document, number, segment, 0..text.len()));
+                        uses.push(self.use_of(document, number, at));
                     }
                 }
-                Segment::Html(html) => {
+                SegmentKind::Prose(length) if !is_glossary => {
                     // A term can go on in the next line.
-                    let text = html.replace('\n', " ");
-                    elements.texts(html, |range| {
-                        if is_glossary {
-                            return;
+                    let text = document.text.html[start..start + length as usize].replace('\n', " ");
+                    for found in self.matcher.find_iter(&text) {
+                        let number = self.owners[found.pattern().as_usize()];
+                        if self.fits(number, &text, &found.range()) && seen.insert(number) {
+                            let at = start + found.start()..start + found.end();
+                            uses.push(self.use_of(document, number, at));
                         }
-                        for found in self.matcher.find_iter(&text[range.clone()]) {
-                            let at = range.start + found.start()..range.start + found.end();
-                            let number = self.owners[found.pattern().as_usize()];
-                            if self.fits(number, &text, &at) && seen.insert(number) {
-                                uses.push(self.use_of(document, number, segment, at));
-                            }
-                        }
-                    });
+                    }
                 }
-                Segment::Href(_) => elements.leads = true,
                 _ => {}
             }
         }
         uses
     }
 
-    fn use_of(&self, document: &Document, number: usize, segment: usize, at: Range<usize>) -> Use {
+    fn use_of(&self, document: &Document, number: usize, at: Range<usize>) -> Use {
         let (of, entry) = self.entries[number];
         let page = &document.address.path;
         let path =
             if of.address.path == *page { String::new() } else { url::relative(page, &of.address.path) };
         Use {
-            segment,
             start: at.start,
             end: at.end,
             number,
@@ -215,110 +207,6 @@ fn forms(term: &str) -> Vec<String> {
     forms
 }
 
-/// Follows the elements of a text from segment to segment.
-#[derive(Default)]
-struct Elements {
-    within: Within,
-    /// From the outermost on in which no term becomes a link: those of [`CLOSED`] and [`BLOCKS`] that are open.
-    open: Vec<&'static str>,
-    /// How many of each are.
-    depths: HashMap<&'static str, usize>,
-    /// Whether the newest `<a>` leads anywhere.
-    leads: bool,
-}
-
-/// The elements in which no term becomes a link.
-const CLOSED: &[&str] = &[
-    "a", "abbr", "button", "code", "dfn", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "iframe", "kbd", "label",
-    "math", "noembed", "noframes", "pre", "samp", "script", "select", "style", "summary", "svg", "textarea",
-    "title", "var", "xmp",
-];
-
-/// Those of them that are in blocks.
-const INLINE: &[&str] = &["a", "abbr", "button", "code", "dfn", "kbd", "label", "math", "samp", "svg", "var"];
-
-/// The blocks in which terms become links.
-const BLOCKS: &[&str] = &[
-    "article",
-    "aside",
-    "blockquote",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "figcaption",
-    "figure",
-    "footer",
-    "header",
-    "li",
-    "main",
-    "nav",
-    "ol",
-    "p",
-    "section",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "ul",
-];
-
-impl Elements {
-    /// Calls back for each stretch of text in which terms can be.
-    fn texts(&mut self, html: &str, mut found: impl FnMut(Range<usize>)) {
-        let mut tags = Tags::resumed(html, self.within);
-        let mut at = 0;
-        for tag in tags.by_ref() {
-            if self.open.is_empty() && at < tag.range.start {
-                found(at..tag.range.start);
-            }
-            at = tag.range.end;
-            self.tag(&tag, html);
-        }
-        if self.open.is_empty() && at < html.len() {
-            found(at..html.len());
-        }
-        self.within = tags.within();
-    }
-
-    /// Takes note of a tag. Authors leave elements open: they end with the block that they are in, and an `<a>` that
-    /// leads nowhere, the place of an old link, with the next edge of any block.
-    fn tag(&mut self, tag: &Tag<'_>, html: &str) {
-        let among = |names: &[&'static str]| names.iter().copied().find(|name| tag.is(name));
-        let closed = among(CLOSED);
-        if self.open.is_empty() && (closed.is_none() || tag.is_end) {
-            return;
-        }
-        let Some(name) = closed.or_else(|| among(BLOCKS)) else { return };
-        let is_block = !INLINE.contains(&name);
-        // There is no `<a>` within another.
-        if (name == "a" || is_block && !self.leads) && self.open.pop_if(|open| *open == "a").is_some() {
-            *self.depths.entry("a").or_default() -= 1;
-        }
-        if !tag.is_end {
-            if !tag.is_self_closing && (closed.is_some() || !self.open.is_empty()) {
-                self.open.push(name);
-                *self.depths.entry(name).or_default() += 1;
-            }
-            if name == "a" {
-                self.leads = html[tag.range.clone()].to_ascii_lowercase().contains("href");
-            }
-        } else if self.depths.get(name).is_some_and(|depth| *depth > 0)
-            && let Some(start) = self.open.iter().rposition(|open| *open == name)
-        {
-            for closed in self.open.drain(start..) {
-                *self.depths.entry(closed).or_default() -= 1;
-            }
-        } else if is_block {
-            self.open.clear();
-            self.depths.clear();
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -328,31 +216,5 @@ mod tests {
         assert_eq!(forms("proxy"), ["proxy", "proxys", "proxies"]);
         assert_eq!(forms("Box"), ["Box", "Boxs", "Boxes"]);
         assert_eq!(forms("C++"), ["C++"]);
-    }
-
-    #[test]
-    fn texts_are_those_outside_of_links_and_code() {
-        let found = |pieces: &[&str]| {
-            let mut elements = Elements::default();
-            let mut found = String::new();
-            for html in pieces {
-                elements.texts(html, |range| found.push_str(&html[range]));
-            }
-            found
-        };
-        let pieces = ["a <b>b</b> <a href=\"", "x\">c</a> d<code>e", "f</code>", "<article>g<h2>h</h2>"];
-        assert_eq!(found(&pieces), "a b  dg");
-        for (html, expected) in [
-            ("<img alt=\"a > b\">c<!-- d > e -->f", "cf"),
-            ("<a name=\"x\">a<p>b</p>", "b"),
-            ("<p><a name=\"x\">a</p>b", "b"),
-            ("<p><a name=\"x\"/>a<a name=\"x\"></a>b</p>", "ab"),
-            ("<a href=\"x\"><p>a</p>b</a>c", "c"),
-            ("<p><a href=\"x\">a</p>b", "b"),
-            ("<p><kbd>a</p>b</kbd>c", "bc"),
-            ("<ul><li><code>a<li>b</ul>c", "c"),
-        ] {
-            assert_eq!(found(&[html]), expected, "{html}");
-        }
     }
 }

@@ -13,7 +13,7 @@ use crate::text::{Diagnostic, DiagnosticCode};
 /// # Errors
 /// The outcome of the command, if there is none.
 pub fn find(book: &BookArgs, reporter: &Reporter) -> Result<Layout, Outcome> {
-    look(book).inspect(|layout| reporter.speak_of(layout)).map_err(|fault| {
+    look(book).inspect(|layout| reporter.set_book(layout)).map_err(|fault| {
         reporter.report(&[fault]);
         Outcome::Failed
     })

@@ -50,10 +50,7 @@ pub fn run(args: &BuildArgs, reporter: &Reporter) -> Outcome {
     });
     drop(progress);
     reporter.step("publish", begun);
-    let outcome = report(published, &edition, &out, reporter);
-    // The program ends: the system takes back all memory at once, faster than piece by piece.
-    std::mem::forget((snapshot, engine, edition));
-    outcome
+    report(published, &edition, &out, reporter)
 }
 
 /// Says of an output folder that is refused where the settings name it.

@@ -1,39 +1,43 @@
 //! `bindery check`: the whole pipeline without publishing. Every warning counts.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::book::find;
 use super::outcome::Outcome;
 use super::reporter::Reporter;
-use crate::cli::BookArgs;
+use crate::cli::CheckArgs;
 use crate::engine::Engine;
 use crate::read::config::Visibility;
 use crate::read::{Overrides, Snapshot};
+use crate::render::Promise;
 use crate::text::{Diagnostic, plural};
 
 /// Runs the command.
-pub fn run(book: &BookArgs, drafts: bool, reporter: &Reporter) -> Outcome {
-    let layout = match find(book, reporter) {
+pub fn run(args: &CheckArgs, reporter: &Reporter) -> Outcome {
+    let layout = match find(&args.book, reporter) {
         Ok(layout) => layout,
         Err(outcome) => return outcome,
     };
     let snapshot = Snapshot::take(&layout, None);
-    let drafts = drafts.then_some(Visibility::Show);
+    let drafts = args.drafts.then_some(Visibility::Show);
     let mut engine = Engine::new(Overrides { drafts, ..Overrides::default() });
     let edition = engine.edition(&snapshot);
+
+    // Templates can fail on any page, and in social images.
     let progress = reporter.progress(edition.site.promises.len());
     let promises: Vec<_> = edition.site.promises.values().enumerate().collect();
-    let of_pages: Vec<Diagnostic> = promises
-        .par_iter()
-        .filter_map(|(number, promise)| {
-            progress.at(*number);
-            promise.keep_once(&engine.renderer).err()
-        })
-        .collect();
+    let of_promise = |(number, promise): &(usize, &Arc<Promise>)| {
+        progress.at(*number);
+        promise.keep_once(&engine.renderer).err()
+    };
+    let of_pages: Vec<Diagnostic> = promises.par_iter().filter_map(of_promise).collect();
     drop(progress);
     let bundles: Vec<_> = edition.site.bundles.values().filter(|bundle| bundle.has_template()).collect();
     let of_bundles: Vec<Diagnostic> =
         bundles.par_iter().filter_map(|bundle| bundle.keep_once().err()).collect();
+
     let mut faults = edition.faults;
     faults.extend(of_pages.into_iter().chain(of_bundles));
     faults.sort_by(Diagnostic::reading_order);

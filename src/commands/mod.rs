@@ -34,12 +34,11 @@ pub fn run(cli: Cli) -> Outcome {
     }
     let outcome = match cli.command {
         CommandArgs::New { dir } => new::run(&dir, &reporter),
-        // All on threads of rayon's: what one step gives back of memory, the next uses again.
-        CommandArgs::Build(args) => rayon::scope(|_| build::run(&args, &reporter)),
+        CommandArgs::Build(args) => build::run(&args, &reporter),
         CommandArgs::Serve(args) => serve::run(&args, &reporter),
-        CommandArgs::Check { book, drafts } => check::run(&book, drafts, &reporter),
-        CommandArgs::Sync { book, write } => sync::run(&book, write, &reporter),
-        CommandArgs::Todo { book } => todo::run(&book, &reporter),
+        CommandArgs::Check(args) => check::run(&args, &reporter),
+        CommandArgs::Sync(args) => sync::run(&args, &reporter),
+        CommandArgs::Todo(book) => todo::run(&book, &reporter),
     };
     if reporter.has_lost() { Outcome::Failed } else { outcome }
 }

@@ -1,4 +1,4 @@
-//! How commands speak: reports and results, to the right place in the right form.
+//! The output of commands: reports and results, each in the right form and to the right stream.
 //!
 //! People read reports on standard error and results on standard output; programs read reports as lines on
 //! standard output. A reader that goes away (`bindery todo | head`) is not an error; a full disk is.
@@ -17,7 +17,8 @@ use crate::text::{Diagnostic, DiagnosticCode, Severity, plural};
 
 /// How many diagnostics people are shown at once.
 const MOST_SHOWN: usize = 100;
-/// And how many that say the same.
+
+/// How many diagnostics with the same message people are shown.
 const MOST_ALIKE: usize = 5;
 
 /// The output of one command.
@@ -27,12 +28,12 @@ pub struct Reporter {
     started: Instant,
     /// Where the book is in its repository: a path that ends in `/`, or nothing.
     root: Arc<OnceLock<String>>,
-    /// Why standard output does not hold all that was said.
+    /// The error because of which standard output is not complete.
     lost: Arc<OnceLock<io::Error>>,
 }
 
 impl Reporter {
-    /// Begins; the time of the command runs from here.
+    /// Makes a reporter when the command begins: its time is counted from here.
     pub fn new(options: ReportArgs) -> Self {
         Reporter { options, started: Instant::now(), root: Arc::default(), lost: Arc::default() }
     }
@@ -42,16 +43,17 @@ impl Reporter {
         self.options.message_format
     }
 
-    /// Learns which book it speaks of. GitHub names files from the repository, which is the working directory where no
-    /// variable says otherwise.
-    pub fn speak_of(&self, layout: &Layout) {
-        let repository =
-            std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from).or(std::env::current_dir().ok());
+    /// Sets the book that reports are about. GitHub names files from the repository: the folder that a variable names,
+    /// else the working directory.
+    pub fn set_book(&self, layout: &Layout) {
+        let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
+        let repository = workspace.or_else(|| std::env::current_dir().ok());
         let repository = repository.and_then(|folder| folder.canonicalize().ok()).unwrap_or_default();
+
         let root = layout.root.canonicalize().unwrap_or_default();
-        let inside =
-            root.strip_prefix(repository).ok().and_then(Path::to_str).filter(|inside| !inside.is_empty());
-        let _ = self.root.set(inside.map_or_else(String::new, |inside| inside.replace('\\', "/") + "/"));
+        let inside = root.strip_prefix(repository).ok().and_then(Path::to_str).unwrap_or_default();
+        let inside = if inside.is_empty() { String::new() } else { inside.replace('\\', "/") + "/" };
+        let _ = self.root.set(inside);
     }
 
     /// Where the book is in its repository: a path that ends in `/`, or nothing.
@@ -73,14 +75,15 @@ impl Reporter {
     }
 
     fn report_to_people(&self, faults: &[Diagnostic]) {
-        let terminal =
+        let has_colours =
             io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        let colour = if terminal { Colour::Styled } else { Colour::Plain };
-        // Nobody reads the same a hundred times, nor thousands; what cannot be published comes first then.
+        let colour = if has_colours { Colour::Styled } else { Colour::Plain };
+
+        // Of diagnostics that say the same, a few; of too many, the errors first.
         let mut alike: BTreeMap<(Severity, DiagnosticCode, &str), usize> = BTreeMap::new();
         let mut shown: Vec<&Diagnostic> = faults.iter().collect();
         shown.retain(|fault| {
-            let count = alike.entry((fault.severity, fault.code, &fault.message)).or_default();
+            let count = alike.entry(kind_of(fault)).or_default();
             *count += 1;
             *count <= MOST_ALIKE
         });
@@ -89,55 +92,54 @@ impl Reporter {
             shown.truncate(MOST_SHOWN);
         }
         let mut text: String = shown.iter().map(|fault| report::human(fault, colour)).collect();
-        let kinds: BTreeSet<_> =
-            shown.iter().map(|fault| (fault.severity, fault.code, &*fault.message)).collect();
+
+        // How many of them are left out.
+        let kinds: BTreeSet<_> = shown.iter().map(|fault| kind_of(fault)).collect();
         for kind in kinds.into_iter().filter(|kind| alike[kind] > MOST_ALIKE) {
             let ((severity, code, message), more) = (kind, alike[&kind] - MOST_ALIKE);
             text += &format!("{}[{}]: {more} more: {message}\n", severity.name(), code.name());
         }
         if shown.len() < faults.len() {
-            text += &format!(
-                "{} of {} are shown; `--message-format json` lists all\n",
-                shown.len(),
-                faults.len()
-            );
+            let (shown, all) = (shown.len(), faults.len());
+            text += &format!("{shown} of {all} are shown; `--message-format json` lists all\n");
         }
+
         let count = |severity: Severity| faults.iter().filter(|fault| fault.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         if errors + warnings > 1 {
             text += &format!("{} and {}\n", plural(errors, "error"), plural(warnings, "warning"));
         }
-        say(&mut io::stderr().lock(), &text);
+        write_to_stderr(&text);
     }
 
-    /// Says what was done, unless the command is to be quiet or programs are listening.
+    /// Prints what was done, for people who did not ask for quiet.
     pub fn result(&self, text: &str) {
         if !self.options.quiet && self.format() == Format::Human {
             self.print(&format!("{text}\n"));
         }
     }
 
-    /// Prints what the command was asked for, whoever listens.
+    /// Prints what the command was asked for, in every form.
     pub fn print(&self, text: &str) {
-        match write(&mut io::stdout().lock(), text) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => drop(self.lost.set(error)),
-            _ => {}
+        let written = write(&mut io::stdout().lock(), text);
+        if let Err(error) = written
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            let _ = self.lost.set(error);
         }
     }
 
-    /// Whether something was lost that was to be on standard output; says so.
+    /// Whether something could not be written to standard output; if so, it is reported.
     pub fn has_lost(&self) -> bool {
-        let lost = self.lost.get();
-        if let Some(error) = lost {
-            say(&mut io::stderr().lock(), &format!("error: cannot write to standard output: {error}\n"));
-        }
-        lost.is_some()
+        let Some(error) = self.lost.get() else { return false };
+        write_to_stderr(&format!("error: cannot write to standard output: {error}\n"));
+        true
     }
 
-    /// Says how long a step took, if that is wanted.
+    /// Prints how long a step took, if that is wanted.
     pub fn step(&self, name: &str, since: Instant) {
         if self.options.verbose && self.format() == Format::Human {
-            say(&mut io::stderr().lock(), &format!("{name:>10} {}\n", duration(since.elapsed())));
+            write_to_stderr(&format!("{name:>10} {}\n", duration(since.elapsed())));
         }
     }
 
@@ -158,7 +160,7 @@ impl Reporter {
     }
 }
 
-/// A line that counts, drawn at most ten times a second, and wiped when it is done with.
+/// A line that counts, drawn at most ten times a second and wiped at the end.
 #[derive(Debug)]
 pub struct Progress {
     shown: bool,
@@ -168,7 +170,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Tells how much is done. Can be called from many threads.
+    /// Shows how much is done. Can be called from many threads.
     pub fn at(&self, done: usize) {
         if !self.shown {
             return;
@@ -177,7 +179,7 @@ impl Progress {
         if last.elapsed() >= Duration::from_millis(100) {
             *last = Instant::now();
             self.drawn.fetch_add(1, Ordering::Relaxed);
-            say(&mut io::stderr().lock(), &format!("\r\x1b[Kmaking {done} of {} files", self.total));
+            write_to_stderr(&format!("\r\x1b[Kmaking {done} of {} files", self.total));
         }
     }
 }
@@ -185,9 +187,14 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         if self.drawn.load(Ordering::Relaxed) > 0 {
-            say(&mut io::stderr().lock(), "\r\x1b[K");
+            write_to_stderr("\r\x1b[K");
         }
     }
+}
+
+/// What makes diagnostics alike.
+fn kind_of(fault: &Diagnostic) -> (Severity, DiagnosticCode, &str) {
+    (fault.severity, fault.code, &fault.message)
 }
 
 fn duration(time: Duration) -> String {
@@ -198,9 +205,9 @@ fn duration(time: Duration) -> String {
     }
 }
 
-fn say(to: &mut impl Write, text: &str) {
-    // Nobody is there to be told that nobody is there.
-    let _ = write(to, text);
+fn write_to_stderr(text: &str) {
+    // If that fails, there is nowhere left to report it.
+    let _ = write(&mut io::stderr().lock(), text);
 }
 
 fn write(to: &mut impl Write, text: &str) -> io::Result<()> {

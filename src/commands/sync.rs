@@ -4,7 +4,6 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Arc;
 
 use serde::Serialize;
 use similar::TextDiff;
@@ -12,12 +11,12 @@ use similar::TextDiff;
 use super::book::survey;
 use super::outcome::Outcome;
 use super::reporter::Reporter;
-use crate::cli::{BookArgs, Format};
-use crate::parse::Document;
-use crate::parse::excerpt::{Stale, replacement};
+use crate::cli::{Format, SyncArgs};
 use crate::read::Layout;
 use crate::text::report;
 use crate::text::{Diagnostic, DiagnosticCode, Severity, Source, plural};
+use crate::write::Document;
+use crate::write::excerpt::{Stale, replacement};
 
 /// A block that differs; as JSON, an object with these fields.
 #[derive(Debug, Serialize)]
@@ -31,45 +30,48 @@ struct CopyDifference<'b> {
 }
 
 /// Runs the command.
-pub fn run(book: &BookArgs, write: bool, reporter: &Reporter) -> Outcome {
-    let (layout, edition) = match survey(book, reporter) {
+pub fn run(args: &SyncArgs, reporter: &Reporter) -> Outcome {
+    let (layout, edition) = match survey(&args.book, reporter) {
         Ok(found) => found,
         Err(outcome) => return outcome,
     };
-    let stale = |document: &&Arc<Document>| !document.stale.is_empty();
-    let (mut differ, mut written) = (0, 0);
     let mut faults: Vec<Diagnostic> =
         edition.faults.iter().filter(|fault| concerns(fault)).cloned().collect();
-    for document in edition.documents.iter().filter(stale) {
+
+    // What differs, and what of it could be written.
+    let (mut differ, mut written) = (0, 0);
+    for document in edition.documents.iter().filter(|document| !document.stale.is_empty()) {
         differ += document.stale.len();
         for stale in &document.stale {
             reporter.print(&shown(&CopyDifference::new(document, stale), reporter));
         }
-        if write {
-            match update(document, &layout) {
-                Ok((done, by_hand)) => {
-                    written += done;
-                    faults.extend(by_hand);
-                }
-                Err(error) => faults.push(failed(&document.source.path, &error)),
+        if !args.write {
+            continue;
+        }
+        match update(document, &layout) {
+            Ok((done, by_hand)) => {
+                written += done;
+                faults.extend(by_hand);
             }
+            Err(error) => faults.push(failed(&document.source.path, &error)),
         }
     }
+
     reporter.report(&faults);
     let copies: usize = edition.documents.iter().map(|document| document.copies).sum();
-    let done = if write { format!(", {written} written") } else { String::new() };
+    let done = if args.write { format!(", {written} written") } else { String::new() };
     reporter.result(&format!("{}, {differ} differ{done}", plural(copies, "copied block")));
-    match (
-        faults.iter().any(|fault| fault.code == DiagnosticCode::FailedOutput),
-        faults.is_empty() && differ == written,
-    ) {
-        (true, _) => Outcome::Failed,
-        (false, true) => Outcome::Clean,
-        (false, false) => Outcome::Faults,
+
+    if faults.iter().any(|fault| fault.code == DiagnosticCode::FailedOutput) {
+        Outcome::Failed
+    } else if faults.is_empty() && differ == written {
+        Outcome::Clean
+    } else {
+        Outcome::Faults
     }
 }
 
-/// Whether a fault keeps a block from being compared. A word that cannot be read may have said of what it is a copy.
+/// Whether a fault can keep a block from being compared. A word that is not known may have named what it is a copy of.
 fn concerns(fault: &Diagnostic) -> bool {
     use DiagnosticCode::{MissingSource, UnknownSource, UnknownWord};
     fault.severity == Severity::Error || matches!(fault.code, UnknownSource | MissingSource | UnknownWord)
@@ -101,23 +103,28 @@ fn shown(entry: &CopyDifference<'_>, reporter: &Reporter) -> String {
     }
 }
 
-/// Writes the blocks of a chapter that differ: how many, and those that must be done by hand.
+/// Writes the blocks of a chapter that differ. Gives how many, and the faults of those that must be written by hand.
 fn update(document: &Document, layout: &Layout) -> io::Result<(usize, Vec<Diagnostic>)> {
     let source = &document.source;
     // Where a symbolic link leads, so that the link stays one.
     let path = layout.root.join(&source.path).canonicalize()?;
     let bytes = fs::read(&path)?;
+
+    // What was read must be what is there, or the author's text would be lost.
     let mark = if bytes.starts_with(MARK) { MARK } else { b"" };
     if bytes[mark.len()..] != *source.text.as_bytes() {
         let is_same = Source::chapter(&source.path, String::from_utf8_lossy(&bytes)).text == source.text;
-        return Err(io::Error::other(match is_same {
-            true => "it holds control characters, which would be lost",
-            false => "it has changed while it was read",
-        }));
+        let reason = if is_same {
+            "it holds control characters, which would be lost"
+        } else {
+            "it has changed while it was read"
+        };
+        return Err(io::Error::other(reason));
     }
+
     let mut text = source.text.clone();
     let mut by_hand = Vec::new();
-    // From the last to the first, so that places before stay where they are.
+    // From the last to the first, so that earlier places stay right.
     for stale in document.stale.iter().rev() {
         match replacement(&source.text, stale) {
             Ok((range, new)) => text.replace_range(range, &new),
@@ -128,6 +135,7 @@ fn update(document: &Document, layout: &Layout) -> io::Result<(usize, Vec<Diagno
         }
     }
     by_hand.reverse();
+
     let written = document.stale.len() - by_hand.len();
     if written > 0 {
         replace(&path, &[mark, text.as_bytes()].concat())?;
@@ -142,7 +150,7 @@ const MARK: &[u8] = "\u{feff}".as_bytes();
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let aside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
-    // What stands there already is somebody's, or leads elsewhere.
+    // Never into a file that is there already: it is not ours, or a link.
     let mut file = File::options().write(true).create_new(true).open(&aside)?;
     let mut write = || {
         file.write_all(bytes)?;

@@ -6,9 +6,9 @@ use super::book::survey;
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use crate::cli::{BookArgs, Format};
-use crate::parse::Document;
 use crate::text::report;
 use crate::text::{Diagnostic, Severity, plural};
+use crate::write::Document;
 
 /// A line of the list; as JSON, an object with these fields.
 #[derive(Debug, Serialize)]

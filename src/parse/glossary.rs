@@ -10,28 +10,6 @@ use super::tree::{
 };
 use crate::text::{Span, slug};
 
-/// A term and what it means.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Entry {
-    /// The term, as plain text.
-    pub term: String,
-    /// The id of its place.
-    pub id: String,
-    /// The definition as HTML, without links.
-    pub definition: String,
-    /// Where it is defined.
-    pub span: Span,
-}
-
-/// A term that the author marked in the text: `[term]{.term}`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Marked {
-    /// The text, plain.
-    pub text: String,
-    /// Where it stands.
-    pub span: Span,
-}
-
 /// Gives every term of a glossary's definition lists its id.
 pub fn give_ids(blocks: &mut [Block<'_>]) {
     let mut ids = HashSet::default();

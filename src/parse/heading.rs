@@ -10,17 +10,17 @@ use foldhash::{HashMap, HashSet};
 use super::address::is_index;
 use super::front_matter::FrontMatter;
 use super::plain::{self, Purpose};
-use super::raw_html;
 use super::tree::{
     Block, BlockKind, ChildrenMut, Inline, InlineKind, Text, for_each_block_mut, for_each_inline,
     for_each_text,
 };
+use crate::text::attributes::{self, Attribute};
 use crate::text::html::Within;
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span, slug};
 
 /// A chapter's title.
 #[derive(Clone, Debug)]
-pub struct Title<'a> {
+pub struct ChapterTitle<'a> {
     /// As plain text.
     pub text: String,
     /// The id of the heading that it was, if the chapter begins with that.
@@ -61,7 +61,7 @@ pub fn outline<'a>(
     blocks: &mut Vec<Block<'a>>,
     front: &FrontMatter,
     faults: &mut Vec<Diagnostic>,
-) -> Title<'a> {
+) -> ChapterTitle<'a> {
     let mut found = find(blocks);
     let ids = assign_ids(&found, html_ids(blocks), source, faults);
     let first = found.iter().position(|heading| !heading.is_todo);
@@ -93,26 +93,26 @@ fn title<'a>(
     source: &Arc<Source>,
     front: &FrontMatter,
     first: Option<(&mut Found<'a>, &String)>,
-) -> Title<'a> {
+) -> ChapterTitle<'a> {
     if let Some(title) = &front.title {
         let same = first.filter(|(first, _)| first.text == *title && first.opens_chapter);
         let Some((same, id)) = same else {
-            return Title { text: title.clone(), id: None, content: TitleContent::Plain };
+            return ChapterTitle { text: title.clone(), id: None, content: TitleContent::Plain };
         };
         let content = TitleContent::Lifted(same.content.take().unwrap_or_default());
-        return Title { text: title.clone(), id: Some(id.clone()), content };
+        return ChapterTitle { text: title.clone(), id: Some(id.clone()), content };
     }
     match first.filter(|(first, _)| !first.text.is_empty()) {
         Some((first, id)) => {
             let text = first.text.clone();
             let content = first.content.take().unwrap_or_default();
             if first.opens_chapter {
-                Title { text, id: Some(id.clone()), content: TitleContent::Lifted(content) }
+                ChapterTitle { text, id: Some(id.clone()), content: TitleContent::Lifted(content) }
             } else {
-                Title { text, id: None, content: TitleContent::OfHeading(content) }
+                ChapterTitle { text, id: None, content: TitleContent::OfHeading(content) }
             }
         }
-        None => Title { text: name_in_words(&source.path), id: None, content: TitleContent::Plain },
+        None => ChapterTitle { text: name_in_words(&source.path), id: None, content: TitleContent::Plain },
     }
 }
 
@@ -175,8 +175,8 @@ fn html_ids(blocks: &[Block<'_>]) -> HashSet<String> {
     for_each_text(blocks, &mut |text| {
         for_each_inline(text, &mut |inline| {
             let InlineKind::Html(html) = &inline.kind else { return };
-            let attributes = raw_html::attributes(html, Within::Text).into_iter();
-            let anchors = attributes.filter(raw_html::Attribute::is_anchor);
+            let attributes = attributes::attributes(html, Within::Text).into_iter();
+            let anchors = attributes.filter(Attribute::is_anchor);
             ids.extend(anchors.map(|attribute| attribute.value.to_owned()));
         });
     });

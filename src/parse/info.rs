@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::excerpt::{self, Origin};
+use super::origin::{self, Origin};
 use crate::text::{Diagnostic, DiagnosticCode, nearest};
 
 /// What the info string of a code block says.
@@ -174,7 +174,7 @@ fn unknown_word(word: &str) -> Diagnostic {
     let fault =
         Diagnostic::new(DiagnosticCode::UnknownWord, format!("`{word}` means nothing in an info string"));
     let key = word.split('=').next().unwrap_or(word);
-    let mut known = WORDS.iter().chain(excerpt::WORDS);
+    let mut known = WORDS.iter().chain(origin::WORDS);
     if let Some(known) = known.find(|known| known.strip_suffix('=') == Some(key)) {
         return fault.hint(match key {
             "lines" => "write a line or the first and the last: `lines=7`, `lines=10-24`".to_owned(),
@@ -184,10 +184,10 @@ fn unknown_word(word: &str) -> Diagnostic {
     if let Some((_, here)) = ELSEWHERE.iter().find(|(theirs, _)| *theirs == key) {
         return fault.hint(format!("here it is `{here}`"));
     }
-    match nearest(key, WORDS.iter().chain(excerpt::WORDS).map(|known| known.trim_end_matches('='))) {
+    match nearest(key, WORDS.iter().chain(origin::WORDS).map(|known| known.trim_end_matches('='))) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
         None => fault
-            .hint(format!("known words: `{{1,4-6}}`, `{}`", [WORDS, excerpt::WORDS].concat().join("`, `"))),
+            .hint(format!("known words: `{{1,4-6}}`, `{}`", [WORDS, origin::WORDS].concat().join("`, `"))),
     }
 }
 

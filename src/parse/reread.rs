@@ -8,12 +8,13 @@ use foldhash::HashSet;
 use memchr::memmem;
 use pulldown_cmark::{BrokenLink, CowStr, Event, Options as Dialect, Parser, RefDefs};
 
+use super::build::{self, Built};
 use super::gathered::Gathered;
-use super::markdown::{self, Built};
+use super::options::Options;
 use super::tree::{
     Block, BlockKind, ChildrenMut, Inline, InlineKind, Text, for_each_block, for_each_inline_mut,
 };
-use super::{Options, raw_html, todo};
+use super::{placeholder_tag, todo};
 use crate::text::{Diagnostic, Source, Span};
 
 /// A character for private use. With it before its bracket, a tag begins no HTML block, and what follows is a
@@ -40,7 +41,8 @@ impl<'a, 'r> Reread<'a, 'r> {
     /// Prepares for the blocks of a chapter.
     pub fn new(
         source: &'a Arc<Source>,
-        (options, dialect): (&'r Options, Dialect),
+        options: &'r Options,
+        dialect: Dialect,
         references: &'r RefDefs<'r>,
         blocks: &[Block<'a>],
     ) -> Self {
@@ -56,7 +58,7 @@ impl<'a, 'r> Reread<'a, 'r> {
             dialect,
             references,
             footnotes,
-            closed: raw_html::closed_elements(&source.text),
+            closed: placeholder_tag::closed_elements(&source.text),
             task_blocks: Vec::new(),
             faults: Vec::new(),
         }
@@ -133,12 +135,12 @@ impl<'a, 'r> Reread<'a, 'r> {
             span.start >= begin && !matches!(event, Event::Text(text) if &**text == INLINE)
         });
         let moved = moved.map(|(event, span)| {
-            let event = markdown::corrected(event, &text, span.clone()).into_static();
+            let event = build::corrected(event, &text, span.clone()).into_static();
             let span = span.start - begin..span.end - begin;
             let end = fragment.origin(span.end.saturating_sub(1).max(span.start)) + 1;
             (event, Span::new(fragment.origin(span.start), end))
         });
-        let Built { mut blocks, .. } = markdown::build(moved, &self.source.text);
+        let Built { mut blocks, .. } = build::build(moved, &self.source.text);
         self.blocks(&mut blocks);
         blocks
     }
@@ -158,18 +160,18 @@ impl<'a, 'r> Reread<'a, 'r> {
     }
 
     fn is_placeholder(&self, tag: &str) -> bool {
-        raw_html::placeholder(tag, &self.closed, self.options).is_some()
+        placeholder_tag::placeholder(tag, &self.closed, self.options).is_some()
     }
 
     /// Turns a tag that is a placeholder into what readers see; one that is not declared becomes text, with a
     /// warning.
     fn placeholder(&mut self, inline: &mut Inline<'a>) {
         let InlineKind::Html(tag) = &inline.kind else { return };
-        let Some(name) = raw_html::placeholder(tag, &self.closed, self.options) else { return };
+        let Some(name) = placeholder_tag::placeholder(tag, &self.closed, self.options) else { return };
         if self.options.placeholders.iter().any(|(declared, _)| declared == name) {
             inline.kind = InlineKind::Placeholder(name.to_owned());
         } else {
-            self.faults.push(raw_html::undeclared(tag, inline.span, self.source, self.options));
+            self.faults.push(placeholder_tag::undeclared(tag, inline.span, self.source, self.options));
             inline.kind = InlineKind::Text(tag.clone());
         }
     }
@@ -182,7 +184,7 @@ impl<'a, 'r> Reread<'a, 'r> {
                 html.push_str(line);
             }
         }
-        let mut tags = raw_html::tags(&html);
+        let mut tags = placeholder_tag::tags(&html);
         tags.retain(|tag| self.is_placeholder(&html[tag.clone()]));
         if tags.is_empty() {
             return;

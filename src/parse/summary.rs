@@ -59,7 +59,7 @@ impl Line {
 
 /// Reads a summary.
 pub fn read(source: &Arc<Source>) -> Summary {
-    let mut reader = Reader {
+    let mut reader = SummaryReader {
         source,
         folder: source.path.rsplit_once('/').map_or("", |(folder, _)| folder),
         summary: Summary::default(),
@@ -77,7 +77,7 @@ pub fn read(source: &Arc<Source>) -> Summary {
 }
 
 /// A summary while it is read.
-struct Reader<'s> {
+struct SummaryReader<'s> {
     source: &'s Arc<Source>,
     /// The folder of the file, from which its links lead.
     folder: &'s str,
@@ -91,7 +91,7 @@ struct Reader<'s> {
     bare: Option<(String, Span)>,
 }
 
-impl Reader<'_> {
+impl SummaryReader<'_> {
     fn event(&mut self, event: Event<'_>, span: Span) {
         match event {
             Event::Start(Tag::List(_)) => {

@@ -9,8 +9,7 @@ use std::mem::take;
 use foldhash::{HashMap, HashSet};
 use memchr::memmem;
 
-use super::Options;
-use super::document::{Note, Task};
+use super::options::Options;
 use super::plain::{self, Purpose};
 use super::tree::{
     Block, BlockKind, Children, ChildrenMut, Inline, InlineKind, Text, for_each_inline, for_each_list,
@@ -181,6 +180,26 @@ fn questions<'a>(text: Text<'a>, span: Span, chapter: &'a str) -> Vec<Block<'a>>
         Block::new(BlockKind::Paragraph(text), span)
     };
     questions.into_iter().map(paragraph).collect()
+}
+
+/// An item of a TODO list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Task {
+    /// Whether it is ticked.
+    pub done: bool,
+    /// Its first line, as plain text.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A question that the author left in the text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Note {
+    /// Its text, plain.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// What an author has still to do in a chapter.

@@ -179,9 +179,9 @@ pub enum InlineKind<'a> {
     /// Text that is emphasised, struck out or marked.
     Styled(Style, Text<'a>),
     /// A link.
-    Link(Box<Target<'a>>, LinkType, Text<'a>),
+    Link(Box<LinkTarget<'a>>, LinkType, Text<'a>),
     /// An image, with its description.
-    Image(Box<Target<'a>>, Text<'a>),
+    Image(Box<LinkTarget<'a>>, Text<'a>),
 }
 
 /// Where a formula is shown.
@@ -208,7 +208,7 @@ pub enum Style {
 
 /// Where a link or an image leads.
 #[derive(Clone, Debug)]
-pub struct Target<'a> {
+pub struct LinkTarget<'a> {
     /// The destination, escapes taken off.
     pub destination: CowStr<'a>,
     /// The title; empty if there is none.

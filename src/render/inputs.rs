@@ -4,11 +4,12 @@
 
 use std::sync::Arc;
 
+use super::pages::shared_list::SharedList;
 use super::theme::Theme;
 use crate::bind::PartId;
 use crate::bind::terms::Uses;
-use crate::parse::Document;
 use crate::text::Hashed;
+use crate::write::Document;
 
 /// What every page has in common.
 #[derive(Clone, Debug, Hash)]
@@ -18,7 +19,7 @@ pub struct Frame {
     /// The book's facts.
     pub site: Arc<Hashed<SiteFacts>>,
     /// The parts.
-    pub parts: Arc<Hashed<Vec<PartHead>>>,
+    pub parts: Arc<SharedList<PartHead>>,
 }
 
 /// What the whole site says of itself.
@@ -92,7 +93,7 @@ pub struct PartContents {
     /// Whether the chapter that opens it is a draft.
     pub draft: bool,
     /// Its chapters.
-    pub lines: Arc<Hashed<Vec<ContentsLine>>>,
+    pub lines: Arc<SharedList<ContentsLine>>,
 }
 
 /// The title and address of a page.
@@ -110,7 +111,7 @@ pub struct SidebarPosition {
     /// The part that it is in.
     pub part: PartId,
     /// What is in that part.
-    pub lines: Arc<Hashed<Vec<ContentsLine>>>,
+    pub lines: Arc<SharedList<ContentsLine>>,
     /// The number of its own line; `None` if it opens the part.
     pub line: Option<usize>,
 }
@@ -129,7 +130,7 @@ pub struct ChapterJob {
     /// The terms in the text.
     pub terms: Uses,
     /// Its place in the book; `None` where it is in no list.
-    pub place: Option<SidebarPosition>,
+    pub position: Option<SidebarPosition>,
     /// The part and folders it is in.
     pub crumbs: Vec<PageRef>,
     /// The chapter before.

@@ -11,7 +11,6 @@ use super::code::highlight::Highlighter;
 use super::inputs::{ChapterJob, Frame, ListJob, MarkdownJob, PrintJob, RedirectJob, SiteFacts};
 use super::lists::feeds::{FeedEntry, SitemapEntry};
 use super::lists::{feeds, llms};
-use super::pages::navigation::SidebarCache;
 use super::pages::{markdown, page};
 use super::search::index;
 use crate::read::Asset;
@@ -69,9 +68,9 @@ impl Job {
     ///
     /// # Errors
     /// The fault of a template.
-    pub fn run(&self, highlighter: &Highlighter, sidebars: &SidebarCache) -> Result<Output, Diagnostic> {
+    pub fn run(&self, highlighter: &Highlighter) -> Result<Output, Diagnostic> {
         let bytes = match self {
-            Job::Chapter(job) => page::chapter(job, highlighter, sidebars)?,
+            Job::Chapter(job) => page::chapter(job, highlighter)?,
             Job::Front(job) => page::front(job)?,
             Job::Contents(job) => page::contents(job)?,
             Job::Print(job) => page::print(job, highlighter)?,

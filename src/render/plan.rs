@@ -14,6 +14,7 @@ use super::inputs::{
 use super::job::Job;
 use super::lists::feeds::{FeedEntry, LENGTH, SitemapEntry};
 use super::pages::markdown;
+use super::pages::shared_list::SharedList;
 use super::search::index::INDEXES;
 use super::theme::Theme;
 use crate::bind::book::ChapterPosition;
@@ -32,7 +33,7 @@ pub struct Plan<'b> {
     book: &'b Book,
     snapshot: &'b Snapshot,
     frame: Frame,
-    lines: Vec<Arc<Hashed<Vec<ContentsLine>>>>,
+    lines: Vec<Arc<SharedList<ContentsLine>>>,
     contents: Arc<Hashed<Vec<PartContents>>>,
     base_url: Option<&'b str>,
     /// What takes long to make.
@@ -58,7 +59,7 @@ impl<'b> Plan<'b> {
         let frame = Frame {
             theme: Arc::clone(theme),
             site: Arc::new(Hashed::new(site)),
-            parts: Arc::new(Hashed::new(heads)),
+            parts: Arc::new(SharedList::new(heads)),
         };
         let contents = Arc::new(Hashed::new(listings));
         Plan { book, snapshot, frame, lines, contents, base_url: config.base_url.as_deref(), bundled }
@@ -127,7 +128,7 @@ impl<'b> Plan<'b> {
     fn chapter(&self, id: ChapterId) -> Job {
         let chapter = self.book.chapter(id);
         let is_front = self.book.front == Some(id);
-        let place = chapter.position.map(|ChapterPosition { part, entry, .. }| SidebarPosition {
+        let position = chapter.position.map(|ChapterPosition { part, entry, .. }| SidebarPosition {
             part,
             lines: Arc::clone(&self.lines[part.0]),
             line: entry,
@@ -145,7 +146,7 @@ impl<'b> Plan<'b> {
             links: Arc::clone(&chapter.links.urls),
             terms: Arc::clone(&chapter.terms),
             crumbs: self.crumbs(chapter),
-            place,
+            position,
             previous: self.book.neighbour(id, -1).map(page_ref),
             next: next.map(page_ref),
             contents: is_front.then(|| Arc::clone(&self.contents)),
@@ -253,7 +254,7 @@ impl<'b> Plan<'b> {
 }
 
 /// The lines of a part, as lists show them.
-fn lines(book: &Book, part: &BookPart) -> Arc<Hashed<Vec<ContentsLine>>> {
+fn lines(book: &Book, part: &BookPart) -> Arc<SharedList<ContentsLine>> {
     let line = |entry: &PartEntry| {
         let chapter = entry.chapter.map(|id| book.chapter(id));
         let front = chapter.map(|chapter| &chapter.document.front);
@@ -266,11 +267,11 @@ fn lines(book: &Book, part: &BookPart) -> Arc<Hashed<Vec<ContentsLine>>> {
             description: front.and_then(|front| front.description.clone()),
         }
     };
-    Arc::new(Hashed::new(part.entries.iter().map(line).collect()))
+    Arc::new(SharedList::new(part.entries.iter().map(line).collect()))
 }
 
 /// A part as every page names it.
-fn head(book: &Book, part: &BookPart, lines: &Arc<Hashed<Vec<ContentsLine>>>) -> PartHead {
+fn head(book: &Book, part: &BookPart, lines: &Arc<SharedList<ContentsLine>>) -> PartHead {
     PartHead {
         title: part.title.clone(),
         address: beginning(book, part),
@@ -280,7 +281,7 @@ fn head(book: &Book, part: &BookPart, lines: &Arc<Hashed<Vec<ContentsLine>>>) ->
 }
 
 /// A part as the contents show it.
-fn listing(book: &Book, part: &BookPart, lines: &Arc<Hashed<Vec<ContentsLine>>>) -> PartContents {
+fn listing(book: &Book, part: &BookPart, lines: &Arc<SharedList<ContentsLine>>) -> PartContents {
     let front = part.opening.map(|id| &book.chapter(id).document.front);
     PartContents {
         title: part.title.clone(),

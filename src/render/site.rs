@@ -13,7 +13,6 @@ use rayon::prelude::*;
 use super::bundle::{Bundle, Bundles};
 use super::code::highlight::Highlighter;
 use super::job::{Job, Output};
-use super::pages::navigation::SidebarCache;
 use super::pages::page;
 use super::plan::Plan;
 use super::theme::Theme;
@@ -47,7 +46,6 @@ pub struct Promise {
 pub struct Renderer {
     /// The memory of highlighted code.
     pub highlighter: Highlighter,
-    sidebars: SidebarCache,
     rendered: AtomicUsize,
 }
 
@@ -88,7 +86,7 @@ impl Promise {
         if !matches!(self.job, Job::File(_)) {
             renderer.rendered.fetch_add(1, Ordering::Relaxed);
         }
-        self.job.run(&renderer.highlighter, &renderer.sidebars)
+        self.job.run(&renderer.highlighter)
     }
 }
 

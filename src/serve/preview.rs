@@ -9,7 +9,6 @@ use serde::Serialize;
 use crate::bind::has_errors;
 use crate::bind::places::{NOT_FOUND, page_file};
 use crate::engine::Edition;
-use crate::parse::Document;
 use crate::read::layout::{SETTINGS, STATIC};
 use crate::read::{Asset, Snapshot};
 use crate::render::pages::{body, page};
@@ -18,6 +17,7 @@ use crate::render::{Job, Output, Promise};
 use crate::text::report::{DiagnosticFields, clip};
 use crate::text::url::{OWN, decode, encode_path};
 use crate::text::{Diagnostic, Digest, Severity, Source};
+use crate::write::Document;
 
 use super::inject::{PageFacts, Status};
 use super::{inject, pages};

@@ -31,7 +31,8 @@ fn escaped(text: &str) -> impl Iterator<Item = (&str, &'static str)> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest.take()?;
-        let Some(at) = first_special(text.as_bytes()) else { return Some((text, "")) };
+        let is_special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"');
+        let Some(at) = text.bytes().position(is_special) else { return Some((text, "")) };
         rest = Some(&text[at + 1..]);
         let entity = match text.as_bytes()[at] {
             b'&' => "&amp;",
@@ -80,23 +81,6 @@ fn character(name: &str) -> Option<char> {
             char::from_u32(code.ok()?)
         }
     }
-}
-
-/// Where the first byte stands that an entity stands for. Every byte of a book is looked at here, so blocks of
-/// them are looked at together: without a branch in it, the inner loop becomes one of vectors. The last block
-/// overlaps the one before it, so that no byte of a longer text is looked at alone.
-fn first_special(bytes: &[u8]) -> Option<usize> {
-    const BLOCK: usize = 16;
-    // `"` and `&` differ in one bit, and so do `<` and `>`.
-    let is_special = |byte: &u8| (*byte & !4 == b'"') | (*byte | 2 == b'>');
-    let is_plain = |block: &[u8; BLOCK]| !block.iter().fold(false, |found, byte| found | is_special(byte));
-    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
-    let plain = match blocks.iter().position(|block| !is_plain(block)) {
-        Some(block) => block * BLOCK,
-        None if bytes.last_chunk().is_some_and(is_plain) => return None,
-        None => bytes.len() - rest.len(),
-    };
-    bytes[plain..].iter().position(is_special).map(|at| plain + at)
 }
 
 /// Escapes text for element content and for attribute values in double quotes.

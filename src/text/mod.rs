@@ -3,6 +3,7 @@
 //!
 //! This is the bottom of the program: it imports from no other module.
 
+pub mod attributes;
 pub mod diagnostic;
 pub mod digest;
 pub mod html;

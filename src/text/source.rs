@@ -69,14 +69,7 @@ impl Source {
     /// Makes the source of a chapter: what may not stand on a page is [replaced](shown).
     pub fn chapter(path: impl Into<String>, text: impl Into<String>) -> Self {
         let mut source = Source::new(path, text);
-        // Every byte of a book is looked at here: without a branch in it, the inner loop becomes one of vectors.
-        let is_space = |byte: u8| (byte.wrapping_sub(b'\t') < 5) & (byte != 0x0B);
-        let is_odd = |byte: &u8| (*byte < b' ') & !is_space(*byte) | (*byte == 0x7F);
-        let holds_odd = |chunk: &[u8]| chunk.iter().fold(false, |found, byte| found | is_odd(byte));
-        // Those beyond ASCII are of two bytes, the first of which is rare.
-        let bytes = source.text.as_bytes();
-        let is_beyond = |at: usize| bytes.get(at + 1).is_some_and(|next| (0x80..0xA0).contains(next));
-        if bytes.chunks(256).any(holds_odd) || memchr::memchr_iter(0xC2, bytes).any(is_beyond) {
+        if source.text.chars().any(|c| shown(c) != c) {
             source.text = source.text.chars().map(shown).collect();
         }
         source

@@ -9,7 +9,8 @@ pub fn is_comment(text: &str, sign: Option<&str>) -> bool {
 fn is_url(text: &str) -> bool {
     let word = text.trim_start_matches('/').split(char::is_whitespace).next().unwrap_or_default();
     let Some((host, _)) = word.split_once('/') else { return false };
-    // A host without a dot is one where nothing follows, or another word of a command; else it is two words with a
+
+    // Something without a dot is a host if nothing follows, or another word of a command; else it is two words with a
     // slash, and a remark goes on.
     let after = text.trim_start_matches('/')[word.len()..].trim_start();
     let goes_on = |c: char| "/~.-$'\"|<>&;".contains(c);
@@ -18,7 +19,7 @@ fn is_url(text: &str) -> bool {
         && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c))
 }
 
-/// Where the author's comment on a line begins, with the space before it: outside of quotes, behind white space.
+/// Where the author's comment on a line begins, with the space before it: outside of quotes, after white space.
 pub fn start(line: &str, sign: Option<&str>) -> Option<usize> {
     let mut quote = None;
     let mut before = 'x';

@@ -1,10 +1,10 @@
 //! Console sessions: prompts, commands, the author's comments and output told apart.
 //!
 //! A session is read line by line. A line with a prompt (`prompt.rs`) begins a command, which goes on over the
-//! lines below (`reader.rs`) as long as its interpreter would still wait: a shell (`shell.rs`) behind a `\` or a `|`
+//! lines below (`reader.rs`) as long as its interpreter would still wait: a shell (`shell.rs`) after a `\` or a `|`
 //! at the end, inside quotes (`nesting.rs`) and loops, and in a here-document up to its delimiter; a database's client
 //! (`sql.rs`) up to a `;`; others where they ask for more. Signs that are also other things are prompts only where
-//! somebody asks so: `# ` below commands of root's, `>>> ` where Python was started (`repl.rs`).
+//! something says so: `# ` below commands of root's, `>>> ` where Python was started (`repl.rs`).
 //! What never closes before the next prompt is taken as text, so that one apostrophe does not swallow the rest.
 //! Lines that begin with the author's sign are comments, and so are those with `# ` right above a prompt. All
 //! else is output.
@@ -17,94 +17,16 @@ mod nesting;
 mod prompt;
 mod reader;
 mod repl;
+pub mod session;
 mod shell;
 mod sql;
 
 use std::borrow::Cow;
-use std::ops::Range;
+
+use reader::SessionReader;
 
 pub use prompt::Signs;
-use reader::Reader;
-
-/// A console session.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Session {
-    /// Its runs, in order.
-    pub runs: Vec<Run>,
-}
-
-/// The part of a session whose commands are for the same reader.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Run {
-    /// Who reads the commands.
-    pub role: Role,
-    /// The line of the session that it begins with, from 1.
-    pub line: usize,
-    /// What stands in it, each part on lines of its own.
-    pub parts: Vec<Part>,
-}
-
-/// Who reads a command.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Role {
-    /// The program.
-    pub interpreter: Interpreter,
-    /// Whether it runs for the superuser.
-    pub is_root: bool,
-}
-
-/// A program that reads commands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Interpreter {
-    /// A Unix shell.
-    #[default]
-    Shell,
-    /// PowerShell.
-    PowerShell,
-    /// The command prompt of Windows.
-    Cmd,
-    /// Python.
-    Python,
-    /// The client of a database.
-    Sql,
-    /// Ruby.
-    Ruby,
-}
-
-/// A stretch of a session, of one line or more.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Part {
-    /// A command.
-    Command(Command),
-    /// A line of the author's.
-    Comment(String),
-    /// A line that says that something was left out.
-    Elision(String),
-    /// What commands print.
-    Output(String),
-    /// An empty line.
-    Blank,
-}
-
-/// A command, with all of its lines.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Command {
-    /// What a reader copies: no prompt, no comment, no stray white space.
-    pub script: String,
-    /// Its lines.
-    pub lines: Vec<CommandLine>,
-}
-
-/// A line of a command.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct CommandLine {
-    /// The prompt, with the space behind it.
-    pub prompt: String,
-    /// What of the script stands on the line.
-    pub script: Range<usize>,
-    /// The author's comment, with the space before it.
-    pub comment: String,
-}
+pub use session::{Command, Interpreter, Part, Role, Run, Session};
 
 /// Whether text without a language is a session: some line begins with `$ `.
 pub fn looks_like_session(text: &str) -> bool {
@@ -114,9 +36,10 @@ pub fn looks_like_session(text: &str) -> bool {
     })
 }
 
-/// Who asks in the first line of code that is not empty, if it is a prompt with a command behind it.
+/// The interpreter whose prompt, with a command after it, is the first line of code that is not empty.
 pub fn begins_with_prompt(text: &str) -> Option<Interpreter> {
     let line = text.lines().find(|line| !line.trim().is_empty())?;
+
     let prompt = prompt::read(line, Signs { python: true, arrow: true, ..Signs::default() })?;
     (!line[prompt.length..].trim().is_empty()).then_some(prompt.role.interpreter)
 }
@@ -149,14 +72,17 @@ impl Session {
     /// `# ` is one only below commands of root's: an ordinary user's print lines that begin so.
     pub fn parse(text: &str, comment: Option<&str>, signs: Signs) -> Self {
         let text = plain(text);
-        // Empty lines at the end are the author's air, and no output.
+        // Empty lines at the end are space that the author left, and no output.
         let lines: Vec<&str> = text.trim_end().lines().collect();
-        let reader = Reader::new(&text, &lines, signs, comment);
+        let reader = SessionReader::new(&text, &lines, signs, comment);
+
+        // Which signs are prompts depends on the commands above a line.
         let mut session = Session::default();
         let has_python = text.contains(prompt::PYTHON);
         let first = lines.iter().find(|line| !line.trim().is_empty());
         let arrow = first.is_some_and(|line| line.trim_start().starts_with(prompt::ARROW));
         let mut signs = Signs { python: true, arrow, ..signs };
+
         let mut at = 0;
         while at < lines.len() {
             if let Some(prompt) = reader.prompt(at, signs) {
@@ -169,6 +95,8 @@ impl Session {
                 at = end;
                 continue;
             }
+
+            // Remarks right above a prompt belong to its run.
             let above = reader.remarks(at);
             if let Some(prompt) = reader.prompt(above.end, signs) {
                 let parts = session.enter(prompt.role, at + 1);
@@ -176,7 +104,8 @@ impl Session {
                 at = above.end;
                 continue;
             }
-            // Remarks above no prompt are none; they are not looked at once more.
+
+            // All other lines that begin with `# ` are output.
             let end = above.end.max(at + 1);
             lines[at..end].iter().for_each(|line| session.other(line, comment));
             at = end;
@@ -198,7 +127,7 @@ impl Session {
         })
     }
 
-    /// The parts of the run to which a command of this role belongs, which stands or is remarked on in this line.
+    /// The parts of the run to which a command of this role belongs; the command, or a remark on it, is in this line.
     fn enter(&mut self, role: Role, line: usize) -> &mut Vec<Part> {
         let is_new = match self.runs.last_mut() {
             None => true,
@@ -231,6 +160,7 @@ impl Session {
     /// Adds a line that belongs to no command.
     fn other(&mut self, line: &str, comment: Option<&str>) {
         let parts = self.parts();
+
         let text = line.trim();
         if text.is_empty() {
             parts.push(Part::Blank);

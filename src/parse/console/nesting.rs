@@ -1,13 +1,13 @@
-//! What in a shell's command stands inside of what: quotes, and the commands and parameters inside of them.
+//! The nesting of a shell's command: quotes, and the commands and parameters inside of them.
 //!
-//! Inside of `"$( … )"` a shell begins anew: quotes there are others than those around it. Parentheses that stand in
+//! Inside of `"$( … )"` a shell begins again: quotes there are not those around it. Parentheses that are in
 //! no quotes are not followed here; there, words tell more (`case $1 in a) …`).
 
 /// What is open, from the outside in.
 #[derive(Default)]
 pub struct Nesting(Vec<Context>);
 
-/// What a part of a command stands in.
+/// What a part of a command is in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Context {
     /// `'…'`.
@@ -63,6 +63,7 @@ impl Nesting {
             Some(Context::SmartSingle) => "‘’".contains(c),
             _ => false,
         };
+
         if does && inner.is_some() {
             self.0.pop();
         } else if does {
@@ -71,11 +72,12 @@ impl Nesting {
         does
     }
 
-    /// Opens or closes what a text begins with, `before` which something stands: the length of the sign for it.
+    /// Opens or closes what a text begins with, given the character before it: the length of the sign for it.
     pub fn follow(&mut self, text: &str, before: char) -> Option<usize> {
         use Context::{Ansi, Backticks, Double, Parameter, Parentheses, Single};
         let inner = self.0.last().copied();
         let takes_quotes = self.is_code() || matches!(inner, Some(Parameter { .. }));
+
         let opened = match (inner, text.chars().next()?) {
             (Some(Single | Ansi), '\'')
             | (Some(Double), '"')
@@ -101,11 +103,12 @@ impl Nesting {
             (_, '$') => return self.expand(&text[1..]).map(|length| 1 + length),
             _ => return None,
         };
+
         self.0.push(opened);
         Some(1)
     }
 
-    /// Opens what stands behind a `$`.
+    /// Opens what follows a `$`.
     fn expand(&mut self, text: &str) -> Option<usize> {
         use Context::{Double, Parameter, Parentheses, SmartDouble};
         let is_quoted = matches!(self.0.last(), Some(Double | SmartDouble | Parameter { is_quoted: true }));
@@ -113,9 +116,11 @@ impl Nesting {
             self.0.push(Parameter { is_quoted });
             return Some(1);
         }
+
         if self.is_empty() || !text.starts_with('(') {
             return None;
         }
+
         let shifts = text.starts_with("((");
         let length = if shifts { 2 } else { 1 };
         self.0.extend(std::iter::repeat_n(Parentheses { shifts }, length));

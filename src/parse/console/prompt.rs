@@ -1,6 +1,6 @@
-//! Prompts: who asks for a command, and how a command's further lines begin.
+//! Prompts: which interpreter asks for a command, and how a command's further lines begin.
 
-use super::{Interpreter, Role};
+use super::session::{Interpreter, Role};
 
 /// What a root shell's prompt that says whose it is begins with.
 pub const ROOT: &str = "root@";
@@ -14,13 +14,13 @@ pub const ARROW: &str = "❯";
 /// A prompt at the beginning of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prompt {
-    /// Its length, white space before it and the space behind it included.
+    /// Its length, white space before it and the space after it included.
     pub length: usize,
-    /// Who reads what is typed behind it.
+    /// Who reads what is typed after it.
     pub role: Role,
 }
 
-/// Which signs are prompts, that elsewhere are not.
+/// Which signs are prompts here that are none elsewhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Signs {
     /// A bare `# `: root's.
@@ -38,10 +38,13 @@ pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
     if !line.bytes().any(|byte| b"$%#>".contains(&byte)) && !line.trim_start().starts_with(ARROW) {
         return None;
     }
+
     let indent = line.len() - line.trim_start().len();
     let text = &line[indent..];
     let skipped = environments(text);
     let rest = &text[skipped..];
+
+    // The first that fits counts, so the more specific ones come first.
     let shell = |is_root| Role { interpreter: Interpreter::Shell, is_root };
     let other = |interpreter| Role { interpreter, is_root: false };
     let (length, role) = None
@@ -59,6 +62,7 @@ pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
         .or_else(|| Some((drive(rest)?, other(Interpreter::Cmd))))
         .or_else(|| Some((database(rest, '=')?, other(Interpreter::Sql))))
         .or_else(|| Some((irb(rest, &[">"])?, other(Interpreter::Ruby))))?;
+
     Some(Prompt { length: indent + skipped + length, role })
 }
 
@@ -85,13 +89,13 @@ pub fn continuation(line: &str, interpreter: Interpreter) -> Option<usize> {
     length.map(|length| indent + length)
 }
 
-/// The length of a sign and the space behind it; nothing else may follow it.
+/// The length of a sign and the space after it; nothing else may follow it.
 fn sign(text: &str, sign: &str) -> Option<usize> {
     let rest = text.strip_prefix(sign)?;
     (rest.is_empty() || rest.starts_with(' ')).then(|| sign.len() + usize::from(!rest.is_empty()))
 }
 
-/// The length of `(venv) `: any number of names in parentheses, with spaces behind them. These can be left out before
+/// The length of `(venv) `: any number of names in parentheses, with spaces after them. These can be left out before
 /// a sign: `(venv)$ `.
 fn environments(text: &str) -> usize {
     let mut length = 0;
@@ -109,14 +113,17 @@ fn environments(text: &str) -> usize {
 fn host(text: &str) -> Option<(usize, bool)> {
     let head = text.find(['$', '#']).or_else(|| Some(text.find(" % ")? + 1))?;
     let length = head + sign(&text[head..], &text[head..=head])?;
+
     let who = text[..head].trim_start_matches('[').trim_end_matches([' ', ']']);
     let (user, place) = who.split_once('@')?;
     let host = place.split([':', ' ']).next().unwrap_or_default();
     let folder = place[host.len()..].trim_start_matches([':', ' ']);
+
     let is_path = text.starts_with('[') && text[..head].ends_with(']')
         || place[host.len()..].strip_prefix(':').is_some_and(|path| path.starts_with(['/', '~']));
+
     let is_root = text[head..].starts_with('#');
-    // `sam@host # friend` is a list's.
+    // `sam@host # friend` is an entry of a list.
     let is_remark = is_root && text[..head].ends_with(' ') && !folder.starts_with(['~', '/']);
     let is_prompt = is_name(user) && is_name(host) && (is_path || !folder.contains(' ')) && !is_remark;
     is_prompt.then_some((length, is_root))
@@ -154,10 +161,12 @@ fn named(text: &str, signs: Signs) -> Option<usize> {
 fn folder(text: &str) -> Option<usize> {
     let head = text.find('$')?;
     let length = head + sign(&text[head..], "$")?;
+
     let (path, user) = match text[..head].split_once(':') {
         Some((host, rest)) if is_name(host) => rest.split_once(' ').filter(|(_, user)| is_name(user))?,
         _ => (text[..head].trim_end_matches(' '), ""),
     };
+
     let is_path = path.starts_with(['~', '/']) && !path.contains(char::is_whitespace);
     (is_path && !user.contains(' ')).then_some(length)
 }
@@ -172,6 +181,7 @@ fn power_shell(text: &str) -> Option<usize> {
     let end = rest.find('>')?;
     let folder = &rest[..end];
     let is_path = folder.starts_with(' ') && folder.contains([':', '/', '\\', '~']);
+
     let length = match sign(&rest[end..], ">") {
         None if is_path => 1,
         length => length.filter(|_| is_path || folder.is_empty())?,
@@ -187,6 +197,7 @@ fn drive(text: &str) -> Option<usize> {
     let is_program = |text: &str| {
         text.ends_with([' ', '\t']) || [".exe", ".bat", ".cmd", ".com"].iter().any(|end| text.ends_with(end))
     };
+
     let is_prompt = letters.next().is_some_and(|c| c.is_ascii_alphabetic())
         && letters.as_str().starts_with(":\\")
         && !is_program(letters.as_str())
@@ -203,10 +214,12 @@ fn database(text: &str, mark: char) -> Option<usize> {
         }
     }
     let end = text.find(mark)?;
+
     let is_name = |c: char| c.is_alphanumeric() || "_-.".contains(c);
     if end == 0 || !text[..end].chars().all(is_name) {
         return None;
     }
+
     let asks = &text[end + 1..];
     Some(end + 1 + sign(asks, "#").or_else(|| sign(asks, ">"))?)
 }

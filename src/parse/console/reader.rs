@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use foldhash::{HashMap, HashMapExt};
 
+use super::comment;
 use super::prompt::{self, Prompt, Signs};
-use super::shell::{Delimiter, Shell, Waits};
+use super::session::{Command, CommandLine, Interpreter};
+use super::shell::{HereDelimiter, Shell, Waits};
 use super::sql::Statement;
-use super::{Command, CommandLine, Interpreter, comment};
 
 /// Reads commands from the lines of a session.
-pub struct Reader<'t> {
+pub struct SessionReader<'t> {
     lines: &'t [&'t str],
     /// The signs that are prompts anywhere.
     signs: Signs,
@@ -20,11 +21,11 @@ pub struct Reader<'t> {
     ends: Ends<'t>,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> SessionReader<'t> {
     /// A reader of all lines of a text. `signs` are prompts anywhere; `comment` begins an author's comment.
     pub fn new(text: &str, lines: &'t [&'t str], signs: Signs, comment: Option<&'t str>) -> Self {
         let ends = if text.contains("<<") { Ends::new(lines) } else { Ends::default() };
-        Reader { lines, signs, root_from: root_from(text, lines), comment, ends }
+        SessionReader { lines, signs, root_from: root_from(text, lines), comment, ends }
     }
 
     /// The prompt of a line, with the signs of the commands above it.
@@ -46,15 +47,18 @@ impl<'t> Reader<'t> {
         at..at + count
     }
 
-    /// Reads the command that begins on a line with a prompt; gives it and the line behind it.
+    /// Reads the command that begins on a line with a prompt; gives it and the line after it.
     pub fn command(&self, at: usize, prompt: Prompt) -> (Command, usize) {
         match prompt.role.interpreter {
             Interpreter::Shell => return self.shell_command(at, prompt),
             Interpreter::Sql => return self.statement(at, prompt.length),
             _ => {}
         }
+
+        // Other interpreters have prompts, or signs at the ends of lines, for what goes on.
         let interpreter = prompt.role.interpreter;
         let sign = self.comment.filter(|_| interpreter != Interpreter::Python);
+
         let mut command = Command::default();
         let mut end = at;
         let mut length = prompt.length;
@@ -64,6 +68,7 @@ impl<'t> Reader<'t> {
             let code = rest[..comment::start(rest, sign).unwrap_or(rest.len())].trim_end();
             command.line(prompt, code, &rest[code.len()..]);
             end += 1;
+
             let Some(next) = self.lines.get(end) else { break };
             length = match prompt::continuation(next, interpreter) {
                 Some(length) => length,
@@ -74,19 +79,22 @@ impl<'t> Reader<'t> {
         (command, end)
     }
 
-    /// Reads a statement of SQL. Lines for which the client does not ask belong to it if it ends with them.
+    /// Reads a statement of SQL. Lines without the client's prompt belong to it if it ends with them.
     fn statement(&self, start: usize, length: usize) -> (Command, usize) {
         let mut command = Command::default();
         let mut statement = Statement::default();
         let mut end = start + 1;
+
         let indent = indentation(self.lines[start]);
         let continuation = |line: &str| prompt::continuation(line, Interpreter::Sql);
         for (at, line) in self.lines.iter().enumerate().skip(start) {
             let prompt = if at == start { Some(length) } else { continuation(line) };
+
             let (prompt, rest) = line.split_at(prompt.unwrap_or_else(|| shared(line, indent)));
             let code = rest[..comment::start(rest, self.comment).unwrap_or(rest.len())].trim_end();
             command.line(prompt, code, &rest[code.len()..]);
             statement.line(code);
+
             let Some(next) = self.lines.get(at + 1) else { break };
             if continuation(next).is_some() {
                 end = at + 2;
@@ -99,6 +107,7 @@ impl<'t> Reader<'t> {
                 break;
             }
         }
+
         if statement.has_ended() {
             end = start + command.lines.len();
         }
@@ -111,10 +120,12 @@ impl<'t> Reader<'t> {
     fn shell_command(&self, start: usize, first: Prompt) -> (Command, usize) {
         let lines = self.lines;
         let signs = Signs { root: first.role.is_root, ..Signs::default() };
+
         let mut command = Command::default();
         let mut shell = Shell::default();
         let mut end = start + 1;
-        // An indented session is as one that is not: what stands below the first prompt's sign is the margin.
+
+        // An indented session is read as if it were not: what is below the first prompt's sign is the margin.
         let indent = indentation(lines[start]);
         let margin = |line: &str| shared(line, indent);
         for (at, line) in lines.iter().enumerate().skip(start) {
@@ -122,6 +133,7 @@ impl<'t> Reader<'t> {
                 end = end.min(at);
                 break;
             }
+
             let prompt = match margin(line) {
                 _ if at == start => first.length,
                 margin => margin + shell.continuation_prompt(&line[margin..]),
@@ -129,10 +141,12 @@ impl<'t> Reader<'t> {
             let (prompt, rest) = line.split_at(prompt);
             let code =
                 &rest[..shell.line(rest, self.comment, |delimiter| self.ending(delimiter, indent, at))];
-            // White space at the end of a line is noise, except in what is quoted; behind a `\` it would
+
+            // White space at the end of a line is noise, except in what is quoted; after a `\` it would
             // even break the command.
             let code = if shell.keeps_space() { code } else { code.trim_end() };
             command.line(prompt, &shell.plain(code), &rest[code.len()..]);
+
             // The shell can wait for reasons that this lexer does not know: it shows so.
             let waits = shell.waits();
             let asks = |next: &&str| {
@@ -158,7 +172,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The first line behind this one that would end a here-document, without the command's indentation.
-    fn ending(&self, delimiter: &Delimiter, indent: &str, at: usize) -> Option<&'t str> {
+    fn ending(&self, delimiter: &HereDelimiter, indent: &str, at: usize) -> Option<&'t str> {
         let line = self.lines[self.ends.next(delimiter, indent, at)?];
         Some(&line[shared(line, indent)..])
     }
@@ -195,7 +209,7 @@ fn shared(line: &str, indent: &str) -> usize {
         .sum()
 }
 
-/// Where lines stand that could end a here-document, so that one that never ends is not looked for again and again:
+/// The lines that could end a here-document, so that one that never ends is not looked for again and again:
 /// for each, its text, what it is indented by, and whether tabs had to be taken off.
 #[derive(Default)]
 struct Ends<'t>(HashMap<(&'t str, &'t str, bool), Vec<usize>>);
@@ -205,12 +219,14 @@ impl<'t> Ends<'t> {
         let mut ends: HashMap<_, Vec<usize>> = HashMap::new();
         for (at, line) in lines.iter().enumerate() {
             let indent = indentation(line);
+
             let text = &line[indent.len()..];
             let text = text.strip_prefix("> ").unwrap_or(text);
             let bare = text.trim_start_matches('\t');
-            if !Delimiter::is_word(bare) {
+            if !HereDelimiter::is_word(bare) {
                 continue;
             }
+
             ends.entry((text, indent, false)).or_default().push(at);
             let outer = indent.trim_end_matches('\t');
             if (bare, outer) != (text, indent) {
@@ -220,12 +236,13 @@ impl<'t> Ends<'t> {
         Ends(ends)
     }
 
-    /// The first line behind this one that ends a here-document: indented as its command is, or not at all.
-    fn next(&self, delimiter: &Delimiter, indent: &str, at: usize) -> Option<usize> {
+    /// The first line after this one that ends a here-document: indented as its command is, or not at all.
+    fn next(&self, delimiter: &HereDelimiter, indent: &str, at: usize) -> Option<usize> {
         let first = |indent: &str, tabs: bool| {
             let all = self.0.get(&(delimiter.word.as_str(), indent, tabs))?;
             all.get(all.partition_point(|end| *end <= at)).copied()
         };
+
         let plain = [first(indent, false), first("", false)];
         let tabs = || [first(indent.trim_end_matches('\t'), true), first("", true)];
         let ends = plain.into_iter().chain(delimiter.tabs.then(tabs).into_iter().flatten());
@@ -234,7 +251,7 @@ impl<'t> Ends<'t> {
 }
 
 impl Command {
-    /// Takes off all but so many lines.
+    /// Keeps only this number of lines.
     fn truncate(&mut self, lines: usize) {
         self.lines.truncate(lines);
         self.script.truncate(self.lines.last().map_or(0, |line| line.script.end));
@@ -245,10 +262,12 @@ impl Command {
         if !self.lines.is_empty() {
             self.script.push('\n');
         }
+
         let start = self.script.len();
         self.script.push_str(code);
         let comment = if comment.trim().is_empty() { "" } else { comment };
-        // Most commands have one line: there would be room for four.
+
+        // Most commands have one line; a vector would make room for four.
         self.lines.reserve_exact(usize::from(self.lines.is_empty()));
         self.lines.push(CommandLine {
             prompt: prompt.to_owned(),

@@ -1,4 +1,4 @@
-//! Commands below which another interpreter asks.
+//! Commands that start another interpreter, whose prompts come below them.
 //!
 //! `>>> ` is Python's prompt, and also what other programs begin lines of their output with. It counts where Python
 //! was started.
@@ -7,10 +7,10 @@
 const PYTHONS: &[&str] =
     &["bpython", "ipython", "micropython", "mpremote", "ptpython", "py", "pypy", "pyspark", "python"];
 
-/// Programs that run the one behind them as if they were not there.
+/// Programs that run the command after them.
 const WRAPPERS: &[&str] = &["command", "env", "exec", "rlwrap", "sudo", "time", "winpty"];
 
-/// Programs that run another one somewhere else, which stands among their arguments.
+/// Programs that run another one somewhere else, which is among their arguments.
 const RUNNERS: &[&str] = &[
     "conda",
     "docker",
@@ -31,7 +31,7 @@ const RUNNERS: &[&str] = &[
 /// What frameworks call a Python that knows the application: `flask shell`.
 const SHELLS: &[&str] = &["shell", "shell_plus"];
 
-/// Whether Python asks below a command.
+/// Whether a command starts Python.
 pub fn starts_python(script: &str) -> bool {
     script.split([';', '&', '|', '\n']).any(is_python)
 }
@@ -41,6 +41,7 @@ fn is_python(command: &str) -> bool {
     let is_before =
         |word: &&str| word.contains('=') || word.starts_with('-') || WRAPPERS.contains(&name(word));
     let mut words = command.split_whitespace().skip_while(is_before);
+
     let Some(program) = words.next().map(name) else { return false };
     PYTHONS.contains(&program)
         || words

@@ -18,14 +18,14 @@ pub enum Waits {
 }
 
 /// What ends a here-document.
-pub struct Delimiter {
+pub struct HereDelimiter {
     /// The whole line.
     pub word: String,
     /// Whether tabs before it are taken off.
     pub tabs: bool,
 }
 
-impl Delimiter {
+impl HereDelimiter {
     /// Whether text is one that anybody would choose: what follows `<<` may be a number.
     pub fn is_word(text: &str) -> bool {
         text.starts_with(|c: char| c.is_alphabetic() || c == '_')
@@ -38,19 +38,19 @@ pub struct Shell {
     /// The quotes that are open, and what is open in them.
     nesting: Nesting,
     backslash: bool,
-    /// Whether the line just read ends with an operator that needs a command behind it.
+    /// Whether the line just read ends with an operator that needs a command after it.
     joins: bool,
     /// What would close the loops, parentheses and the like that are open.
     open: Vec<&'static str>,
     /// Whether the next word is that of a command's.
     in_command: bool,
     /// The here-documents that are announced.
-    heredocs: VecDeque<Delimiter>,
+    heredocs: VecDeque<HereDelimiter>,
     /// Whether the lines now are a here-document's.
     reading: bool,
     /// Whether the last line was one of a here-document.
     was_heredoc: bool,
-    /// Whether the here-document's lines stand behind continuation prompts.
+    /// Whether the here-document's lines come after continuation prompts.
     prompted: bool,
     /// Where in the line just read a typographic quote does the work of a plain one.
     smart: Vec<usize>,
@@ -69,12 +69,12 @@ impl Shell {
         &mut self,
         line: &str,
         comment: Option<&str>,
-        ending: impl Fn(&Delimiter) -> Option<&'l str>,
+        ending: impl Fn(&HereDelimiter) -> Option<&'l str>,
     ) -> usize {
         self.was_heredoc = self.reading;
         self.smart.clear();
         if self.reading {
-            let ends = |Delimiter { word, tabs }: &Delimiter| match tabs {
+            let ends = |HereDelimiter { word, tabs }: &HereDelimiter| match tabs {
                 true => line.trim_start_matches('\t') == word,
                 false => line == word,
             };
@@ -84,9 +84,11 @@ impl Shell {
             }
             return line.len();
         }
+
         self.in_command &= self.backslash || !self.nesting.is_empty();
         self.backslash = false;
         let (end, bare) = self.scan(line, comment);
+
         self.follow(&bare);
         if self.nesting.is_code() {
             self.start_heredoc(ending);
@@ -108,6 +110,7 @@ impl Shell {
             if begins_comment && self.nesting.has_comments() {
                 return (line[..at].trim_end().len(), bare);
             }
+
             let word = line[at..].bytes().take_while(is_plain).count();
             if word > 0 {
                 next += word;
@@ -118,6 +121,7 @@ impl Shell {
                 before = QUOTED;
                 continue;
             }
+
             let rest = &line[at + c.len_utf8()..];
             next += c.len_utf8();
             let is_sign = match c {
@@ -149,6 +153,7 @@ impl Shell {
                     None => false,
                 },
             };
+
             if is_sign || was_nested {
                 bare.push(QUOTED);
             } else {
@@ -166,9 +171,11 @@ impl Shell {
         if text.starts_with("<<") {
             return (false, "<<".len());
         }
+
         if shifts || self.nesting.shifts() {
             return (false, "<".len());
         }
+
         let (heredoc, length) = heredoc(&text["<".len()..]);
         self.heredocs.extend(heredoc);
         (true, "<".len() + length)
@@ -179,11 +186,13 @@ impl Shell {
         let is_separator = |byte: u8| matches!(byte, b';' | b'&' | b'|' | b'(' | b')');
         // To a shell, white space beyond ASCII is none.
         let ends_word = |byte: &u8| byte.is_ascii_whitespace() || is_separator(*byte);
+
         for word in bare.as_bytes().split_inclusive(ends_word) {
             let (word, separator) = match word.split_last() {
                 Some((last, word)) if ends_word(last) => (word, *last),
                 _ => (word, b' '),
             };
+
             if !word.is_empty() && !self.in_command {
                 match word {
                     b"if" => self.open.push("fi"),
@@ -198,21 +207,23 @@ impl Shell {
                 }
                 self.in_command = !is_before_command(word);
             }
+
             match separator {
                 b'(' => self.open.push(")"),
-                // The one behind a pattern of a `case` closes nothing.
+                // The one after a pattern of a `case` closes nothing.
                 b')' => drop(self.open.pop_if(|close| *close == ")")),
                 _ => {}
             }
             self.in_command &= !is_separator(separator);
         }
+
         let code = bare.trim_end();
         self.joins = code.ends_with('|') || code.ends_with("&&");
         self.in_command |= self.backslash;
     }
 
     /// Begins the first of the here-documents that end somewhere.
-    fn start_heredoc<'l>(&mut self, ending: impl Fn(&Delimiter) -> Option<&'l str>) {
+    fn start_heredoc<'l>(&mut self, ending: impl Fn(&HereDelimiter) -> Option<&'l str>) {
         self.reading = false;
         while let Some(delimiter) = self.heredocs.front() {
             if let Some(line) = ending(delimiter) {
@@ -229,6 +240,7 @@ impl Shell {
         if self.smart.is_empty() {
             return Cow::Borrowed(code);
         }
+
         let mut out = String::with_capacity(code.len());
         let mut rest = 0;
         for at in self.smart.iter().copied().filter(|at| *at < code.len()) {
@@ -256,7 +268,7 @@ impl Shell {
         self.was_heredoc && !self.reading
     }
 
-    /// What the shell waits for behind the line just read.
+    /// What the shell waits for after the line just read.
     pub fn waits(&self) -> Waits {
         if self.backslash || (self.joins && !self.reading) {
             Waits::ForLine
@@ -268,7 +280,7 @@ impl Shell {
     }
 }
 
-/// Whether a word is one of the shell's own behind which a command begins.
+/// Whether a word is one of the shell's own after which a command begins.
 fn is_before_command(word: &[u8]) -> bool {
     matches!(word, b"if" | b"then" | b"else" | b"elif" | b"while" | b"until" | b"do" | b"{" | b"!" | b"time")
 }
@@ -278,15 +290,17 @@ fn is_plain(byte: &u8) -> bool {
     matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'+'..=b':' | b'=' | b'@' | b'_' | b'%')
 }
 
-/// Stands for what is quoted: a letter of a word.
+/// What is written for something quoted: a letter of a word.
 const QUOTED: char = 'x';
 
 /// Reads a here-document's delimiter from what follows `<<`, and tells how long that is.
-fn heredoc(text: &str) -> (Option<Delimiter>, usize) {
+fn heredoc(text: &str) -> (Option<HereDelimiter>, usize) {
     let rest = text.strip_prefix('-').unwrap_or(text);
     let tabs = rest.len() < text.len();
+
     let rest = rest.trim_start_matches(' ');
     let begin = text.len() - rest.len();
+
     let (word, length) = match rest.chars().next().filter(|quote| ['\'', '"'].contains(quote)) {
         Some(quote) => {
             let word = rest[1..].split(quote).next().unwrap_or_default();
@@ -298,7 +312,7 @@ fn heredoc(text: &str) -> (Option<Delimiter>, usize) {
             (rest[..length].trim_start_matches('\\'), length)
         }
     };
-    (Delimiter::is_word(word).then(|| Delimiter { word: word.to_owned(), tabs }), begin + length)
+    (HereDelimiter::is_word(word).then(|| HereDelimiter { word: word.to_owned(), tabs }), begin + length)
 }
 
 /// Whether what follows a `\` and white space is a comment: the author says something of a line that goes on.

@@ -1,6 +1,6 @@
 //! As much of SQL's lexer as tells where a statement ends.
 //!
-//! The client of a database waits for a `;`, also where the author left out the signs with which it asks for more.
+//! The client of a database waits for a `;`, also where the author left out its continuation prompts.
 
 /// What a line of a result, or of the client's answer, begins with.
 const ANSWERS: &[&str] = &["+-", "|", "---", "ERROR", "Query OK", "Empty set", "Database changed"];
@@ -40,7 +40,7 @@ const CLAUSES: &[&str] = &[
 /// A statement, as far as it has been read.
 #[derive(Default)]
 pub struct Statement {
-    /// The quote that is open; `$` stands for `$$`.
+    /// The quote that is open; `$` means `$$`.
     quote: Option<char>,
     /// How many parentheses are open.
     depth: usize,
@@ -51,13 +51,14 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// Reads a line without what the author says of it.
+    /// Reads a line, without the author's comment.
     pub fn line(&mut self, code: &str) {
         if code.starts_with('.') && self.quote.is_none() {
             // SQLite's `.tables`; those of PostgreSQL, and the `\G` of MySQL, begin with a backslash.
             self.has_ended = true;
             return;
         }
+
         let mut chars = code.char_indices();
         while let Some((at, c)) = chars.next() {
             let is_double = |sign: char| c == sign && code[at + 1..].starts_with(sign);
@@ -65,6 +66,7 @@ impl Statement {
             if is_dollars {
                 chars.next();
             }
+
             match (self.quote, c) {
                 (Some(open), _) if c == open && (c != '$' || is_dollars) => self.quote = None,
                 (Some(_), _) => {}
@@ -79,10 +81,12 @@ impl Statement {
                 (None, ')') => self.depth = self.depth.saturating_sub(1),
                 _ => {}
             }
+
             if !c.is_whitespace() {
                 self.has_ended = c == ';' && self.quote.is_none() && self.depth == 0;
             }
         }
+
         self.joins = code.ends_with(',');
     }
 
@@ -91,7 +95,7 @@ impl Statement {
         self.has_ended
     }
 
-    /// Whether a line below, where the client does not ask, can belong to the statement: in quotes any; else none
+    /// Whether a line below without a prompt can belong to the statement: in quotes any; else none
     /// that looks like an answer, and outside of parentheses only one that is indented or begins a clause.
     pub fn takes(&self, line: &str) -> bool {
         let text = line.trim_start();
@@ -101,6 +105,7 @@ impl Statement {
         if text.is_empty() || text.contains(" | ") || ANSWERS.iter().any(|answer| text.starts_with(answer)) {
             return false;
         }
+
         let word = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
         let is_clause = || CLAUSES.iter().any(|clause| clause.eq_ignore_ascii_case(word));
         self.depth > 0 || self.joins || text.len() < line.len() || is_clause()

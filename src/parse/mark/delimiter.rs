@@ -27,7 +27,7 @@ pub struct Delimiter {
 
 /// A piece of inline content.
 #[derive(Debug)]
-pub enum Token<'a> {
+pub enum InlineToken<'a> {
     /// What cannot be one.
     Other(Inline<'a>),
     /// Delimiters.
@@ -92,17 +92,17 @@ impl Delimiter {
 }
 
 /// Builds the inline content that tokens are when they are [paired](pair).
-pub fn build<'a>(tokens: Vec<Token<'a>>) -> Text<'a> {
+pub fn build<'a>(tokens: Vec<InlineToken<'a>>) -> Text<'a> {
     let mut text = Vec::with_capacity(tokens.len());
     // The elements that are open: what they are, where they begin in the chapter, and the text before them.
     let mut open: Vec<(Style, usize, Text<'a>)> = Vec::new();
     for token in tokens {
         let delimiter = match token {
-            Token::Other(inline) => {
+            InlineToken::Other(inline) => {
                 text.push(inline);
                 continue;
             }
-            Token::Delimiter(delimiter) => delimiter,
+            InlineToken::Delimiter(delimiter) => delimiter,
         };
         let span = Span::new(delimiter.start, delimiter.start + delimiter.length);
 
@@ -123,12 +123,12 @@ pub fn build<'a>(tokens: Vec<Token<'a>>) -> Text<'a> {
 }
 
 /// The specification's delimiter algorithm over the runs among the tokens.
-pub fn pair(tokens: &mut [Token<'_>]) {
+pub fn pair(tokens: &mut [InlineToken<'_>]) {
     let mut stack: Vec<&mut Delimiter> = tokens
         .iter_mut()
         .filter_map(|token| match token {
-            Token::Delimiter(delimiter) => Some(delimiter),
-            Token::Other(_) => None,
+            InlineToken::Delimiter(delimiter) => Some(delimiter),
+            InlineToken::Other(_) => None,
         })
         .collect();
     let total = stack.len();

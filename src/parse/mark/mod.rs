@@ -13,7 +13,7 @@ use std::mem::take;
 use memchr::memmem;
 use pulldown_cmark::LinkType;
 
-use delimiter::{Delimiter, Token, build, pair};
+use delimiter::{Delimiter, InlineToken, build, pair};
 
 use super::tree::{Block, Inline, InlineKind, Style, Text, for_each_text_mut};
 use crate::text::Span;
@@ -73,7 +73,7 @@ fn resolve_text<'a>(text: &mut Text<'a>, chapter: &'a str, scope: Scope) {
 /// A text taken apart into delimiters and what is between them.
 struct Tokens<'a> {
     chapter: &'a str,
-    list: Vec<Token<'a>>,
+    list: Vec<InlineToken<'a>>,
     /// Where the text of the last token ends, if that was text or delimiters.
     last_end: Option<usize>,
 }
@@ -103,7 +103,7 @@ impl<'a> Tokens<'a> {
             }
             _ => {}
         }
-        self.list.push(Token::Other(inline));
+        self.list.push(InlineToken::Other(inline));
         self.last_end = None;
     }
 
@@ -130,7 +130,7 @@ impl<'a> Tokens<'a> {
     fn plain(&mut self, start: usize, end: usize) {
         if start < end {
             let text = InlineKind::Text(self.chapter[start..end].into());
-            self.list.push(Token::Other(Inline::new(text, Span::new(start, end))));
+            self.list.push(InlineToken::Other(Inline::new(text, Span::new(start, end))));
             self.last_end = Some(end);
         }
     }
@@ -139,13 +139,13 @@ impl<'a> Tokens<'a> {
     fn delimiters(&mut self, start: usize, length: usize) {
         // A delimiter always is in the text; a place that is off would cost its emphasis, no more.
         let character = self.chapter.as_bytes().get(start).copied().unwrap_or_default();
-        if let Some(Token::Delimiter(last)) = self.list.last_mut()
+        if let Some(InlineToken::Delimiter(last)) = self.list.last_mut()
             && last.character == character
             && last.start + last.length == start
         {
             last.length += length;
         } else {
-            self.list.push(Token::Delimiter(Delimiter::new(character, length, start)));
+            self.list.push(InlineToken::Delimiter(Delimiter::new(character, length, start)));
         }
         self.last_end = Some(start + length);
     }
@@ -153,10 +153,10 @@ impl<'a> Tokens<'a> {
     /// Decides which delimiters can open and close.
     fn flank(&mut self, scope: Scope) {
         for at in 0..self.list.len() {
-            if matches!(self.list[at], Token::Delimiter(_)) {
+            if matches!(self.list[at], InlineToken::Delimiter(_)) {
                 let before = at.checked_sub(1).map_or(scope.edges().0, |at| last_character(&self.list[at]));
                 let after = self.list.get(at + 1).map_or(scope.edges().1, first_character);
-                if let Token::Delimiter(delimiter) = &mut self.list[at] {
+                if let InlineToken::Delimiter(delimiter) = &mut self.list[at] {
                     delimiter.flank(before, after);
                 }
             }
@@ -175,10 +175,10 @@ impl Scope {
 }
 
 /// The first character of a token, as it is written; at the end of a line, a space.
-fn first_character(token: &Token<'_>) -> char {
+fn first_character(token: &InlineToken<'_>) -> char {
     match token {
-        Token::Delimiter(delimiter) => char::from(delimiter.character),
-        Token::Other(inline) => match &inline.kind {
+        InlineToken::Delimiter(delimiter) => char::from(delimiter.character),
+        InlineToken::Other(inline) => match &inline.kind {
             InlineKind::Text(text) => text.chars().next().unwrap_or(' '),
             InlineKind::Code(_) => '`',
             InlineKind::Math(..) => '$',
@@ -191,10 +191,10 @@ fn first_character(token: &Token<'_>) -> char {
 }
 
 /// The last character of a token, as it is written; at the beginning of a line, a space.
-fn last_character(token: &Token<'_>) -> char {
+fn last_character(token: &InlineToken<'_>) -> char {
     match token {
-        Token::Delimiter(delimiter) => char::from(delimiter.character),
-        Token::Other(inline) => match &inline.kind {
+        InlineToken::Delimiter(delimiter) => char::from(delimiter.character),
+        InlineToken::Other(inline) => match &inline.kind {
             InlineKind::Text(text) => text.chars().next_back().unwrap_or(' '),
             InlineKind::Code(_) => '`',
             InlineKind::Math(..) => '$',

@@ -3,10 +3,10 @@
 use super::markup::{CodeContext, open};
 use super::paint::Painter;
 use super::session;
-use crate::parse::code::CodeBlock;
-use crate::parse::placeholder;
 use crate::render::theme::words::InterfaceWords;
 use crate::text::html::escape;
+use crate::write::code_block::CodeBlock;
+use crate::write::placeholder;
 
 /// Appends a code block.
 pub fn write(out: &mut String, block: &CodeBlock, context: CodeContext<'_>) {
@@ -86,7 +86,7 @@ fn write_code(out: &mut String, block: &CodeBlock, context: CodeContext<'_>) {
     };
     let places = placeholder::find(&block.tokens, text);
     let spans = context.spans(|| (block.language, placeholder::veil(text, &places)));
-    let mut painter = Painter::new(text, &spans, &places, block.callouts);
+    let mut painter = Painter::new(text, &spans, &places, context.callouts(block));
     if block.is_by_line() {
         let mut end = 0;
         for (number, (line, authored)) in

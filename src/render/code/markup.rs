@@ -7,6 +7,8 @@ use super::highlight::{ColouredSpan, Highlighter};
 use crate::parse::language::Language;
 use crate::render::theme::words::InterfaceWords;
 use crate::text::html::escape_into;
+use crate::write::callouts::Callouts;
+use crate::write::code_block::CodeBlock;
 
 /// What the context of code depends on, beside the code.
 #[derive(Clone, Copy)]
@@ -15,9 +17,25 @@ pub struct CodeContext<'l> {
     pub highlighter: Option<&'l Highlighter>,
     /// The words of the interface.
     pub words: &'l InterfaceWords,
+    /// What all ids of the page begin with, to which callouts lead.
+    pub id_prefix: &'l str,
 }
 
-impl CodeContext<'_> {
+/// The callouts of a block, and what the ids of their explanations begin with on this page.
+#[derive(Clone, Copy)]
+pub struct CalloutLinks<'t> {
+    /// The callouts.
+    pub callouts: Callouts,
+    /// What the ids begin with.
+    pub id_prefix: &'t str,
+}
+
+impl<'l> CodeContext<'l> {
+    /// The callouts of a block, and where they lead.
+    pub fn callouts(self, block: &CodeBlock) -> Option<CalloutLinks<'l>> {
+        block.callouts.map(|callouts| CalloutLinks { callouts, id_prefix: self.id_prefix })
+    }
+
     /// The spans of a text in a language, which are made only if it is coloured; else there are none.
     pub fn spans<'t>(self, code: impl FnOnce() -> (Option<Language>, Cow<'t, str>)) -> Arc<[ColouredSpan]> {
         let spans = |highlighter: &Highlighter| {

@@ -1,17 +1,17 @@
 //! Text of code as HTML: the colours of its spans, placeholders, callouts.
 
 use super::highlight::{Class, ColouredSpan};
-use crate::parse::callouts::Callouts;
-use crate::parse::code::CodeBlock;
-use crate::parse::placeholder::{self, Place};
+use super::markup::{CalloutLinks, CodeContext};
 use crate::text::html::escape_into;
+use crate::write::code_block::CodeBlock;
+use crate::write::placeholder::{self, Place};
 
 /// Writes text with its spans, from one place to the next.
 pub struct Painter<'t> {
     text: &'t str,
     spans: &'t [ColouredSpan],
     places: &'t [Place<'t>],
-    callouts: Option<Callouts>,
+    callouts: Option<CalloutLinks<'t>>,
     at: usize,
 }
 
@@ -21,7 +21,7 @@ impl<'t> Painter<'t> {
         text: &'t str,
         spans: &'t [ColouredSpan],
         places: &'t [Place<'t>],
-        callouts: Option<Callouts>,
+        callouts: Option<CalloutLinks<'t>>,
     ) -> Self {
         Painter { text, spans, places, callouts, at: 0 }
     }
@@ -77,19 +77,26 @@ impl<'t> Painter<'t> {
 const COMMENT: char = 'c';
 
 /// Writes an author's comment: its placeholders are marked, its callouts lead to what explains them.
-pub fn comment(out: &mut String, text: &str, block: &CodeBlock) {
+pub fn comment(out: &mut String, text: &str, block: &CodeBlock, context: CodeContext<'_>) {
     let mut plain = |out: &mut String, text: &str| placeholder::write(out, text, &block.tokens);
-    match block.callouts {
+    match context.callouts(block) {
         Some(callouts) => with_callouts(out, text, callouts, &mut plain),
         None => plain(out, text),
     }
 }
 
-fn with_callouts(out: &mut String, text: &str, callouts: Callouts, plain: &mut dyn FnMut(&mut String, &str)) {
+fn with_callouts(
+    out: &mut String,
+    text: &str,
+    links: CalloutLinks<'_>,
+    plain: &mut dyn FnMut(&mut String, &str),
+) {
     let mut written = 0;
-    for (start, end, number) in callouts.find(text) {
+    for (start, end, number) in links.callouts.find(text) {
         plain(out, &text[written..start]);
-        out.push_str(&format!("<a class=\"callout\" href=\"#{}\">({number})</a>", callouts.id(number)));
+        let CalloutLinks { callouts, id_prefix } = links;
+        let id = callouts.id(number);
+        out.push_str(&format!("<a class=\"callout\" href=\"#{id_prefix}{id}\">({number})</a>"));
         written = end;
     }
     plain(out, &text[written..]);

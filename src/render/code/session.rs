@@ -5,11 +5,11 @@
 
 use super::markup::{CodeContext, open};
 use super::paint::{self, Painter};
-use crate::parse::code::CodeBlock;
 use crate::parse::console::{Command, Interpreter, Part, Role, Session};
 use crate::parse::language::{self, Lookup};
-use crate::parse::placeholder;
 use crate::text::html::escape_into;
+use crate::write::code_block::CodeBlock;
+use crate::write::placeholder;
 
 /// Appends a session.
 pub fn write(out: &mut String, block: &CodeBlock, session: &Session, context: CodeContext<'_>) {
@@ -39,7 +39,7 @@ pub fn write(out: &mut String, block: &CodeBlock, session: &Session, context: Co
                 Part::Command(command) => {
                     write_command(out, command, run.role.interpreter, (&mut lines, context));
                 }
-                Part::Comment(line) => lines.write(out, |out| write_comment(out, line, block)),
+                Part::Comment(line) => lines.write(out, |out| write_comment(out, line, block, context)),
                 Part::Elision(line) => lines.write(out, |out| span(out, "elision", line, block)),
                 Part::Output(text) => write_output(out, text, &mut lines),
                 Part::Blank => lines.write(out, |_| {}),
@@ -99,7 +99,7 @@ fn write_command(
         };
         (language, without_brackets(&placeholder::veil(&command.script, &places)).into())
     });
-    let mut painter = Painter::new(&command.script, &spans, &places, block.callouts);
+    let mut painter = Painter::new(&command.script, &spans, &places, context.callouts(block));
     // At a prompt with nothing behind it is nothing to copy.
     let has_script = !command.script.is_empty();
     out.push_str(if has_script { "<span class=\"command\">" } else { "" });
@@ -114,7 +114,7 @@ fn write_command(
             painter.skip_to(line.script.start);
             painter.paint(out, line.script.end);
             if !line.comment.is_empty() {
-                write_comment(out, &line.comment, block);
+                write_comment(out, &line.comment, block, context);
             }
         });
     }
@@ -134,9 +134,9 @@ fn write_output(out: &mut String, text: &str, lines: &mut Lines<'_>) {
     out.push_str("</span>");
 }
 
-fn write_comment(out: &mut String, text: &str, block: &CodeBlock) {
+fn write_comment(out: &mut String, text: &str, block: &CodeBlock, context: CodeContext<'_>) {
     out.push_str("<span class=\"comment\">");
-    paint::comment(out, text, block);
+    paint::comment(out, text, block, context);
     out.push_str("</span>");
 }
 

@@ -1,100 +1,200 @@
-//! Bodies: the segments of a document, one after another, their holes filled.
+//! Bodies: the markup of a document with its holes filled and its terms linked, on the chapter's own page or moved to
+//! the page for print.
 
+use super::placement::Placement;
+use super::terms;
 use crate::bind::terms::Use;
-use crate::parse::document::BlockStart;
-use crate::parse::{Document, Segment};
-use crate::text::html::escape_into;
-
 use crate::render::code::block;
 use crate::render::code::highlight::Highlighter;
 use crate::render::code::markup::CodeContext;
 use crate::render::inputs::{ChapterJob, Frame};
+use crate::text::html::{escape_into, unescape};
+use crate::write::document::BlockStart;
+use crate::write::{Document, Markup, Segment, SegmentKind};
 
-use super::terms;
-
-/// What fills the holes of a segment.
-struct Holes<'h> {
-    frame: &'h Frame,
-    links: &'h [Option<String>],
-    uses: &'h [Use],
+/// What a body is written with.
+#[derive(Clone, Copy)]
+pub struct BodyContext<'c> {
+    /// What all pages have in common.
+    pub frame: &'c Frame,
+    /// Where the document's links lead.
+    pub links: &'c [Option<String>],
+    /// The terms that it uses.
+    pub uses: &'c [Use],
+    /// What colours code.
+    pub highlighter: &'c Highlighter,
+    /// Where it is on the page for print, if it is written for that.
+    pub placement: Option<&'c Placement<'c>>,
 }
 
-/// Fills the holes of a document's title.
-pub fn title(
-    frame: &Frame,
-    document: &Document,
-    links: &[Option<String>],
-    highlighter: &Highlighter,
-) -> String {
-    let mut title = String::new();
-    let holes = Holes { frame, links, uses: &[] };
-    document.title.html.iter().for_each(|segment| write_segment(&mut title, segment, &holes, highlighter));
-    title
+/// Writes the title of a document.
+pub fn title(document: &Document, context: BodyContext<'_>) -> String {
+    let context = BodyContext { uses: &[], ..context };
+    fill(&document.title.html, context, |_, _| {})
 }
 
-/// Fills the holes of a document.
-pub fn body(
-    frame: &Frame,
-    document: &Document,
-    (links, uses): (&[Option<String>], &[Use]),
-    highlighter: &Highlighter,
-) -> String {
-    write(document, &Holes { frame, links, uses }, highlighter, |_| {})
+/// Writes the body of a document.
+pub fn body(document: &Document, context: BodyContext<'_>) -> String {
+    let mut body = fill(&document.text, context, |_, _| {});
+    terms::write_definitions(&mut body, context.uses, prefix(context));
+    body
 }
 
-/// The body of a chapter as it stands on its page, and where its blocks begin: pairs of a byte in the body and
-/// a line of the file.
+/// The body of a chapter as it is on its page, and where its blocks begin: pairs of a byte in the body and a line of
+/// the file.
 pub fn blocks(job: &ChapterJob, highlighter: &Highlighter) -> (String, Vec<(usize, usize)>) {
     let document = &job.document;
-    let holes = Holes { frame: &job.frame, links: &job.links, uses: &job.terms };
-    let mut starts = Vec::with_capacity(document.segments.len() + 1);
-    let body = write(document, &holes, highlighter, |start| starts.push(start));
+    let context =
+        BodyContext { frame: &job.frame, links: &job.links, uses: &job.terms, highlighter, placement: None };
+
+    // What is written after each segment is the HTML, byte for byte, up to the next one.
+    let mut copied = vec![(0, 0)];
+    let mut body = fill(&document.text, context, |from, to| copied.push((from, to)));
+    terms::write_definitions(&mut body, context.uses, prefix(context));
     let place = |block: &BlockStart| {
-        let at = match document.segments.get(block.segment) {
-            Some(Segment::Html(_)) => terms::moved(block.at, terms::within(&job.terms, block.segment)),
-            _ => block.at,
-        };
-        (starts[block.segment] + at, document.source.position(block.source).line)
+        let (from, to) = copied[block.segments];
+        (to + (block.at - from), document.source.position(block.source).line)
     };
     (body, document.blocks.iter().map(place).collect())
 }
 
-/// Writes a document's body, and tells where each segment begins in it, and where the last one ends.
-fn write(
-    document: &Document,
-    holes: &Holes<'_>,
-    highlighter: &Highlighter,
-    mut begins: impl FnMut(usize),
-) -> String {
-    let mut body = String::with_capacity(document.source.text.len() * 2);
-    for (number, segment) in document.segments.iter().enumerate() {
-        begins(body.len());
-        let holes = Holes { uses: terms::within(holes.uses, number), ..*holes };
-        write_segment(&mut body, segment, &holes, highlighter);
-    }
-    begins(body.len());
-    terms::write_definitions(&mut body, holes.uses);
-    body
+fn prefix<'c>(context: BodyContext<'c>) -> &'c str {
+    context.placement.map_or("", |placement| &placement.prefix)
 }
 
-fn write_segment(body: &mut String, segment: &Segment, holes: &Holes<'_>, highlighter: &Highlighter) {
-    let Holes { frame, links, uses } = holes;
-    match segment {
-        Segment::Html(html) | Segment::Term(html) => terms::write(body, html, uses),
-        Segment::Url(number) => escape_into(body, links[*number].as_deref().unwrap_or_default()),
-        Segment::Href(number) => {
-            if let Some(url) = &links[*number] {
-                body.push_str(" href=\"");
-                escape_into(body, url);
-                body.push('"');
+/// Fills the holes of markup. After each segment, tells which byte of the HTML comes next, and where it will be.
+fn fill(markup: &Markup, context: BodyContext<'_>, mut passed: impl FnMut(usize, usize)) -> String {
+    let out = String::with_capacity(markup.html.len() + markup.html.len() / 2);
+    let mut filler = Filler { html: &markup.html, context, uses: context.uses, out, written: 0 };
+    for segment in &markup.segments {
+        filler.segment(segment);
+        passed(filler.written, filler.out.len());
+    }
+    filler.copy(markup.html.len());
+    filler.out
+}
+
+/// Markup while it is filled.
+struct Filler<'f> {
+    html: &'f str,
+    context: BodyContext<'f>,
+    /// The terms that are still to be linked.
+    uses: &'f [Use],
+    out: String,
+    /// Up to which byte the HTML was written.
+    written: usize,
+}
+
+impl Filler<'_> {
+    /// Copies the HTML up to a place.
+    fn copy(&mut self, to: usize) {
+        self.out.push_str(&self.html[self.written..to]);
+        self.written = to;
+    }
+
+    fn segment(&mut self, segment: &Segment) {
+        let start = segment.start as usize;
+        let placement = self.context.placement;
+        match (&segment.kind, placement) {
+            (SegmentKind::Prose(length) | SegmentKind::Term(length), _) => {
+                self.link_terms(start + *length as usize);
+            }
+            (SegmentKind::Level, Some(_)) => {
+                self.copy(start);
+                // Headings of chapters are a level deeper, as far as there are levels.
+                let level = self.html.as_bytes()[start];
+                self.out.push(char::from(if level < b'6' { level + 1 } else { level }));
+                self.written = start + 1;
+            }
+            (SegmentKind::Id, Some(placement)) => {
+                self.copy(start);
+                self.out.push_str(&placement.prefix);
+            }
+            (SegmentKind::Address(length), Some(placement)) => {
+                self.copy(start);
+                let end = start + *length as usize;
+                escape_into(&mut self.out, &placement.url(&unescape(&self.html[start..end])));
+                self.written = end;
+            }
+            // Paper has no later.
+            (SegmentKind::Loading(length), Some(_)) => {
+                self.copy(start);
+                self.out.push_str("eager");
+                self.written = start + *length as usize;
+            }
+            // What only matters where a body is moved.
+            (
+                SegmentKind::Text(_)
+                | SegmentKind::Level
+                | SegmentKind::Id
+                | SegmentKind::Address(_)
+                | SegmentKind::Loading(_),
+                _,
+            ) => {}
+            (hole, _) => {
+                self.copy(start);
+                self.hole(hole);
             }
         }
-        Segment::Code(code) => {
-            let highlighter = frame.site.highlight.then_some(highlighter);
-            block::write(body, code, CodeContext { highlighter, words: &frame.theme.words });
+    }
+
+    /// Links the terms in text that ends here.
+    fn link_terms(&mut self, end: usize) {
+        while let Some((one, rest)) = self.uses.split_first().filter(|(one, _)| one.start < end) {
+            self.copy(one.start);
+            terms::open(&mut self.out, one, self.context.placement);
+            self.copy(one.end);
+            self.out.push_str("</a>");
+            self.uses = rest;
         }
-        Segment::Math(formula) => body.push_str(&formula.mathml),
-        Segment::Diagram(drawing) => body.push_str(&drawing.svg),
-        Segment::Wording(wording) => escape_into(body, &frame.theme.words.wording(wording)),
+    }
+
+    fn hole(&mut self, hole: &SegmentKind) {
+        let BodyContext { frame, highlighter, placement, .. } = self.context;
+        match hole {
+            SegmentKind::Url(number) => self.url(*number),
+            SegmentKind::Href(number) => {
+                if self.context.links[*number as usize].is_some() {
+                    self.out.push_str(" href=\"");
+                    self.url(*number);
+                    self.out.push('"');
+                }
+            }
+            SegmentKind::Code(code) => {
+                let context = CodeContext {
+                    highlighter: frame.site.highlight.then_some(highlighter),
+                    words: &frame.theme.words,
+                    id_prefix: prefix(self.context),
+                };
+                block::write(&mut self.out, code, context);
+            }
+            SegmentKind::Math(formula) => self.ids(&formula.mathml, &formula.ids),
+            SegmentKind::Diagram(drawing) => self.ids(&drawing.svg, &drawing.ids),
+            SegmentKind::Wording(wording) => {
+                escape_into(&mut self.out, &frame.theme.words.wording(wording));
+            }
+            _ => debug_assert!(placement.is_none(), "only holes come here"),
+        }
+    }
+
+    /// Writes where a link leads.
+    fn url(&mut self, number: u32) {
+        let url = self.context.links[number as usize].as_deref().unwrap_or_default();
+        match self.context.placement {
+            Some(placement) => escape_into(&mut self.out, &placement.url(url)),
+            None => escape_into(&mut self.out, url),
+        }
+    }
+
+    /// Writes HTML in which ids begin at these places.
+    fn ids(&mut self, html: &str, places: &[usize]) {
+        let Some(placement) = self.context.placement else { return self.out.push_str(html) };
+        let mut written = 0;
+        for place in places {
+            self.out.push_str(&html[written..*place]);
+            self.out.push_str(&placement.prefix);
+            written = *place;
+        }
+        self.out.push_str(&html[written..]);
     }
 }

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use foldhash::HashMap;
 use pulldown_cmark::Parser;
 
-use crate::parse::link::Link;
 use crate::render::inputs::MarkdownJob;
 use crate::text::{Span, url};
+use crate::write::link::Link;
 
 /// The name of a chapter's Markdown, beside its page.
 pub const NAME: &str = "index.md";

@@ -4,12 +4,12 @@ use bytes::Bytes;
 use memchr::memmem;
 
 use crate::bind::places::{CONTENTS, FEED, NOT_FOUND, PRINT};
-use crate::parse::document::Heading;
 use crate::parse::front_matter::Moment;
-use crate::parse::placeholder::FIELD;
 use crate::text::html::escape;
 use crate::text::url::absolute;
 use crate::text::{Diagnostic, url};
+use crate::write::document::PageHeading;
+use crate::write::placeholder::FIELD;
 
 use crate::render::code::highlight::Highlighter;
 use crate::render::inputs::{ChapterJob, Frame, ListJob, PrintJob, RedirectJob};
@@ -18,12 +18,12 @@ use crate::render::theme::Theme;
 use crate::render::theme::template::Html;
 use crate::render::theme::words::{self, InterfaceWords};
 
-use super::navigation::{self, SidebarCache};
+use super::body::{self, BodyContext};
 use super::urls::PageUrls;
 use super::view::{
     AssetsView, BookView, DateView, LinksView, NavView, PageView, RedirectView, TocView, View,
 };
-use super::{body, linked_data, markdown, print};
+use super::{linked_data, markdown, navigation, print};
 
 /// The program's name and version, as pages show it. No commit: the same book gives the same bytes.
 const GENERATOR: &str = concat!("bindery ", env!("CARGO_PKG_VERSION"));
@@ -35,11 +35,7 @@ const WORDS_A_MINUTE: usize = 200;
 ///
 /// # Errors
 /// The fault of a template.
-pub fn chapter(
-    job: &ChapterJob,
-    highlighter: &Highlighter,
-    sidebars: &SidebarCache,
-) -> Result<Bytes, Diagnostic> {
+pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<Bytes, Diagnostic> {
     let document = &job.document;
     let front = &document.front;
     let kind = if job.contents.is_some() { PageKind::Front } else { PageKind::Chapter };
@@ -48,8 +44,10 @@ pub fn chapter(
         Some((name, _)) if job.frame.theme.has(name) && is_for_chapters(name) => name.as_str(),
         _ => kind.template(),
     };
-    let body = body::body(&job.frame, document, (&job.links, &job.terms), highlighter);
-    let title = body::title(&job.frame, document, &job.links, highlighter);
+    let context =
+        BodyContext { frame: &job.frame, links: &job.links, uses: &job.terms, highlighter, placement: None };
+    let body = body::body(document, context);
+    let title = body::title(document, context);
     let urls = PageUrls::Relative(&job.address);
     let mut view = view(&job.frame, &urls, kind, &document.title.text);
     let (site, words) = (&job.frame.site, &job.frame.theme.words);
@@ -77,12 +75,12 @@ pub fn chapter(
         extra: front.extra.iter().cloned().collect(),
         ..view.page
     };
-    view.nav = navigation::of_chapter(job, &urls, sidebars)?;
-    view.crumbs = job.crumbs.iter().map(|crumb| urls.link(crumb)).collect();
-    view.previous = job.previous.as_ref().map(|page_ref| urls.link(page_ref));
-    view.next = job.next.as_ref().map(|page_ref| urls.link(page_ref));
-    if let Some(listings) = &job.contents {
-        view.contents = listings.iter().map(|listing| navigation::listing(listing, &urls)).collect();
+    view.nav = navigation::of_chapter(job, &urls)?;
+    view.crumbs = job.crumbs.iter().map(|crumb| navigation::link(crumb, &urls)).collect();
+    view.previous = job.previous.as_ref().map(|page_ref| navigation::link(page_ref, &urls));
+    view.next = job.next.as_ref().map(|page_ref| navigation::link(page_ref, &urls));
+    if let Some(parts) = &job.contents {
+        view.contents = parts.iter().map(|part| navigation::contents_of(part, &urls)).collect();
         view.start.clone_from(&view.next);
     }
     job.frame.theme.render(template, &view)
@@ -119,8 +117,8 @@ fn list(job: &ListJob, kind: PageKind, address: &str) -> Result<Bytes, Diagnosti
     view.page.description = site.description.as_deref();
     view.page.canonical = site.base_url.as_ref().map(|base| absolute(base, address));
     view.nav = navigation::of_list(&job.frame, &urls)?;
-    view.contents = job.contents.iter().map(|listing| navigation::listing(listing, &urls)).collect();
-    view.start = job.start.as_ref().map(|page_ref| urls.link(page_ref));
+    view.contents = job.contents.iter().map(|part| navigation::contents_of(part, &urls)).collect();
+    view.start = job.start.as_ref().map(|page_ref| navigation::link(page_ref, &urls));
     job.frame.theme.render(kind.template(), &view)
 }
 
@@ -134,7 +132,7 @@ pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<Bytes, Diagnos
     let title = &job.frame.site.title;
     let mut view = view(&job.frame, &urls, PageKind::Print, title);
     let within = PageUrls::Within(&numbers);
-    view.contents = job.contents.iter().map(|listing| navigation::listing(listing, &within)).collect();
+    view.contents = job.contents.iter().map(|part| navigation::contents_of(part, &within)).collect();
     view.chapters = print::chapters(job, &numbers, highlighter);
     job.frame.theme.render(PageKind::Print.template(), &view)
 }
@@ -225,7 +223,7 @@ fn view<'v>(frame: &'v Frame, urls: &PageUrls<'_>, kind: PageKind, title: &'v st
             root: match urls {
                 PageUrls::Relative(page) => url::to_root(page),
                 PageUrls::Absolute(path) => (*path).to_owned(),
-                PageUrls::Within(_) => url::to_root(PRINT),
+                PageUrls::Within(_) | PageUrls::Open(_) => url::to_root(PRINT),
             },
             front: urls.to(""),
             contents: urls.to(CONTENTS),
@@ -296,7 +294,7 @@ pub fn minutes(words: usize) -> usize {
 }
 
 /// The headings as a tree. A level that is left out (h2, h4) nests one deeper all the same.
-fn toc(headings: &[Heading]) -> Vec<TocView<'_>> {
+fn toc(headings: &[PageHeading]) -> Vec<TocView<'_>> {
     let mut open: Vec<(u8, TocView<'_>)> = Vec::new();
     let mut top = Vec::new();
     fn close<'v>(open: &mut Vec<(u8, TocView<'v>)>, top: &mut Vec<TocView<'v>>) {

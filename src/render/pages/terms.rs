@@ -1,57 +1,32 @@
-//! Terms in a text: links to their definitions, which stand hidden at the end of the body.
+//! Terms in a text: links to their definitions, which are hidden at the end of the body.
 
+use super::placement::Placement;
 use crate::bind::terms::Use;
 use crate::text::html::escape_into;
 
-/// The uses that are in one segment.
-pub fn within(uses: &[Use], segment: usize) -> &[Use] {
-    let start = uses.partition_point(|one| one.segment < segment);
-    let length = uses[start..].partition_point(|one| one.segment == segment);
-    &uses[start..start + length]
-}
-
-/// Appends HTML with its terms as links.
-pub fn write(out: &mut String, html: &str, uses: &[Use]) {
-    let mut written = 0;
-    for one in uses {
-        out.push_str(&html[written..one.start]);
-        start(out, one);
-        out.push_str(&html[one.start..one.end]);
-        out.push_str(END);
-        written = one.end;
-    }
-    out.push_str(&html[written..]);
-}
-
-fn start(out: &mut String, one: &Use) {
+/// Opens the link around a term.
+pub fn open(out: &mut String, one: &Use, placement: Option<&Placement<'_>>) {
     out.push_str("<a class=\"term\" href=\"");
-    escape_into(out, &one.url);
-    out.push_str("\" aria-describedby=\"d:");
+    match placement {
+        Some(placement) => escape_into(out, &placement.url(&one.url)),
+        None => escape_into(out, &one.url),
+    }
+    out.push_str("\" aria-describedby=\"");
+    out.push_str(placement.map_or("", |placement| &placement.prefix));
+    out.push_str("d:");
     escape_into(out, &one.id);
     out.push_str("\">");
 }
 
-const END: &str = "</a>";
-
-/// Where a byte of a segment's HTML stands when its terms are links.
-pub fn moved(at: usize, uses: &[Use]) -> usize {
-    let mut added = String::new();
-    for one in uses.iter().take_while(|one| one.end <= at) {
-        start(&mut added, one);
-        added.push_str(END);
-    }
-    at + added.len()
-}
-
-/// Appends the definitions of all terms.
-pub fn write_definitions(out: &mut String, uses: &[Use]) {
+/// Appends the definitions of all terms, whose ids begin with a prefix.
+pub fn write_definitions(out: &mut String, uses: &[Use], prefix: &str) {
     let mut written: Vec<&str> = Vec::new();
     for one in uses {
         if written.contains(&one.id.as_str()) {
             continue;
         }
         written.push(&one.id);
-        out.push_str("<div class=\"definition\" popover id=\"d:");
+        out.extend(["<div class=\"definition\" popover id=\"", prefix, "d:"]);
         escape_into(out, &one.id);
         out.push_str("\">");
         out.push_str(&one.definition);

@@ -1,21 +1,21 @@
 //! How a page links to addresses of the site.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::view::LinkView;
 use crate::bind::places::PRINT;
-use crate::render::inputs::PageRef;
+use crate::text::html::escape_into;
 use crate::text::url;
 
-/// Addresses of chapters and their numbers, from 1.
+/// Addresses of the chapters on the page for print, and their numbers there, from 1.
 pub type PrintNumbers<'j> = HashMap<&'j str, usize>;
 
-/// The id of a chapter. The colon keeps it apart from every heading's.
+/// The id of a chapter on the page for print. The colon keeps it apart from every heading's.
 pub fn id(number: usize) -> String {
     format!("p:{number}")
 }
 
-/// How a page links to addresses of the site.
+/// How a page writes the URLs of addresses.
 pub enum PageUrls<'a> {
     /// Relative to this address.
     Relative(&'a str),
@@ -23,6 +23,8 @@ pub enum PageUrls<'a> {
     Absolute(&'a str),
     /// On the page for print, where chapters are places.
     Within(&'a PrintNumbers<'a>),
+    /// Left open, for HTML that is made once for many pages; the addresses are kept here.
+    Open(&'a RefCell<Vec<String>>),
 }
 
 impl PageUrls<'_> {
@@ -35,20 +37,53 @@ impl PageUrls<'_> {
                 Some(number) => format!("#{}", id(*number)),
                 None => url::relative(PRINT, address),
             },
+            PageUrls::Open(addresses) => {
+                let mut addresses = addresses.borrow_mut();
+                addresses.push(address.to_owned());
+                format!("{MARK}{}{MARK}", addresses.len() - 1)
+            }
         }
     }
+}
 
-    /// A link to a page.
-    pub fn link(&self, page_ref: &PageRef) -> LinkView {
-        LinkView {
-            title: page_ref.title.clone(),
-            url: page_ref.address.as_ref().map(|address| self.to(address)),
+/// What stands on both sides of an open URL's number. No source of a page has control characters.
+const MARK: char = '\u{1}';
+
+/// HTML whose URLs are left open, so that it can be written on every page.
+#[derive(Debug)]
+pub struct OpenHtml {
+    /// Pieces of HTML, and the address whose URL follows each.
+    pieces: Vec<(String, String)>,
+    end: String,
+}
+
+impl OpenHtml {
+    /// Makes HTML with open URLs.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn new<E>(make: impl FnOnce(&PageUrls<'_>) -> Result<String, E>) -> Result<Self, E> {
+        let addresses = RefCell::default();
+        let html = make(&PageUrls::Open(&addresses))?;
+        let addresses = addresses.into_inner();
+
+        let mut pieces = Vec::new();
+        let mut parts = html.split(MARK);
+        let mut end = parts.next().unwrap_or_default();
+        while let (Some(number), Some(next)) = (parts.next(), parts.next()) {
+            let address = number.parse().ok().and_then(|number: usize| addresses.get(number));
+            pieces.push((end.to_owned(), address.cloned().unwrap_or_default()));
+            end = next;
         }
+        Ok(OpenHtml { pieces, end: end.to_owned() })
     }
 
-    /// The page's own folder; none of a page at the root.
-    pub fn folder(&self) -> Option<&str> {
-        let PageUrls::Relative(page) = self else { return None };
-        Some(&page[..page.rfind('/')? + 1])
+    /// Appends the HTML as it is on a page.
+    pub fn write(&self, out: &mut String, urls: &PageUrls<'_>) {
+        for (piece, address) in &self.pieces {
+            out.push_str(piece);
+            escape_into(out, &urls.to(address));
+        }
+        out.push_str(&self.end);
     }
 }

@@ -6,7 +6,6 @@
 //! program and ends every chain.
 
 pub mod assets;
-pub mod budget;
 pub mod layers;
 pub mod palette;
 pub mod scripts;
@@ -23,16 +22,42 @@ use serde::Serialize;
 
 use assets::ThemeAssets;
 use layers::{ThemeLayer, embedded_layer, in_order, is_named, layers};
-use template::{EngineValue, Template, Templates};
+use template::{EngineValue, Templates};
 use unused::UnusedFiles;
 use words::InterfaceWords;
 
+use crate::read::config::CodeSettings;
 use crate::read::layout::THEMES;
-use crate::read::{Asset, Config, Snapshot};
-use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, Severity};
+use crate::read::{Asset, Config, Placeholder, Snapshot};
+use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, Severity, Source};
 
 /// The templates that every theme must have, its own or another's.
 pub const TEMPLATES: &[&str] = &["chapter.html", "front.html", "contents.html", "404.html", "redirect.html"];
+
+/// What of the settings a theme depends on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ThemeOptions {
+    /// The theme's name.
+    pub theme: String,
+    /// The colour themes of code.
+    pub code: CodeSettings,
+    /// The language of its words.
+    pub language: String,
+    /// What readers fill in, which its scripts know.
+    pub placeholders: Vec<(String, Placeholder)>,
+}
+
+impl ThemeOptions {
+    /// Takes from the settings what a theme depends on.
+    pub fn new(config: &Config) -> Self {
+        ThemeOptions {
+            theme: config.theme.clone(),
+            code: config.code.clone(),
+            language: config.language.clone(),
+            placeholders: config.placeholders.clone(),
+        }
+    }
+}
 
 /// A theme, ready to render with.
 #[derive(Debug)]
@@ -68,18 +93,18 @@ impl Hash for Theme {
 }
 
 impl Theme {
-    /// Loads a theme and all that it extends.
+    /// Loads a theme of a snapshot, and all that it extends.
     ///
     /// # Errors
     /// [`DiagnosticCode::InvalidTheme`] if one is not there or has no template that it needs; [`DiagnosticCode::InvalidTemplate`] if a
     /// template does not parse; faults in `theme.yaml`.
-    pub fn load(snapshot: &Snapshot, config: &Config) -> Result<Theme, Vec<Diagnostic>> {
-        let name = &config.theme;
+    pub fn load(snapshot: &Snapshot, options: &ThemeOptions) -> Result<Theme, Vec<Diagnostic>> {
+        let name = &options.theme;
         let embedded = embedded_layer()?;
         let layers = layers(name, snapshot, &embedded)?;
-        let (words, faults) = read_words(&config.language, &layers, &embedded)?;
+        let (words, faults) = read_words(&options.language, &layers, &embedded)?;
         let templates = templates(name, &layers)?;
-        let style = stylesheet(&layers)? + &palette::stylesheet(&config.code);
+        let style = stylesheet(&layers)? + &palette::stylesheet(&options.code);
         let mut assets = ThemeAssets::of(&layers);
         let early = assets.listed(name, &layers, |settings| &settings.early)?;
         let early = early.iter().map(|path| format!("{}/{path}", assets.folder)).collect();
@@ -88,17 +113,17 @@ impl Theme {
             // Beside the first of its modules: what they load when it is needed, they find by relative paths.
             Some(first) => {
                 let within = first.rfind('/').map_or("", |end| &first[..=end]);
-                let script = scripts::bundle(&entries, &assets.scripts, &words, &config.placeholders)?;
+                let script = scripts::bundle(&entries, &assets.scripts, &words, &options.placeholders)?;
                 Some(assets.publish(within, "js", script))
             }
             None => None,
         };
         let stylesheet = assets.publish("", "css", style);
         let sources: Vec<(&String, &String)> =
-            templates.iter().map(|(name, template)| (name, &template.source.text)).collect();
+            templates.iter().map(|(name, source)| (name, &source.text)).collect();
         let digest = Digest::of_value(&(sources, &words, &stylesheet, &early, &script, &assets.folder));
         Ok(Theme {
-            templates: Templates::parse(templates, &words).map_err(|fault| vec![fault])?,
+            templates: Templates::parse(templates, &words.plural).map_err(|fault| vec![fault])?,
             shown_words: EngineValue::new(&words),
             words: Arc::new(words),
             faults,
@@ -147,19 +172,18 @@ impl Theme {
 }
 
 /// The templates of all layers, by the names that the engine knows them by.
-fn templates(theme: &str, layers: &[ThemeLayer]) -> Result<BTreeMap<String, Template>, Vec<Diagnostic>> {
+fn templates(theme: &str, layers: &[ThemeLayer]) -> Result<BTreeMap<String, Arc<Source>>, Vec<Diagnostic>> {
     let mut templates = BTreeMap::new();
     for layer in layers.iter().rev() {
         for (path, source) in &layer.texts {
             if let Some(template) = path.strip_prefix("templates/") {
                 let full = format!("{}/{template}", layer.name);
-                let written = Template { source: Arc::clone(source), is_built_in: layer.is_built_in };
                 // Under its full name only where a template asks for that: components are known to the
                 // whole engine, and would be defined twice.
                 if is_named(&full, layers) {
-                    templates.insert(full, written.clone());
+                    templates.insert(full, Arc::clone(source));
                 }
-                templates.insert(template.to_owned(), written);
+                templates.insert(template.to_owned(), Arc::clone(source));
             }
         }
     }

@@ -13,10 +13,10 @@ use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
 use serde::Serialize;
 use unic_langid::{CharacterDirection, LanguageIdentifier};
 
-use crate::parse::document::Wording;
 use crate::parse::front_matter::Moment;
 use crate::text::yaml::YamlReader;
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
+use crate::write::markup::Wording;
 
 /// The folder of a theme's words.
 pub const FOLDER: &str = "words";
@@ -166,14 +166,6 @@ impl InterfaceWords {
             Some(Word::Plain(text)) => text,
             Some(Word::Counted(forms)) => forms.get(OTHER).map_or("", String::as_str),
             None => "",
-        }
-    }
-
-    /// A word that is the same for every number; none, if no theme has one of this name.
-    pub fn plain(&self, group: &str, name: &str) -> Option<&str> {
-        match self.groups.get(group)?.get(name)? {
-            Word::Plain(text) => Some(text),
-            Word::Counted(_) => None,
         }
     }
 

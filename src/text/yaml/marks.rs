@@ -1,158 +1,146 @@
-//! Where the keys and values of YAML text stand, and how its scalars are written.
+//! Where the keys and values of YAML text are, and how its scalars are written.
 //!
-//! The library's values carry no places, only its errors do. But behind an error at a scalar it reads on, so one
-//! more walk through the text, in which every scalar is an error, gives the places of all.
+//! The values of the YAML library carry no places. So where one is needed, the text is read once more, by a parser whose
+//! events have places.
 
 use std::collections::HashMap;
-use std::fmt::{self, Write as _};
 
-use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
-use serde_yaml::{Deserializer, Mapping, Value};
+use saphyr_parser::{Event, Marker, Parser};
 
 /// A line and a column in characters, each from 1.
 pub type LineColumn = (usize, usize);
 
 /// The entries of all mappings, by the keys that lead to them.
 #[derive(Debug, Default)]
-pub struct Marks(HashMap<Vec<String>, Mark>);
+pub struct Marks {
+    entries: HashMap<Vec<String>, Mark>,
+    /// The first key that its mapping has already: where it is, and its text.
+    pub duplicate: Option<(LineColumn, String)>,
+    /// Where the text is not YAML.
+    pub fault: Option<LineColumn>,
+}
 
 /// An entry of a mapping.
 #[derive(Debug)]
 pub struct Mark {
-    /// Where its key stands.
+    /// Where its key is.
     pub key: LineColumn,
-    /// Its value, if that is a scalar: the text as it is written (`1.10` is no `1.1`), and where it stands.
-    pub scalar: Option<(String, LineColumn)>,
+    /// Where its value is.
+    pub value: LineColumn,
+    /// Its value as it is written, if that is a scalar: `1.10` is not `1.1`.
+    pub scalar: Option<String>,
 }
 
 impl Marks {
-    /// Walks through text that is known to hold this mapping.
-    pub fn of(text: &str, known: &Mapping) -> Self {
-        let mut marks = Marks::default();
-        let walk = Entries { known, path: &mut Vec::new(), marks: &mut marks };
-        // What has been found until then is right, whatever stops the walk.
-        let _ = walk.deserialize(Deserializer::from_str(text));
-        marks
+    /// Reads the marks of a text, up to its first fault.
+    pub fn of(text: &str) -> Self {
+        let mut walk = EventWalk::default();
+        for event in Parser::new_from_str(text) {
+            match event {
+                Ok((event, span)) => walk.event(event, place(span.start)),
+                Err(error) => {
+                    walk.marks.fault = Some(place(*error.marker()));
+                    break;
+                }
+            }
+        }
+        walk.marks
     }
 
     /// The entry at the end of a path. A key that a shorthand stands for is not in the text; the entry around it is.
     pub fn get(&self, path: &[String]) -> Option<&Mark> {
-        (1..=path.len()).rev().find_map(|depth| self.0.get(&path[..depth]))
+        (1..=path.len()).rev().find_map(|depth| self.entries.get(&path[..depth]))
     }
 }
 
-/// Where the value of an entry begins, in text that begins with its key: behind the colon, white space and comments.
-pub fn value_in(entry: &str) -> usize {
-    let quote = entry.chars().next().filter(|first| matches!(first, '"' | '\''));
-    let key = quote.and_then(|quote| entry[1..].find(quote)).map_or(0, |end| end + 2);
-    let is_end = |at: usize| {
-        let next = entry[at + 1..].chars().next();
-        at == key || next.is_none_or(|next| next.is_whitespace() || ",[]{}".contains(next))
-    };
-    let mut colons = entry[key..].match_indices(':').map(|(at, _)| key + at);
-    let mut rest = colons.find(|at| is_end(*at)).map_or("", |at| &entry[at + 1..]).trim_start();
-    while rest.starts_with('#') {
-        rest = rest.split_once('\n').map_or("", |(_, next)| next.trim_start());
-    }
-    entry.len() - rest.len()
+fn place(marker: Marker) -> LineColumn {
+    (marker.line(), marker.col() + 1)
 }
 
-/// The place that a message of the library's names; the first one has no words for it.
-pub fn named(message: &str) -> Option<LineColumn> {
-    let (_, place) = message.split_once(" at line ")?;
-    let (line, column) = place.split_once(" column ")?;
-    Some((line.parse().ok()?, column.parse().ok()?))
+/// A walk through the events of a text.
+#[derive(Default)]
+struct EventWalk {
+    marks: Marks,
+    /// The mappings and sequences that are open.
+    open: Vec<Open>,
+    /// The keys that lead to where the walk is.
+    path: Vec<String>,
+    /// The scalars that aliases can stand for.
+    anchors: HashMap<usize, String>,
 }
 
-/// A key as text; keys that are not strings (`1:`, `yes:`) are shown as YAML writes them.
-pub fn key_text(key: &Value) -> String {
-    match key {
-        Value::String(text) => text.clone(),
-        other => serde_yaml::to_string(other).unwrap_or_default().trim_end().to_owned(),
-    }
+/// A mapping or a sequence that is open.
+enum Open {
+    /// A mapping, where its current key is, and whether that key's value has begun.
+    Mapping(Option<LineColumn>, bool),
+    Sequence,
 }
 
-/// Reads the entries of a mapping.
-struct Entries<'v> {
-    known: &'v Mapping,
-    path: &'v mut Vec<String>,
-    marks: &'v mut Marks,
-}
+/// The step of a path that no key has: into a sequence, or to the value of a key that is not a scalar.
+const UNNAMED: &str = "\0";
 
-impl<'de> DeserializeSeed<'de> for Entries<'_> {
-    type Value = ();
-
-    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Entries<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a mapping")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        for (key, value) in self.known {
-            if !is_scalar(key) {
-                map.next_entry::<IgnoredAny, IgnoredAny>()?;
-                continue;
+impl EventWalk {
+    fn event(&mut self, event: Event<'_>, at: LineColumn) {
+        match event {
+            Event::Scalar(text, _, anchor, tag) => {
+                // A value with a tag of its own is not the scalar that is written.
+                let is_plain = tag.is_none_or(|tag| tag.is_yaml_core_schema());
+                let text = is_plain.then(|| text.into_owned());
+                if anchor > 0 {
+                    self.anchors.extend(text.clone().map(|text| (anchor, text)));
+                }
+                self.begin_node(at, text);
+                self.end_node();
             }
-            let Some((_, place)) = map.next_key_seed(Scalar)? else { break };
-            self.path.push(key_text(key));
-            let scalar = is_scalar(value).then(|| map.next_value_seed(Scalar)).transpose()?;
-            let is_read = scalar.is_some();
-            self.marks.0.insert(self.path.clone(), Mark { key: place, scalar });
-            if let Value::Mapping(known) = value {
-                map.next_value_seed(Entries { known, path: self.path, marks: self.marks })?;
-            } else if !is_read {
-                map.next_value::<IgnoredAny>()?;
+            Event::Alias(anchor) => {
+                self.begin_node(at, self.anchors.get(&anchor).cloned());
+                self.end_node();
             }
+            Event::MappingStart(..) => {
+                self.begin_node(at, None);
+                self.open.push(Open::Mapping(None, false));
+            }
+            Event::SequenceStart(..) => {
+                self.begin_node(at, None);
+                self.open.push(Open::Sequence);
+                self.path.push(UNNAMED.to_owned());
+            }
+            Event::MappingEnd => {
+                self.open.pop();
+                self.end_node();
+            }
+            Event::SequenceEnd => {
+                self.open.pop();
+                self.path.pop();
+                self.end_node();
+            }
+            _ => {}
+        }
+    }
+
+    /// Begins a key, a value of a mapping, or an item of a sequence.
+    fn begin_node(&mut self, at: LineColumn, scalar: Option<String>) {
+        let Some(Open::Mapping(key, has_value)) = self.open.last_mut() else { return };
+        let Some(key) = *key else {
+            *key = Some(at);
+            self.path.push(scalar.unwrap_or_else(|| UNNAMED.to_owned()));
+            return;
+        };
+
+        *has_value = true;
+        let mark = Mark { key, value: at, scalar };
+        let is_known = self.marks.entries.insert(self.path.clone(), mark).is_some();
+        if is_known && self.marks.duplicate.is_none() {
+            self.marks.duplicate = self.path.last().map(|name| (key, name.clone()));
+        }
+    }
+
+    /// Ends what was begun last. With the value of a key, its entry ends.
+    fn end_node(&mut self) {
+        if let Some(Open::Mapping(key, has_value @ true)) = self.open.last_mut() {
+            (*key, *has_value) = (None, false);
             self.path.pop();
         }
-        Ok(())
-    }
-}
-
-fn is_scalar(value: &Value) -> bool {
-    !matches!(value, Value::Mapping(_) | Value::Sequence(_) | Value::Tagged(_))
-}
-
-/// Reads a scalar: its text, and its place.
-struct Scalar;
-
-impl<'de> DeserializeSeed<'de> for Scalar {
-    type Value = (String, LineColumn);
-
-    fn deserialize<D: de::Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> Result<(String, LineColumn), D::Error> {
-        let mut text = String::new();
-        let error = deserializer.deserialize_str(Refused(&mut text)).err();
-        let mut message = String::with_capacity(64);
-        if let Some(error) = error {
-            write!(message, "{error}").expect("a String takes all");
-        }
-        Ok((text, named(&message).unwrap_or((1, 1))))
-    }
-}
-
-/// Takes a scalar's text and fails, so that the library says where it stood.
-struct Refused<'t>(&'t mut String);
-
-impl Visitor<'_> for Refused<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a scalar")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
-        text.clone_into(self.0);
-        Err(E::custom(""))
     }
 }
 
@@ -161,36 +149,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_begin_behind_their_keys() {
-        for (entry, value) in [
-            ("a: 1", "1"),
-            ("a:b: # no: c\n\n  # d\n  [x]", "[x]"),
-            ("'a: b': {c: 1}", "{c: 1}"),
-            ("\"a\":[1]", "[1]"),
-            ("a:\n- b", "- b"),
-            ("a:", ""),
-        ] {
-            assert_eq!(&entry[value_in(entry)..], value, "{entry}");
-        }
-    }
-
-    #[test]
-    fn entries_are_found_whatever_stands_before_them() {
-        let text =
-            "é: &x [ü, {a: 1}]\n? [k]\n: 1\nö: !t {b: 2}\n1: ~\nc: {d: *x, e: 'ä', f: {g: 007}}\nh: no\n";
-        let known: Mapping = serde_yaml::from_str(text).expect("YAML");
-        let marks = Marks::of(text, &known);
+    fn entries_are_found_whatever_is_before_them() {
+        let text = "é: &x [ü, {a: 1}]\n? [k]\n: 1\nö: !t {b: 2}\n1: ~\nc: {d: *x, e: 'ä', f: {g: &y 007}}\nh: *y\nh: no\n";
+        let marks = Marks::of(text);
         let mark = |path: &[&str]| {
             let path: Vec<String> = path.iter().map(|step| (*step).to_owned()).collect();
             let mark = marks.get(&path).expect("it is there");
-            (mark.key, mark.scalar.as_ref().map(|(text, place)| (text.as_str(), *place)))
+            (mark.key, mark.value, mark.scalar.as_deref())
         };
-        assert_eq!(mark(&["é"]), ((1, 1), None));
-        assert_eq!(mark(&["ö"]), ((4, 1), None));
-        assert_eq!(mark(&["1"]), ((5, 1), Some(("~", (5, 4)))));
-        assert_eq!(mark(&["c", "d"]), ((6, 5), None));
-        assert_eq!(mark(&["c", "e"]), ((6, 12), Some(("ä", (6, 15)))));
-        assert_eq!(mark(&["c", "f", "g", "shorthand"]), ((6, 24), Some(("007", (6, 27)))));
-        assert_eq!(mark(&["h"]), ((7, 1), Some(("no", (7, 4)))));
+        assert_eq!(mark(&["é"]), ((1, 1), (1, 4), None));
+        assert_eq!(mark(&["ö"]), ((4, 1), (4, 4), None));
+        assert_eq!(mark(&["1"]), ((5, 1), (5, 4), Some("~")));
+        assert_eq!(mark(&["c", "d"]), ((6, 5), (6, 8), None));
+        assert_eq!(mark(&["c", "e"]), ((6, 12), (6, 15), Some("ä")));
+        assert_eq!(mark(&["c", "f", "g", "shorthand"]), ((6, 24), (6, 27), Some("007")));
+        assert_eq!(mark(&["h"]), ((8, 1), (8, 4), Some("no")));
+        assert_eq!(marks.duplicate, Some(((8, 1), "h".to_owned())));
     }
 }

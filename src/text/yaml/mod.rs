@@ -1,6 +1,7 @@
 //! YAML as the program reads it: a mapping whose keys are taken one by one, every fault with its place.
 //!
-//! All use of the YAML library is in this folder. Its values carry no places; where one is needed, [`marks`] finds all.
+//! All use of YAML libraries is in this folder. The values of the one that reads them carry no places; where one is
+//! needed, [`marks`] finds all.
 
 pub mod marks;
 mod plain;
@@ -15,7 +16,7 @@ use super::diagnostic::{Diagnostic, DiagnosticCode};
 use super::nearest;
 use super::source::{Source, Span, shown};
 
-use marks::{LineColumn, Mark, Marks, key_text};
+use marks::{LineColumn, Mark, Marks};
 
 pub use serde_yaml::Value as Yaml;
 
@@ -25,8 +26,6 @@ pub struct YamlReader<'a> {
     /// Where the YAML stands in the source.
     span: Span,
     faults: Vec<Diagnostic>,
-    /// The whole of it, of which tables are taken.
-    whole: Mapping,
     marks: OnceCell<Marks>,
 }
 
@@ -41,8 +40,7 @@ pub struct YamlTable {
 impl<'a> YamlReader<'a> {
     /// Reads the YAML at `span` of a source. Empty text is an empty mapping.
     pub fn new(source: &'a Arc<Source>, span: Span) -> (Self, YamlTable) {
-        let (faults, whole, marks) = (Vec::new(), Mapping::new(), OnceCell::new());
-        let mut reader = YamlReader { source, span, faults, whole, marks };
+        let mut reader = YamlReader { source, span, faults: Vec::new(), marks: OnceCell::new() };
         let read = plain::read(reader.text()).map(Value::Mapping);
         let entries = match read.map_or_else(|| serde_yaml::from_str(reader.text()), Ok) {
             Ok(Value::Mapping(entries)) => entries,
@@ -65,7 +63,6 @@ impl<'a> YamlReader<'a> {
                 Mapping::new()
             }
         };
-        reader.whole.clone_from(&entries);
         (reader, YamlTable { entries, path: Vec::new(), known: Vec::new() })
     }
 
@@ -92,7 +89,7 @@ impl<'a> YamlReader<'a> {
             Value::String(text) => Some(text.chars().map(shown).collect()),
             Value::Number(_) | Value::Bool(_) => {
                 let mark = self.mark(&table.path_to(key))?;
-                mark.scalar.as_ref().map(|(text, _)| text.clone())
+                mark.scalar.clone()
             }
             _ => {
                 let message =
@@ -186,14 +183,8 @@ impl<'a> YamlReader<'a> {
 
     /// Where a key's value stands.
     pub fn value_span(&self, table: &YamlTable, key: &str) -> Span {
-        let Some(mark) = self.mark(&table.path_to(key)) else { return self.first_line() };
-        match mark.scalar {
-            Some((_, place)) => self.token_at(self.offset(place)),
-            None => {
-                let entry = self.offset(mark.key);
-                self.token_at(entry + marks::value_in(&self.source.text[entry..self.span.end]))
-            }
-        }
+        let mark = self.mark(&table.path_to(key));
+        mark.map_or_else(|| self.first_line(), |mark| self.token_at(self.offset(mark.value)))
     }
 
     fn key_span(&self, table: &YamlTable, key: &str) -> Span {
@@ -205,7 +196,11 @@ impl<'a> YamlReader<'a> {
     }
 
     fn mark(&self, path: &[String]) -> Option<&Mark> {
-        self.marks.get_or_init(|| Marks::of(self.text(), &self.whole)).get(path)
+        self.marks().get(path)
+    }
+
+    fn marks(&self) -> &Marks {
+        self.marks.get_or_init(|| Marks::of(self.text()))
     }
 
     /// Where a place in the YAML is in the source. The library can stand one past the end.
@@ -222,32 +217,15 @@ impl<'a> YamlReader<'a> {
         self.token_at(self.span.start)
     }
 
+    /// Where text that does not parse has its fault: at a key that is there twice, else where it is not YAML.
     fn error_span(&self, error: &serde_yaml::Error) -> Span {
-        if let Some(again) = self.written_again(error) {
-            return again;
+        if let Some((place, key)) = &self.marks().duplicate {
+            let start = self.offset(*place);
+            return Span::new(start, start + key.len());
         }
-        let place =
-            begun_at(error).or_else(|| error.location().map(|location| (location.line(), location.column())));
+        let library = || error.location().map(|location| (location.line(), location.column()));
+        let place = self.marks().fault.or_else(library);
         place.map_or_else(|| self.first_line(), |place| self.token_at(self.offset(place)))
-    }
-
-    /// Where a key stands that an error found a second time.
-    fn written_again(&self, error: &serde_yaml::Error) -> Option<Span> {
-        let text = error.to_string();
-        let key = text.split_once("duplicate entry with key \"")?.1.split_once('"')?.0.to_owned();
-        let mut at = self.span.start;
-        let mut found = Vec::new();
-        for line in self.text().split_inclusive('\n') {
-            let bare = line.trim_start();
-            if bare.strip_prefix(key.as_str()).is_some_and(|rest| rest.trim_start().starts_with(':')) {
-                found.push((line.len() - bare.len(), at + line.len() - bare.len()));
-            }
-            at += line.len();
-        }
-        // Twice in one mapping: behind as many spaces.
-        let is_again = |number: &usize| found[..*number].iter().any(|before| before.0 == found[*number].0);
-        let (_, start) = found[(0..found.len()).find(is_again)?];
-        Some(Span::new(start, start + key.len()))
     }
 
     /// The rest of the line at an offset, without a comment or trailing white space.
@@ -288,6 +266,14 @@ impl YamlTable {
     }
 }
 
+/// A key as text; keys that are not strings (`1:`, `yes:`) are shown as YAML writes them.
+fn key_text(key: &Value) -> String {
+    match key {
+        Value::String(text) => text.clone(),
+        other => serde_yaml::to_string(other).unwrap_or_default().trim_end().to_owned(),
+    }
+}
+
 /// The library's message without the place it adds, which the report shows better.
 fn says(error: &serde_yaml::Error) -> String {
     let text = error.to_string();
@@ -298,11 +284,6 @@ fn says(error: &serde_yaml::Error) -> String {
         .replace("expected a YAML mapping", "expected `key: value` lines below it")
         .replace("expected any YAML value", "it holds a number that is too large; put it in quotes")
         .replace("expected a boolean", "expected `true` or `false`")
-}
-
-/// Where the quotes or brackets begin that an error found open at the end of the text.
-fn begun_at(error: &serde_yaml::Error) -> Option<LineColumn> {
-    marks::named(error.to_string().split_once("while scanning")?.1)
 }
 
 #[cfg(test)]

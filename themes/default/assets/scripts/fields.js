@@ -1,13 +1,11 @@
 // Fields show a reader's own values in the text, such as an address or a user name. A reader fills in a value once for
-// the whole book; other tabs show it too. Values are kept in the browser, secrets only in the memory of this page. The
-// panel in which they are filled in is loaded when a field is opened; the script that writes them into copied code is
-// loaded on pages with fields.
-import { load } from "./load.js";
+// the whole book; other tabs show it too. Values are kept in the browser, secrets only in the memory of this page.
+import { writeValue } from "./shell.js";
 import { keep, onKept, recall } from "./store.js";
+import { showPanel } from "./values.js";
 import { say, words } from "./words.js";
 
-const { bindery } = globalThis;
-const { placeholders } = bindery;
+const { placeholders } = globalThis.bindery;
 const paper = matchMedia("print");
 const authored = new WeakMap(); // field → its name and text in the book
 const secrets = {};
@@ -55,7 +53,6 @@ export function fillFields() {
     if (!Object.hasOwn(placeholders, name)) continue;
     if (authored.get(field)?.name !== name) authored.set(field, { name, text: field.textContent });
     const value = paper.matches ? undefined : standing(name);
-    if (value !== undefined) load("shell.js");
     const text = value === undefined ? authored.get(field).text : placeholders[name].secret ? "••••••" : value;
     if (field.textContent !== text) field.textContent = text;
     field.classList.toggle("filled", value !== undefined);
@@ -71,7 +68,7 @@ export function writeValues(copy, reader) {
   for (const field of copy.querySelectorAll("[data-placeholder]")) {
     const name = field.dataset.placeholder;
     const value = Object.hasOwn(placeholders, name) ? standing(name) : undefined;
-    if (value === undefined || bindery.writeValue?.(value, field, copy, reader)) continue;
+    if (value === undefined || writeValue(value, field, copy, reader)) continue;
     throw new Error(say(words.scripts.unsafe, { label: labelOf(name) }));
   }
 }
@@ -85,10 +82,9 @@ export function openFields() {
   paper.addEventListener("change", fillFields);
 }
 
-async function open(event) {
+function open(event) {
   const field = event.target.closest?.("[data-placeholder][role=button]");
   if (!field || (event.type === "keydown" && event.key !== "Enter" && event.key !== " ")) return;
   event.preventDefault();
-  await load("values.js");
-  bindery.showPanel?.({ placeholders, words, say, labelOf, valueOf, fits, setValue, forget }, field.dataset.placeholder);
+  showPanel({ placeholders, labelOf, valueOf, fits, setValue, forget }, field.dataset.placeholder);
 }

@@ -1,4 +1,6 @@
-// Opens search at a key. Loads its scripts when it is opened for the first time, or when a search result led to this page.
+// Opens search at a key. Pagefind is loaded when it is opened for the first time.
+import { markFound } from "./found.js";
+import { follow } from "./results.js";
 import { keep, recall } from "./store.js";
 import { words } from "./words.js";
 
@@ -11,13 +13,13 @@ const slash = {
   },
 };
 
-/** In a book that is opened from disk, browsers load neither modules nor indexes. */
+/** In a book that is opened from disk, browsers load no indexes. */
 const isOnDisk = location.protocol === "file:";
 
 const box = () => document.getElementById("b:search");
 
 export function openSearch() {
-  if (!isOnDisk && new URLSearchParams(location.search).has("find")) import("./found.js").then(({ markFound }) => markFound());
+  markFound();
   tellKeys();
   // This event does not bubble.
   document.addEventListener("toggle", ({ target, newState }) => target === box() && newState === "open" && begin(), true);
@@ -33,11 +35,10 @@ function tellKeys() {
   document.querySelector(".to-search")?.setAttribute("aria-keyshortcuts", `${slash.isOn() ? "/ " : ""}Control+K Meta+K`);
 }
 
-async function begin() {
+function begin() {
   box().querySelector("input").focus();
   if (isOnDisk) return tell(words.search.needs_server);
-  const results = await import("./results.js").catch(() => tell(words.search.failed));
-  results?.follow(box(), slash);
+  follow(box(), slash);
 }
 
 function tell(text) {

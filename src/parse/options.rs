@@ -1,0 +1,41 @@
+//! The options of parsing: what of the settings a chapter depends on.
+
+use crate::read::Placeholder;
+use crate::read::config::{Config, SourceSettings, Visibility};
+
+/// What of the settings a chapter depends on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Options {
+    /// Whether TODO lists are written.
+    pub todo: Visibility,
+    /// Whether the author's notes are written.
+    pub notes: Visibility,
+    /// What begins an author's comment in a console session.
+    pub comment: Option<String>,
+    /// Whether what stands between dollar signs is math.
+    pub math: bool,
+    /// Whether code wraps unless a block says otherwise.
+    pub wrap: bool,
+    /// How many lines of code are shown unfolded.
+    pub fold: Option<usize>,
+    /// The declared placeholders with their names.
+    pub placeholders: Vec<(String, Placeholder)>,
+    /// Where code blocks are copied from, by name.
+    pub sources: Vec<(String, SourceSettings)>,
+}
+
+impl Options {
+    /// Takes from the settings what parsing depends on.
+    pub fn new(config: &Config) -> Self {
+        Options {
+            todo: config.todo,
+            notes: config.notes,
+            comment: config.code.comment.clone(),
+            math: config.math,
+            wrap: config.code.wrap,
+            fold: config.code.fold,
+            placeholders: config.placeholders.clone(),
+            sources: config.sources.clone().into_iter().collect(),
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Blocks: each is written by a method of its own.
+
+use pulldown_cmark::BlockQuoteKind;
+
+use super::bare::bare;
+use super::writer::Writer;
+use crate::parse::heading::duplicate_id;
+use crate::parse::tree::{Block, BlockKind, Heading, Inline, InlineKind, for_each_inline, for_each_text};
+use crate::text::html::escape;
+use crate::text::{Diagnostic, DiagnosticCode, Span, nearest, url};
+use crate::write::document::PageHeading;
+use crate::write::markup::{SegmentKind, Wording};
+
+/// What the ids begin with that pages have beside those of chapters: the template's, footnotes, definitions, and chapters
+/// on the page for print.
+const OWN_IDS: &[&str] = &["b:", "fn:", "fnref:", "d:", "p:"];
+
+/// The kinds of alerts, as GitHub has them.
+const ALERTS: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"];
+/// What other tools call them.
+const OTHER_ALERTS: &[(&str, &str)] = &[
+    ("INFO", "NOTE"),
+    ("HINT", "TIP"),
+    ("SUCCESS", "TIP"),
+    ("ATTENTION", "WARNING"),
+    ("WARN", "WARNING"),
+    ("DANGER", "CAUTION"),
+    ("ERROR", "CAUTION"),
+    ("BUG", "CAUTION"),
+];
+
+impl<'a> Writer<'_, '_> {
+    /// Writes blocks.
+    pub(super) fn blocks(&mut self, blocks: &[Block<'a>]) {
+        let mut rest = blocks;
+        while let Some((block, after)) = rest.split_first() {
+            if let BlockKind::Code(_) = block.kind {
+                rest = self.code(rest);
+            } else {
+                self.block(block);
+                rest = after;
+            }
+        }
+    }
+
+    fn block(&mut self, block: &Block<'a>) {
+        match &block.kind {
+            BlockKind::Tight(text) => return self.block_text(text),
+            BlockKind::Rule => return self.line("<hr />"),
+            BlockKind::Todo(section) => return self.todo_section(section),
+            BlockKind::Note(questions) => return self.note(questions),
+            BlockKind::Footnote(label, blocks) => return self.footnote(label, blocks, block.span),
+            _ => self.begin_block(block.span),
+        }
+        match &block.kind {
+            BlockKind::Paragraph(text) => self.paragraph(text, None),
+            BlockKind::Heading(heading) => self.heading(heading, block.span, None),
+            BlockKind::Quote(None, blocks) => self.quote(blocks, block.span),
+            BlockKind::Quote(Some(kind), blocks) => self.alert(*kind, blocks),
+            BlockKind::Html(lines) => self.html_block(lines),
+            BlockKind::List(list) => self.list(list, None),
+            BlockKind::Definitions(parts) => self.definitions(parts),
+            BlockKind::Table(table) => self.table(table),
+            // Code is written with its neighbours; the rest has no place of its own.
+            _ => {}
+        }
+        self.text.push('\n');
+    }
+
+    /// Notes that a block begins here.
+    pub(super) fn begin_block(&mut self, span: Span) {
+        self.text.push('\n');
+        self.page.block(span.start);
+    }
+
+    /// Writes a paragraph; one that is the title of a TODO section tells how much of that is done.
+    fn paragraph(&mut self, text: &[Inline<'a>], section: Option<Option<Wording>>) {
+        self.begin(if section.is_some() { r#"<p class="todo-title">"# } else { "<p>" });
+        self.block_text(text);
+        self.todo_progress(section);
+        self.page.html.push_str("</p>\n");
+    }
+
+    /// Writes a heading, which can be the title of a TODO section too.
+    fn heading(&mut self, heading: &Heading<'a>, span: Span, section: Option<Option<Wording>>) {
+        let id = heading.id.as_deref().unwrap_or_default();
+        self.done.headings.push(PageHeading {
+            level: heading.level,
+            id: id.to_owned(),
+            html: bare(&heading.text),
+        });
+
+        self.fresh_line();
+        let page = &mut self.page;
+        page.html.push_str("<h");
+        page.segment(SegmentKind::Level);
+        page.html.push_str(digit(heading.level));
+        page.id_attribute(" id=\"", id);
+        let own = section.as_ref().map(|_| "todo-title");
+        let classes: Vec<&str> = own.into_iter().chain(heading.classes.iter().copied()).collect();
+        if !classes.is_empty() {
+            page.attribute("class", &classes.join(" "));
+        }
+        for (name, value) in &heading.attributes {
+            page.attribute(&escape(name), value);
+        }
+        // The sign that readers click is the stylesheet's, so that it is in no heading's text.
+        page.id_attribute(r##"><a class="anchor" href="#"##, &url::encode_authored(id));
+        page.html.push_str(r#" aria-hidden="true" tabindex="-1"></a>"#);
+
+        self.anchor(id, span);
+        self.unlinked_text(&heading.text);
+        self.todo_progress(section);
+        self.page.html.push_str("</h");
+        self.page.segment(SegmentKind::Level);
+        self.page.html.extend([digit(heading.level), ">\n"]);
+    }
+
+    pub(super) fn anchor(&mut self, id: &str, span: Span) {
+        if !self.done.anchors.insert(id.to_owned()) {
+            self.done.faults.push(duplicate_id(id, self.source, span));
+        } else if OWN_IDS.iter().any(|prefix| id.starts_with(prefix)) {
+            let fault = Diagnostic::new(
+                DiagnosticCode::DuplicateId,
+                format!("the page itself may have the id `{id}`"),
+            );
+            self.done.faults.push(fault.at(self.source, span).hint("give this one another, without a colon"));
+        }
+    }
+
+    fn quote(&mut self, blocks: &[Block<'a>], span: Span) {
+        self.unknown_alert(span);
+        self.line("<blockquote>");
+        self.raw.enter();
+        self.blocks(blocks);
+        self.raw.leave();
+        self.line("</blockquote>");
+    }
+
+    fn alert(&mut self, kind: BlockQuoteKind, blocks: &[Block<'a>]) {
+        let name = match kind {
+            BlockQuoteKind::Note => "note",
+            BlockQuoteKind::Tip => "tip",
+            BlockQuoteKind::Important => "important",
+            BlockQuoteKind::Warning => "warning",
+            BlockQuoteKind::Caution => "caution",
+        };
+        self.line(&format!(r#"<div class="alert alert-{name}" role="note">"#));
+        self.page.wording(r#"<p class="alert-title">"#, Wording::Named(name), "</p>\n");
+        self.raw.enter();
+        self.blocks(blocks);
+        self.raw.leave();
+        self.line("</div>");
+    }
+
+    /// Writes a TODO section. Tasks of sections inside are counted too.
+    fn todo_section(&mut self, section: &[Block<'a>]) {
+        let (mut done, mut total) = (0, 0);
+        for_each_text(section, &mut |text| {
+            for_each_inline(text, &mut |inline| {
+                if let InlineKind::TaskMarker(is_done) = inline.kind {
+                    done += usize::from(is_done);
+                    total += 1;
+                }
+            });
+        });
+        let progress = (total > 0).then_some(Wording::Progress { done, total });
+
+        self.line(r#"<div class="todo">"#);
+        let Some((title, tasks)) = section.split_first() else { return };
+        self.begin_block(title.span);
+        match &title.kind {
+            BlockKind::Heading(heading) => self.heading(heading, title.span, Some(progress)),
+            BlockKind::Paragraph(text) => self.paragraph(text, Some(progress)),
+            _ => {}
+        }
+        self.text.push('\n');
+        self.blocks(tasks);
+        self.line("</div>");
+    }
+
+    fn todo_progress(&mut self, section: Option<Option<Wording>>) {
+        if let Some(progress) = section.flatten() {
+            self.page.wording(r#" <span class="todo-progress">"#, progress, "</span>");
+        }
+    }
+
+    fn note(&mut self, questions: &[Block<'a>]) {
+        self.fresh_line();
+        let start = r#"<div class="author-note" role="note" aria-label=""#;
+        self.page.wording(start, Wording::Named("author_note"), "\">\n");
+        self.blocks(questions);
+        self.line("</div>");
+    }
+
+    /// Warns of a quote whose author meant an alert.
+    fn unknown_alert(&mut self, span: Span) {
+        let text = self.source.text.get(span.start..span.end).unwrap_or_default();
+        let line = text.lines().next().unwrap_or_default();
+        // A quote in this one tells of itself.
+        let inside = line.strip_prefix('>').unwrap_or(line).trim_start_matches(' ');
+        let begin = line.len() - inside.len();
+        let Some((kind, rest)) = line[begin..].strip_prefix("[!").and_then(|line| line.split_once(']'))
+        else {
+            return;
+        };
+        let is_word = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+        let is_known = ALERTS.iter().any(|known| kind.eq_ignore_ascii_case(known));
+        let (message, hint) = if !is_word || is_known && rest.trim().is_empty() {
+            return;
+        } else if is_known {
+            let message = format!("an alert has nothing behind its `[!{kind}]`; this is a quote");
+            (message, "write the text on the next line".to_owned())
+        } else {
+            let meant = OTHER_ALERTS
+                .iter()
+                .find(|(name, _)| kind.eq_ignore_ascii_case(name))
+                .map(|(_, meant)| *meant);
+            let hint = match meant.or_else(|| nearest(kind, ALERTS)) {
+                Some(meant) => format!("did you mean `[!{meant}]`?"),
+                None => format!("there are: `[!{}]`", ALERTS.join("]`, `[!")),
+            };
+            (format!("`[!{kind}]` begins no alert; this is a quote"), hint)
+        };
+        let start = span.start + begin;
+        let fault = Diagnostic::new(DiagnosticCode::UnknownAlert, message)
+            .at(self.source, start..start + kind.len() + 3);
+        self.done.faults.push(fault.hint(hint));
+    }
+}
+
+/// The level of a heading, as it stands in its tags.
+pub(super) fn digit(level: u8) -> &'static str {
+    match level {
+        1 => "1",
+        2 => "2",
+        3 => "3",
+        4 => "4",
+        5 => "5",
+        _ => "6",
+    }
+}

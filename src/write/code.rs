@@ -1,0 +1,103 @@
+//! Code blocks: their tabs and callouts, and whether their fences are closed.
+
+use super::writer::Writer;
+use crate::parse::info::Info;
+use crate::parse::tree::{Block, BlockKind, Code};
+use crate::text::{Diagnostic, DiagnosticCode, Span};
+use crate::write::callouts::{self, Callouts};
+use crate::write::code_block::{CodeBlock, locate};
+use crate::write::markup::SegmentKind;
+
+impl<'a> Writer<'_, '_> {
+    /// Writes the code block that comes first, its neighbours in tabs beside it, and the list after them if that
+    /// explains their callouts. Gives the blocks that are left.
+    pub(super) fn code<'b>(&mut self, blocks: &'b [Block<'a>]) -> &'b [Block<'a>] {
+        let tabs = blocks.iter().take_while(|block| is_tab(block)).count();
+        let (run, after) = blocks.split_at(tabs.max(1));
+        let list = match after.first().map(|block| &block.kind) {
+            Some(BlockKind::List(list)) if list.first == Some(1) => Some(list),
+            _ => None,
+        };
+
+        let mut explained = None;
+        for (number, block) in run.iter().enumerate() {
+            let BlockKind::Code(code) = &block.kind else { continue };
+            self.begin_block(block.span);
+            if tabs > 0 && number == 0 {
+                self.line(r#"<div class="tabs">"#);
+            }
+            if list.is_some() {
+                explained = self.callouts(&code.text.text, explained);
+            }
+            self.code_block(code, block.span, list.and(explained));
+        }
+        if tabs > 0 {
+            self.line("</div>");
+        }
+
+        let (Some(list), Some(callouts)) = (list, explained) else { return after };
+        self.begin_block(after[0].span);
+        self.list(list, Some(callouts));
+        self.text.push('\n');
+        &after[1..]
+    }
+
+    fn code_block(&mut self, code: &Code, span: Span, callouts: Option<Callouts>) {
+        if code.info.is_some() {
+            self.unclosed_fence(span);
+        }
+        let plain = Info::default();
+        let info = code.info.as_ref().unwrap_or(&plain);
+        let text = &code.text.text;
+        if info.is_diagram() {
+            return self.diagram(info, text, span);
+        }
+        self.text.push_str(text);
+
+        let mut faults = Vec::new();
+        let mut block = CodeBlock::new(info, text, self.options, &mut faults);
+        for (word, fault) in faults {
+            self.done.faults.push(fault.at(self.source, locate(&word, self.source, span)));
+        }
+        block.callouts = callouts.filter(|_| callouts::count(&block.text) > 0);
+        self.compare_copy(&mut block, span);
+        self.fresh_line();
+        self.page.segment(SegmentKind::Code(Box::new(block)));
+    }
+
+    /// The callouts of a block, which the list after it explains. The tabs before it have the same list.
+    fn callouts(&mut self, code: &str, before: Option<Callouts>) -> Option<Callouts> {
+        let count = callouts::count(code);
+        if count == 0 {
+            return before;
+        }
+        self.explained += usize::from(before.is_none());
+        let count = count.max(before.map_or(0, |before| before.count));
+        Some(Callouts { block: self.explained, count })
+    }
+
+    /// Warns of a code block whose fence is never closed: what follows is taken for code.
+    fn unclosed_fence(&mut self, span: Span) {
+        let text = self.source.text.get(span.start..span.end).unwrap_or_default();
+        let sign = if text.starts_with('~') { '~' } else { '`' };
+        let fence = text.len() - text.trim_start_matches(sign).len();
+        let last = text.trim_end().rsplit('\n').next().unwrap_or_default();
+        let last = last.trim_start_matches([' ', '\t', '>']).trim_end_matches(['\r', ' ', '\t']);
+        let is_closed =
+            text.trim_end().contains('\n') && last.len() >= fence && last.chars().all(|c| c == sign);
+        if !is_closed {
+            let fault =
+                Diagnostic::new(DiagnosticCode::UnclosedFence, "this code block has no closing fence");
+            let hint = format!("end it with a line of `{}`, indented like the first", &text[..fence]);
+            self.done.faults.push(fault.at(self.source, span.start..span.start + fence).hint(hint));
+        }
+    }
+}
+
+/// Whether a block is code in a tab.
+fn is_tab(block: &Block<'_>) -> bool {
+    match &block.kind {
+        BlockKind::Code(code) => code.info.as_ref().is_some_and(|info| info.tab.is_some()),
+        _ => false,
+    }
+}

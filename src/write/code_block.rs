@@ -1,0 +1,179 @@
+//! Code blocks, ready to be highlighted and written.
+
+use std::mem;
+
+use super::callouts::Callouts;
+use super::placeholder::{self, Token};
+use crate::parse::Options;
+use crate::parse::console::{self, Session, Signs};
+use crate::parse::info::Info;
+use crate::parse::language::{self, Language, Lookup};
+use crate::parse::origin::Origin;
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span, nearest, plural};
+
+/// A code block, ready to be highlighted and written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct CodeBlock {
+    /// The first word of the info string.
+    pub name: String,
+    /// The language, if it is one that can be highlighted.
+    pub language: Option<Language>,
+    /// The code, every line with its newline.
+    pub text: String,
+    /// The text above the block, such as a file's name.
+    pub title: Option<String>,
+    /// The name of the tab that the block is in.
+    pub tab: Option<String>,
+    /// The lines to be marked, from 1, as ranges with both ends, in order and apart from each other.
+    pub marked: Vec<(usize, usize)>,
+    /// Whether lines are numbered.
+    pub numbers: bool,
+    /// Whether long lines wrap.
+    pub wrap: bool,
+    /// Whether it is folded until a reader opens it.
+    pub fold: bool,
+    /// The placeholders that occur in it.
+    pub tokens: Vec<Token>,
+    /// The callouts that a list right after the block explains.
+    pub callouts: Option<Callouts>,
+    /// Whether `+` and `-` in the first column mark changed lines.
+    pub diff: bool,
+    /// The block as a console session, if it is one.
+    pub session: Option<Session>,
+    /// What it is a copy of.
+    pub origin: Origin,
+    /// Whether a word of the info string could not be read: it may ask for something else.
+    pub is_misread: bool,
+    /// Where the original can be seen.
+    pub url: Option<String>,
+}
+
+/// Names of the language of console sessions.
+const CONSOLE: &[&str] =
+    &["bash-session", "console", "shell-session", "shellsession", "sh-session", "terminal"];
+
+impl CodeBlock {
+    /// Makes a code block of its info string and its text. Faults come with the word of the info string that they are
+    /// about.
+    pub fn new(info: &Info, text: &str, options: &Options, faults: &mut Vec<(String, Diagnostic)>) -> Self {
+        let is_long = options.fold.is_some_and(|most| text.lines().count() > most);
+        let mut block = CodeBlock {
+            name: info.language.clone(),
+            text: text.to_owned(),
+            title: info.title.clone(),
+            tab: info.tab.clone(),
+            marked: info.marked.clone(),
+            numbers: info.numbers,
+            wrap: info.wrap.unwrap_or(options.wrap),
+            fold: info.fold.unwrap_or(is_long),
+            tokens: placeholder::tokens(text, options),
+            diff: info.diff,
+            origin: info.origin.clone(),
+            is_misread: !info.faults.is_empty(),
+            ..CodeBlock::default()
+        };
+        faults.extend(info.faults.iter().cloned());
+
+        // A copy may not be there yet.
+        if block.origin.file.is_none() {
+            faults.extend(block.marks_nothing(info));
+        }
+
+        let name = block.name.to_ascii_lowercase();
+        let is_console = CONSOLE.contains(&name.as_str());
+        let language = language::find(&name);
+        let is_session = match name.as_str() {
+            "" => console::looks_like_session(text),
+            _ => is_console || is_prompted(language, text),
+        };
+        if is_session {
+            block.read_session(info, is_console, options, faults);
+        } else if let Lookup::Known(language) = language {
+            block.language = Some(language);
+        } else if language == Lookup::Unknown && !name.is_empty() {
+            faults.push((block.name.clone(), unknown_language(&block.name)));
+        }
+        block
+    }
+
+    /// Reads the block as a console session; `named` if its language says that it is one.
+    fn read_session(
+        &mut self,
+        info: &Info,
+        named: bool,
+        options: &Options,
+        faults: &mut Vec<(String, Diagnostic)>,
+    ) {
+        if mem::take(&mut self.diff) {
+            let fault = Diagnostic::new(DiagnosticCode::UnknownWord, "`diff` means nothing for a session");
+            faults.push(("diff".to_owned(), fault.hint("`{1,4-6}` marks lines of it")));
+        }
+
+        let signs = Signs { root: info.root, named, ..Signs::default() };
+        let session = Session::parse(&self.text, options.comment.as_deref(), signs);
+        if named && session.is_output() && !self.text.trim().is_empty() {
+            faults.push((self.name.clone(), missing_prompt(&self.text)));
+        }
+        self.session = Some(session);
+    }
+
+    /// The fault of a list of lines that goes beyond the code, as when that has become shorter.
+    fn marks_nothing(&self, info: &Info) -> Option<(String, Diagnostic)> {
+        let list = info.line_list.as_deref()?;
+        let (lines, last) = (self.text.lines().count(), self.marked.last()?.1);
+        if last <= lines {
+            return None;
+        }
+        let message =
+            format!("`{list}` marks lines that are not there: the code has {}", plural(lines, "line"));
+        let fault = Diagnostic::new(DiagnosticCode::UnknownWord, message).hint("lines are counted from 1");
+        Some((list.to_owned(), fault))
+    }
+
+    /// Whether each line is an element of its own.
+    pub fn is_by_line(&self) -> bool {
+        self.numbers || self.diff || !self.marked.is_empty()
+    }
+
+    /// Whether a line (from 1) is to be marked.
+    pub fn is_marked(&self, line: usize) -> bool {
+        let at = self.marked.partition_point(|(_, last)| *last < line);
+        self.marked.get(at).is_some_and(|(first, _)| *first <= line)
+    }
+}
+
+/// Whether code begins with the prompt of what reads its language. No script does so; it is a session.
+fn is_prompted(language: Lookup, text: &str) -> bool {
+    matches!(language, Lookup::Known(_))
+        && console::begins_with_prompt(text)
+            .is_some_and(|interpreter| language::find(interpreter.language()) == language)
+}
+
+fn missing_prompt(text: &str) -> Diagnostic {
+    let fault = Diagnostic::new(
+        DiagnosticCode::MissingPrompt,
+        "this session has no known prompt: all of it is shown as output",
+    );
+    if text.lines().any(|line| line.starts_with("# ")) {
+        fault.hint("`root` after the language makes a prompt of `# `; `text` is the language of output")
+    } else {
+        fault.hint("write `$ ` in front of commands; `text` is the language of output")
+    }
+}
+
+fn unknown_language(name: &str) -> Diagnostic {
+    let fault = Diagnostic::new(DiagnosticCode::UnknownLanguage, format!("no language is called `{name}`"));
+    match nearest(&name.to_ascii_lowercase(), language::names()) {
+        Some(near) => fault.hint(format!("did you mean `{near}`? `text` is plain text")),
+        None => fault.hint("the code is shown without colours; `text` says that this is meant"),
+    }
+}
+
+/// Finds a word of the info string on the block's first line.
+pub fn locate(word: &str, source: &Source, block: Span) -> Span {
+    let line = source.text[block.start..].lines().next().unwrap_or_default();
+    match line.find(word) {
+        Some(at) => Span::new(block.start + at, block.start + at + word.len()),
+        None => Span::new(block.start, block.start + line.len()),
+    }
+}

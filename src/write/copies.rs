@@ -1,0 +1,56 @@
+//! Code blocks that are copies.
+
+use super::writer::Writer;
+use crate::parse::origin::Origin;
+use crate::text::{Diagnostic, DiagnosticCode, Span};
+use crate::write::code_block::{CodeBlock, locate};
+use crate::write::excerpt::{self, Side, Stale};
+
+impl Writer<'_, '_> {
+    /// Compares a block at a place of the chapter with what it says that it is a copy of. One that was misread is
+    /// not compared: it may be a copy of something else.
+    pub(super) fn compare_copy(&mut self, block: &mut CodeBlock, span: Span) {
+        if block.origin == Origin::default() {
+            return;
+        }
+        self.done.copies += 1;
+        if block.is_misread {
+            return;
+        }
+        let side = if block.diff { Side::New } else { Side::Whole };
+        match excerpt::compare(&block.text, side, &block.origin, &self.options.sources, self.recorder) {
+            Ok(compared) => {
+                block.url = compared.url;
+                let file = block.origin.file.clone().unwrap_or_default();
+                if let Some(wanted) = compared.wanted {
+                    let fault = Diagnostic::new(
+                        DiagnosticCode::OutdatedCopy,
+                        format!("this is not what `{file}` holds"),
+                    )
+                    .at(self.source, self.word(block, span))
+                    .hint("`bindery sync` shows what differs, and `bindery sync --write` takes it over");
+                    self.done.faults.push(fault);
+                    self.done.stale.push(Stale { span, file, text: block.text.clone(), wanted });
+                }
+            }
+            Err(fault) => self.done.faults.push(fault.at(self.source, self.word(block, span))),
+        }
+    }
+
+    /// Where a block says what it is a copy of.
+    fn word(&self, block: &CodeBlock, span: Span) -> Span {
+        let Origin { file, region, lines, rev, source } = &block.origin;
+        let first = [
+            (file.is_some(), "file="),
+            (region.is_some(), "region="),
+            (lines.is_some(), "lines="),
+            (rev.is_some(), "rev="),
+            (source.is_some(), "source="),
+        ];
+        let key = first.iter().find(|(is_set, _)| *is_set).map_or("", |(_, key)| key);
+        let found = locate(key, self.source, span);
+        let line = &self.source.text[found.start..];
+        let length = line.find(|c: char| c.is_whitespace()).unwrap_or(line.len());
+        Span::new(found.start, found.start + length)
+    }
+}

@@ -1,0 +1,260 @@
+//! Diagrams: a block of Mermaid → SVG in the page.
+//!
+//! Colours are the theme's, by its custom properties, where the library lets them be chosen. Kinds of diagrams with
+//! colours of their own, and diagrams to which their author gives some, are drawn for light paper.
+//!
+//! A drawing is checked before it goes onto a page: it holds no script, no style and no address. What a few words
+//! could make very large is refused.
+
+mod colours;
+mod picture;
+mod source;
+
+use std::panic::catch_unwind;
+
+use mermaid_svg::{ParseError, RenderError, Theme};
+
+use crate::text::attributes;
+
+/// A diagram, ready to be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Drawing {
+    /// As an `svg` element.
+    pub svg: String,
+    /// Where ids begin in it.
+    pub ids: Vec<usize>,
+    /// The words in it.
+    pub text: String,
+    /// What it shows, in words.
+    pub description: Option<String>,
+    /// The lines of the source, from 1, that ask for links and are left out.
+    pub links: Vec<usize>,
+}
+
+/// What is wrong with a diagram.
+#[derive(Debug, PartialEq, Eq)]
+pub struct DiagramFault {
+    /// What it is.
+    pub message: String,
+    /// On which of the diagram's lines, from 1.
+    pub line: Option<usize>,
+}
+
+/// How long a source is at most, in bytes: diagrams are laid out in time with the square of their length.
+const LONGEST: usize = 16 << 10;
+/// How large a drawing is at most, in bytes.
+const LARGEST: usize = 1 << 20;
+/// How many `&` a source has at most: each of a side is joined with each of the other.
+const MOST_JOINED: usize = 100;
+/// How long a message of the library's is at most, in characters: it quotes the source.
+const LONGEST_MESSAGE: usize = 100;
+
+/// Draws the diagram with this number on its page. It is described by `alt`, else by the source's own `accTitle`
+/// and `accDescr`.
+///
+/// # Errors
+/// What is wrong with the source.
+pub fn draw(source: &str, number: usize, alt: Option<&str>) -> Result<Drawing, DiagramFault> {
+    if source.len() > LONGEST {
+        return Err(fault("it is longer than 16 kB"));
+    }
+    if source.matches('&').count() > MOST_JOINED {
+        return Err(fault("it has more than a hundred `&`"));
+    }
+
+    let (source, links) = source::prepared(source);
+    let Rendered { svg, meta, is_ours } = rendered(&source)?;
+    if svg.len() > LARGEST {
+        return Err(fault("its drawing is larger than 1 MB"));
+    }
+
+    // Links in a drawing are not checked, so they are left out.
+    let (head, body) = svg.split_once('>').ok_or_else(|| fault("it is no SVG"))?;
+    let body = &attributes::without_links(body);
+    if !picture::is_picture(body) {
+        return Err(fault("it asks for what a picture must not hold, such as a script or an address"));
+    }
+    let text = picture::words(body);
+    if text.is_empty() {
+        return Err(fault("there is nothing in it"));
+    }
+
+    let own = [meta.acc_title, meta.acc_descr].into_iter().flatten().collect::<Vec<_>>().join(". ");
+    let description = Some(alt.map_or(own, str::to_owned)).filter(|text| !text.trim().is_empty());
+    let mut svg = String::with_capacity(svg.len() + svg.len() / 4);
+    picture::open(&mut svg, head, body, description.as_deref(), is_ours);
+    picture::write_body(&mut svg, body, &format!("diagram:{number}:"), is_ours);
+    let ids = attributes::id_places(&svg);
+    Ok(Drawing { svg, ids, text, description, links })
+}
+
+/// What the library makes of a source.
+struct Rendered {
+    svg: String,
+    meta: mermaid_svg::DiagramMeta,
+    /// Whether the colours are the theme's.
+    is_ours: bool,
+}
+
+/// Has the library render a diagram.
+fn rendered(source: &str) -> Result<Rendered, DiagramFault> {
+    // A panic of the library is a fault of the diagram, not of the program.
+    let drawn = catch_unwind(|| {
+        let (diagram, meta) = mermaid_svg::parse_with_meta(source)?;
+        if source::is_endless(&diagram, source) {
+            return Ok(None);
+        }
+        let is_ours = colours::follows_theme(&diagram) && !colours::has_own_colours(source);
+        let plain = Theme { responsive: false, ..Theme::default() };
+        let theme = if is_ours { colours::our_theme() } else { plain };
+        let svg = mermaid_svg::render_diagram_with(&diagram, &theme)?;
+        Ok(Some(Rendered { svg, meta, is_ours }))
+    });
+
+    let drawn: Result<_, RenderError> = drawn.map_err(|_| fault("the library that draws it has failed"))?;
+    match drawn {
+        Ok(Some(rendered)) => Ok(rendered),
+        Ok(None) => Err(fault("a number in it is too large")),
+        Err(RenderError::Parse(ParseError::Syntax { message, line, .. })) => {
+            Err(DiagramFault { line: Some(line), ..fault(&message) })
+        }
+        Err(RenderError::Parse(error)) => Err(fault(&error.to_string())),
+        Err(error) => Err(fault(&error.to_string())),
+    }
+}
+
+/// A fault of the diagram as a whole.
+fn fault(message: &str) -> DiagramFault {
+    DiagramFault { message: message.chars().take(LONGEST_MESSAGE).collect(), line: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::html::Within;
+
+    const FLOW: &str = "flowchart LR\n  a[One & all] -->|then| b{{Two}}\n";
+
+    fn drawn(source: &str) -> String {
+        draw(source, 1, Some("x")).unwrap_or_else(|fault| panic!("{source}: {fault:?}")).svg
+    }
+
+    #[test]
+    fn a_diagram_has_the_colours_of_the_page_and_no_styles() {
+        for source in [
+            FLOW,
+            "sequenceDiagram\n  A->>B: hello\n  Note over B: thinks\n  B-->>A: yes\n",
+            "stateDiagram-v2\n  [*] --> Draft\n  note right of Draft : new\n",
+            "classDiagram\n  class User {\n    +int id\n  }\n  User --> Post\n",
+            "erDiagram\n  USER ||--o{ POST : writes\n",
+            "pie title Share\n  \"a\" : 3\n  \"b\" : 5\n",
+        ] {
+            let svg = drawn(source);
+            assert!(!svg.contains(" style=") && !svg.contains("=\"#"), "{svg}");
+            assert!(svg.contains("var(--ink)"), "{svg}");
+        }
+        let gantt = drawn("gantt\n  dateFormat YYYY-MM-DD\n  A :a, 2026-01-01, 3d\n");
+        assert!(gantt.contains(" class=\"fixed") && !gantt.contains("var("), "{gantt}");
+    }
+
+    #[test]
+    fn ids_are_of_this_diagram_alone() {
+        let svg = draw(FLOW, 3, None).expect("a drawing").svg;
+        let ids: Vec<_> = attributes::attributes(&svg, Within::Text)
+            .into_iter()
+            .filter(|attribute| attribute.name == "id" || attribute.value.starts_with("url("))
+            .map(|attribute| attribute.value.to_owned())
+            .collect();
+        assert!(ids.len() > 1, "{svg}");
+        assert!(ids.iter().all(|id| id.trim_start_matches("url(#").starts_with("diagram:3:")), "{ids:?}");
+    }
+
+    #[test]
+    fn it_says_what_it_shows() {
+        let own = "flowchart LR\n  accTitle: The way\n  accDescr: From a to b\n  a --> b\n";
+        let description = |source, alt| draw(source, 1, alt).expect("a drawing").description;
+        assert_eq!(description(own, None).as_deref(), Some("The way. From a to b"));
+        assert_eq!(description(own, Some("a < b")).as_deref(), Some("a < b"));
+        assert_eq!(description(FLOW, None), None);
+        assert!(draw(FLOW, 1, Some("a < b")).expect("a drawing").svg.contains("aria-label=\"a &lt; b\""));
+        assert_eq!(draw(FLOW, 1, None).expect("a drawing").text, "then One & all Two");
+    }
+
+    #[test]
+    fn what_an_author_colours_stays_so() {
+        let svg = drawn("flowchart LR\n  a[One] --> b\n  style a fill:#fff,stroke:#333\n");
+        assert!(svg.contains("#fff") && svg.contains(" class=\"fixed") && !svg.contains("var("), "{svg}");
+    }
+
+    #[test]
+    fn tags_that_are_none_are_text() {
+        for (source, text) in [
+            ("sequenceDiagram\n  A->>B: GET /users/<id>\n", "GET /users/<id>"),
+            ("flowchart LR\n  a[\"Vec<T> and <your-name>\"]\n", "Vec<T> and <your-name>"),
+            ("flowchart LR\n  a[\"x &lt;y&gt;\"]\n", "x <y>"),
+            ("flowchart LR\n  a[one<br/>two] <--> b\n", "one two"),
+            ("classDiagram\n  class A {\n    <<interface>>\n  }\n  A <|-- B\n", "«interface»"),
+        ] {
+            let drawing = draw(source, 1, None).unwrap_or_else(|fault| panic!("{source}: {fault:?}"));
+            assert!(drawing.text.contains(text), "{source}: {}", drawing.text);
+        }
+    }
+
+    #[test]
+    fn links_are_left_out_and_named() {
+        let source = "flowchart LR\n  a --> b\n  click a \"javascript:alert(1)\"\n  b --> c\n";
+        let drawing = draw(source, 1, None).expect("a drawing");
+        assert_eq!(drawing.links, [3]);
+        let map = draw("mindmap\n  root\n    link building\n", 1, None).expect("a drawing");
+        assert!(map.links.is_empty() && map.text.contains("link building"), "{}", map.text);
+        assert!(!drawing.svg.contains("alert") && drawing.text.contains('c'), "{}", drawing.svg);
+    }
+
+    #[test]
+    fn nothing_but_a_picture_comes_in() {
+        for source in [
+            "flowchart LR\n  a --> b\n  style a fill:url(https://example.com/x)\n",
+            "C4Context\n  Person(a, \"A\")\n  UpdateElementStyle(a, $bgColor=\"red\\\"/><script>alert(1)</script>\")\n",
+        ] {
+            if let Ok(drawing) = draw(source, 1, None) {
+                assert!(
+                    !drawing.svg.contains("<script") && !drawing.svg.contains("example.com"),
+                    "{}",
+                    drawing.svg
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_would_never_end_is_refused() {
+        let many: Vec<String> = (0..100).map(|number| format!("a{number}")).collect();
+        let joined = format!("flowchart LR\n  {} --> {}\n", many.join(" & "), many.join(" & "));
+        for source in [
+            joined.as_str(),
+            "packet-beta\n  0-9999999: \"x\"\n",
+            "gantt\n  dateFormat YYYY-MM-DD\n  A :2026-01-01, 99999999d\n",
+            "flowchart LR\n",
+            "timeline\n",
+        ] {
+            assert!(draw(source, 1, None).is_err(), "{source}");
+        }
+        assert!(draw("gantt\n  dateFormat YYYYMMDD\n  A :20260101, 30d\n", 1, None).is_ok());
+    }
+
+    #[test]
+    fn all_is_within_the_drawing() {
+        let svg =
+            drawn("sequenceDiagram\n  participant A\n  Note left of A: a long word beside it\n  A->>A: x\n");
+        let view = picture::attribute(&svg, "viewBox");
+        assert!(view.starts_with('-'), "{view}");
+    }
+
+    #[test]
+    fn faults_have_their_line() {
+        let fault = draw("flowchart LR\n  a -->\n", 1, None).expect_err("a fault");
+        assert_eq!(fault.line, Some(2), "{fault:?}");
+        assert_eq!(draw("flowerchart\n", 1, None).expect_err("a fault").line, None);
+        assert!(draw(&format!("flowchart LR\n{}", "a --> b\n".repeat(5_000)), 1, None).is_err());
+    }
+}

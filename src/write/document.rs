@@ -1,0 +1,128 @@
+//! What one chapter is when it has been read: a [`Document`], immutable and complete.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use foldhash::HashSet;
+
+use super::excerpt::Stale;
+use super::link::Link;
+use super::markup::Markup;
+use super::recorder::Answer;
+use crate::parse::address::Address;
+use crate::parse::front_matter::FrontMatter;
+use crate::parse::todo::{Note, Task};
+use crate::text::{Diagnostic, Digest, Source, Span};
+
+/// One chapter, parsed.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The file.
+    pub source: Arc<Source>,
+    /// The digest of the options that it was read with.
+    pub options: Digest,
+    /// The digest of what links from elsewhere depend on: its file's path, its address, its anchors.
+    pub face: Digest,
+    /// What its front matter says.
+    pub front: FrontMatter,
+    /// Where it is on the site.
+    pub address: Address,
+    /// The title, from the front matter, the first heading or the file's name.
+    pub title: Title,
+    /// The headings of the body, in order; the one that became the title is not among them.
+    pub headings: Vec<PageHeading>,
+    /// The body.
+    pub text: Markup,
+    /// Where the body's blocks begin, on the page and in the file.
+    pub blocks: Vec<BlockStart>,
+    /// Where in the file the body begins.
+    pub body: usize,
+    /// What of the file is hidden: TODO lists and notes, if the settings say so.
+    pub hidden: Vec<Span>,
+    /// Every id in the body and the title.
+    pub anchors: HashSet<String>,
+    /// The links and files that the body points to.
+    pub links: Vec<Link>,
+    /// The author's open and finished tasks in TODO lists, also where they are hidden.
+    pub tasks: Vec<Task>,
+    /// The author's notes, also where they are hidden.
+    pub notes: Vec<Note>,
+    /// The number of words in the body.
+    pub words: usize,
+    /// The first paragraph's text, cut at about 160 characters.
+    pub opening: Option<String>,
+    /// The number of code blocks that were compared with what they are copies of.
+    pub copies: usize,
+    /// Those of them that are something else.
+    pub stale: Vec<Stale>,
+    /// The terms that it defines.
+    pub entries: Vec<Entry>,
+    /// The terms that its author marked.
+    pub marked: Vec<Marked>,
+    /// What is wrong with it.
+    pub faults: Vec<Diagnostic>,
+    /// What parsing asked of other files, and was told.
+    pub answers: Vec<Answer>,
+}
+
+impl Hash for Document {
+    /// What it was made from stands for the document: all else follows from that.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.source.digest(), self.options, &self.answers).hash(state);
+    }
+}
+
+/// A chapter's title.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Title {
+    /// As plain text.
+    pub text: String,
+    /// As HTML, with the inlines of the heading that it was.
+    pub html: Markup,
+    /// The id of that heading.
+    pub id: Option<String>,
+}
+
+/// A heading of the body.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PageHeading {
+    /// The level it has on the page, 2 to 6.
+    pub level: u8,
+    /// The id, unique in the page.
+    pub id: String,
+    /// The text as HTML, without links.
+    pub html: String,
+}
+
+/// Where a block begins: its first tag is the first one at or after this place of the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlockStart {
+    /// The byte of the body's HTML.
+    pub at: usize,
+    /// How many segments come before it.
+    pub segments: usize,
+    /// The byte in the file.
+    pub source: usize,
+}
+
+/// A term and what it means.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Entry {
+    /// The term, as plain text.
+    pub term: String,
+    /// The id of its place.
+    pub id: String,
+    /// The definition as HTML, without links.
+    pub definition: String,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// A term that the author marked in the text: `[term]{.term}`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Marked {
+    /// The text, plain.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}

@@ -1,0 +1,165 @@
+//! What has to be written for a copy to be as it should.
+
+use std::ops::Range;
+
+use super::fit::hunks;
+use crate::text::Span;
+
+/// A code block that is not what it was copied from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stale {
+    /// The whole block in its chapter, fences too.
+    pub span: Span,
+    /// The file that it is from.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// What its text should be.
+    pub wanted: String,
+}
+
+/// The new side of a diff.
+pub fn new_side(diff: &str) -> String {
+    let lines = diff.split_inclusive('\n').filter(|line| !line.starts_with('-'));
+    lines.map(|line| line.strip_prefix(['+', ' ']).unwrap_or(line)).collect()
+}
+
+/// A diff with another new side. What was removed stays where it is; lines in the place of added ones, or after
+/// them, are added.
+pub fn with_new_side(diff: &str, wanted: &str) -> String {
+    let standing = new_side(diff);
+    let (old, new): (Vec<&str>, Vec<&str>) = (standing.lines().collect(), wanted.lines().collect());
+
+    let mut rest = diff.split_inclusive('\n').peekable();
+    let mut text = String::new();
+    let mut last = " ";
+    for (of_old, of_new, is_equal) in hunks(&old, &new) {
+        // Old lines go, each with what was removed before it; the signs of the new lines are theirs.
+        let mut signs = Vec::new();
+        for _ in of_old {
+            while let Some(removed) = rest.next_if(|line| line.starts_with('-')) {
+                text.push_str(removed);
+            }
+            let line = rest.next().unwrap_or_default();
+            last = if line.starts_with('+') { "+" } else { " " };
+            signs.push(last);
+            text.push_str(if is_equal { line } else { "" });
+        }
+
+        for (number, line) in new[of_new].iter().enumerate().filter(|_| !is_equal) {
+            let sign = signs.get(number).unwrap_or(&last);
+            text.push_str(if line.is_empty() { sign.trim_end() } else { sign });
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+
+    text.extend(rest);
+    text
+}
+
+/// What of a chapter must be rewritten so that a block is as it should be: the bytes, and their text. All else in
+/// the block stays as it is: line endings, and what comes before its lines in a list or a quote.
+///
+/// # Errors
+/// Why it must be done by hand.
+pub fn replacement(chapter: &str, stale: &Stale) -> Result<(Range<usize>, String), &'static str> {
+    let block = &chapter[stale.span.start..stale.span.end];
+    let fence = block.split_inclusive('\n').next().unwrap_or_default();
+    if !fence.ends_with('\n') {
+        return Err("the chapter ends with its first line: close the block");
+    }
+
+    // Line endings were taken off; a carriage return that is left would end a line in Markdown.
+    if stale.wanted.contains('\r') {
+        return Err("the file has carriage returns within lines");
+    }
+
+    let sign = fence.chars().next().filter(|sign| "`~".contains(*sign)).ok_or("it has no fence")?;
+    let length = fence.chars().take_while(|c| *c == sign).count();
+    let closes = |line: &str| line.trim_start().chars().take_while(|c| *c == sign).count() >= length;
+    if stale.wanted.lines().any(closes) {
+        return Err("the file holds a fence like the block's: make that longer");
+    }
+
+    // What comes before the lines of the block, in a list or a quote.
+    let old: Vec<&str> = stale.text.lines().collect();
+    let new: Vec<&str> = stale.wanted.lines().collect();
+    let raw: Vec<&str> = block[fence.len()..].split_inclusive('\n').take(old.len()).collect();
+
+    let mut prefix = None;
+    for (raw, line) in raw.iter().zip(&old) {
+        let before = raw.trim_end_matches(['\n', '\r']).strip_suffix(line);
+        let before = before.ok_or("its lines are indented in a way of their own")?;
+        prefix = prefix.or(Some(before).filter(|_| !line.trim().is_empty()));
+    }
+
+    let prefix = match prefix {
+        Some(prefix) => prefix.to_owned(),
+        None => {
+            let line = &chapter[..stale.span.start];
+            let line = &line[line.rfind('\n').map_or(0, |at| at + 1)..];
+            line.chars().map(|c| if c == '>' || c.is_whitespace() { c } else { ' ' }).collect()
+        }
+    };
+
+    let end = if fence.ends_with("\r\n") { "\r\n" } else { "\n" };
+    let mut text = String::new();
+    for (of_old, of_new, is_equal) in hunks(&old, &new) {
+        if is_equal {
+            text.extend(raw[of_old].iter().copied());
+            continue;
+        }
+        for line in &new[of_new] {
+            text.push_str(if line.is_empty() { prefix.trim_end() } else { &prefix });
+            text.push_str(line);
+            text.push_str(end);
+        }
+    }
+
+    let start = stale.span.start + fence.len();
+    Ok((start..start + raw.iter().map(|line| line.len()).sum::<usize>(), text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rewritten(chapter: &str, text: &str, wanted: &str) -> Result<String, &'static str> {
+        let start = chapter.find("```").expect("a fence");
+        let stale = Stale {
+            span: Span::new(start, chapter.len()),
+            file: String::new(),
+            text: text.to_owned(),
+            wanted: wanted.to_owned(),
+        };
+        let (range, text) = replacement(chapter, &stale)?;
+        let mut chapter = chapter.to_owned();
+        chapter.replace_range(range, &text);
+        Ok(chapter)
+    }
+
+    #[test]
+    fn only_lines_that_differ_are_written() {
+        assert_eq!(
+            rewritten("- x\r\n\r\n  ```py\r\n  a\r\n  b\r\n  ```\r\n", "a\nb\n", "a\n\nc\n"),
+            Ok("- x\r\n\r\n  ```py\r\n  a\r\n\r\n  c\r\n  ```\r\n".to_owned())
+        );
+        assert_eq!(
+            rewritten("> ```py\n> ```\nend", "", "a\n\nb\n"),
+            Ok("> ```py\n> a\n>\n> b\n> ```\nend".to_owned())
+        );
+        assert_eq!(rewritten("```\na\n```\n", "a\n", ""), Ok("```\n```\n".to_owned()));
+        assert!(rewritten("```\na\n```\n", "a\n", "```\n").is_err());
+    }
+
+    #[test]
+    fn a_diff_keeps_its_old_side() {
+        let diff = " a\n-b\n+c\n+d\n\n e\n-f\n";
+        assert_eq!(new_side(diff), "a\nc\nd\n\ne\n");
+        assert_eq!(with_new_side(diff, "a\nc\nd\n\ne\n"), diff);
+        assert_eq!(with_new_side(diff, "a\nc\nD\n\nE\n"), " a\n-b\n+c\n+D\n\n E\n-f\n");
+        assert_eq!(with_new_side(diff, "a\nc\nx\ny\nd\n\ne\n"), " a\n-b\n+c\n+x\n+y\n+d\n\n e\n-f\n");
+        assert_eq!(with_new_side(diff, "a\n\ne\n"), " a\n-b\n\n e\n-f\n");
+    }
+}

@@ -1,0 +1,32 @@
+//! Formulas.
+
+use super::buffer::Linking;
+use super::writer::Writer;
+use crate::parse::tree::MathStyle;
+use crate::text::Span;
+use crate::write::markup::SegmentKind;
+
+impl Writer<'_, '_> {
+    /// Writes a formula, or its text where it cannot be shown.
+    pub(super) fn formula(&mut self, latex: &str, style: MathStyle, span: Span) {
+        let is_display = style == MathStyle::Display;
+        match self.math.convert(latex, is_display) {
+            Ok(formula) => {
+                for label in &formula.anchors {
+                    self.anchor(label, span);
+                }
+                let (before, after) =
+                    if is_display { ("<span class=\"math-display\">", "</span>") } else { ("", "") };
+                self.page.html.push_str(before);
+                self.page.segment(SegmentKind::Math(Box::new(formula)));
+                self.page.html.push_str(after);
+            }
+            Err(fault) => {
+                self.page.html.push_str("<code class=\"math-fault\">");
+                self.page.text(&self.source.text[span.start..span.end], Linking::Never);
+                self.page.html.push_str("</code>");
+                self.done.faults.push(fault.report(latex, self.source, span));
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Raw HTML: passed through, its addresses as those of links.
+
+use std::mem::take;
+use std::ops::Range;
+
+use super::buffer::Linking;
+use super::link::LinkKind;
+use super::links::is_inside;
+use super::markup::{self, SegmentKind};
+use super::writer::Writer;
+use crate::parse::gathered::Gathered;
+use crate::parse::tree::{Inline, InlineKind};
+use crate::text::html::{Tags, Within, unescape};
+use crate::text::{Diagnostic, DiagnosticCode, Span, attributes};
+
+/// What is at a place of raw HTML.
+enum HtmlPart {
+    /// Something to know.
+    Segment(SegmentKind),
+    /// An address inside the book, which is left out: the link of this number fills the hole.
+    Hole(u32),
+    /// Text.
+    Text(Linking),
+}
+
+impl<'a> Writer<'_, '_> {
+    /// Writes an HTML block. A tag can go over several of its lines.
+    pub(super) fn html_block(&mut self, lines: &[Inline<'a>]) {
+        self.fresh_line();
+        let mut pending = Gathered::default();
+        for inline in lines {
+            if let InlineKind::Html(line) = &inline.kind {
+                pending.push(line, inline.span.start);
+            } else {
+                self.raw_html(&take(&mut pending));
+                self.block_text(std::slice::from_ref(inline));
+            }
+        }
+        self.raw_html(&pending);
+    }
+
+    /// Writes a tag among text.
+    pub(super) fn raw_inline(&mut self, html: &str, span: Span) {
+        let mut piece = Gathered::default();
+        piece.push(html, span.start);
+        self.raw_html(&piece);
+    }
+
+    /// Writes raw HTML, and notes what is in it.
+    fn raw_html(&mut self, html: &Gathered) {
+        if html.text.is_empty() {
+            return;
+        }
+        let within = self.raw.within();
+        let mut parts = self.attributes_of(html, within);
+        self.text_and_levels(&html.text, within, &mut parts);
+        parts.sort_by_key(|(range, _)| range.start);
+
+        let mut written = 0;
+        for (range, part) in parts {
+            self.page.html.push_str(&html.text[written..range.start]);
+            written = range.start;
+            match part {
+                HtmlPart::Segment(kind) => self.page.segment(kind),
+                HtmlPart::Hole(number) => {
+                    self.page.segment(SegmentKind::Url(number));
+                    written = range.end;
+                }
+                HtmlPart::Text(linking) => {
+                    let start = self.page.html.len();
+                    self.page.html.push_str(&html.text[range.clone()]);
+                    self.page.is_text(start, linking);
+                    written = range.end;
+                }
+            }
+        }
+        self.page.html.push_str(&html.text[written..]);
+
+        let (source, faults) = (self.source, &mut self.done.faults);
+        self.raw.follow(html, |name, span| {
+            let message = format!("`</{name}>` closes what is not open here");
+            let fault = Diagnostic::new(DiagnosticCode::UnopenedHtml, message).at(source, span);
+            faults.push(fault.hint("it may close an element of the page around the text; take it out"));
+        });
+    }
+
+    /// What attributes hold: ids, addresses, and how images are loaded.
+    fn attributes_of(&mut self, html: &Gathered, within: Within) -> Vec<(Range<usize>, HtmlPart)> {
+        let mut parts = Vec::new();
+        for attribute in attributes::attributes(&html.text, within) {
+            let start = attribute.range.start;
+            let place = |range: &Range<usize>| Span::new(html.origin(range.start), html.origin(range.end));
+            if attribute.is_anchor() {
+                self.anchor(attribute.value, place(&attribute.range));
+            }
+
+            let mut has_holes = false;
+            for range in attribute.addresses() {
+                let range = start + range.start..start + range.end;
+                let destination = unescape(&html.text[range.clone()]);
+                if is_inside(&destination) {
+                    let kind = if attribute.tag == "a" { LinkKind::Reference } else { LinkKind::Resource };
+                    let number = self.inside(&destination, kind, place(&range));
+                    parts.push((range, HtmlPart::Hole(number)));
+                    has_holes = true;
+                }
+            }
+            if has_holes {
+                continue;
+            }
+
+            let length = markup::place(attribute.value.len());
+            let kind = match attribute.name.as_str() {
+                "loading" => Some(SegmentKind::Loading(length)),
+                "href" | "src" | "poster" if !attribute.value.starts_with('#') => {
+                    Some(SegmentKind::Address(length))
+                }
+                _ => None,
+            };
+            parts.extend(kind.map(|kind| (attribute.range.clone(), HtmlPart::Segment(kind))));
+            let ids = attribute.ids().into_iter().map(|at| start + at);
+            parts.extend(ids.map(|at| (at..at, HtmlPart::Segment(SegmentKind::Id))));
+        }
+        parts
+    }
+
+    /// Text between tags, and the levels of headings.
+    fn text_and_levels(&mut self, html: &str, within: Within, parts: &mut Vec<(Range<usize>, HtmlPart)>) {
+        let mut end = 0;
+        for tag in Tags::resumed(html, within) {
+            if end < tag.range.start {
+                parts.push((end..tag.range.start, HtmlPart::Text(self.linking())));
+            }
+            end = tag.range.end;
+            self.raw.unlinked.follow(&tag, html);
+            if let [b'h' | b'H', b'1'..=b'6'] = tag.name.as_bytes() {
+                let at = tag.range.start + 2 + usize::from(tag.is_end);
+                parts.push((at..at, HtmlPart::Segment(SegmentKind::Level)));
+            }
+        }
+        if end < html.len() {
+            parts.push((end..html.len(), HtmlPart::Text(self.linking())));
+        }
+    }
+
+    /// Closes what would hide what follows, and reports what is left open.
+    pub(super) fn end_raw_html(&mut self) {
+        let closing = self.raw.closing();
+        self.page.html.push_str(&closing);
+        for (message, span, hint) in self.raw.left_open() {
+            let fault = Diagnostic::new(DiagnosticCode::UnclosedHtml, message);
+            self.done.faults.push(fault.at(self.source, span).hint(hint));
+        }
+    }
+}

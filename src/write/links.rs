@@ -1,0 +1,123 @@
+//! What points elsewhere: links, images, addresses in raw HTML.
+
+use pulldown_cmark::LinkType;
+
+use super::buffer::Linking;
+use super::writer::Writer;
+use crate::parse::plain::{self, Purpose};
+use crate::parse::tree::{Inline, LinkTarget};
+use crate::read::layout::{CONTENT, STATIC};
+use crate::text::html::escape_into;
+use crate::text::{Diagnostic, DiagnosticCode, Span, url};
+use crate::write::link::{Link, LinkKind};
+use crate::write::markup::{SegmentKind, place};
+
+impl<'a> Writer<'_, '_> {
+    pub(super) fn link(&mut self, target: &LinkTarget<'a>, kind: LinkType, text: &[Inline<'a>], span: Span) {
+        if self.is_in_link {
+            return self.inlines(text);
+        }
+        let destination = &*target.destination;
+        if destination.is_empty() {
+            let fault = Diagnostic::new(DiagnosticCode::BrokenLink, "this link has no address");
+            self.done.faults.push(fault.at(self.source, span).hint("write it between the parentheses"));
+        }
+        self.placeholder_in(destination, span);
+
+        self.page.html.push_str("<a");
+        if kind != LinkType::Email && is_inside(destination) {
+            let number = self.inside(destination, LinkKind::Reference, span);
+            self.page.segment(SegmentKind::Href(number));
+        } else {
+            self.page.html.push_str(if kind == LinkType::Email { " href=\"mailto:" } else { " href=\"" });
+            escape_into(&mut self.page.html, &url::encode_authored(destination));
+            self.page.html.push('"');
+        }
+        self.title_attribute(&target.title);
+        self.page.html.push('>');
+
+        self.is_in_link = true;
+        let before = std::mem::replace(&mut self.linking, Linking::Never);
+        self.inlines(text);
+        self.linking = before;
+        self.is_in_link = false;
+        self.page.html.push_str("</a>");
+    }
+
+    /// Warns of a placeholder in an address, where no value ever stands.
+    fn placeholder_in(&mut self, destination: &str, span: Span) {
+        if !destination.contains('<') {
+            return;
+        }
+        let mut names = self.options.placeholders.iter().map(|(name, _)| format!("<{name}>"));
+        if let Some(name) = names.find(|name| destination.contains(name)) {
+            let message = format!("a link with `{name}` in its address leads nowhere");
+            let fault = Diagnostic::new(DiagnosticCode::BrokenLink, message).at(self.source, span);
+            self.done.faults.push(fault.hint("write the address as code, where readers see their values"));
+        }
+    }
+
+    fn title_attribute(&mut self, title: &str) {
+        if !title.is_empty() {
+            self.page.attribute("title", title);
+        }
+    }
+
+    /// Writes a destination: as it is, or as a hole where it lies inside the book.
+    pub(super) fn address(&mut self, destination: &str, kind: LinkKind, span: Span) {
+        if is_inside(destination) {
+            let number = self.inside(destination, kind, span);
+            self.page.segment(SegmentKind::Url(number));
+        } else {
+            escape_into(&mut self.page.html, &url::encode_authored(destination));
+        }
+    }
+
+    /// Takes note of a link inside the book: its number.
+    pub(super) fn inside(&mut self, destination: &str, kind: LinkKind, span: Span) -> u32 {
+        let folder = self.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.done.links.push(Link::read(destination, kind, span, folder));
+        place(self.done.links.len() - 1)
+    }
+
+    pub(super) fn image(&mut self, target: &LinkTarget<'a>, text: &[Inline<'a>], span: Span) {
+        let destination = &*target.destination;
+        if destination.to_ascii_lowercase().ends_with(".md") {
+            let message = format!("`{destination}` is a chapter, and no image");
+            let fault = Diagnostic::new(DiagnosticCode::MissingFile, message).at(self.source, span);
+            self.done.faults.push(fault.hint("for a link, take out the `!` before it"));
+        }
+
+        self.page.html.push_str("<img src=\"");
+        self.address(destination, LinkKind::Resource, span);
+        self.page.html.push('"');
+        self.page.attribute("alt", &plain::text(text, Purpose::Description));
+        self.title_attribute(&target.title);
+        if let Some((width, height)) = self.image_size(destination) {
+            let size = format!(r#" width="{width}" height="{height}" loading=""#);
+            self.page.html.push_str(&size);
+            self.page.segment(SegmentKind::Loading(place("lazy".len())));
+            self.page.html.push_str("lazy\"");
+        }
+        self.page.html.push_str(" />");
+    }
+
+    /// The size of an image beside the chapter, so that the page does not move when it arrives.
+    fn image_size(&self, destination: &str) -> Option<(usize, usize)> {
+        if url::is_external(destination) || destination.starts_with(['#', '?']) {
+            return None;
+        }
+        let path = url::decode(destination.split(['?', '#']).next().unwrap_or_default())?;
+        let folder = self.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let size = |folder: &str, path: &str| self.recorder.image_size(&url::join(folder, path)?);
+        match path.strip_prefix('/') {
+            Some(path) => size(CONTENT, path).or_else(|| size(STATIC, path)),
+            None => size(folder, &path),
+        }
+    }
+}
+
+/// Whether a destination lies inside the book.
+pub(super) fn is_inside(destination: &str) -> bool {
+    !destination.is_empty() && !destination.starts_with('?') && !url::is_external(destination)
+}

@@ -1,0 +1,197 @@
+//! What the raw HTML of a chapter leaves open.
+//!
+//! A comment without its end would swallow the rest of the page, and of the book on the page for print. So what hides
+//! text is closed at the end of the chapter; elements that are left open, or closed where they are not, are reported.
+
+use foldhash::HashMap;
+
+use super::unlinked::Unlinked;
+use crate::parse::gathered::Gathered;
+use crate::text::Span;
+use crate::text::html::{Tag, Tags, Within};
+
+/// The raw HTML of a chapter so far.
+#[derive(Default)]
+pub(super) struct RawHtml {
+    /// What it broke off in, and where that began.
+    within: Within,
+    since: Span,
+    /// The elements that began; none for those that have ended.
+    begun: Vec<Option<Begun>>,
+    /// The numbers of those that are open, by their names in lower case.
+    open: HashMap<String, Vec<usize>>,
+    /// The numbers of the quotes, items and cells that are open around: no element begins in one and ends in another.
+    containers: Vec<usize>,
+    /// How many there were.
+    entered: usize,
+    /// The elements in which no term is linked.
+    pub(super) unlinked: Unlinked,
+    /// How many of those were open where each of the containers begins.
+    unlinked_before: Vec<usize>,
+}
+
+/// An element that began.
+struct Begun {
+    /// Its name, as it is written.
+    name: String,
+    span: Span,
+    container: Option<usize>,
+    /// Whether its tag ends with `/>`, which closes nothing in HTML.
+    is_self_closing: bool,
+}
+
+/// Elements that have no end tag, and those that need none (HTML, "Optional tags").
+const WITHOUT_END: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr", "body", "caption", "colgroup", "dd", "dt", "head", "html", "li", "optgroup", "option", "p", "rb",
+    "rp", "rt", "rtc", "tbody", "td", "tfoot", "th", "thead", "tr",
+];
+
+/// All other elements of HTML, those of old too, and the roots of SVG and MathML, in which there can be any.
+const KNOWN: &str = "a abbr acronym address applet article aside audio b bdi bdo big blink blockquote button canvas \
+    center cite code data datalist del details dfn dialog dir div dl em fieldset figcaption figure font footer form \
+    frameset h1 h2 h3 h4 h5 h6 header hgroup i iframe ins kbd label legend main map mark marquee math menu meter nav \
+    nobr noembed noframes noscript object ol output picture plaintext pre progress q ruby s samp script search section \
+    select slot small span strike strong style sub summary sup svg table template textarea time title tt u ul var video \
+    xmp";
+
+/// Elements that show nothing of what is in them, or only at times.
+const HIDING: &[&str] = &[
+    "audio", "canvas", "datalist", "details", "dialog", "math", "noscript", "object", "select", "svg",
+    "template", "title", "video",
+];
+
+impl RawHtml {
+    /// Follows what begins and ends in a piece. Tags that close nothing are reported to `stray`.
+    pub(super) fn follow(&mut self, html: &Gathered, mut stray: impl FnMut(&str, Span)) {
+        let mut tags = Tags::resumed(&html.text, self.within);
+        for tag in tags.by_ref() {
+            let end = html.origin(tag.range.end.saturating_sub(1)) + 1;
+            let span = Span::new(html.origin(tag.range.start), end);
+            if !tag.name.is_empty() || self.within == Within::Text {
+                self.since = span;
+            }
+            if self.is_whole(&tag) {
+                continue;
+            }
+
+            if !tag.is_end {
+                self.begin(&tag, span);
+            } else if !self.end(tag.name) {
+                stray(tag.name, span);
+            }
+        }
+        self.within = tags.within();
+    }
+
+    fn begin(&mut self, tag: &Tag<'_>, span: Span) {
+        self.open.entry(tag.name.to_ascii_lowercase()).or_default().push(self.begun.len());
+        self.begun.push(Some(Begun {
+            name: tag.name.to_owned(),
+            span,
+            container: self.containers.last().copied(),
+            is_self_closing: tag.is_self_closing,
+        }));
+    }
+
+    /// Ends the innermost element of this name that is open in the same container; false if there is none.
+    fn end(&mut self, name: &str) -> bool {
+        let container = self.containers.last().copied();
+        let Some(open) = self.open.get_mut(&name.to_ascii_lowercase()) else { return false };
+        let Some(last) = open.last().copied() else { return false };
+        if self.begun[last].as_ref().is_none_or(|begun| begun.container != container) {
+            return false;
+        }
+        open.pop();
+        self.begun[last] = None;
+        true
+    }
+
+    /// Whether nothing is open after a tag: a comment, the rest of a tag, and what need not be closed. `/>` closes
+    /// elements in SVG and MathML; of those that HTML does not know, and of anchors, it is taken as it is meant.
+    fn is_whole(&self, tag: &Tag<'_>) -> bool {
+        let is_foreign =
+            |root: &&str| tag.is(root) || self.open.get(*root).is_some_and(|open| !open.is_empty());
+        let closes = || tag.is("a") || !is_known(tag.name) || ["svg", "math"].iter().any(is_foreign);
+        tag.name.is_empty() || WITHOUT_END.iter().any(|name| tag.is(name)) || tag.is_self_closing && closes()
+    }
+
+    /// A quote, an item or a cell begins.
+    pub(super) fn enter(&mut self) {
+        self.entered += 1;
+        self.containers.push(self.entered);
+        self.unlinked_before.push(self.unlinked.begin());
+    }
+
+    /// It ends.
+    pub(super) fn leave(&mut self) {
+        self.containers.pop();
+        if let Some(open) = self.unlinked_before.pop() {
+            self.unlinked.end(open);
+        }
+    }
+
+    /// What must be written after the chapter so that what follows is seen.
+    pub(super) fn closing(&self) -> String {
+        let begun = match self.within {
+            Within::Comment => "-->".to_owned(),
+            Within::Raw(name) => format!("</{name}>"),
+            // Those end with the next tag of the page.
+            Within::Text | Within::Declaration | Within::Tag(_) => String::new(),
+        };
+        let hides = |name: &&str| HIDING.iter().any(|hiding| name.eq_ignore_ascii_case(hiding));
+        let open = self.begun.iter().rev().flatten().map(|begun| begun.name.as_str()).filter(hides);
+        open.fold(begun, |closing, name| closing + &format!("</{name}>"))
+    }
+
+    /// What the next piece of HTML is in.
+    pub(super) fn within(&self) -> Within {
+        self.within
+    }
+
+    /// What is left open at the end of a chapter: what to say of it, its place and a hint.
+    pub(super) fn left_open(&self) -> Vec<(String, Span, String)> {
+        let hidden = match self.within {
+            Within::Text | Within::Raw(_) => None,
+            Within::Comment => Some(("this comment never ends", "end it with `-->`")),
+            Within::Declaration | Within::Tag(_) => Some(("this tag never ends", "end it with `>`")),
+        };
+        let mut found: Vec<_> = hidden
+            .iter()
+            .map(|(message, hint)| ((*message).to_owned(), self.since, (*hint).to_owned()))
+            .collect();
+        // Of a tag that never ends, the element is no other fault.
+        let open = self.begun.iter().flatten().filter(|begun| hidden.is_none() || begun.span != self.since);
+        found.extend(open.map(Begun::fault));
+        found
+    }
+}
+
+impl Begun {
+    /// What to say of an element that is never closed.
+    fn fault(&self) -> (String, Span, String) {
+        let name = &self.name;
+        let (message, hint) = if !is_known(name) {
+            (
+                format!("`<{name}>` is no element of HTML, and is not seen"),
+                format!("write it as code: `` `<{name}>` ``, or as text: `\\<{name}>`"),
+            )
+        } else if self.is_self_closing {
+            (
+                format!("`<{name}>` is never closed: `/>` closes nothing here"),
+                format!("write `</{name}>` after it"),
+            )
+        } else {
+            (
+                format!("`<{name}>` is never closed"),
+                format!("close it with `</{name}>`; a tag that is meant as text is code: `` `<{name}>` ``"),
+            )
+        };
+        (message, self.span, hint)
+    }
+}
+
+/// Whether HTML has an element of this name.
+fn is_known(name: &str) -> bool {
+    KNOWN.split(' ').any(|known| name.eq_ignore_ascii_case(known))
+}

@@ -1,0 +1,149 @@
+//! One page while it is written: its state, and how lines of HTML are begun and ended. The files beside this one
+//! write the kinds of nodes.
+
+use std::collections::HashMap;
+use std::mem::take;
+use std::sync::Arc;
+
+use foldhash::HashSet;
+
+use super::bare::bare;
+use super::buffer::{Buffer, Linking};
+use super::document::{BlockStart, Entry, Marked, PageHeading};
+use super::excerpt::Stale;
+use super::link::Link;
+use super::markup::Markup;
+use super::math::Converter;
+use super::measure::words;
+use super::raw::RawHtml;
+use super::recorder::Recorder;
+use crate::parse::heading::{ChapterTitle, TitleContent};
+use crate::parse::{ChapterTree, Options};
+use crate::text::html::escape;
+use crate::text::{Diagnostic, Source};
+
+/// What writing the text of a chapter gives.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) title: Markup,
+    pub(super) headings: Vec<PageHeading>,
+    pub(super) text: Markup,
+    pub(super) blocks: Vec<BlockStart>,
+    pub(super) anchors: HashSet<String>,
+    pub(super) links: Vec<Link>,
+    pub(super) words: usize,
+    pub(super) copies: usize,
+    pub(super) stale: Vec<Stale>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) marked: Vec<Marked>,
+    pub(super) faults: Vec<Diagnostic>,
+}
+
+/// One page while it is written.
+pub(super) struct Writer<'s, 'r> {
+    pub(super) source: &'s Arc<Source>,
+    pub(super) options: &'s Options,
+    pub(super) recorder: &'s Recorder<'r>,
+    pub(super) page: Buffer,
+    pub(super) done: Written,
+    pub(super) footnotes: Footnotes,
+    pub(super) raw: RawHtml,
+    /// What readers read, plain.
+    pub(super) text: String,
+    /// Whether terms may be linked in the text that is written.
+    pub(super) linking: Linking,
+    /// Whether a link is open: an address in the text of a link is one to the parser.
+    pub(super) is_in_link: bool,
+    /// How many blocks have callouts so far.
+    pub(super) explained: usize,
+    pub(super) math: Converter,
+    pub(super) diagrams: usize,
+}
+
+impl<'s, 'r> Writer<'s, 'r> {
+    pub(super) fn new(chapter: &ChapterTree<'s>, options: &'s Options, recorder: &'s Recorder<'r>) -> Self {
+        let anchors = chapter.title.id.iter().cloned().collect();
+        Writer {
+            source: chapter.source,
+            options,
+            recorder,
+            page: Buffer::default(),
+            done: Written { anchors, ..Written::default() },
+            footnotes: Footnotes::default(),
+            raw: RawHtml::default(),
+            text: String::with_capacity(chapter.source.text.len()),
+            linking: Linking::Allowed,
+            is_in_link: false,
+            explained: 0,
+            math: Converter::new(),
+            diagrams: 0,
+        }
+    }
+}
+
+impl<'a> Writer<'_, '_> {
+    /// Writes the title. Only a heading that was taken out of the text has links.
+    pub(super) fn title(&mut self, title: &ChapterTitle<'a>) {
+        let html = match &title.content {
+            TitleContent::Lifted(text) if !text.is_empty() => {
+                self.inlines(text);
+                self.done.title = take(&mut self.page).finish().0;
+                return;
+            }
+            TitleContent::OfHeading(text) => bare(text),
+            TitleContent::Lifted(_) | TitleContent::Plain => escape(&title.text),
+        };
+        self.done.title = Markup::plain(html);
+    }
+
+    /// Writes HTML on a line of its own.
+    pub(super) fn line(&mut self, html: &str) {
+        self.fresh_line();
+        self.page.html.push_str(html);
+        self.page.html.push('\n');
+    }
+
+    /// Writes HTML at the beginning of a line.
+    pub(super) fn begin(&mut self, html: &str) {
+        self.fresh_line();
+        self.page.html.push_str(html);
+    }
+
+    pub(super) fn fresh_line(&mut self) {
+        if !self.page.at_line_start() {
+            self.page.html.push('\n');
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Written {
+        self.end_raw_html();
+        self.write_footnotes();
+        (self.done.text, self.done.blocks) = self.page.finish();
+        self.done.words = words(&self.text);
+        self.done
+    }
+}
+
+/// Footnotes: their texts, and the order in which they are first used.
+#[derive(Default)]
+pub(super) struct Footnotes {
+    /// Label → number.
+    pub(super) numbers: HashMap<String, usize>,
+    /// By number: how often it is used.
+    pub(super) uses: Vec<usize>,
+    /// Label → the place in the chapter, and the text.
+    pub(super) texts: HashMap<String, (usize, Markup)>,
+    /// Labels in the order of their definitions.
+    pub(super) defined: Vec<String>,
+}
+
+impl Footnotes {
+    pub(super) fn number(&mut self, label: &str) -> usize {
+        if let Some(number) = self.numbers.get(label) {
+            return *number;
+        }
+        self.uses.push(0);
+        self.numbers.insert(label.to_owned(), self.uses.len());
+        self.uses.len()
+    }
+}
