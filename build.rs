@@ -1,4 +1,4 @@
-//! Embeds the default theme, and names the version: the package's, with the commit where git tells it.
+//! Embeds the default theme, and sets the version: the package's, with the commit in a git checkout.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,9 +15,11 @@ fn main() {
 /// Writes a table of the theme's files: their paths below the theme's folder, and their bytes.
 fn embed(theme: &Path, table: &Path) {
     println!("cargo::rerun-if-changed={}", theme.display());
+
     let mut files = Vec::new();
     list(theme, &mut files);
     files.sort();
+
     let mut code = String::from("&[\n");
     for file in &files {
         let name = file.strip_prefix(theme).expect("it was listed below the theme");
@@ -26,9 +28,11 @@ fn embed(theme: &Path, table: &Path) {
             .expect("a String takes all");
     }
     code.push(']');
+
     fs::write(table, code).expect("OUT_DIR can be written");
 }
 
+/// Adds the files of a folder and of the folders in it.
 fn list(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the default theme is part of the source").flatten() {
         let path = entry.path();
@@ -37,7 +41,7 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// `0.1.0`, or `0.1.0 (1a2b3c4d5)` in a checkout. Without git, or outside a checkout, the former.
+/// `0.1.0`, or `0.1.0 (1a2b3c4d5)` in a checkout if git is installed.
 fn version(root: &Path) -> String {
     let package = env::var("CARGO_PKG_VERSION").expect("cargo sets it");
     let git = |words: &[&str]| {
@@ -45,12 +49,14 @@ fn version(root: &Path) -> String {
         let output = output.filter(|output| output.status.success() && root.join(".git").exists())?;
         String::from_utf8(output.stdout).ok().map(|text| text.trim().to_owned())
     };
-    // What changes with a checkout, and with a commit. A path that is not there would always count as changed.
+
+    // These files change with a checkout and with a commit. A path that does not exist would always count as changed.
     for path in ["HEAD", "logs/HEAD"].iter().filter_map(|name| git(&["--git-path", name])) {
         if root.join(&path).exists() {
             println!("cargo::rerun-if-changed={}", root.join(path).display());
         }
     }
+
     match git(&["--short=9", "HEAD"]) {
         Some(commit) => format!("{package} ({commit})"),
         None => package,

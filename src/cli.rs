@@ -6,9 +6,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::read::config::base_url;
 
+/// Where the manual is, for the end of the help.
+const MANUAL: &str = "\
+The manual is the folder `manual/` in bindery's repository: a tutorial, guides and a reference.
+Read it there with `bindery serve --root manual --open`.";
+
 /// Binds a folder of Markdown chapters into a tutorial book.
 #[derive(Debug, Parser)]
-#[command(name = "bindery", version = env!("BINDERY_VERSION"), about, max_term_width = 100)]
+#[command(name = "bindery", version = env!("BINDERY_VERSION"), about, after_help = MANUAL, max_term_width = 100)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -1,15 +1,25 @@
-//! Pages for everybody: what axe finds, and what stays when colours are forced, motion is not wanted, windows are narrow
-//! or pages enlarged. In a real browser, on pages as they are published.
+//! Accessibility of published pages, in a real browser: what axe finds, and what remains with forced colours, with
+//! reduced motion, in narrow windows and on enlarged pages.
 
-mod support;
-
-use std::path::Path;
-use std::{env, fs};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use support::Book;
-use support::browser::Browser;
-use support::published::{BELOW, Published};
+
+use crate::Tests;
+use crate::support::browser::Browser;
+use crate::support::published::{BELOW, Published};
+use crate::support::{Book, archive};
+
+/// The tests that need axe.
+pub const WITH_AXE: Tests = tests![access: axe_finds_nothing_on_any_page, axe_finds_nothing_in_what_opens];
+
+pub const TESTS: Tests = tests![access:
+    narrow_windows_and_enlarged_pages_show_everything,
+    nothing_moves_with_reduced_motion,
+    states_are_visible_with_forced_colours,
+    pages_load_only_from_their_site,
+];
 
 /// A page of each template, and of each kind of chapter.
 const PAGES: &[&str] =
@@ -17,25 +27,25 @@ const PAGES: &[&str] =
 const COLOURS: &[&str] = &["light", "dark"];
 
 fn book() -> Book {
-    let (_, files) = support::archive(include_str!("access/book.txt"));
+    let (_, files) = archive(include_str!("access/book.txt"));
     let files: Vec<(&str, &str)> =
         files.iter().map(|file| (file.name.as_str(), file.text.as_str())).collect();
     Book::of(&files)
 }
 
-/// The script of axe; `None`, and a word about it, where it is not installed and not required.
-fn axe() -> Option<String> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/node_modules/axe-core/axe.min.js");
-    if let Ok(script) = fs::read_to_string(&file) {
-        return Some(script);
-    }
-    let required = env::var("BINDERY_AXE").is_ok_and(|value| value == "required");
-    assert!(!required, "axe is required: npm ci --prefix tests/pages --ignore-scripts");
-    #[expect(clippy::print_stderr, reason = "the tests' own output")]
-    {
-        eprintln!("skipped: axe is not installed (npm ci --prefix tests/pages --ignore-scripts)");
-    }
-    None
+/// The file of axe's script.
+fn script() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/node_modules/axe-core/axe.min.js")
+}
+
+/// Whether axe is installed.
+pub fn has_axe() -> bool {
+    script().is_file()
+}
+
+/// The script of axe.
+fn axe() -> String {
+    fs::read_to_string(script()).expect("axe is installed: npm ci --prefix tests/pages --ignore-scripts")
 }
 
 /// What axe finds on the page that is open: rules and elements.
@@ -48,27 +58,26 @@ fn violations(browser: &mut Browser, axe: &str) -> Value {
     )
 }
 
-#[test]
-fn axe_finds_nothing_on_any_page() {
-    let (Some(axe), Some(mut browser)) = (axe(), Browser::open()) else { return };
+fn axe_finds_nothing_on_any_page(browser: &mut Browser) {
+    let axe = axe();
     let book = book();
     let published = Published::of(book.path());
-    for colours in COLOURS {
-        browser.prefers("prefers-color-scheme", colours);
-        for width in [320, 768, 1280, 1920] {
-            browser.size(width);
-            for page in PAGES {
-                browser.go(&published.url(page));
-                assert_eq!(violations(&mut browser, &axe), json!([]), "{page} {colours} {width}");
+    for page in PAGES {
+        browser.go(&published.url(page));
+        for colours in COLOURS {
+            browser.prefers("prefers-color-scheme", colours);
+            for width in [320, 768, 1280, 1920] {
+                browser.size(width);
+                assert_eq!(violations(browser, &axe), json!([]), "{page} {colours} {width}");
             }
         }
     }
 }
 
-/// That scripts have done what a state needs.
+/// True when the scripts have changed the page.
 const READY: &str = "document.querySelector('.prose img[role=button], [role=tab]')";
 
-/// What a reader can open: a name, the page, how, and when it is.
+/// What a reader can open: a name, the page, a script that opens it, and an expression that is true when it is open.
 const STATES: &[(&str, &str, &str, &str)] = &[
     (
         "search",
@@ -108,32 +117,31 @@ const STATES: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
-#[test]
-fn axe_finds_nothing_in_what_opens() {
-    let (Some(axe), Some(mut browser)) = (axe(), Browser::open()) else { return };
+fn axe_finds_nothing_in_what_opens(browser: &mut Browser) {
+    let axe = axe();
     let book = book();
     let published = Published::of(book.path());
-    for colours in COLOURS {
-        browser.prefers("prefers-color-scheme", colours);
-        for width in [320, 1280] {
-            browser.size(width);
-            for (state, page, open, is_open) in STATES {
-                browser.go(&published.url(page));
-                browser.until(READY, "enhanced");
-                browser.eval(&format!("{{ {open} }}"));
-                browser.until(is_open, state);
-                if *state == "values" {
-                    browser.types("not an address");
-                    browser.until("document.querySelector('.values .fault:not(:empty)')", "refused");
-                }
+    for width in [320, 1280] {
+        browser.size(width);
+        for (state, page, open, is_open) in STATES {
+            browser.go(&published.url(page));
+            browser.until(READY, "enhanced");
+            browser.eval(&format!("{{ {open} }}"));
+            browser.until(is_open, state);
+            if *state == "values" {
+                browser.types("not an address");
+                browser.until("document.querySelector('.values .fault:not(:empty)')", "refused");
+            }
+            for colours in COLOURS {
+                browser.prefers("prefers-color-scheme", colours);
                 browser.until("document.getAnimations().length === 0", "at rest");
-                assert_eq!(violations(&mut browser, &axe), json!([]), "{state} {colours} {width}");
+                assert_eq!(violations(browser, &axe), json!([]), "{state} {colours} {width}");
             }
         }
     }
 }
 
-/// What sticks out of the window, but for what scrolls in itself.
+/// The elements that are partly outside the window, except those in a scrollable box.
 const OUTSIDE: &str = "[...document.querySelectorAll('body *')].filter((element) => {
     const { left, right, width } = element.getBoundingClientRect();
     const isSeen = width > 1 && element.checkVisibility() && !element.closest('.skip, .visually-hidden');
@@ -141,9 +149,7 @@ const OUTSIDE: &str = "[...document.querySelectorAll('body *')].filter((element)
     return isSeen && !scrolls && (left < -1 || right > innerWidth + 1);
 }).map(({ outerHTML }) => outerHTML.slice(0, 100))";
 
-#[test]
-fn narrow_windows_and_enlarged_pages_lose_nothing() {
-    let Some(mut browser) = Browser::open() else { return };
+fn narrow_windows_and_enlarged_pages_show_everything(browser: &mut Browser) {
     let book = book();
     let published = Published::of(book.path());
     // 320 px, and 1280 px enlarged to 200 %.
@@ -152,7 +158,7 @@ fn narrow_windows_and_enlarged_pages_lose_nothing() {
         for page in PAGES {
             browser.go(&published.url(page));
             assert_eq!(browser.eval(OUTSIDE), json!([]), "{page} {width}");
-            // A formula has no place to break; on the page for print it is as wide as it is.
+            // A formula cannot be broken, and on the page for print it does not scroll.
             let is_narrow = "document.documentElement.scrollWidth <= innerWidth || document.querySelector('.print .math-display') !== null";
             assert_eq!(browser.eval(is_narrow), true, "{page} {width} scrolls sideways");
         }
@@ -166,9 +172,7 @@ fn narrow_windows_and_enlarged_pages_lose_nothing() {
     }
 }
 
-#[test]
-fn nothing_moves_for_those_who_want_no_motion() {
-    let Some(mut browser) = Browser::open() else { return };
+fn nothing_moves_with_reduced_motion(browser: &mut Browser) {
     let book = book();
     let published = Published::of(book.path());
     let moving = "(() => {
@@ -188,9 +192,7 @@ fn nothing_moves_for_those_who_want_no_motion() {
     assert_eq!(browser.eval(fold), "0s");
 }
 
-#[test]
-fn forced_colours_leave_what_colours_said() {
-    let Some(mut browser) = Browser::open() else { return };
+fn states_are_visible_with_forced_colours(browser: &mut Browser) {
     let book = book();
     let published = Published::of(book.path());
     browser.prefers("forced-colors", "active");
@@ -198,7 +200,7 @@ fn forced_colours_leave_what_colours_said() {
     let style = |element: &str, property: &str| {
         format!("getComputedStyle(document.querySelector('{element}')).{property}")
     };
-    // The current chapter, tasks and alerts are told apart by more than a background.
+    // The current chapter, tasks and alerts are marked by more than a background.
     assert_eq!(browser.eval(&style(".sidebar [aria-current]", "outlineStyle")), "solid");
     assert_eq!(browser.eval(&style(".task input", "appearance")), "auto");
     assert_eq!(browser.eval(&style(".alert", "borderBlockStartStyle")), "solid");
@@ -211,15 +213,13 @@ fn forced_colours_leave_what_colours_said() {
         true,
         "the tab that is chosen"
     );
-    // Where the focus is.
+    // The focus is visible.
     browser.eval("document.querySelector('.to-search').click()");
     browser.until("document.activeElement.id === 'b:query'", "search");
     assert_eq!(browser.eval(&style(".search input", "outlineStyle")), "solid");
 }
 
-#[test]
-fn pages_keep_to_their_site_and_its_policy() {
-    let Some(mut browser) = Browser::open() else { return };
+fn pages_load_only_from_their_site(browser: &mut Browser) {
     let book = book();
     let published = Published::of(book.path());
     let refused = "new Promise((done) => {
@@ -234,7 +234,7 @@ fn pages_keep_to_their_site_and_its_policy() {
         assert_eq!(browser.eval(refused), json!([]), "{page}");
         assert_eq!(browser.eval(&elsewhere), json!([]), "{page}");
     }
-    // Search too, which loads the most.
+    // Search as well, which loads the most files.
     browser.go(&published.url("second/last/"));
     browser.eval("document.querySelector('.to-search').click()");
     browser.until("document.activeElement.id === 'b:query'", "open");

@@ -1,348 +1,72 @@
-//! The preview in a real browser: what an author sees while the book changes.
+//! Tests in a real browser. Where there is no Chromium, the runner lists them as ignored, and says why.
+//!
+//! They are listed by hand, at the top of each file, because the standard test runner can neither ignore a test
+//! while it runs nor end a Chromium that all tests share. A function that is on no list is dead code, which the
+//! lints refuse.
 
-mod support;
+use std::env;
+use std::process::ExitCode;
+use std::sync::Arc;
 
-use serde_json::json;
-use support::Book;
-use support::browser::Browser;
-use support::preview::Preview;
+use libtest_mimic::{Arguments, Completion, Trial};
 
-/// A chapter that is longer than a window, with a bit of everything that has a state.
-fn long(middle: &str) -> String {
-    let before: String =
-        (1..=30).map(|number| format!("Paragraph {number} before the middle.\n\n")).collect();
-    let after: String = (1..=30).map(|number| format!("Paragraph {number} behind the middle.\n\n")).collect();
-    format!(
-        "# Long\n\n<details><summary>More</summary>\n\nHidden text.\n\n</details>\n\n<input id=\"typed\">\n\n{before}## Middle\n\n{middle}\n\n```console\n$ echo 'a command that is longer than the window is wide, so that it scrolls by itself, which it does when it is very long indeed'\n```\n\n{after}"
-    )
-}
+use support::browser::{Browser, Chromium};
 
-fn book() -> Book {
-    Book::of(&[
-        ("book.yaml", "title: A book\n"),
-        ("content/index.md", "# Front\n\n[on](long.md)\n"),
-        ("content/long.md", &long("The text in the middle.")),
-        ("content/other.md", "# Other\n\nAnother chapter.\n"),
-    ])
-}
+/// Tests and their names.
+type Tests = &'static [(&'static str, fn(&mut Browser))];
 
-/// Marks the page, so that it is seen whether it was loaded again.
-const MARK: &str = "window.untouched = true";
-const UNTOUCHED: &str = "window.untouched === true";
-
-/// Opens the page and waits until it follows the book.
-fn follow(browser: &mut Browser, preview: &Preview, path: &str) {
-    browser.go(&preview.url(path));
-    browser.until(&format!("{BAR} && {BAR}.querySelector('.count').textContent !== ''"), "in touch");
-    browser.eval(MARK);
-}
-
-const BAR: &str = "document.querySelector('bindery-bar')?.shadowRoot";
-
-#[test]
-fn a_patch_keeps_what_the_reader_has_done() {
-    let Some(mut browser) = Browser::open() else { return };
-    let book = book();
-    let preview = Preview::of(book.path());
-    follow(&mut browser, &preview, "/long/");
-    browser.eval("document.querySelector('#typed').focus()");
-    browser.types("typed by the reader");
-    browser.eval("document.querySelector('.prose details').open = true");
-    browser.eval("document.querySelector('pre').scrollLeft = 40");
-    assert_eq!(browser.eval("document.querySelector('pre').scrollLeft"), json!(40));
-    // The middle is in sight, and a paragraph below it is selected.
-    browser.eval("document.querySelector('#middle').scrollIntoView({ behavior: 'instant', block: 'start' })");
-    browser.eval(
-        "getSelection().selectAllChildren([...document.querySelectorAll('p')].find((p) => p.textContent === 'Paragraph 2 behind the middle.'))",
-    );
-    let scroll = browser.eval("scrollY");
-    assert!(scroll.as_f64() > Some(500.0), "{scroll}");
-    // The place of the heading that is in sight, and where the code block stands in its own box.
-    let place = "document.querySelector('#middle').getBoundingClientRect().top";
-    let top = browser.eval(place);
-
-    book.write("content/long.md", long("The text in the middle is new.\n\nAnd there is more of it."));
-    browser.until("document.body.textContent.includes('And there is more of it.')", "patched");
-
-    assert_eq!(browser.eval(UNTOUCHED), json!(true), "the page was loaded again");
-    assert_eq!(browser.eval("scrollY"), scroll);
-    assert_eq!(browser.eval(place), top);
-    assert_eq!(browser.eval("document.querySelector('#typed').value"), "typed by the reader");
-    assert_eq!(browser.eval("document.activeElement.id"), "typed");
-    assert_eq!(browser.eval("document.querySelector('.prose details').open"), json!(true));
-    assert_eq!(browser.eval("document.querySelector('pre').scrollLeft"), json!(40));
-    assert_eq!(browser.eval("getSelection().toString().trim()"), "Paragraph 2 behind the middle.");
-    assert_eq!(browser.eval("document.querySelectorAll('.copy').length"), json!(1), "the copy button");
-    assert_eq!(
-        browser.eval("document.querySelectorAll('[id^=\"b:same\"], [id^=\"b:made\"]').length"),
-        json!(0)
-    );
-}
-
-#[test]
-fn a_patch_above_leaves_the_reader_where_he_is() {
-    let Some(mut browser) = Browser::open() else { return };
-    let book = book();
-    let preview = Preview::of(book.path());
-    follow(&mut browser, &preview, "/long/");
-    browser.eval("document.querySelector('#middle').scrollIntoView({ behavior: 'instant', block: 'start' })");
-    let place = "Math.round(document.querySelector('#middle').getBoundingClientRect().top)";
-    let top = browser.eval(place);
-    // A change in sight, and one above that makes the page longer.
-    let text = long("Changed in sight.")
-        .replace("Paragraph 3 before", "Three more.\n\nTwo more.\n\nOne more.\n\nParagraph 3 before");
-    book.write("content/long.md", text);
-    browser.until("document.body.textContent.includes('Changed in sight.')", "patched");
-    assert_eq!(browser.eval(place), top);
-    assert_eq!(browser.eval(UNTOUCHED), json!(true));
-}
-
-#[test]
-fn a_change_out_of_sight_is_shown_and_marked() {
-    let Some(mut browser) = Browser::open() else { return };
-    let book = book();
-    let preview = Preview::of(book.path());
-    follow(&mut browser, &preview, "/long/");
-    let paragraph = "[...document.querySelectorAll('p')].find((p) => p.textContent.startsWith('Look here'))";
-    book.write("content/long.md", long("Look here."));
-    browser.until(paragraph, "patched");
-    browser.until(
-        &format!("{paragraph}.getBoundingClientRect().top > 0 && {paragraph}.getBoundingClientRect().bottom < innerHeight"),
-        "in view",
-    );
-    let marked = "document.getAnimations().filter(({ id }) => id === 'bindery-changed').map(({ effect }) => effect.target.textContent)";
-    assert_eq!(browser.eval(marked), json!(["Look here."]));
-}
-
-#[test]
-fn faults_come_over_the_last_good_page_and_go() {
-    let Some(mut browser) = Browser::open() else { return };
-    let book = book();
-    let preview = Preview::of(book.path());
-    follow(&mut browser, &preview, "/other/");
-    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.faults').hidden")), json!(true));
-
-    book.write("content/other.md", "---\ndate: soon\n---\n\n# Other\n\nBroken.\n");
-    browser.until(&format!("!{BAR}.querySelector('.faults').hidden"), "told of the fault");
-    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.count').textContent")), "1 error");
-    let item = browser.eval(&format!("{BAR}.querySelector('li').textContent"));
-    let item = item.as_str().expect("a text");
-    assert!(item.contains("content/other.md:2:7") && item.contains("date: soon"), "{item}");
-    assert_eq!(browser.eval("document.querySelector('.prose').textContent.trim()"), "Another chapter.");
-
-    browser.eval(&format!("{BAR}.querySelector('.fold').click()"));
-    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.faults').hidden")), json!(true));
-    // A new warning does not unfold it; the count stands in the bar.
-    book.write("content/long.md", long("[nowhere](nowhere.md)"));
-    browser.until(&format!("{BAR}.querySelector('.count').textContent === '1 error, 1 warning'"), "counted");
-    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.faults').hidden")), json!(true));
-
-    book.write("content/long.md", long("Mended."));
-    book.write("content/other.md", "# Other\n\nMended too.\n");
-    browser.until(&format!("{BAR}.querySelector('.count').textContent === 'No faults'"), "mended");
-    browser.until("document.querySelector('.prose').textContent.includes('Mended too.')", "patched");
-    assert_eq!(browser.eval(UNTOUCHED), json!(true));
-}
-
-#[test]
-fn a_stylesheet_is_swapped_and_a_script_loads_the_page_again() {
-    let Some(mut browser) = Browser::open() else { return };
-    let book = book();
-    book.write("book.yaml", "title: A book\ntheme: mine\n");
-    book.write(
-        "themes/mine/theme.yaml",
-        "extends: default\nstyles: [styles/mine.css]\nscripts: [scripts/mine.js]\n",
-    );
-    book.write("themes/mine/assets/styles/mine.css", "body { --mine: one; }");
-    book.write("themes/mine/assets/scripts/mine.js", "document.body.dataset.script = 'one';");
-    let preview = Preview::of(book.path());
-    follow(&mut browser, &preview, "/other/");
-    let mine = "getComputedStyle(document.body).getPropertyValue('--mine')";
-    assert_eq!(browser.eval(mine), "one");
-
-    book.write("themes/mine/assets/styles/mine.css", "body { --mine: two; }");
-    browser.until(&format!("{mine} === 'two'"), "swapped");
-    browser.until("document.querySelectorAll('link[rel=stylesheet]').length === 1", "rid of the old sheet");
-    assert_eq!(browser.eval(UNTOUCHED), json!(true));
-
-    book.write("themes/mine/assets/scripts/mine.js", "document.body.dataset.script = 'two';");
-    browser.until("document.body.dataset.script === 'two'", "loaded again");
-}
-
-#[test]
-fn the_tab_follows_a_chapter_that_moves_and_is_told_when_it_is_gone() {
-    let Some(mut browser) = Browser::open() else { return };
-    let book = book();
-    let preview = Preview::of(book.path());
-    follow(&mut browser, &preview, "/other/");
-    book.write("content/other.md", "---\npath: /elsewhere\n---\n\n# Other\n\nAnother chapter.\n");
-    browser.until("location.pathname === '/elsewhere/'", "led to the new address");
-    browser.until(&format!("{BAR} && {BAR}.querySelector('.count').textContent !== ''"), "in touch");
-
-    std::fs::create_dir(book.path().join("content/part")).expect("a folder");
-    book.write("content/other.md", "# Other\n\nAnother chapter.\n");
-    browser.until("location.pathname === '/other/'", "led back");
-    browser.until(&format!("{BAR} && {BAR}.querySelector('.count').textContent !== ''"), "in touch");
-    std::fs::rename(book.path().join("content/other.md"), book.path().join("content/part/renamed.md"))
-        .expect("a move");
-    browser.until("location.pathname === '/part/renamed/'", "led to the renamed file");
-    browser.until(&format!("{BAR} && {BAR}.querySelector('.count').textContent !== ''"), "in touch");
-
-    browser.eval(MARK);
-    std::fs::remove_file(book.path().join("content/part/renamed.md")).expect("a file");
-    browser.until(
-        &format!("{BAR}.querySelector('.notice').textContent.includes('no longer in the book')"),
-        "told",
-    );
-    assert_eq!(preview.get("/part/renamed/").status, 404);
-    assert_eq!(browser.eval("document.querySelector('h1').textContent"), "Other", "the last page stays");
-    book.write("content/part/renamed.md", "# Other\n\nBack again.\n");
-    browser.until("document.body.textContent.includes('Back again.')", "back");
-    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.notice').hidden")), json!(true));
-    assert_eq!(browser.eval(UNTOUCHED), json!(true));
-}
-
-#[test]
-fn a_book_that_is_broken_at_the_start_is_shown_when_it_is_mended() {
-    let Some(mut browser) = Browser::open() else { return };
-    let book = book();
-    book.write("book.yaml", "titel: A book\n");
-    let preview = Preview::of(book.path());
-    browser.go(&preview.url("/other/"));
-    assert!(
-        browser.eval("document.body.textContent").as_str().is_some_and(|text| text.contains("book.yaml:1:1"))
-    );
-    book.write("book.yaml", "title: A book\n");
-    browser.until("document.querySelector('h1')?.textContent === 'Other'", "shown");
-}
-
-#[cfg(unix)]
-#[test]
-fn the_bar_tells_of_the_chapter_and_opens_the_editor() {
-    use std::os::unix::fs::PermissionsExt;
-    let Some(mut browser) = Browser::open() else { return };
-    let book = book();
-    let programs = book.path().join("programs");
-    let (editor, said) = (programs.join("code"), book.path().join("said"));
-    std::fs::create_dir(&programs).expect("a folder");
-    std::fs::write(&editor, format!("#!/bin/sh\necho \"$@\" >> '{}'\n", said.display())).expect("a script");
-    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).expect("a script");
-    book.write("book.yaml", "title: A book\neditor: code\n");
-    book.write(
-        "content/other.md",
-        "# Other\n\nTODO\n\n- [ ] one\n- [x] two\n\n// is it so?\n\nThe last paragraph.\n",
-    );
-    let path = format!("{}:{}", programs.display(), std::env::var("PATH").expect("a path"));
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bindery"));
-    command.args(["serve", "--port", "0", "--root"]).arg(book.path()).env("PATH", path);
-    let preview = Preview::started(&mut command);
-    follow(&mut browser, &preview, "/other/");
-    let bar = browser.eval(&format!("{BAR}.querySelector('.bar').innerText"));
-    let bar = bar.as_str().expect("a text");
-    assert!(bar.contains("1 of 2 TODOs open") && bar.contains("1 note") && bar.contains("words"), "{bar}");
-
-    let last = "[...document.querySelectorAll('p')].find((p) => p.textContent === 'The last paragraph.')";
-    browser.click(last, (2, 0));
-    browser.click(last, (2, 2));
-    let expected = format!("--goto {}:10\n", book.layout().root.join("content/other.md").display());
-    let begun = std::time::Instant::now();
-    while std::fs::read_to_string(&said).unwrap_or_default() != expected {
-        assert!(begun.elapsed() < support::preview::PATIENCE, "{:?}", std::fs::read_to_string(&said));
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-}
-
-#[test]
-fn a_tab_finds_a_preview_that_was_started_again() {
-    let Some(mut browser) = Browser::open() else { return };
-    let book = book();
-    let preview = Preview::of(book.path());
-    let port = preview.address.port().to_string();
-    follow(&mut browser, &preview, "/other/");
-    drop(preview);
-    browser.until(&format!("{BAR}.querySelector('.count').textContent.includes('not running')"), "told");
-    book.write("content/other.md", "# Other\n\nWritten meanwhile.\n");
-    let _preview = Preview::with(book.path(), &["--port", &port]);
-    browser.until("document.body.textContent.includes('Written meanwhile.')", "in touch again");
-    assert_eq!(browser.eval(UNTOUCHED), json!(true));
-    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.count').textContent")), "No faults");
-}
-
-/// A few blocks of every kind, of which random edits make chapters.
-const BLOCKS: &[&str] = &[
-    "A paragraph with **strong** and `code` and ==a mark==.",
-    "The same paragraph.",
-    "## A heading",
-    "### A heading below",
-    "- one\n- `two` `three`\n- three",
-    "- one\n\n  more of it\n\n- two",
-    "1. first\n2. second",
-    "| A | B |\n|---|--:|\n| `c` `d` | e |\n| f | g |",
-    "```python title=\"x.py\" {1}\nx = 1\n\ndef f(): pass\n```",
-    "```console\n$ echo one  //two\none\n$ echo two\n```",
-    "```rust numbers\nfn main() {}\n\n// end\n```",
-    "```bash tab=\"Ubuntu\"\napt\n```\n\n```bash tab=\"Fedora\"\ndnf\n```",
-    "<details><summary>More</summary>\n\nHidden.\n\n</details>",
-    "<div class=\"raw\">\n<p>raw</p>\n<p>more</p>\n</div>",
-    "> [!NOTE]\n> An alert.",
-    "A note[^n].",
-    "TODO\n\n- [ ] open\n- [x] done",
-    "// is it so?",
-    "Term\n: what it means",
-    "<!-- a comment -->",
-];
-
-/// The article as text: what is in it, without what the theme's scripts have added, and space as far as it is seen.
-const SEEN: &str = r#"(() => {
-  const skip = (node) => node.id === "b:live" || node.matches?.("bindery-bar, .copy, .visually-hidden");
-  const made = ["tabindex", "role", "aria-label"];
-  const seen = (node, pre) => {
-    if (node.nodeType === Node.TEXT_NODE) return pre ? node.nodeValue : node.nodeValue.replace(/\s+/g, " ");
-    if (node.nodeType !== Node.ELEMENT_NODE) return `<!--${node.nodeValue}-->`;
-    if (skip(node)) return "";
-    const fixed = node.matches("pre, .table-scroll") ? made : [];
-    const isTheirs = ({ name, value }) => !fixed.includes(name) && value !== "location";
-    const attributes = [...node.attributes].filter(isTheirs);
-    const words = attributes.map(({ name, value }) => `${name}=${value}`).sort().join(" ");
-    const inner = [...node.childNodes].map((child) => seen(child, pre || node.matches("pre"))).join("");
-    return `<${node.localName} ${words}>${inner}</${node.localName}>`;
-  };
-  return seen(document.querySelector(".article"), false);
-})()"#;
-
-#[test]
-fn patched_pages_are_the_pages_that_are_served() {
-    let Some(mut browser) = Browser::open() else { return };
-    let Some(mut fresh) = Browser::open() else { return };
-    let book = book();
-    let preview = Preview::of(book.path());
-    // Seeded, so that a failure can be had again: a multiplier and an increment of a well-known generator.
-    let mut seed = 7_u64;
-    let mut random = move |below: usize| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (seed >> 33) as usize % below
+/// The tests of a module by their names, such as `theme::terms_show_their_definitions`.
+macro_rules! tests {
+    ($module:ident: $($test:ident),+ $(,)?) => {
+        &[$((concat!(stringify!($module), "::", stringify!($test)), $test)),+]
     };
-    let mut blocks: Vec<String> = BLOCKS.iter().map(|block| (*block).to_owned()).collect();
-    let text = |blocks: &[String]| format!("# Other\n\n{}\n\n[^n]: The note.\n", blocks.join("\n\n"));
-    book.write("content/other.md", text(&blocks));
-    follow(&mut browser, &preview, "/other/");
-    for number in 0..60 {
-        let at = random(blocks.len());
-        match random(5) {
-            0 if blocks.len() > 8 => drop(blocks.remove(at)),
-            1 => blocks.swap(at, 0),
-            2 => {
-                blocks[at] =
-                    blocks[at].replace("one", "more").replace("same", "other").replace("x = 1", "y = 2")
-            }
-            _ => blocks.insert(at, BLOCKS[random(BLOCKS.len())].to_owned()),
-        }
-        book.write("content/other.md", text(&blocks) + &format!("\nEdit {number}.\n"));
-        browser.until(&format!("document.body.textContent.includes('Edit {number}.')"), "patched");
-        fresh.go(&preview.url("/other/"));
-        fresh.until("document.querySelector('.copy')", "enhanced");
-        let (patched, served) = (browser.eval(SEEN), fresh.eval(SEEN));
-        assert_eq!(patched, served, "after edit {number} of {:#?}", blocks);
+}
+
+mod access;
+mod code;
+mod preview;
+mod search;
+mod support;
+mod theme;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let chromium = Arc::new(Chromium::find());
+
+    let no_chromium =
+        (!chromium.is_installed()).then_some(Missing { what: "Chromium", variable: "BINDERY_BROWSER" });
+    let no_axe = (!access::has_axe()).then_some(Missing { what: "axe", variable: "BINDERY_AXE" });
+
+    let mut trials = Vec::new();
+    for (name, test) in access::WITH_AXE {
+        trials.push(trial(name, *test, &chromium, no_chromium.or(no_axe)));
     }
-    assert_eq!(browser.eval(UNTOUCHED), json!(true), "the page was loaded again");
+    for tests in [access::TESTS, code::TESTS, preview::TESTS, search::TESTS, theme::TESTS] {
+        for (name, test) in tests {
+            trials.push(trial(name, *test, &chromium, no_chromium));
+        }
+    }
+
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// A program that is not installed, and the variable that makes it an error.
+#[derive(Clone, Copy)]
+struct Missing {
+    what: &'static str,
+    variable: &'static str,
+}
+
+fn trial(name: &str, test: fn(&mut Browser), chromium: &Arc<Chromium>, missing: Option<Missing>) -> Trial {
+    let chromium = Arc::clone(chromium);
+    Trial::ignorable_test(name, move || {
+        if let Some(Missing { what, variable }) = missing {
+            let message = format!("{what} is not installed");
+            let is_required = env::var(variable).is_ok_and(|value| value == "required");
+            return if is_required { Err(message.into()) } else { Ok(Completion::ignored_with(message)) };
+        }
+
+        test(&mut chromium.open());
+        Ok(Completion::Completed)
+    })
 }

@@ -1,42 +1,69 @@
 //! Code in a real browser: what is copied, and what the scripts add to blocks.
 
-mod support;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bindery::read::placeholder::TYPES;
 use serde_json::json;
-use support::Book;
-use support::browser::Browser;
-use support::preview::Preview;
 
-/// The name of every button that copies.
+use crate::Tests;
+use crate::support::Book;
+use crate::support::browser::Browser;
+use crate::support::preview::Preview;
+
+pub const TESTS: Tests = tests![code:
+    commands_are_copied_and_nothing_else,
+    commands_of_root_are_copied_separately,
+    numbered_sessions_are_copied_like_others,
+    files_are_copied_whole_and_diffs_as_their_new_side,
+    tabs_are_chosen_together_and_remembered,
+    long_code_is_folded,
+    the_first_lines_of_folded_code_are_visible,
+    an_invalid_value_leaves_the_default,
+    values_are_filled_in_and_copied,
+    values_are_the_same_in_the_whole_book,
+    stored_values_cause_no_layout_shift,
+    without_scripts_the_text_is_the_authors,
+    a_shell_reads_values_unchanged,
+    values_that_a_shell_would_misread_are_refused,
+    types_accept_the_right_values,
+    a_patch_keeps_the_buttons_right,
+];
+
+/// The labels of all copy buttons.
 const NAMES: &str = "[...document.querySelectorAll('.copy')].map((button) => button.ariaLabel ?? button.textContent).join('\\n')";
 
 fn open(browser: &mut Browser, chapter: &str) -> (Book, Preview) {
     let book = Book::of(&[("content/a.md", &format!("# A\n\n{chapter}"))]);
     let preview = Preview::of(book.path());
-    browser.call(
-        "Browser.grantPermissions",
-        json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }),
-    );
+    browser.allow_clipboard();
     browser.go(&preview.url("/a/"));
     (book, preview)
 }
 
-/// What a button puts on the clipboard; it is the one of this number.
+/// A lock for the clipboard, which all browsers of a run share.
+static CLIPBOARD: Mutex<()> = Mutex::new(());
+
+fn clipboard() -> MutexGuard<'static, ()> {
+    // A test that failed while it had the lock left nothing that others depend on.
+    CLIPBOARD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the button with this number copies.
 fn copied(browser: &mut Browser, number: usize) -> String {
+    const STATUS: &str = "document.querySelector('body > [role=status]').textContent";
+    let _clipboard = clipboard();
     browser.eval("navigator.clipboard.writeText('nothing')");
+    // The message of an earlier copy is shown for two seconds.
+    browser.eval(&format!("{STATUS} = ''"));
     browser.eval(&format!("document.querySelectorAll('.copy')[{number}].click()"));
-    browser.until("document.querySelector('body > [role=status]').textContent === 'Copied'", "confirmed");
+    browser.until(&format!("{STATUS} === 'Copied'"), "confirmed");
     let text = browser.eval("navigator.clipboard.readText()");
-    browser.until("document.querySelector('body > [role=status]').textContent === ''", "quiet again");
     text.as_str().expect("a text").to_owned()
 }
 
-#[test]
-fn commands_are_copied_and_nothing_else() {
-    let Some(mut browser) = Browser::open() else { return };
+fn commands_are_copied_and_nothing_else(browser: &mut Browser) {
     let (_book, _preview) = open(
-        &mut browser,
+        browser,
         "```console\n$ git clone \\ \n    https://example.com//a.git  //the code\nCloning\ndone\n\n\
          $ cat <<'E' > \u{201c}b\u{201d}\na  \n//b\nE\n```\n",
     );
@@ -46,10 +73,10 @@ fn commands_are_copied_and_nothing_else() {
     for (number, expected) in
         [clone, "Cloning\ndone", heredoc, &format!("{clone}\n{heredoc}")].iter().enumerate()
     {
-        assert_eq!(copied(&mut browser, number), *expected);
+        assert_eq!(copied(browser, number), *expected);
     }
 
-    // The mouse takes no prompt along, and no button.
+    // A selection contains no prompt and no button.
     let selected = browser.eval(
         "(() => { getSelection().selectAllChildren(document.querySelector('pre')); return getSelection().toString() })()",
     );
@@ -57,51 +84,43 @@ fn commands_are_copied_and_nothing_else() {
     assert!(selected.starts_with("git clone") && !selected.contains("$ "), "{selected}");
 }
 
-#[test]
-fn root_and_others_are_copied_apart() {
-    let Some(mut browser) = Browser::open() else { return };
+fn commands_of_root_are_copied_separately(browser: &mut Browser) {
     let (_book, _preview) = open(
-        &mut browser,
+        browser,
         "```console title=\"Server\"\nroot@box:~# id\nroot@box:~# adduser sam\nsam@box:~$ whoami\nsam\n```\n",
     );
     assert_eq!(browser.eval(NAMES), "Copy: id\nCopy: adduser sam\nCopy\nCopy output\nCopy: whoami");
-    assert_eq!(copied(&mut browser, 2), "id\nadduser sam");
-    assert_eq!(copied(&mut browser, 4), "whoami");
+    assert_eq!(copied(browser, 2), "id\nadduser sam");
+    assert_eq!(copied(browser, 4), "whoami");
 }
 
-#[test]
-fn numbered_lines_of_sessions_are_copied_as_others() {
-    let Some(mut browser) = Browser::open() else { return };
+fn numbered_sessions_are_copied_like_others(browser: &mut Browser) {
     let (_book, _preview) =
-        open(&mut browser, "```console numbers {2}\n  $ git clone \\\n  >   a //b\nout\n\nmore\n$ ls\n```\n");
+        open(browser, "```console numbers {2}\n  $ git clone \\\n  >   a //b\nout\n\nmore\n$ ls\n```\n");
     for (number, expected) in
         ["git clone \\\n  a", "out\n\nmore", "ls", "git clone \\\n  a\nls"].iter().enumerate()
     {
-        assert_eq!(copied(&mut browser, number), *expected);
+        assert_eq!(copied(browser, number), *expected);
     }
-    // The small buttons stand in the block, each beside the last line of what it copies.
+    // The small buttons are inside the block, each beside the last line of what it copies.
     let inside = "[...document.querySelectorAll('pre .copy')].every((button) => { \
         const [own, line, pre] = [button, button.previousElementSibling, button.closest('pre')].map((element) => element.getBoundingClientRect()); \
         return own.right <= pre.right && own.left > pre.left && Math.abs(own.top - line.top) < line.height })";
     assert_eq!(browser.eval(inside), json!(true));
 }
 
-#[test]
-fn files_are_copied_whole_and_diffs_as_their_new_side() {
-    let Some(mut browser) = Browser::open() else { return };
+fn files_are_copied_whole_and_diffs_as_their_new_side(browser: &mut Browser) {
     let (_book, _preview) = open(
-        &mut browser,
+        browser,
         "```python numbers {1}\na = 1\n\nb = 2  # c\n```\n\n```ini diff numbers\n [a]\n-b=1\n+b=2\n```\n",
     );
-    assert_eq!(copied(&mut browser, 0), "a = 1\n\nb = 2  # c");
-    assert_eq!(copied(&mut browser, 1), "[a]\nb=2");
+    assert_eq!(copied(browser, 0), "a = 1\n\nb = 2  # c");
+    assert_eq!(copied(browser, 1), "[a]\nb=2");
 }
 
-#[test]
-fn tabs_are_chosen_together_and_remembered() {
-    let Some(mut browser) = Browser::open() else { return };
+fn tabs_are_chosen_together_and_remembered(browser: &mut Browser) {
     let set = "```sh tab=\"Ubuntu\"\napt\n```\n\n```sh tab=\"macOS\" title=\"x\"\nbrew\n```\n";
-    let (book, preview) = open(&mut browser, &format!("{set}\nText.\n\n{set}"));
+    let (book, preview) = open(browser, &format!("{set}\nText.\n\n{set}"));
     let shown =
         "[...document.querySelectorAll('.tabs figure')].map((figure) => +figure.checkVisibility()).join('')";
     let captions =
@@ -130,10 +149,8 @@ fn tabs_are_chosen_together_and_remembered() {
     assert_eq!(browser.eval(captions), "11");
 }
 
-#[test]
-fn long_code_is_folded() {
-    let Some(mut browser) = Browser::open() else { return };
-    let (book, preview) = open(&mut browser, "```text\na\nb\nc\n```\n");
+fn long_code_is_folded(browser: &mut Browser) {
+    let (book, preview) = open(browser, "```text\na\nb\nc\n```\n");
     book.write("book.yaml", "code: {fold: 2}\n");
     browser.until("document.querySelector('.long')", "folded");
     browser.go(&preview.url("/a/"));
@@ -141,25 +158,20 @@ fn long_code_is_folded() {
     assert_eq!(browser.eval("document.querySelector('summary').textContent"), "3 lines");
     browser.eval("document.querySelector('summary').click()");
     browser.until("document.querySelector('pre').checkVisibility()", "open");
-    assert_eq!(copied(&mut browser, 0), "a\nb\nc");
+    assert_eq!(copied(browser, 0), "a\nb\nc");
 }
 
-#[test]
-fn the_first_lines_of_long_code_are_seen() {
-    let Some(mut browser) = Browser::open() else { return };
+fn the_first_lines_of_folded_code_are_visible(browser: &mut Browser) {
     let lines: Vec<String> = (1..=20).map(|number| format!("$ echo {number}")).collect();
-    let (_book, preview) = open(&mut browser, &format!("```console fold\n{}\n```\n", lines.join("\n")));
+    let (_book, preview) = open(browser, &format!("```console fold\n{}\n```\n", lines.join("\n")));
     let summary = "document.querySelector('summary').innerText";
     let height = "document.querySelector('details').offsetHeight";
     let line = "parseFloat(getComputedStyle(document.querySelector('pre')).lineHeight)";
     assert_eq!(browser.eval(summary), "12 more lines");
     assert_eq!(browser.eval(&format!("{height} > 8 * {line} && {height} < 12 * {line}")), json!(true));
-    assert_eq!(
-        copied(&mut browser, 20),
-        (1..=20).map(|n| format!("echo {n}")).collect::<Vec<_>>().join("\n")
-    );
+    assert_eq!(copied(browser, 20), (1..=20).map(|n| format!("echo {n}")).collect::<Vec<_>>().join("\n"));
 
-    // The keyboard opens and closes it, and sees what it comes to.
+    // The keyboard opens and closes it, and it is open while something in it has the focus.
     browser.eval("document.querySelector('summary').focus()");
     browser.press(ENTER);
     browser.until(&format!("{summary} === '20 lines' && {height} > 20 * {line}"), "open");
@@ -168,7 +180,7 @@ fn the_first_lines_of_long_code_are_seen() {
     browser.press(("Tab", 9));
     browser.until(&format!("document.activeElement.matches('.copy') && {height} > 20 * {line}"), "seen");
 
-    // Without scripts, and whole on paper.
+    // Without scripts it is folded, and in print it is open.
     browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
     browser.go(&preview.url("/a/"));
     assert_eq!(browser.eval(&format!("{height} < 12 * {line}")), json!(true));
@@ -189,7 +201,7 @@ fn fields_book() -> Book {
     ])
 }
 
-/// Fills in a value, as a reader does.
+/// Fills in a value as a reader does.
 fn fill(browser: &mut Browser, name: &str, value: &str) {
     let dialog = "document.querySelector('dialog.values')";
     browser.eval(&format!("{dialog}?.close()"));
@@ -207,30 +219,35 @@ const ESCAPE: (&str, u32) = ("Escape", 27);
 const FIELDS: &str =
     "[...document.querySelectorAll('[data-placeholder]')].map((field) => field.textContent).join(' ')";
 
-#[test]
-fn what_does_not_fit_leaves_the_default() {
-    let Some(mut browser) = Browser::open() else { return };
+fn an_invalid_value_leaves_the_default(browser: &mut Browser) {
     let book = Book::of(&[
         ("book.yaml", "placeholders: {your-port: {type: port, default: '8000'}}\n"),
         ("content/a.md", "# A\n\n`<your-port>`\n"),
     ]);
     let preview = Preview::of(book.path());
     browser.go(&preview.url("/a/"));
-    fill(&mut browser, "your-port", "x");
+    fill(browser, "your-port", "x");
     let fault = "document.getElementById('b:fault:your-port').textContent";
     assert_eq!(browser.eval(fault), "This does not fit; commands keep 8000.");
     assert_eq!(browser.eval(FIELDS), "8000");
 }
 
-#[test]
-fn values_are_filled_in_once_for_the_book() {
-    let Some(mut browser) = Browser::open() else { return };
+const NAME: &str = "Sam O'Neil $HOME";
+
+/// Fills in all values.
+fn fill_all(browser: &mut Browser) {
+    fill(browser, "your-host", "192.0.2.7");
+    fill(browser, "your-name", NAME);
+    fill(browser, "your-key", "abc");
+    fill(browser, "user", "kim");
+    browser.press(ESCAPE);
+    browser.until("!document.querySelector('dialog.values').open", "closed");
+}
+
+fn values_are_filled_in_and_copied(browser: &mut Browser) {
     let book = fields_book();
     let preview = Preview::of(book.path());
-    browser.call(
-        "Browser.grantPermissions",
-        json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }),
-    );
+    browser.allow_clipboard();
     browser.go(&preview.url("/a/"));
     let authored = browser.eval(FIELDS);
     assert_eq!(
@@ -238,70 +255,67 @@ fn values_are_filled_in_once_for_the_book() {
         "<your-host> sam sam <your-host> <your-name> <your-name> <your-key> <your-host> <your-name>"
     );
 
-    // What does not fit is named, and not put into commands.
-    fill(&mut browser, "your-host", "300.1.1.1");
+    // An invalid value is reported, and not used in commands.
+    fill(browser, "your-host", "300.1.1.1");
     let fault = "document.getElementById('b:fault:your-host').textContent";
     assert_eq!(browser.eval(fault), "This does not fit; commands keep <your-host>.");
     assert_eq!(browser.eval(FIELDS), authored);
     let inputs = "[...document.querySelectorAll('dialog.values input')].map((input) => input.name).join(' ')";
     assert_eq!(browser.eval(inputs), "your-host your-name your-key user");
-    fill(&mut browser, "your-host", "192.0.2.7");
+    fill(browser, "your-host", "192.0.2.7");
     assert_eq!(browser.eval(fault), "");
-    fill(&mut browser, "your-name", "Sam O'Neil $HOME");
-    fill(&mut browser, "your-key", "abc");
-    fill(&mut browser, "user", "kim");
-    browser.press(ESCAPE);
-    browser.until("!document.querySelector('dialog.values').open", "closed");
-    let name = "Sam O'Neil $HOME";
+
+    fill_all(browser);
     assert_eq!(
         browser.eval(FIELDS),
-        format!("192.0.2.7 kim kim 192.0.2.7 {name} {name} •••••• 192.0.2.7 {name}")
+        format!("192.0.2.7 kim kim 192.0.2.7 {NAME} {NAME} •••••• 192.0.2.7 {NAME}")
     );
 
-    assert_eq!(copied(&mut browser, 0), "ssh kim@192.0.2.7");
-    assert_eq!(copied(&mut browser, 1), "git config user.name 'Sam O'\\''Neil $HOME'");
-    assert_eq!(copied(&mut browser, 3), "login abc");
-    assert_eq!(copied(&mut browser, 5), format!("host = 192.0.2.7\nname = {name}"));
+    assert_eq!(copied(browser, 0), "ssh kim@192.0.2.7");
+    assert_eq!(copied(browser, 1), "git config user.name 'Sam O'\\''Neil $HOME'");
+    assert_eq!(copied(browser, 3), "login abc");
+    assert_eq!(copied(browser, 5), format!("host = 192.0.2.7\nname = {NAME}"));
+
+    // A command in which the value would be misread is not copied.
+    let _clipboard = clipboard();
+    browser.eval("navigator.clipboard.writeText('nothing')");
     browser.eval("document.querySelectorAll('.copy')[2].click()");
-    browser.until(
-        "document.querySelector('.toast')?.textContent.includes('Your name')",
-        "refused, with the reason",
-    );
-    assert_eq!(browser.eval("navigator.clipboard.readText()"), format!("host = 192.0.2.7\nname = {name}"));
+    browser.until("document.querySelector('.toast')?.textContent.includes('Your name')", "refused");
+    assert_eq!(browser.eval("navigator.clipboard.readText()"), "nothing");
+}
 
-    // On paper stands what the author wrote.
+fn values_are_the_same_in_the_whole_book(browser: &mut Browser) {
+    let book = fields_book();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/a/"));
+    fill_all(browser);
+
+    // In print, the author's text remains.
     browser.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
     browser.until(&format!("{FIELDS}.startsWith('<your-host> sam')"), "as written");
     browser.call("Emulation.setEmulatedMedia", json!({ "media": "" }));
 
-    // Another page knows all but the secret, and follows from another tab.
+    // Another page has all values except the secret.
     browser.go(&preview.url("/b/"));
     assert_eq!(browser.eval(FIELDS), "192.0.2.7");
     browser.eval("document.body.append(Object.assign(document.createElement('iframe'), { src: '../a/' }))");
     let other = "document.querySelector('iframe').contentDocument";
     browser.until(&format!("{other}.querySelector('.filled')"), "loaded");
-    assert_eq!(
-        browser.eval(&format!("{other}.querySelector('[data-placeholder=your-key]').textContent")),
-        "<your-key>"
-    );
-    fill(&mut browser, "your-host", "192.0.2.8");
-    browser.until(
-        &format!("{other}.querySelector('[data-placeholder]').textContent === '192.0.2.8'"),
-        "followed",
-    );
+    let secret = format!("{other}.querySelector('[data-placeholder=your-key]').textContent");
+    assert_eq!(browser.eval(&secret), "<your-key>");
+
+    // A page that is open elsewhere is updated.
+    let first = format!("{other}.querySelector('[data-placeholder]').textContent");
+    fill(browser, "your-host", "192.0.2.8");
+    browser.until(&format!("{first} === '192.0.2.8'"), "updated");
     browser.eval("document.querySelector('dialog.values [type=button]').click()");
     assert_eq!(browser.eval(FIELDS), "<your-host>");
-    browser.until(
-        &format!("{other}.querySelector('[data-placeholder]').textContent === '<your-host>'"),
-        "forgotten",
-    );
+    browser.until(&format!("{first} === '<your-host>'"), "forgotten");
     let kept = browser.eval("JSON.stringify(localStorage)");
     assert!(!kept.to_string().contains("abc") && !kept.to_string().contains("192"), "{kept}");
 }
 
-#[test]
-fn nothing_moves_when_remembered_values_are_filled_in() {
-    let Some(mut browser) = Browser::open() else { return };
+fn stored_values_cause_no_layout_shift(browser: &mut Browser) {
     let book = fields_book();
     let lines = "Some words that fill a line or two, so that there is something below.\n\n".repeat(400);
     book.write(
@@ -317,7 +331,7 @@ fn nothing_moves_when_remembered_values_are_filled_in() {
     browser.call("Emulation.setDeviceMetricsOverride", screen);
     let page = |name: &str| format!("file://{}/public/{name}/index.html", book.path().display());
     browser.go(&page("a"));
-    fill(&mut browser, "your-name", "Bartholomew Fitzgerald the Third, of somewhere far away");
+    fill(browser, "your-name", "Bartholomew Fitzgerald the Third, of somewhere far away");
     for _ in 0..3 {
         browser.go(&page("c"));
         browser.until("document.querySelector('.filled')", "filled in");
@@ -330,9 +344,7 @@ fn nothing_moves_when_remembered_values_are_filled_in() {
     }
 }
 
-#[test]
-fn without_scripts_stands_what_the_author_wrote() {
-    let Some(mut browser) = Browser::open() else { return };
+fn without_scripts_the_text_is_the_authors(browser: &mut Browser) {
     let book = fields_book();
     let preview = Preview::of(book.path());
     browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
@@ -341,7 +353,16 @@ fn without_scripts_stands_what_the_author_wrote() {
     assert_eq!(browser.eval("document.querySelector('.prose p').textContent"), "Log in to <your-host>, sam.");
 }
 
-/// A script in which a value stands for `<x>`, as it is copied; `None` if it is refused.
+/// Loads the module that writes values as a global function, for [`written`].
+fn load_writer(browser: &mut Browser) {
+    browser.eval(
+        "import(new URL('shell.js', document.querySelector('script[src*=\"/book.\"]').src))
+          .then(({ writeValue }) => (bindery.writeValue = writeValue)); true",
+    );
+    browser.until("bindery.writeValue", "loaded");
+}
+
+/// A script in which `<x>` is replaced by a value, as it is copied; `None` if the value is refused.
 fn written(browser: &mut Browser, script: &str, value: &str, reader: &str) -> Option<String> {
     let expression = format!(
         "(() => {{ const code = document.createElement('code'); const [before, ...rest] = {}.split('<x>'); code.append(before); \
@@ -354,49 +375,51 @@ fn written(browser: &mut Browser, script: &str, value: &str, reader: &str) -> Op
     browser.eval(&expression).as_str().map(str::to_owned)
 }
 
-/// What a shell makes of a script.
+/// The output of a script in a shell.
 fn ran(script: &str) -> String {
     let output = std::process::Command::new("sh").args(["-c", script]).output().expect("a shell");
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-#[test]
-fn a_shell_takes_values_as_they_are() {
-    let Some(mut browser) = Browser::open() else { return };
+/// A value with every character that is syntax in a shell.
+const NASTY: &str = "it's $HOME `id` \"a\" \\ ; # * ? [x] {a,b} ~ ! & | > < (b)";
+
+fn a_shell_reads_values_unchanged(browser: &mut Browser) {
     let book = fields_book();
     let preview = Preview::of(book.path());
     browser.go(&preview.url("/a/"));
-    fill(&mut browser, "your-name", "Sam");
-    // The module by itself, for the calls below.
-    browser.eval(
-        "import(new URL('shell.js', document.querySelector('script[src*=\"/book.\"]').src))
-         .then(({ writeValue }) => (bindery.writeValue = writeValue)); true",
-    );
-    browser.until("bindery.writeValue", "loaded");
-    let nasty = "it's $HOME `id` \"a\" \\ ; # * ? [x] {a,b} ~ ! & | > < (b)";
+    load_writer(browser);
 
-    // Wherever a value is taken, a shell prints it as it was given.
+    // If a value is accepted, a shell prints it unchanged.
     for (script, values) in [
-        ("printf '%s' <x>", ["a b", nasty, "$HOME", "it's", "a;b", "é ü"].as_slice()),
-        ("printf '%s' \"\" 'x y' \\\" $HOME >/dev/null; printf '%s' <x>", &["a b", nasty]),
-        ("# why <x>\nprintf '%s' <x>", &["a b", nasty]),
-        ("printf '%s' a#b >/dev/null # it's\nprintf '%s' <x>", &["a b", nasty]),
+        ("printf '%s' <x>", ["a b", NASTY, "$HOME", "it's", "a;b", "é ü"].as_slice()),
+        ("printf '%s' \"\" 'x y' \\\" $HOME >/dev/null; printf '%s' <x>", &["a b", NASTY]),
+        ("# why <x>\nprintf '%s' <x>", &["a b", NASTY]),
+        ("printf '%s' a#b >/dev/null # it's\nprintf '%s' <x>", &["a b", NASTY]),
         ("printf '%s' \"<x>\"", &["a b", "plain"]),
         ("printf '%s' '<x>'", &["a b", "plain"]),
-        ("v=<x>; printf '%s' \"$v\"", &["a b", nasty]),
+        ("v=<x>; printf '%s' \"$v\"", &["a b", NASTY]),
         ("cat <<'E'\n<x>\nE\n", &["plain"]),
         ("cat <<-E\n\t<x>\n\tE\n", &["plain"]),
     ] {
         for value in values {
             let copied =
-                written(&mut browser, script, value, "bash").unwrap_or_else(|| panic!("{script} {value}"));
+                written(browser, script, value, "bash").unwrap_or_else(|| panic!("{script} {value}"));
             assert_eq!(ran(&copied).trim_end_matches('\n'), *value, "{copied}");
         }
     }
 
-    // What is not surely taken so is refused.
+    // Text that is not code accepts every value.
+    assert_eq!(written(browser, "name = <x>", NASTY, "").as_deref(), Some(&*format!("name = {NASTY}")));
+}
+
+fn values_that_a_shell_would_misread_are_refused(browser: &mut Browser) {
+    let book = fields_book();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/a/"));
+    load_writer(browser);
     for (script, value, reader) in [
-        ("echo \"<x>\"", nasty, "bash"),
+        ("echo \"<x>\"", NASTY, "bash"),
         ("echo \"<x>\"", "$HOME", "bash"),
         ("echo '<x>'", "it's", "bash"),
         ("echo \"a $(echo <x>)\"", "a b", "bash"),
@@ -415,16 +438,11 @@ fn a_shell_takes_values_as_they_are() {
         ("print(<x>)", "a b", "other"),
         ("cd <x>", "%PATH%", "other"),
     ] {
-        assert_eq!(written(&mut browser, script, value, reader), None, "{script} {value}");
+        assert_eq!(written(browser, script, value, reader), None, "{script} {value}");
     }
-
-    // What is no program takes all.
-    assert_eq!(written(&mut browser, "name = <x>", nasty, "").as_deref(), Some(&*format!("name = {nasty}")));
 }
 
-#[test]
-fn types_say_what_values_fit() {
-    let Some(mut browser) = Browser::open() else { return };
+fn types_accept_the_right_values(browser: &mut Browser) {
     for (name, fit, unfit) in [
         ("ipv4", "0.0.0.0 192.0.2.255", "1.2.3 1.2.3.4.5 1.2.3.256 1.2.3.4. a.b.c.d"),
         ("ipv6", "::1 2001:db8::a 1:2:3:4:5:6:7:8 ::", "1:2 1::2::3 1:2:3:4:5:6:7:8:9 12345::"),
@@ -447,18 +465,15 @@ fn types_say_what_values_fit() {
         }
     }
 }
-
-#[test]
-fn a_patch_keeps_the_buttons_right() {
-    let Some(mut browser) = Browser::open() else { return };
-    let (book, _preview) = open(&mut browser, "```console\n$ one\n$ two\nout\n```\n");
+fn a_patch_keeps_the_buttons_right(browser: &mut Browser) {
+    let (book, _preview) = open(browser, "```console\n$ one\n$ two\nout\n```\n");
     assert_eq!(browser.eval(NAMES), "Copy: one\nCopy: two\nCopy output\nCopy");
     book.write("content/a.md", "# A\n\n```console\n$ one\n$ three //new\nout\n$ four\n```\n");
     browser.until("document.body.textContent.includes('three')", "patched");
     assert_eq!(browser.eval(NAMES), "Copy: one\nCopy: three\nCopy output\nCopy: four\nCopy");
-    assert_eq!(copied(&mut browser, 4), "one\nthree\nfour");
+    assert_eq!(copied(browser, 4), "one\nthree\nfour");
     book.write("content/a.md", "# A\n\n```console\n$ three\n```\n");
     browser.until("!document.body.textContent.includes('four')", "patched again");
     assert_eq!(browser.eval(NAMES), "Copy: three");
-    assert_eq!(copied(&mut browser, 0), "three");
+    assert_eq!(copied(browser, 0), "three");
 }

@@ -1,18 +1,18 @@
 //! The examples of the CommonMark specification, through the whole pipeline.
 //!
-//! Each example is a chapter of one book. Its page must be what the specification says, but for what
-//! bindery does on purpose ([`undo`]) and the examples in [`DIFFERENT`], each with its reason.
-
-mod support;
+//! Each example is a chapter of one book. Its page must be what the specification says, except for what bindery
+//! adds on purpose ([`undo`]) and the examples in [`DIFFERENT`], each with its reason.
 
 use std::fmt::Write as _;
 use std::fs;
 
-use support::Book;
+use crate::support::{self, Book};
 
 /// Examples that come out differently on purpose.
-const DIFFERENT: &[(usize, &str)] =
-    &[(173, "a `<style>` that never ends is closed behind the text: it would hide the rest of the page")];
+const DIFFERENT: &[(usize, &str)] = &[(
+    173,
+    "a `<style>` that never ends is closed at the end of the text: it would hide the rest of the page",
+)];
 
 /// An example of the specification.
 struct Example {
@@ -50,7 +50,7 @@ fn examples(spec: &str) -> Vec<Example> {
     examples
 }
 
-/// Takes back, in what bindery wrote, what it adds to plain CommonMark on purpose.
+/// Removes from bindery's output what it adds to plain CommonMark on purpose.
 fn undo(html: &str) -> String {
     let mut out = String::new();
     let mut rest = html;
@@ -69,7 +69,7 @@ fn undo(html: &str) -> String {
         } else if !(tag.starts_with("<span class=\"") && tag.len() == "<span class=\"x\">".len()) {
             out.push_str(tag);
         } else {
-            // A highlighted span has no tags in it.
+            // A highlighted span contains no tags.
             let close = rest.find("</span>").expect("a span is closed");
             out.push_str(&rest[..close]);
             rest = &rest[close + "</span>".len()..];
@@ -82,7 +82,7 @@ fn is_heading(tag: &str) -> bool {
     tag.len() > 4 && tag.starts_with("<h") && tag.as_bytes()[2].is_ascii_digit()
 }
 
-/// Shifts the headings of what the specification says so that the top level is h2.
+/// Shifts the headings of the specification's HTML so that the top level is h2.
 fn shift(html: &str) -> String {
     let levels = (1..=6).filter(|level| html.contains(&format!("<h{level}>")));
     let Some(top) = levels.min() else { return html.to_owned() };

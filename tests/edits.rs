@@ -1,13 +1,11 @@
-//! Edits: after each, what is reused gives the same bytes as a build without memory, and no more is done
-//! again than must be.
+//! Edits: after each, an engine that reuses earlier results gives the same bytes as one without a memory, and does
+//! not repeat more work than it must.
 //!
-//! A file in `tests/edits/` is a text archive: a book, then steps, each below a line `== what is done`. A
-//! step holds files to write, and lines `rm PATH`, `mv FROM TO`, `touch PATH`; a line `=> parsed 1 rendered 2`
-//! says how many documents were parsed and how many outputs made again.
+//! A file in `tests/edits/` is a text archive: a book, then steps, each below a line `== title`. A step holds files
+//! to write, and lines `rm PATH`, `mv FROM TO`, `touch PATH`; a line `=> parsed 1 rendered 2` says how many
+//! chapters are parsed and how many outputs are made again.
 
-mod support;
-
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -16,16 +14,19 @@ use bindery::engine::{Edition, Engine};
 use bindery::read::{Overrides, Snapshot};
 use bindery::render::Output;
 use bindery::text::report;
+use libtest_mimic::{Failed, Trial};
 use proptest::prelude::*;
-use support::Book;
 
-/// An engine that goes on, and what it saw last.
+use crate::support::{self, Book};
+use crate::test;
+
+/// An engine with a memory, and its last snapshot.
 struct Warm {
     engine: Engine,
     snapshot: Snapshot,
 }
 
-/// What one look at the book made.
+/// What an engine made of the book.
 #[derive(Debug, PartialEq, Eq)]
 struct Made {
     is_good: bool,
@@ -33,7 +34,7 @@ struct Made {
     faults: Vec<String>,
 }
 
-/// Asks for every output of an edition.
+/// Makes every output of an edition.
 fn make(engine: &Engine, edition: &Edition) -> Made {
     let mut faults = edition.faults.clone();
     let mut outputs = BTreeMap::new();
@@ -58,12 +59,28 @@ fn make(engine: &Engine, edition: &Edition) -> Made {
     Made { is_good, outputs, faults: faults.iter().map(report::json).collect() }
 }
 
+impl Made {
+    /// The paths of outputs that differ, and a difference of the faults.
+    fn differs_from(&self, other: &Made) -> Vec<String> {
+        let paths: BTreeSet<&String> = self.outputs.keys().chain(other.outputs.keys()).collect();
+        let mut different: Vec<String> = paths
+            .into_iter()
+            .filter(|path| self.outputs.get(*path) != other.outputs.get(*path))
+            .cloned()
+            .collect();
+        if self.faults != other.faults {
+            different.push(support::difference(&other.faults.join("\n"), &self.faults.join("\n")));
+        }
+        different
+    }
+}
+
 impl Warm {
     fn new() -> Self {
         Warm { engine: Engine::new(Overrides::default()), snapshot: Snapshot::default() }
     }
 
-    /// Looks at the book; tells what was made, and how much was parsed and rendered for it.
+    /// Builds the book; returns what was made, and how many chapters were parsed and outputs rendered.
     fn look(&mut self, book: &Book) -> (Made, (usize, usize)) {
         let before = (self.engine.parsed(), self.engine.renderer.rendered());
         self.snapshot = Snapshot::take(&book.layout(), Some(&self.snapshot));
@@ -78,7 +95,7 @@ fn cold(book: &Book) -> Made {
     make(&engine, &edition)
 }
 
-/// Does one line of a step.
+/// Performs one line of a step.
 fn act(book: &Book, line: &str) {
     let words: Vec<&str> = line.split_whitespace().collect();
     let path = |path: &str| book.path().join(path);
@@ -124,39 +141,53 @@ fn steps(case: &str) -> (String, Vec<Step<'_>>) {
     (book, steps)
 }
 
-#[test]
-fn warm_equals_cold_and_little_is_done_again() {
-    let mut wrong = String::new();
+/// A test for each file, and random edits.
+pub fn tests() -> Vec<Trial> {
+    let mut tests = vec![test("edits::any_edits_warm_equals_cold", any_edits_warm_equals_cold)];
     for (name, case) in support::cases("edits") {
-        let (start, steps) = steps(&case);
-        let book = Book::new();
-        for file in support::archive(&start).1 {
-            book.write(&file.name, &file.text);
-        }
-        let mut warm = Warm::new();
-        warm.look(&book);
-        for step in steps {
-            let (actions, files) = support::archive(&step.text);
-            let (expected, actions): (Vec<_>, Vec<_>) =
-                actions.lines().partition(|line| line.starts_with("=> "));
-            for file in files {
-                book.write(&file.name, &file.text);
-            }
-            for action in actions.iter().filter(|line| !line.is_empty()) {
-                act(&book, action);
-            }
-            let (made, (parsed, rendered)) = warm.look(&book);
-            let found = format!("=> parsed {parsed} rendered {rendered}");
-            if expected != [found.as_str()] {
-                wrong += &format!("{name}: {}: {found}, expected {expected:?}\n", step.title);
-            }
-            assert_eq!(made, cold(&book), "{name}: {}: warm is not cold", step.title);
-        }
+        tests.push(Trial::test(format!("edits::{name}"), move || {
+            warm_equals_cold_and_little_is_done_again(&case)
+        }));
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    tests
 }
 
-/// Something that happens to a book.
+fn warm_equals_cold_and_little_is_done_again(case: &str) -> Result<(), Failed> {
+    let (start, steps) = steps(case);
+    let book = Book::new();
+    for file in support::archive(&start).1 {
+        book.write(&file.name, &file.text);
+    }
+
+    let mut warm = Warm::new();
+    warm.look(&book);
+    let mut wrong = String::new();
+    for step in steps {
+        let (actions, files) = support::archive(&step.text);
+        let (expected, actions): (Vec<_>, Vec<_>) = actions.lines().partition(|line| line.starts_with("=> "));
+        for file in files {
+            book.write(&file.name, &file.text);
+        }
+        for action in actions.iter().filter(|line| !line.is_empty()) {
+            act(&book, action);
+        }
+
+        let (made, (parsed, rendered)) = warm.look(&book);
+        let found = format!("=> parsed {parsed} rendered {rendered}");
+        if expected != [found.as_str()] {
+            let difference = support::difference(&expected.join("\n"), &found);
+            wrong += &format!("== {}\n{difference}\n", step.title);
+        }
+        let different = made.differs_from(&cold(&book));
+        if !different.is_empty() {
+            wrong +=
+                &format!("== {}\nnot the bytes of a cold build:\n{}\n", step.title, different.join("\n"));
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
+}
+
+/// A change of a book.
 #[derive(Clone, Debug)]
 enum Edit {
     Write(usize, usize),
@@ -165,7 +196,7 @@ enum Edit {
     Touch(usize),
 }
 
-/// The files that random edits are about.
+/// The files that random edits change.
 const PATHS: &[&str] = &[
     "content/index.md",
     "content/a.md",
@@ -182,7 +213,7 @@ const PATHS: &[&str] = &[
     "themes/mine/assets/more.css",
 ];
 
-/// What is written into them: each can be right for some and wrong for others.
+/// What is written to them: each text is valid for some files and invalid for others.
 const TEXTS: &[&str] = &[
     "# One\n\n[a](a.md) [c](part/c.md#two) ![x](part/x.svg)\n",
     "---\ntitle: Two\ndate: 2026-01-02\n---\n\n## Two\n\n```python\nx = 1\n```\n\n[up](../index.md#one) ==m==\n",
@@ -210,7 +241,7 @@ fn edit() -> impl Strategy<Value = Edit> {
 
 fn apply(book: &Book, edit: &Edit) {
     let path = |at: usize| book.path().join(PATHS[at]);
-    // What cannot be done is not done.
+    // An edit that is impossible changes nothing.
     match edit {
         Edit::Write(at, text) => book.write(PATHS[*at], TEXTS[*text]),
         Edit::Remove(at) => drop(fs::remove_file(path(*at))),
@@ -225,7 +256,6 @@ fn apply(book: &Book, edit: &Edit) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
-    #[test]
     fn any_edits_warm_equals_cold(edits in prop::collection::vec(prop::collection::vec(edit(), 1..4), 1..8)) {
         let book = Book::of(&[("content/index.md", TEXTS[0]), ("content/a.md", TEXTS[1]), ("content/part/c.md", TEXTS[1])]);
         let mut warm = Warm::new();
@@ -237,7 +267,8 @@ proptest! {
             let (made, _) = warm.look(&book);
             let cold = cold(&book);
             prop_assert_eq!(made.is_good, cold.is_good, "after {:?}", burst);
-            // With an error nothing is published, and what was good before stands in for what is not.
+            // With an error nothing is published, and the warm engine uses the last good form of a file that has
+            // the error.
             if cold.is_good {
                 prop_assert_eq!(made, cold, "after {:?}", burst);
             }

@@ -1,19 +1,17 @@
-//! The example theme in `themes/harbour/`: what it changes, and that its colours can be read.
-
-mod support;
+//! The example theme in `themes/harbour/`: what it changes, and the contrast of its colours.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use support::Book;
+use crate::support::Book;
 
 const CHAPTERS: [(&str, &str); 2] = [
     ("content/1-one.md", "---\ntitle: One\nextra: {level: easy}\n---\nText.\n"),
     ("content/2-two.md", "# Two\n"),
 ];
 
-/// A book that wears the example theme.
+/// A book with the example theme.
 fn harbour() -> Book {
     let book = Book::of(&CHAPTERS);
     book.write("book.yaml", "title: A book\ntheme: harbour\n");

@@ -2,14 +2,15 @@
 //!
 //! A file in `tests/faults/` is a book as a text archive. A comment in a line, `<!--~ broken-link 5 -->` or
 //! `#~ invalid-value 7`, says that bindery finds that fault on that line, at that column; several are separated
-//! by commas. Faults without a line stand above the first file: `! theme themes/x`. There must be no others.
-
-mod support;
+//! by commas. Faults without a line are listed above the first file: `! theme themes/x`. There must be no others.
 
 use std::fs;
 
 use bindery::text::{Diagnostic, Severity};
-use support::Book;
+use libtest_mimic::{Failed, Trial};
+
+use crate::support::{self, Book};
+use crate::test;
 
 /// The faults that a book expects, as `file:line:column code`, and its files with them.
 fn expected(comment: &str, files: &[support::Entry]) -> Vec<String> {
@@ -44,39 +45,49 @@ fn found(faults: &[Diagnostic]) -> Vec<String> {
     found
 }
 
-#[test]
-fn faults_are_found_where_they_are() {
-    let mut wrong = String::new();
+/// A test for each file, and the tests that need files other than text.
+pub fn tests() -> Vec<Trial> {
+    let mut tests = vec![
+        test("faults::a_file_that_is_not_utf8_names_the_place", a_file_that_is_not_utf8_names_the_place),
+        #[cfg(unix)]
+        test(
+            "faults::links_out_of_the_book_and_in_circles_are_not_followed",
+            links_out_of_the_book_and_in_circles_are_not_followed,
+        ),
+    ];
     for (name, text) in support::cases("faults") {
-        let (comment, files) = support::archive(&text);
-        let book = Book::new();
-        for file in &files {
-            book.write(&file.name, &file.text);
-        }
-        let (engine, edition) = book.edition();
-        let mut faults = edition.faults;
-        faults.extend(
-            edition.site.promises.values().filter_map(|promise| promise.keep(&engine.renderer).err()),
-        );
-        let (expected, found) = (expected(&comment, &files), found(&faults));
-        if expected != found {
-            let missing: Vec<_> = expected.iter().filter(|fault| !found.contains(fault)).collect();
-            let messages: Vec<_> = faults.iter().map(support::fault_line).collect();
-            wrong += &format!("{name}: not found {missing:#?}, found {messages:#?}\n");
-        }
-        for fault in &faults {
-            let lower = !fault.message.starts_with(|c: char| c.is_uppercase());
-            assert!(
-                lower && !fault.message.ends_with('.'),
-                "{name}: the style of messages: {}",
-                fault.message
-            );
-        }
+        tests.push(Trial::test(format!("faults::{name}"), move || faults_are_found_where_they_are(&text)));
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    tests
 }
 
-#[test]
+fn faults_are_found_where_they_are(text: &str) -> Result<(), Failed> {
+    let (comment, files) = support::archive(text);
+    let book = Book::new();
+    for file in &files {
+        book.write(&file.name, &file.text);
+    }
+
+    // Some faults are found only when a page is made.
+    let (engine, edition) = book.edition();
+    let mut faults = edition.faults;
+    faults.extend(edition.site.promises.values().filter_map(|promise| promise.keep(&engine.renderer).err()));
+
+    let (expected, found) = (expected(&comment, &files), found(&faults));
+    if expected != found {
+        let difference = support::difference(&expected.join("\n"), &found.join("\n"));
+        let messages: Vec<_> = faults.iter().map(support::fault_line).collect();
+        return Err(format!("{difference}\nAll that was found:\n{}", messages.join("\n")).into());
+    }
+
+    for Diagnostic { message, .. } in &faults {
+        if message.starts_with(char::is_uppercase) || message.ends_with('.') {
+            return Err(format!("a message begins in lower case and has no full stop: {message}").into());
+        }
+    }
+    Ok(())
+}
+
 fn a_file_that_is_not_utf8_names_the_place() {
     let book = Book::of(&[("content/index.md", "# Hello\n")]);
     book.write("content/latin.md", b"# Caf\xe9\n\ntext\n");
@@ -86,7 +97,6 @@ fn a_file_that_is_not_utf8_names_the_place() {
 }
 
 #[cfg(unix)]
-#[test]
 fn links_out_of_the_book_and_in_circles_are_not_followed() {
     use std::os::unix::fs::symlink;
     let outside = tempfile::tempdir().expect("a folder");

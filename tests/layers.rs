@@ -12,16 +12,16 @@ const ORDER: &[&str] =
 /// The stages that see nothing but their arguments.
 const PURE: &[&str] = &["parse", "write", "bind", "render"];
 
-/// What of the standard library reaches outside.
+/// Modules of the standard library that access the outside.
 const OUTSIDE: &[&str] = &["fs", "env", "time", "process", "net", "io"];
 
-/// Crates that reach outside.
+/// Crates that access the outside.
 const CRATES: &[&str] = &["tokio", "walkdir", "notify"];
 
-/// Forms of `std::io` that reach nothing themselves.
+/// Items of `std::io` that access nothing themselves.
 const FORMS: &[&str] = &["std::io::Write", "std::io::Result", "std::io::ErrorKind"];
 
-/// What a pure stage may use all the same; docs/architecture.md says why.
+/// Exceptions; docs/architecture.md says why.
 const EXCEPT: &[(&str, &str)] = &[("render/search/index.rs", "tokio")];
 
 fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
@@ -48,7 +48,7 @@ fn program() -> BTreeMap<String, String> {
         .collect()
 }
 
-/// A source without the tests at its end: they hold texts that are code, and may use modules above their own.
+/// A source without the tests at its end: they contain code in strings, and may use modules above their own.
 fn without_tests(text: &str) -> &str {
     text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default()
 }
@@ -59,7 +59,7 @@ fn statements(text: &str) -> Vec<String> {
     lines.collect::<Vec<_>>().join(" ").split_inclusive(';').map(str::to_owned).collect()
 }
 
-/// The names behind a prefix of paths (`crate::`), also in braces.
+/// The names after a prefix of paths (`crate::`), also in braces.
 fn named(statement: &str, prefix: &str) -> Vec<String> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut names = Vec::new();
@@ -97,7 +97,7 @@ fn outside(statement: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn paths_are_seen_wherever_they_stand() {
+fn paths_are_found_everywhere() {
     let text = "// use crate::no;\nuse crate::{\n    bind::{Book, book::Part},\n    read,\n};\nuse std::{env, sync::Arc};
         fn f() -> crate::engine::Edition { std::fs::read(x) }";
     let statements = statements(text);
@@ -131,7 +131,7 @@ fn imports_go_down_only() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// The words and signs of a source, without comments; `::` is one sign.
+/// The tokens of a source, without comments; `::` is one token.
 fn tokens(text: &str) -> Vec<String> {
     let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let code = code.join("\n");
@@ -198,13 +198,13 @@ fn tree<'t>(mut tokens: &'t [String], above: &[String], found: &mut Vec<Import>)
     }
 }
 
-/// The modules of the program: which file each is, and the names that it passes on from others.
+/// The modules of the program: the file of each, and the names that it re-exports.
 struct Modules {
     files: BTreeMap<Vec<String>, String>,
     passed_on: BTreeMap<(Vec<String>, String), Vec<String>>,
 }
 
-/// The module that a file is.
+/// The module of a file.
 fn module(file: &str) -> Vec<String> {
     let path = file.trim_end_matches(".rs").trim_end_matches("/mod");
     path.split('/').filter(|name| !matches!(*name, "lib" | "main")).map(str::to_owned).collect()
@@ -232,7 +232,7 @@ impl Modules {
         modules
     }
 
-    /// A path from the top; none if it is not one of the program's.
+    /// The path from the crate's root; `None` if it leads to another crate.
     fn absolute(&self, own: &[String], path: &[String]) -> Option<Vec<String>> {
         let mut from = own.to_vec();
         let mut rest = path;
@@ -254,7 +254,7 @@ impl Modules {
         Some(from)
     }
 
-    /// The module that an absolute path leads to, or that has what it leads to.
+    /// The module that an absolute path leads to, or that contains the item.
     fn find(&self, path: &[String]) -> Vec<String> {
         let mut module = Vec::new();
         for (at, name) in path.iter().enumerate() {
@@ -276,13 +276,13 @@ impl Modules {
     fn imports(&self, file: &str, text: &str) -> BTreeSet<String> {
         let own = module(file);
         let tokens = tokens(text);
-        // Modules that have a name of their own here, so that `nav::of` leads to one.
+        // Modules that are imported by name, so that `nav::of` leads to one.
         let mut known: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut found = BTreeSet::new();
         for at in 0..tokens.len() {
             let before = at.checked_sub(1).map_or("", |before| tokens[before].as_str());
             let is_path = tokens.get(at + 1).is_some_and(|next| next == "::");
-            // A name that is passed on is no use of it.
+            // A re-export does not use the name.
             let is_passed_on =
                 before == "use" && at > 1 && (tokens[at - 2] == "pub" || tokens[at - 2] == ")");
             if before == "::" || is_passed_on || !(is_path || before == "use") {
@@ -310,7 +310,7 @@ impl Modules {
 
 /// Finds a cycle that a file is in: the files, each of which imports the next.
 fn cycle(imports: &BTreeMap<String, BTreeSet<String>>, from: &str) -> Option<Vec<String>> {
-    // The shortest one: files by the file from which they were found first.
+    // Breadth first, for the shortest cycle: each file with the file from which it was found first.
     let mut found: BTreeMap<&str, &str> = BTreeMap::new();
     let mut next = vec![from];
     while !next.is_empty() {

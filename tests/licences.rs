@@ -1,13 +1,13 @@
-//! Every dependency's licence is one of those that `deny.toml` allows (`cargo deny check licenses` says the
-//! same, where it is installed).
+//! Dependencies: their licences are allowed, they work with the oldest supported Rust, and `THIRD-PARTY.md` lists
+//! what others made. The gate also runs `cargo deny`, which reads the same list of licences.
 
 use std::fs;
 use std::process::Command;
 
-/// Whether one of the alternatives of a licence expression is allowed, each part of it.
+/// Whether one of the alternatives of a licence expression is allowed, with all of its parts.
 fn is_allowed(expression: &str, allowed: &[String]) -> bool {
     let plain = expression.replace(['(', ')'], "").replace('/', " OR ");
-    // `A OR B AND C`: either alternative will do, if all of its parts are allowed.
+    // `A OR B AND C`: one alternative is enough, if all of its parts are allowed.
     let known = |part: &str| allowed.iter().any(|licence| licence == part.trim());
     plain.split(" OR ").any(|alternative| alternative.split(" AND ").all(known))
         // `(A OR B) AND C` read from the left: both sides must hold.
@@ -20,36 +20,63 @@ fn run(program: &str, args: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
+/// All packages of the dependency tree, as cargo describes them.
+fn packages() -> Vec<serde_json::Value> {
+    // Only for this platform, because those packages are already downloaded.
+    let rustc = run("rustc", &["-vV"]);
+    let host = rustc.lines().find_map(|line| line.strip_prefix("host: ")).expect("a host");
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let output = run(&cargo, &["metadata", "--locked", "--format-version", "1", "--filter-platform", host]);
+
+    let metadata: serde_json::Value = serde_json::from_str(&output).expect("JSON");
+    let packages = metadata["packages"].as_array().expect("packages").clone();
+    assert!(packages.len() > 50, "the whole tree is read");
+    packages
+}
+
 #[test]
 fn dependencies_have_licences_that_are_allowed() {
     let settings = fs::read_to_string("deny.toml").expect("deny.toml");
     let list = settings.split("allow = [").nth(1).and_then(|rest| rest.split(']').next()).expect("a list");
     let allowed: Vec<String> = list.split('"').skip(1).step_by(2).map(str::to_owned).collect();
-    // Of this platform alone: those packages are here, and nothing is to be fetched.
-    let rustc = run("rustc", &["-vV"]);
-    let host = rustc.lines().find_map(|line| line.strip_prefix("host: ")).expect("a host");
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let output = run(&cargo, &["metadata", "--locked", "--format-version", "1", "--filter-platform", host]);
-    let metadata: serde_json::Value = serde_json::from_str(&output).expect("JSON");
-    let packages = metadata["packages"].as_array().expect("packages");
-    assert!(packages.len() > 50, "the whole tree is read");
-    let wrong: Vec<String> = packages
+
+    let wrong: Vec<String> = packages()
         .iter()
         .filter(|package| !is_allowed(package["license"].as_str().unwrap_or("none"), &allowed))
         .map(|package| format!("{} {}", package["name"], package["license"]))
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
-    // What the project itself asks for is listed with its version.
+}
+
+#[test]
+fn dependencies_work_with_the_oldest_rust() {
+    // `1.91`, `1.91.0`
+    let parse = |version: &str| -> Vec<u32> { version.split('.').map_while(|n| n.parse().ok()).collect() };
+    let packages = packages();
+    let own = packages.iter().find(|package| package["name"] == "bindery").expect("the package itself");
+    let oldest = parse(own["rust_version"].as_str().expect("a version"));
+
+    let newer: Vec<String> = packages
+        .iter()
+        .filter(|package| package["rust_version"].as_str().is_some_and(|needed| parse(needed) > oldest))
+        .map(|package| format!("{} needs Rust {}", package["name"], package["rust_version"]))
+        .collect();
+    assert!(newer.is_empty(), "{newer:#?}");
+}
+
+#[test]
+fn direct_dependencies_are_listed_with_their_versions() {
     let listed = section("Direct dependencies");
+    let packages = packages();
     let own = packages.iter().find(|package| package["name"] == "bindery").expect("the package itself");
     for dependency in own["dependencies"].as_array().expect("dependencies") {
-        // Of some, others in the tree use an older version.
-        let mut versions = packages.iter().filter(|package| package["name"] == dependency["name"]);
-        let row =
-            |version: &str| format!("| `{}` | {version} |", dependency["name"].as_str().unwrap_or_default());
-        let is_listed = versions
-            .any(|package| package["version"].as_str().is_some_and(|version| listed.contains(&row(version))));
-        assert!(is_listed, "not in THIRD-PARTY.md: {}", dependency["name"]);
+        // Of some packages, the tree has a second version.
+        let name = dependency["name"].as_str().expect("a name");
+        let is_listed = packages.iter().filter(|package| package["name"] == name).any(|package| {
+            let version = package["version"].as_str().expect("a version");
+            listed.contains(&format!("| `{name}` | {version} |"))
+        });
+        assert!(is_listed, "not in THIRD-PARTY.md: {name}");
     }
 }
 
@@ -62,13 +89,13 @@ fn section(heading: &str) -> String {
 }
 
 #[test]
-fn what_others_made_is_named_with_its_licence() {
+fn what_others_made_is_listed_with_its_licence() {
     let listed = section("In the repository");
     let folders = fs::read_dir("vendor").expect("vendor/").map(|entry| entry.expect("an entry").path());
     for folder in folders.chain(["tests/commonmark".into()]) {
         let row = listed.lines().find(|line| line.starts_with(&format!("| `{}/", folder.display())));
         let row = row.unwrap_or_else(|| panic!("not in THIRD-PARTY.md: {}", folder.display()));
-        // What it is, where it is from, and under what: its licence lies beside it.
+        // Its licence is a file beside it.
         let licence = row.split("see `").nth(1).and_then(|rest| rest.split('`').next()).expect("a licence");
         assert!(fs::exists(licence).expect("the folder"), "{licence}");
         assert!(row.split('`').nth(1).is_some_and(|file| fs::exists(file).expect("the folder")), "{row}");

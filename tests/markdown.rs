@@ -1,29 +1,37 @@
 //! What bindery adds to Markdown, example by example.
 //!
-//! A file in `tests/markdown/` holds examples between lines of `~~~~~~~~ example` and `~~~~~~~~`: the text, a
-//! line with a full stop, the page's body. `UPDATE=1 cargo test --test markdown` writes what comes out into
-//! the files; read it before you commit it.
-
-mod support;
+//! A file in `tests/markdown/` holds examples between lines of `~~~~~~~~ example` and `~~~~~~~~`: the text, a line
+//! with a full stop, the page's body. The paragraph above an example is its title. `UPDATE=1 cargo test markdown::`
+//! writes the actual HTML to the files; read it before you commit it.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::{env, fs};
 
 use bindery::parse::{self, Options};
 use bindery::read::Config;
 use bindery::read::sources::{Question, SourceText};
-use bindery::text::{Hashed, Source};
+use bindery::text::{Hashed, Source, slug};
 use bindery::write::{self, Files};
+use libtest_mimic::{Failed, Trial};
 use proptest::prelude::*;
-use support::Book;
+
+use crate::support::{self, Book};
+use crate::test;
 
 const OPEN: &str = "~~~~~~~~ example";
 const CLOSE: &str = "~~~~~~~~";
 
-/// Takes a file apart: lines between examples, and the Markdown of each example.
-fn examples(text: &str) -> Vec<(String, String, String)> {
+/// An example: what is above it, and its two halves.
+struct Example {
+    before: String,
+    markdown: String,
+    html: String,
+}
+
+/// Takes a file apart: its examples, and what is below the last one.
+fn examples(text: &str) -> (Vec<Example>, String) {
     let mut found = Vec::new();
     let mut before = String::new();
     let mut lines = text.split_inclusive('\n');
@@ -41,46 +49,71 @@ fn examples(text: &str) -> Vec<(String, String, String)> {
                 (true, _) => html.push_str(line),
             }
         }
-        found.push((std::mem::take(&mut before), markdown, html));
+        found.push(Example { before: std::mem::take(&mut before), markdown, html });
     }
-    found.push((before, String::new(), String::new()));
-    found
+    (found, before)
 }
 
-#[test]
-fn examples_come_out_as_written() {
-    let update = std::env::var_os("UPDATE").is_some();
-    let mut wrong = String::new();
-    for (name, text) in support::cases("markdown") {
-        let mut examples = examples(&text);
-        let rest = examples.pop().map(|(rest, _, _)| rest).unwrap_or_default();
+impl Example {
+    /// The beginning of the paragraph above it, as a name.
+    fn title(&self) -> String {
+        let paragraph = self.before.trim().rsplit("\n\n").next().unwrap_or_default();
+        let end = paragraph.find(['.', ':', ';', '\n']).unwrap_or(paragraph.len());
+        slug::segment(&paragraph[..end])
+    }
+
+    /// The page's body that comes out.
+    fn body(&self) -> String {
         let book = Book::bare();
-        book.write(
-            "book.yaml",
-            "theme: bare\nmath: true\nplaceholders:\n  your-name: {label: Your name, example: sam}\n",
-        );
-        for (number, (_, markdown, _)) in examples.iter().enumerate() {
-            book.write(&format!("content/e{number}.md"), format!("---\ntitle: Example\n---\n{markdown}"));
-        }
-        let (engine, edition) = book.edition();
-        let mut updated = String::new();
-        for (number, (before, markdown, html)) in examples.iter().enumerate() {
-            let actual = support::output(&engine, &edition, &format!("e{number}/index.html"));
-            if actual != *html && !update {
-                let _ = writeln!(
-                    wrong,
-                    "--- {name}, example {}\n{markdown}--- expected\n{html}--- actual\n{actual}",
-                    number + 1
-                );
-            }
-            let _ = write!(updated, "{before}{OPEN}\n{markdown}.\n{actual}{CLOSE}\n");
-        }
-        if update {
-            let path = Path::new("tests/markdown").join(format!("{name}.md"));
-            fs::write(path, updated + &rest).expect("the case is rewritten");
+        let settings =
+            "theme: bare\nmath: true\nplaceholders:\n  your-name: {label: Your name, example: sam}\n";
+        book.write("book.yaml", settings);
+        book.write("content/example.md", format!("---\ntitle: Example\n---\n{}", self.markdown));
+        book.page("example/index.html")
+    }
+}
+
+/// A test for each example, and random texts.
+pub fn tests() -> Vec<Trial> {
+    let mut tests = vec![test("markdown::any_text_is_a_document", any_text_is_a_document)];
+    for (file, text) in support::cases("markdown") {
+        let (examples, _) = examples(&text);
+        for (at, example) in examples.into_iter().enumerate() {
+            let name = format!("markdown::{file}::{}::{}", at + 1, example.title());
+            let file = file.clone();
+            tests.push(Trial::test(name, move || comes_out_as_written(&file, at, &example)));
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    tests
+}
+
+fn comes_out_as_written(file: &str, at: usize, example: &Example) -> Result<(), Failed> {
+    let actual = example.body();
+    if actual == example.html {
+        return Ok(());
+    }
+    if env::var_os("UPDATE").is_some() {
+        update(file, at, actual);
+        return Ok(());
+    }
+    Err(format!("{}\n{}", example.markdown, support::difference(&example.html, &actual)).into())
+}
+
+/// Writes the actual HTML of an example to its file.
+fn update(file: &str, at: usize, html: String) {
+    /// Tests run in parallel, and many share a file.
+    static WRITING: Mutex<()> = Mutex::new(());
+    let _writing = WRITING.lock().expect("no writer has failed");
+
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/markdown").join(format!("{file}.md"));
+    let (mut examples, rest) = examples(&fs::read_to_string(&path).expect("a text"));
+    examples[at].html = html;
+
+    let mut text = String::new();
+    for Example { before, markdown, html } in examples {
+        let _ = write!(text, "{before}{OPEN}\n{markdown}.\n{html}{CLOSE}\n");
+    }
+    fs::write(path, text + &rest).expect("the case is rewritten");
 }
 
 /// A book without other files.
@@ -96,7 +129,7 @@ impl Files for NoFiles {
     }
 }
 
-/// Pieces of text that mean something to some part of the parser.
+/// Pieces of text that are syntax for some part of the parser.
 const PIECES: &[&str] = &[
     "\n",
     "\n\n",
@@ -186,7 +219,6 @@ const PIECES: &[&str] = &[
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
 
-    #[test]
     fn any_text_is_a_document(pieces in prop::collection::vec(0..PIECES.len(), 0..40), front in any::<bool>()) {
         let mut text = String::from(if front { "---\ntitle: T\n---\n" } else { "" });
         text.extend(pieces.into_iter().map(|piece| PIECES[piece]));

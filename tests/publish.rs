@@ -1,8 +1,6 @@
-//! Publishing: the real program, on real folders, whatever they hold.
+//! Publishing: the program on real folders, whatever they contain.
 
 #![cfg(unix)]
-
-mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +8,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Output};
 
-use support::Book;
+use crate::support::Book;
 
 /// Runs the program; neither colours nor the terminal's width matter.
 fn bindery(book: &Book, args: &[&str]) -> Output {
@@ -30,7 +28,7 @@ fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// All files below a folder with their bytes, but for bindery's own.
+/// All files below a folder with their bytes, except bindery's own.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.expect("an entry"));
     entries
@@ -57,7 +55,7 @@ fn small() -> Book {
 }
 
 #[test]
-fn a_book_is_published_once_and_then_left_alone() {
+fn a_second_build_writes_nothing() {
     let book = small();
     let first = bindery(&book, &["build"]);
     assert_eq!((code(&first), stderr(&first).as_str()), (0, ""));
@@ -103,7 +101,7 @@ fn the_same_book_gives_the_same_bytes_anywhere_with_any_threads() {
 }
 
 #[test]
-fn what_is_no_longer_in_the_book_goes_and_what_is_not_ours_stays() {
+fn former_outputs_are_removed_and_foreign_files_are_kept() {
     let book = small();
     bindery(&book, &["build"]);
     let public = book.path().join("public");
@@ -133,7 +131,7 @@ fn foreign_folders_and_files_are_refused() {
     assert_eq!(files(&book.path().join("out")).len(), 1, "nothing was written");
     assert_eq!(code(&bindery(&book, &["build", "--out", "out", "--force"])), 0);
     assert_eq!(fs::read_to_string(book.path().join("out/mine.txt")).expect("a file"), "mine");
-    // A file of somebody's where a page must be.
+    // A foreign file at the path of a page.
     book.write("out/two/index.html", "mine");
     book.write("content/two.md", "# Two\n");
     assert_eq!(code(&bindery(&book, &["build", "--out", "out"])), 2);
@@ -171,7 +169,7 @@ fn nothing_of_others_is_behind_what_bindery_keeps_in_the_output() {
     fs::write(&mine, "mine").expect("a file");
     bindery(&book, &["build"]);
     let own = book.path().join("public/.bindery");
-    // The manifest is written beside the old one first.
+    // A new manifest is first written beside the old one.
     symlink(&mine, own.join("manifest.new")).expect("a link");
     book.write("content/two.md", "# Two\n");
     assert_eq!(code(&bindery(&book, &["build"])), 0);
@@ -202,7 +200,7 @@ fn nothing_is_written_through_a_link_that_is_where_a_folder_is_probed() {
 }
 
 #[test]
-fn files_behind_links_and_of_others_are_not_removed() {
+fn foreign_files_and_files_behind_links_are_not_removed() {
     let book = small();
     bindery(&book, &["build"]);
     let public = book.path().join("public");
@@ -210,7 +208,7 @@ fn files_behind_links_and_of_others_are_not_removed() {
     fs::write(elsewhere.path().join("index.html"), "mine").expect("a file");
     fs::remove_dir_all(public.join("one")).expect("a removal");
     symlink(elsewhere.path(), public.join("one")).expect("a link");
-    // What was the page of an alias is now a folder of the author's.
+    // The path of a former alias is now a folder of the author's.
     fs::remove_file(public.join("old/index.html")).expect("a removal");
     fs::create_dir_all(public.join("old/index.html")).expect("a folder");
     fs::remove_file(book.path().join("content/one.md")).expect("a removal");
@@ -261,7 +259,7 @@ fn odd_names_are_published_and_names_of_others_in_another_case_stay() {
     assert_eq!(fs::read_to_string(public.join("a: b\\c.txt")).expect("a file"), "odd");
     fs::rename(book.path().join("static/B.txt"), book.path().join("static/b.txt")).expect("a rename");
     fs::write(public.join("b.txt"), "mine").expect("a file");
-    // Where the file system tells the two apart, the one is somebody's.
+    // If the file system distinguishes the two names, one is a foreign file.
     if fs::read_to_string(public.join("B.txt")).is_ok_and(|text| text == "ours") {
         assert_eq!(code(&bindery(&book, &["build"])), 2);
         assert_eq!(fs::read_to_string(public.join("b.txt")).expect("a file"), "mine");
@@ -276,7 +274,7 @@ fn folders_that_cannot_be_made_leave_the_published_book_whole() {
     let before = files(&public);
     fs::remove_file(book.path().join("content/one.md")).expect("a removal");
     book.write("content/index.md", "# Another front\n");
-    // `public/z` is somebody's file where a folder must be: the last folder that is made.
+    // `public/z` is a foreign file at the path of a folder, the last one that is made.
     fs::write(public.join("z"), "mine").expect("a file");
     book.write("content/b.md", "# B\n");
     book.write("content/z.md", "# Z\n");
@@ -319,7 +317,7 @@ fn an_error_or_a_strict_warning_publishes_nothing() {
     let warned = bindery(&book, &["build"]);
     assert_eq!(code(&warned), 0);
     assert!(stderr(&warned).contains("content/one.md:3:1"), "{}", stderr(&warned));
-    // A template that fails in one page of many.
+    // A template that fails on one of many pages.
     let before = files(&book.path().join("public"));
     book.write("themes/mine/theme.yaml", "extends: default\n");
     book.write("themes/mine/templates/bad.html", "{{ page.nonsense }}");
@@ -337,8 +335,8 @@ fn a_build_that_was_stopped_is_finished_by_the_next() {
     bindery(&book, &["build"]);
     let public = book.path().join("public");
     let whole = files(&public);
-    // As it is when the program is killed while it moves files: some are there, some are not, what was
-    // written aside is left, and the manifest lists both books.
+    // The state after the program was killed while it moved files: only some have been moved, the temporary ones
+    // remain, and the manifest lists both books.
     fs::remove_file(public.join("one/index.html")).expect("a removal");
     fs::write(public.join("index.html"), "half").expect("a file");
     fs::create_dir_all(public.join(".bindery/aside")).expect("a folder");
@@ -347,7 +345,7 @@ fn a_build_that_was_stopped_is_finished_by_the_next() {
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert_eq!(files(&public), whole);
     assert!(!public.join(".bindery/aside").exists());
-    // Killed before the first manifest was written.
+    // The program was killed before it wrote the first manifest.
     fs::remove_dir_all(&public).expect("a removal");
     fs::create_dir_all(public.join(".bindery/aside")).expect("a folder");
     assert_eq!(code(&bindery(&book, &["build"])), 0);
@@ -373,7 +371,7 @@ fn a_folder_that_cannot_be_written_is_named() {
     bindery(&book, &["build"]);
     let before = files(&book.path().join("public"));
     book.write("content/one.md", "# Another\n");
-    // A file where a folder must be: nobody can write there, not even root.
+    // A file at the path of a folder: not even root can write there.
     let own = book.path().join("public/.bindery");
     fs::remove_file(own.join("lock")).expect("a removal");
     fs::create_dir(own.join("lock")).expect("a folder");
@@ -386,7 +384,7 @@ fn a_folder_that_cannot_be_written_is_named() {
     );
     assert_eq!(files(&book.path().join("public")), before);
     fs::remove_dir(own.join("lock")).expect("a removal");
-    // A folder of somebody's where a page must be.
+    // A foreign folder at the path of a page.
     fs::remove_file(book.path().join("public/one/index.html")).expect("a removal");
     let mine = book.path().join("public/one/index.html/empty/mine");
     fs::create_dir_all(book.path().join("public/one/index.html/empty")).expect("a folder");
@@ -397,14 +395,14 @@ fn a_folder_that_cannot_be_written_is_named() {
         assert_eq!(code(&bindery(&book, args)), 2);
         assert!(files(&book.path().join("public")) == before, "nothing was moved before it was seen");
     }
-    // One without files goes.
+    // A foreign folder without files is removed.
     fs::remove_file(&mine).expect("a removal");
     assert_eq!(code(&bindery(&book, &["build"])), 0);
     assert!(book.path().join("public/one/index.html").is_file());
 }
 
 #[test]
-fn a_manifest_that_is_none_is_refused() {
+fn an_invalid_manifest_is_refused() {
     let book = small();
     bindery(&book, &["build"]);
     fs::write(book.path().join("public/.bindery/manifest.json"), "{").expect("a file");
@@ -452,7 +450,7 @@ fn a_new_book_says_how_to_go_on() {
         let said = String::from_utf8_lossy(&made.stdout).into_owned();
         assert!(said.contains(enter), "{said}");
     }
-    // A repository without a file is as good as an empty folder.
+    // A repository without files is treated like an empty folder.
     fs::create_dir_all(book.path().join("mine/.git")).expect("a folder");
     let made = bindery(&book, &["new", "mine"]);
     assert_eq!((code(&made), stderr(&made).as_str()), (0, ""));
@@ -567,11 +565,11 @@ fn commands_find_their_book_upwards_or_say_so() {
 }
 
 #[test]
-fn a_working_directory_that_is_gone_is_named() {
+fn a_working_directory_that_was_removed_is_reported() {
     let book = small();
     let gone = book.path().join("gone");
     fs::create_dir(&gone).expect("a folder");
-    // The shell stands in it while it goes.
+    // The folder is removed while it is the shell's working directory.
     let script = r#"cd "$2" && rmdir "$2" && exec "$1" build --root "$3""#;
     let program = env!("CARGO_BIN_EXE_bindery");
     let output = Command::new("sh").args(["-c", script, "sh", program]).args([&gone, book.path()]).output();
@@ -582,7 +580,7 @@ fn a_working_directory_that_is_gone_is_named() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_list_that_a_full_disk_cuts_off_is_an_error() {
+fn a_list_that_cannot_be_written_is_an_error() {
     let book = small();
     book.write("content/one.md", "TODO\n\n- [ ] say more\n\n[gone](gone.md)\n");
     for args in [["todo", "-q"].as_slice(), &["check", "--message-format", "json"]] {

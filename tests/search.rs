@@ -1,15 +1,19 @@
-//! Search: indexes that are published and kept, and what a reader finds with them in a real browser.
-
-mod support;
-
-use std::collections::BTreeMap;
-use std::fs;
-use std::process::Command;
+//! Search in a real browser: what a reader finds, and with which keys.
 
 use serde_json::json;
-use support::Book;
-use support::browser::Browser;
-use support::preview::Preview;
+
+use crate::Tests;
+use crate::support::Book;
+use crate::support::browser::Browser;
+use crate::support::preview::Preview;
+
+pub const TESTS: Tests = tests![search:
+    a_reader_finds_sections_commands_and_names,
+    search_works_with_the_keyboard_and_marks_what_was_found,
+    a_reader_switches_the_key_off,
+    chinese_and_japanese_are_found,
+    without_scripts_search_says_what_it_needs,
+];
 
 const ESCAPE: (&str, u32) = ("Escape", 27);
 const ENTER: (&str, u32) = ("Enter", 13);
@@ -32,58 +36,7 @@ fn book() -> Book {
     ])
 }
 
-/// The files of the indexes that were published.
-fn indexes(book: &Book) -> BTreeMap<String, Vec<u8>> {
-    let folder = book.path().join("public/search");
-    // Without search, there is no folder.
-    let entries = walkdir::WalkDir::new(&folder).into_iter().filter_map(Result::ok);
-    let files = entries.filter(|entry| entry.file_type().is_file());
-    let read = |path: &std::path::Path| {
-        let name = path.strip_prefix(&folder).expect("it is below").to_string_lossy().into_owned();
-        (name, fs::read(path).expect("a file"))
-    };
-    files.map(|entry| read(entry.path())).collect()
-}
-
-fn build(book: &Book) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
-    let output = command.arg("build").current_dir(book.path()).output().expect("it runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("UTF-8")
-}
-
-#[test]
-fn an_index_is_kept_while_its_chapters_stay_the_same() {
-    let book = book();
-    build(&book);
-    let first = indexes(&book);
-    let programs: Vec<&String> = first.keys().filter(|name| !name.contains("pf_")).collect();
-    let folder = programs[0].split('/').next().expect("a folder");
-    let expected = ["pagefind-entry.json", "pagefind.js", "wasm.en.pagefind"];
-    let expected: Vec<String> = expected.iter().map(|name| format!("{folder}/{name}")).collect();
-    assert_eq!(programs.iter().take(3).map(|name| name.as_str()).collect::<Vec<_>>(), expected);
-    assert!(build(&book).contains(" 0 written, 0 removed"));
-
-    // What somebody took out is made again, as it was.
-    fs::remove_file(book.path().join("public/search").join(&expected[0])).expect("it is there");
-    assert!(build(&book).contains(" 1 written, 0 removed"));
-    assert_eq!(indexes(&book), first);
-
-    book.write("content/index.md", "# Front\n\nHow to go on.\n");
-    build(&book);
-    let second = indexes(&book);
-    assert!(second.keys().all(|name| !name.starts_with(folder)), "the old one goes");
-    book.write("content/index.md", "# Front\n\nHow to begin.\n");
-    build(&book);
-    assert_eq!(indexes(&book), first, "the same chapters have the same index");
-
-    book.write("book.yaml", "search: false\n");
-    build(&book);
-    assert!(indexes(&book).is_empty());
-    assert!(!fs::read_to_string(book.path().join("public/index.html")).expect("a page").contains("b:search"));
-}
-
-/// Opens search and types; gives what is said, and where the sections lead that were found.
+/// Opens search and types a query; returns the message, and the addresses of the sections that were found.
 fn search(browser: &mut Browser, query: &str) -> (String, Vec<String>) {
     let said = "document.querySelector('.search .outcome').textContent";
     browser.eval("document.getElementById('b:search').showPopover()");
@@ -100,9 +53,7 @@ fn search(browser: &mut Browser, query: &str) -> (String, Vec<String>) {
     (browser.eval(said).as_str().expect("text").to_owned(), links.collect())
 }
 
-#[test]
-fn a_reader_finds_sections_commands_and_names() {
-    let Some(mut browser) = Browser::open() else { return };
+fn a_reader_finds_sections_commands_and_names(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     let cases = [
@@ -118,7 +69,7 @@ fn a_reader_finds_sections_commands_and_names() {
         ("fs::read(path)", "/server/code/#read"),
         ("my_special_func", "/server/code/#read"),
         ("special_func", "/server/code/#read"),
-        // A placeholder is found as the author wrote it, also where the reader sees a value.
+        // A placeholder is found by its name, also if the reader has filled in a value.
         ("your-server", "/server/keys/#log-in"),
         ("<your-server>", "/server/keys/#log-in"),
         ("the who of it", "/server/code/#the-end"),
@@ -127,28 +78,23 @@ fn a_reader_finds_sections_commands_and_names() {
     browser.eval("localStorage.setItem('bindery:/:values', JSON.stringify({ 'your-server': '192.0.2.9' }))");
     for (query, section) in cases {
         browser.go(&preview.url("/server/keys/"));
-        let (said, links) = search(&mut browser, query);
+        let (said, links) = search(browser, query);
         assert!(said.contains("result"), "{query}: {said}");
         assert!(links.iter().any(|link| link == section), "{query}: {links:?}");
     }
     browser.go(&preview.url("/"));
-    let (said, links) = search(&mut browser, "qqqq");
+    let (said, links) = search(browser, "qqqq");
     assert_eq!((said.as_str(), links.len()), ("Nothing found for “qqqq”", 0));
 
-    // An edit is found when it is made.
+    // An edit can be found at once.
     book.write("content/index.md", "# Front\n\nHow to qqqq.\n");
     browser.until("document.querySelector('.prose').textContent.includes('qqqq')", "the page is patched");
     browser.eval("document.getElementById('b:search').hidePopover()");
     browser.eval("document.getElementById('b:search').showPopover()");
-    browser.until(
-        "document.querySelector('.search .outcome').textContent === '1 result'",
-        "it is searched anew",
-    );
+    browser.until("document.querySelector('.search .outcome').textContent === '1 result'", "searched again");
 }
 
-#[test]
-fn search_goes_by_keyboard_and_marks_what_was_found() {
-    let Some(mut browser) = Browser::open() else { return };
+fn search_works_with_the_keyboard_and_marks_what_was_found(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     browser.go(&preview.url("/"));
@@ -159,7 +105,7 @@ fn search_goes_by_keyboard_and_marks_what_was_found() {
     assert_eq!(browser.eval("document.activeElement.labels[0].textContent"), "Search this book");
     browser.press(ESCAPE);
     browser.until(&format!("!({is_open})"), "Escape closes it");
-    search(&mut browser, "special");
+    search(browser, "special");
     browser.press(DOWN);
     browser.press(DOWN);
     assert_eq!(browser.eval("document.activeElement.className"), "section");
@@ -173,23 +119,21 @@ fn search_goes_by_keyboard_and_marks_what_was_found() {
     assert_eq!(browser.eval("location.hash + location.search"), "#read");
     let marked = "[...CSS.highlights.get('found')].map(String)";
     assert_eq!(browser.eval(marked), json!(["my_special_func"]));
-    // With nothing chosen, the first section is followed.
+    // Without a selection, Enter opens the first section.
     browser.go(&preview.url("/"));
-    search(&mut browser, "special");
+    search(browser, "special");
     browser.press(ENTER);
     browser.until(
         "location.pathname + location.hash === '/server/code/#read' && CSS.highlights.get('found')?.size > 0",
         "at the section, the words marked",
     );
-    // In a field, the key is a letter.
+    // In a text field, the key types a character.
     browser.eval("document.querySelector('.prose').innerHTML += '<input id=field>'; document.getElementById('field').focus()");
     browser.press(SLASH);
     assert_eq!(browser.eval(is_open), false);
 }
 
-#[test]
-fn a_reader_switches_the_key_off() {
-    let Some(mut browser) = Browser::open() else { return };
+fn a_reader_switches_the_key_off(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     let is_open = "document.getElementById('b:search').matches(':popover-open')";
@@ -197,7 +141,7 @@ fn a_reader_switches_the_key_off() {
     let switch = "document.querySelector('.search .keys input')";
     browser.go(&preview.url("/"));
     assert_eq!(browser.eval(keys), "/ Control+K Meta+K");
-    search(&mut browser, "keys");
+    search(browser, "keys");
     assert_eq!(browser.eval(&format!("{switch}.labels[0].textContent.trim()")), "The key / opens search");
     assert_eq!(browser.eval(&format!("{switch}.checked")), true);
     browser.click(switch, (1, 0));
@@ -214,7 +158,7 @@ fn a_reader_switches_the_key_off() {
         browser.press(SLASH);
         assert_eq!(browser.eval(is_open), false, "a slash means nothing");
     }
-    // With a modifier key, it is no single key.
+    // Shortcuts with a modifier key still work.
     browser.eval("document.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true }))");
     browser.until(is_open, "the other keys open it");
     let is_ready = "document.querySelector('.search .outcome').textContent";
@@ -226,9 +170,7 @@ fn a_reader_switches_the_key_off() {
     browser.until(is_open, "switched on again");
 }
 
-#[test]
-fn chinese_and_japanese_are_found() {
-    let Some(mut browser) = Browser::open() else { return };
+fn chinese_and_japanese_are_found(browser: &mut Browser) {
     for (language, text, query) in [
         ("ja", "このサーバーは公開鍵で接続します。", "公開鍵"),
         ("ja", "このサーバーは公開鍵で接続します。", "サーバー"),
@@ -241,14 +183,11 @@ fn chinese_and_japanese_are_found() {
         ]);
         let preview = Preview::of(book.path());
         browser.go(&preview.url("/"));
-        let (said, links) = search(&mut browser, query);
+        let (said, links) = search(browser, query);
         assert!(links.contains(&"/a/#b".to_owned()), "{query}: {said} {links:?}");
     }
 }
-
-#[test]
-fn without_scripts_search_says_what_it_needs() {
-    let Some(mut browser) = Browser::open() else { return };
+fn without_scripts_search_says_what_it_needs(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));

@@ -1,11 +1,9 @@
-//! The preview: the program itself, asked over HTTP, while a book changes as editors and systems change it.
-
-mod support;
+//! The preview: requests to the program over HTTP, while a book changes as editors and systems change it.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -13,11 +11,12 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
-use support::Book;
-use support::preview::{Answer, PATIENCE, Preview, parse};
 use tungstenite::client::IntoClientRequest;
 use tungstenite::stream::MaybeTlsStream;
 use tungstenite::{Message, WebSocket};
+
+use crate::support::Book;
+use crate::support::preview::{Answer, PATIENCE, Preview, parse};
 
 fn book() -> Book {
     Book::of(&[
@@ -35,7 +34,7 @@ fn book() -> Book {
     ])
 }
 
-/// A page without what the server adds to it.
+/// A page without the script that the server adds.
 fn without_script(page: &str) -> String {
     const START: &str = "<script type=\"application/json\" id=\"b:live\">";
     const END: &str = "<script type=\"module\" src=\"/.bindery/live.js\"></script>";
@@ -130,7 +129,7 @@ fn what_is_served_is_what_is_built_after_any_edits() {
             Ok(())
         })
         .expect("the same");
-    // The front page's image may be gone, but nothing else stays that was removed.
+    // Removed files are no longer served. The front page may have a missing image.
     for path in PATHS {
         let _ = fs::remove_file(book.path().join(path));
     }
@@ -162,8 +161,8 @@ fn a_change_of_one_chapter_is_right_on_every_page() {
     assert!(failed.text().contains("themes/mine/templates/chapter.html:1:"), "{}", failed.text());
 }
 
-/// A socket of a tab.
-type Socket = WebSocket<MaybeTlsStream<std::net::TcpStream>>;
+/// The socket of a tab.
+type Socket = WebSocket<MaybeTlsStream<TcpStream>>;
 
 fn tab(preview: &Preview, page: &str) -> Socket {
     let url = format!("ws://{}/.bindery/live?page={page}", preview.address);
@@ -174,8 +173,8 @@ fn tab(preview: &Preview, page: &str) -> Socket {
     socket
 }
 
-/// What the tab is told next.
-fn told(socket: &mut Socket) -> Value {
+/// The next message to the tab.
+fn message(socket: &mut Socket) -> Value {
     loop {
         if let Message::Text(text) = socket.read().expect("a message") {
             return serde_json::from_str(text.as_str()).expect("JSON");
@@ -183,10 +182,10 @@ fn told(socket: &mut Socket) -> Value {
     }
 }
 
-/// Waits until the tab is told what it should be.
-fn told_until(socket: &mut Socket, is_right: impl Fn(&Value) -> bool) -> Value {
+/// Waits for the right message to the tab.
+fn message_until(socket: &mut Socket, is_right: impl Fn(&Value) -> bool) -> Value {
     loop {
-        let state = told(socket);
+        let state = message(socket);
         if is_right(&state) {
             return state;
         }
@@ -194,27 +193,27 @@ fn told_until(socket: &mut Socket, is_right: impl Fn(&Value) -> bool) -> Value {
 }
 
 #[test]
-fn a_tab_is_told_of_its_page_alone() {
+fn a_tab_gets_messages_about_its_own_page() {
     let book = book();
     let preview = Preview::of(book.path());
     let (mut one, mut front) = (tab(&preview, "/part/one/"), tab(&preview, "/"));
-    let (was_one, was_front) = (told(&mut one), told(&mut front));
+    let (was_one, was_front) = (message(&mut one), message(&mut front));
     assert_eq!(was_one["chapter"]["file"], "content/part/one.md");
     book.write(
         "content/part/one.md",
         "---\ndate: 2026-01-02\naliases: old\n---\n# One\n\nThe second text.\n",
     );
-    assert_ne!(told(&mut one)["key"], was_one["key"]);
-    assert_eq!(told(&mut front)["key"], was_front["key"]);
+    assert_ne!(message(&mut one)["key"], was_one["key"]);
+    assert_eq!(message(&mut front)["key"], was_front["key"]);
     fs::remove_file(book.path().join("content/part/one.md")).expect("a file");
-    let gone = told_until(&mut one, |state| state["status"] == "missing");
+    let gone = message_until(&mut one, |state| state["status"] == "missing");
     assert_eq!(gone["moved"], Value::Null);
-    let faults = told_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
+    let faults = message_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
     assert_eq!(faults["faults"][0]["code"], "broken-link");
     assert_eq!(faults["faults"][0]["file"], "content/index.md");
     assert_eq!(faults["faults"][0]["source"], "[one](part/one.md) ![x](part/x.svg)");
     book.write("static/plain.txt", "new\n");
-    let state = told_until(&mut front, |state| state["changed"] != Value::Array(Vec::new()));
+    let state = message_until(&mut front, |state| state["changed"] != Value::Array(Vec::new()));
     assert_eq!(state["changed"], serde_json::json!(["plain.txt"]));
 }
 
@@ -225,7 +224,7 @@ fn saves_in_every_way_that_editors_have() {
     let path = |path: &str| book.path().join(path);
     let file = path("content/part/one.md");
     let text = |word: &str| format!("# One\n\nSaved by {word}.\n");
-    // Nobody sees a half of it: a chapter that is emptied and written while its editor takes its time.
+    // A chapter that a slow editor empties and then writes is never served half written.
     preview.page("/part/one/");
     {
         let mut open = fs::File::create(&file).expect("the file");
@@ -235,7 +234,7 @@ fn saves_in_every_way_that_editors_have() {
         open.write_all(text("truncation").as_bytes()).expect("the file");
     }
     preview.until_holds("/part/one/", "Saved by truncation.");
-    // vim: a backup beside it, then a new file, with a file of numbers to try the folder.
+    // vim: a backup, then a new file; before that, a file named by a number, to test whether the folder is writable.
     fs::write(path("content/part/4913"), "").expect("a file");
     fs::remove_file(path("content/part/4913")).expect("a file");
     fs::rename(&file, path("content/part/one.md~")).expect("a move");
@@ -248,15 +247,15 @@ fn saves_in_every_way_that_editors_have() {
     fs::rename(path("content/part/one.md___jb_tmp___"), &file).expect("a move");
     fs::remove_file(path("content/part/one.md___jb_old___")).expect("a file");
     preview.until_holds("/part/one/", "Saved by renames.");
-    // Swap and lock files are nobody's chapters.
+    // Swap files and lock files are no chapters.
     fs::write(path("content/part/.one.md.swp"), "x").expect("a file");
     fs::write(path("content/part/#one.md#"), "x").expect("a file");
-    // A file that stays open is seen all the same.
+    // A file that stays open is noticed too.
     let mut open = fs::OpenOptions::new().append(true).open(&file).expect("the file");
     open.write_all(b"\nAppended.\n").expect("the file");
     preview.until_holds("/part/one/", "Appended.");
     drop(open);
-    // Two saves of the same length in one tick of the clock, and one whose time is put back.
+    // Two saves of the same length in one tick of the clock, and one with an older modification time.
     let clock = fs::metadata(&file).and_then(|file| file.modified()).expect("a time");
     for word in ["aaaa", "bbbb", "cccc"] {
         fs::write(&file, text(word)).expect("a file");
@@ -278,7 +277,7 @@ fn bursts_and_moves_of_folders() {
         book.write(&format!("content/many/chapter-{number:03}.md"), format!("# Chapter {number}\n\nOld.\n"));
     }
     preview.until_holds("/many/chapter-499/", "Old.");
-    // A branch is switched.
+    // The author switches to another branch.
     for number in 0..500 {
         book.write(&format!("content/many/chapter-{number:03}.md"), format!("# Chapter {number}\n\nNew.\n"));
     }
@@ -291,7 +290,7 @@ fn bursts_and_moves_of_folders() {
     preview.until("/many/chapter-250/", "gone", |answer| answer.status == 404);
     fs::rename(&away, book.path().join("content/moved")).expect("a move");
     preview.until_holds("/moved/chapter-250/", "New.");
-    // What is below a folder that was moved in is followed too.
+    // Files below a folder that was moved into the book are watched too.
     book.write("content/moved/chapter-250.md", "# Chapter 250\n\nNewer.\n");
     preview.until_holds("/moved/chapter-250/", "Newer.");
     fs::rename(book.path().join("content/moved"), book.path().join("content/Moved")).expect("a move");
@@ -327,7 +326,7 @@ fn what_symbolic_links_inside_the_book_lead_to() {
 }
 
 #[test]
-fn changes_are_looked_for_where_nobody_tells_of_them() {
+fn changes_are_found_by_polling() {
     let book = book();
     let preview = Preview::with(book.path(), &["--poll"]);
     preview.page("/part/one/");
@@ -338,7 +337,7 @@ fn changes_are_looked_for_where_nobody_tells_of_them() {
 }
 
 #[test]
-fn a_broken_book_is_served_until_it_is_mended() {
+fn a_book_with_an_error_is_served_until_it_is_fixed() {
     let dir = tempfile::tempdir().expect("a folder");
     let preview = Preview::of(dir.path());
     let broken = preview.get("/");
@@ -349,12 +348,12 @@ fn a_broken_book_is_served_until_it_is_mended() {
     fs::create_dir(dir.path().join("content")).expect("a folder");
     fs::write(dir.path().join("content/index.md"), "# Front\n").expect("a file");
     fs::write(dir.path().join("book.yaml"), "title: x\n").expect("a file");
-    preview.until("/", "mended", |answer| answer.status == 200);
-    // From then on the last good settings stand in for those that are wrong.
+    preview.until("/", "fixed", |answer| answer.status == 200);
+    // After that, the last good settings replace invalid ones.
     fs::write(dir.path().join("book.yaml"), "title: [\n").expect("a file");
     let mut front = tab(&preview, "/");
-    let state = told_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
-    assert_eq!((&state["faults"][0]["code"], &state["status"]), (&"yaml".into(), &"found".into()));
+    let state = message_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
+    assert_eq!((&state["faults"][0]["code"], &state["status"]), (&"invalid-yaml".into(), &"found".into()));
     assert_eq!(preview.get("/").status, 200);
 }
 
@@ -367,27 +366,27 @@ fn files_that_blocks_are_copies_of_are_followed() {
         fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
         fs::write(file, text).expect("a file");
     };
-    // The source stands outside of the book.
+    // The source is outside the book.
     write("app/main.py", "a = 1\n");
     write("book/book.yaml", "sources: {app: ../app}\n");
     write("book/content/index.md", "# Front\n\n```python file=main.py\na = 1\n```\n");
     let preview = Preview::of(&book);
     let mut front = tab(&preview, "/");
-    assert_eq!(told(&mut front)["faults"], Value::Array(Vec::new()));
+    assert_eq!(message(&mut front)["faults"], Value::Array(Vec::new()));
     write("app/main.py", "a = 2\n");
-    let state = told_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
+    let state = message_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
     assert_eq!(
         (&state["faults"][0]["code"], &state["faults"][0]["line"]),
         (&"outdated-copy".into(), &3.into())
     );
     write("book/content/index.md", "# Front\n\n```python file=main.py\na = 2\n```\n");
-    told_until(&mut front, |state| state["faults"] == Value::Array(Vec::new()));
+    message_until(&mut front, |state| state["faults"] == Value::Array(Vec::new()));
     fs::remove_file(dir.path().join("app/main.py")).expect("a file");
-    let state = told_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
+    let state = message_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
     assert_eq!(state["faults"][0]["code"], "missing-source");
     write("app/new.py", "a = 2\n");
     fs::rename(dir.path().join("app/new.py"), dir.path().join("app/main.py")).expect("it moves");
-    told_until(&mut front, |state| state["faults"] == Value::Array(Vec::new()));
+    message_until(&mut front, |state| state["faults"] == Value::Array(Vec::new()));
 }
 
 #[test]
@@ -409,11 +408,11 @@ fn a_port_that_is_taken_is_an_error_that_names_a_free_one() {
 
 #[cfg(unix)]
 #[test]
-fn it_ends_at_once_though_tabs_are_open() {
+fn it_ends_at_once_while_tabs_are_open() {
     let book = book();
     let mut preview = Preview::of(book.path());
     let (mut one, idle) = (tab(&preview, "/"), preview.connect());
-    told(&mut one);
+    message(&mut one);
     for signal in ["-INT", "-TERM"] {
         let begun = Instant::now();
         let id = preview.id().to_string();
@@ -426,7 +425,7 @@ fn it_ends_at_once_though_tabs_are_open() {
 }
 
 #[test]
-fn only_what_may_ask_is_answered() {
+fn foreign_hosts_methods_and_paths_are_refused() {
     let book = book();
     let preview = Preview::of(book.path());
     let address = preview.address;
@@ -470,7 +469,7 @@ fn only_what_may_ask_is_answered() {
 }
 
 #[test]
-fn answers_say_what_they_are() {
+fn responses_have_the_right_headers() {
     let book = book();
     let preview = Preview::of(book.path());
     for (path, kind) in [
@@ -505,105 +504,122 @@ fn answers_say_what_they_are() {
     assert!(preview.page("/book/part/one/").contains("The first text."));
 }
 
+/// Reads from a connection until this number of pages has ended.
+fn read_pages(stream: &mut TcpStream, pages: usize) {
+    const END: &[u8] = b"</html>";
+    let (mut ended, mut rest, mut buffer) = (0, Vec::new(), vec![0; 1 << 16]);
+    while ended < pages {
+        let count = stream.read(&mut buffer).expect("an answer");
+        assert!(count > 0, "the connection was closed");
+
+        // An end can be split between two reads.
+        rest.extend_from_slice(&buffer[..count]);
+        ended += rest.windows(END.len()).filter(|bytes| *bytes == END).count();
+        rest.drain(..rest.len().saturating_sub(END.len() - 1));
+    }
+}
+
+/// Sends 10,000 requests over 200 connections, 8 at a time.
+fn flood(preview: &Preview) {
+    let request = format!("GET /part/one/ HTTP/1.1\r\nHost: {}\r\n\r\n", preview.address);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..25 {
+                    let mut stream = preview.connect();
+                    let mut writer = stream.try_clone().expect("a second handle");
+                    let requests = request.repeat(50);
+                    let writing = std::thread::spawn(move || writer.write_all(requests.as_bytes()));
+                    read_pages(&mut stream, 50);
+                    writing.join().expect("it ends").expect("it is read");
+                }
+            });
+        }
+    });
+}
+
 #[test]
-fn a_flood_and_rude_clients_do_not_stop_it() {
+fn many_requests_and_misbehaving_clients_do_not_stop_it() {
     let book = book();
     let preview = Preview::of(book.path());
-    // Half-open connections, and heads without an end.
+
+    // Half-open connections, and incomplete request heads.
     let mut rude: Vec<_> = (0..200).map(|_| preview.connect()).collect();
     for stream in &mut rude {
         let _ = stream.write_all(b"GET / HTTP/1.1\r\nHost: local");
     }
+
+    // A head that is too long. The connection may be closed before the answer is read.
     let long = format!("GET / HTTP/1.1\r\nHost: {}\r\nX: {}\r\n\r\n", preview.address, "x".repeat(1 << 20));
     let mut stream = preview.connect();
     let _ = stream.write_all(long.as_bytes());
     let mut answer = Vec::new();
-    // The connection may be closed before the answer is read.
     if stream.read_to_end(&mut answer).is_ok() && !answer.is_empty() {
         assert!((400..500).contains(&parse(&answer).status));
     }
-    // Sockets that announce more than they may send are closed before they have sent it.
+
+    // A socket that announces a frame above the limit is closed before the frame is sent.
     let mut greedy = preview.connect();
     let upgrade = format!(
         "GET /.bindery/live?page=/ HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
         preview.address
     );
-    greedy.write_all(upgrade.as_bytes()).expect("it is listened to");
+    greedy.write_all(upgrade.as_bytes()).expect("it is read");
     let announced = [0x82, 0xff, 0, 0, 0, 0, 0, 0xf0, 0, 0, 1, 2, 3, 4];
-    greedy.write_all(&announced).expect("it is listened to");
+    greedy.write_all(&announced).expect("it is read");
     let begun = Instant::now();
-    let mut rest = Vec::new();
-    // Closed, one way or another.
-    let _ = greedy.read_to_end(&mut rest);
+    // Closed or reset.
+    let _ = greedy.read_to_end(&mut Vec::new());
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+
+    // Not HTTP.
     let mut junk = preview.connect();
     let _ = junk.write_all(b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n");
-    std::thread::scope(|scope| {
-        for _ in 0..8 {
-            scope.spawn(|| {
-                // 10,000 requests in all, 50 of them on each connection.
-                for _ in 0..25 {
-                    let request = format!("GET /part/one/ HTTP/1.1\r\nHost: {}\r\n\r\n", preview.address);
-                    let mut stream = preview.connect();
-                    let writer = stream.try_clone().map(|mut writer| {
-                        std::thread::spawn(move || writer.write_all(request.repeat(50).as_bytes()))
-                    });
-                    let (mut seen, mut buffer) = (Vec::new(), vec![0; 1 << 16]);
-                    while seen.windows(7).filter(|seven| seven == b"</html>").count() < 50 {
-                        let count = stream.read(&mut buffer).expect("an answer");
-                        assert!(count > 0, "the connection was closed");
-                        // Ends alone are kept, so that counting stays quick.
-                        let ends = buffer[..count].windows(7).filter(|seven| seven == b"</html>").count();
-                        seen.extend(b"</html>".repeat(ends));
-                    }
-                    writer.expect("a writer").join().expect("it ends").expect("it is listened to");
-                }
-            });
-        }
-    });
+
+    flood(&preview);
     book.write("content/part/one.md", "# One\n\nAfter the flood.\n");
     preview.until_holds("/part/one/", "After the flood.");
 }
 
 #[test]
-fn two_hundred_tabs_are_told_at_once_and_go_without_a_trace() {
+fn two_hundred_tabs_are_updated_at_once() {
     let book = book();
     let preview = Preview::of(book.path());
     let mut tabs: Vec<Socket> = (0..200).map(|_| tab(&preview, "/part/one/")).collect();
-    let keys: Vec<Value> = tabs.iter_mut().map(|tab| told(tab)["key"].clone()).collect();
+    let keys: Vec<Value> = tabs.iter_mut().map(|tab| message(tab)["key"].clone()).collect();
     let begun = Instant::now();
     book.write("content/part/one.md", "# One\n\nFor all of them.\n");
     for (tab, key) in tabs.iter_mut().zip(keys) {
-        told_until(tab, |state| state["key"] != key);
+        message_until(tab, |state| state["key"] != key);
     }
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     tabs.truncate(1);
     book.write("content/part/one.md", "# One\n\nFor the last one.\n");
     preview.until_holds("/part/one/", "For the last one.");
-    told(&mut tabs[0]);
+    message(&mut tabs[0]);
 }
 
 #[test]
-fn what_cannot_be_read_for_a_while_stays_as_it_was() {
+fn files_that_cannot_be_read_keep_their_last_form() {
     let book = book();
     let preview = Preview::of(book.path());
     preview.page("/part/one/");
     let mut one = tab(&preview, "/part/one/");
-    told(&mut one);
+    message(&mut one);
     book.write("content/part/one.md", b"# One\n\nNot \xff UTF-8.\n");
-    let state = told_until(&mut one, |state| state["faults"] != Value::Array(Vec::new()));
+    let state = message_until(&mut one, |state| state["faults"] != Value::Array(Vec::new()));
     assert_eq!(state["faults"][0]["code"], "invalid-utf8");
     assert!(preview.page("/part/one/").contains("The first text."));
     book.write("book.yaml", b"title: \xff\n");
-    told_until(&mut one, |state| state["faults"].as_array().is_some_and(|faults| faults.len() == 2));
+    message_until(&mut one, |state| state["faults"].as_array().is_some_and(|faults| faults.len() == 2));
     assert!(preview.page("/part/one/").contains("· A book</title>"));
-    // The placeholder changes how all chapters are parsed; the good form of this one is still known.
+    // The placeholder changes how all chapters are parsed; the last good form of this one is still used.
     book.write("book.yaml", "title: Another book\nplaceholders: {your-name: sam}\n");
     preview.until_holds("/part/one/", "· Another book</title>");
     assert!(preview.page("/part/one/").contains("The first text."));
-    book.write("content/part/one.md", "# One\n\nMended.\n");
-    preview.until_holds("/part/one/", "Mended.");
+    book.write("content/part/one.md", "# One\n\nFixed.\n");
+    preview.until_holds("/part/one/", "Fixed.");
 }
 
 #[test]
@@ -624,10 +640,10 @@ fn a_book_that_is_moved_away_and_back_is_found_again() {
 }
 
 #[test]
-fn a_terminal_that_is_not_read_holds_nothing_up() {
+fn an_output_that_is_not_read_blocks_nothing() {
     let book = book();
     let links: String = (0..100).map(|number| format!("[gone](gone-{number}.md)\n\n")).collect();
-    // Nobody reads what it has to say of the book, and a pipe holds 64 kB.
+    // Its reports are not read, and a pipe holds 64 kB.
     let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
     command.args(["serve", "--port", "0", "--root"]).arg(book.path()).stderr(Stdio::piped());
     let preview = Preview::started(&mut command);

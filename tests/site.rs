@@ -1,8 +1,6 @@
-//! What a site is as a whole: addresses, links between pages, lists, themes.
+//! A site as a whole: addresses, links between pages, lists, themes.
 
-mod support;
-
-use support::Book;
+use crate::support::{self, Book};
 
 /// The `href`s and `src`s of a page that lead to other places of the site.
 fn links(html: &str) -> Vec<String> {
@@ -95,7 +93,7 @@ fn a_heading_that_is_the_title_keeps_what_is_in_it() {
 }
 
 #[test]
-fn addresses_in_raw_html_are_what_they_stand_for() {
+fn addresses_in_raw_html_are_resolved() {
     let book = Book::of(&[
         (
             "content/a.md",
@@ -217,7 +215,7 @@ fn images_have_their_size_wherever_they_are() {
 }
 
 #[test]
-fn machines_are_told_what_a_chapter_is() {
+fn metadata_describes_a_chapter() {
     let book = Book::of(&[
         ("book.yaml", "title: A <b> book\nauthor: Sam\nbase_url: https://example.com/b\n"),
         ("content/index.md", "# Front\n"),
@@ -315,7 +313,7 @@ fn a_chapter_has_its_markdown_beside_it() {
     );
     assert_eq!(markdown.replace("\n\n\n\n", "\n\n").replace("\n\n\n", "\n\n"), expected);
     assert_eq!(support::output(&engine, &edition, "b/index.md"), "# B\n\n## Two\n");
-    // Above a text without its title stands that title.
+    // A text without its title gets it at the top.
     assert_eq!(support::output(&engine, &edition, "c/index.md"), "# C & \\*c\\*\n\n<!-- x -->\n");
     assert_eq!(
         support::output(&engine, &edition, "d/index.md"),
@@ -352,7 +350,7 @@ fn what_is_hidden_leaves_no_trace() {
     let hidden = body(&book);
     book.write("content/index.md", expected);
     assert_eq!(body(&book), hidden, "both are the same text");
-    // Footnotes that only what is hidden refers to go with it, and those that they refer to.
+    // Footnotes to which only hidden text refers are hidden too, and so are those to which they refer.
     let notes = "# Front\n\nSeen[^seen].\n\nTODO\n\n- [ ] ask[^one][^seen]\n\n[^one]: Gone[^two][^one].\n\n    \
                  Gone too.\n\n[^two]: Gone as well.\n\n[^seen]: Kept[^deep].\n\n[^deep]: Kept too.\n";
     book.write("content/index.md", notes);
@@ -447,7 +445,7 @@ fn the_first_use_of_a_term_leads_to_its_definition() {
 }
 
 #[test]
-fn what_a_chapter_leaves_open_hides_nothing_behind_it() {
+fn unclosed_elements_hide_nothing_after_them() {
     let book = Book::of(&[]);
     let texts = [
         "<!-- TODO",
@@ -473,7 +471,7 @@ fn what_a_chapter_leaves_open_hides_nothing_behind_it() {
 }
 
 #[test]
-fn words_are_parted_by_blocks_and_breaks() {
+fn words_are_separated_by_blocks_and_breaks() {
     let book = Book::new();
     let texts = [
         ("a<br>b<br />c", 3),

@@ -1,13 +1,12 @@
-//! Copies of real source: the real program, on chapters and the files that their code blocks are from.
-
-mod support;
+//! Copies of source files: the program on chapters, and on the files that their code blocks are copied from.
 
 use std::fs;
 use std::process::{Command, Output};
 
 use gix::objs::tree::{Entry, EntryKind};
 use gix::refs::transaction::PreviousValue;
-use support::Book;
+
+use crate::support::Book;
 
 fn bindery(book: &Book, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
@@ -47,7 +46,7 @@ fn a_copy_is_compared_and_leads_to_its_lines() {
 }
 
 #[test]
-fn sync_shows_what_differs_and_writes_that_alone() {
+fn sync_shows_what_differs_and_writes_only_that() {
     let before = "\u{feff}# A\r\n\r\n- x\r\n\r\n  ~~~python file=\"my app.py\" region=factory\r\n  def make_app():\r\n      \
                   # ...\r\n      return app\r\n  ~~~\r\n\r\n\
                   ```text file=\"my app.py\" lines=1\nimport sys\n```\nThe end, with `file=`";
@@ -80,7 +79,7 @@ fn sync_shows_what_differs_and_writes_that_alone() {
 }
 
 #[test]
-fn sync_keeps_what_stands_for_others_and_all_around() {
+fn sync_keeps_omissions_and_the_text_around() {
     let before = "---\ntitle:   A   # as it is\n---\n\n* * *\n\n1. Text  \n   > ~~~~ python {1}  file=\"my app.py\"   region=factory\n   > \
                   def make_app():\n   >     # ...\n   >     return old\n   > ~~~~~~\n\n\t- tab\n\n```python file='my app.py' title=x\n\
                   # …\n    app = flask()\n    # ...\n```\nEnd  \n\n\n";
@@ -96,7 +95,7 @@ fn sync_keeps_what_stands_for_others_and_all_around() {
 }
 
 #[test]
-fn a_block_with_a_word_that_cannot_be_read_is_left_alone() {
+fn a_block_with_an_invalid_word_is_not_changed() {
     for words in [
         "lines=3-",
         "lines=3..4",
@@ -128,7 +127,7 @@ fn the_new_side_of_a_diff_is_the_copy() {
 
 #[cfg(unix)]
 #[test]
-fn nothing_outside_of_a_source_is_read() {
+fn nothing_outside_a_source_is_read() {
     let book = book("");
     fs::write(book.path().join("secret.txt"), "secret\n").expect("a file");
     std::os::unix::fs::symlink("../secret.txt", book.path().join("app/link.txt")).expect("a link");

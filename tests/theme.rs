@@ -1,12 +1,29 @@
-//! The built-in theme in a real browser: what its scripts add to a page that is complete without them.
-
-mod support;
+//! The built-in theme in a real browser: what its scripts add to a page, which is complete without them.
 
 use serde_json::json;
-use support::Book;
-use support::browser::Browser;
-use support::preview::Preview;
-use support::published::build;
+
+use crate::Tests;
+use crate::support::Book;
+use crate::support::browser::Browser;
+use crate::support::preview::Preview;
+use crate::support::published::build;
+
+pub const TESTS: Tests = tests![theme:
+    the_reader_chooses_colours_for_the_whole_book,
+    typography_follows_the_script_of_the_language,
+    a_patch_keeps_the_colours,
+    what_needs_scripts_is_hidden_without_them,
+    the_pages_contents_follow_the_scroll,
+    read_chapters_are_marked_and_the_front_page_links_to_the_next,
+    footnotes_are_shown_at_their_references,
+    images_that_are_shown_smaller_can_be_enlarged,
+    terms_show_their_definitions,
+    screen_readers_get_the_definition_with_the_term,
+    a_book_is_read_from_disk,
+    redirects_lead_to_the_page_served_and_on_disk,
+    other_parts_open_in_the_sidebar_and_stay_open,
+    a_chapter_prints_as_pages_of_a_book,
+];
 
 fn book() -> Book {
     Book::of(&[
@@ -29,9 +46,7 @@ fn choose(browser: &mut Browser, colours: &str) {
     ));
 }
 
-#[test]
-fn the_reader_chooses_colours_for_the_whole_book() {
-    let Some(mut browser) = Browser::open() else { return };
+fn the_reader_chooses_colours_for_the_whole_book(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     browser.prefers("prefers-color-scheme", "light");
@@ -42,9 +57,9 @@ fn the_reader_chooses_colours_for_the_whole_book() {
     assert_ne!(light, dark);
     assert_ne!(light_code, dark_code);
 
-    choose(&mut browser, "light");
+    choose(browser, "light");
     assert_eq!((browser.eval(PAPER), browser.eval(CODE)), (light.clone(), light_code.clone()));
-    // Before the stylesheet is asked for, the next page knows.
+    // The next page applies the choice before it requests the stylesheet.
     browser.go(&preview.url("/two/"));
     assert_eq!((browser.eval(PAPER), browser.eval(CODE)), (light, light_code));
     assert_eq!(browser.eval("document.querySelector('.colours select').value"), "light");
@@ -52,18 +67,16 @@ fn the_reader_chooses_colours_for_the_whole_book() {
     assert_eq!(browser.eval(order), json!(["script", "link"]));
 
     browser.prefers("prefers-color-scheme", "light");
-    choose(&mut browser, "dark");
+    choose(browser, "dark");
     assert_eq!((browser.eval(PAPER), browser.eval(CODE)), (dark, dark_code));
-    choose(&mut browser, "system");
+    choose(browser, "system");
     browser.go(&preview.url("/one/"));
     assert_eq!(browser.eval("document.documentElement.dataset.theme ?? ''"), "");
     let name = browser.eval("document.querySelector('.colours select').labels[0].textContent.trim()");
     assert!(name.as_str().is_some_and(|name| name.starts_with("Colours")), "{name}");
 }
 
-#[test]
-fn letters_are_set_as_their_script_is() {
-    let Some(mut browser) = Browser::open() else { return };
+fn typography_follows_the_script_of_the_language(browser: &mut Browser) {
     let set = "(({ fontStyle, fontWeight }, { letterSpacing }) => [fontStyle, fontWeight, parseFloat(letterSpacing) < 0])(getComputedStyle(document.querySelector('em')), getComputedStyle(document.querySelector('h1')))";
     for (language, expected) in [
         ("en", json!(["italic", "400", true])),
@@ -80,22 +93,18 @@ fn letters_are_set_as_their_script_is() {
     }
 }
 
-#[test]
-fn a_patch_keeps_the_colours() {
-    let Some(mut browser) = Browser::open() else { return };
+fn a_patch_keeps_the_colours(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     browser.go(&preview.url("/one/"));
-    choose(&mut browser, "dark");
+    choose(browser, "dark");
     book.write("content/1-one.md", "# One\n\nIt is new.\n");
     browser.until("document.body.textContent.includes('It is new.')", "patched");
     assert_eq!(browser.eval("document.documentElement.dataset.theme"), "dark");
     assert_eq!(browser.eval("document.querySelector('.colours select').value"), "dark");
 }
 
-#[test]
-fn what_needs_scripts_is_not_there_without_them() {
-    let Some(mut browser) = Browser::open() else { return };
+fn what_needs_scripts_is_hidden_without_them(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
@@ -104,14 +113,12 @@ fn what_needs_scripts_is_not_there_without_them() {
     assert_eq!(browser.eval("document.querySelector('.to-contents').checkVisibility()"), json!(true));
 }
 
-/// A section with a text of some length.
+/// A section with this number of paragraphs.
 fn section(title: &str, paragraphs: usize) -> String {
     format!("## {title}\n\n{}", "A paragraph of the section.\n\n".repeat(paragraphs))
 }
 
-#[test]
-fn the_pages_contents_follow_the_scroll() {
-    let Some(mut browser) = Browser::open() else { return };
+fn the_pages_contents_follow_the_scroll(browser: &mut Browser) {
     let long = |first: &str| {
         let sections = [section(first, 30), section("Second", 30), section("Third", 1), section("Fourth", 1)];
         format!("# Long\n\n{}{}", "Before.\n\n".repeat(20), sections.concat())
@@ -127,7 +134,7 @@ fn the_pages_contents_follow_the_scroll() {
     browser.until(&is("#second"), "at the second section");
     browser.eval("scrollBy(0, -innerHeight)");
     browser.until(&is("#first"), "back at the end of the first");
-    // The last two are in sight together.
+    // The last two sections are visible together.
     browser.eval("scrollTo(0, document.documentElement.scrollHeight)");
     browser.until(&is("#fourth"), "at the end");
     browser.eval("location.hash = '#third'");
@@ -141,9 +148,7 @@ fn the_pages_contents_follow_the_scroll() {
     browser.until(&is("#start"), "at a heading that is new");
 }
 
-#[test]
-fn chapters_read_are_marked_and_the_front_page_offers_to_go_on() {
-    let Some(mut browser) = Browser::open() else { return };
+fn read_chapters_are_marked_and_the_front_page_links_to_the_next(browser: &mut Browser) {
     let book = Book::of(&[
         ("content/index.md", "# Front\n"),
         ("content/1-one.md", &format!("# One\n\n{}", section("First", 40))),
@@ -157,7 +162,7 @@ fn chapters_read_are_marked_and_the_front_page_offers_to_go_on() {
     assert_eq!(browser.eval(&format!("{go_on} === null")), json!(true));
     let height = browser.eval("document.querySelector('.start').offsetHeight");
 
-    // Left in the middle: back to the section.
+    // If the reader left in the middle, the link leads back to the section.
     browser.go(&preview.url("/two/"));
     browser.eval("document.querySelector('#late').scrollIntoView()");
     browser.until("document.querySelector('.toc [aria-current]')?.hash === '#late'", "at the second section");
@@ -167,7 +172,7 @@ fn chapters_read_are_marked_and_the_front_page_offers_to_go_on() {
     assert_eq!(browser.eval("document.querySelector('.start').offsetHeight"), height, "nothing has moved");
     assert_eq!(browser.eval(marks), json!([]));
 
-    // Read to its end: on with the next.
+    // If the chapter was read to its end, the link leads to the next.
     browser.go(&preview.url("/one/"));
     browser.eval("scrollTo(0, document.documentElement.scrollHeight)");
     browser.until(&format!("{marks}.join() === '/one/'"), "marked in the sidebar");
@@ -181,15 +186,13 @@ fn chapters_read_are_marked_and_the_front_page_offers_to_go_on() {
     }
     browser.go(&preview.url("/"));
     assert_eq!(browser.eval(&format!("{go_on}.textContent")), "Go on with Two, longer");
-    // What is kept can be anything.
+    // The stored value can be invalid.
     browser.eval("localStorage.setItem('bindery:/:reading', '[broken')");
     browser.go(&preview.url("/"));
     assert_eq!(browser.eval(&format!("{go_on} === null")), json!(true));
 }
 
-#[test]
-fn footnotes_are_shown_at_their_references() {
-    let Some(mut browser) = Browser::open() else { return };
+fn footnotes_are_shown_at_their_references(browser: &mut Browser) {
     let text = |note: &str| {
         format!(
             "# Notes\n\nOne[^one], and another[^two].\n\n[^one]: {note} [leads on](#notes).\n[^two]: Two.\n"
@@ -202,7 +205,7 @@ fn footnotes_are_shown_at_their_references() {
     let reference = |number| format!("document.querySelectorAll('.footnote-ref a')[{number}]");
     assert_eq!(browser.eval(shown), json!([]));
 
-    // With a mouse; the pointer may go over to the note.
+    // With a mouse: the pointer may move into the note.
     browser.hover(&reference(0));
     browser.until(&format!("{shown}[0] === 'The first leads on.'"), "shown at the pointer");
     browser.hover("document.querySelector('.footnote-here a')");
@@ -211,7 +214,7 @@ fn footnotes_are_shown_at_their_references() {
     browser.click(&reference(1), (1, 0));
     assert_eq!(browser.eval("location.hash"), "#fn:2", "the list is a click away");
 
-    // With the keyboard: the note is described, and behind its reference.
+    // With the keyboard: the note describes its reference, and follows it in the focus order.
     browser.go(&preview.url("/notes/#"));
     browser.eval(&format!("{}.focus({{ focusVisible: true }})", reference(0)));
     browser.until(&format!("{shown}[0] === 'The first leads on.'"), "shown at the focus");
@@ -225,7 +228,7 @@ fn footnotes_are_shown_at_their_references() {
     browser.until(&format!("{shown}.length === 0"), "closed");
     assert_eq!(browser.eval("document.querySelectorAll('[aria-describedby]').length"), json!(0));
 
-    // With a finger, in a book that changes.
+    // With touch, after the book has changed.
     book.write("content/notes.md", text("The new first"));
     browser.until("document.querySelector('.footnotes').textContent.includes('new')", "patched");
     let hash = browser.eval("location.hash");
@@ -236,9 +239,7 @@ fn footnotes_are_shown_at_their_references() {
     browser.until(&format!("{shown}.length === 0"), "closed by a tap elsewhere");
 }
 
-#[test]
-fn images_shown_smaller_than_they_are_can_be_enlarged() {
-    let Some(mut browser) = Browser::open() else { return };
+fn images_that_are_shown_smaller_can_be_enlarged(browser: &mut Browser) {
     let drawing = |width: u32| {
         format!(
             "<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='100'><rect width='{width}' height='100'/></svg>"
@@ -273,40 +274,32 @@ fn images_shown_smaller_than_they_are_can_be_enlarged() {
 
     book.write("content/images.md", text.replace("![Large]", "New. ![Larger]"));
     browser.until("document.body.textContent.includes('New.')", "patched");
-    browser.until(&format!("{buttons}.join() === 'Enlarge: Larger'"), "named anew");
+    browser.until(&format!("{buttons}.join() === 'Enlarge: Larger'"), "with the new name");
     browser.click(image, (1, 0));
     browser.until(open, "opened by a click");
     browser.click(&format!("{open}.querySelector('img')"), (1, 0));
     browser.until(&format!("!{open}"), "closed by a click");
 }
 
-#[test]
-fn terms_show_their_definitions() {
-    let Some(mut browser) = Browser::open() else { return };
-    let book = Book::of(&[
+fn glossary() -> Book {
+    Book::of(&[
         (
             "content/words.md",
             "---\ntitle: Words\nglossary: true\n---\nproxy\n: Passes *requests* on.\n\nport\n: A number.\n",
         ),
         ("content/a.md", "# A\n\nA proxy listens at a port, and a proxy answers.\n"),
-    ]);
+    ])
+}
+
+fn terms_show_their_definitions(browser: &mut Browser) {
+    let book = glossary();
     let preview = Preview::of(book.path());
     browser.go(&preview.url("/a/"));
     let shown = "[...document.querySelectorAll('.footnote-here:popover-open')].map((note) => note.textContent.trim())";
     let term = |number| format!("document.querySelectorAll('a.term')[{number}]");
     assert_eq!(browser.eval("document.querySelectorAll('a.term').length"), json!(2));
 
-    // With a screen reader, a link that its definition describes, at any time; the definition is read in no other place.
-    browser.call("Accessibility.enable", json!({}));
-    let tree = browser.call("Accessibility.getFullAXTree", json!({}));
-    let nodes = tree["nodes"].as_array().expect("nodes");
-    let link = nodes.iter().find(|node| node["role"]["value"] == "link" && node["name"]["value"] == "proxy");
-    assert_eq!(link.expect("a link")["description"]["value"], "Passes requests on.");
-    let is_read =
-        |node: &&serde_json::Value| node["name"]["value"] == "requests" && node["ignored"] == json!(false);
-    assert_eq!(nodes.iter().filter(is_read).count(), 0);
-
-    // With a mouse; the pointer may go over to the definition, and Escape closes it.
+    // With a mouse: the pointer may move into the definition, and Escape closes it.
     browser.hover(&term(0));
     browser.until(&format!("{shown}[0] === 'Passes requests on.'"), "shown at the pointer");
     browser.hover("document.querySelector('.footnote-here')");
@@ -317,7 +310,7 @@ fn terms_show_their_definitions() {
     browser.press(ESCAPE);
     browser.until(&format!("{shown}.length === 0"), "closed");
 
-    // With the keyboard; one at a time, and Enter leads to the glossary.
+    // With the keyboard: one definition at a time, and Enter opens the glossary.
     browser.eval(&format!("{}.focus({{ focusVisible: true }})", term(0)));
     browser.until(&format!("{shown}[0] === 'Passes requests on.'"), "shown at the focus");
     browser.press(TAB);
@@ -336,9 +329,24 @@ fn terms_show_their_definitions() {
     assert_eq!(browser.eval("location.hash"), "#term-port");
 }
 
-#[test]
-fn a_book_is_read_from_disk() {
-    let Some(mut browser) = Browser::open() else { return };
+fn screen_readers_get_the_definition_with_the_term(browser: &mut Browser) {
+    let book = glossary();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/a/"));
+
+    browser.call("Accessibility.enable", json!({}));
+    let tree = browser.call("Accessibility.getFullAXTree", json!({}));
+    let nodes = tree["nodes"].as_array().expect("nodes");
+    let link = nodes.iter().find(|node| node["role"]["value"] == "link" && node["name"]["value"] == "proxy");
+    assert_eq!(link.expect("a link")["description"]["value"], "Passes requests on.");
+
+    // It is not read anywhere else.
+    let is_read =
+        |node: &&serde_json::Value| node["name"]["value"] == "requests" && node["ignored"] == json!(false);
+    assert_eq!(nodes.iter().filter(is_read).count(), 0);
+}
+
+fn a_book_is_read_from_disk(browser: &mut Browser) {
     let book = book();
     book.write("book.yaml", "placeholders: {your-name: sam}\n");
     book.write("content/1-one.md", "# One\n\n`<your-name>`\n");
@@ -359,7 +367,7 @@ fn a_book_is_read_from_disk() {
     browser.types("Sam");
     browser.until("document.querySelector('.filled')?.textContent === 'Sam'", "filled in");
 
-    // Search is not, and says so.
+    // Search cannot be loaded, and shows why.
     browser.eval("addEventListener('unhandledrejection', () => (window.hasThrown = true))");
     browser.eval("document.querySelector('dialog').close()");
     browser.eval("document.getElementById('b:search').showPopover()");
@@ -370,9 +378,7 @@ fn a_book_is_read_from_disk() {
     assert_eq!(browser.eval("Boolean(window.hasThrown)"), false);
 }
 
-#[test]
-fn redirects_lead_to_the_page_served_and_on_disk() {
-    let Some(mut browser) = Browser::open() else { return };
+fn redirects_lead_to_the_page_served_and_on_disk(browser: &mut Browser) {
     let book =
         Book::of(&[("content/new.md", "---\naliases: [/old/deep/, /gone.html]\n---\n# New\n\n## Part\n")]);
     build(book.path());
@@ -394,9 +400,7 @@ fn redirects_lead_to_the_page_served_and_on_disk() {
     }
 }
 
-#[test]
-fn other_parts_open_in_the_sidebar_and_stay_open() {
-    let Some(mut browser) = Browser::open() else { return };
+fn other_parts_open_in_the_sidebar_and_stay_open(browser: &mut Browser) {
     let book = Book::of(&[
         ("book.yaml", "base_url: https://example.com/deep/book/\n"),
         ("content/1-here/index.md", "# Here\n"),
@@ -428,7 +432,7 @@ fn other_parts_open_in_the_sidebar_and_stay_open() {
     browser.eval(&format!("{button}.click()"));
     browser.until(&format!("{chapters} === ''"), "closed");
 
-    // Where there is nothing to fetch, the contents are a link away.
+    // If the contents cannot be fetched, there is a link to them.
     browser.eval("void (window.fetch = () => Promise.reject(new TypeError('offline')))");
     browser.eval("void document.querySelector('.folded > ol').remove()");
     browser.eval("void document.dispatchEvent(new Event('bindery:patched'))");
@@ -436,9 +440,7 @@ fn other_parts_open_in_the_sidebar_and_stay_open() {
     browser.until(&format!("{chapters} === 'See the contents /deep/book/contents/'"), "a way on");
 }
 
-#[test]
-fn a_chapter_prints_as_pages_of_a_book() {
-    let Some(mut browser) = Browser::open() else { return };
+fn a_chapter_prints_as_pages_of_a_book(browser: &mut Browser) {
     let book = Book::of(&[
         (
             "content/1-one.md",
@@ -466,7 +468,6 @@ fn a_chapter_prints_as_pages_of_a_book() {
     );
     let pdf = browser.call("Page.printToPDF", json!({ "preferCSSPageSize": true }));
     assert!(pdf["data"].as_str().is_some_and(|data| data.starts_with("JVBER")), "a PDF");
-
     browser.go(&preview.url("/print/"));
     let breaks =
         "[...document.querySelectorAll('.bound')].map((chapter) => getComputedStyle(chapter).breakBefore)";

@@ -1,12 +1,10 @@
-//! The words of the interface: every language has them all, and books speak theirs.
-
-mod support;
+//! The words of the interface: every language has all of them, and books use those of their language.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use support::Book;
+use crate::support::{self, Book};
 
 type Words = serde_json::Map<String, serde_json::Value>;
 
@@ -20,7 +18,7 @@ fn words(path: &Path) -> Words {
     words
 }
 
-/// `group.name` of every word, with the places for values in all of its forms.
+/// `group.name` of every word, with the names of its values.
 fn keys(words: &Words) -> BTreeSet<(String, BTreeSet<String>)> {
     let places = |text: &str| {
         let places = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
@@ -42,7 +40,7 @@ fn keys(words: &Words) -> BTreeSet<(String, BTreeSet<String>)> {
 fn every_language_has_the_words_of_english() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default/words");
     let mut english = keys(&words(&folder.join("en.yaml")));
-    // The first of a month needs no number, and the name of a month can hold its own.
+    // In dates, languages differ: a month's name can include its number, and the first day may need none.
     let of_dates = |(key, _): &(String, BTreeSet<String>)| !key.starts_with("date.");
     english.retain(of_dates);
     let mut languages = 0;
@@ -57,7 +55,7 @@ fn every_language_has_the_words_of_english() {
     assert!(languages >= 7, "{languages}");
 }
 
-/// A chapter with every word that stands in a text.
+/// A chapter with every word that can be in a text.
 const CHAPTER: &str = "---\ndate: 2026-03-01\nupdated: 2026-05-31\n---\n# One\n\nText.[^1]\n\n\
     [^1]: A note.\n\n> [!TIP]\n> Do.\n\n// why?\n\nTODO\n\n- [ ] a\n- [x] b\n\n## More\n";
 
@@ -71,7 +69,7 @@ fn assert_holds(page: &str, expected: &[&str]) {
 }
 
 #[test]
-fn a_german_book_speaks_german() {
+fn a_german_book_is_in_german() {
     let book = book("title: Ein Buch\nlanguage: de-AT\n");
     assert_eq!(book.faults(), Vec::<String>::new());
     let page = book.page("one/index.html");
@@ -98,13 +96,13 @@ fn a_german_book_speaks_german() {
 }
 
 #[test]
-fn an_arabic_book_runs_from_right_to_left() {
+fn an_arabic_book_is_laid_out_from_right_to_left() {
     let page = book("language: ar\n").page("one/index.html");
     assert_holds(&page, &[r#"<html lang="ar" dir="rtl""#, "1 مارس 2026", "دقيقة واحدة للقراءة", "نصيحة"]);
 }
 
 #[test]
-fn a_language_without_words_speaks_english() {
+fn a_language_without_words_uses_english() {
     let page = book("language: pt-BR\n").page("one/index.html");
     assert_holds(&page, &[r#"<html lang="pt-BR" dir="ltr""#, "1 March 2026", "1 minute to read"]);
 }
@@ -131,7 +129,7 @@ fn the_theme_that_is_built_in_makes_the_same_pages_as_its_copy() {
     let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default");
     for language in ["en", "fr", "ar"] {
         let settings = format!("language: {language}\nauthor: Sam\n");
-        // Of these words, one is HTML, and one would be something else in a template.
+        // One of these words is HTML, and one would be syntax in a template.
         let words =
             "page:\n  contents: A & B\n  chapters: '{{ x }}'\n  skip: '{% x %}'\nsearch:\n  open: '<i>\"'\n";
         let built_in = book(&settings);

@@ -1,5 +1,5 @@
-//! The cases that criterion measures, each by itself and over many runs: for seeing whether a change made
-//! one step faster or slower. What is compared with something else is in the [report](super::report).
+//! The cases that criterion measures, each alone and many times. They show whether a change made one step faster or
+//! slower. The [report](super::report) compares cases with each other.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::Bench;
 use super::program::{self, Fault};
 use super::warm::{Desk, Edit};
 
-/// Runs the cases that the command line asks for.
+/// Runs the cases that the command line selects.
 ///
 /// # Errors
 /// If the book cannot be built.
@@ -33,7 +33,7 @@ pub fn run(bench: &Bench) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Measures what tells itself how long it took; so much of it (saving a chapter) is no part of that.
+/// Measures a function that returns its own time, because some of what it does (saving a chapter) does not count.
 fn case(
     criterion: &mut Criterion,
     group: &str,
@@ -51,7 +51,7 @@ fn case(
             let once = |_| {
                 run().unwrap_or_else(|found| {
                     fault = Some(found);
-                    // Criterion cannot do with none.
+                    // Criterion does not accept zero.
                     Duration::from_nanos(1)
                 })
             };

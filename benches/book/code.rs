@@ -1,11 +1,11 @@
-//! What a tutorial shows as code: console sessions and files in a dozen languages.
+//! The code of a tutorial: console sessions, and files in a dozen languages.
 //!
-//! A block is put together of pieces until it is long enough; names, numbers and texts are chosen anew for
-//! each, so that the memory of what has been highlighted helps no more than in a real book.
+//! Pieces are joined until a block is long enough. Names, numbers and texts are chosen again for each block, so
+//! that the cache of highlighted code helps no more than in a real book.
 
 use super::words::Words;
 
-/// A language, and what blocks in it are made of.
+/// A language, and the pieces of blocks in it.
 struct Language {
     /// The info string; empty for a block without one.
     info: &'static str,
@@ -14,15 +14,15 @@ struct Language {
     close: &'static str,
 }
 
-/// About how many bytes a console session has; the last piece goes beyond it.
+/// The approximate size of a console session in bytes; the last piece exceeds it.
 const SESSION: usize = 310;
-/// About how many bytes a file has.
+/// The approximate size of a file in bytes.
 const FILE: usize = 590;
 
-/// Adds a fenced block: for chapter and block numbers, so that all languages have their turn.
+/// Adds a fenced block. The numbers of the chapter and the block choose its language, so that all languages are used.
 pub fn block(words: &mut Words, chapter: usize, number: usize) -> String {
     words.rename();
-    // Tutorials are sessions above all; then files, the languages in turn.
+    // Tutorials have mostly sessions; between them files, in alternating languages.
     let language = match number {
         0 | 2 => &SESSIONS[0],
         5 => &SESSIONS[chapter % SESSIONS.len()],
@@ -54,7 +54,7 @@ const SHELL: &[&str] = &[
     "$ export «A»_«n»=\"«hex»\" && ./«b».sh --verbose > /var/log/«b».«n».log 2>&1\n",
 ];
 
-/// Console sessions, named or not.
+/// Console sessions, with and without a language.
 const SESSIONS: &[Language] = &[
     Language { info: "console", open: "", pieces: SHELL, close: "" },
     Language { info: "", open: "", pieces: SHELL, close: "$ exit\n" },

@@ -1,6 +1,6 @@
-//! The floor: what no book can be bound faster than. All chapters are read, made into HTML by
-//! pulldown-cmark's own writer, and written, each into a folder of its own as their pages are. No order, no
-//! links, no templates, no checks; files are written in place.
+//! The floor: a lower limit for the time of a build. All chapters are read, converted to HTML by pulldown-cmark's own
+//! writer, and written, each to a folder of its own, as pages are. Nothing is ordered, linked, checked or put into
+//! templates; files are written in place.
 
 use std::fs;
 use std::io;
@@ -16,7 +16,7 @@ use walkdir::WalkDir;
 pub enum Threads {
     /// One.
     One,
-    /// All of rayon's.
+    /// All threads of rayon.
     All,
 }
 
@@ -65,7 +65,7 @@ fn page(file: &Path, folder: &Path) -> io::Result<()> {
     fs::write(folder.join("index.html"), page)
 }
 
-/// The same extensions that chapters are read with, and front matter left out.
+/// The extensions that bindery uses for chapters; front matter is skipped.
 fn dialect() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES

@@ -1,9 +1,9 @@
-//! A tutorial book of any number of chapters, the same for every machine and run.
+//! A tutorial book of any number of chapters, the same on every machine and in every run.
 //!
-//! A chapter is what authors of tutorials write: front matter, an opening, eight sections with a code block
-//! each, lists, tables and notes here and there, links to headings of other chapters, now and then a TODO
-//! list or a question to oneself. About 1,400 words beside the code, 14 kB, of which 4.5 kB are code. Folders
-//! of 25 chapters with an `index.md` are the parts. Nothing in it is worth a warning.
+//! A chapter is like those that authors of tutorials write: front matter, an introduction, eight sections with a
+//! code block each, some lists, tables and notes, links to headings of other chapters, sometimes a TODO list or an
+//! author's note. It has about 1,400 words besides the code and 14 kB, of which 4.5 kB are code. Folders of 25
+//! chapters with an `index.md` are the parts. The book causes no warning.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -19,7 +19,7 @@ const PART: usize = 25;
 /// How many sections a chapter has, with a code block each.
 const SECTIONS: usize = 8;
 
-/// What a chapter is called, and what others can link to.
+/// The title of a chapter, and what others can link to.
 struct Outline {
     title: String,
     /// The file below `content/`.
@@ -27,7 +27,7 @@ struct Outline {
     headings: Vec<String>,
 }
 
-/// Writes a book of so many chapters into a folder that is not there yet.
+/// Writes a book with this number of chapters to a folder that does not exist yet.
 ///
 /// # Errors
 /// Those of the file system.
@@ -49,16 +49,15 @@ pub fn write(root: &Path, chapters: usize) -> io::Result<()> {
 /// What a build makes of the book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// Pages, with plain code: what other programs make without their colours, and the floor.
+    /// Pages with plain code, as the floor makes.
     Pages,
-    /// Pages, with coloured code.
+    /// Pages with highlighted code.
     Coloured,
-    /// All that a book has unless its author says otherwise: also search, Markdown beside the pages, and the page
-    /// for print.
+    /// All that a book has by default: also search, Markdown beside the pages, and the page for print.
     Whole,
 }
 
-/// Sets what builds make of a book that was written.
+/// Sets what builds make of a generated book.
 ///
 /// # Errors
 /// Those of the file system.
@@ -66,7 +65,7 @@ pub fn set(root: &Path, extent: Extent) -> io::Result<()> {
     save(&root.join("book.yaml"), &settings(extent))
 }
 
-/// The file of the chapter in the middle of a book that was written.
+/// The file of the chapter in the middle of a generated book.
 pub fn middle(root: &Path, chapters: usize) -> PathBuf {
     let outlines = outlines(chapters);
     let path = outlines.get(chapters / 2).map_or("index.md", |outline| outline.path.as_str());
@@ -84,8 +83,8 @@ fn settings(extent: Extent) -> String {
     format!("{about}{extent}")
 }
 
-/// Writes a file as if it had been still for a long time. One that was changed a moment ago must be read at
-/// every look, as clocks of file systems are coarse; that is not what a book on an author's disk is like.
+/// Writes a file with an old modification time. A file that has just changed would be read again each time, because
+/// clocks of file systems are coarse; most files of an author's book are older.
 fn save(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
@@ -124,7 +123,7 @@ fn part_title(part: usize) -> String {
     format!("{title} {}", part + 1)
 }
 
-/// The page that opens a part, or the book.
+/// The first page of a part or of the book.
 fn opening(title: &str, number: usize) -> String {
     let mut words = Words::new(seed(number, 3));
     format!("{}{}", front_matter(title, number, &mut words), prose::paragraph(&mut words, 4))
@@ -177,7 +176,7 @@ fn front_matter(title: &str, number: usize, words: &mut Words) -> String {
     format!("---\ntitle: {title}\ndate: {date}\ndescription: {description}\n---\n")
 }
 
-/// The file name and anchor that a title of plain words makes.
+/// The file name and anchor of a title that consists of plain words.
 fn slug(title: &str) -> String {
     title.to_lowercase().replace(',', "").replace(' ', "-")
 }

@@ -1,15 +1,15 @@
-//! The benchmarks: a generated book of 1,000 tutorial chapters, bound cold and warm.
+//! The benchmarks: a generated book of 1,000 tutorial chapters, built cold and warm.
 //!
-//! `cargo bench` runs the cases of [`cases`] under criterion and then writes a [`report`] of what the project
-//! holds against its targets: cold builds of the program itself beside the floor, output, memory, and an edit
-//! step by step. `cargo bench -- report` writes the report alone, `cargo bench -- PATTERN` runs some cases
-//! alone, `cargo bench -- preview` measures the preview at 100, 1,000 and 5,000 chapters, and `cargo bench -- --test` runs
-//! everything once on a small book.
+//! `cargo bench` runs the cases of [`cases`] with criterion and then writes a [`report`], which compares the
+//! program with the project's targets: cold builds beside their lower limit (the [`floor`]), output, memory, and
+//! the steps of an edit. `cargo bench -- report` only writes the report, `cargo bench -- PATTERN` only runs some
+//! cases, `cargo bench -- preview` measures the preview with 100, 1,000 and 5,000 chapters, and
+//! `cargo bench -- --test` runs everything once on a small book.
 //!
-//! `BINDERY_BENCH_CHAPTERS` is the number of chapters, if not 1,000. With `BINDERY_BENCH_KEEP` the books stay,
-//! for other programs and profilers, and their folder is named at the end. Outputs, about 2 GB, are written
-//! into the system's temporary folder, which `TMPDIR` chooses, and removed at the end. Where that is ext4
-//! without a journal, the removal makes new files slow for five minutes: wait, or choose a folder in memory.
+//! `BINDERY_BENCH_CHAPTERS` sets another number of chapters. With `BINDERY_BENCH_KEEP` the books are kept, for
+//! other programs and profilers, and the last line names their folder. Outputs, about 2 GB, are written to the
+//! system's temporary folder, which `TMPDIR` chooses, and removed at the end. On ext4 without a journal, new files
+//! are slow for five minutes after that: wait, or choose a folder in memory.
 
 mod cases;
 mod code;
@@ -34,7 +34,7 @@ use tempfile::TempDir;
 
 use program::Fault;
 
-/// That of the program, so that the floor has what it has.
+/// The program's own allocator, so that the floor is measured with the same.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
@@ -54,7 +54,7 @@ pub struct Bench {
     used: Cell<usize>,
 }
 
-/// How often the report measures what is measured in turn.
+/// How often the report measures each case.
 const ROUNDS: usize = 11;
 
 fn main() -> Result<(), Fault> {
@@ -92,7 +92,7 @@ impl Bench {
     fn prepare(chapters: usize, keep: bool) -> Result<Bench, Fault> {
         let mut books = tempfile::tempdir()?;
         books.disable_cleanup(keep);
-        // Chapters are known by their paths below the book's, symbolic links resolved.
+        // The paths of chapters are relative to the book's path with symbolic links resolved.
         let folder = fs::canonicalize(books.path())?;
         let (book, ten) = (folder.join("book"), folder.join("ten"));
         generate::write(&book, chapters)?;
@@ -101,9 +101,9 @@ impl Bench {
         Ok(Bench { chapters, book, ten, chapter, books, outputs: tempfile::tempdir()?, used: Cell::new(0) })
     }
 
-    /// An output folder that is not there yet. None is emptied to be used again: ext4 without a journal passes
-    /// over the inodes of files that were removed in the last minutes (`recently_deleted` in the kernel), and
-    /// the floor then took ten times as long.
+    /// An output folder that does not exist yet. No folder is emptied and used again: ext4 without a journal skips
+    /// the inodes of files that were removed in the last minutes (`recently_deleted` in the kernel), and the floor
+    /// then took ten times as long.
     pub fn fresh(&self) -> PathBuf {
         self.used.update(|used| used + 1);
         self.outputs.path().join(format!("out-{}", self.used.get()))

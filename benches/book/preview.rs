@@ -1,9 +1,9 @@
-//! The preview as its author sees it: the program itself serves a book, a chapter of it is saved again and again,
-//! and its page is asked for until it is the new one.
+//! The preview as authors use it: the program serves a book, a chapter of it is saved many times, and its page is
+//! requested until it contains the edit.
 //!
-//! The time runs from the end of the write to the last byte of the first answer that has the edit in it. A part of
-//! that is the system's: how long it takes to tell of a file that was written is measured beside it, by a watcher
-//! that does nothing else.
+//! The time is from the end of the write to the last byte of the first response with the edit. It includes the time
+//! that the system takes to report a written file, which is also measured alone, with a watcher that does nothing
+//! else.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -63,7 +63,7 @@ pub fn report(sizes: &[usize]) -> Result<String, Fault> {
     Ok(report)
 }
 
-/// Saves a chapter again and again; gives how long each save took to be served, in milliseconds.
+/// Saves a chapter many times; returns the times until the edits were served, in milliseconds.
 fn edits(preview: &mut Preview, chapter: &Path, page: &str) -> Result<Vec<f64>, Fault> {
     let original = fs::read_to_string(chapter)?;
     let mut times = Vec::new();
@@ -76,7 +76,7 @@ fn edits(preview: &mut Preview, chapter: &Path, page: &str) -> Result<Vec<f64>, 
             if saved.elapsed() > Duration::from_secs(10) {
                 return Err("the edit is never served".into());
             }
-            // The program needs a core for its work more than this one needs to know.
+            // So that this process does not take a core from the program.
             thread::sleep(Duration::from_micros(300));
         }
         times.push(milliseconds(saved.elapsed()));
@@ -85,7 +85,7 @@ fn edits(preview: &mut Preview, chapter: &Path, page: &str) -> Result<Vec<f64>, 
     Ok(times)
 }
 
-/// How long the system takes to tell of a file that was written, in milliseconds.
+/// The times that the system takes to report a written file, in milliseconds.
 fn notices(chapter: &Path) -> Result<Vec<f64>, Fault> {
     let (sender, receiver) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |notice| drop(sender.send((notice, Instant::now()))))?;
@@ -97,7 +97,7 @@ fn notices(chapter: &Path) -> Result<Vec<f64>, Fault> {
         while receiver.try_recv().is_ok() {}
         fs::write(chapter, &text)?;
         let saved = Instant::now();
-        // The first notice that comes when all is written; one can come before the write has returned.
+        // The first notice after everything is written; it can arrive before the write has returned.
         let at = loop {
             let (notice, at) = receiver.recv_timeout(Duration::from_secs(10))?;
             let is_end = matches!(notice?.kind, EventKind::Access(AccessKind::Close(AccessMode::Write)));

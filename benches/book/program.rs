@@ -1,5 +1,6 @@
-//! The program itself, as authors run it: a cold build pays for starting, for reading grammars, for
-//! everything, and its memory is its own. So the floor beside it is a program of its own too.
+//! The program in a process of its own, as authors run it: a cold build includes its start and the reading of
+//! grammars, and its memory can be measured. The floor runs in a process of its own too, so that the two can be
+//! compared.
 
 use std::env;
 use std::error::Error;
@@ -14,7 +15,7 @@ use super::floor::Threads;
 /// What went wrong while measuring.
 pub type Fault = Box<dyn Error + Send + Sync>;
 
-/// Builds a book into a folder that must not hold one yet, and tells how long that took.
+/// Builds a book to a folder that must not exist yet, and returns how long that took.
 ///
 /// # Errors
 /// If the program cannot be run, or finds anything wrong with the book.
@@ -25,7 +26,7 @@ pub fn build(root: &Path, out: &Path) -> Result<Duration, Fault> {
     Ok(begun.elapsed())
 }
 
-/// Makes the [floor](floor::convert) of a book in a process of its own, and tells how long that took.
+/// Runs the [floor](floor::convert) of a book in a process of its own, and returns how long that took.
 ///
 /// # Errors
 /// If this program cannot be run again, or those of the file system.
@@ -37,15 +38,14 @@ pub fn floor(root: &Path, out: &Path, threads: Threads) -> Result<Duration, Faul
     Ok(begun.elapsed())
 }
 
-/// Builds a book and tells the most memory that the program held at any time, in bytes; `None` where the
-/// system does not say.
+/// Builds a book and returns the program's peak memory in bytes; `None` if the system does not report it.
 ///
 /// # Errors
 /// If the program cannot be run, or finds anything wrong with the book.
 pub fn peak_memory(root: &Path, out: &Path) -> Result<Option<u64>, Fault> {
     let mut child = start(root, out)?;
     let mut peak = None;
-    // The system itself keeps the highest mark, so the last look before the end tells it.
+    // The system records the peak, so the last value before the end of the process is right.
     while child.try_wait()?.is_none() {
         peak = high_water_mark(child.id()).or(peak);
         thread::sleep(Duration::from_millis(1));
@@ -78,7 +78,7 @@ fn finish(child: Child) -> Result<(), Fault> {
     .into())
 }
 
-/// `VmHWM` of a process: the most memory that it held so far. Linux tells it.
+/// `VmHWM` of a process, its peak memory so far. Only Linux has it.
 fn high_water_mark(process: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

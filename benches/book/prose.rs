@@ -1,8 +1,8 @@
-//! What a tutorial says between its code: sentences, paragraphs, lists, tables, notes.
+//! The text of a tutorial between its code: sentences, paragraphs, lists, tables, notes.
 
 use super::words::{Words, capital};
 
-/// How chapters are called.
+/// Titles of chapters.
 pub const TITLES: &[&str] = &[
     "«verb» the «adj» «noun» of a «noun»",
     "How a «adj» «noun» «verbs» its «noun»",
@@ -11,9 +11,9 @@ pub const TITLES: &[&str] = &[
     "From a «adj» «noun» to the «noun»",
     "«verb» one «noun», «verb» every «adj» «noun»",
 ];
-/// How parts are called.
+/// Titles of parts.
 pub const PARTS: &[&str] = &["The «adj» «noun» and its «noun»", "«verb» and «verb» a «adj» «noun»"];
-/// How sections are called.
+/// Titles of sections.
 pub const HEADINGS: &[&str] = &[
     "«verb» the «noun»",
     "A «adj» «noun» for the «noun»",
@@ -75,29 +75,29 @@ const TASKS: &[&str] = &[
 ];
 const KINDS: &[&str] = &["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"];
 
-/// Begins a sentence: its first letter becomes a capital one.
+/// Capitalizes the first letter of a sentence.
 pub fn sentence(words: &mut Words, patterns: &[&'static str]) -> String {
     capital(&words.one_of(patterns))
 }
 
-/// A paragraph of so many sentences, in lines of about 100 characters as authors write them.
+/// A paragraph with this number of sentences, in lines of about 100 characters.
 pub fn paragraph(words: &mut Words, sentences: usize) -> String {
-    // In strides, so that a paragraph does not say the same thing twice; 7 and the number of patterns have no
-    // factor in common.
+    // In steps of 7, so that a paragraph does not repeat a pattern; 7 and the number of patterns have no common
+    // factor.
     let first = words.random.below(SENTENCES.len());
     let patterns = SENTENCES.iter().cycle().skip(first).step_by(7).take(sentences);
     let text: Vec<String> = patterns.map(|pattern| capital(&words.fill(pattern))).collect();
     wrapped(&text.join(" "), "")
 }
 
-/// A sentence that leads to another chapter, in a paragraph of its own.
+/// A sentence with a link to another chapter, in a paragraph of its own.
 pub fn reference(words: &mut Words, title: &str, url: &str) -> String {
     let link = format!("This is {} [{title}]({url}).", words.random.word(LINKS));
     let more = sentence(words, SENTENCES);
     wrapped(&format!("{link} {more}"), "")
 }
 
-/// What stands beside plain paragraphs now and then: a list, a table, a note, something marked, or nothing.
+/// What some paragraphs are followed by: a list, a table, a note, marked text, or nothing.
 pub fn extra(words: &mut Words) -> String {
     match words.random.below(9) {
         0 | 1 => items(words, |_| "- ".to_owned()),
@@ -111,7 +111,7 @@ pub fn extra(words: &mut Words) -> String {
     }
 }
 
-/// The author's own list of what is missing.
+/// A TODO list.
 pub fn todo(words: &mut Words) -> String {
     let mut list = String::from("TODO\n\n");
     for number in 0..3 + words.random.below(4) {
@@ -121,7 +121,7 @@ pub fn todo(words: &mut Words) -> String {
     list
 }
 
-/// A question that the author left in the text.
+/// An author's note.
 pub fn question(words: &mut Words) -> String {
     words.fill("//does the «noun» still «verb» the «adj» «noun»?\n")
 }

@@ -1,12 +1,12 @@
-//! Random choices that are the same on every machine and in every year: SplitMix64 (Steele, Lea and Flood,
-//! "Fast splittable pseudorandom number generators", 2014), which a seed decides wholly.
+//! Random choices that depend only on a seed, so they are the same on every machine: SplitMix64 (Steele, Lea and
+//! Flood, "Fast splittable pseudorandom number generators", 2014).
 
 /// A stream of random choices.
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
 impl Random {
-    /// Begins the stream of a seed. Streams of neighbouring seeds have nothing in common.
+    /// Starts the stream of a seed. Streams of neighbouring seeds are unrelated.
     pub fn new(seed: u64) -> Self {
         Random(seed.wrapping_mul(0xd134_2543_de82_ef95))
     }
@@ -20,7 +20,7 @@ impl Random {
 
     /// A number from 0 up to, but not including, `limit`; 0 if that is 0.
     pub fn below(&mut self, limit: usize) -> usize {
-        // The high bits of a product: even enough for limits this small, and without a division.
+        // The high bits of a product: uniform enough for small limits, and without a division.
         let high = (u128::from(self.next()) * limit as u128) >> 64;
         usize::try_from(high).unwrap_or(0)
     }

@@ -1,6 +1,6 @@
-//! The report: what is held against the project's targets. Times that are compared are taken in turn
-//! (A B C, A B C, …) in one run, and their medians are compared, so that a machine that is busy for a while
-//! is busy for all of them.
+//! The report, which compares the program with the project's targets. Times that are compared are measured
+//! alternately (A B C, A B C, …) in one run, and their medians are compared, so that a machine that is busy for
+//! some time affects all of them.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -15,13 +15,13 @@ use super::generate::{self, Extent};
 use super::program::{self, Fault};
 use super::warm::{Answer, Desk, Edit};
 
-/// Something that is measured more than once.
+/// A case that is measured more than once.
 type Case<'c> = (&'static str, Box<dyn FnMut() -> Result<Duration, Fault> + 'c>);
 
-/// How long something took each time, the shortest first.
+/// The times of a case, the shortest first.
 struct Times(Vec<Duration>);
 
-/// Measures and says all.
+/// Measures everything and returns the text.
 ///
 /// # Errors
 /// If the book cannot be built.
@@ -84,7 +84,7 @@ fn cold(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
     Ok(())
 }
 
-/// What a highlighted build writes.
+/// The size of what a highlighted build writes.
 fn output(bench: &Bench, text: &mut String) -> Result<(), Fault> {
     generate::set(&bench.book, Extent::Coloured)?;
     let out = bench.fresh();
@@ -132,7 +132,7 @@ fn code_length(segment: &Segment) -> usize {
     }
 }
 
-/// The bytes inside of `<pre>` elements, and those with the elements themselves.
+/// The number of bytes inside `<pre>` elements, without and with their tags.
 fn code_bytes(page: &str) -> (usize, usize) {
     let (mut inside, mut whole) = (0, 0);
     for block in page.split("<pre").skip(1) {
@@ -144,7 +144,7 @@ fn code_bytes(page: &str) -> (usize, usize) {
     (inside, whole)
 }
 
-/// The most memory that cold builds hold.
+/// The peak memory of cold builds.
 fn memory(bench: &Bench, text: &mut String) -> Result<(), Fault> {
     let extents =
         [("code plain", Extent::Pages), ("coloured", Extent::Coloured), ("the whole", Extent::Whole)];
@@ -152,13 +152,13 @@ fn memory(bench: &Bench, text: &mut String) -> Result<(), Fault> {
         generate::set(&bench.book, extent)?;
         match program::peak_memory(&bench.book, &bench.fresh())? {
             Some(bytes) => writeln!(text, "peak memory, {name}: {:.0} MB (target: 200)", megabytes(bytes))?,
-            None => writeln!(text, "peak memory, {name}: this system does not tell it")?,
+            None => writeln!(text, "peak memory, {name}: this system does not report it")?,
         }
     }
     Ok(())
 }
 
-/// What an edit costs, step by step.
+/// The time of an edit, step by step.
 fn warm(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
     let mut desk = Desk::new(&bench.book, &bench.chapter)?;
     for edit in [Edit::Paragraph, Edit::Title] {
@@ -195,7 +195,7 @@ fn warm(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Runs the cases in turn. A round before the others, which is not counted, brings the book's files into memory.
+/// Runs the cases alternately. A first round, which does not count, brings the book's files into memory.
 fn in_turn(rounds: usize, cases: &mut [Case<'_>]) -> Result<Vec<(&'static str, Times)>, Fault> {
     let mut times: Vec<Vec<Duration>> = vec![Vec::new(); cases.len()];
     for round in 0..=rounds {
@@ -213,7 +213,7 @@ impl Times {
         Times(times)
     }
 
-    /// The middle one; nothing for none.
+    /// The median; zero if there are no times.
     fn median(&self) -> Duration {
         self.0.get(self.0.len() / 2).copied().unwrap_or_default()
     }

@@ -1,8 +1,8 @@
-//! An author at work: a book that has been bound once, one chapter of it that is saved again and again,
-//! and one page that is looked at.
+//! An author at work: a book that has been built once, one chapter of it that is saved many times, and one page
+//! that is requested.
 //!
-//! What an edit costs is what passes between the save and the page: a look at all files, an edition, and
-//! the promise of that page kept. Letting go of the edition before is counted apart.
+//! The time of an edit is from the save to the page: all files are looked at, an edition is made, and the page is
+//! rendered. The time to drop the previous edition is counted separately.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ pub struct Desk {
     edits: usize,
 }
 
-/// What of a chapter changes.
+/// The part of a chapter that changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit {
     /// A paragraph.
@@ -43,7 +43,7 @@ pub enum Edit {
     Title,
 }
 
-/// How long the steps of one edit took, and what it touched.
+/// The times of the steps of one edit, and what it changed.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Answer {
     /// Looking at all files.
@@ -52,9 +52,9 @@ pub struct Answer {
     pub edition: Duration,
     /// Making the page.
     pub page: Duration,
-    /// Letting go of the snapshot and the edition before.
+    /// Dropping the previous snapshot and edition.
     pub farewell: Duration,
-    /// How many outputs are promised anew, that is, would be rendered by a build.
+    /// The number of outputs with a new promise, which a build would render.
     pub renewed: usize,
 }
 
@@ -66,7 +66,7 @@ impl Answer {
 }
 
 impl Desk {
-    /// Binds a book for the first time and keeps the page of one chapter.
+    /// Builds a book for the first time and renders the page of one chapter.
     ///
     /// # Errors
     /// If there is no book, or anything is wrong with it.
@@ -94,7 +94,7 @@ impl Desk {
         &self.edition
     }
 
-    /// Saves an edit and answers it.
+    /// Saves an edit and renders the page.
     ///
     /// # Errors
     /// If the chapter cannot be saved, or there is something wrong with the book.
@@ -131,7 +131,7 @@ impl Desk {
         Ok(fs::write(&self.chapter, text)?)
     }
 
-    /// Parses all chapters anew, one after the other.
+    /// Parses all chapters again, one after the other.
     pub fn parse(&self) -> Duration {
         let options = Hashed::new(Options::new(&self.edition.config));
         let begun = Instant::now();
@@ -158,7 +158,7 @@ impl Desk {
         time
     }
 
-    /// Promises the outputs anew, taking over those that are still good.
+    /// Plans the outputs again, and reuses those that are still valid.
     ///
     /// # Errors
     /// If the theme cannot be used.
@@ -177,12 +177,12 @@ impl Desk {
 
 impl Drop for Desk {
     fn drop(&mut self) {
-        // If this fails, the folder is gone, or the next desk says what is wrong with the chapter.
+        // If this fails, the folder was removed, or the next `Desk` reports what is wrong with the chapter.
         let _ = fs::write(&self.chapter, &self.original);
     }
 }
 
-/// How many promises of a site were not made by the one before.
+/// The number of promises of a site that the previous site did not have.
 fn renewed(before: &Site, now: &Site) -> usize {
     let is_old =
         |path: &String, promise| before.promises.get(path).is_some_and(|old| Arc::ptr_eq(old, promise));

@@ -2,7 +2,7 @@
 //!
 //! The slots: `noun`, `adj`, `verb` (as in "to keep"), `verbs` ("it keeps"), `adv`; `n` for a number below
 //! 100, `port`, `hex` for seven digits, `ip` for an address reserved for documentation; and `a` to `d` for
-//! names that stay the same until [`Words::rename`], `A` to `D` for the same as classes are called.
+//! names that stay the same until [`Words::rename`], `A` to `D` for the same as names of classes.
 
 use super::random::Random;
 
@@ -187,13 +187,13 @@ const ADVERBS: &[&str] = &[
 /// Fills patterns with words.
 #[derive(Clone, Debug)]
 pub struct Words {
-    /// What chooses them.
+    /// The random choices.
     pub random: Random,
     names: [String; 4],
 }
 
 impl Words {
-    /// Begins with the words of a seed.
+    /// Starts with the words of a seed.
     pub fn new(seed: u64) -> Self {
         let mut words = Words { random: Random::new(seed), names: Default::default() };
         words.rename();
@@ -239,7 +239,7 @@ impl Words {
             "ip" => text.push_str(&format!("203.0.113.{}", random.below(254) + 1)),
             "a" | "b" | "c" | "d" => text.push_str(self.name(slot)),
             "A" | "B" | "C" | "D" => text.extend(self.name(&slot.to_lowercase()).split('_').map(capital)),
-            // A slot that does not exist is seen at once in the text.
+            // An unknown slot remains in the text, where it is easily seen.
             _ => text.push_str(&format!("«{slot}»")),
         }
     }

@@ -117,7 +117,7 @@ codes! {
     DuplicateId Warning "duplicate-id",
     /// A footnote is used that is not defined.
     MissingFootnote Warning "missing-footnote",
-    /// A footnote is defined that nothing refers to; it stands behind the others, without a mark in the text.
+    /// A footnote is defined that nothing refers to; it is shown after the others, without a mark in the text.
     UnusedFootnote Warning "unused-footnote",
     /// A `<placeholder>` in prose would vanish as an HTML tag; it is shown as text.
     UnknownPlaceholder Warning "unknown-placeholder",
@@ -145,9 +145,9 @@ codes! {
     DuplicateTerm Warning "duplicate-term",
     /// A glossary defines a term that no other chapter uses.
     UnusedTerm Warning "unused-term",
-    /// A formula is not LaTeX that can be shown as MathML; its text stands in its place.
+    /// A formula is not LaTeX that can be shown as MathML; its text is shown instead.
     InvalidMath Warning "invalid-math",
-    /// A diagram is not Mermaid that can be drawn; its source stands in its place.
+    /// A diagram is not Mermaid that can be drawn; its source is shown instead.
     InvalidDiagram Warning "invalid-diagram",
     /// A diagram says nothing to readers who do not see it.
     MissingDescription Warning "missing-description",

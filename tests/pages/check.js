@@ -1,6 +1,6 @@
-// Checks the pages of a published book, as `node check.js FOLDER CHAPTER`: every page with the Nu checker; the kinds of
-// page with Lighthouse on its mobile settings. They are served below a path, with the strictest content security policy
-// that a book works under. What axe finds, `tests/access.rs` asks.
+// Checks the pages of a published book, as `node check.js FOLDER CHAPTER`: every page with the Nu checker, and a page of
+// each kind with Lighthouse and its mobile settings. They are served below a path, with the strictest content security
+// policy under which books work. `tests/access.rs` checks pages with axe.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -16,7 +16,7 @@ const below = "/some/sub/path/";
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 const chapter = process.argv[3];
 const kinds = ["", chapter, "contents/", "404.html"];
-const attempts = 3; // Lighthouse measures time, and a busy machine has little of it
+const attempts = 3; // Lighthouse measures times, which a busy machine makes longer
 
 const faults = [];
 
@@ -66,7 +66,7 @@ function serve() {
   const types = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json", ".png": "image/png", ".txt": "text/plain", ".xml": "application/xml" };
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://host").pathname);
-    // Robots look at the root.
+    // Robots request it at the root.
     const name = path === "/robots.txt" ? "robots.txt" : path.startsWith(below) ? path.slice(below.length) : undefined;
     let file = join(folder, name ?? "404.html");
     if (existsSync(file) && statSync(file).isDirectory()) file = join(file, "index.html");

@@ -1,14 +1,16 @@
 //! A real browser: Chromium without a window, driven over its DevTools protocol
 //! (<https://chromedevtools.github.io/devtools-protocol/>).
 //!
-//! Where there is no Chromium, tests that need one are skipped and say so, unless `BINDERY_BROWSER=required`.
+//! All tests of a run share one Chromium. Each gets a [`Browser`] of its own, a *browser context* of the protocol:
+//! what one page stores is not seen by another test.
 
-use std::env;
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
+use std::{env, fs};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -17,35 +19,67 @@ use tungstenite::{Message, WebSocket};
 
 use super::preview::PATIENCE;
 
-/// The names that Chromium goes by.
+/// The names of Chromium's program.
 const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// A browser with one tab.
-pub struct Browser {
-    child: Child,
-    socket: WebSocket<MaybeTlsStream<TcpStream>>,
-    session: String,
-    sent: u64,
-    _profile: TempDir,
+/// Options of Chromium. The last four prevent it from slowing down pages in the background.
+const OPTIONS: &[&str] = &[
+    "--headless=new",
+    "--remote-debugging-port=0",
+    "--no-first-run",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--mute-audio",
+    "--window-size=1280,800",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+    "--disable-features=CalculateNativeWinOcclusion",
+];
+
+/// The Chromium of a run. It starts when the first test asks for a browser, and ends when the value is dropped.
+pub struct Chromium {
+    program: Option<PathBuf>,
+    process: OnceLock<Process>,
 }
 
-impl Browser {
-    /// Opens a browser; `None`, and a word about it, where there is none and none is required.
-    pub fn open() -> Option<Self> {
-        let Some(program) = find() else {
-            let required = env::var("BINDERY_BROWSER").is_ok_and(|value| value == "required");
-            assert!(!required, "a browser is required, and there is no Chromium");
-            #[expect(clippy::print_stderr, reason = "the tests' own output")]
-            {
-                eprintln!("skipped: there is no Chromium");
-            }
-            return None;
-        };
+/// A running Chromium.
+struct Process {
+    child: Child,
+    /// The URL of its DevTools socket.
+    address: String,
+    profile: TempDir,
+}
+
+impl Chromium {
+    /// Looks for Chromium: the program that `BINDERY_CHROMIUM` names, else one on the path.
+    pub fn find() -> Self {
+        Chromium { program: find(), process: OnceLock::new() }
+    }
+
+    /// Whether Chromium is installed.
+    pub fn is_installed(&self) -> bool {
+        self.program.is_some()
+    }
+
+    /// Opens a browser with an empty profile and one tab.
+    pub fn open(&self) -> Browser {
+        let process = self
+            .process
+            .get_or_init(|| Process::start(self.program.as_ref().expect("Chromium is installed")));
+        Browser::connect(&process.address)
+    }
+}
+
+impl Process {
+    fn start(program: &PathBuf) -> Self {
         let profile = tempfile::tempdir().expect("a temporary folder");
         let mut child = Command::new(program)
-            .args(["--headless=new", "--remote-debugging-port=0", "--no-first-run", "--disable-gpu"])
-            .args(["--no-sandbox", "--disable-background-networking", "--disable-component-update"])
-            .args(["--disable-sync", "--disable-dev-shm-usage", "--mute-audio", "--window-size=1280,800"])
+            .args(OPTIONS)
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")
             .stdin(Stdio::null())
@@ -53,31 +87,83 @@ impl Browser {
             .stderr(Stdio::piped())
             .spawn()
             .expect("Chromium starts");
+
         let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
         let address = lines
             .by_ref()
             .map_while(Result::ok)
             .find_map(|line| line.split_once("listening on ").map(|(_, url)| url.trim().to_owned()))
-            .expect("Chromium says where it listens");
-        // It goes on talking, and must not be held up by that.
+            .expect("Chromium prints its address");
+
+        // Chromium keeps writing to the pipe, and would block if it were full.
         std::thread::spawn(move || lines.for_each(drop));
+
+        Process { child, address, profile }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+
+        // Its other processes end a little later, and until then may add files to the profile.
+        for _ in 0..100 {
+            if fs::remove_dir_all(self.profile.path()).is_ok() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+/// A browser with one tab. Chromium closes its pages when the value is dropped.
+pub struct Browser {
+    address: String,
+    socket: WebSocket<MaybeTlsStream<TcpStream>>,
+    context: Value,
+    session: String,
+    sent: u64,
+}
+
+impl Browser {
+    fn connect(address: &str) -> Self {
         let (socket, _) = tungstenite::connect(address).expect("Chromium answers");
         if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
             stream.set_read_timeout(Some(PATIENCE)).expect("a time");
         }
-        let mut browser = Browser { child, socket, session: String::new(), sent: 0, _profile: profile };
+
+        let address = address.to_owned();
+        let mut browser = Browser { address, socket, context: Value::Null, session: String::new(), sent: 0 };
+        let context = browser.call("Target.createBrowserContext", json!({ "disposeOnDetach": true }));
+        browser.context = context["browserContextId"].clone();
         browser.tab();
-        Some(browser)
+        browser
     }
 
-    /// Opens another tab, which takes the place of the one before.
-    pub fn tab(&mut self) {
-        self.session.clear();
-        let tab = self.call("Target.createTarget", json!({ "url": "about:blank" }));
+    /// Opens a second browser, which shares nothing with this one.
+    pub fn another(&self) -> Self {
+        Browser::connect(&self.address)
+    }
+
+    /// Lets pages read and write the clipboard, which all browsers of a run share.
+    pub fn allow_clipboard(&mut self) {
+        let permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"];
+        let params = json!({ "permissions": permissions, "browserContextId": self.context });
+        self.call("Browser.grantPermissions", params);
+    }
+
+    /// Opens the tab.
+    fn tab(&mut self) {
+        // A window of its own, so that it is never behind another tab.
+        let window = json!({ "url": "about:blank", "browserContextId": self.context, "newWindow": true, "width": 1280, "height": 800 });
+        let tab = self.call("Target.createTarget", window);
         let target = tab["targetId"].clone();
         let attached = self.call("Target.attachToTarget", json!({ "targetId": target, "flatten": true }));
         self.session = attached["sessionId"].as_str().expect("a session").to_owned();
         self.call("Page.enable", json!({}));
+        // Each page behaves as if it had the focus, whatever other tests do.
+        self.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true }));
     }
 
     /// Calls a method of the protocol.
@@ -85,7 +171,7 @@ impl Browser {
         self.try_call(method, params).unwrap_or_else(|error| panic!("{method}: {error}"))
     }
 
-    /// Calls a method of the protocol, which can fail while a page is left for another.
+    /// Calls a method of the protocol, which can fail during a navigation.
     fn try_call(&mut self, method: &str, params: Value) -> Result<Value, Value> {
         self.sent += 1;
         let mut request = json!({ "id": self.sent, "method": method, "params": params });
@@ -122,7 +208,7 @@ impl Browser {
     /// Waits until an expression is true on the page.
     pub fn until(&mut self, expression: &str, what: &str) {
         let begun = Instant::now();
-        // While a page is left for another, there is nothing to ask, or not all of it.
+        // During a navigation there may be no page, or only a part of it.
         let safely =
             format!("(() => {{ try {{ return Boolean({expression}); }} catch {{ return false; }} }})()");
         let params = json!({ "expression": safely, "returnByValue": true });
@@ -153,13 +239,13 @@ impl Browser {
         ))
     }
 
-    /// Says what the reader prefers: a media feature and its value.
+    /// Sets a preference of the reader: a media feature and its value.
     pub fn prefers(&mut self, feature: &str, value: &str) {
         let features = json!([{ "name": feature, "value": value }]);
         self.call("Emulation.setEmulatedMedia", json!({ "features": features }));
     }
 
-    /// Makes the window so wide, in CSS pixels.
+    /// Sets the width of the window, in CSS pixels.
     pub fn size(&mut self, width: u32) {
         let metrics = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
         self.call("Emulation.setDeviceMetricsOverride", metrics);
@@ -182,7 +268,7 @@ impl Browser {
         }
     }
 
-    /// Presses a key: its name, and the number that Windows gives it.
+    /// Presses a key: its name, and its Windows key code.
     pub fn press(&mut self, (key, number): (&str, u32)) {
         let text = if key == "Enter" { "\r" } else { "" };
         for kind in ["keyDown", "keyUp"] {
@@ -191,20 +277,13 @@ impl Browser {
         }
     }
 
-    /// Types text into what has the focus.
+    /// Types text into the focused element.
     pub fn types(&mut self, text: &str) {
         self.call("Input.insertText", json!({ "text": text }));
     }
 }
 
-impl Drop for Browser {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// The program, in `BINDERY_CHROMIUM` or on the path.
+/// The program that `BINDERY_CHROMIUM` names, else one on the path.
 fn find() -> Option<PathBuf> {
     if let Some(named) = env::var_os("BINDERY_CHROMIUM") {
         return Some(named.into());

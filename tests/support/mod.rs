@@ -1,6 +1,6 @@
-//! What the tests share: books made of text, and the pipeline run on them.
+//! What the tests share: books from text, and the pipeline run on them.
 
-#![allow(dead_code, reason = "every test file uses its own part of this")]
+#![allow(dead_code, reason = "each of the test programs uses its own part of this")]
 
 pub mod browser;
 pub mod preview;
@@ -15,7 +15,7 @@ use bindery::render::Output;
 use bindery::text::report::{self, Colour};
 use tempfile::TempDir;
 
-/// A book in a folder that goes when the test ends.
+/// A book in a folder that is removed when the test ends.
 pub struct Book {
     /// The folder.
     pub dir: TempDir,
@@ -29,7 +29,7 @@ impl Book {
         Book { dir }
     }
 
-    /// A book of these files: paths and texts.
+    /// A book with these files: paths and texts.
     pub fn of(files: &[(&str, &str)]) -> Self {
         let book = Book::new();
         for (path, text) in files {
@@ -38,7 +38,7 @@ impl Book {
         book
     }
 
-    /// A book whose pages are their chapters' bodies and nothing else.
+    /// A book whose pages are only the bodies of their chapters.
     pub fn bare() -> Self {
         let book = Book::new();
         book.write("book.yaml", "theme: bare\n");
@@ -69,7 +69,7 @@ impl Book {
         Layout::at(self.path()).expect("a book")
     }
 
-    /// The book as an engine without memory makes it.
+    /// The book's edition by an engine without a memory.
     pub fn edition(&self) -> (Engine, Edition) {
         let mut engine = Engine::new(Overrides::default());
         let edition = engine.edition(&self.snapshot());
@@ -114,7 +114,7 @@ pub fn fault_line(fault: &bindery::text::Diagnostic) -> String {
 
 /// A file of a text archive: a name, and the lines below it.
 pub struct Entry {
-    /// What stands in the line `-- name --`.
+    /// The name in the line `-- name --`.
     pub name: String,
     /// The text up to the next such line.
     pub text: String,
@@ -149,4 +149,9 @@ pub fn cases(folder: &str) -> Vec<(String, String)> {
     cases.sort();
     assert!(!cases.is_empty(), "no cases in {}", folder.display());
     cases
+}
+
+/// The lines that differ between two texts: `-` is before what was expected, `+` before what was found.
+pub fn difference(expected: &str, found: &str) -> String {
+    similar::TextDiff::from_lines(expected, found).unified_diff().header("expected", "found").to_string()
 }

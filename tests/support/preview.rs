@@ -1,4 +1,4 @@
-//! A preview: the program itself, serving a book, and a plain client that talks to it.
+//! A preview: the program, serving a book, and a plain HTTP client for it.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long a preview may take to do what it does in milliseconds.
+/// The limit for what a preview does in milliseconds.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running `bindery serve`; it ends with the value.
@@ -15,11 +15,11 @@ pub struct Preview {
     /// Where it listens.
     pub address: SocketAddr,
     child: Child,
-    /// Kept, so that the program has somebody to talk to.
+    /// Kept open, so that the program can write to it.
     output: Option<BufReader<ChildStdout>>,
 }
 
-/// An answer to a request.
+/// A response.
 #[derive(Debug)]
 pub struct Answer {
     /// The status code.
@@ -76,7 +76,7 @@ impl Preview {
         format!("http://{}{path}", self.address)
     }
 
-    /// The number of its process.
+    /// The id of its process.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -86,19 +86,19 @@ impl Preview {
         self.child.wait().expect("it is a process").code()
     }
 
-    /// Asks for a path.
+    /// Requests a path.
     pub fn get(&self, path: &str) -> Answer {
         self.ask(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address))
     }
 
-    /// The text at a path, which must be there.
+    /// The text at a path, which must exist.
     pub fn page(&self, path: &str) -> String {
         let answer = self.get(path);
         assert_eq!(answer.status, 200, "{path}: {}", answer.text());
         answer.text()
     }
 
-    /// Sends a request as it is, and reads the answer up to the end of the connection.
+    /// Sends a request unchanged, and reads the response up to the end of the connection.
     pub fn ask(&self, request: &str) -> Answer {
         let mut stream = self.connect();
         stream.write_all(request.as_bytes()).expect("it is listened to");
@@ -114,7 +114,7 @@ impl Preview {
         stream
     }
 
-    /// Asks for a path until the answer is as it should be.
+    /// Requests a path until the response is right.
     pub fn until(&self, path: &str, what: &str, is_right: impl Fn(&Answer) -> bool) -> Answer {
         let begun = Instant::now();
         loop {
@@ -127,7 +127,7 @@ impl Preview {
         }
     }
 
-    /// Asks for a path until the page holds a text.
+    /// Requests a path until the page contains a text.
     pub fn until_holds(&self, path: &str, text: &str) -> Answer {
         self.until(path, &format!("holds {text:?}"), |answer| answer.text().contains(text))
     }
@@ -140,7 +140,7 @@ impl Drop for Preview {
     }
 }
 
-/// Reads an answer.
+/// Parses a response.
 pub fn parse(bytes: &[u8]) -> Answer {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(bytes.len());
     let head = String::from_utf8_lossy(&bytes[..end]);

@@ -1,5 +1,5 @@
-//! A book as it is published: built by the program itself, and served as plain files below a path, with the
-//! strictest content security policy that a book works under.
+//! A published book: built by the program, and served as plain files below a path, with the strictest content
+//! security policy under which books work.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -26,7 +26,7 @@ impl Published {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let folder = folder.clone();
-                // A browser that goes away before it has its answer is no fault.
+                // A browser may close the connection before it has the response.
                 std::thread::spawn(move || answer(&stream, &folder).ok());
             }
         });

@@ -1,5 +1,5 @@
-// Enhances a page that is complete without it. Each step finds its own work and may run again, which it does when
-// the preview has patched the page.
+// Adds to a page what needs scripts; the page is complete without them. Each step looks for elements that it has not
+// changed yet, so all steps run again after the preview has patched the page.
 import { addCopyButtons, copyAtClick } from "./copy.js";
 import { leadToFiles } from "./disk.js";
 import { fillFields, openFields } from "./fields.js";

@@ -1,4 +1,4 @@
-// Light, dark, or as the system has it. A classic script in <head>, so that the reader's choice holds before anything
+// Light, dark, or the system's colours. A classic script in <head>, so that the reader's choice applies before anything
 // is shown.
 "use strict";
 {
@@ -16,7 +16,7 @@
     try {
       localStorage.setItem(key, choice);
     } catch {
-      // then it holds for this page
+      // then the choice applies to this page only
     }
   };
   const show = (choice) => {

@@ -1,11 +1,11 @@
 // Puts copy buttons on code: one for each block, and in a console session one for each command and each output.
-// A block's copy of a session is its commands; one of a diff is its new side. Without a clipboard (plain http)
-// there are none.
+// The button of a session copies its commands, the button of a diff its new side. Without a clipboard (plain http)
+// there are no buttons.
 import { writeValues } from "./fields.js";
 import { say, words } from "./words.js";
 
-const shown = 2000; // ms that the outcome stands on the button
-const longest = 60; // letters of a command in the name of its button
+const shown = 2000; // ms for which the button shows the outcome
+const longest = 60; // characters of a command in the label of its button
 
 const status = document.createElement("p");
 status.className = "visually-hidden";
@@ -27,7 +27,7 @@ export function addCopyButtons(root) {
   }
 }
 
-/** The element that stays while the block scrolls. */
+/** The element around a block, which does not scroll with it. */
 function boxOf(pre) {
   if (pre.parentElement.matches(".code")) return pre.parentElement;
   const box = document.createElement("div");
@@ -54,7 +54,7 @@ function name(button, command) {
   button.ariaLabel = say(words.scripts.copy_command, { command: cut });
 }
 
-/** Code without what is not copied. */
+/** Code without the parts that are not copied. */
 function bare(part) {
   const copy = part.cloneNode(true);
   for (const gone of copy.querySelectorAll(".del")) gone.nextSibling?.remove();
@@ -69,7 +69,7 @@ function textOf(part) {
   return copy.textContent;
 }
 
-/** Who reads code: a shell (`bash`), another interpreter, or nobody who takes a value for something else. */
+/** What reads code: a shell (`bash`), another interpreter (`other`), or undefined if no value can be misread. */
 function readerOf(part) {
   if (part.matches(".command")) return part.closest(".bash") ? "bash" : "other";
   return /language-(sh|bash|ksh|shell|zsh)\b/.test(part.className) ? "bash" : undefined;

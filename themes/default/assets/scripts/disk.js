@@ -1,4 +1,4 @@
-// In a book that is opened from disk, a link to a folder would show what is in it: such links lead to the page there.
+// In a book that is opened from disk, a link to a folder would list its files: such links lead to the folder's page.
 
 export function leadToFiles() {
   if (location.protocol !== "file:") return;

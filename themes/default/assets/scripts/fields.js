@@ -1,6 +1,5 @@
-// Fields: the places of the text where a reader's own values stand, such as an address or a user's name. A value is
-// filled in once and stands everywhere in the book, also in other tabs. Values are kept in the browser, secrets in
-// this page's memory alone.
+// Fields show a reader's own values in the text, such as an address or a user name. A reader fills in a value once for
+// the whole book; other tabs show it too. Values are kept in the browser, secrets only in the memory of this page.
 import { writeValue } from "./shell.js";
 import { keep, onKept, recall } from "./store.js";
 import { showPanel } from "./values.js";
@@ -24,11 +23,11 @@ function fits(name, value) {
   try {
     return all.every((form) => new RegExp(`^(?:${form})$`, "u").test(value));
   } catch {
-    return true; // the author's pattern is none; that is not the reader's fault
+    return true; // the author's pattern is invalid, so nothing can be checked
   }
 }
 
-/** What stands for a placeholder; undefined if that is what the author wrote. */
+/** The value of a placeholder; undefined if the author's text remains. */
 function standing(name) {
   const value = valueOf(name);
   return value && fits(name, value) ? value : placeholders[name].default;
@@ -64,7 +63,7 @@ export function fillFields() {
   }
 }
 
-/** Puts the values into a copy of code; throws what its reader would take for something else. */
+/** Puts the values into a copy of code; throws an error for a value that its interpreter would misread. */
 export function writeValues(copy, reader) {
   for (const field of copy.querySelectorAll("[data-placeholder]")) {
     const name = field.dataset.placeholder;

@@ -1,14 +1,14 @@
-// Shows a footnote or the definition of a term where it is referred to: at the pointer, at the keyboard's focus, at a tap. With a mouse or a
-// keyboard the link still leads to the list at the end, or to the glossary.
+// Shows a footnote or the definition of a term beside its reference: under the pointer, at the keyboard's focus, after a
+// tap. With a mouse or a keyboard, the link still leads to the list at the end or to the glossary.
 
 const reference = ".footnote-ref a, a.term";
-const delay = 200; // ms before it comes and goes: a pointer that passes by means nothing, and may go over to the note
+const delay = 200; // ms before it opens and closes: a passing pointer does not open it, and the pointer may move into the note
 const gap = 8; // px around it
 
 const box = document.createElement("div");
 box.className = "footnote-here prose";
 box.id = "b:footnote";
-box.popover = "auto"; // which Escape and a click elsewhere close
+box.popover = "auto"; // Escape and a click elsewhere close it
 box.addEventListener("beforetoggle", ({ newState }) => {
   if (newState !== "closed") return;
   document.querySelector("[aria-describedby='b:footnote']")?.removeAttribute("aria-describedby");
@@ -16,7 +16,7 @@ box.addEventListener("beforetoggle", ({ newState }) => {
 });
 
 let timer;
-let shown; // the link whose note it is
+let shown; // the link whose note is open
 let isTouched = false;
 
 export function showFootnotes() {
@@ -36,7 +36,7 @@ export function showFootnotes() {
   box.addEventListener("pointerout", ({ pointerType }) => pointerType === "mouse" && soon(hide));
 }
 
-/** Calls back for what happens to references, those in a note that is shown aside. */
+/** Calls back for events of references, except those inside a note that is open. */
 function on(type, callback) {
   document.addEventListener(type, (event) => {
     const link = event.target.closest?.(reference);
@@ -52,7 +52,7 @@ function soon(act) {
 function show(link) {
   clearTimeout(timer);
   if (link === shown) return;
-  // A term is described by its definition at any time.
+  // The definition describes its term also while it is not shown.
   const isTerm = link.matches(".term");
   const note = document.getElementById(isTerm ? link.getAttribute("aria-describedby") : link.getAttribute("href").slice(1));
   if (!note) return;
@@ -62,7 +62,7 @@ function show(link) {
   for (const element of copy.querySelectorAll("[id]")) element.removeAttribute("id");
   box.replaceChildren(...copy.childNodes);
   document.querySelector(".main").append(box);
-  // From the link, Tab goes on into the note.
+  // From the link, Tab moves into the note.
   box.showPopover({ source: link });
   if (!isTerm) link.setAttribute("aria-describedby", box.id);
   shown = link;
@@ -74,7 +74,7 @@ function hide() {
   if (box.matches(":popover-open")) box.hidePopover();
 }
 
-/** Puts the note below its reference, or above it where there is more room, and beside nothing but the text. */
+/** Places the note below its reference, or above it if there is more room there, within the width of the text. */
 function place({ left, top, bottom, width }, text) {
   const { clientHeight } = document.documentElement;
   const above = clientHeight - bottom < box.offsetHeight + gap && top > clientHeight - bottom;

@@ -1,4 +1,4 @@
-// Marks on a chapter what was searched for. The words come in the address, and go from it.
+// Marks the words that the reader searched for. They are in the page's address, from which they are removed.
 
 export const PARAMETER = "find";
 const block = "h2, h3, h4, h5, h6, p, li, dt, dd, th, td, pre, figcaption";
@@ -16,7 +16,7 @@ export function markFound() {
   CSS.highlights.set("found", new Highlight(...blocks.flatMap((block) => rangesOf(block, pattern))));
 }
 
-/** Where a pattern matches in the text of an element, which can go over the edges of elements in it. */
+/** The ranges in which a pattern matches the text of an element; a match can cross the borders of inner elements. */
 function rangesOf(element, pattern) {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const nodes = [];

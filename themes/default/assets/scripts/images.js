@@ -1,7 +1,7 @@
-// Lets readers enlarge an image that is shown smaller than it is. An image without a text, or in a link, is left alone.
+// Lets readers enlarge images that are shown smaller than they are, except those without a text or in a link.
 import { say, words } from "./words.js";
 
-const worthwhile = 1.2; // how much larger it must become
+const worthwhile = 1.2; // times larger that an image must become
 const candidate = ".prose img:not([alt=''], a *, button *)";
 const button = `${candidate}[role="button"]`;
 
@@ -10,12 +10,12 @@ const observer = new ResizeObserver((entries) => entries.forEach(({ target }) =>
 export function markImages() {
   for (const image of document.querySelectorAll(candidate)) {
     observer.observe(image);
-    if (image.role) mark(image); // its text may be another by now
+    if (image.role) mark(image); // its text may have changed
   }
 }
 
 export function enlargeImages() {
-  // It does not bubble.
+  // This event does not bubble.
   document.addEventListener("load", ({ target }) => target.matches?.(candidate) && mark(target), true);
   document.addEventListener("click", ({ target }) => target.matches(button) && enlarge(target));
   document.addEventListener("keydown", (event) => {
@@ -48,10 +48,10 @@ function enlarge(image) {
   copy.src = image.currentSrc || image.src;
   copy.alt = image.alt;
   const view = document.createElement("div");
-  view.tabIndex = 0; // the keyboard scrolls it
+  view.tabIndex = 0; // so that the keyboard can scroll it
   view.append(copy);
   dialog.append(close, view);
-  // The page keeps nothing of it; the focus goes back by itself.
+  // Nothing of it remains on the page; the browser moves the focus back.
   dialog.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

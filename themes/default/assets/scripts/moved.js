@@ -1,5 +1,5 @@
-// Leads from where a chapter was to where it is. A classic script in <head>, so that nothing is shown in between. A
-// link to a section leads on to the section, and in a book that is opened from disk to the page in the folder.
+// Redirects from a chapter's former address to its present one. A classic script in <head>, so that nothing is shown
+// first. It keeps the section of the link; in a book that is opened from disk, it leads to the file in the folder.
 "use strict";
 {
   const url = new URL(document.currentScript.dataset.target, location.href);

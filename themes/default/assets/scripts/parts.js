@@ -8,11 +8,11 @@ const listOf = (part) => part.querySelector(":scope > ol");
 const linkOf = (part) => part.querySelector(":scope > .part");
 const buttonOf = (part) => part.querySelector(":scope > .fold");
 
-let contents; // the page, or the promise of it
+let contents; // the contents page, or a promise of it
 
-/** Gives every part whose chapters are not there a button, and opens those that the reader has opened. */
+/** Adds a button to every part whose chapters are not listed, and opens the parts that the reader had opened. */
 export function foldParts() {
-  contents = undefined; // it may be another by now
+  contents = undefined; // it may have changed
   for (const button of document.querySelectorAll(".parts > :not(.folded) > .fold")) button.remove();
   const open = recall("parts") ?? [];
   for (const part of document.querySelectorAll(".parts > .folded")) {
@@ -47,7 +47,7 @@ async function unfold(part) {
   buttonOf(part).ariaExpanded = "true";
   if (listOf(part)) listOf(part).hidden = false;
   const list = (await chaptersOf(linkOf(part).href)) ?? wayToContents();
-  if (buttonOf(part)?.ariaExpanded !== "true") return; // the reader, or a patch, was faster
+  if (buttonOf(part)?.ariaExpanded !== "true") return; // the reader, or a patch, has closed it meanwhile
   const old = listOf(part);
   if (old?.innerHTML === list.innerHTML) return;
   if (old) old.replaceWith(list);
@@ -70,7 +70,7 @@ async function chaptersOf(address) {
     for (const link of list.querySelectorAll("a")) link.href = target(link);
     return document.importNode(list, true);
   } catch {
-    contents = undefined; // the next time, it may be there
+    contents = undefined; // the next attempt may succeed
     return undefined;
   }
 }

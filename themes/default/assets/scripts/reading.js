@@ -1,9 +1,9 @@
-// Remembers which chapters have been read and where the reader left off, marks the former in lists of chapters, and
-// offers the front page's reader to go on.
+// Remembers which chapters have been read and where the reader stopped. Marks the read chapters in lists, and shows a link
+// to go on from there on the front page.
 import { keep, onKept, pathOf, recall, urlOf } from "./store.js";
 import { say, words } from "./words.js";
 
-const dwell = 1000; // ms that the end of a chapter is in sight before it counts as read
+const dwell = 1000; // ms for which the end of a chapter is visible before it counts as read
 
 /** `read`: the paths of chapters; `place`: the path and title of a chapter, and the hash of a section. */
 const reading = () => ({ read: [], ...recall("reading") });
@@ -28,7 +28,7 @@ function finishChapter() {
   const path = pathOf(location);
   const { read } = reading();
   const next = document.querySelector(".pager [rel=next]");
-  // Whoever has come to the end goes on behind it; behind the last chapter there is nothing.
+  // After the end of a chapter, the next one is the place to go on; after the last chapter there is none.
   const place = next && { path: pathOf(next), title: next.lastChild.textContent.trim() };
   keep("reading", { read: read.includes(path) ? read : [...read, path], place });
   markChaptersRead();

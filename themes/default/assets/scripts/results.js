@@ -1,16 +1,16 @@
-// Searches the book while the reader types, and lists the chapters and sections that were found. Pagefind does the
-// searching; loaded with its indexes when search is opened.
+// Searches the book while the reader types, and lists the chapters and sections that match. Pagefind does the search; it
+// is loaded with its indexes when search is opened.
 import { PARAMETER } from "./found.js";
 import { say, words } from "./words.js";
 
-const pause = 100; // ms without a key before a search
-const late = 400; // ms before it is said that something is still loading
+const pause = 100; // ms after the last key before a search starts
+const late = 400; // ms before the message that something is still loading
 const page = 5; // chapters that are shown at a time
-const sections = 3; // of a chapter
+const sections = 3; // shown of each chapter
 const length = 24; // of an excerpt, in words
 const most = 6; // words that are marked on the page
 
-let engine; // a promise of it
+let engine; // a promise of Pagefind
 let shown; // what was searched for last
 
 export function follow(box, slash) {
@@ -41,18 +41,18 @@ export function follow(box, slash) {
     const stops = [input, ...box.querySelectorAll("ol a, ol button")];
     stops[stops.indexOf(document.activeElement) + step]?.focus();
   });
-  // The preview has put other text on the page, so the indexes are others too.
+  // The preview has changed the text of the page, so the indexes have changed too.
   document.addEventListener("bindery:patched", () => (engine = shown = undefined));
 }
 
-/** Loads Pagefind from the first index, which then searches the others too. */
+/** Loads Pagefind from the first index; it searches the other indexes too. */
 async function load(box) {
   const list = new URL(box.dataset.indexes, location.href);
   const { indexes } = await (await fetch(list, { cache: "no-cache" })).json();
   const [first, ...others] = indexes.map((folder) => new URL(folder, list).pathname);
   const { createInstance } = await import(`${first}pagefind.js`);
   const root = new URL(document.documentElement.dataset.root, location.href).pathname;
-  // The folders' names say what is in them, so what was cached is good.
+  // The folders' names are digests of what is in them, so a cached copy is never outdated.
   const options = { baseUrl: root, excerptLength: length, excerptEllipsis: "…", metaCacheTag: "" };
   const instance = createInstance({ ...options, basePath: first, noWorker: true });
   await instance.init();
@@ -79,8 +79,8 @@ async function show(box, query) {
 }
 
 /**
- * The chapters, best first. What has signs in it (`/etc/ssh`, `std::fs::read`) is a phrase of the words that bindery
- * parted there; a phrase or name that is nowhere as a whole is looked for by its parts.
+ * The chapters, best first. A name with punctuation (`/etc/ssh`, `std::fs::read`) is a phrase of the words into which
+ * bindery splits it; if a phrase or name is not found as a whole, its parts are searched for.
  */
 async function find(query) {
   const pagefind = await engine;
@@ -97,7 +97,7 @@ async function find(query) {
   return nearest;
 }
 
-/** Whether it is the word that was found: Pagefind takes a shorter and shorter beginning of one that is nowhere. */
+/** Whether the word itself was found: for a word that is not in the index, Pagefind tries ever shorter prefixes. */
 async function isMeant(form, result) {
   const letters = (text) => text.normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
   const found = pieces((await result.data()).excerpt).filter((piece) => piece.localName === "mark");
@@ -121,7 +121,7 @@ function offerMore(box, search, rest) {
   box.querySelector("ol").append(item);
 }
 
-/** A chapter that was found, with its best sections in their order. */
+/** A chapter that was found, with its best sections in the order of the page. */
 function entry({ url, meta, sub_results: found }) {
   const score = ({ weighted_locations: places }) => places.reduce((sum, place) => sum + place.balanced_score, 0);
   const best = new Set([...found].sort((a, b) => score(b) - score(a)).slice(0, sections));
@@ -152,7 +152,7 @@ function pieces(excerpt) {
   return texts.flatMap((text, number) => (number % 2 ? marked(text) : text)).filter((piece) => piece !== "");
 }
 
-/** Takes out the spaces by which bindery parted words that signs join. */
+/** Removes the spaces that bindery inserted to split names at their punctuation. */
 const joined = (text) => text.replaceAll("\u2060</mark> <mark>", "").replace(/\u2060(<\/mark>)? ?/g, "$1");
 
 function element(name, className, ...children) {
@@ -167,6 +167,6 @@ function tell(box, text) {
 }
 
 function fail(box) {
-  engine = shown = undefined; // it may work the next time
+  engine = shown = undefined; // the next attempt may succeed
   tell(box, words.search.failed);
 }

@@ -1,4 +1,4 @@
-// Scrolls a box that scrolls by itself to an element in it, without moving the page.
+// Scrolls a scrollable box to an element in it, without moving the page.
 
 export function reveal(element, box) {
   const away = element.getBoundingClientRect().top - box.getBoundingClientRect().top;

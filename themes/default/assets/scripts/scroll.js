@@ -1,5 +1,5 @@
-// Lets the keyboard reach code, tables, formulas and diagrams that are wider than the page, and gives them a name;
-// leaves those that fit alone.
+// Makes code, tables, formulas and diagrams that are wider than the page focusable, so that the keyboard can scroll
+// them, and labels them. Those that fit are not changed.
 import { words } from "./words.js";
 
 const observer = new ResizeObserver((entries) => {

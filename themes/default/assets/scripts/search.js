@@ -1,10 +1,10 @@
-// Opens search at a key. What searches is loaded when it is opened for the first time.
+// Opens search at a key. Pagefind is loaded when it is opened for the first time.
 import { markFound } from "./found.js";
 import { follow } from "./results.js";
 import { keep, recall } from "./store.js";
 import { words } from "./words.js";
 
-/** The key `/`, which readers can switch off: who speaks to a computer presses keys unmeant (WCAG 2.1.4). */
+/** The key `/`, which readers can switch off: with speech input, single keys are pressed by accident (WCAG 2.1.4). */
 const slash = {
   isOn: () => recall("slash") !== false,
   set(isOn) {
@@ -13,7 +13,7 @@ const slash = {
   },
 };
 
-/** From disk, browsers load no indexes. */
+/** In a book that is opened from disk, browsers load no indexes. */
 const isOnDisk = location.protocol === "file:";
 
 const box = () => document.getElementById("b:search");
@@ -21,7 +21,7 @@ const box = () => document.getElementById("b:search");
 export function openSearch() {
   markFound();
   tellKeys();
-  // It does not bubble.
+  // This event does not bubble.
   document.addEventListener("toggle", ({ target, newState }) => target === box() && newState === "open" && begin(), true);
   document.addEventListener("keydown", (event) => {
     if (!box()?.showPopover || !isShortcut(event) || document.querySelector(":modal")) return;

@@ -1,14 +1,14 @@
-// Writes readers' values into copied code, so that what reads it takes them as they are.
+// Writes readers' values into copied code, so that no interpreter takes a part of them as syntax.
 
-// What no shell takes for something else, and what no other interpreter does.
+// Values that are plain text for every shell, and for every other interpreter.
 const plain = /^(?!-)[\p{L}\p{N}@%+=:,.\/~_-]+$/u;
 const simple = /^(?!-)[\p{L}\p{N}@+=:.\/~_-]+$/u;
-// What is nothing but text within quotes.
+// Values that are plain text inside quotes.
 const quiet = /^[\p{L}\p{N}@%+=:,.\/~_ -]+$/u;
-// Programs that read their arguments as commands once more.
+// Programs that run their arguments as commands.
 const readers = /\b(?:alias|bash|csh|dash|env\s+-S|eval|fish|ksh|make|parallel|sh|ssh|su|sudo\s+-[is]|trap|watch|xargs|zsh)\b/;
 
-/** Puts a value in the place of a field of a script; false if there is no way that is surely safe. */
+/** Replaces a field of a script with a value; false if no way is known to be safe. */
 export function writeValue(value, field, script, reader) {
   const written = reader ? asRead(value, textBefore(field, script), reader) : value;
   if (written === undefined) return false;
@@ -34,7 +34,7 @@ function textBefore(field, script) {
   return range.toString();
 }
 
-/** The quote that is open behind a text, "#" in a comment, "" for none; undefined where that is not sure. */
+/** The quote that is open at the end of a text, "#" in a comment, "" for none; undefined if that cannot be known. */
 function quoteBehind(before) {
   let quote = "";
   let code = ""; // without comments
@@ -57,7 +57,7 @@ function quoteBehind(before) {
   return /\\$/.test(before) || readers.test(code) ? undefined : quote;
 }
 
-/** How many lines of a script end a here-document, if they are in one. */
+/** The number of lines that would end a here-document of a script. */
 function endsOf(script) {
   const ends = [...script.matchAll(/<<-?\s*["'\\]?([^\s"'\\;|&<>()]+)/g)].map(([, end]) => end);
   return script.split("\n").filter((line) => ends.includes(line.trim())).length;

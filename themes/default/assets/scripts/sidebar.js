@@ -1,4 +1,4 @@
-// Scrolls a long sidebar to the chapter that is open.
+// Scrolls a long sidebar to the current chapter.
 import { reveal } from "./reveal.js";
 
 export function showCurrentChapter(root) {

@@ -1,8 +1,8 @@
-// Makes tabs of neighbouring blocks with a name (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/). What a reader
-// chooses is chosen in all sets of the page that have it, and remembered for the book. On paper, all are shown.
+// Makes tabs of neighbouring blocks that have a name (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/). A choice applies to
+// all sets of the page that have that name, and is remembered for the book. Printed pages show all blocks.
 import { keep, onKept, recall } from "./store.js";
 
-const remembered = 12; // names, the last chosen first
+const remembered = 12; // names that are remembered, the latest choice first
 const step = { ArrowRight: 1, ArrowLeft: -1 };
 
 export function makeTabs() {
@@ -35,7 +35,7 @@ function listOf(panels, set) {
   return list;
 }
 
-/** Shows the tab that was chosen last, in every set; in one that has none of the names, the first. */
+/** Shows the latest choice in every set; in a set without any of the remembered names, the first tab. */
 function chooseRemembered() {
   const names = recall("tabs") ?? [];
   for (const list of document.querySelectorAll(".tabs > [role=tablist]")) {
@@ -55,7 +55,7 @@ function choose(tab) {
   const others = (recall("tabs") ?? []).filter((name) => name !== tab.textContent);
   keep("tabs", [tab.textContent, ...others].slice(0, remembered));
   chooseRemembered();
-  scrollBy({ top: tab.getBoundingClientRect().top - before, behavior: "instant" }); // sets above may be longer now
+  scrollBy({ top: tab.getBoundingClientRect().top - before, behavior: "instant" }); // sets above may have another height now
 }
 
 export function followTabs() {

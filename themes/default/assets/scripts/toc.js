@@ -4,9 +4,9 @@ import { reveal } from "./reveal.js";
 // A section is being read when its heading is above this share of the window's height.
 const line = 1 / 3;
 
-// Its calls say no more than that a heading has crossed the line, or the window's top.
+// It only signals that a heading has crossed the line or the top of the window.
 const observer = new IntersectionObserver(showCurrentSection, { rootMargin: `0% 0% ${100 * (line - 1)}% 0%` });
-// Where the page ends, the last headings cannot reach the line.
+// At the end of the page, the last headings cannot reach the line.
 for (const event of ["scrollend", "hashchange"]) addEventListener(event, showCurrentSection);
 
 export function followSections() {
@@ -15,7 +15,7 @@ export function followSections() {
 
 function sections() {
   const links = [...document.querySelectorAll(".toc a")];
-  // The id stands in the link as it is.
+  // The link contains the id unencoded.
   const found = links.map((link) => ({ link, heading: document.getElementById(link.getAttribute("href").slice(1)) }));
   return found.filter(({ heading }) => heading);
 }
@@ -35,7 +35,7 @@ function currentOf(sections) {
   const passed = sections.filter(isAbove(innerHeight * line));
   const { scrollHeight } = document.documentElement;
   if (scrollY === 0 || scrollY + innerHeight < scrollHeight - 1) return passed.at(-1);
-  // At the end of the page: the one that was asked for, else the last in sight.
+  // At the end of the page: the section of the address, else the last visible one.
   const rest = sections.filter(isAbove(innerHeight)).slice(passed.length);
   return rest.find(({ heading }) => heading.matches(":target")) ?? rest.at(-1) ?? passed.at(-1);
 }

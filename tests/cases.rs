@@ -1,0 +1,27 @@
+//! Tests that are text files: each case is a test of its own, which the runner lists and runs by its name, such as
+//! `faults::raw-html`. `tests/README.md` says how cases are written and named.
+
+mod edits;
+mod faults;
+mod markdown;
+mod support;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() -> ExitCode {
+    // The slowest first, so that the others run beside them.
+    let mut tests = edits::tests();
+    tests.extend(faults::tests());
+    tests.extend(markdown::tests());
+    libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
+}
+
+/// A test that is a function.
+fn test(name: &str, run: fn()) -> Trial {
+    Trial::test(name, move || {
+        run();
+        Ok(())
+    })
+}

@@ -1,0 +1,66 @@
+//! The indexes for search: what is published, and what is kept from one build to the next.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::Command;
+
+use crate::support::Book;
+
+fn book() -> Book {
+    Book::of(&[
+        ("book.yaml", "title: A book\nlanguage: en\n"),
+        ("content/index.md", "# Front\n\nHow to begin.\n"),
+        ("content/server/1-keys.md", "# Keys\n\nOf keys.\n\n## Make one\n\nOnce.\n"),
+    ])
+}
+
+/// The files of the indexes that were published.
+fn indexes(book: &Book) -> BTreeMap<String, Vec<u8>> {
+    let folder = book.path().join("public/search");
+    // Without search, there is no folder.
+    let entries = walkdir::WalkDir::new(&folder).into_iter().filter_map(Result::ok);
+    let files = entries.filter(|entry| entry.file_type().is_file());
+    let read = |path: &std::path::Path| {
+        let name = path.strip_prefix(&folder).expect("it is below").to_string_lossy().into_owned();
+        (name, fs::read(path).expect("a file"))
+    };
+    files.map(|entry| read(entry.path())).collect()
+}
+
+fn build(book: &Book) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
+    let output = command.arg("build").current_dir(book.path()).output().expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+#[test]
+fn an_index_is_kept_while_its_chapters_stay_the_same() {
+    let book = book();
+    build(&book);
+    let first = indexes(&book);
+    let programs: Vec<&String> = first.keys().filter(|name| !name.contains("pf_")).collect();
+    let folder = programs[0].split('/').next().expect("a folder");
+    let expected = ["pagefind-entry.json", "pagefind.js", "wasm.en.pagefind"];
+    let expected: Vec<String> = expected.iter().map(|name| format!("{folder}/{name}")).collect();
+    assert_eq!(programs.iter().take(3).map(|name| name.as_str()).collect::<Vec<_>>(), expected);
+    assert!(build(&book).contains(" 0 written, 0 removed"));
+
+    // A file that somebody removed is made again.
+    fs::remove_file(book.path().join("public/search").join(&expected[0])).expect("it is there");
+    assert!(build(&book).contains(" 1 written, 0 removed"));
+    assert_eq!(indexes(&book), first);
+
+    book.write("content/index.md", "# Front\n\nHow to go on.\n");
+    build(&book);
+    let second = indexes(&book);
+    assert!(second.keys().all(|name| !name.starts_with(folder)), "the old one goes");
+    book.write("content/index.md", "# Front\n\nHow to begin.\n");
+    build(&book);
+    assert_eq!(indexes(&book), first, "the same chapters have the same index");
+
+    book.write("book.yaml", "search: false\n");
+    build(&book);
+    assert!(indexes(&book).is_empty());
+    assert!(!fs::read_to_string(book.path().join("public/index.html")).expect("a page").contains("b:search"));
+}

@@ -1,0 +1,14 @@
+//! Tests that are functions and need no browser: the program, and its parts, on books that they write.
+
+mod commonmark;
+mod example_theme;
+mod indexes;
+mod layers;
+mod licences;
+mod manual;
+mod publish;
+mod serve;
+mod site;
+mod support;
+mod sync;
+mod words;
