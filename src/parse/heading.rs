@@ -142,8 +142,8 @@ fn find<'a>(blocks: &mut [Block<'a>]) -> Vec<Found<'a>> {
     let mut found: Vec<Found<'a>> = Vec::new();
     let mut opens_chapter = true;
     for block in blocks.iter_mut() {
-        let position = if opens_chapter { Position::Opening } else { Position::Within };
-        find_in(block, position, &mut found);
+        let place = if opens_chapter { HeadingPlace::Opening } else { HeadingPlace::Within };
+        find_in(block, place, &mut found);
         opens_chapter &= is_unseen_block(block);
     }
     found
@@ -151,7 +151,7 @@ fn find<'a>(blocks: &mut [Block<'a>]) -> Vec<Found<'a>> {
 
 /// Where a block is.
 #[derive(Clone, Copy, PartialEq)]
-enum Position {
+enum HeadingPlace {
     /// At the beginning of the chapter: readers see nothing of what comes before it.
     Opening,
     /// Anywhere else.
@@ -161,10 +161,10 @@ enum Position {
 }
 
 /// Finds the headings in a block.
-fn find_in<'a>(block: &mut Block<'a>, position: Position, found: &mut Vec<Found<'a>>) {
+fn find_in<'a>(block: &mut Block<'a>, place: HeadingPlace, found: &mut Vec<Found<'a>>) {
     let is_section = matches!(block.kind, BlockKind::Todo(_));
     if let BlockKind::Heading(heading) = &block.kind {
-        let is_todo = position == Position::TodoTitle;
+        let is_todo = place == HeadingPlace::TodoTitle;
         let may_be_title = !is_todo && found.iter().all(|heading| heading.is_todo);
         found.push(Found {
             level: heading.level,
@@ -172,7 +172,7 @@ fn find_in<'a>(block: &mut Block<'a>, position: Position, found: &mut Vec<Found<
             content: may_be_title.then(|| heading.text.clone()),
             explicit: heading.id.clone().map(|id| (id, block.span)),
             is_todo,
-            opens_chapter: position == Position::Opening,
+            opens_chapter: place == HeadingPlace::Opening,
         });
         return;
     }
@@ -180,7 +180,7 @@ fn find_in<'a>(block: &mut Block<'a>, position: Position, found: &mut Vec<Found<
         if let ChildrenMut::Blocks(blocks) = children {
             for (number, block) in blocks.iter_mut().enumerate() {
                 let is_title = is_section && number == 0;
-                find_in(block, if is_title { Position::TodoTitle } else { Position::Within }, found);
+                find_in(block, if is_title { HeadingPlace::TodoTitle } else { HeadingPlace::Within }, found);
             }
         }
     });
