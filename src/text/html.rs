@@ -26,13 +26,24 @@ pub fn escape_to(out: &mut (impl Write + ?Sized), text: &str) -> io::Result<()> 
     })
 }
 
-/// Text in pieces: what stands as it is, and the entity behind it.
+/// By byte: whether it is escaped.
+const IS_SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    table[b'&' as usize] = true;
+    table[b'<' as usize] = true;
+    table[b'>' as usize] = true;
+    table[b'"' as usize] = true;
+    table
+};
+
+/// Text in pieces: what is written as it is, and the entity after it.
 fn escaped(text: &str) -> impl Iterator<Item = (&str, &'static str)> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest.take()?;
-        let is_special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"');
-        let Some(at) = text.bytes().position(is_special) else { return Some((text, "")) };
+        let Some(at) = text.bytes().position(|byte| IS_SPECIAL[usize::from(byte)]) else {
+            return Some((text, ""));
+        };
         rest = Some(&text[at + 1..]);
         let entity = match text.as_bytes()[at] {
             b'&' => "&amp;",

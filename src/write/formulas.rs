@@ -4,7 +4,7 @@ use super::buffer::Linking;
 use super::writer::Writer;
 use crate::parse::tree::MathStyle;
 use crate::text::Span;
-use crate::write::markup::SegmentKind;
+use crate::write::markup::Hole;
 
 impl Writer<'_, '_> {
     /// Writes a formula, or its text where it cannot be shown.
@@ -19,7 +19,7 @@ impl Writer<'_, '_> {
                     MathStyle::Inline => ("", ""),
                 };
                 self.page.html.push_str(before);
-                self.page.segment(SegmentKind::Math(Box::new(formula)));
+                self.page.hole(Hole::Math(Box::new(formula)));
                 self.page.html.push_str(after);
             }
             Err(fault) => {

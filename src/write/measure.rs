@@ -8,11 +8,20 @@ pub(super) const OPENING: usize = 160;
 /// Counts words; in scripts that do not separate them, characters. Control characters count as white space; white
 /// space beyond ASCII is mostly a way to keep words together, and does not.
 pub(super) fn words(text: &str) -> usize {
-    if !text.bytes().any(begins_unspaced) {
-        let bytes = text.as_bytes();
-        let first = usize::from(bytes.first().is_some_and(|byte| *byte > b' '));
-        return first + bytes.windows(2).filter(|pair| pair[0] <= b' ' && pair[1] > b' ').count();
+    let mut words = 0;
+    let mut in_word = false;
+    for byte in text.bytes() {
+        if begins_unspaced(byte) {
+            return mixed_words(text);
+        }
+        words += usize::from(byte > b' ' && !in_word);
+        in_word = byte > b' ';
     }
+    words
+}
+
+/// Counts the words of a text in which some scripts may not separate them.
+fn mixed_words(text: &str) -> usize {
     let words = text.split(|c| c <= ' ').filter(|word| !word.is_empty());
     words.map(|word| word.chars().filter(|c| is_unspaced(*c)).count().max(1)).sum()
 }
