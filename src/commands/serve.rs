@@ -78,6 +78,7 @@ impl Announcer {
             }
             ServeEvent::Edition(edition) => self.edition(edition),
             ServeEvent::Watching(text) => self.reporter.result(text),
+            ServeEvent::Stuck(fault) => self.reporter.report(std::slice::from_ref(*fault)),
         }
     }
 

@@ -30,6 +30,7 @@ use crate::engine::{Edition, Engine};
 use crate::read::{Layout, Overrides};
 use crate::render::theme::template::STACK;
 use crate::text::{Diagnostic, DiagnosticCode};
+use crate::watchdog;
 
 use follow::{FollowEvent, Follower};
 use guard::AllowedHosts;
@@ -59,6 +60,8 @@ pub enum ServeEvent<'n> {
     Edition(&'n Edition),
     /// Changes are noticed in another way than was wanted.
     Watching(&'n str),
+    /// A page takes too long to render, and the preview ends.
+    Stuck(&'n Diagnostic),
 }
 
 /// Serves a preview until the program is asked to end.
@@ -68,7 +71,7 @@ pub enum ServeEvent<'n> {
 pub fn run(
     layout: Layout,
     options: ServeOptions,
-    tell: impl Fn(ServeEvent<'_>) + Send + 'static,
+    tell: impl Fn(ServeEvent<'_>) + Send + Sync + 'static,
 ) -> Result<(), Diagnostic> {
     let failed =
         |error: io::Error| Diagnostic::new(DiagnosticCode::FailedPreview, format!("cannot serve: {error}"));
@@ -92,12 +95,19 @@ pub fn run(
             tokio::spawn(http::accept(listener, Arc::clone(&server)));
         }
         tell(ServeEvent::Open(&url));
+        let tell = Arc::new(tell);
+        let engine = Engine::new(options.overrides);
+        let tell_stuck = Arc::clone(&tell);
+        watchdog::watch(&engine.renderer, watchdog::LONGEST, move |fault| {
+            tell_stuck(ServeEvent::Stuck(&fault));
+            std::process::exit(1);
+        });
         let (events, happened) = mpsc::channel();
         let newest = server.previews.clone();
-        std::thread::spawn(move || report(&happened, &newest, &tell));
+        std::thread::spawn(move || report(&happened, &newest, &*tell));
         let follow = std::thread::spawn(move || {
             let watcher = Watcher::new(&layout, options.poll);
-            Follower::new(layout, Engine::new(options.overrides), watcher).follow(&sender, &events);
+            Follower::new(layout, engine, watcher).follow(&sender, &events);
         });
         ended(end, server, follow).await.map_err(failed)
     });
