@@ -9,10 +9,15 @@ use memchr::{memchr, memchr3, memmem};
 
 /// Appends text with `&`, `<`, `>` and `"` escaped, as CommonMark's reference output has them.
 pub fn escape_into(out: &mut String, text: &str) {
-    for (plain, entity) in escaped(text) {
-        out.push_str(plain);
-        out.push_str(entity);
+    let mut written = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if IS_SPECIAL[usize::from(byte)] {
+            out.push_str(&text[written..at]);
+            out.push_str(entity(byte));
+            written = at + 1;
+        }
     }
+    out.push_str(&text[written..]);
 }
 
 /// The same, for what bytes are written to.
@@ -20,13 +25,18 @@ pub fn escape_into(out: &mut String, text: &str) {
 /// # Errors
 /// Those of the writer.
 pub fn escape_to(out: &mut (impl Write + ?Sized), text: &str) -> io::Result<()> {
-    escaped(text).try_for_each(|(plain, entity)| {
-        out.write_all(plain.as_bytes())?;
-        out.write_all(entity.as_bytes())
-    })
+    let mut written = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if IS_SPECIAL[usize::from(byte)] {
+            out.write_all(&text.as_bytes()[written..at])?;
+            out.write_all(entity(byte).as_bytes())?;
+            written = at + 1;
+        }
+    }
+    out.write_all(&text.as_bytes()[written..])
 }
 
-/// By byte: whether it is escaped.
+/// By byte: whether it is escaped. Every byte of a book is looked at here.
 const IS_SPECIAL: [bool; 256] = {
     let mut table = [false; 256];
     table[b'&' as usize] = true;
@@ -36,23 +46,14 @@ const IS_SPECIAL: [bool; 256] = {
     table
 };
 
-/// Text in pieces: what is written as it is, and the entity after it.
-fn escaped(text: &str) -> impl Iterator<Item = (&str, &'static str)> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let text = rest.take()?;
-        let Some(at) = text.bytes().position(|byte| IS_SPECIAL[usize::from(byte)]) else {
-            return Some((text, ""));
-        };
-        rest = Some(&text[at + 1..]);
-        let entity = match text.as_bytes()[at] {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            _ => "&quot;",
-        };
-        Some((&text[..at], entity))
-    })
+/// What is written for a byte that is escaped.
+fn entity(byte: u8) -> &'static str {
+    match byte {
+        b'&' => "&amp;",
+        b'<' => "&lt;",
+        b'>' => "&gt;",
+        _ => "&quot;",
+    }
 }
 
 /// Takes the escapes of [`escape_into`] off, and those that name characters by their numbers.

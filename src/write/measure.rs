@@ -9,26 +9,45 @@ pub(super) const OPENING: usize = 160;
 /// space beyond ASCII is mostly a way to keep words together, and does not.
 pub(super) fn words(text: &str) -> usize {
     let mut words = 0;
-    let mut in_word = false;
+    let mut before = SPACE;
     for byte in text.bytes() {
-        if begins_unspaced(byte) {
+        let class = CLASSES[usize::from(byte)];
+        if class == UNSPACED {
             return mixed_words(text);
         }
-        words += usize::from(byte > b' ' && !in_word);
-        in_word = byte > b' ';
+        // A word begins where a letter follows a space.
+        words += usize::from(class & !before);
+        before = class;
     }
     words
 }
+
+/// White space and control characters.
+const SPACE: u8 = 0;
+/// All else.
+const LETTER: u8 = 1;
+/// What can begin a character of a script that does not separate words.
+const UNSPACED: u8 = 2;
+
+/// By byte: which of these it is.
+const CLASSES: [u8; 256] = {
+    let mut table = [LETTER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        if byte <= b' ' as usize {
+            table[byte] = SPACE;
+        } else if matches!(byte, 0xE0 | 0xE3..=0xE9 | 0xF0) {
+            table[byte] = UNSPACED;
+        }
+        byte += 1;
+    }
+    table
+};
 
 /// Counts the words of a text in which some scripts may not separate them.
 fn mixed_words(text: &str) -> usize {
     let words = text.split(|c| c <= ' ').filter(|word| !word.is_empty());
     words.map(|word| word.chars().filter(|c| is_unspaced(*c)).count().max(1)).sum()
-}
-
-/// Whether a character that begins with this byte can be [one of those](is_unspaced).
-fn begins_unspaced(byte: u8) -> bool {
-    matches!(byte, 0xE0 | 0xE3..=0xE9 | 0xF0)
 }
 
 /// Cuts text at a word's end.
