@@ -13,8 +13,8 @@ use crate::read::Config;
 use crate::read::layout::SETTINGS;
 use crate::text::{Diagnostic, DiagnosticCode, Digest, plural};
 
-/// Outputs that are made together, in a folder that is named by all that they depend on: whoever has the folder
-/// has its files. Their own names can come from what is in them.
+/// Outputs that are made together, in a folder that is named after a digest of all that they depend on: a folder that
+/// exists already has the right files. The files' own names may depend on what is in them.
 #[derive(Debug)]
 pub struct Bundle {
     job: BundleJob,
@@ -24,7 +24,7 @@ pub struct Bundle {
 /// Bundles by the paths of their folders in the site, which end in `/`.
 pub type Bundles = BTreeMap<String, Arc<Bundle>>;
 
-/// BundleFiles by their paths below the bundle's folder.
+/// The files of a bundle by their paths below the bundle's folder.
 pub type BundleFiles = Arc<BTreeMap<String, Bytes>>;
 
 /// What a bundle is made of.
@@ -36,7 +36,7 @@ pub enum BundleJob {
     Card(CardJob),
 }
 
-/// The form of what is made. Whoever changes what a job becomes raises it: bundles are kept from build to build.
+/// The version of what is made. Bundles are kept from build to build, so a change of what a job becomes raises it.
 const FORM: (&str, u32) = (env!("CARGO_PKG_VERSION"), 1);
 
 impl BundleJob {
@@ -64,7 +64,7 @@ impl Bundle {
         self.made.get_or_init(|| self.make()).clone()
     }
 
-    /// Makes the files without remembering them: for one who asks once.
+    /// Makes the files without keeping them, for a build that needs them once.
     ///
     /// # Errors
     /// As of [`Bundle::keep`].
@@ -72,7 +72,7 @@ impl Bundle {
         self.made.get().cloned().unwrap_or_else(|| self.make())
     }
 
-    /// Whether a template has a part in it, which can fail.
+    /// Whether it is made by a template, which can fail.
     pub fn has_template(&self) -> bool {
         matches!(self.job, BundleJob::Card(_))
     }
@@ -112,7 +112,8 @@ impl BookBundles {
             bundles.insert(folder.clone(), bundle);
             folder
         };
-        // Addresses of images must be absolute.
+
+        // Social images, whose addresses must be absolute.
         let has_cards = config.base_url.is_some() && theme.has(social::TEMPLATE);
         let mut card = |page: &str, part: Option<String>| {
             let job = CardJob {
@@ -129,8 +130,10 @@ impl BookBundles {
         let own = if config.social_images { &book.chapters[..] } else { &[] };
         let cards: Vec<Option<String>> =
             own.iter().map(|chapter| card(&chapter.document.title.text, part_of(book, chapter))).collect();
+
         let indexes = if config.search { index::jobs(&searched(book), &config.language) } else { Vec::new() };
         let indexes = indexes.into_iter().map(|job| promise(BundleJob::Index(job))).collect();
+
         let fault = has_cards.then(|| undrawn(&cards)).flatten();
         BookBundles { bundles, image, cards, indexes, fault }
     }
@@ -158,6 +161,7 @@ fn part_of(book: &Book, chapter: &Chapter) -> Option<String> {
 /// The fault of chapters whose image cannot be drawn.
 fn undrawn(cards: &[Option<String>]) -> Option<Diagnostic> {
     let count = cards.iter().filter(|card| card.is_none()).count();
+
     let message = format!("{} in a script that social images cannot be drawn in", plural(count, "title"));
     let fault = Diagnostic::new(DiagnosticCode::MissingGlyphs, message).on(SETTINGS);
     (count > 0).then(|| fault.hint("they have Latin, Greek and Cyrillic letters; leave `social_images` out"))

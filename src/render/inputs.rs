@@ -45,7 +45,7 @@ pub struct SiteFacts {
     pub has_search: bool,
     /// Whether there is a page with the whole book.
     pub has_print: bool,
-    /// Whether chapters' Markdown stands beside their pages.
+    /// Whether chapters' Markdown is published beside their pages.
     pub has_markdown: bool,
     /// Whether code is coloured.
     pub highlight: bool,
@@ -58,9 +58,9 @@ pub struct PartHead {
     pub title: Option<String>,
     /// Where it begins.
     pub address: Option<String>,
-    /// Whether there are chapters in it, beside the one that opens it.
+    /// Whether there are chapters in it other than the one that opens it.
     pub has_lines: bool,
-    /// Its chapters, if it has no title that could stand for them, and they are few.
+    /// Its chapters, if it has no title to list instead, and they are few.
     pub lines: Vec<ContentsLine>,
 }
 
@@ -135,7 +135,7 @@ pub struct ChapterJob {
     pub crumbs: Vec<PageRef>,
     /// The chapter before.
     pub previous: Option<PageRef>,
-    /// The chapter behind.
+    /// The chapter after.
     pub next: Option<PageRef>,
     /// The address of its own social image.
     pub image: Option<String>,

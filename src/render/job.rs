@@ -1,4 +1,4 @@
-//! Jobs: one screen lists every kind of output. What is not here does not exist.
+//! Jobs: the list of every kind of output.
 //!
 //! A job holds all that its output depends on, and nothing else; its key is the hash of that. What the jobs of pages
 //! hold is in [`inputs`](super::inputs).
@@ -64,7 +64,7 @@ impl Job {
         Digest::of_value(self)
     }
 
-    /// What the output is, where it has no file of its own.
+    /// What the output is, for messages.
     pub fn name(&self) -> &'static str {
         match self {
             Job::Chapter(_) => "a chapter",

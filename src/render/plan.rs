@@ -17,6 +17,7 @@ use super::pages::markdown;
 use super::pages::shared_list::SharedList;
 use super::search::index::INDEXES;
 use super::theme::Theme;
+use crate::bind::address::Redirect;
 use crate::bind::book::ChapterPosition;
 use crate::bind::places::{self, CONTENTS, FEED, LLMS, NOT_FOUND, PRINT, ROBOTS, SITEMAP, page_file};
 use crate::bind::{Book, BookPart, Chapter, ChapterId, PartEntry};
@@ -49,13 +50,16 @@ impl<'b> Plan<'b> {
         theme: &Arc<Theme>,
         before: &Bundles,
     ) -> Self {
+        // The parts, as lists and as the contents show them.
         let lines: Vec<_> = book.parts.iter().map(|part| lines(book, part)).collect();
         let parts = book.parts.iter().zip(&lines);
         let heads = parts.clone().map(|(part, lines)| head(book, part, lines)).collect();
         let listings = parts.map(|(part, lines)| listing(book, part, lines)).collect();
+
         let title = title(book, config, theme);
         let bundled = BookBundles::new(book, &title, config, theme, before);
-        let site = facts(book, config, theme, (title, bundled.image.clone()));
+        let site = SiteFacts { title, image: bundled.image.clone(), ..facts(book, config, theme) };
+
         let frame = Frame {
             theme: Arc::clone(theme),
             site: Arc::new(Hashed::new(site)),
@@ -65,80 +69,106 @@ impl<'b> Plan<'b> {
         Plan { book, snapshot, frame, lines, contents, base_url: config.base_url.as_deref(), bundled }
     }
 
-    /// Every output: its path and its job. A file of the author's comes before one of bindery's own.
+    /// Every output: its path and its job. A file of the author's comes before one of the program's own.
     pub fn jobs(&self) -> Vec<(String, Job)> {
+        let mut jobs = Vec::with_capacity(self.book.chapters.len() + self.snapshot.statics.len() + 16);
+
+        self.push_pages(&mut jobs);
+        jobs.extend(self.book.redirects.iter().map(|redirect| self.redirect(redirect)));
+
+        // An author's static file of the same path replaces these.
+        let made = self.made_files().into_iter().map(|(path, job)| (path.to_owned(), job));
+        let replaceable = made.chain(self.markdown_files());
         let statics = &self.snapshot.statics;
         let is_authored = |path: &str| statics.contains_key(&format!("{STATIC}/{path}"));
-        let mut jobs = Vec::with_capacity(self.book.chapters.len() + statics.len() + 16);
+        jobs.extend(replaceable.filter(|(path, _)| !is_authored(path)));
+
+        self.push_files(&mut jobs);
+        jobs
+    }
+
+    /// The pages that readers come to by the lists of the book.
+    fn push_pages(&self, jobs: &mut Vec<(String, Job)>) {
         let ids: Vec<ChapterId> = self.book.ids().collect();
         let page = |id: &ChapterId| (page_file(&self.book.chapter(*id).address), self.chapter(*id));
         jobs.par_extend(ids.par_iter().with_min_len(32).map(page));
+
         if self.book.front.is_none() {
             jobs.push(("index.html".to_owned(), Job::Front(self.list())));
         }
         jobs.push((page_file(CONTENTS), Job::Contents(self.list())));
         if self.frame.site.has_print {
-            jobs.push((page_file(PRINT), Job::Print(self.whole())));
+            jobs.push((page_file(PRINT), Job::Print(self.whole_book())));
         }
-        for redirect in &self.book.redirects {
-            let chapter = self.book.chapter(redirect.chapter);
-            let job = RedirectJob {
-                frame: self.frame.clone(),
-                source: chapter.document.source.path.clone(),
-                from: redirect.from.clone(),
-                title: chapter.document.title.text.clone(),
-                to: chapter.address.clone(),
-            };
-            jobs.push((page_file(&redirect.from), Job::Redirect(job)));
-        }
-        let own = [
+    }
+
+    fn redirect(&self, redirect: &Redirect) -> (String, Job) {
+        let chapter = self.book.chapter(redirect.chapter);
+        let job = RedirectJob {
+            frame: self.frame.clone(),
+            source: chapter.document.source.path.clone(),
+            from: redirect.from.clone(),
+            title: chapter.document.title.text.clone(),
+            to: chapter.address.clone(),
+        };
+        (page_file(&redirect.from), Job::Redirect(job))
+    }
+
+    /// The page for addresses that do not exist, and the files that only programs read.
+    fn made_files(&self) -> Vec<(&'static str, Job)> {
+        let sitemap_url = self.base_url.map(|base| format!("{base}{SITEMAP}"));
+        let files = [
             Some((NOT_FOUND, Job::NotFound(self.frame.clone()))),
             self.sitemap().map(|job| (SITEMAP, job)),
-            Some((ROBOTS, Job::Robots(self.base_url.map(|base| format!("{base}{SITEMAP}"))))),
+            Some((ROBOTS, Job::Robots(sitemap_url))),
             self.feed().map(|job| (FEED, job)),
             self.indexes().map(|job| (INDEXES, job)),
             self.frame.site.has_markdown.then(|| (LLMS, Job::Llms(self.list()))),
         ];
-        jobs.extend(
-            own.into_iter()
-                .flatten()
-                .filter(|(path, _)| !is_authored(path))
-                .map(|(path, job)| (path.to_owned(), job)),
-        );
-        if self.frame.site.has_markdown {
-            let markdown = self.book.chapters.iter().map(|chapter| {
-                let (document, links) = (Arc::clone(&chapter.document), Arc::clone(&chapter.links.urls));
-                (
-                    format!("{}{}", chapter.address, markdown::NAME),
-                    Job::Markdown(MarkdownJob { document, links }),
-                )
-            });
-            jobs.extend(markdown.filter(|(path, _)| !is_authored(path)));
-        }
+        files.into_iter().flatten().collect()
+    }
+
+    /// The chapters' Markdown, if it is published.
+    fn markdown_files(&self) -> impl Iterator<Item = (String, Job)> {
+        let chapters = if self.frame.site.has_markdown { &self.book.chapters[..] } else { &[] };
+        chapters.iter().map(|chapter| {
+            let (document, links) = (Arc::clone(&chapter.document), Arc::clone(&chapter.links.urls));
+            let path = format!("{}{}", chapter.address, markdown::NAME);
+            (path, Job::Markdown(MarkdownJob { document, links }))
+        })
+    }
+
+    /// The files of the theme and of the book, and the static ones.
+    fn push_files(&self, jobs: &mut Vec<(String, Job)>) {
         let theme = &self.frame.theme;
         jobs.extend(theme.texts.iter().map(|(address, text)| (address.clone(), Job::Text(Arc::clone(text)))));
+
         let files = theme.files.iter().chain(&self.book.files);
         jobs.extend(files.map(|(address, asset)| (address.clone(), Job::File(Arc::clone(asset)))));
-        jobs.extend(statics.iter().filter_map(|(path, asset)| {
-            Some((path.strip_prefix(STATIC)?.strip_prefix('/')?.to_owned(), Job::File(Arc::clone(asset))))
+
+        jobs.extend(self.snapshot.statics.iter().filter_map(|(path, asset)| {
+            let path = path.strip_prefix(STATIC)?.strip_prefix('/')?;
+            Some((path.to_owned(), Job::File(Arc::clone(asset))))
         }));
-        jobs
     }
 
     fn chapter(&self, id: ChapterId) -> Job {
         let chapter = self.book.chapter(id);
         let is_front = self.book.front == Some(id);
+
         let position = chapter.position.map(|ChapterPosition { part, entry, .. }| SidebarPosition {
             part,
             lines: Arc::clone(&self.lines[part.0]),
             line: entry,
         });
-        // Readers come from the front page to the first chapter, though it may be in no list itself.
+
+        // The front page leads to the first chapter, even if it is in no list itself.
         let first = self.book.sequence.first().map(|id| self.book.chapter(*id));
         let next = match chapter.position {
             Some(_) => self.book.neighbour(id, 1),
             None => first.filter(|_| is_front),
         };
+
         Job::Chapter(Box::new(ChapterJob {
             frame: self.frame.clone(),
             document: Arc::clone(&chapter.document),
@@ -161,6 +191,8 @@ impl<'b> Plan<'b> {
         };
         let head = &self.frame.parts[part.0];
         let lines = &self.lines[part.0];
+
+        // Upwards through the lines before, each time one that is less deep.
         let mut above = Vec::new();
         let mut depth = lines[entry].depth;
         for line in lines[..entry].iter().rev() {
@@ -172,11 +204,13 @@ impl<'b> Plan<'b> {
                 above.push(PageRef { title: line.title.clone(), address: line.address.clone() });
             }
         }
+
         above.extend(head.title.clone().map(|title| PageRef { title, address: head.address.clone() }));
         above.reverse();
         above
     }
 
+    /// What the front page of the program's own, the contents page and `llms.txt` are made of.
     fn list(&self) -> ListJob {
         let first = self.book.sequence.first().or(self.book.front.as_ref());
         ListJob {
@@ -187,7 +221,7 @@ impl<'b> Plan<'b> {
     }
 
     /// The whole book: the front page's text, the chapters in order, and those outside of it.
-    fn whole(&self) -> PrintJob {
+    fn whole_book(&self) -> PrintJob {
         let book = self.book;
         let front = book.front.filter(|front| book.chapter(*front).position.is_none());
         let outside = book.unlisted().filter(|id| book.front != Some(*id));
@@ -195,18 +229,20 @@ impl<'b> Plan<'b> {
         PrintJob {
             frame: self.frame.clone(),
             contents: Arc::clone(&self.contents),
-            chapters: all.map(|id| self.bound(book.chapter(id))).collect(),
+            chapters: all.map(|id| self.print_chapter(book.chapter(id))).collect(),
         }
     }
 
-    fn bound(&self, chapter: &Chapter) -> PrintChapter {
-        let begins = |position: ChapterPosition| {
+    fn print_chapter(&self, chapter: &Chapter) -> PrintChapter {
+        // The title of the part that begins with the chapter, if no chapter opens the part.
+        let part_title = |position: ChapterPosition| {
             let part = self.book.part(position.part);
             let first = part.entries.iter().position(|entry| entry.chapter.is_some());
             part.title.clone().filter(|_| part.opening.is_none() && position.entry == first)
         };
+
         PrintChapter {
-            part: chapter.position.and_then(begins),
+            part: chapter.position.and_then(part_title),
             document: Arc::clone(&chapter.document),
             address: chapter.address.clone(),
             links: Arc::clone(&chapter.links.urls),
@@ -214,6 +250,7 @@ impl<'b> Plan<'b> {
         }
     }
 
+    /// The sitemap, which needs absolute URLs; drafts are left out.
     fn sitemap(&self) -> Option<Job> {
         let base = self.base_url?;
         let published = self.book.chapters.iter().filter(|chapter| !chapter.document.front.draft);
@@ -226,9 +263,11 @@ impl<'b> Plan<'b> {
                 }
             })
             .collect();
+
         if self.book.front.is_none() {
             entries.push(SitemapEntry { url: base.to_owned(), changed: None });
         }
+
         entries.sort_by(|a, b| a.url.cmp(&b.url));
         Some(Job::Sitemap(entries))
     }
@@ -247,6 +286,7 @@ impl<'b> Plan<'b> {
             .filter(|chapter| places::in_feed(&chapter.document))
             .filter_map(|chapter| FeedEntry::new(chapter, absolute(base, &chapter.address)))
             .collect();
+
         entries.sort_by(FeedEntry::newest_first);
         entries.truncate(LENGTH);
         Some(Job::Feed(Arc::clone(&self.frame.site), entries))
@@ -298,11 +338,9 @@ fn beginning(book: &Book, part: &BookPart) -> Option<String> {
     part.opening.or_else(first).map(|id| book.chapter(id).address.clone())
 }
 
-/// What all pages know of the site.
-fn facts(book: &Book, config: &Config, theme: &Theme, (title, image): (String, Option<String>)) -> SiteFacts {
+/// What all pages know of the site, but its title and image.
+fn facts(book: &Book, config: &Config, theme: &Theme) -> SiteFacts {
     SiteFacts {
-        title,
-        image,
         author: config.author.clone(),
         description: config.description.clone(),
         language: config.language.clone(),
@@ -313,6 +351,7 @@ fn facts(book: &Book, config: &Config, theme: &Theme, (title, image): (String, O
         has_print: has_print(book, config, theme),
         has_markdown: config.markdown,
         highlight: config.code.highlight,
+        ..SiteFacts::default()
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 use rayon::prelude::*;
 
 use super::bundle::{Bundle, Bundles};
@@ -44,10 +44,10 @@ pub struct Promise {
 /// Makes outputs, and counts them.
 #[derive(Debug, Default)]
 pub struct Renderer {
-    /// The memory of highlighted code.
+    /// Highlighted code, kept from output to output.
     pub highlighter: Highlighter,
     rendered: AtomicUsize,
-    /// The outputs that are being made, by number in the order of their beginnings.
+    /// The origins of the outputs that are being made, numbered in the order in which they were begun.
     running: Mutex<BTreeMap<usize, String>>,
 }
 
@@ -69,7 +69,7 @@ impl Renderer {
         self.rendered.load(Ordering::Relaxed)
     }
 
-    /// The number and the origin of the output that is being made for the longest time.
+    /// The number and the origin of the output that has been in the making for the longest time.
     pub fn oldest(&self) -> Option<(usize, String)> {
         self.running().first_key_value().map(|(number, origin)| (*number, origin.clone()))
     }
@@ -91,7 +91,8 @@ impl Promise {
         Promise { job, key: OnceLock::new(), made: OnceLock::new() }
     }
 
-    /// The key: the digest of all that the output depends on. Nobody asks for it who builds a book once.
+    /// The key: the digest of all that the output depends on. It is computed when it is first asked for, which a
+    /// single build never does.
     pub fn key(&self) -> Digest {
         *self.key.get_or_init(|| self.job.key())
     }
@@ -104,7 +105,7 @@ impl Promise {
         self.made.get_or_init(|| self.make(renderer)).clone()
     }
 
-    /// Makes the output without remembering it: for one who asks once.
+    /// Makes the output without keeping it, for a build that needs it once.
     ///
     /// # Errors
     /// The fault of a template.
@@ -130,75 +131,77 @@ impl Site {
         theme: &Arc<Theme>,
         before: Option<&Site>,
     ) -> Site {
-        let none = Bundles::new();
-        let bundles = before.map_or(&none, |before| &before.bundles);
-        let plan = Plan::new(book, snapshot, config, theme, bundles);
+        let no_bundles = Bundles::new();
+        let bundles_before = before.map_or(&no_bundles, |before| &before.bundles);
+        let plan = Plan::new(book, snapshot, config, theme, bundles_before);
+
         let mut faults = missing_templates(book, theme);
-        let fronts = book.chapters.iter().map(|chapter| &chapter.document.front);
-        let named: Vec<&str> = fronts.filter_map(|front| Some(front.template.as_ref()?.0.as_str())).collect();
-        faults.extend(theme.unused(&named));
+        faults.extend(theme.unused(&named_templates(book)));
         faults.extend(plan.bundled.fault.clone());
-        let promise = |(path, job): (String, Job)| {
-            let new = Promise::new(job);
-            let old =
-                before.and_then(|before| before.promises.get(&path)).filter(|old| old.key() == new.key());
-            let promise = old.map_or_else(|| Arc::new(new), Arc::clone);
-            (path, promise)
-        };
-        let made: Vec<(String, Arc<Promise>)> =
-            plan.jobs().into_par_iter().with_min_len(32).map(promise).collect();
-        // By the path without regard to case; of two that clash, the first is kept.
-        let mut taken: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(made.len());
-        let mut folders: HashSet<&str> = HashSet::new();
-        let mut is_kept = vec![true; made.len()];
-        for (number, (path, promise)) in made.iter().enumerate() {
-            if path.strip_prefix(OWN).is_some_and(|rest| rest.starts_with('/')) {
-                let fault = Diagnostic::new(
-                    DiagnosticCode::DuplicateAddress,
-                    format!("`{path}` is where bindery keeps its own"),
-                );
-                faults.push(fault.on(origin(path, &promise.job)).hint("rename the folder"));
-                is_kept[number] = false;
-                continue;
-            }
-            // What a static file replaces was never promised, so a path that is taken is a clash.
-            match taken.entry(without_case(path)) {
-                Entry::Occupied(other) => {
-                    faults.extend(clash(path, &promise.job, &made[*other.get()].1.job));
-                    is_kept[number] = false;
-                    continue;
-                }
-                Entry::Vacant(place) => drop(place.insert(number)),
-            }
-            folders.extend(path.match_indices('/').map(|(at, _)| &path[..at]));
-        }
-        for (number, (path, promise)) in made.iter().enumerate() {
-            if is_kept[number] && folders.contains(path.as_str()) {
-                let fault = Diagnostic::new(
-                    DiagnosticCode::DuplicateAddress,
-                    format!("`{path}` is a file, and the folder of a page too"),
-                );
-                let is_below =
-                    |other: &str| other.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
-                let below = made.iter().find(|(other, _)| is_below(other));
-                let both = [Some((path, promise)), below.map(|(path, promise)| (path, promise))];
-                let both = both.into_iter().flatten().map(|(path, promise)| (path.as_str(), &promise.job));
-                let fault = placed(fault, both.collect());
-                faults.push(fault.hint("rename the file or give the chapter another `path:`"));
-            }
-        }
-        drop((taken, folders));
-        let kept = made.into_iter().zip(is_kept).filter(|(_, is_kept)| *is_kept);
-        Site { promises: kept.map(|(made, _)| made).collect(), bundles: plan.bundled.bundles, faults }
+
+        let (promises, misplaced) = placed(promised(plan.jobs(), before));
+        faults.extend(misplaced);
+
+        Site { promises, bundles: plan.bundled.bundles, faults }
     }
 
     /// The bundle that a path is in, and the path below its folder.
     pub fn bundle<'p>(&self, path: &'p str) -> Option<(&Bundle, &'p str)> {
-        // All stand two folders deep.
+        // The folder of a bundle is two folders deep, as in `search/DIGEST/`.
         let (end, _) = path.match_indices('/').nth(1)?;
         let (folder, file) = path.split_at(end + 1);
         self.bundles.get(folder).map(|bundle| (&**bundle, file))
     }
+}
+
+/// An output at its path.
+type Placed = (String, Arc<Promise>);
+
+/// The promises of jobs. Those of the site before that have the same keys are taken over.
+fn promised(jobs: Vec<(String, Job)>, before: Option<&Site>) -> Vec<Placed> {
+    let promise = |(path, job): (String, Job)| {
+        let new = Promise::new(job);
+        let old = before.and_then(|before| before.promises.get(&path)).filter(|old| old.key() == new.key());
+        let promise = old.map_or_else(|| Arc::new(new), Arc::clone);
+        (path, promise)
+    };
+    jobs.into_par_iter().with_min_len(32).map(promise).collect()
+}
+
+/// The outputs that can be written at their paths, and what is wrong with the paths of others.
+fn placed(outputs: Vec<Placed>) -> (BTreeMap<String, Arc<Promise>>, Vec<Diagnostic>) {
+    let mut faults = Vec::new();
+
+    // By the path without regard to case; of two that clash, the first is kept. What a static file replaces was
+    // never promised, so a path that is taken is a clash.
+    let mut taken: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(outputs.len());
+    let mut is_kept = vec![true; outputs.len()];
+    for (number, (path, promise)) in outputs.iter().enumerate() {
+        let fault = match taken.entry(without_case(path)) {
+            _ if is_reserved(path) => Some(reserved(path, &promise.job)),
+            Entry::Occupied(other) => clash(path, &promise.job, &outputs[*other.get()].1.job),
+            Entry::Vacant(place) => {
+                place.insert(number);
+                continue;
+            }
+        };
+        faults.extend(fault);
+        is_kept[number] = false;
+    }
+    drop(taken);
+
+    let kept = || outputs.iter().zip(&is_kept).filter(|(_, is_kept)| **is_kept).map(|(output, _)| output);
+    let folders: HashSet<&str> = kept().flat_map(|(path, _)| folders(path)).collect();
+    let in_the_way = kept().filter(|(path, _)| folders.contains(path.as_str()));
+    faults.extend(in_the_way.map(|output| file_and_folder(output, &outputs)));
+
+    let kept = outputs.into_iter().zip(is_kept).filter(|(_, is_kept)| *is_kept).map(|(output, _)| output);
+    (kept.collect(), faults)
+}
+
+/// The folders that a file at a path is in, outermost first.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
 /// A path as it is known where letters are compared without regard to case.
@@ -210,41 +213,75 @@ fn without_case(path: &str) -> Cow<'_, str> {
     }
 }
 
+/// The templates that chapters name.
+fn named_templates(book: &Book) -> Vec<&str> {
+    let fronts = book.chapters.iter().map(|chapter| &chapter.document.front);
+    fronts.filter_map(|front| Some(front.template.as_ref()?.0.as_str())).collect()
+}
+
 /// The faults of chapters whose template the theme does not have.
 fn missing_templates(book: &Book, theme: &Theme) -> Vec<Diagnostic> {
     let chapters = book.chapters.iter().map(|chapter| &chapter.document);
     let missing = chapters.filter_map(|document| {
         let (name, span) = document.front.template.as_ref()?;
+
         let message = match theme.has(name) {
             true if page::is_for_chapters(name) => return None,
             true => format!("the template `{name}` is not one of a chapter's page"),
             false => format!("the theme has no template `{name}`"),
         };
+
         let fault = Diagnostic::new(DiagnosticCode::InvalidTemplate, message);
         Some(fault.at(&document.source, *span).hint("it names a file in the theme's `templates/`"))
     });
     missing.collect()
 }
 
-/// The fault of two outputs at one path. Of two chapters there, binding has told already.
+/// Whether a path is in the folder of the program's own files.
+fn is_reserved(path: &str) -> bool {
+    path.strip_prefix(OWN).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The fault of an output in the folder of the program's own files.
+fn reserved(path: &str, job: &Job) -> Diagnostic {
+    let message = format!("`{path}` is where bindery keeps its own");
+    Diagnostic::new(DiagnosticCode::DuplicateAddress, message).on(origin(path, job)).hint("rename the folder")
+}
+
+/// The fault of a file at the path of a folder that another output is in.
+fn file_and_folder(file: &Placed, outputs: &[Placed]) -> Diagnostic {
+    let (path, promise) = file;
+    let is_below = |other: &str| other.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'));
+    let below = outputs.iter().find(|(other, _)| is_below(other));
+
+    let message = format!("`{path}` is a file, and the folder of a page too");
+    let fault = Diagnostic::new(DiagnosticCode::DuplicateAddress, message);
+    let mut both = vec![(path.as_str(), &promise.job)];
+    both.extend(below.map(|(path, promise)| (path.as_str(), &promise.job)));
+    at_origin(fault, &both).hint("rename the file or give the chapter another `path:`")
+}
+
+/// The fault of two outputs at one path. Two chapters there were reported when the book was bound.
 fn clash(path: &str, job: &Job, other: &Job) -> Option<Diagnostic> {
     if matches!((job, other), (Job::Chapter(_), Job::Chapter(_)) | (Job::Markdown(_), Job::Markdown(_))) {
         return None;
     }
+
     let (mine, theirs) = (origin(path, job), origin(path, other));
     let fault = Diagnostic::new(
         DiagnosticCode::DuplicateAddress,
         format!("`{mine}` and `{theirs}` would both be `{path}`"),
     );
-    let fault = placed(fault, vec![(path, job), (path, other)]);
+    let fault = at_origin(fault, &[(path, job), (path, other)]);
     Some(fault.hint("rename one of them, or give the chapter another `path:`"))
 }
 
 /// A fault of outputs at the place where it can be mended: an address that an author wrote, else an input.
-fn placed(fault: Diagnostic, outputs: Vec<(&str, &Job)>) -> Diagnostic {
+fn at_origin(fault: Diagnostic, outputs: &[(&str, &Job)]) -> Diagnostic {
     if let Some((source, span)) = outputs.iter().find_map(|(_, job)| written(job)) {
         return fault.at(source, span);
     }
+
     let input = outputs.iter().find(|(_, job)| is_input(job)).or(outputs.first());
     input.map_or(fault.clone(), |(path, job)| fault.on(origin(path, job)))
 }

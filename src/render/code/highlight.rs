@@ -1,9 +1,8 @@
-//! Highlighting: (language, text) → spans. By far the dearest step, so it is done only for pages that are
-//! asked for, and remembered.
+//! Highlighting: (language, text) → spans. It is by far the most expensive step, so it is done only for pages that are
+//! asked for, and its results are kept.
 //!
-//! The grammars name thousands of scopes; readers see fifteen classes ([`Class`]), each a letter in the
-//! page. A scope's class is that of the longest prefix in `CLASSES`; what has none classes as what is
-//! around it does.
+//! The grammars name thousands of scopes; readers see fifteen classes ([`Class`]), each a letter in the page. A scope's
+//! class is that of the longest prefix in `CLASSES`; a scope without one has the class of the scope around it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -13,16 +12,16 @@ use syntect::parsing::{ClearAmount, ParseState, Scope, ScopeStackOp};
 use crate::parse::language::Language;
 use crate::text::Digest;
 
-/// A stretch of code that classes alike.
+/// A stretch of code in one class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ColouredSpan {
     /// Where it ends, in bytes; it begins where the one before ends.
     pub end: u32,
-    /// How it classes.
+    /// Its class.
     pub class: Class,
 }
 
-/// How code classes: the letter of its class in the page, or nothing.
+/// The class of code: a letter in the page, or none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Class(Option<u8>);
 
@@ -33,7 +32,7 @@ impl Class {
     }
 }
 
-/// Scopes by their beginnings, and the letter of their class. The stylesheet has a colour for each.
+/// Prefixes of scopes, and the letter of their class. The stylesheet has a colour for each.
 const CLASSES: &[(&str, u8)] = &[
     ("comment", b'c'),
     ("string", b's'),
@@ -95,15 +94,15 @@ static PREFIXES: LazyLock<Vec<(Scope, u8)>> = LazyLock::new(|| {
     prefixes
 });
 
-/// Code in lines longer than this is shown plain: grammars take time in proportion to its square.
+/// Code with a line longer than this, in bytes, is not coloured: grammars take time in proportion to the square of it.
 const LONGEST_LINE: usize = 10_000;
-/// So is code longer than this; it is data, not something to read.
+/// Nor is code longer than this, in bytes: it is data, not something to read.
 const LONGEST_CODE: usize = 1 << 20;
 
-/// So many blocks are remembered.
+/// How many blocks are kept at most.
 const MOST_KNOWN: usize = 50_000;
 
-/// Highlights, and remembers what it has highlighted.
+/// Highlights code, and keeps the results.
 #[derive(Debug, Default)]
 pub struct Highlighter {
     known: Mutex<HashMap<Digest, Arc<[ColouredSpan]>>>,
@@ -115,14 +114,17 @@ impl Highlighter {
     pub fn spans(&self, language: Option<Language>, text: &str) -> Arc<[ColouredSpan]> {
         let too_long = text.len() > LONGEST_CODE || text.lines().any(|line| line.len() > LONGEST_LINE);
         let Some(language) = language.filter(|_| !too_long) else { return Arc::default() };
+
         let key = Digest::of_value(&(language, text));
         if let Some(spans) = lock(&self.known).get(&key) {
             return Arc::clone(spans);
         }
-        // Two threads may do the same work once; neither waits for the other.
+
+        // The lock is not held meanwhile, so two threads may highlight the same code.
         let spans: Arc<[ColouredSpan]> = self.highlight(language, text).unwrap_or_default().into();
+
+        // A preview can run for days, and every letter that is typed in a block makes a new text.
         let mut known = lock(&self.known);
-        // A preview goes on for days, and every letter that is typed in a block makes another.
         if known.len() >= MOST_KNOWN {
             known.clear();
         }
@@ -137,6 +139,7 @@ impl Highlighter {
         let mut classes =
             ScopeClasses { stack: vec![Class::default()], cleared: Vec::new(), classes: &self.classes };
         let mut spans = Spans { text, spans: Vec::new() };
+
         let mut start = 0;
         for line in text.split_inclusive('\n') {
             for (at, op) in state.parse_line(line, grammars).ok()? {
@@ -150,7 +153,7 @@ impl Highlighter {
     }
 }
 
-/// A poisoned lock guards a map that is whole all the same: a panic cannot leave an insertion half done.
+/// Locks a map. It is whole even if the lock is poisoned, since a panic cannot leave an insertion half done.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
@@ -184,7 +187,7 @@ impl ScopeClasses<'_> {
         }
     }
 
-    /// The class of a scope; `None` if it classes as what is around it.
+    /// The class of a scope; `None` if it has that of the scope around it.
     fn class(&self, scope: Scope) -> Option<Class> {
         let mut classes = lock(self.classes);
         *classes.entry(scope).or_insert_with(|| {
@@ -194,7 +197,7 @@ impl ScopeClasses<'_> {
     }
 }
 
-/// Spans in the making; neighbours that context alike become one.
+/// Spans in the making; neighbours of one class become one.
 struct Spans<'t> {
     text: &'t str,
     spans: Vec<ColouredSpan>,
@@ -207,7 +210,7 @@ impl Spans<'_> {
             return;
         }
         let end = u32::try_from(end).unwrap_or(u32::MAX);
-        // White space classes like nothing, so it goes with what is before it.
+        // White space looks the same in all classes, so it is added to the span before it.
         let is_space = self.text.get(start..end as usize).is_some_and(|text| text.trim().is_empty());
         match self.spans.last_mut() {
             Some(last) if last.class == class || is_space => last.end = end,

@@ -1,4 +1,4 @@
-//! What all code blocks have in common: the elements around them, and what their context depends on.
+//! What all code blocks have in common: the elements around them, and what they are written with.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::text::html::escape_into;
 use crate::write::callouts::Callouts;
 use crate::write::code_block::CodeBlock;
 
-/// What the context of code depends on, beside the code.
+/// What code is written with.
 #[derive(Clone, Copy)]
 pub struct CodeContext<'l> {
     /// What colours it, if it is to be coloured.
@@ -46,7 +46,7 @@ impl<'l> CodeContext<'l> {
     }
 }
 
-/// Opens a block with those of its classes that hold.
+/// Opens a block with those of its classes whose condition is true.
 pub fn open(out: &mut String, classes: &[(&str, bool)], language: &str) {
     out.push_str("<pre");
     let mut classes = classes.iter().filter(|(_, on)| *on).map(|(name, _)| *name);

@@ -16,7 +16,7 @@ pub struct Painter<'t> {
 }
 
 impl<'t> Painter<'t> {
-    /// Begins at the beginning of a text. Placeholders stand at these places; callouts are found in comments.
+    /// Begins at the start of a text, which has placeholders at these places. Callouts are found in comments.
     pub fn new(
         text: &'t str,
         spans: &'t [ColouredSpan],
@@ -26,14 +26,15 @@ impl<'t> Painter<'t> {
         Painter { text, spans, places, callouts, at: 0 }
     }
 
-    /// Leaves out what stands before a place.
+    /// Leaves out the text before a place.
     pub fn skip_to(&mut self, at: usize) {
         self.at = at;
     }
 
-    /// Writes what stands before a place and has not been written.
+    /// Writes the text up to a place that has not been written yet.
     pub fn paint(&mut self, out: &mut String, end: usize) {
         while self.at < end {
+            // The placeholder that is here or comes next.
             let next = self.places.partition_point(|(range, _)| range.end <= self.at);
             let (field, name) = self.places.get(next).cloned().unwrap_or((end..end, ""));
             if field.start <= self.at {
@@ -41,6 +42,8 @@ impl<'t> Painter<'t> {
                 self.at = field.end;
                 continue;
             }
+
+            // The rest of the span that is here, up to the placeholder.
             let end = end.min(field.start);
             let next = self.spans.partition_point(|span| span.end as usize <= self.at);
             let (stop, class) = match self.spans.get(next) {
@@ -52,13 +55,14 @@ impl<'t> Painter<'t> {
         }
     }
 
-    /// Writes a piece that looks alike. White space at its edges is not coloured.
+    /// Writes a piece in one class. White space at its edges is not coloured.
     fn write(&self, out: &mut String, piece: &str, class: Class) {
         let bare = piece.trim();
         let Some(class) = class.name().filter(|_| !bare.is_empty()) else {
             escape_into(out, piece);
             return;
         };
+
         let start = piece.len() - piece.trim_start().len();
         out.push_str(&piece[..start]);
         out.push_str("<span class=\"");

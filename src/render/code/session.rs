@@ -5,7 +5,7 @@
 
 use super::markup::{CodeContext, open};
 use super::paint::{self, Painter};
-use crate::parse::console::{Command, Interpreter, Part, Role, Session};
+use crate::parse::console::{Command, Interpreter, Part, Role, Run, Session};
 use crate::parse::language::{self, Lookup};
 use crate::text::html::escape_into;
 use crate::write::code_block::CodeBlock;
@@ -14,45 +14,64 @@ use crate::write::placeholder;
 /// Appends a session.
 pub fn write(out: &mut String, block: &CodeBlock, session: &Session, context: CodeContext<'_>) {
     let is_split = session.runs.len() > 1;
-    let has_root = session.runs.iter().any(|run| run.role.is_root);
+    let audience = match session.runs.iter().any(|run| run.role.is_root) {
+        true => Audience::WithRoot,
+        false => Audience::UsersOnly,
+    };
+
     for (number, run) in session.runs.iter().enumerate() {
         if number > 0 {
             out.push('\n');
         }
         if is_split {
             out.push_str("<div class=\"code\">\n<p class=\"role\">");
-            escape_into(out, reader(run.role, has_root, context));
+            escape_into(out, reader(run.role, audience, context));
             out.push_str("</p>\n");
         }
-        let interpreter = run.role.interpreter.language();
-        let classes = [
-            ("console", true),
-            (interpreter, true),
-            ("root", run.role.is_root),
-            ("numbers", block.numbers),
-            ("wrap", block.wrap),
-        ];
-        open(out, &classes, if block.name.is_empty() { "console" } else { &block.name });
-        let mut lines = Lines { block, next: run.line };
-        for part in &run.parts {
-            match part {
-                Part::Command(command) => {
-                    write_command(out, command, run.role.interpreter, (&mut lines, context));
-                }
-                Part::Comment(line) => lines.write(out, |out| write_comment(out, line, block, context)),
-                Part::Elision(line) => lines.write(out, |out| span(out, "elision", line, block)),
-                Part::Output(text) => write_output(out, text, &mut lines),
-                Part::Blank => lines.write(out, |_| {}),
-            }
-            out.push('\n');
-        }
-        out.push_str(if is_split { "</code></pre>\n</div>" } else { "</code></pre>" });
+        write_run(out, block, run, context);
+        out.push_str(if is_split { "\n</div>" } else { "" });
     }
 }
 
-/// The lines of a session, of which the next is `next`.
+/// For whom the runs of a session are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Audience {
+    UsersOnly,
+    /// Some are for the superuser.
+    WithRoot,
+}
+
+/// Appends what is typed and printed in one role, as a code block.
+fn write_run(out: &mut String, block: &CodeBlock, run: &Run, context: CodeContext<'_>) {
+    let interpreter = run.role.interpreter.language();
+    let classes = [
+        ("console", true),
+        (interpreter, true),
+        ("root", run.role.is_root),
+        ("numbers", block.numbers),
+        ("wrap", block.wrap),
+    ];
+    open(out, &classes, if block.name.is_empty() { "console" } else { &block.name });
+
+    let mut lines = Lines { block, context, next: run.line };
+    for part in &run.parts {
+        match part {
+            Part::Command(command) => write_command(out, command, run.role.interpreter, &mut lines),
+            Part::Comment(line) => lines.write(out, |out| write_comment(out, line, block, context)),
+            Part::Elision(line) => lines.write(out, |out| write_span(out, "elision", line, block)),
+            Part::Output(text) => write_output(out, text, &mut lines),
+            Part::Blank => lines.write(out, |_| {}),
+        }
+        out.push('\n');
+    }
+    out.push_str("</code></pre>");
+}
+
+/// The lines of a session that is being written.
 struct Lines<'b> {
     block: &'b CodeBlock,
+    context: CodeContext<'b>,
+    /// The number of the next line, from 1.
     next: usize,
 }
 
@@ -62,6 +81,7 @@ impl Lines<'_> {
         if !self.block.is_by_line() {
             return content(out);
         }
+
         let is_marked = self.block.is_marked(self.next);
         out.push_str(if is_marked { "<span class=\"line hl\">" } else { "<span class=\"line\">" });
         content(out);
@@ -70,11 +90,11 @@ impl Lines<'_> {
     }
 }
 
-/// For whom a run is, where a session has several; `has_root` if some are for the superuser.
-fn reader<'l>(role: Role, has_root: bool, context: CodeContext<'l>) -> &'l str {
+/// For whom a run is, where a session has several.
+fn reader<'l>(role: Role, audience: Audience, context: CodeContext<'l>) -> &'l str {
     match role.interpreter {
         Interpreter::Shell if role.is_root => context.words.get("text", "as_root"),
-        Interpreter::Shell if has_root => context.words.get("text", "as_user"),
+        Interpreter::Shell if audience == Audience::WithRoot => context.words.get("text", "as_user"),
         Interpreter::Shell => "Shell",
         Interpreter::PowerShell => "PowerShell",
         Interpreter::Cmd => "cmd.exe",
@@ -84,13 +104,10 @@ fn reader<'l>(role: Role, has_root: bool, context: CodeContext<'l>) -> &'l str {
     }
 }
 
-fn write_command(
-    out: &mut String,
-    command: &Command,
-    interpreter: Interpreter,
-    (lines, context): (&mut Lines<'_>, CodeContext<'_>),
-) {
-    let block = lines.block;
+/// Appends a command, coloured and with its placeholders, between its prompts and comments.
+fn write_command(out: &mut String, command: &Command, interpreter: Interpreter, lines: &mut Lines<'_>) {
+    let (block, context) = (lines.block, lines.context);
+
     let places = placeholder::find(&block.tokens, &command.script);
     let spans = context.spans(|| {
         let language = match language::find(interpreter.language()) {
@@ -100,7 +117,8 @@ fn write_command(
         (language, without_brackets(&placeholder::veil(&command.script, &places)).into())
     });
     let mut painter = Painter::new(&command.script, &spans, &places, context.callouts(block));
-    // At a prompt with nothing behind it is nothing to copy.
+
+    // An empty prompt has nothing to copy.
     let has_script = !command.script.is_empty();
     out.push_str(if has_script { "<span class=\"command\">" } else { "" });
     for (number, line) in command.lines.iter().enumerate() {
@@ -109,7 +127,7 @@ fn write_command(
         }
         lines.write(out, |out| {
             if !line.prompt.is_empty() {
-                span(out, "prompt", &line.prompt, block);
+                write_span(out, "prompt", &line.prompt, block);
             }
             painter.skip_to(line.script.start);
             painter.paint(out, line.script.end);
@@ -123,8 +141,9 @@ fn write_command(
 
 fn write_output(out: &mut String, text: &str, lines: &mut Lines<'_>) {
     if !lines.block.is_by_line() {
-        return span(out, "output", text, lines.block);
+        return write_span(out, "output", text, lines.block);
     }
+
     let block = lines.block;
     out.push_str("<span class=\"output\">");
     for (number, line) in text.split('\n').enumerate() {
@@ -140,7 +159,8 @@ fn write_comment(out: &mut String, text: &str, block: &CodeBlock, context: CodeC
     out.push_str("</span>");
 }
 
-fn span(out: &mut String, class: &str, text: &str, block: &CodeBlock) {
+/// Appends an element of a class.
+fn write_span(out: &mut String, class: &str, text: &str, block: &CodeBlock) {
     out.push_str("<span class=\"");
     out.push_str(class);
     out.push_str("\">");
@@ -148,8 +168,8 @@ fn span(out: &mut String, class: &str, text: &str, block: &CodeBlock) {
     out.push_str("</span>");
 }
 
-/// A command for the highlighter, to which the brackets of a placeholder that the book does not declare would be
-/// redirections: they become letters, byte for byte.
+/// A command for the highlighter. The angle brackets of placeholders that the book does not declare would be
+/// redirections to it, so each is replaced by a letter.
 fn without_brackets(command: &str) -> String {
     let mut text = command.to_owned();
     for (open, _) in command.match_indices('<') {

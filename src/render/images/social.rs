@@ -1,7 +1,7 @@
 //! Social images: the picture that services show beside a link to a page, drawn from an SVG template of the theme.
 //!
-//! Drawn with a font that is part of the program, as a book looks the same wherever it is built. It has the
-//! Latin, Greek and Cyrillic scripts; a title in another script has no image.
+//! They are drawn with a font that is part of the program, so that a book looks the same wherever it is built. The font
+//! has the Latin, Greek and Cyrillic scripts; a page whose title is in another script has no image.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -28,9 +28,9 @@ pub const SIZE: (u32, u32) = (1200, 630);
 const FONT: &[u8] = include_bytes!("../../../vendor/noto-sans/NotoSans-SemiBold.ttf");
 const FAMILY: &str = "Noto Sans";
 
-/// The room of the title: its width, its height, and its top, in pixels.
+/// The rectangle that the title must fit in: its width, its height, and its top, in pixels.
 const ROOM: (f32, f32, f32) = (1040.0, 330.0, 170.0);
-/// The sizes of the title, the largest first: the first one is taken in which it has room.
+/// The sizes of the title, the largest first: the first one is taken in which it fits.
 const SIZES: [u16; 5] = [92, 76, 64, 52, 44];
 /// The distance of lines, in sizes.
 const LEADING: f32 = 1.18;
@@ -61,7 +61,7 @@ pub struct CardView<'v> {
     pub part: Option<&'v str>,
     /// The size of the title's letters, in pixels.
     pub size: u16,
-    /// The title, in lines that have room.
+    /// The title, in lines that fit.
     pub lines: Vec<CardLine<'v>>,
 }
 
@@ -70,11 +70,11 @@ pub struct CardView<'v> {
 pub struct CardLine<'v> {
     /// Its words.
     pub text: &'v str,
-    /// Where its letters stand, in pixels from the top.
+    /// Its baseline, in pixels from the top.
     pub y: f32,
 }
 
-/// Whether the font has all that a text is written with.
+/// Whether the font has all characters of a text.
 pub fn is_covered(text: &str) -> bool {
     let map = FACE.charmap();
     text.chars().all(|c| c.is_whitespace() || map.map(c).is_some())
@@ -98,6 +98,7 @@ impl CardJob {
             text,
             y: first + f32::from(number) * f32::from(size) * LEADING,
         });
+
         let view = CardView {
             book: Some(self.book.as_str()).filter(|book| *book != self.title),
             author: self.author.as_deref(),
@@ -105,6 +106,7 @@ impl CardJob {
             size,
             lines: lines.collect(),
         };
+
         let svg = self.theme.render(TEMPLATE, &view)?;
         let png = draw(&svg).map_err(|message| {
             Diagnostic::new(
@@ -121,13 +123,14 @@ fn draw(svg: &[u8]) -> Result<Vec<u8>, String> {
     let options = usvg::Options {
         font_family: FAMILY.to_owned(),
         fontdb: Arc::clone(&FONTS),
-        // Only what the template itself holds: no file and no address is looked at.
+        // Images can only be part of the template: no file is read and no URL is fetched.
         image_href_resolver: usvg::ImageHrefResolver {
             resolve_data: Box::new(|_, _, _| None),
             resolve_string: Box::new(|_, _| None),
         },
         ..usvg::Options::default()
     };
+
     let tree = usvg::Tree::from_data(svg, &options).map_err(|error| error.to_string())?;
     let mut pixels = Pixmap::new(SIZE.0, SIZE.1).ok_or("it has no size")?;
     let scale = (SIZE.0 as f32 / tree.size().width()).min(SIZE.1 as f32 / tree.size().height());
@@ -140,6 +143,7 @@ fn encode(pixels: Pixmap) -> Result<Vec<u8>, png::EncodingError> {
     let mut png = Vec::new();
     let mut encoder = png::Encoder::new(&mut png, pixels.width(), pixels.height());
     encoder.set_compression(png::Compression::Fast);
+
     let data = match indexed(&pixels) {
         Some((palette, indices)) => {
             encoder.set_color(png::ColorType::Indexed);
@@ -151,18 +155,20 @@ fn encode(pixels: Pixmap) -> Result<Vec<u8>, png::EncodingError> {
             pixels.take_demultiplied()
         }
     };
+
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&data)?;
     writer.finish()?;
     Ok(png)
 }
 
-/// The colours of an image, red, green and blue of each, and for each pixel the place of its own: a quarter of the
-/// bytes. `None` where there are more than 256 colours, or where something shines through.
+/// The palette of an image (red, green and blue of each colour), and the index of each pixel's colour in it, which is a
+/// quarter of the bytes. `None` if there are more than 256 colours, or if a pixel is not opaque.
 fn indexed(pixels: &Pixmap) -> Option<(Vec<u8>, Vec<u8>)> {
     let mut colours: Vec<PremultipliedColorU8> = Vec::new();
     let mut indices = Vec::with_capacity(pixels.pixels().len());
-    // Mostly, a pixel is as the one before it.
+
+    // Most pixels have the colour of the one before.
     for run in pixels.pixels().chunk_by(PartialEq::eq) {
         let index = colours.iter().position(|colour| *colour == run[0]).unwrap_or_else(|| {
             colours.push(run[0]);
@@ -171,6 +177,7 @@ fn indexed(pixels: &Pixmap) -> Option<(Vec<u8>, Vec<u8>)> {
         let index = u8::try_from(index).ok().filter(|_| run[0].is_opaque())?;
         indices.resize(indices.len() + run.len(), index);
     }
+
     let palette = colours.iter().flat_map(|colour| [colour.red(), colour.green(), colour.blue()]);
     Some((palette.collect(), indices))
 }
@@ -185,7 +192,7 @@ static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
 static FACE: LazyLock<skrifa::FontRef<'static>> =
     LazyLock::new(|| skrifa::FontRef::new(FONT).expect("the font is part of the program"));
 
-/// The largest size in which a text has room, and its lines.
+/// The largest size in which a text fits, and its lines.
 fn lay_out(text: &str) -> (u16, Vec<&str>) {
     let fits = |(size, lines): &(u16, Vec<&str>)| {
         f32::from(*size) * (LEADING * (lines.len() - 1) as f32 + 1.0) <= ROOM.1
@@ -194,7 +201,7 @@ fn lay_out(text: &str) -> (u16, Vec<&str>) {
     let in_size = |size: u16| (size, wrap(text, size));
     SIZES.into_iter().map(in_size).find(fits).unwrap_or_else(|| {
         let (size, mut lines) = in_size(SIZES[SIZES.len() - 1]);
-        // What has no room is left out; a page says its whole title beside the image.
+        // A longer title is cut; the page has the whole one beside the image.
         lines.truncate(6);
         (size, lines)
     })

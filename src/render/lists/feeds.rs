@@ -46,7 +46,7 @@ impl FeedEntry {
         })
     }
 
-    /// The order of feeds.
+    /// The order of entries in a feed.
     pub fn newest_first(&self, other: &Self) -> Ordering {
         other.published.cmp(&self.published).then_with(|| self.url.cmp(&other.url))
     }
@@ -83,12 +83,14 @@ pub fn atom(site: &SiteFacts, entries: &[FeedEntry]) -> String {
         text(&site.title),
         base = text(base),
     );
+
     if let Some(description) = &site.description {
         xml += &format!("<subtitle>{}</subtitle>\n", text(description));
     }
     // A feed must name an author.
     xml += &format!("<author><name>{}</name></author>\n", text(site.author.as_ref().unwrap_or(&site.title)));
     xml += "<generator>bindery</generator>\n";
+
     for entry in entries {
         let url = text(&entry.url);
         xml += &format!(

@@ -13,11 +13,14 @@ pub fn list(job: &ListJob) -> String {
         let about = description.map(|text| format!(": {}", one_line(text))).unwrap_or_default();
         format!("- [{}]({base}{url}){about}\n", escaped(&one_line(title)))
     };
+
     let mut list = format!("# {}\n", one_line(&site.title));
     if let Some(description) = &site.description {
         list += &format!("\n> {}\n", one_line(description));
     }
+
     for part in job.contents.iter() {
+        // The chapter that opens the part, and those that it lists; drafts are left out.
         let is_line = |address: &String| part.lines.iter().any(|line| line.address.as_ref() == Some(address));
         let opening =
             part.address.as_ref().filter(|address| !part.draft && !is_line(address)).zip(part.title.as_ref());
@@ -25,6 +28,7 @@ pub fn list(job: &ListJob) -> String {
         let lines = part.lines.iter().filter(|line| !line.draft).filter_map(|line| {
             line.address.as_ref().map(|address| link(&line.title, address, line.description.as_deref()))
         });
+
         let links: String = opening.into_iter().chain(lines).collect();
         if !links.is_empty() {
             let title = part.title.as_deref().unwrap_or(job.frame.theme.words.get("page", "chapters"));

@@ -51,6 +51,7 @@ pub fn blocks(job: &ChapterJob, highlighter: &Highlighter) -> (String, Vec<(usiz
     let mut copied = vec![(0, 0)];
     let mut body = fill(&document.text, context, |from, to| copied.push((from, to)));
     terms::write_definitions(&mut body, context.uses, prefix(context));
+
     let place = |block: &BlockStart| {
         let (from, to) = copied[block.segments];
         (to + (block.at - from), document.source.position(block.source).line)
@@ -58,14 +59,17 @@ pub fn blocks(job: &ChapterJob, highlighter: &Highlighter) -> (String, Vec<(usiz
     (body, document.blocks.iter().map(place).collect())
 }
 
+/// What the ids of the page begin with.
 fn prefix<'c>(context: BodyContext<'c>) -> &'c str {
     context.placement.map_or("", |placement| &placement.prefix)
 }
 
-/// Fills the holes of markup. After each segment, tells which byte of the HTML comes next, and where it will be.
+/// Fills the holes of markup. After each segment, calls `passed` with the byte of the HTML that comes next and its place
+/// in the result.
 fn fill(markup: &Markup, context: BodyContext<'_>, mut passed: impl FnMut(usize, usize)) -> String {
     let out = String::with_capacity(markup.html.len() + markup.html.len() / 2);
     let holes = markup.holes.iter();
+
     let mut filler = Filler { html: &markup.html, holes, context, uses: context.uses, out, written: 0 };
     for segment in &markup.segments {
         filler.segment(*segment);
@@ -95,6 +99,7 @@ impl Filler<'_> {
         self.written = to;
     }
 
+    /// Writes a segment, or what replaces it.
     fn segment(&mut self, segment: Segment) {
         let start = segment.start as usize;
         match segment.kind {
@@ -120,7 +125,7 @@ impl Filler<'_> {
                     self.hole(hole);
                 }
             }
-            // These only matter where a body is moved.
+            // The other kinds matter only on the page for print.
             _ => {
                 if let Some(placement) = self.context.placement {
                     self.move_segment(segment, placement);
@@ -129,10 +134,11 @@ impl Filler<'_> {
         }
     }
 
-    /// Writes what is other on the page for print.
+    /// Writes what differs on the page for print.
     fn move_segment(&mut self, segment: Segment, placement: &Placement<'_>) {
         let start = segment.start as usize;
         self.copy(start);
+
         match segment.kind {
             // Headings of chapters are a level deeper, as far as there are levels.
             SegmentKind::Level => {
@@ -146,7 +152,7 @@ impl Filler<'_> {
                 let address = unescape(&self.html[start..self.written]);
                 escape_into(&mut self.out, &placement.url(&address));
             }
-            // Paper has no later.
+            // A browser that prints does not wait for images that load later.
             SegmentKind::Loading(length) => {
                 self.out.push_str("eager");
                 self.written = start + length as usize;
@@ -197,6 +203,7 @@ impl Filler<'_> {
     /// Writes HTML in which ids begin at these places.
     fn ids(&mut self, html: &str, places: &[usize]) {
         let Some(placement) = self.context.placement else { return self.out.push_str(html) };
+
         let mut written = 0;
         for place in places {
             self.out.push_str(&html[written..*place]);

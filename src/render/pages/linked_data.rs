@@ -9,14 +9,15 @@ use crate::render::inputs::ChapterJob;
 use crate::render::theme::template::Html;
 use crate::text::url::absolute;
 
-/// Few are longer, in bytes.
-const LONG: usize = 2 << 10;
+/// The initial capacity, in bytes.
+const CAPACITY: usize = 2 << 10;
 
-/// Writes a chapter's linked data, ready to stand in a script element.
+/// Writes a chapter's linked data for a script element.
 pub fn of_chapter(job: &ChapterJob, description: Option<&str>) -> Option<Html> {
     let site = &job.frame.site;
     let base = site.base_url.as_deref()?;
     let (document, url) = (&job.document, &absolute(base, &job.address));
+
     let article = TechArticle {
         author: site.author.as_deref().map(|name| Person { name }),
         date_modified: document.front.updated.or(document.front.date).map(|date| date.rfc3339()),
@@ -29,6 +30,8 @@ pub fn of_chapter(job: &ChapterJob, description: Option<&str>) -> Option<Html> {
         url,
         word_count: document.words,
     };
+
+    // The way from the front page to the chapter.
     let crumbs = job.crumbs.iter().map(|crumb| (&crumb.title, crumb.address.as_deref()));
     let front = (&site.title, Some(""));
     let trail = [front].into_iter().chain(crumbs).chain([(&document.title.text, Some(job.address.as_str()))]);
@@ -38,11 +41,13 @@ pub fn of_chapter(job: &ChapterJob, description: Option<&str>) -> Option<Html> {
         position,
     });
     let breadcrumbs = BreadcrumbList { item_list_element: items.collect() };
+
     let data = LinkedData { context: "https://schema.org", graph: (article, breadcrumbs) };
-    let mut json = Vec::with_capacity(LONG);
+    let mut json = Vec::with_capacity(CAPACITY);
     serde_json::to_writer(&mut json, &data).expect("text and numbers are always JSON");
     let json = String::from_utf8(json).expect("JSON is text");
-    // In a script element, only this sign could end it.
+
+    // Only this character could end a script element.
     Some(match json.contains('<') {
         true => Html::new(&json.replace('<', "\\u003c")),
         false => Html::new(&json),

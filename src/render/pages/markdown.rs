@@ -20,6 +20,8 @@ pub const NAME: &str = "index.md";
 pub fn chapter(job: &MarkdownJob) -> String {
     let document = &job.document;
     let text = document.source.text.as_str();
+
+    // What is replaced, by where it begins: its end, and the new text.
     let mut edits: BTreeMap<usize, (usize, String)> = BTreeMap::new();
     for hidden in &document.hidden {
         let place = whole_lines(text, *hidden);
@@ -31,13 +33,15 @@ pub fn chapter(job: &MarkdownJob) -> String {
             edits.entry(span.start).or_insert((span.end, new));
         }
     }
+
     let mut out = String::with_capacity(text.len() + document.title.text.len());
     if document.title.id.is_none() {
         out += &format!("# {}\n\n", escaped(&one_line(&document.title.text)));
     }
+
     let mut written = document.body;
     for (start, (end, new)) in edits {
-        // What lies in something hidden is hidden with it.
+        // A change inside of something that is left out is left out with it.
         if start >= written {
             out.push_str(&text[written..start]);
             out.push_str(&new);
@@ -45,26 +49,30 @@ pub fn chapter(job: &MarkdownJob) -> String {
         }
     }
     out.push_str(&text[written..]);
+
     let out = out.trim();
     format!("{}\n", out.trim_start_matches('\u{feff}'))
 }
 
-/// What must go for a place to be gone, in a list or a quote too: whole lines, where nothing else stands on them.
+/// The span to remove so that nothing of a place is left, in a list or a quote too: whole lines, if nothing else is on
+/// them.
 fn whole_lines(text: &str, place: Span) -> Span {
     let line = |at: usize| text[..at].rfind('\n').map_or(0, |end| end + 1);
     let is_bare = |from: usize, to: usize| text[from..to].chars().all(|c| c == '>' || c.is_whitespace());
-    // The end of a list can be behind what begins the next line.
+
+    // The end of a list can be after the indentation of the next line.
     let end = if is_bare(line(place.end), place.end) { line(place.end) } else { place.end };
     if is_bare(line(place.start), place.start) {
         return Span::new(line(place.start), end.max(place.start));
     }
-    // Behind the sign of a list's item or a footnote, which stays: on a line of its own.
+
+    // After the marker of a list item or a footnote, which stays on a line of its own.
     let is_followed = !text[end..].trim_start_matches(['>', ' ', '\t']).starts_with(['\n', '\r']);
     let bare = text[..end].trim_end_matches(['\n', '\r']).len();
     Span::new(place.start, if is_followed { bare.max(place.start) } else { end.max(place.start) })
 }
 
-/// Where the addresses of links by reference are defined, by what they are.
+/// The places of the addresses in definitions of link references, by address.
 struct Definitions(HashMap<String, Vec<Span>>);
 
 impl Definitions {
@@ -74,9 +82,11 @@ impl Definitions {
         for (_, definition) in parser.reference_definitions().iter() {
             let (start, end) = (body + definition.span.start, body + definition.span.end);
             let address = definition.dest.to_string();
-            let behind = text[start..end].find("]:").map_or(0, |at| at + "]:".len());
-            if let Some(at) = text[start + behind..end].find(&address) {
-                let place = start + behind + at;
+
+            // The address, which is after the label.
+            let label = text[start..end].find("]:").map_or(0, |at| at + "]:".len());
+            if let Some(at) = text[start + label..end].find(&address) {
+                let place = start + label + at;
                 definitions.entry(address).or_default().push(Span::new(place, place + definition.dest.len()));
             }
         }
@@ -84,7 +94,7 @@ impl Definitions {
     }
 }
 
-/// What must be changed for a link: the places in the text, and what is to stand there.
+/// The changes for a link: the places in the text, and their new texts.
 fn link_edits(
     text: &str,
     definitions: &Definitions,
@@ -93,10 +103,13 @@ fn link_edits(
 ) -> Vec<(Span, String)> {
     let span = link.span;
     let Some(shown) = text.get(span.start..span.end) else { return Vec::new() };
+
+    // An address in raw HTML.
     if shown == link.destination {
-        // An address in raw HTML.
         return vec![(span, target.map(to_markdown).unwrap_or_default())];
     }
+
+    // `[text](address)`, where the address can be in angle brackets.
     let destination = |from: usize| {
         let bracket = usize::from(text[from..].starts_with('<'));
         let start = from + bracket;
@@ -105,8 +118,8 @@ fn link_edits(
     let brackets = shown.match_indices("](").map(|(at, _)| span.start + at);
     let spaces = |from: usize| text[from..].len() - text[from..].trim_start().len();
     if let Some(at) = brackets.into_iter().find(|at| destination(at + 2 + spaces(at + 2)).is_some()) {
+        // Of a link to a draft, the text stays.
         let Some(target) = target else {
-            // To a draft: the text alone.
             return vec![
                 (Span::new(span.start, span.start + 1), String::new()),
                 (Span::new(at, span.end), String::new()),
@@ -117,12 +130,13 @@ fn link_edits(
             .into_iter()
             .collect();
     }
-    // By reference: where the address is defined.
+
+    // A reference: the address is changed where it is defined.
     let places = definitions.0.get(&link.destination).into_iter().flatten();
     places.map(|place| (*place, to_markdown(target.unwrap_or("#")))).collect()
 }
 
-/// The URL of a chapter's Markdown, from the URL of its page; all else is no page.
+/// The URL of a chapter's Markdown, from the URL of its page. URLs that are not of pages stay.
 fn to_markdown(target: &str) -> String {
     let (path, suffix) = target.split_at(target.find(['?', '#']).unwrap_or(target.len()));
     let is_page = path.ends_with('/') && !path.starts_with('/') && !url::is_external(target);

@@ -1,4 +1,4 @@
-//! The way through the book: the lists of parts and chapters beside the text of a page.
+//! The sidebar: the lists of parts and chapters beside the text of a page.
 
 use std::ops::Range;
 
@@ -17,8 +17,8 @@ use crate::text::Diagnostic;
 /// with its size and not with the square of it.
 const WINDOW: usize = 60;
 
-/// Room for a sidebar, in bytes; few are longer.
-const ROOM: usize = 8 << 10;
+/// The initial capacity for a sidebar, in bytes. Few are longer.
+const CAPACITY: usize = 8 << 10;
 
 /// The sidebar of a chapter's page: the parts, and the lines of the chapter's own part around it.
 pub fn of_chapter(job: &ChapterJob, urls: &PageUrls<'_>) -> Result<NavView, Diagnostic> {
@@ -27,7 +27,7 @@ pub fn of_chapter(job: &ChapterJob, urls: &PageUrls<'_>) -> Result<NavView, Diag
     let own = position.part.0;
     let shown = window(heads.len(), own);
 
-    let mut parts = String::with_capacity(ROOM);
+    let mut parts = String::with_capacity(CAPACITY);
     write_parts(&mut parts, heads, shown.start..own, theme, urls)?;
     parts += &own_part(position, &heads[own], theme, urls)?;
     write_parts(&mut parts, heads, own + 1..shown.end, theme, urls)?;
@@ -40,7 +40,7 @@ pub fn of_list(frame: &Frame, urls: &PageUrls<'_>) -> Result<NavView, Diagnostic
     let shown = window(heads.len(), 0);
     let more = heads.len() - shown.len();
 
-    let mut parts = String::with_capacity(ROOM);
+    let mut parts = String::with_capacity(CAPACITY);
     write_parts(&mut parts, heads, shown, &frame.theme, urls)?;
     Ok(NavView { parts: Html::new(&parts), more })
 }
@@ -65,7 +65,7 @@ fn own_part(
     let shown = window(list.len(), position.line.unwrap_or(0));
     let (before, after) = (shown.start, list.len() - shown.end);
 
-    let mut lines = String::with_capacity(ROOM);
+    let mut lines = String::with_capacity(CAPACITY);
     for at in shown {
         if position.line == Some(at) {
             lines += &line(&SidebarLineView { current: true, ..line_view(&list[at], theme, urls) }, theme)?;

@@ -8,11 +8,12 @@ use crate::parse::front_matter::Moment;
 use crate::text::html::escape;
 use crate::text::url::absolute;
 use crate::text::{Diagnostic, url};
+use crate::write::Document;
 use crate::write::document::PageHeading;
 use crate::write::placeholder::FIELD;
 
 use crate::render::code::highlight::Highlighter;
-use crate::render::inputs::{ChapterJob, Frame, ListJob, PrintJob, RedirectJob};
+use crate::render::inputs::{ChapterJob, Frame, ListJob, PrintJob, RedirectJob, SiteFacts};
 use crate::render::search::index::INDEXES;
 use crate::render::theme::Theme;
 use crate::render::theme::template::Html;
@@ -37,44 +38,23 @@ const WORDS_A_MINUTE: usize = 200;
 /// The fault of a template.
 pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<Bytes, Diagnostic> {
     let document = &job.document;
-    let front = &document.front;
     let kind = if job.contents.is_some() { PageKind::Front } else { PageKind::Chapter };
-    let template = match &front.template {
-        // One that the theme does not have is a fault of the site.
+    let template = match &document.front.template {
+        // A template that the theme does not have was reported for the whole site.
         Some((name, _)) if job.frame.theme.has(name) && is_for_chapters(name) => name.as_str(),
         _ => kind.template(),
     };
+
     let context =
         BodyContext { frame: &job.frame, links: &job.links, uses: &job.terms, highlighter, placement: None };
-    let body = body::body(document, context);
     let title = body::title(document, context);
+    let body = body::body(document, context);
+
     let urls = PageUrls::Relative(&job.address);
     let mut view = view(&job.frame, &urls, kind, &document.title.text);
-    let (site, words) = (&job.frame.site, &job.frame.theme.words);
-    let description = front.description.as_deref().or(document.opening.as_deref());
-    view.page = PageView {
-        title_html: Html::new(&title),
-        id: document.title.id.as_deref(),
-        description,
-        image: image(&job.frame, job.image.as_deref()),
-        linked_data: (kind == PageKind::Chapter).then(|| linked_data::of_chapter(job, description)).flatten(),
-        canonical: site.base_url.as_ref().map(|base| absolute(base, &job.address)),
-        draft: front.draft,
-        date: front.date.map(|moment| date(moment, words)),
-        updated: front.updated.map(|moment| date(moment, words)),
-        words: document.words,
-        minutes: minutes(document.words),
-        markdown: site.has_markdown.then_some(markdown::NAME),
-        edit_url: site
-            .edit_url
-            .as_ref()
-            .map(|edit| edit.replace("{path}", &url::encode_path(&document.source.path))),
-        fields: [&title, &body].iter().any(|html| memmem::find(html.as_bytes(), FIELD.as_bytes()).is_some()),
-        body: Html::new(&body),
-        toc: if front.toc.unwrap_or(true) { toc(&document.headings) } else { Vec::new() },
-        extra: front.extra.iter().cloned().collect(),
-        ..view.page
-    };
+    view.page = chapter_view(job, view.page, &title, &body);
+
+    // The lists and links around the text.
     view.nav = navigation::of_chapter(job, &urls)?;
     view.crumbs = job.crumbs.iter().map(|crumb| navigation::link(crumb, &urls)).collect();
     view.previous = job.previous.as_ref().map(|page_ref| navigation::link(page_ref, &urls));
@@ -83,10 +63,50 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<Bytes, Dia
         view.contents = parts.iter().map(|part| navigation::contents_of(part, &urls)).collect();
         view.start.clone_from(&view.next);
     }
+
     job.frame.theme.render(template, &view)
 }
 
-/// Whether a template can be that of a chapter's page: it is a page, and sees what chapters have.
+/// The view of a chapter's own text and front matter. `page` has what all pages have; `title` and `body` are HTML.
+fn chapter_view<'v>(job: &'v ChapterJob, page: PageView<'v>, title: &str, body: &str) -> PageView<'v> {
+    let document = &job.document;
+    let front = &document.front;
+    let (site, words) = (&job.frame.site, &job.frame.theme.words);
+
+    let description = front.description.as_deref().or(document.opening.as_deref());
+    let has_data = job.contents.is_none();
+    let has_fields =
+        [title, body].iter().any(|html| memmem::find(html.as_bytes(), FIELD.as_bytes()).is_some());
+
+    PageView {
+        title_html: Html::new(title),
+        id: document.title.id.as_deref(),
+        description,
+        image: image(&job.frame, job.image.as_deref()),
+        linked_data: if has_data { linked_data::of_chapter(job, description) } else { None },
+        canonical: site.base_url.as_ref().map(|base| absolute(base, &job.address)),
+        draft: front.draft,
+        date: front.date.map(|moment| date(moment, words)),
+        updated: front.updated.map(|moment| date(moment, words)),
+        words: document.words,
+        minutes: minutes(document.words),
+        markdown: site.has_markdown.then_some(markdown::NAME),
+        edit_url: edit_url(site, document),
+        fields: has_fields,
+        body: Html::new(body),
+        toc: if front.toc.unwrap_or(true) { toc(&document.headings) } else { Vec::new() },
+        extra: front.extra.iter().cloned().collect(),
+        ..page
+    }
+}
+
+/// Where a chapter's source can be edited.
+fn edit_url(site: &SiteFacts, document: &Document) -> Option<String> {
+    let pattern = site.edit_url.as_ref()?;
+    Some(pattern.replace("{path}", &url::encode_path(&document.source.path)))
+}
+
+/// Whether a template can be that of a chapter's page: it writes a page, and is given what chapters have.
 pub fn is_for_chapters(template: &str) -> bool {
     let others = [PageKind::Print.template(), PageKind::NotFound.template(), REDIRECT];
     template.ends_with(".html") && !template.starts_with("partials/") && !others.contains(&template)
@@ -108,17 +128,20 @@ pub fn contents(job: &ListJob) -> Result<Bytes, Diagnostic> {
     list(job, PageKind::Contents, CONTENTS)
 }
 
+/// Renders a page that is a list of the book's chapters.
 fn list(job: &ListJob, kind: PageKind, address: &str) -> Result<Bytes, Diagnostic> {
     let urls = PageUrls::Relative(address);
     let site = &job.frame.site;
     let contents = job.frame.theme.words.get("page", "contents");
     let title = if kind == PageKind::Front { &site.title } else { contents };
+
     let mut view = view(&job.frame, &urls, kind, title);
     view.page.description = site.description.as_deref();
     view.page.canonical = site.base_url.as_ref().map(|base| absolute(base, address));
     view.nav = navigation::of_list(&job.frame, &urls)?;
     view.contents = job.contents.iter().map(|part| navigation::contents_of(part, &urls)).collect();
     view.start = job.start.as_ref().map(|page_ref| navigation::link(page_ref, &urls));
+
     job.frame.theme.render(kind.template(), &view)
 }
 
@@ -131,6 +154,7 @@ pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<Bytes, Diagnos
     let urls = PageUrls::Relative(PRINT);
     let title = &job.frame.site.title;
     let mut view = view(&job.frame, &urls, PageKind::Print, title);
+
     let within = PageUrls::Within(&numbers);
     view.contents = job.contents.iter().map(|part| navigation::contents_of(part, &within)).collect();
     view.chapters = print::chapters(job, &numbers, highlighter);
@@ -142,13 +166,14 @@ pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<Bytes, Diagnos
 /// # Errors
 /// The fault of a template.
 pub fn not_found(frame: &Frame) -> Result<Bytes, Diagnostic> {
+    // Servers show this page at any depth, so its URLs begin with the path of the base URL.
     let base = frame.site.base_url.as_deref().unwrap_or("/");
-    // The path of the base URL: servers show this page at any depth.
     let path = base.find("://").map_or(base, |at| {
         let rest = &base[at + 3..];
         &rest[rest.find('/').unwrap_or(rest.len())..]
     });
     let urls = PageUrls::Absolute(path);
+
     let title = frame.theme.words.get("missing", "title");
     let mut view = view(frame, &urls, PageKind::NotFound, title);
     view.nav = navigation::of_list(frame, &urls)?;
@@ -215,44 +240,20 @@ fn image(frame: &Frame, own: Option<&str>) -> Option<String> {
 
 /// The view that all pages begin with.
 fn view<'v>(frame: &'v Frame, urls: &PageUrls<'_>, kind: PageKind, title: &'v str) -> View<'v> {
+    let page = PageView {
+        kind: kind.name(),
+        title,
+        title_html: Html::new(&escape(title)),
+        image: image(frame, None),
+        ..PageView::default()
+    };
     View {
         generator: GENERATOR,
         words: &frame.theme.shown_words,
         book: book(frame),
-        links: LinksView {
-            root: match urls {
-                PageUrls::Relative(page) => url::to_root(page),
-                PageUrls::Absolute(path) => (*path).to_owned(),
-                PageUrls::Within(_) | PageUrls::Open(_) => url::to_root(PRINT),
-            },
-            front: urls.to(""),
-            contents: urls.to(CONTENTS),
-            print: frame.site.has_print.then(|| urls.to(PRINT)),
-            feed: frame.site.has_feed.then(|| urls.to(FEED)),
-            search: frame.site.has_search.then(|| urls.to(INDEXES)),
-        },
+        links: links(frame, urls),
         assets: assets(&frame.theme, urls),
-        page: PageView {
-            kind: kind.name(),
-            title,
-            title_html: Html::new(&escape(title)),
-            id: None,
-            description: None,
-            canonical: None,
-            image: image(frame, None),
-            linked_data: None,
-            draft: false,
-            date: None,
-            updated: None,
-            words: 0,
-            minutes: 0,
-            markdown: None,
-            edit_url: None,
-            body: Html::default(),
-            fields: false,
-            toc: Vec::new(),
-            extra: serde_json::Map::new(),
-        },
+        page,
         nav: NavView::default(),
         crumbs: Vec::new(),
         previous: None,
@@ -260,6 +261,22 @@ fn view<'v>(frame: &'v Frame, urls: &PageUrls<'_>, kind: PageKind, title: &'v st
         contents: Vec::new(),
         start: None,
         chapters: Vec::new(),
+    }
+}
+
+fn links(frame: &Frame, urls: &PageUrls<'_>) -> LinksView {
+    let site = &frame.site;
+    LinksView {
+        root: match urls {
+            PageUrls::Relative(page) => url::to_root(page),
+            PageUrls::Absolute(path) => (*path).to_owned(),
+            PageUrls::Within(_) | PageUrls::Open(_) => url::to_root(PRINT),
+        },
+        front: urls.to(""),
+        contents: urls.to(CONTENTS),
+        print: site.has_print.then(|| urls.to(PRINT)),
+        feed: site.has_feed.then(|| urls.to(FEED)),
+        search: site.has_search.then(|| urls.to(INDEXES)),
     }
 }
 
@@ -288,34 +305,19 @@ fn date(moment: Moment, words: &InterfaceWords) -> DateView {
     DateView { iso: moment.rfc3339(), text: words.day(moment) }
 }
 
-/// How many minutes people read so many words in.
+/// How many minutes a number of words takes to read.
 pub fn minutes(words: usize) -> usize {
     words.div_ceil(WORDS_A_MINUTE).max(1)
 }
 
-/// The headings as a tree. A level that is left out (h2, h4) nests one deeper all the same.
-fn toc(headings: &[PageHeading]) -> Vec<TocView<'_>> {
-    let mut open: Vec<(u8, TocView<'_>)> = Vec::new();
-    let mut top = Vec::new();
-    fn close<'v>(open: &mut Vec<(u8, TocView<'v>)>, top: &mut Vec<TocView<'v>>) {
-        if let Some((_, done)) = open.pop() {
-            match open.last_mut() {
-                Some((_, parent)) => parent.children.push(done),
-                None => top.push(done),
-            }
-        }
+/// The headings as a tree. Where a level is left out (h2, h4), the deeper heading is a child all the same.
+fn toc(mut headings: &[PageHeading]) -> Vec<TocView<'_>> {
+    let mut siblings = Vec::new();
+    while let Some((heading, rest)) = headings.split_first() {
+        let end = rest.iter().position(|next| next.level <= heading.level).unwrap_or(rest.len());
+        let (below, after) = rest.split_at(end);
+        siblings.push(TocView { id: &heading.id, html: Html::new(&heading.html), children: toc(below) });
+        headings = after;
     }
-    for heading in headings {
-        while open.last().is_some_and(|(level, _)| *level >= heading.level) {
-            close(&mut open, &mut top);
-        }
-        open.push((
-            heading.level,
-            TocView { id: &heading.id, html: Html::new(&heading.html), children: Vec::new() },
-        ));
-    }
-    while !open.is_empty() {
-        close(&mut open, &mut top);
-    }
-    top
+    siblings
 }

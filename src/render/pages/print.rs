@@ -1,6 +1,6 @@
 //! The whole book on one page, for paper.
 //!
-//! Each chapter's body is what is on its own page, moved here (`placement.rs`).
+//! Each chapter's body is that of its own page, with its ids and links changed (`placement.rs`).
 
 use rayon::prelude::*;
 

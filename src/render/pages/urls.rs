@@ -21,7 +21,7 @@ pub enum PageUrls<'a> {
     Relative(&'a str),
     /// Below this path, which begins and ends with `/`.
     Absolute(&'a str),
-    /// On the page for print, where chapters are places.
+    /// On the page for print, where each chapter has an id.
     Within(&'a PrintNumbers<'a>),
     /// Left open, for HTML that is made once for many pages; the addresses are kept here.
     Open(&'a RefCell<Vec<String>>),
@@ -46,7 +46,7 @@ impl PageUrls<'_> {
     }
 }
 
-/// What stands on both sides of an open URL's number. No source of a page has control characters.
+/// The character before and after an open URL's number. No text of a page has control characters.
 const MARK: char = '\u{1}';
 
 /// HTML whose URLs are left open, so that it can be written on every page.

@@ -1,6 +1,6 @@
 //! What a template sees. Every field is documented here, and this is the documentation for theme authors.
 //!
-//! All URLs are relative to the page, but on the 404 page, which servers show at any address: there they
+//! All URLs are relative to the page, except on the 404 page, which servers show at any address: there they
 //! begin with `/` and the path of `base_url`.
 
 use serde::Serialize;
@@ -24,13 +24,13 @@ pub struct View<'v> {
     pub assets: AssetsView,
     /// The page.
     pub page: PageView<'v>,
-    /// The urls through the book: its parts, and the chapters of the current one.
+    /// The sidebar: the parts of the book, and the chapters of the current one.
     pub nav: NavView,
     /// The part and the folders that the page is in.
     pub crumbs: Vec<LinkView>,
     /// The chapter before.
     pub previous: Option<LinkView>,
-    /// The chapter behind.
+    /// The chapter after.
     pub next: Option<LinkView>,
     /// All parts with all their chapters; only on the contents page, the front page and the page for print.
     pub contents: Vec<PartView<'v>>,
@@ -107,7 +107,7 @@ pub struct AssetsView {
 }
 
 /// A page.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct PageView<'v> {
     /// `chapter`, `front`, `contents`, `print` or `not-found`.
     pub kind: &'static str,
@@ -123,7 +123,7 @@ pub struct PageView<'v> {
     pub canonical: Option<String>,
     /// The absolute URL of its social image, which is 1200 × 630 pixels.
     pub image: Option<String>,
-    /// What it is, for machines: JSON-LD, ready to stand in a script element; only on chapters of a book with a
+    /// What it is, for machines: JSON-LD for a script element; only on chapters of a book with a
     /// `base_url`.
     pub linked_data: Option<Html>,
     /// Whether it is a draft.
@@ -170,7 +170,7 @@ pub struct TocView<'v> {
     pub children: Vec<TocView<'v>>,
 }
 
-/// The urls through the book.
+/// The sidebar.
 #[derive(Debug, Default, Serialize)]
 pub struct NavView {
     /// The parts as HTML, each written by `partials/part.html`.
@@ -179,8 +179,8 @@ pub struct NavView {
     pub more: usize,
 }
 
-/// What `partials/part.html` sees. What it writes is the same on all pages in a folder, but those that the part
-/// leads to; so it is made once for them, and nothing of the page is in it.
+/// What `partials/part.html` sees. Its HTML is made once and then written on many pages, so it knows nothing of the
+/// page but what `current` and `here` say.
 #[derive(Debug, Serialize)]
 pub struct SidebarPartView<'v> {
     /// The words of the interface, by group and name.
@@ -202,7 +202,7 @@ pub struct SidebarPartView<'v> {
     pub lines: Html,
     /// How many lines before these were left out.
     pub before: usize,
-    /// How many lines behind these were left out.
+    /// How many lines after these were left out.
     pub after: usize,
 }
 

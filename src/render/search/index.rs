@@ -1,9 +1,9 @@
 //! Search: indexes of the chapters' text, made by Pagefind and searched by its script in the browser.
 //!
-//! Making them takes longer than all the rest of a build. So a book has several, which are made side by side and
-//! searched together, and each is a [`Bundle`](crate::render::bundle::Bundle): what was published is good for as long as its
-//! chapters stay the same. Pagefind is given the text of a chapter with its headings, and neither the page around it
-//! nor colours.
+//! Making them takes longer than all the rest of a build. So a large book has several, which are made in parallel and
+//! searched together. Each is a [`Bundle`](crate::render::bundle::Bundle), which is published again only when one of its
+//! chapters changes. Pagefind is given the text of a chapter with its headings, without the page around it and
+//! without colours.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -24,8 +24,8 @@ pub const FOLDER: &str = "search/";
 pub const INDEXES: &str = "search/indexes.json";
 /// The version of Pagefind, on which the form of an index depends.
 const PAGEFIND: &str = "1.6.0";
-/// How much text goes into one index, in bytes of Markdown. More indexes would be made on more cores and anew
-/// in less time, but each costs readers requests and some 30 KB.
+/// How much text goes into one index, in bytes of Markdown. With more indexes, more cores could work and a change
+/// would cost less, but each costs readers requests and some 30 KB.
 const SHARE: usize = 8 << 20;
 
 /// All that an index depends on.
@@ -33,7 +33,7 @@ const SHARE: usize = 8 << 20;
 pub struct IndexJob {
     /// The version of Pagefind.
     form: &'static str,
-    /// A BCP 47 tag in small letters.
+    /// A BCP 47 tag in lower case.
     language: String,
     /// Whether Pagefind's program goes with it, which searches the others too.
     is_first: bool,
@@ -94,10 +94,12 @@ impl IndexJob {
             .force_language(self.language.clone())
             .exclude_selectors([".footnote-ref", ".footnote-back"].map(str::to_owned).to_vec())
             .build();
+
         let mut index = PagefindIndex::new(Some(settings))?;
         for page in &self.pages {
             index.add_html_file(None, Some(encode_path(&page.address).into_owned()), page.html()).await?;
         }
+
         let files = index.get_files().await?;
         let named = files.into_iter().map(|file| {
             let name = file.filename.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
@@ -105,11 +107,13 @@ impl IndexJob {
         });
         let mut files: BTreeMap<String, Bytes> =
             named.map(|(name, bytes)| (name, Bytes::from(bytes))).collect();
+
+        // The program that knows the language's word stems, if there is one.
         let stems = format!("wasm.{}.pagefind", self.language);
         let program = if files.contains_key(&stems) { stems } else { "wasm.unknown.pagefind".to_owned() };
         files.retain(|name, _| {
             let is_program = *name == program || name == "pagefind.js";
-            // The rest are Pagefind's own user interfaces.
+            // The other files are Pagefind's own user interfaces.
             let is_data = name == "pagefind-entry.json" || name.contains('/') || name.ends_with(".pf_meta");
             is_data || (self.is_first && is_program)
         });
@@ -179,12 +183,12 @@ fn push_hole(out: &mut String, hole: &Hole) {
     }
 }
 
-/// What parts two words: a sign without width, by which the script knows the space that is to be taken out of
-/// what readers see.
+/// What separates two words: a space after a character without width, so that the script can find it and take it out
+/// of what readers see.
 const PARTING: &str = "\u{2060} ";
 
-/// Appends escaped text, and parts the words that signs join, as in `/etc/ssh/sshd_config` or `std::fs::read`: to
-/// Pagefind, only white space does.
+/// Appends escaped text, and separates words that punctuation joins, as in `/etc/ssh/sshd_config` or `std::fs::read`:
+/// Pagefind splits words at white space only.
 fn part_text(out: &mut String, text: &str) {
     let mut before = ' ';
     for c in text.chars() {
@@ -196,8 +200,8 @@ fn part_text(out: &mut String, text: &str) {
     }
 }
 
-/// Whether a sign joins words that readers search for one by one. Hyphens and apostrophes are parts of words;
-/// `&` begins a reference.
+/// Whether a character joins words that readers search for one by one. Hyphens and apostrophes are parts of words;
+/// `&` begins a character reference.
 fn joins(sign: char) -> bool {
     sign.is_ascii_punctuation() && !matches!(sign, '-' | '_' | '\'' | '&' | '#' | '>')
 }

@@ -10,11 +10,11 @@ use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, Source};
 
 /// What is published of the `assets/` of all layers.
 pub(super) struct ThemeAssets<'l> {
-    /// The folder's address, which names what is in it.
+    /// The folder's address, which has the digest of the files in it.
     pub(super) folder: String,
     /// The scripts, by their paths below `assets/`.
     pub(super) scripts: BTreeMap<&'l str, &'l Arc<Source>>,
-    /// The scripts again, and what is put together, by address.
+    /// The scripts again, and the bundles, by address.
     pub(super) texts: BTreeMap<String, Arc<Hashed<String>>>,
     /// All other files, by address.
     pub(super) files: BTreeMap<String, Arc<Asset>>,
@@ -30,12 +30,14 @@ impl<'l> ThemeAssets<'l> {
             let texts = layer.texts.iter().filter(|(path, _)| path.ends_with(".js"));
             scripts.extend(texts.filter_map(|(path, text)| Some((path.strip_prefix("assets/")?, text))));
         }
-        // The name is published, so it is made of bytes that are the same everywhere.
+
+        // The folder is named after the files' bytes, so that its name is the same on every machine.
         let of_files = files.iter().map(|(path, asset)| (*path, asset.digest));
         let of_scripts = scripts.iter().map(|(path, script)| (*path, Digest::of(script.text.as_bytes())));
         let list: String =
             of_files.chain(of_scripts).map(|(path, digest)| format!("{path} {digest:?}\n")).collect();
         let folder = format!("assets/theme.{}", Digest::of(list.as_bytes()).short());
+
         let text = |script: &Source| Arc::new(Hashed::new(script.text.clone()));
         let address = |path: &str| format!("{folder}/{path}");
         ThemeAssets {
@@ -66,7 +68,7 @@ impl<'l> ThemeAssets<'l> {
         }
     }
 
-    /// Adds what was put together to a folder within; tells its address.
+    /// Adds a bundle to the folder `within`; returns its address.
     pub(super) fn publish(&mut self, within: &str, ending: &str, text: String) -> String {
         let name = format!("book.{}.{ending}", Digest::of(text.as_bytes()).short());
         let address = format!("{}/{within}{name}", self.folder);

@@ -44,38 +44,18 @@ pub(super) fn layers(
     let mut layers: Vec<ThemeLayer> = Vec::new();
     let mut wanted = (name.to_owned(), None::<(Arc<Source>, Span)>);
     loop {
-        let (name, asked) = &wanted;
         // A theme `default` on disk comes before the embedded one, and can extend it.
-        let on_disk = disk_layer(name, snapshot).filter(|_| layers.iter().all(|layer| layer.name != *name));
-        let layer = match on_disk {
+        let (name, asked) = &wanted;
+        let is_in_chain = layers.iter().any(|layer| layer.name == *name);
+        let layer = match disk_layer(name, snapshot).filter(|_| !is_in_chain) {
             Some(layer) => layer?,
             None if name == DEFAULT => embedded.clone(),
             None => {
-                let (message, hint) = if layers.iter().any(|layer| layer.name == *name) {
-                    (
-                        format!("the theme `{name}` extends itself"),
-                        "the chain must end at `default`".to_owned(),
-                    )
-                } else {
-                    let folder = format!("{THEMES}/{name}/");
-                    let hint = match snapshot.theme_files.contains_key(&format!("{folder}theme.yml")) {
-                        true => format!("call its settings `{folder}theme.yaml`"),
-                        false => format!("make the folder `{folder}` with a `theme.yaml`, or take `default`"),
-                    };
-                    (format!("there is no theme `{name}`"), hint)
-                };
-                let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, message).hint(hint);
-                let asked = asked.clone().or_else(|| {
-                    let source = snapshot.settings.as_ref()?;
-                    let (reader, settings) = YamlReader::new(source, Span::new(0, source.text.len()));
-                    Some((Arc::clone(source), reader.value_span(&settings, "theme")))
-                });
-                return Err(vec![match asked {
-                    Some((source, span)) => fault.at(&source, span),
-                    None => fault.on(SETTINGS),
-                }]);
+                let fault = if is_in_chain { extends_itself(name) } else { unknown(name, snapshot) };
+                return Err(vec![where_asked(fault, asked.clone(), snapshot)]);
             }
         };
+
         let extends = layer.settings.extends.clone();
         let settings = layer.texts.get("theme.yaml").cloned();
         layers.push(layer);
@@ -86,6 +66,36 @@ pub(super) fn layers(
     }
 }
 
+/// The fault of a theme that is its own ancestor.
+fn extends_itself(name: &str) -> Diagnostic {
+    let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, format!("the theme `{name}` extends itself"));
+    fault.hint("the chain must end at `default`")
+}
+
+/// The fault of a theme that is not there.
+fn unknown(name: &str, snapshot: &Snapshot) -> Diagnostic {
+    let folder = format!("{THEMES}/{name}/");
+    let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, format!("there is no theme `{name}`"));
+    fault.hint(match snapshot.theme_files.contains_key(&format!("{folder}theme.yml")) {
+        true => format!("call its settings `{folder}theme.yaml`"),
+        false => format!("make the folder `{folder}` with a `theme.yaml`, or take `default`"),
+    })
+}
+
+/// A fault at the place where the theme is named: in the settings of another theme, else in those of the book.
+fn where_asked(fault: Diagnostic, asked: Option<(Arc<Source>, Span)>, snapshot: &Snapshot) -> Diagnostic {
+    let in_book = || {
+        let source = snapshot.settings.as_ref()?;
+        let (reader, settings) = YamlReader::new(source, Span::new(0, source.text.len()));
+        Some((Arc::clone(source), reader.value_span(&settings, "theme")))
+    };
+    match asked.or_else(in_book) {
+        Some((source, span)) => fault.at(&source, span),
+        None => fault.on(SETTINGS),
+    }
+}
+
+/// The layer of a theme in the book's folder, if it has any files.
 fn disk_layer(name: &str, snapshot: &Snapshot) -> Option<Result<ThemeLayer, Vec<Diagnostic>>> {
     let folder = format!("{THEMES}/{name}/");
     let inside = |path: &String| path.strip_prefix(&folder).map(str::to_owned);

@@ -79,9 +79,9 @@ pub struct Theme {
     pub texts: BTreeMap<String, Arc<Hashed<String>>>,
     /// All other files, by address.
     pub files: BTreeMap<String, Arc<Asset>>,
-    /// What is wrong with it that does not keep it from being used.
+    /// Its faults, none of which prevents its use.
     pub faults: Vec<Diagnostic>,
-    /// The files that it does not use itself.
+    /// Its files that it does not use itself.
     unused: UnusedFiles,
     digest: Digest,
 }
@@ -96,8 +96,8 @@ impl Theme {
     /// Loads a theme of a snapshot, and all that it extends.
     ///
     /// # Errors
-    /// [`DiagnosticCode::InvalidTheme`] if one is not there or has no template that it needs; [`DiagnosticCode::InvalidTemplate`] if a
-    /// template does not parse; faults in `theme.yaml`.
+    /// [`DiagnosticCode::InvalidTheme`] if one is not there or has no template that it needs;
+    /// [`DiagnosticCode::InvalidTemplate`] if a template does not parse; faults in `theme.yaml`.
     pub fn load(snapshot: &Snapshot, options: &ThemeOptions) -> Result<Theme, Vec<Diagnostic>> {
         let name = &options.theme;
         let embedded = embedded_layer()?;
@@ -105,12 +105,14 @@ impl Theme {
         let (words, faults) = read_words(&options.language, &layers, &embedded)?;
         let templates = templates(name, &layers)?;
         let style = stylesheet(&layers)? + &palette::stylesheet(&options.code);
+
+        // The scripts that run before the page is shown, and all others as one.
         let mut assets = ThemeAssets::of(&layers);
         let early = assets.listed(name, &layers, |settings| &settings.early)?;
         let early = early.iter().map(|path| format!("{}/{path}", assets.folder)).collect();
         let entries = assets.listed(name, &layers, |settings| &settings.scripts)?;
         let script = match entries.first() {
-            // Beside the first of its modules: what they load when it is needed, they find by relative paths.
+            // In the folder of the first module, so that relative paths in the modules lead to the same files.
             Some(first) => {
                 let within = first.rfind('/').map_or("", |end| &first[..=end]);
                 let script = scripts::bundle(&entries, &assets.scripts, &words, &options.placeholders)?;
@@ -119,9 +121,11 @@ impl Theme {
             None => None,
         };
         let stylesheet = assets.publish("", "css", style);
+
         let sources: Vec<(&String, &String)> =
             templates.iter().map(|(name, source)| (name, &source.text)).collect();
         let digest = Digest::of_value(&(sources, &words, &stylesheet, &early, &script, &assets.folder));
+
         Ok(Theme {
             templates: Templates::parse(templates, &words.plural).map_err(|fault| vec![fault])?,
             shown_words: EngineValue::new(&words),
@@ -159,13 +163,12 @@ impl Theme {
         self.templates.piece(template, view)
     }
 
-    /// The faults of files that neither the theme nor a chapter uses, of which these are the templates that chapters
-    /// name.
+    /// The faults of files that neither the theme nor a chapter uses. `named` are the templates that chapters name.
     pub fn unused(&self, named: &[&str]) -> Vec<Diagnostic> {
         self.unused.faults(named, &self.templates.names().collect::<Vec<_>>())
     }
 
-    /// What stands for the theme where it is hashed.
+    /// The digest of all that pages take from the theme.
     pub fn digest(&self) -> Digest {
         self.digest
     }
@@ -178,8 +181,8 @@ fn templates(theme: &str, layers: &[ThemeLayer]) -> Result<BTreeMap<String, Arc<
         for (path, source) in &layer.texts {
             if let Some(template) = path.strip_prefix("templates/") {
                 let full = format!("{}/{template}", layer.name);
-                // Under its full name only where a template asks for that: components are known to the
-                // whole engine, and would be defined twice.
+                // Components are known to the whole engine, so each template is added once, unless another asks for it
+                // by its full name.
                 if is_named(&full, layers) {
                     templates.insert(full, Arc::clone(source));
                 }
@@ -187,18 +190,19 @@ fn templates(theme: &str, layers: &[ThemeLayer]) -> Result<BTreeMap<String, Arc<
             }
         }
     }
+
     let missing: Vec<&str> =
         TEMPLATES.iter().copied().filter(|template| !templates.contains_key(*template)).collect();
     if missing.is_empty() {
         return Ok(templates);
     }
+
     let message = format!("the theme `{theme}` has no `{}`", missing.join("`, no `"));
     let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, message).on(format!("{THEMES}/{theme}"));
     Err(vec![fault.hint("take the rest from another theme: `extends: default` in its `theme.yaml`")])
 }
 
-/// Reads the words of a language; where a theme and all that it extends have none, there are those of the
-/// embedded theme.
+/// Reads the words of a language. Those that a theme and all that it extends do not have are the embedded theme's.
 fn read_words(
     language: &str,
     layers: &[ThemeLayer],
@@ -213,8 +217,8 @@ fn read_words(
     if is_fit { Ok((words, faults)) } else { Err(faults) }
 }
 
-/// Puts the styles of all layers together, the ancestors' first. A file that a theme has too replaces its
-/// ancestor's in the ancestor's place.
+/// Joins the styles of all layers, the ancestors' first. A file of a theme replaces one of the same name of its
+/// ancestor, at the ancestor's position.
 fn stylesheet(layers: &[ThemeLayer]) -> Result<String, Vec<Diagnostic>> {
     let mut faults = Vec::new();
     let mut css = String::new();

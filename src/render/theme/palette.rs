@@ -32,7 +32,7 @@ const PROPERTIES: &[(&str, &str)] = &[
 /// WCAG AA for text of normal size.
 const CONTRAST: f64 = 4.5;
 
-/// The rules that put the chosen colours in the place of the theme's; empty if none were chosen.
+/// The rules that replace the book theme's colours by the chosen ones; empty if none were chosen.
 pub fn stylesheet(settings: &CodeSettings) -> String {
     let mut css = String::new();
     let themes = two_face::theme::extra();
@@ -45,7 +45,7 @@ pub fn stylesheet(settings: &CodeSettings) -> String {
     for (form, other, chosen) in [("light", "dark", &settings.light), ("dark", "light", &settings.dark)] {
         if let Some(theme) = find(chosen) {
             let rules = properties(theme);
-            // What the reader has chosen comes before what the system says, and paper before both: it is white.
+            // The reader's choice overrides the system's, and print overrides both, since paper is white.
             let _ = writeln!(
                 css,
                 "@layer palette {{\n  @media (prefers-color-scheme: {form}) {{ :root:not([data-theme=\"{other}\"]) {{ {rules} }} }}\n  @media screen {{ :root[data-theme=\"{form}\"] {{ {rules} }} }}\n}}"
@@ -63,9 +63,11 @@ fn properties(theme: &Theme) -> String {
     let paper = colour(theme.settings.background, 255);
     let ink = readable(colour(theme.settings.foreground, 0), paper);
     let quiet = readable(mix(ink, paper, 0.3), paper);
+
     let mut css =
         format!("--code-paper: {}; --code-ink: {}; --code-output: {};", hex(paper), hex(ink), hex(quiet));
     let _ = write!(css, " --code-hl: {};", hex(mix(paper, ink, 0.1)));
+
     let highlighter = Highlighter::new(theme);
     for (property, scope) in PROPERTIES {
         let stack: ScopeStack = scope.parse().expect("the scopes of this table are valid");

@@ -1,9 +1,9 @@
-//! Scripts: the theme's modules, put together into one classic script.
+//! Scripts: the theme's modules, bundled into one classic script.
 //!
-//! One request instead of a dozen, and a script that also runs in a book opened from disk, where browsers load no
-//! modules. Each module becomes a function that is called once and gives its exports; what it imports has been
-//! called before, so modules cannot import one another in a circle. Understood are the plain forms of `import` and
-//! `export` at the beginning of a line; any other is a fault at its place.
+//! It is one request instead of a dozen, and it also runs in a book opened from disk, where browsers load no modules.
+//! Each module becomes a function that is called once and returns its exports. It is called after those that it imports,
+//! so modules cannot import one another in a cycle. The plain forms of `import` and `export` at the beginning of a line
+//! are understood; any other is a fault at its place.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,11 +13,11 @@ use super::words::InterfaceWords;
 use crate::read::{Placeholder, placeholder};
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span, url};
 
-/// Puts entry modules and all that they import together. The modules stand in `sources` by their paths.
+/// Bundles entry modules and all that they import. `sources` are the modules by their paths.
 ///
 /// # Errors
-/// [`DiagnosticCode::InvalidTheme`] at an import or export that is not understood, at one whose module is not there, and at one that
-/// closes a circle.
+/// [`DiagnosticCode::InvalidTheme`] at an import or export that is not understood, at one whose module is not there, and
+/// at one that closes a cycle.
 pub fn bundle(
     entries: &[&str],
     sources: &BTreeMap<&str, &Arc<Source>>,
@@ -31,6 +31,7 @@ pub fn bundle(
         text: String::new(),
         faults: Vec::new(),
     };
+
     let language = serde_json::Value::from(words.language.as_str());
     bundle.text += &format!(
         "globalThis.bindery = {{ language: {language}, words: {}, placeholders: {} }};\n(() => {{\n\"use strict\";\n",
@@ -47,7 +48,7 @@ pub fn bundle(
 /// A script in the making.
 struct ScriptBundle<'s> {
     sources: &'s BTreeMap<&'s str, &'s Arc<Source>>,
-    /// Path → what holds the exports of a module.
+    /// The names of the constants that hold the modules' exports, by path.
     names: BTreeMap<String, String>,
     /// The paths of the modules that are being written, each of which imports the next.
     open: Vec<String>,
@@ -66,7 +67,7 @@ enum ModuleStatement<'t> {
 }
 
 impl ScriptBundle<'_> {
-    /// Writes a module, unless it is there already; gives the name of its exports.
+    /// Writes a module and those that it imports, unless it is there already. Returns the name of its exports.
     fn module(&mut self, path: &str) -> Option<String> {
         if let Some(name) = self.names.get(path) {
             return Some(name.clone());
@@ -74,121 +75,149 @@ impl ScriptBundle<'_> {
         let source = Arc::clone(self.sources.get(path)?);
         let name = format!("module{}", self.names.len());
         self.names.insert(path.to_owned(), name.clone());
+
         self.open.push(path.to_owned());
+        let (body, exports) = self.body(path, &source);
+        self.open.pop();
+
+        let exports: Vec<String> = exports.iter().map(|(name, local)| format!("{name}: {local}")).collect();
+        write!(self.text, "const {name} = (() => {{\n{body}return {{ {} }};\n}})();\n", exports.join(", "))
+            .expect("writing to a String cannot fail");
+        Some(name)
+    }
+
+    /// The text of a module as the body of a function, and the pairs of an exported and a local name.
+    fn body<'t>(&mut self, path: &str, source: &'t Arc<Source>) -> (String, Vec<(&'t str, &'t str)>) {
         let mut body = String::with_capacity(source.text.len());
-        let mut exports: Vec<(&str, &str)> = Vec::new();
+        let mut exports = Vec::new();
         let mut at = 0;
         while at < source.text.len() {
             let rest = &source.text[at..];
             let line = rest.split_inclusive('\n').next().unwrap_or(rest);
-            if !line.starts_with("import ") && !line.starts_with("import{") && !line.starts_with("export ") {
+            if !["import ", "import{", "export "].iter().any(|word| line.starts_with(word)) {
                 body.push_str(line);
                 at += line.len();
                 continue;
             }
+
+            let place = Span::new(at, at + line.trim_end().len());
             let (length, statement) = read(rest);
             match statement {
-                Some(ModuleStatement::Import(from, pattern)) => {
-                    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                    let imported = url::join(folder, from);
-                    let circle = imported.as_ref().filter(|imported| self.open.contains(imported));
-                    if let Some(imported) = circle {
-                        self.circle(&source, at, line, imported);
-                    } else if let Some(module) = imported.and_then(|path| self.module(&path)) {
-                        body.extend(pattern.map(|pattern| format!("const {pattern} = {module};\n")));
-                    } else {
-                        self.fault(&source, at, line, &format!("there is no module `{from}`"));
+                Some(ModuleStatement::Import(from, pattern)) => match self.imported(path, from) {
+                    Ok(module) => {
+                        body.extend(pattern.map(|pattern| format!("const {pattern} = {module};\n")))
                     }
-                }
+                    Err(fault) => self.faults.push(fault.at(source, place)),
+                },
                 Some(ModuleStatement::ExportList(names)) => exports.extend(names),
                 Some(ModuleStatement::Declaration(names)) => {
                     exports.extend(names.into_iter().map(|name| (name, name)));
                     body.push_str(&rest["export ".len()..length]);
                 }
-                None => self.fault(&source, at, line, "this form of `import` or `export` is not understood"),
+                None => {
+                    let fault = misunderstood("this form of `import` or `export` is not understood");
+                    self.faults.push(fault.at(source, place));
+                }
             }
             at += length;
         }
-        self.open.pop();
+
         if !body.ends_with('\n') {
             body.push('\n');
         }
-        let exports: Vec<String> = exports.iter().map(|(name, local)| format!("{name}: {local}")).collect();
-        write!(self.text, "const {name} = (() => {{\n{body}return {{ {} }};\n}})();\n", exports.join(", "))
-            .expect("a String takes all");
-        Some(name)
+        (body, exports)
     }
 
-    /// A module that imports one from which it is imported, directly or through others.
-    fn circle(&mut self, source: &Arc<Source>, at: usize, line: &str, imported: &str) {
-        let first = self.open.iter().position(|path| path == imported).unwrap_or_default();
-        let message =
-            format!("modules import one another in a circle: `{}`", self.open[first..].join("`, `"));
-        let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, message)
-            .at(source, Span::new(at, at + line.trim_end().len()));
-        self.faults.push(fault.hint("move what both need to a module of its own"));
-    }
+    /// The name of the exports of a module that another imports.
+    fn imported(&mut self, importer: &str, from: &str) -> Result<String, Diagnostic> {
+        let folder = importer.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let path = url::join(folder, from);
 
-    fn fault(&mut self, source: &Arc<Source>, at: usize, line: &str, message: &str) {
-        let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, message)
-            .at(source, Span::new(at, at + line.trim_end().len()));
-        self.faults.push(fault.hint(
-            "understood are `import { a, b as c } from \"./other.js\"`, `import * as name from`, `import \"./other.js\"`, \
-             and `export` before a function, a class or a `const`; load what others wrote with `import(…)`",
-        ));
+        // Every open module imports the next, directly, so one of them would be imported in a cycle.
+        if let Some(first) = self.open.iter().position(|open| Some(open) == path.as_ref()) {
+            let cycle = self.open[first..].join("`, `");
+            let message = format!("modules import one another in a cycle: `{cycle}`");
+            let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, message);
+            return Err(fault.hint("move what both need to a module of its own"));
+        }
+
+        let module = path.and_then(|path| self.module(&path));
+        module.ok_or_else(|| misunderstood(&format!("there is no module `{from}`")))
     }
 }
 
-/// Reads the statement at the beginning of a text: its length, and what it says.
+/// The fault of a statement that cannot be bundled.
+fn misunderstood(message: &str) -> Diagnostic {
+    Diagnostic::new(DiagnosticCode::InvalidTheme, message).hint(
+        "understood are `import { a, b as c } from \"./other.js\"`, `import * as name from`, `import \"./other.js\"`, \
+         and `export` before a function, a class or a `const`; load what others wrote with `import(…)`",
+    )
+}
+
+/// Reads the statement at the beginning of a text: its length with the rest of its last line, and its content if it is
+/// understood.
 fn read(text: &str) -> (usize, Option<ModuleStatement<'_>>) {
-    let line = text.find('\n').map_or(text.len(), |end| end + 1);
-    let Some(rest) = text.strip_prefix("export ") else { return import(text, line) };
-    if let Some(list) = rest.strip_prefix('{') {
-        let Some(end) = list.find('}') else { return (line, None) };
-        let length = text.len() - list.len() + end;
-        let behind = text[length..].find('\n').map_or(text.len(), |end| length + end + 1);
-        return (
-            behind,
-            Some(ModuleStatement::ExportList(
-                pairs(&list[..end]).map(|(local, name)| (name, local)).collect(),
-            )),
-        );
+    match text.strip_prefix("export ") {
+        Some(exported) => read_export(text, exported),
+        None => read_import(text),
     }
+}
+
+/// The length of a text up to the end of the line that a place is in.
+fn line_end(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |end| at + end + 1)
+}
+
+/// Reads an export: `{ a, b as c }` or a declaration.
+fn read_export<'t>(text: &'t str, exported: &'t str) -> (usize, Option<ModuleStatement<'t>>) {
+    let first_line = line_end(text, 0);
+    if let Some(list) = exported.strip_prefix('{') {
+        let Some(end) = list.find('}') else { return (first_line, None) };
+        let names = pairs(&list[..end]).map(|(local, name)| (name, local)).collect();
+        return (line_end(text, text.len() - list.len() + end), Some(ModuleStatement::ExportList(names)));
+    }
+
     let kinds = ["async function* ", "async function ", "function* ", "function ", "class ", "const "];
-    let declared = kinds.iter().find_map(|kind| rest.strip_prefix(kind));
+    let declared = kinds.iter().find_map(|kind| exported.strip_prefix(kind));
     let names = declared.and_then(|declared| match declared.strip_prefix('{') {
         Some(pattern) => Some(pairs(pattern.split_once('}')?.0).map(|(_, name)| name).collect()),
         None => Some(vec![identifier(declared)?]),
     });
-    (line, names.map(ModuleStatement::Declaration))
+    (first_line, names.map(ModuleStatement::Declaration))
 }
 
-fn import(text: &str, line: usize) -> (usize, Option<ModuleStatement<'_>>) {
-    let rest = text["import".len()..].trim_start();
-    let (pattern, behind) = if let Some(list) = rest.strip_prefix('{') {
-        let Some((list, behind)) = list.split_once('}') else { return (line, None) };
-        let names = pairs(list).map(|(name, local)| format!("{name}: {local}")).collect::<Vec<_>>();
-        (Some(format!("{{ {} }}", names.join(", "))), behind)
+/// Reads an import of a relative path.
+fn read_import(text: &str) -> (usize, Option<ModuleStatement<'_>>) {
+    match import_parts(text) {
+        Some((path, pattern, after)) => {
+            (line_end(text, text.len() - after.len()), Some(ModuleStatement::Import(path, pattern)))
+        }
+        None => (line_end(text, 0), None),
+    }
+}
+
+/// The path of an import, the pattern that its names are bound by, and the text after the path.
+fn import_parts(text: &str) -> Option<(&str, Option<String>, &str)> {
+    let rest = text.strip_prefix("import")?.trim_start();
+    let (pattern, rest) = if let Some(list) = rest.strip_prefix('{') {
+        let (list, rest) = list.split_once('}')?;
+        let names: Vec<String> = pairs(list).map(|(name, local)| format!("{name}: {local}")).collect();
+        (Some(format!("{{ {} }}", names.join(", "))), rest)
     } else if let Some(name) = rest.strip_prefix("* as ") {
-        let Some(name) = identifier(name) else { return (line, None) };
+        let name = identifier(name)?;
         (Some(name.to_owned()), &rest["* as ".len() + name.len()..])
     } else {
         (None, rest)
     };
-    let behind = behind.trim_start();
-    let from =
-        if pattern.is_some() { behind.strip_prefix("from").map(str::trim_start) } else { Some(behind) };
-    let quoted = from.and_then(|from| {
-        let quote = from.chars().next().filter(|quote| ['"', '\''].contains(quote))?;
-        from[1..].split_once(quote)
-    });
-    let Some((path, behind)) = quoted.filter(|(path, _)| path.starts_with('.')) else { return (line, None) };
-    let end = text.len() - behind.len();
-    let length = behind.find('\n').map_or(text.len(), |next| end + next + 1);
-    (length, Some(ModuleStatement::Import(path, pattern)))
+
+    let rest = rest.trim_start();
+    let from = if pattern.is_some() { rest.strip_prefix("from")?.trim_start() } else { rest };
+    let quote = from.chars().next().filter(|quote| ['"', '\''].contains(quote))?;
+    let (path, after) = from[1..].split_once(quote)?;
+    path.starts_with('.').then_some((path, pattern, after))
 }
 
-/// The names of a list, `a, b as c`: each as it is there and as it is called behind `as`.
+/// The names of a list, `a, b as c`: each with the one after `as`, else twice.
 fn pairs(list: &str) -> impl Iterator<Item = (&str, &str)> {
     let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
     names.map(|name| name.split_once(" as ").map_or((name, name), |(a, b)| (a.trim(), b.trim())))
@@ -233,10 +262,10 @@ mod tests {
     }
 
     #[test]
-    fn circles_are_faults_where_they_close() {
+    fn cycles_are_faults_where_they_close() {
         let modules =
             [("a/main.js", "import \"./b.js\";\n"), ("a/b.js", "// B.\nimport { x } from \"./main.js\";\n")];
-        let faults = bundled(&modules).expect_err("a circle");
+        let faults = bundled(&modules).expect_err("a cycle");
         let place = faults[0].place.as_ref().expect("a place");
         assert_eq!((place.source.path.as_str(), place.span.start, faults.len()), ("a/b.js", 6, 1));
         assert!(faults[0].message.ends_with("`a/main.js`, `a/b.js`"), "{}", faults[0].message);

@@ -24,14 +24,14 @@ const LONGEST_PAGE: usize = 256 << 20;
 /// How deep templates can extend and include each other. The engine takes up some of the [`STACK`] for each.
 const DEEPEST: usize = 20;
 
-/// How much stack a thread that renders needs, in bytes: for components in as many includes each, at their deepest.
+/// How much stack a thread that renders needs, in bytes: enough for the deepest calls of components and includes.
 pub const STACK: usize = 32 << 20;
 
-/// Room for a page, in bytes. Few are longer; the others are written without moving.
-const PAGE_ROOM: usize = 64 << 10;
+/// The initial capacity for a page, in bytes. Few pages are longer.
+const PAGE_CAPACITY: usize = 64 << 10;
 
-/// Room for a piece of a page.
-const PIECE_ROOM: usize = 512;
+/// The initial capacity for a piece of a page, in bytes.
+const PIECE_CAPACITY: usize = 512;
 
 /// The templates of a theme, parsed.
 #[derive(Debug)]
@@ -82,7 +82,7 @@ impl Templates {
     /// # Errors
     /// [`DiagnosticCode::InvalidTemplate`] with its place if the template fails.
     pub fn render(&self, template: &str, view: &impl Serialize) -> Result<Bytes, Diagnostic> {
-        self.write(template, view, PAGE_ROOM).map(Bytes::from)
+        self.write(template, view, PAGE_CAPACITY).map(Bytes::from)
     }
 
     /// Renders a template that writes a piece of a page.
@@ -90,14 +90,14 @@ impl Templates {
     /// # Errors
     /// [`DiagnosticCode::InvalidTemplate`] with its place if the template fails.
     pub fn piece(&self, template: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
-        let html = self.write(template, view, PIECE_ROOM)?;
+        let html = self.write(template, view, PIECE_CAPACITY)?;
         Ok(String::from_utf8(html).expect("the engine writes UTF-8"))
     }
 
-    fn write(&self, template: &str, view: &impl Serialize, room: usize) -> Result<Vec<u8>, Diagnostic> {
+    fn write(&self, template: &str, view: &impl Serialize, capacity: usize) -> Result<Vec<u8>, Diagnostic> {
         let fault = |error| self.sources.fault(template, &error);
         let context = tera::Context::from_serialize(view).map_err(fault)?;
-        let mut page = LimitedBuffer(Vec::with_capacity(room));
+        let mut page = LimitedBuffer(Vec::with_capacity(capacity));
         self.engine.render_to(template, &context, &mut page).map_err(fault)?;
         Ok(page.0)
     }
@@ -120,7 +120,7 @@ impl std::io::Write for LimitedBuffer {
     }
 }
 
-/// A view in the form that the template engine works with, which costs next to nothing to copy.
+/// A view in the form that the template engine works with. It is cheap to clone.
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 pub struct EngineValue<V> {
@@ -130,19 +130,19 @@ pub struct EngineValue<V> {
 }
 
 impl<V: Serialize> EngineValue<V> {
-    /// Makes a view ready.
+    /// Converts a view.
     pub fn new(view: &V) -> Self {
         EngineValue { value: tera::Value::from_serializable(view), view: PhantomData }
     }
 }
 
-/// HTML that stands in a page as it is.
+/// HTML that templates write without escaping.
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 pub struct Html(Value);
 
 impl Html {
-    /// Takes HTML that is fit to stand in a page.
+    /// Takes HTML that is safe to write into a page.
     pub fn new(html: &str) -> Self {
         Html(Value::safe_string(html))
     }
@@ -231,11 +231,11 @@ impl TemplateSources {
             }
             ErrorKind::CircularExtend { tpl, inheritance_chain: chain } => {
                 let is_next = |name: &str| name == tpl || chain.iter().any(|other| other == name);
-                self.at_name(tpl, is_next, "this template extends itself in a circle".to_owned())
+                self.at_name(tpl, is_next, "this template extends itself in a cycle".to_owned())
             }
             ErrorKind::CircularInclude { tpl, include_chain: chain } => {
                 let is_next = |name: &str| name == tpl || chain.iter().any(|other| other == name);
-                self.at_name(tpl, is_next, "this template includes itself in a circle".to_owned())
+                self.at_name(tpl, is_next, "this template includes itself in a cycle".to_owned())
             }
             ErrorKind::Io(_) => {
                 let limit = LONGEST_PAGE >> 20;

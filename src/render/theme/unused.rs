@@ -1,5 +1,5 @@
-//! Files of a book's themes that nothing uses: mostly names with a slip in them, which would change nothing and say
-//! nothing.
+//! Files of a book's themes that nothing uses. Mostly their names are misspelled, and they would have no effect without a
+//! message.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ const FOLDERS: [&str; 3] = ["templates", "assets", "words"];
 /// What nothing in the themes themselves uses.
 #[derive(Debug, Default)]
 pub struct UnusedFiles {
-    /// The templates, by their names: chapters can still name them.
+    /// The templates, by their names. Chapters can use them by `template:`.
     templates: Vec<(String, Arc<Source>)>,
     /// The faults of the other files.
     faults: Vec<Diagnostic>,
@@ -26,32 +26,17 @@ impl UnusedFiles {
         let mut unused = UnusedFiles::default();
         let styles: Vec<&str> =
             layers.iter().flat_map(|layer| &layer.settings.styles).map(String::as_str).collect();
-        for (number, layer) in layers.iter().enumerate().filter(|(_, layer)| !layer.is_built_in) {
-            let replaces = |path: &String| {
-                let others = layers.iter().enumerate().filter(|(other, _)| *other != number);
-                others.map(|(_, other)| &other.texts).any(|texts| texts.contains_key(path))
-            };
+
+        for layer in layers.iter().filter(|layer| !layer.is_built_in) {
             for (path, source) in &layer.texts {
                 if let Some(template) = path.strip_prefix("templates/") {
-                    // The program itself asks for some of those that come with it.
-                    let is_known = EMBEDDED.iter().any(|(embedded, _)| embedded == path);
-                    let is_asked_for = || {
-                        is_named(template, layers) || is_named(&format!("{}/{template}", layer.name), layers)
-                    };
-                    // Components are known to all templates, wherever they are defined.
-                    let defines =
-                        source.text.contains("{% component ") || source.text.contains("{%- component ");
-                    if !is_known && !defines && !replaces(path) && !is_asked_for() {
+                    if !is_used(template, path, source, layer, layers) {
                         unused.templates.push((template.to_owned(), Arc::clone(source)));
                     }
                 } else if let Some(style) = path.strip_prefix("assets/").filter(|path| path.ends_with(".css"))
                     && !styles.contains(&style)
                 {
-                    let fault = fault("no theme lists this style, so it is in no page").at(source, 0..0);
-                    unused.faults.push(match nearest(style, styles.iter().copied()) {
-                        Some(near) => fault.hint(format!("did you mean to replace `{near}`?")),
-                        None => fault.hint("list it under `styles:` in `theme.yaml`"),
-                    });
+                    unused.faults.push(unlisted(style, source, &styles));
                 }
             }
             unused.faults.extend(misplaced(&layer.name, snapshot));
@@ -59,7 +44,7 @@ impl UnusedFiles {
         unused
     }
 
-    /// The faults of a book of which these are the templates that its chapters name.
+    /// The faults of a book whose chapters name the templates `named`; `known` are all templates.
     pub fn faults(&self, named: &[&str], known: &[&str]) -> Vec<Diagnostic> {
         let templates = self.templates.iter().filter(|(name, _)| !named.contains(&name.as_str()));
         let of_templates = templates.map(|(name, source)| {
@@ -73,21 +58,48 @@ impl UnusedFiles {
     }
 }
 
+/// Whether the program or another template uses a template of a layer.
+fn is_used(template: &str, path: &str, source: &Source, layer: &ThemeLayer, layers: &[ThemeLayer]) -> bool {
+    // The program itself asks for some of those that come with it.
+    let is_known = EMBEDDED.iter().any(|(embedded, _)| *embedded == path);
+    let mut others = layers.iter().filter(|other| !std::ptr::eq(*other, layer));
+    let replaces = others.any(|other| other.texts.contains_key(path));
+    // Components are known to all templates, wherever they are defined.
+    let defines = ["{% component ", "{%- component "].iter().any(|tag| source.text.contains(tag));
+
+    is_known
+        || replaces
+        || defines
+        || is_named(template, layers)
+        || is_named(&format!("{}/{template}", layer.name), layers)
+}
+
+/// The fault of a style that no theme lists.
+fn unlisted(style: &str, source: &Arc<Source>, styles: &[&str]) -> Diagnostic {
+    let fault = fault("no theme lists this style, so it is in no page").at(source, 0..0);
+    match nearest(style, styles.iter().copied()) {
+        Some(near) => fault.hint(format!("did you mean to replace `{near}`?")),
+        None => fault.hint("list it under `styles:` in `theme.yaml`"),
+    }
+}
+
 fn fault(message: &str) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::UnusedThemeFile, message)
 }
 
-/// The faults of folders that are almost called as one that is read.
+/// The faults of folders whose names are misspellings of those that are read.
 fn misplaced(theme: &str, snapshot: &Snapshot) -> Vec<Diagnostic> {
     let folder = format!("{THEMES}/{theme}/");
     let files = snapshot.theme_files.keys().chain(snapshot.theme_texts.keys());
-    // The first file in each is named.
+
+    // One fault for each folder, at its first file.
     let mut seen = Vec::new();
     let misnamed = |path: &String| {
         let (name, _) = path.strip_prefix(&folder)?.split_once('/')?;
         let near =
             nearest(name, FOLDERS).filter(|near| *near != name && !seen.iter().any(|seen| seen == name))?;
         seen.push(name.to_owned());
+
         Some(
             fault("this is in a folder that themes do not have")
                 .on(path)

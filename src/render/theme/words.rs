@@ -14,15 +14,15 @@ use serde::Serialize;
 use unic_langid::{CharacterDirection, LanguageIdentifier};
 
 use crate::parse::front_matter::Moment;
-use crate::text::yaml::YamlReader;
-use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
+use crate::text::yaml::{YamlReader, YamlTable};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span, nearest};
 use crate::write::markup::Wording;
 
 /// The folder of a theme's words.
 pub const FOLDER: &str = "words";
 /// The language that has every word.
 const ENGLISH: &str = "en";
-/// The group that a theme's own words stand in: no other theme knows them.
+/// The group of a theme's own words, which no other theme knows.
 const OWN: &str = "theme";
 /// The form that every word has.
 const OTHER: &str = "other";
@@ -46,13 +46,32 @@ impl Hash for InterfaceWords {
     }
 }
 
-/// A word, with `{name}` where a value stands.
+/// A word, with `{name}` in place of a value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 enum Word {
     Plain(String),
     /// By plural category.
     Counted(BTreeMap<&'static str, String>),
+}
+
+impl Word {
+    /// Reads a word with its forms by plural category; `None` if it lacks the form that every word has.
+    fn read(reader: &mut YamlReader<'_>, mut forms: YamlTable) -> Option<Word> {
+        let mut found = BTreeMap::new();
+        for category in CATEGORIES {
+            let form = reader.take_text(&mut forms, category);
+            found.extend(form.map(|form| (category, form)));
+        }
+        reader.deny_rest(forms);
+
+        let other = found.remove(OTHER)?;
+        if found.is_empty() {
+            return Some(Word::Plain(other));
+        }
+        found.insert(OTHER, other);
+        Some(Word::Counted(found))
+    }
 }
 
 /// The plural categories of the [CLDR](https://cldr.unicode.org/index/cldr-spec/plural-rules).
@@ -101,12 +120,13 @@ impl InterfaceWords {
             language: language.to_owned(),
             plural: Plural::of(&language.parse().unwrap_or_default()),
         };
+
         let mut faults = Vec::new();
         let mut known = None;
         for tag in fallbacks(language) {
             for source in files(&format!("{FOLDER}/{tag}.yaml")) {
                 words.add(&source, known.as_ref(), &mut faults);
-                // What the first file has are all words there are.
+                // The first file, the embedded theme's English, has all words.
                 known.get_or_insert_with(|| words.names());
             }
         }
@@ -120,6 +140,7 @@ impl InterfaceWords {
         self.groups.iter().flat_map(names).collect()
     }
 
+    /// Adds the words of a file, of which only those in `known` and a theme's own are taken.
     fn add(
         &mut self,
         source: &Arc<Source>,
@@ -128,39 +149,21 @@ impl InterfaceWords {
     ) {
         let (mut reader, mut top) = YamlReader::new(source, Span::new(0, source.text.len()));
         for (group, mut table) in reader.named(&mut top, OTHER) {
-            for (name, mut forms) in reader.named(&mut table, OTHER) {
+            for (name, forms) in reader.named(&mut table, OTHER) {
                 let key = (group.clone(), name);
-                if group != OWN && known.is_some_and(|known| !known.contains(&key)) {
-                    let message = format!("the interface has no word `{}.{}`", key.0, key.1);
-                    let near = known.and_then(|known| near(&key, known));
-                    let hint = near.map_or_else(
-                        || format!("words of your own templates stand in the group `{OWN}`"),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    reader.warn(
-                        &forms,
-                        Diagnostic::new(DiagnosticCode::UnknownInterfaceWord, message).hint(hint),
-                    );
-                    continue;
+                match known.filter(|known| group != OWN && !known.contains(&key)) {
+                    Some(known) => reader.warn(&forms, unknown_word(&key, known)),
+                    None => {
+                        let word = Word::read(&mut reader, forms);
+                        self.groups.entry(key.0).or_default().extend(word.map(|word| (key.1, word)));
+                    }
                 }
-                let mut found = BTreeMap::new();
-                for category in CATEGORIES {
-                    let form = reader.take_text(&mut forms, category);
-                    found.extend(form.map(|form| (category, form)));
-                }
-                reader.deny_rest(forms);
-                let word = match found.remove(OTHER) {
-                    Some(form) if found.is_empty() => Word::Plain(form),
-                    Some(form) => Word::Counted(found.into_iter().chain([(OTHER, form)]).collect()),
-                    None => continue,
-                };
-                self.groups.entry(key.0).or_default().insert(key.1, word);
             }
         }
         faults.extend(reader.finish());
     }
 
-    /// A word; nothing, if no theme has it.
+    /// A word; an empty text if no theme has it.
     pub fn get(&self, group: &str, name: &str) -> &str {
         match self.groups.get(group).and_then(|words| words.get(name)) {
             Some(Word::Plain(text)) => text,
@@ -178,7 +181,7 @@ impl InterfaceWords {
         fill(form.map_or_else(|| self.get(group, name), String::as_str), "count", &count)
     }
 
-    /// What stands for a word in a chapter's body.
+    /// The text of a wording in a chapter's body.
     pub fn wording(&self, wording: &Wording) -> String {
         let (name, values) = match wording {
             Wording::Named(name) => return self.get("text", name).to_owned(),
@@ -207,7 +210,7 @@ impl InterfaceWords {
     }
 }
 
-/// Puts a value where its name stands in a word.
+/// Replaces the name of a value in a word by the value.
 pub fn fill(word: &str, name: &str, value: &impl ToString) -> String {
     word.replace(&format!("{{{name}}}"), &value.to_string())
 }
@@ -220,16 +223,23 @@ pub fn direction(language: &str) -> &'static str {
     }
 }
 
-/// The languages whose words stand for those of a language, the last resort first: `en`, `de`, `de-AT`.
+/// The languages whose words are used for a language, the last resort first: `en`, `de`, `de-AT`.
 fn fallbacks(language: &str) -> Vec<&str> {
     let ends = language.match_indices('-').map(|(at, _)| at).chain([language.len()]);
     let own = ends.map(|end| &language[..end]).filter(|tag| *tag != ENGLISH);
     [ENGLISH].into_iter().chain(own).collect()
 }
 
-fn near(key: &(String, String), known: &BTreeSet<(String, String)>) -> Option<String> {
+/// The fault of a word that the interface does not have.
+fn unknown_word((group, name): &(String, String), known: &BTreeSet<(String, String)>) -> Diagnostic {
     let names: Vec<String> = known.iter().map(|(group, name)| format!("{group}.{name}")).collect();
-    crate::text::nearest(&format!("{}.{}", key.0, key.1), names.iter().map(String::as_str)).map(str::to_owned)
+    let near = nearest(&format!("{group}.{name}"), names.iter().map(String::as_str));
+
+    let message = format!("the interface has no word `{group}.{name}`");
+    Diagnostic::new(DiagnosticCode::UnknownInterfaceWord, message).hint(match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("put words of your own templates into the group `{OWN}`"),
+    })
 }
 
 #[cfg(test)]

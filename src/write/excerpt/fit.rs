@@ -6,7 +6,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// A copy and its source, at the same indentation.
 pub struct Fit<'l> {
-    standing: Vec<&'l str>,
+    current: Vec<&'l str>,
     wanted: Vec<&'l str>,
     /// What the copy's lines have before them.
     indent: &'l str,
@@ -14,16 +14,16 @@ pub struct Fit<'l> {
 
 impl<'l> Fit<'l> {
     /// Takes the lines as they are, or both without their common indentation, whichever has more in common.
-    pub fn of(standing: &[&'l str], wanted: &[&'l str]) -> Self {
-        let (outer, inner) = (indentation(standing), indentation(wanted));
+    pub fn of(current: &[&'l str], wanted: &[&'l str]) -> Self {
+        let (outer, inner) = (indentation(current), indentation(wanted));
 
-        let as_they_are = Fit { standing: standing.to_vec(), wanted: wanted.to_vec(), indent: "" };
+        let as_they_are = Fit { current: current.to_vec(), wanted: wanted.to_vec(), indent: "" };
         let without = |lines: &[&'l str], indent: &str| {
             lines.iter().map(|line| line.get(indent.len()..).unwrap_or_default()).collect()
         };
-        let moved = Fit { standing: without(standing, outer), wanted: without(wanted, inner), indent: outer };
+        let moved = Fit { current: without(current, outer), wanted: without(wanted, inner), indent: outer };
 
-        let common = |fit: &Fit<'_>| fit.standing.iter().filter(|line| fit.wanted.contains(line)).count();
+        let common = |fit: &Fit<'_>| fit.current.iter().filter(|line| fit.wanted.contains(line)).count();
         if as_they_are.holds() || (!moved.holds() && common(&as_they_are) > common(&moved)) {
             as_they_are
         } else {
@@ -33,10 +33,10 @@ impl<'l> Fit<'l> {
 
     /// Whether the copy matches its source, except for what it leaves out.
     fn holds(&self) -> bool {
-        let mut runs = self.standing.split(|line| is_elision(line)).collect::<Vec<_>>().into_iter();
+        let mut runs = self.current.split(|line| is_elision(line)).collect::<Vec<_>>().into_iter();
         let Some(mut rest) = self.wanted.strip_prefix(runs.next().unwrap_or_default()) else { return false };
 
-        let Some(last) = runs.next_back() else { return self.standing == self.wanted };
+        let Some(last) = runs.next_back() else { return self.current == self.wanted };
 
         // The runs between two elisions must follow one another in the source.
         for run in runs.filter(|run| !run.is_empty()) {
@@ -48,7 +48,7 @@ impl<'l> Fit<'l> {
 
     /// What the copy should be, if it is something else.
     pub fn wanted(&self) -> Option<String> {
-        if self.standing == self.wanted || self.holds() {
+        if self.current == self.wanted || self.holds() {
             return None;
         }
 
@@ -62,8 +62,8 @@ impl<'l> Fit<'l> {
     /// The lines of the source, without what the copy leaves out.
     fn updated(&self) -> Vec<&'l str> {
         let mut lines = Vec::new();
-        for (old, new, is_equal) in hunks(&self.standing, &self.wanted) {
-            let (old, new) = (&self.standing[old], &self.wanted[new]);
+        for (old, new, is_equal) in hunks(&self.current, &self.wanted) {
+            let (old, new) = (&self.current[old], &self.wanted[new]);
 
             let elision = old.iter().position(|line| is_elision(line)).filter(|_| !is_equal);
             let Some(first) = elision else {
@@ -160,10 +160,9 @@ pub fn hunks(old: &[&str], new: &[&str]) -> Vec<(Range<usize>, Range<usize>, boo
 mod tests {
     use super::*;
 
-    fn updated(standing: &str, wanted: &str) -> Option<String> {
-        let (standing, wanted): (Vec<&str>, Vec<&str>) =
-            (standing.lines().collect(), wanted.lines().collect());
-        let updated = Fit::of(&standing, &wanted).wanted();
+    fn updated(current: &str, wanted: &str) -> Option<String> {
+        let (current, wanted): (Vec<&str>, Vec<&str>) = (current.lines().collect(), wanted.lines().collect());
+        let updated = Fit::of(&current, &wanted).wanted();
         if let Some(updated) = &updated {
             let again: Vec<&str> = updated.lines().collect();
             assert_eq!(Fit::of(&again, &wanted).wanted(), None, "{updated}");

@@ -75,8 +75,8 @@ pub fn compare(
         Side::Whole => Cow::Borrowed(text),
         Side::New => rewrite::new_side(text).into(),
     };
-    let standing: Vec<&str> = copy.lines().collect();
-    let wanted = Fit::of(&standing, &wanted).wanted().map(|wanted| match side {
+    let current: Vec<&str> = copy.lines().collect();
+    let wanted = Fit::of(&current, &wanted).wanted().map(|wanted| match side {
         Side::Whole => wanted,
         Side::New => rewrite::with_new_side(text, &wanted),
     });

@@ -27,8 +27,8 @@ pub fn new_side(diff: &str) -> String {
 /// A diff with another new side. What was removed stays where it is; lines in the place of added ones, or after
 /// them, are added.
 pub fn with_new_side(diff: &str, wanted: &str) -> String {
-    let standing = new_side(diff);
-    let (old, new): (Vec<&str>, Vec<&str>) = (standing.lines().collect(), wanted.lines().collect());
+    let current = new_side(diff);
+    let (old, new): (Vec<&str>, Vec<&str>) = (current.lines().collect(), wanted.lines().collect());
 
     let mut rest = diff.split_inclusive('\n').peekable();
     let mut text = String::new();
