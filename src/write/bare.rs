@@ -1,11 +1,11 @@
-//! Inline content as bare HTML, for lists of headings and for definitions of terms: without what can only be on the
-//! page once or leads elsewhere.
+//! Inline content as bare HTML, for lists of headings and for definitions of terms: without ids, links and other things
+//! that can only be once on a page.
 
 use super::math::Converter;
 use crate::parse::tree::{Inline, InlineKind, MathStyle, Style};
 use crate::text::html::escape_into;
 
-/// The tags of text that is set apart.
+/// The tags of styled text.
 pub(super) fn tags(style: Style) -> (&'static str, &'static str) {
     match style {
         Style::Emphasis => ("<em>", "</em>"),

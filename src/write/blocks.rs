@@ -197,13 +197,15 @@ impl<'a> Writer<'_, '_> {
     fn unknown_alert(&mut self, span: Span) {
         let text = self.source.text.get(span.start..span.end).unwrap_or_default();
         let line = text.lines().next().unwrap_or_default();
-        // A quote in this one tells of itself.
+
+        // Only the outermost quote: one inside of it is looked at itself.
         let inside = line.strip_prefix('>').unwrap_or(line).trim_start_matches(' ');
         let begin = line.len() - inside.len();
         let Some((kind, rest)) = line[begin..].strip_prefix("[!").and_then(|line| line.split_once(']'))
         else {
             return;
         };
+
         let is_word = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
         let is_known = ALERTS.iter().any(|known| kind.eq_ignore_ascii_case(known));
         let (message, hint) = if !is_word || is_known && rest.trim().is_empty() {
@@ -222,6 +224,7 @@ impl<'a> Writer<'_, '_> {
             };
             (format!("`[!{kind}]` begins no alert; this is a quote"), hint)
         };
+
         let start = span.start + begin;
         let fault = Diagnostic::new(DiagnosticCode::UnknownAlert, message)
             .at(self.source, start..start + kind.len() + 3);

@@ -45,25 +45,26 @@ impl Buffer {
         if length == 0 {
             return;
         }
-        match self.segments.last_mut() {
-            Some(Segment { start: first, kind: SegmentKind::Prose(before) })
-                if linking == Linking::Allowed && *first + *before == place(start) =>
-            {
-                *before += length;
+
+        // Text that continues the segment before is added to it.
+        let last = self.segments.last_mut().and_then(|segment| match (&mut segment.kind, linking) {
+            (SegmentKind::Prose(before), Linking::Allowed) | (SegmentKind::Text(before), Linking::Never) => {
+                Some((segment.start, before))
             }
-            Some(Segment { start: first, kind: SegmentKind::Text(before) })
-                if linking == Linking::Never && *first + *before == place(start) =>
-            {
-                *before += length;
-            }
-            _ => {
-                let kind = match linking {
-                    Linking::Allowed => SegmentKind::Prose(length),
-                    Linking::Never => SegmentKind::Text(length),
-                };
-                self.segments.push(Segment { start: place(start), kind });
-            }
+            _ => None,
+        });
+        if let Some((first, before)) = last
+            && first + *before == place(start)
+        {
+            *before += length;
+            return;
         }
+
+        let kind = match linking {
+            Linking::Allowed => SegmentKind::Prose(length),
+            Linking::Never => SegmentKind::Text(length),
+        };
+        self.segments.push(Segment { start: place(start), kind });
     }
 
     /// Writes words of the interface between two pieces of HTML.

@@ -7,8 +7,8 @@ use crate::write::code_block::{CodeBlock, locate};
 use crate::write::excerpt::{self, Side, Stale};
 
 impl Writer<'_, '_> {
-    /// Compares a block at a place of the chapter with what it says that it is a copy of. One that was misread is
-    /// not compared: it may be a copy of something else.
+    /// Compares a block with the file that it is a copy of. A block whose info string has a fault is only counted, since it
+    /// may be a copy of something else.
     pub(super) fn compare_copy(&mut self, block: &mut CodeBlock, span: Span) {
         if block.origin == Origin::default() {
             return;
@@ -17,24 +17,29 @@ impl Writer<'_, '_> {
         if block.is_misread {
             return;
         }
+
         let side = if block.diff { Side::New } else { Side::Whole };
         match excerpt::compare(&block.text, side, &block.origin, &self.options.sources, self.recorder) {
             Ok(compared) => {
                 block.url = compared.url;
-                let file = block.origin.file.clone().unwrap_or_default();
                 if let Some(wanted) = compared.wanted {
-                    let fault = Diagnostic::new(
-                        DiagnosticCode::OutdatedCopy,
-                        format!("this is not what `{file}` holds"),
-                    )
-                    .at(self.source, self.word(block, span))
-                    .hint("`bindery sync` shows what differs, and `bindery sync --write` takes it over");
-                    self.done.faults.push(fault);
-                    self.done.stale.push(Stale { span, file, text: block.text.clone(), wanted });
+                    self.outdated_copy(block, span, wanted);
                 }
             }
             Err(fault) => self.done.faults.push(fault.at(self.source, self.word(block, span))),
         }
+    }
+
+    /// Reports a block that is not what its file holds, and keeps it for `bindery sync`.
+    fn outdated_copy(&mut self, block: &CodeBlock, span: Span, wanted: String) {
+        let file = block.origin.file.clone().unwrap_or_default();
+        let message = format!("this is not what `{file}` holds");
+        let fault = Diagnostic::new(DiagnosticCode::OutdatedCopy, message)
+            .at(self.source, self.word(block, span))
+            .hint("`bindery sync` shows what differs, and `bindery sync --write` takes it over");
+
+        self.done.faults.push(fault);
+        self.done.stale.push(Stale { span, file, text: block.text.clone(), wanted });
     }
 
     /// Where a block says what it is a copy of.
@@ -48,6 +53,7 @@ impl Writer<'_, '_> {
             (source.is_some(), "source="),
         ];
         let key = first.iter().find(|(is_set, _)| *is_set).map_or("", |(_, key)| key);
+
         let found = locate(key, self.source, span);
         let line = &self.source.text[found.start..];
         let length = line.find(|c: char| c.is_whitespace()).unwrap_or(line.len());

@@ -14,6 +14,7 @@ impl Writer<'_, '_> {
                 for label in &formula.anchors {
                     self.anchor(label, span);
                 }
+
                 let (before, after) = match style {
                     MathStyle::Display => ("<span class=\"math-display\">", "</span>"),
                     MathStyle::Inline => ("", ""),

@@ -39,17 +39,20 @@ impl Link {
             Some((rest, anchor)) => (rest, Some(anchor)),
             None => (destination, None),
         };
+
         let (path, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
         let path = Some(path).filter(|path| !path.is_empty()).map(decode);
         let source = path.as_ref().and_then(|path| match path.strip_prefix('/') {
             Some(path) => url::join(CONTENT, path),
             None => url::join(folder, path),
         });
+
         let mut suffix = query.to_owned();
         if let Some(anchor) = anchor {
             suffix.push('#');
             suffix.push_str(&url::encode_authored(anchor));
         }
+
         Link {
             destination: destination.to_owned(),
             kind,

@@ -75,6 +75,8 @@ impl<'a> Writer<'_, '_> {
                 self.page.id_attribute("<dt id=\"", id);
                 self.page.html.push('>');
                 self.anchor(id, term.span);
+
+                // The meaning that follows is what readers see at uses of the term.
                 let meaning = after.iter().find_map(|part| match part {
                     Definition::Meaning(blocks, _) => Some(bare_blocks(blocks)),
                     Definition::Term(_) => None,

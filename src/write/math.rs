@@ -1,7 +1,7 @@
 //! Math: LaTeX between dollar signs → MathML, when the book says `math: true`.
 //!
-//! The library says in `style` attributes what MathML has no other words for. A content security policy forbids
-//! those, so they become classes, for which the theme has rules, or attributes of MathML's own.
+//! The library writes `style` attributes where MathML has no attributes of its own. A content security policy forbids
+//! them, so they become classes, for which the theme has rules, or attributes of MathML.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -18,9 +18,9 @@ use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 /// A formula, ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Formula {
-    /// As MathML; a mere reference to an equation is a link.
+    /// As MathML; a reference to an equation is a link instead.
     pub mathml: String,
-    /// As its author wrote it: what is searched.
+    /// As its author wrote it, for search.
     pub latex: String,
     /// The ids that equations in it have.
     pub anchors: Vec<String>,
@@ -38,9 +38,9 @@ pub struct MathFault {
 }
 
 impl MathFault {
-    /// Reports it for a formula that is, with its dollars, at a place of a chapter.
+    /// Reports it for a formula at a place of a chapter that includes its dollar signs.
     pub fn report(&self, latex: &str, source: &Arc<Source>, span: Span) -> Diagnostic {
-        // A formula over lines of a quote is not, letter for letter, what is in the file.
+        // A formula on several lines of a quote is not in the file as it is.
         let inside = source.text[span.start..span.end].find(latex).map(|at| span.start + at);
         let place = inside.map_or(span, |start| Span::new(start + self.at.start, start + self.at.end));
         Diagnostic::new(
@@ -75,10 +75,12 @@ impl Converter {
         if latex.bytes().filter(|byte| b"\\{^_".contains(byte)).count() > MOST_PARTS {
             return Err(whole(format!("it has more than {MOST_PARTS} commands, groups and indices")));
         }
+
         let display = match style {
             MathStyle::Display => MathDisplay::Block,
             MathStyle::Inline => MathDisplay::Inline,
         };
+
         let done = self.0.convert_with_global_state(latex, display).map_err(|error| {
             let start = latex.floor_char_boundary(error.0.start);
             let end = latex.ceil_char_boundary(error.0.end).max(start);
@@ -87,9 +89,11 @@ impl Converter {
         if done.warnings.has_undefined_references() {
             return Err(whole("it refers to an equation that has no such label above it".to_owned()));
         }
+
         let mathml = without_styles(&done.mathml)
             .map_err(|style| whole(format!("a page has no form for `{style}`, which is part of it")))?;
-        // Nothing in a formula can be reached by the keyboard: a formula is a link as a whole, or has none.
+
+        // Links in MathML cannot be reached by the keyboard: a formula is a link as a whole, or has none.
         let reference = mathml.strip_prefix("<math><mtext><a ");
         let mathml = match reference.and_then(|link| link.strip_suffix("</a></mtext></math>")) {
             Some(link) => format!("<a {link}</a>"),
@@ -98,11 +102,13 @@ impl Converter {
                 attributes::without_links(&mathml).replacen("<math", &named, 1)
             }
         };
+
         let latex = latex.trim().to_owned();
         // Only labels and references have ids.
         if !mathml.contains(" id=\"") && !mathml.contains("href=\"#") {
             return Ok(Formula { mathml, latex, anchors: Vec::new(), ids: Vec::new() });
         }
+
         let found = attributes::attributes(&mathml, Within::Text).into_iter();
         let anchors = found.filter(Attribute::is_anchor).map(|label| label.value.to_owned()).collect();
         let ids = attributes::id_places(&mathml);
@@ -156,13 +162,15 @@ fn without_styles(mathml: &str) -> Result<String, String> {
     for piece in mathml.split_inclusive('>') {
         let (text, tag) = piece.split_at(piece.find('<').unwrap_or(piece.len()));
         out.push_str(text);
+
         let tag = match tag.split_once(" scriptlevel=\"") {
-            // In HTML's grammar, a table has none, and it is that of what is around it.
+            // HTML does not allow it on a table, where it is inherited anyway.
             Some((before, rest)) if before.starts_with("<mtable") => {
                 &format!("{before}{}", rest.split_once('"').map_or(rest, |(_, after)| after))
             }
             _ => tag,
         };
+
         match tag.split_once(" style=\"").and_then(|(before, rest)| Some((before, rest.split_once('"')?))) {
             None => out.push_str(tag),
             Some((before, (style, after))) => {
@@ -175,6 +183,7 @@ fn without_styles(mathml: &str) -> Result<String, String> {
     Ok(out)
 }
 
+/// Writes the attributes and classes for a style.
 fn write_style(out: &mut String, style: &str) -> Result<(), String> {
     let mut classes = Vec::new();
     for declaration in style.split(';').filter(|declaration| !declaration.trim().is_empty()) {
@@ -192,11 +201,12 @@ fn write_style(out: &mut String, style: &str) -> Result<(), String> {
                 continue;
             }
         };
-        write!(out, " {attribute}=\"{value}\"").expect("a String takes all");
+        write!(out, " {attribute}=\"{value}\"").expect("writing to a String cannot fail");
     }
+
     classes.retain(|class| !class.is_empty());
     if !classes.is_empty() {
-        write!(out, " class=\"{}\"", classes.join(" ")).expect("a String takes all");
+        write!(out, " class=\"{}\"", classes.join(" ")).expect("writing to a String cannot fail");
     }
     Ok(())
 }

@@ -47,14 +47,16 @@ pub fn tokens(text: &str, options: &Options) -> Vec<Token> {
 pub fn find<'t>(tokens: &'t [Token], text: &str) -> Vec<Place<'t>> {
     let mut found: Vec<Place<'t>> = Vec::new();
     for token in tokens {
-        // Most texts do not hold it, and looking for what is spared is expensive.
+        // Most texts do not have it, and it is expensive to find the places that are excluded.
         if !text.contains(&token.text) {
             continue;
         }
+
         let spared = token.spared(text);
         let is_free = |range: &Range<usize>| {
             !overlaps(&found, |(range, _)| range, range) && !overlaps(&spared, |range| range, range)
         };
+
         let ranges = text.match_indices(&token.text).map(|(at, found)| at..at + found.len());
         let mut new: Vec<Place<'t>> = ranges
             .filter(|range| is_free(range) && (!token.is_word || is_whole(text, range)))

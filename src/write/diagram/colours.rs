@@ -44,7 +44,7 @@ fn follows_theme(diagram: &Diagram) -> bool {
     )
 }
 
-/// The colours of pages.
+/// The page's colours, which are properties of the stylesheet.
 pub fn our_theme() -> Theme {
     const fn of(colour: &'static str) -> Cow<'static, str> {
         Cow::Borrowed(colour)
@@ -59,6 +59,7 @@ pub fn our_theme() -> Theme {
         of("color-mix(in oklab, oklch(.6 .14 180) 40%, var(--paper))"),
         of("color-mix(in oklab, oklch(.6 .14 260) 40%, var(--paper))"),
     ];
+
     let series = || Cow::Borrowed(SERIES.as_slice());
     Theme {
         fg: of("var(--ink)"),

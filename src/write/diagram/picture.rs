@@ -4,64 +4,69 @@ use std::fmt::Write as _;
 
 use super::colours::{Colours, FIXED};
 use crate::text::attributes;
-
 use crate::text::html::{Within, escape, unescape};
 
-/// Whether there is nothing in a drawing but shapes and text.
+/// The elements that a drawing can have.
+const ELEMENTS: &[&str] = &[
+    "circle",
+    "clipPath",
+    "defs",
+    "desc",
+    "ellipse",
+    "feDropShadow",
+    "filter",
+    "g",
+    "line",
+    "linearGradient",
+    "marker",
+    "path",
+    "polygon",
+    "polyline",
+    "rect",
+    "stop",
+    "svg",
+    "text",
+    "title",
+    "tspan",
+];
+
+/// Whether there is nothing in a drawing but shapes and text: no scripts, styles or references to other files.
 pub fn is_picture(body: &str) -> bool {
-    const ELEMENTS: &[&str] = &[
-        "circle",
-        "clipPath",
-        "defs",
-        "desc",
-        "ellipse",
-        "feDropShadow",
-        "filter",
-        "g",
-        "line",
-        "linearGradient",
-        "marker",
-        "path",
-        "polygon",
-        "polyline",
-        "rect",
-        "stop",
-        "svg",
-        "text",
-        "title",
-        "tspan",
-    ];
     let names = body.split('<').skip(1).map(|tag| {
         let name = tag.trim_start_matches('/');
         &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())]
     });
+
+    // Event handlers and references are refused.
     let is_plain = |attribute: attributes::Attribute<'_>| {
         let name = attribute.name.as_str();
         !name.starts_with("on")
             && !["style", "href", "src"].contains(&name.rsplit(':').next().unwrap_or(name))
             && (!attribute.value.contains("url(") || attribute.value.starts_with("url(#"))
     };
+
     names.into_iter().all(|name| ELEMENTS.contains(&name))
         && attributes::attributes(body, Within::Text).into_iter().all(is_plain)
 }
 
-/// From which width on, in pixels, a diagram is shown in part, and not too small to be read: on a telephone, and
-/// everywhere.
+/// The widths in pixels above which a diagram scrolls instead of being scaled down: on a phone, and everywhere.
 const WIDE: (f32, f32) = (600.0, 900.0);
 
-/// Opens the element: with a role, its description, and room for all that is in it.
+/// Opens the element, with a role, its description, and the size of all that is in it.
 pub fn open(out: &mut String, head: &str, body: &str, description: Option<&str>, colours: Colours) {
     let Extent { left, top, width, height } = extent(head, body);
+
     let breadth =
         [(WIDE.0, "wide"), (WIDE.1, "wider")].map(|(least, class)| (width > least).then_some(class));
     let classes = [(colours == Colours::Own).then_some("fixed"), breadth[1].or(breadth[0])];
     let classes = classes.into_iter().flatten().collect::<Vec<_>>().join(" ");
+
     out.push_str("<svg role=\"img\"");
     if !classes.is_empty() {
-        write!(out, r#" class="{classes}""#).expect("a String takes all");
+        write!(out, r#" class="{classes}""#).expect("writing to a String cannot fail");
     }
     if let Some(description) = description {
-        write!(out, r#" aria-label="{}""#, escape(description)).expect("a String takes all");
+        write!(out, r#" aria-label="{}""#, escape(description)).expect("writing to a String cannot fail");
     }
     let size = format!(
         r#" viewBox="{left} {top} {width} {height}" width="{width}" height="{height}" font-size="14">"#
@@ -78,16 +83,18 @@ struct Extent {
     height: f32,
 }
 
-/// What a drawing covers. The library's own size leaves out what is beside the outermost of a sequence, or above
-/// the topmost of a group.
+/// The rectangle of a drawing. The size that the library gives does not include boxes beside the outermost participant of
+/// a sequence, or above the topmost element of a group.
 fn extent(head: &str, body: &str) -> Extent {
     let given: Vec<f32> =
         attribute(head, "viewBox").split(' ').filter_map(|part| part.parse().ok()).collect();
     let [left, top, width, height] = given[..] else {
         return Extent { left: 0.0, top: 0.0, width: 0.0, height: 0.0 };
     };
+
     let (mut left, mut top, mut right, mut bottom) = (left, top, left + width, top + height);
-    // Within what is moved, places are others.
+
+    // Coordinates inside of a transformed group are relative to it.
     if !body.contains("transform=") {
         for tag in body.split("<rect ").skip(1) {
             let number = |name| attribute(tag, name).parse::<f32>().ok();
@@ -112,8 +119,8 @@ pub fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
     value.and_then(|value| value.split('"').next()).unwrap_or_default()
 }
 
-/// Writes what is in the element, with ids that no other diagram has, and the colours that the library does not let
-/// us choose.
+/// Writes the content of the element, with ids that no other diagram has, and with replacements for the colours that the
+/// library does not let us choose.
 pub fn write_body(out: &mut String, body: &str, prefix: &str, colours: Colours) {
     let mut written = 0;
     for attribute in attributes::attributes(body, Within::Text) {

@@ -54,6 +54,8 @@ fn write_line(out: &mut String, line: &str) {
     while let Some(at) = rest.find('<') {
         let (before, tag) = rest.split_at(at);
         out.push_str(before);
+
+        // A word in angle brackets that is no markup of Mermaid's.
         let inner = tag[1..].split_once('>').map(|(inner, _)| inner).filter(|inner| {
             let name = inner.trim_start_matches('/');
             let name = name.split([' ', '/']).next().unwrap_or_default().to_ascii_lowercase();
@@ -64,9 +66,10 @@ fn write_line(out: &mut String, line: &str) {
                 && !before.ends_with('<')
                 && !out.ends_with("<<")
         });
+
         match inner {
             Some(inner) if !tag[inner.len() + 2..].starts_with('>') => {
-                write!(out, "#lt;{inner}#gt;").expect("a String takes all");
+                write!(out, "#lt;{inner}#gt;").expect("writing to a String cannot fail");
                 rest = &tag[inner.len() + 2..];
             }
             _ => {

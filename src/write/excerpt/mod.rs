@@ -1,4 +1,4 @@
-//! Code blocks that are copies of real files: what of the file they are, and whether they still are.
+//! Code blocks that are copies of real files: which part of the file they show, and whether it has changed.
 //!
 //! The text stays in the chapter. Here it is compared with its source: lines that mean that others were left out
 //! (`# ...`) match any number of lines, and the copy may be indented less or more as a whole (`fit`). Where it
@@ -21,16 +21,16 @@ use crate::text::{Diagnostic, DiagnosticCode, nearest, url};
 
 pub use rewrite::{Stale, replacement};
 
-/// What comparing gave.
+/// The result of a comparison.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Compared {
-    /// What the text should be, if it is something else.
+    /// The text that the block should have, if it has another.
     pub wanted: Option<String>,
     /// Where the lines can be seen.
     pub url: Option<String>,
 }
 
-/// What of a block is a copy.
+/// Which part of a block is a copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// All of it.
@@ -98,6 +98,7 @@ fn source<'s>(
 ) -> Result<&'s SourceSettings, Diagnostic> {
     let names = || sources.iter().map(|(name, _)| name.as_str());
     let unknown = |message: String| Diagnostic::new(DiagnosticCode::UnknownSource, message);
+
     match (&origin.source, sources) {
         (None, [(_, only)]) => Ok(only),
         (_, []) => Err(unknown("this book declares no sources".to_owned())
@@ -206,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn regions_stand_between_comments() {
+    fn regions_are_between_comments() {
         let file = "# region a\n1\n#region b\n2\n# endregion\n# region of a kind\n3\n/* endregion a */\n// region c\n";
         let lines: Vec<&str> = file.lines().collect();
         assert_eq!(region(&lines, "a"), Some(1..7));

@@ -1,4 +1,4 @@
-//! What has to be written for a copy to be as it should.
+//! How a chapter is changed so that a copy in it is as it should be.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ pub struct Stale {
     pub file: String,
     /// Its text.
     pub text: String,
-    /// What its text should be.
+    /// The text that it should have.
     pub wanted: String,
 }
 
@@ -34,7 +34,7 @@ pub fn with_new_side(diff: &str, wanted: &str) -> String {
     let mut text = String::new();
     let mut last = " ";
     for (of_old, of_new, is_equal) in hunks(&old, &new) {
-        // Old lines go, each with what was removed before it; the signs of the new lines are theirs.
+        // The old lines are left out, each with the removed lines before it. The new lines take over their signs.
         let mut signs = Vec::new();
         for _ in of_old {
             while let Some(removed) = rest.next_if(|line| line.starts_with('-')) {
@@ -58,52 +58,25 @@ pub fn with_new_side(diff: &str, wanted: &str) -> String {
     text
 }
 
-/// What of a chapter must be rewritten so that a block is as it should be: the bytes, and their text. All else in
-/// the block stays as it is: line endings, and what comes before its lines in a list or a quote.
+/// The change of a chapter that makes a block what it should be: the bytes to replace, and their new text. All else in
+/// the block stays: line endings, and what precedes its lines in a list or a quote.
 ///
 /// # Errors
 /// Why it must be done by hand.
 pub fn replacement(chapter: &str, stale: &Stale) -> Result<(Range<usize>, String), &'static str> {
     let block = &chapter[stale.span.start..stale.span.end];
     let fence = block.split_inclusive('\n').next().unwrap_or_default();
-    if !fence.ends_with('\n') {
-        return Err("the chapter ends with its first line: close the block");
-    }
+    check_fence(fence, &stale.wanted)?;
 
-    // Line endings were taken off; a carriage return that is left would end a line in Markdown.
-    if stale.wanted.contains('\r') {
-        return Err("the file has carriage returns within lines");
-    }
-
-    let sign = fence.chars().next().filter(|sign| "`~".contains(*sign)).ok_or("it has no fence")?;
-    let length = fence.chars().take_while(|c| *c == sign).count();
-    let closes = |line: &str| line.trim_start().chars().take_while(|c| *c == sign).count() >= length;
-    if stale.wanted.lines().any(closes) {
-        return Err("the file holds a fence like the block's: make that longer");
-    }
-
-    // What comes before the lines of the block, in a list or a quote.
     let old: Vec<&str> = stale.text.lines().collect();
     let new: Vec<&str> = stale.wanted.lines().collect();
     let raw: Vec<&str> = block[fence.len()..].split_inclusive('\n').take(old.len()).collect();
-
-    let mut prefix = None;
-    for (raw, line) in raw.iter().zip(&old) {
-        let before = raw.trim_end_matches(['\n', '\r']).strip_suffix(line);
-        let before = before.ok_or("its lines are indented in a way of their own")?;
-        prefix = prefix.or(Some(before).filter(|_| !line.trim().is_empty()));
-    }
-
-    let prefix = match prefix {
+    let prefix = match common_prefix(&raw, &old)? {
         Some(prefix) => prefix.to_owned(),
-        None => {
-            let line = &chapter[..stale.span.start];
-            let line = &line[line.rfind('\n').map_or(0, |at| at + 1)..];
-            line.chars().map(|c| if c == '>' || c.is_whitespace() { c } else { ' ' }).collect()
-        }
+        None => prefix_of_fence(&chapter[..stale.span.start]),
     };
 
-    let end = if fence.ends_with("\r\n") { "\r\n" } else { "\n" };
+    let line_end = if fence.ends_with("\r\n") { "\r\n" } else { "\n" };
     let mut text = String::new();
     for (of_old, of_new, is_equal) in hunks(&old, &new) {
         if is_equal {
@@ -113,12 +86,47 @@ pub fn replacement(chapter: &str, stale: &Stale) -> Result<(Range<usize>, String
         for line in &new[of_new] {
             text.push_str(if line.is_empty() { prefix.trim_end() } else { &prefix });
             text.push_str(line);
-            text.push_str(end);
+            text.push_str(line_end);
         }
     }
 
     let start = stale.span.start + fence.len();
     Ok((start..start + raw.iter().map(|line| line.len()).sum::<usize>(), text))
+}
+
+/// Checks that a block with this first line can hold a text.
+fn check_fence(fence: &str, wanted: &str) -> Result<(), &'static str> {
+    if !fence.ends_with('\n') {
+        return Err("the chapter ends with its first line: close the block");
+    }
+    // Line endings were taken off; a carriage return that is left would end a line in Markdown.
+    if wanted.contains('\r') {
+        return Err("the file has carriage returns within lines");
+    }
+
+    let sign = fence.chars().next().filter(|sign| "`~".contains(*sign)).ok_or("it has no fence")?;
+    let length = |line: &str| line.chars().take_while(|c| *c == sign).count();
+    if wanted.lines().any(|line| length(line.trim_start()) >= length(fence)) {
+        return Err("the file holds a fence like the block's: make that longer");
+    }
+    Ok(())
+}
+
+/// What precedes the lines of a block in its chapter, in a list or a quote; `None` if all lines are empty.
+fn common_prefix<'c>(raw: &[&'c str], lines: &[&str]) -> Result<Option<&'c str>, &'static str> {
+    let mut prefix = None;
+    for (raw, line) in raw.iter().zip(lines) {
+        let before = raw.trim_end_matches(['\n', '\r']).strip_suffix(line);
+        let before = before.ok_or("its lines are indented in a way of their own")?;
+        prefix = prefix.or(Some(before).filter(|_| !line.trim().is_empty()));
+    }
+    Ok(prefix)
+}
+
+/// What precedes the lines of a block whose fence comes after this text. The marker of a list item becomes spaces.
+fn prefix_of_fence(before: &str) -> String {
+    let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
+    line.chars().map(|c| if c == '>' || c.is_whitespace() { c } else { ' ' }).collect()
 }
 
 #[cfg(test)]
