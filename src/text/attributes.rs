@@ -34,7 +34,8 @@ impl Attribute<'_> {
             return Vec::new();
         }
         let start = self.value.len() - self.value.trim_start().len();
-        vec![start..start + address.len()]
+        let range = start..start + address.len();
+        vec![range]
     }
 
     /// Where ids begin in the value: it is an id, or refers to ids of the same page.
