@@ -74,6 +74,7 @@ impl Reporter {
     }
 
     fn report_to_people(&self, faults: &[Diagnostic]) {
+        // An empty `NO_COLOR` counts as not set: <https://no-color.org>.
         let has_colours =
             io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let colour = if has_colours { Colour::Styled } else { Colour::Plain };
@@ -103,6 +104,7 @@ impl Reporter {
             text += &format!("{shown} of {all} are shown; `--message-format json` lists all\n");
         }
 
+        // The total counts also those that are left out.
         let count = |severity: Severity| faults.iter().filter(|fault| fault.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         if errors + warnings > 1 {

@@ -61,6 +61,7 @@ pub fn run(args: &SyncArgs, reporter: &Reporter) -> Outcome {
     let done = if args.write { format!(", {written} written") } else { String::new() };
     reporter.result(&format!("{}, {differ} differ{done}", plural(copies, "copied block")));
 
+    // Without `--write`, a difference is a fault of the book.
     if faults.iter().any(|fault| fault.code == DiagnosticCode::FailedOutput) {
         Outcome::Failed
     } else if faults.is_empty() && differ == written {
@@ -114,7 +115,7 @@ fn update(document: &Document, layout: &Layout) -> io::Result<(usize, Vec<Diagno
     if bytes[mark.len()..] != *source.text.as_bytes() {
         let is_same = Source::chapter(&source.path, String::from_utf8_lossy(&bytes)).text == source.text;
         let reason = if is_same {
-            "it holds control characters, which would be lost"
+            "it contains control characters, which would be lost"
         } else {
             "it has changed while it was read"
         };

@@ -50,6 +50,7 @@ pub fn publish(
     let old = output.manifest().map_err(|fault| vec![fault])?;
     let staged = stage::stage(site, renderer, output, &old, progress)?;
 
+    // Files of bundles that were published before belong to the book too.
     let files = site.promises.keys().cloned().chain(staged.bundled).collect();
     let new = Manifest { files };
     commit(output, &old, &new).map_err(|fault| vec![fault])?;

@@ -49,10 +49,11 @@ impl OutputFolder {
 
         let own = root.join(OWN);
         let is_ours = own.join("manifest.json").is_file();
+        // A folder with a manifest was published into before, with or without foreign files.
         if foreign == ForeignFiles::Refuse && !is_ours && holds_foreign_files(&root) {
             let hint = "publish into an empty folder, or into this one with `--force`: files that the book needs are \
                         replaced, others left alone";
-            return Err(refuse(out, "this folder holds files that bindery did not write").hint(hint));
+            return Err(refuse(out, "this folder contains files that bindery did not write").hint(hint));
         }
 
         let lock = lock(out, &own)?;
@@ -123,7 +124,7 @@ fn refuse_inputs(out: &Path, root: &Path, layout: &Layout) -> Result<(), Diagnos
         let relation = if resolved == root {
             "be"
         } else if resolved.starts_with(root) {
-            "hold"
+            "contain"
         } else if root.starts_with(&resolved) && !is_book {
             "be inside"
         } else {
@@ -142,7 +143,7 @@ fn lock(out: &Path, own: &Path) -> Result<File, Diagnostic> {
     let path = own.join("lock");
     if let Some(link) = [own, &path].into_iter().find(|path| path.is_symlink()) {
         return Err(refuse(out, format!("`{}` is a symbolic link", link.display()))
-            .hint("remove it; bindery writes into folders of its own only"));
+            .hint("remove it; bindery does not write through links inside the output folder"));
     }
 
     fs::create_dir_all(own).map_err(|error| failed(own, &error))?;
@@ -156,7 +157,7 @@ fn lock(out: &Path, own: &Path) -> Result<File, Diagnostic> {
     }
 }
 
-/// Whether a folder holds anything but what a stopped first build left.
+/// Whether a folder contains more than what a stopped first build has left.
 fn holds_foreign_files(root: &Path) -> bool {
     fs::read_dir(root)
         .is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() != OWN)))

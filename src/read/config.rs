@@ -323,6 +323,7 @@ pub fn base_url(url: &str) -> Result<String, String> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let host = rest.and_then(|rest| rest.split('/').next()).unwrap_or_default();
 
+    // Addresses of pages are appended, so it can have neither a query nor a fragment.
     if host.is_empty() || url.contains(['?', '#', ' ', '"', '<', '>']) || url.chars().any(char::is_control) {
         return Err(format!("`{url}` is not an absolute URL such as `https://example.com/book/`"));
     }

@@ -99,7 +99,7 @@ fn read(root: &Path, question: &Question) -> SourceText {
     let folder = root
         .join(folder)
         .canonicalize()
-        .map_err(|_| format!("the source's folder `{folder}` is not there"))?;
+        .map_err(|_| format!("the source's folder `{folder}` does not exist"))?;
 
     let bytes = match rev {
         None => of_folder(&folder, &path),
@@ -127,6 +127,7 @@ fn of_folder(folder: &Path, file: &Path) -> Result<Vec<u8>, String> {
         return Err(format!("`{shown}` is not a file"));
     }
 
+    // The length first: a file that is too large is not read at all.
     let unreadable = |error: std::io::Error| format!("`{shown}` cannot be read: {error}");
     if fs::metadata(&path).map_err(unreadable)?.len() > MOST {
         return Err(too_large(file));

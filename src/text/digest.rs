@@ -67,6 +67,7 @@ impl Hasher for ValueHasher {
             self.buffer.clear();
         }
 
+        // A long text need not be copied into the buffer.
         if bytes.len() > BUFFER {
             self.hasher.update(bytes);
         } else {

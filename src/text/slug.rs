@@ -69,6 +69,7 @@ pub fn without_number(name: &str) -> &str {
     let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let rest = &name[digits(name)..];
 
+    // `1.2-tools` and `2024-01-31-news`.
     let is_section = rest.strip_prefix('.').is_some_and(|rest| digits(rest) > 0);
     let is_date = digits(name) == 4 && rest.strip_prefix('-').is_some_and(|rest| digits(rest) == 2);
     if is_section || is_date {

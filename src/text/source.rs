@@ -115,6 +115,7 @@ impl Source {
             return "";
         };
 
+        // The last line has no start after it.
         let end = starts.get(line).copied().unwrap_or(self.text.len());
         self.text[start..end].trim_end_matches(['\n', '\r'])
     }
