@@ -37,6 +37,9 @@ pub mod render;
 // The flow, and what is reused.
 pub mod engine;
 
+// What keeps templates from running without end.
+pub mod watchdog;
+
 // A site → disk.
 pub mod publish;
 

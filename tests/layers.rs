@@ -6,8 +6,10 @@ use std::fs;
 use std::path::Path;
 
 /// The modules from the bottom to the top: each imports only from those before it.
-const ORDER: &[&str] =
-    &["text", "read", "parse", "write", "bind", "render", "engine", "publish", "serve", "cli", "commands"];
+const ORDER: &[&str] = &[
+    "text", "read", "parse", "write", "bind", "render", "engine", "watchdog", "publish", "serve", "cli",
+    "commands",
+];
 
 /// The stages that see nothing but their arguments.
 const PURE: &[&str] = &["parse", "write", "bind", "render"];

@@ -487,3 +487,31 @@ fn words_are_separated_by_blocks_and_breaks() {
     let counts: Vec<usize> = edition.documents.iter().map(|document| document.words).collect();
     assert_eq!(counts, texts.map(|(_, count)| count));
 }
+
+#[test]
+fn an_output_that_takes_too_long_is_reported() {
+    let book = Book::of(&[
+        ("content/a.md", "# A\n"),
+        ("book.yaml", "theme: mine\n"),
+        ("themes/mine/theme.yaml", "extends: default\n"),
+        (
+            "themes/mine/templates/chapter.html",
+            "{% set many = range(end=6000) %}{% for a in many %}{% for b in many %}{% endfor %}{% endfor %}",
+        ),
+    ]);
+    let (engine, edition) = book.edition();
+
+    let (sender, faults) = std::sync::mpsc::channel();
+    let longest = std::time::Duration::from_millis(1);
+    bindery::watchdog::watch(&engine.renderer, longest, move |fault| {
+        let _ = sender.send(support::fault_line(&fault));
+    });
+    // It takes longer than the watchdog waits, and then ends. On a machine where it does not, it is made again.
+    let promise = &edition.site.promises["a/index.html"];
+    let found = (0..20).find_map(|_| {
+        promise.keep_once(&engine.renderer).expect("the loops end");
+        faults.try_recv().ok()
+    });
+    let expected = "invalid-template content/a.md this takes more than 0 seconds to render";
+    assert_eq!(found.as_deref(), Some(expected));
+}

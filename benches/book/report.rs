@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::time::Duration;
 
-use bindery::write::{Segment, SegmentKind};
+use bindery::write::Hole;
 use walkdir::WalkDir;
 
 use super::Bench;
@@ -105,7 +105,7 @@ fn output(bench: &Bench, text: &mut String) -> Result<(), Fault> {
     }
     let desk = Desk::new(&bench.book, &bench.chapter)?;
     let documents = &desk.edition().documents;
-    let code: usize = documents.iter().flat_map(|document| &document.text.segments).map(code_length).sum();
+    let code: usize = documents.iter().flat_map(|document| &document.text.holes).map(code_length).sum();
     let source: usize = documents.iter().map(|document| document.source.text.len()).sum();
     let count = bench.chapters.max(1);
     writeln!(text, "a chapter has {}, {} of them code", kilobytes(source / count), kilobytes(code / count))?;
@@ -125,9 +125,9 @@ fn output(bench: &Bench, text: &mut String) -> Result<(), Fault> {
     Ok(())
 }
 
-fn code_length(segment: &Segment) -> usize {
-    match &segment.kind {
-        SegmentKind::Code(block) => block.text.len(),
+fn code_length(hole: &Hole) -> usize {
+    match hole {
+        Hole::Code(block) => block.text.len(),
         _ => 0,
     }
 }

@@ -24,65 +24,77 @@ pub fn from_summary(
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<BookPart> {
     faults.extend(summary.faults.iter().cloned());
-    let mut parts = vec![BookPart::default()];
-    let mut listed = HashSet::new();
-    // Where a chapter itself is listed, its sections are not.
-    let whole: HashSet<&str> = summary.lines.iter().filter_map(Line::chapter).collect();
+    let whole = summary.lines.iter().filter_map(Line::chapter).collect();
+    let mut listing = Listing { source, targets, whole, listed: HashSet::new(), faults };
 
+    let mut parts = vec![BookPart::default()];
     for line in &summary.lines {
         match line {
             Line::Part { title, target, span } => {
-                let opening = chapter_at(target.as_deref(), targets, (source, *span), faults);
-                let opening = opening.filter(|chapter| listed.insert(*chapter));
+                let opening = listing.chapter(target.as_deref(), *span);
+                let opening = opening.filter(|chapter| listing.listed.insert(*chapter));
                 parts.push(BookPart { title: Some(title.clone()), opening, entries: Vec::new() });
             }
-            Line::Entry { depth, title, target, is_section, span } => {
-                let chapter = chapter_at(target.as_deref(), targets, (source, *span), faults);
-                if let Some(id) = chapter {
-                    let is_part_of_listed =
-                        *is_section && target.as_ref().is_some_and(|path| whole.contains(path.as_str()));
-                    if is_part_of_listed || !listed.insert(id) {
-                        let path = &targets.document(id).source.path;
-                        faults.push(listed_again(path, *is_section).at(source, *span));
-                        continue;
-                    }
-                }
-
-                // A draft that is left out is a planned chapter to readers.
-                let title = match chapter {
-                    Some(id) if title.is_empty() => &targets.document(id).title.text,
-                    None if title.is_empty() => "…",
-                    _ => title,
-                };
-                let part = parts.last_mut().expect("there is always a part");
-                let (title, planned) = (title.to_owned(), chapter.is_none());
-                part.entries.push(PartEntry { depth: *depth, title, chapter, planned });
+            Line::Entry { .. } => {
+                let entry = listing.entry(line);
+                parts.last_mut().expect("there is always a part").entries.extend(entry);
             }
         }
     }
 
     for (id, document) in targets.documents() {
-        if !listed.contains(&id) && !is_front(document) {
-            faults.push(unlisted(document));
+        if !listing.listed.contains(&id) && !is_front(document) {
+            listing.faults.push(unlisted(document));
         }
     }
     parts.retain(|part| part.title.is_some() || !part.entries.is_empty());
     parts
 }
 
-/// The chapter at a path that the summary names in a span; none at that of a draft which is left out.
-fn chapter_at(
-    path: Option<&str>,
-    targets: &Targets<'_>,
-    (source, span): (&Arc<Source>, Span),
-    faults: &mut Vec<Diagnostic>,
-) -> Option<ChapterId> {
-    let path = path?;
-    let found = targets.chapter(path);
-    if found.is_none() && !targets.is_draft(path) {
-        faults.push(missing(path, targets).at(source, span));
+/// Reads the lines of a summary.
+struct Listing<'l> {
+    source: &'l Arc<Source>,
+    targets: &'l Targets<'l>,
+    /// The paths of the chapters that are listed as a whole: their sections are not.
+    whole: HashSet<&'l str>,
+    /// The chapters that were listed so far.
+    listed: HashSet<ChapterId>,
+    faults: &'l mut Vec<Diagnostic>,
+}
+
+impl Listing<'_> {
+    /// Reads an entry; `None` if its chapter is listed already.
+    fn entry(&mut self, line: &Line) -> Option<PartEntry> {
+        let Line::Entry { depth, title, target, is_section, span } = line else { return None };
+        let chapter = self.chapter(target.as_deref(), *span);
+        if let Some(id) = chapter {
+            let is_of_listed = *is_section && target.as_deref().is_some_and(|path| self.whole.contains(path));
+            if is_of_listed || !self.listed.insert(id) {
+                let path = &self.targets.document(id).source.path;
+                let fault = if *is_section { listed_section() } else { listed_again(path) };
+                self.faults.push(fault.at(self.source, *span));
+                return None;
+            }
+        }
+
+        // A draft that is left out is a planned chapter to readers.
+        let title = match chapter {
+            Some(id) if title.is_empty() => &self.targets.document(id).title.text,
+            None if title.is_empty() => "…",
+            _ => title,
+        };
+        Some(PartEntry { depth: *depth, title: title.to_owned(), chapter, planned: chapter.is_none() })
     }
-    found
+
+    /// The chapter at a path that the summary names in a span; none at that of a draft which is left out.
+    fn chapter(&mut self, path: Option<&str>, span: Span) -> Option<ChapterId> {
+        let path = path?;
+        let found = self.targets.chapter(path);
+        if found.is_none() && !self.targets.is_draft(path) {
+            self.faults.push(missing(path, self.targets).at(self.source, span));
+        }
+        found
+    }
 }
 
 /// The fault of a path at which there is no chapter.
@@ -104,14 +116,15 @@ fn missing(path: &str, targets: &Targets<'_>) -> Diagnostic {
 }
 
 /// The fault of an entry whose chapter is listed already.
-fn listed_again(path: &str, is_section: bool) -> Diagnostic {
-    if is_section {
-        Diagnostic::new(DiagnosticCode::InvalidSummary, "a section of a chapter has no line of its own")
-            .hint("its page lists its headings; take this entry out, or make the section a chapter")
-    } else {
-        Diagnostic::new(DiagnosticCode::DuplicateEntry, format!("`{path}` is listed twice"))
-            .hint("a chapter has one place in the order; link to it from elsewhere")
-    }
+fn listed_again(path: &str) -> Diagnostic {
+    Diagnostic::new(DiagnosticCode::DuplicateEntry, format!("`{path}` is listed twice"))
+        .hint("a chapter has one place in the order; link to it from elsewhere")
+}
+
+/// The fault of an entry that is a section of a listed chapter.
+fn listed_section() -> Diagnostic {
+    Diagnostic::new(DiagnosticCode::InvalidSummary, "a section of a chapter has no line of its own")
+        .hint("its page lists its headings; take this entry out, or make the section a chapter")
 }
 
 /// The warning about a chapter that the summary does not list.

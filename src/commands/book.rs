@@ -1,5 +1,7 @@
 //! Finds the book that a command works on.
 
+use std::process;
+
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use crate::cli::BookArgs;
@@ -7,6 +9,7 @@ use crate::engine::{Edition, Engine};
 use crate::read::config::Visibility;
 use crate::read::{Layout, Overrides, Snapshot};
 use crate::text::{Diagnostic, DiagnosticCode};
+use crate::watchdog;
 
 /// Finds the book that a command works on, or reports that there is none.
 ///
@@ -34,6 +37,15 @@ pub fn survey(book: &BookArgs, reporter: &Reporter) -> Result<(Layout, Edition),
     let overrides = Overrides { drafts: Some(Visibility::Show), ..Overrides::default() };
     let edition = Engine::new(overrides).edition(&Snapshot::take(&layout, None));
     Ok((layout, edition))
+}
+
+/// Ends the command if an output takes too long: a template may contain an endless loop.
+pub fn end_when_stuck(engine: &Engine, reporter: &Reporter) {
+    let reporter = reporter.clone();
+    watchdog::watch(&engine.renderer, watchdog::LONGEST, move |fault| {
+        reporter.report(&[fault]);
+        process::exit(Outcome::Faults as i32);
+    });
 }
 
 /// Finds the book that is named, else the one that the working directory is in.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use super::book::find;
+use super::book::{end_when_stuck, find};
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use crate::bind::has_errors;
@@ -33,6 +33,7 @@ pub fn run(args: &BuildArgs, reporter: &Reporter) -> Outcome {
 
     let begun = Instant::now();
     let mut engine = Engine::new(overrides);
+    end_when_stuck(&engine, reporter);
     let edition = engine.edition(&snapshot);
     reporter.step("bind", begun);
 

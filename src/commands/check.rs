@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::book::find;
+use super::book::{end_when_stuck, find};
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use crate::cli::CheckArgs;
@@ -21,6 +21,7 @@ pub fn run(args: &CheckArgs, reporter: &Reporter) -> Outcome {
     let snapshot = Snapshot::take(&layout, None);
     let drafts = args.drafts.then_some(Visibility::Show);
     let mut engine = Engine::new(Overrides { drafts, ..Overrides::default() });
+    end_when_stuck(&engine, reporter);
     let edition = engine.edition(&snapshot);
 
     let mut faults = edition.faults;

@@ -70,6 +70,7 @@ impl Announcer {
             ServeEvent::Open(url) => self.announce_url(url),
             ServeEvent::Edition(edition) => self.announce_edition(edition),
             ServeEvent::Watching(text) => self.reporter.result(text),
+            ServeEvent::Stuck(fault) => self.reporter.report(std::slice::from_ref(*fault)),
         }
     }
 

@@ -5,7 +5,7 @@
 
 use pulldown_cmark::CowStr;
 
-use super::tree::{Heading, InlineKind};
+use super::tree::{Heading, Inline, InlineKind};
 use crate::text::Span;
 
 /// What is in the braces after a heading.
@@ -35,7 +35,7 @@ pub fn take<'a>(heading: &mut Heading<'a>, span: Span, chapter: &'a str) {
 
     let mut rest = rest.trim_end();
     if chapter[span.start..].starts_with('#') {
-        rest = without_closing(rest, first == 0);
+        rest = without_closing(rest, &heading.text[..first]);
     }
     heading.id = attributes.id.map(str::to_owned);
     heading.classes = attributes.classes;
@@ -66,10 +66,10 @@ fn last_text(heading: &Heading<'_>, chapter: &str) -> Option<(usize, usize)> {
     chapter[start..end].ends_with('}').then_some((start, first))
 }
 
-/// A heading's text without the signs that close it: `Keys ##`.
-fn without_closing(text: &str, is_whole: bool) -> &str {
+/// The text at the end of a heading without the signs that close it: `Keys ##`.
+fn without_closing<'t>(text: &'t str, before: &[Inline<'_>]) -> &'t str {
     let bare = text.trim_end_matches('#');
-    let is_closing = bare.ends_with([' ', '\t']) || bare.is_empty() && is_whole;
+    let is_closing = bare.ends_with([' ', '\t']) || bare.is_empty() && before.is_empty();
     if is_closing { bare.trim_end() } else { text }
 }
 

@@ -104,7 +104,7 @@ impl<'a, I: Iterator<Item = (Event<'a>, Span)>> Builder<'a, I> {
         blocks
     }
 
-    /// Makes a block of text that stands between others, if there is some.
+    /// Makes a block of text between other blocks, if there is some.
     fn end_tight_text(&mut self, start: usize, blocks: &mut Vec<Block<'a>>) {
         if self.text.len() == start {
             return;

@@ -10,7 +10,7 @@ pub struct Gathered {
 }
 
 impl Gathered {
-    /// Adds a piece, which stands at this offset of the chapter.
+    /// Adds a piece, which is at this offset of the chapter.
     pub fn push(&mut self, text: &str, from: usize) {
         self.pieces.push((self.text.len(), from));
         self.text.push_str(text);

@@ -1,5 +1,5 @@
-//! The terms that a chapter with `glossary: true` defines, which stand in its definition lists; and those that any
-//! chapter marks.
+//! The terms that a chapter with `glossary: true` defines, in its definition lists; and those that any chapter
+//! marks.
 
 use foldhash::HashSet;
 use memchr::memmem;

@@ -142,16 +142,29 @@ fn find<'a>(blocks: &mut [Block<'a>]) -> Vec<Found<'a>> {
     let mut found: Vec<Found<'a>> = Vec::new();
     let mut opens_chapter = true;
     for block in blocks.iter_mut() {
-        find_in(block, opens_chapter, false, &mut found);
+        let place = if opens_chapter { HeadingPlace::Opening } else { HeadingPlace::Within };
+        find_in(block, place, &mut found);
         opens_chapter &= is_unseen_block(block);
     }
     found
 }
 
+/// Where a block is.
+#[derive(Clone, Copy, PartialEq)]
+enum HeadingPlace {
+    /// At the beginning of the chapter: readers see nothing of what comes before it.
+    Opening,
+    /// Anywhere else.
+    Within,
+    /// At the beginning of a TODO section.
+    TodoTitle,
+}
+
 /// Finds the headings in a block.
-fn find_in<'a>(block: &mut Block<'a>, opens_chapter: bool, is_todo: bool, found: &mut Vec<Found<'a>>) {
+fn find_in<'a>(block: &mut Block<'a>, place: HeadingPlace, found: &mut Vec<Found<'a>>) {
     let is_section = matches!(block.kind, BlockKind::Todo(_));
     if let BlockKind::Heading(heading) = &block.kind {
+        let is_todo = place == HeadingPlace::TodoTitle;
         let may_be_title = !is_todo && found.iter().all(|heading| heading.is_todo);
         found.push(Found {
             level: heading.level,
@@ -159,14 +172,15 @@ fn find_in<'a>(block: &mut Block<'a>, opens_chapter: bool, is_todo: bool, found:
             content: may_be_title.then(|| heading.text.clone()),
             explicit: heading.id.clone().map(|id| (id, block.span)),
             is_todo,
-            opens_chapter,
+            opens_chapter: place == HeadingPlace::Opening,
         });
         return;
     }
     block.children_mut(&mut |children| {
         if let ChildrenMut::Blocks(blocks) = children {
             for (number, block) in blocks.iter_mut().enumerate() {
-                find_in(block, false, is_section && number == 0, found);
+                let is_title = is_section && number == 0;
+                find_in(block, if is_title { HeadingPlace::TodoTitle } else { HeadingPlace::Within }, found);
             }
         }
     });

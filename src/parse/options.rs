@@ -12,7 +12,7 @@ pub struct Options {
     pub notes: Visibility,
     /// What begins an author's comment in a console session.
     pub comment: Option<String>,
-    /// Whether what stands between dollar signs is math.
+    /// Whether text between dollar signs is math.
     pub math: bool,
     /// Whether code wraps unless a block says otherwise.
     pub wrap: bool,

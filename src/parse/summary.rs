@@ -29,7 +29,7 @@ pub enum Line {
         title: String,
         /// The path of the chapter that opens it, where the heading is a link.
         target: Option<String>,
-        /// Where it stands.
+        /// Where it is.
         span: Span,
     },
     /// A chapter.
@@ -42,7 +42,7 @@ pub enum Line {
         target: Option<String>,
         /// Whether the link leads to a section of the chapter.
         is_section: bool,
-        /// Where it stands.
+        /// Where it is.
         span: Span,
     },
 }
@@ -155,16 +155,17 @@ impl SummaryReader<'_> {
     /// Ends a list item that holds no link.
     fn planned(&mut self) {
         if let Some((title, span)) = self.bare.take().filter(|(title, _)| !title.trim().is_empty()) {
-            self.line(title.trim().to_owned(), None, false, span);
+            self.line(title.trim().to_owned(), None, None, span);
         }
     }
 
     fn entry(&mut self, destination: &str, title: String, span: Span) {
         // What editors and other tools leave where a chapter is planned.
         if destination.is_empty() || destination == "#" {
-            self.line(title, None, false, span);
+            self.line(title, None, None, span);
         } else if let Some(target) = self.target(destination) {
-            self.line(title, Some(target), destination.contains('#'), span);
+            let anchor = destination.split_once('#').map(|(_, anchor)| anchor);
+            self.line(title, Some(target), anchor, span);
         } else {
             let message = format!("`{destination}` is no chapter of this book");
             let fault = Diagnostic::new(DiagnosticCode::InvalidSummary, message).at(self.source, span);
@@ -172,8 +173,10 @@ impl SummaryReader<'_> {
         }
     }
 
-    fn line(&mut self, title: String, target: Option<String>, is_section: bool, span: Span) {
+    /// Adds an entry: a planned chapter, or one at a path, with the anchor of a section if it has one.
+    fn line(&mut self, title: String, target: Option<String>, anchor: Option<&str>, span: Span) {
         let depth = self.depth.saturating_sub(1);
+        let is_section = anchor.is_some();
         self.summary.lines.push(Line::Entry { depth, title, target, is_section, span });
     }
 

@@ -192,7 +192,7 @@ pub struct Task {
     pub done: bool,
     /// Its first line, as plain text.
     pub text: String,
-    /// Where it stands.
+    /// Where it is.
     pub span: Span,
 }
 
@@ -201,7 +201,7 @@ pub struct Task {
 pub struct Note {
     /// Its text, plain.
     pub text: String,
-    /// Where it stands.
+    /// Where it is.
     pub span: Span,
 }
 
@@ -317,13 +317,13 @@ impl Hider<'_> {
                     list.items.retain_mut(|item| {
                         let before = self.places.len();
                         self.blocks(&mut item.blocks);
-                        !self.is_emptied(item.blocks.is_empty(), before, item.span)
+                        !self.is_emptied(&item.blocks, before, item.span)
                     });
-                    !self.is_emptied(list.items.is_empty(), before, block.span)
+                    !self.is_emptied(&list.items, before, block.span)
                 }
                 BlockKind::Quote(_, inside) => {
                     self.blocks(inside);
-                    !self.is_emptied(inside.is_empty(), before, block.span)
+                    !self.is_emptied(inside, before, block.span)
                 }
                 _ => {
                     block.children_mut(&mut |children| {
@@ -338,8 +338,8 @@ impl Hider<'_> {
     }
 
     /// Whether nothing is left of a container from which something was taken; then its place is that of all of it.
-    fn is_emptied(&mut self, is_empty: bool, places_before: usize, span: Span) -> bool {
-        let is_emptied = is_empty && self.places.len() > places_before;
+    fn is_emptied<T>(&mut self, left: &[T], places_before: usize, span: Span) -> bool {
+        let is_emptied = left.is_empty() && self.places.len() > places_before;
         if is_emptied {
             self.places.truncate(places_before);
             self.places.push(span);

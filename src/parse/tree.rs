@@ -13,7 +13,7 @@ use crate::text::Span;
 /// The inline content of a block or of another inline.
 pub type Text<'a> = Vec<Inline<'a>>;
 
-/// A block and where it stands.
+/// A block and where it is.
 #[derive(Clone, Debug)]
 pub struct Block<'a> {
     /// What it is.
@@ -144,7 +144,7 @@ pub struct Cell<'a> {
     pub span: Span,
 }
 
-/// A piece of inline content and where it stands.
+/// A piece of inline content and where it is.
 #[derive(Clone, Debug)]
 pub struct Inline<'a> {
     /// What it is.

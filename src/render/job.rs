@@ -64,6 +64,26 @@ impl Job {
         Digest::of_value(self)
     }
 
+    /// What the output is, where it has no file of its own.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Job::Chapter(_) => "a chapter",
+            Job::Front(_) => "the front page",
+            Job::Contents(_) => "the contents page",
+            Job::Print(_) => "the page for print",
+            Job::Markdown(_) => "a chapter's Markdown",
+            Job::Llms(_) => "llms.txt",
+            Job::NotFound(_) => "404.html",
+            Job::Redirect(_) => "a redirect",
+            Job::Sitemap(_) => "sitemap.xml",
+            Job::Robots(_) => "robots.txt",
+            Job::Feed(..) => "feed.xml",
+            Job::Indexes(_) => "the list of search indexes",
+            Job::Text(_) => "a stylesheet or script",
+            Job::File(_) => "a file",
+        }
+    }
+
     /// Does the job.
     ///
     /// # Errors

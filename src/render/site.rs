@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use rayon::prelude::*;
@@ -47,12 +47,42 @@ pub struct Renderer {
     /// The memory of highlighted code.
     pub highlighter: Highlighter,
     rendered: AtomicUsize,
+    /// The outputs that are being made, by number in the order of their beginnings.
+    running: Mutex<BTreeMap<usize, String>>,
+}
+
+/// An output that is being made.
+struct Running<'r> {
+    renderer: &'r Renderer,
+    number: usize,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.renderer.running().remove(&self.number);
+    }
 }
 
 impl Renderer {
     /// How many outputs were made here; files that are copied do not count.
     pub fn rendered(&self) -> usize {
         self.rendered.load(Ordering::Relaxed)
+    }
+
+    /// The number and the origin of the output that is being made for the longest time.
+    pub fn oldest(&self) -> Option<(usize, String)> {
+        self.running().first_key_value().map(|(number, origin)| (*number, origin.clone()))
+    }
+
+    /// Counts an output that is made from now on, until the result is dropped.
+    fn begin(&self, origin: String) -> Running<'_> {
+        let number = self.rendered.fetch_add(1, Ordering::Relaxed);
+        self.running().insert(number, origin);
+        Running { renderer: self, number }
+    }
+
+    fn running(&self) -> MutexGuard<'_, BTreeMap<usize, String>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -83,9 +113,10 @@ impl Promise {
     }
 
     fn make(&self, renderer: &Renderer) -> Result<Output, Diagnostic> {
-        if !matches!(self.job, Job::File(_)) {
-            renderer.rendered.fetch_add(1, Ordering::Relaxed);
+        if matches!(self.job, Job::File(_)) {
+            return self.job.run(&renderer.highlighter);
         }
+        let _running = renderer.begin(origin(self.job.name(), &self.job));
         self.job.run(&renderer.highlighter)
     }
 }

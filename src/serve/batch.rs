@@ -1,4 +1,4 @@
-//! Notices that belong together, gathered until they are one change.
+//! Events that belong together, gathered until they are one change.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode};
 
-/// How many files make a burst (a branch is switched, a folder unpacked), for which quiet is waited for.
+/// How many files make a burst (a branch is switched, a folder unpacked), which is waited out.
 const BURST: usize = 8;
 
 /// What has changed.
@@ -18,7 +18,7 @@ pub enum Change {
     Anything,
 }
 
-/// What a notice says about one of its paths.
+/// What an event says about one of its paths.
 pub enum Effect {
     /// Nothing that matters: a file was read.
     None,
@@ -32,7 +32,7 @@ pub enum Effect {
     Gone,
 }
 
-/// Reads a notice about the path of this number in it.
+/// Reads an event about the path of this number in it.
 pub fn effect(kind: EventKind, number: usize, path: &Path) -> Effect {
     match kind {
         EventKind::Access(AccessKind::Close(AccessMode::Write)) => Effect::Written,
@@ -45,7 +45,7 @@ pub fn effect(kind: EventKind, number: usize, path: &Path) -> Effect {
         EventKind::Modify(ModifyKind::Name(RenameMode::To)) => Effect::Written,
         EventKind::Modify(ModifyKind::Name(RenameMode::Both)) if number == 0 => Effect::Gone,
         EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => Effect::Written,
-        // Linux tells when a file is closed. Elsewhere the first notice must do, but of an empty file: editors
+        // Linux reports when a file is closed. Elsewhere the first event must do, except for an empty file: editors
         // that write in place empty it first.
         EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Any)
             if !cfg!(target_os = "linux") && fs::metadata(path).is_ok_and(|file| file.len() > 0) =>
@@ -56,7 +56,7 @@ pub fn effect(kind: EventKind, number: usize, path: &Path) -> Effect {
     }
 }
 
-/// Notices that make one change.
+/// Events that make one change.
 #[derive(Debug, Default)]
 pub struct Batch {
     /// Known files that have their new text.
@@ -65,7 +65,7 @@ pub struct Batch {
     created: BTreeSet<PathBuf>,
     /// What may be half of something.
     open: BTreeSet<PathBuf>,
-    /// Whether something may have happened that no path tells.
+    /// Whether something may have happened that has no path.
     anything: bool,
 }
 
@@ -99,7 +99,7 @@ impl Batch {
         }
     }
 
-    /// Something happened that no path tells.
+    /// Something happened that has no path.
     pub fn anything(&mut self) {
         self.anything = true;
     }

@@ -23,24 +23,30 @@ const IN_TERMINALS: &[&str] =
 /// A sentence for the author, if there is no editor, or it cannot be started.
 pub fn open(setting: Option<&str>, file: &Path, line: usize) -> Result<(), String> {
     const HOW: &str = "set `editor` in book.yaml, such as `editor: code`, or the variable `VISUAL`";
+
     let from_environment =
         || ["VISUAL", "EDITOR"].iter().find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
     let Some(command) = setting.map(str::to_owned).or_else(from_environment) else {
         return Err(format!("no editor is known: {HOW}"));
     };
+
     let words = words(&command, &file.display().to_string(), line)
         .ok_or_else(|| format!("`{command}` is not a command: {HOW}"))?;
     let (program, arguments) = words.split_first().ok_or_else(|| format!("the editor has no name: {HOW}"))?;
+
     if IN_TERMINALS.contains(&name(program)) {
         return Err(format!("`{program}` needs a terminal: {HOW}"));
     }
+
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
-    // Ctrl-C ends the preview, and not what is written in the editor.
+    // Ctrl-C ends the preview, and not the editor.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
+
     let mut child = command.spawn().map_err(|error| format!("`{program}` cannot be started: {error}"))?;
-    // One that ends at once may have something to say; the others are waited for so that the system forgets them.
+
+    // An editor that ends at once may have failed. Others are waited for in the background, so that no zombie is left.
     let begun = Instant::now();
     while begun.elapsed() < AT_ONCE {
         match child.try_wait() {
@@ -57,6 +63,7 @@ pub fn open(setting: Option<&str>, file: &Path, line: usize) -> Result<(), Strin
 fn words(command: &str, file: &str, line: usize) -> Option<Vec<String>> {
     // On Windows, this sign is in every path.
     let command = if cfg!(windows) { command.replace('\\', "\\\\") } else { command.to_owned() };
+
     let mut words: Vec<String> = shlex::split(&command)?;
     if !command.contains("{file}") {
         let program = name(words.first()?).to_owned();
@@ -64,6 +71,7 @@ fn words(command: &str, file: &str, line: usize) -> Option<Vec<String>> {
         let (_, more) = convention.unwrap_or(&(&[], &["{file}"]));
         words.extend(more.iter().map(|word| (*word).to_owned()));
     }
+
     let line = line.max(1).to_string();
     // The file's name last, since it may hold the other sign.
     Some(words.iter().map(|word| word.replace("{line}", &line).replace("{file}", file)).collect())

@@ -1,4 +1,4 @@
-//! Following a book: an edition after every change, handed on to those who answer.
+//! Following a book: an edition after every change, passed on to the threads that answer.
 
 use std::sync::{Arc, mpsc};
 

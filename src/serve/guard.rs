@@ -1,8 +1,8 @@
-//! Who may ask: the rules about `Host` and `Origin`.
+//! Who may send requests: the rules about `Host` and `Origin`.
 //!
-//! A page of somebody else's, open in the author's browser, can send requests to this machine. Under a name of
-//! its own that it lets point here (DNS rebinding) it could read the answers, so only names that cannot be
-//! anybody else's are answered to; and a socket is opened only for a page that came from here.
+//! A page of another site, open in the author's browser, can send requests to this machine. Under a name of
+//! its own that points here (DNS rebinding) it could read the answers, so only names that cannot be
+//! another site's are answered to; and a socket is opened only for a page that came from here.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -51,7 +51,7 @@ fn without_port(host: &str) -> Option<&str> {
     (port.is_empty() || is_port(port)).then_some(name)
 }
 
-/// Whether somebody is on this machine.
+/// Whether a client is on this machine.
 pub fn is_local(peer: SocketAddr) -> bool {
     peer.ip().to_canonical().is_loopback()
 }

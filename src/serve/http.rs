@@ -30,9 +30,9 @@ use super::server::Server;
 use crate::read::{Asset, AssetBody};
 use crate::text::url::{OWN, encode_path};
 
-/// How long a connection may take to say what it wants.
+/// How long a client may take to send the head of a request.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long an answer may wait for somebody to read on.
+/// How long an answer may wait for the client to read on.
 const UNREAD: Duration = Duration::from_secs(30);
 /// How long the head of a request may be, in bytes.
 const LONGEST_HEAD: usize = 64 << 10;
@@ -47,7 +47,7 @@ const CLIENT: &[(&str, &str)] = &[
     ("idiomorph.js", include_str!("../../vendor/idiomorph/idiomorph.js")),
 ];
 
-/// Takes connections for ever.
+/// Accepts connections, forever.
 pub async fn accept(listener: TcpListener, server: Arc<Server>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
@@ -55,15 +55,17 @@ pub async fn accept(listener: TcpListener, server: Arc<Server>) {
         let (stream, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
             Err(_) => {
-                // The system has no connection to give; when others close, it will.
+                // The system has no connection left; it will when others close.
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
             }
         };
+
         // Small answers go out at once.
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(UNREAD));
+
         let server = Arc::clone(&server);
         tokio::spawn(async move {
             let service = service_fn(move |request| {
@@ -76,7 +78,7 @@ pub async fn accept(listener: TcpListener, server: Arc<Server>) {
                 .max_buf_size(LONGEST_HEAD)
                 .serve_connection(TokioIo::new(Box::pin(stream)), service)
                 .with_upgrades();
-            // A connection that breaks has nobody to be told.
+            // If the connection breaks, there is no one to tell.
             let _ = connection.await;
             drop(permit);
         });
@@ -93,11 +95,12 @@ async fn answer(server: Arc<Server>, request: Request<Incoming>, peer: SocketAdd
             _ => output(&server, path, request).await,
         },
     };
+
     let headers = response.headers_mut();
-    // The next answer can be another one.
+    // The next answer can differ.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // Nobody else's page may hold the preview in a frame and have its buttons pressed.
+    // Pages of other sites cannot put the preview in a frame and have its buttons pressed.
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
     response
 }
@@ -109,14 +112,15 @@ fn check(server: &Server, request: &Request<Incoming>) -> Result<String, Respons
         refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return Err(refusal);
     }
+
     let Some(host) = host(request) else {
         return Err(plain(StatusCode::BAD_REQUEST, "The request does not say which host it is for.\n"));
     };
     if !server.hosts.allow(host) {
-        let text = "This name is not the preview's. Ask for it as localhost, or name it: `bindery serve --host NAME`.\n";
+        let text = "This is not a name of the preview. Use localhost, or allow the name: `bindery serve --host NAME`.\n";
         return Err(plain(StatusCode::FORBIDDEN, text));
     }
-    decode(request.uri()).ok_or_else(|| plain(StatusCode::BAD_REQUEST, "This address is not one.\n"))
+    decode(request.uri()).ok_or_else(|| plain(StatusCode::BAD_REQUEST, "This is not a valid address.\n"))
 }
 
 /// The host that is asked for, if it is named once.
@@ -149,8 +153,9 @@ async fn socket(server: Arc<Server>, request: Request<Incoming>, peer: SocketAdd
     let origin = origins.next().map(|origin| origin.to_str().unwrap_or("null"));
     let is_ours = host(&request).is_some_and(|host| server.hosts.allow_origin(host, origin));
     if !is_ours || origins.next().is_some() {
-        return plain(StatusCode::FORBIDDEN, "Only pages of the preview are told of its changes.\n");
+        return plain(StatusCode::FORBIDDEN, "Only pages of the preview can follow its changes.\n");
     }
+
     let query = request.uri().query().unwrap_or_default().to_owned();
     let (mut parts, _) = request.into_parts();
     match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
@@ -166,9 +171,12 @@ async fn socket(server: Arc<Server>, request: Request<Incoming>, peer: SocketAdd
 async fn output(server: &Server, path: String, request: Request<Incoming>) -> Response<Body> {
     let unavailable = || plain(StatusCode::SERVICE_UNAVAILABLE, "The preview has ended.\n");
     let Some(preview) = server.preview().await else { return unavailable() };
+
     let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+
     // Making a page takes a while, and others must not wait for it.
     let Ok(answer) = spawn_blocking(move || preview.answer(&path)).await else { return unavailable() };
+
     match answer {
         Reply::Page(status, html) => respond(code(status), "text/html; charset=utf-8", html.into()),
         Reply::Bytes(path, bytes) => respond(StatusCode::OK, &kind(&path), bytes.into()),
@@ -198,9 +206,11 @@ async fn file(asset: &Asset, kind: &str, mut request: Request<Incoming>) -> Resp
             if !is_one_range(request.headers(), length) {
                 request.headers_mut().remove(header::RANGE);
             }
+
             let Ok(answer) = ServeFile::new(path).try_call(request).await else {
                 return plain(StatusCode::NOT_FOUND, "This file is gone.\n");
             };
+
             let mut response = answer.map(Body::new);
             if let Ok(kind) = HeaderValue::try_from(kind)
                 && response.status().is_success()
@@ -212,7 +222,7 @@ async fn file(asset: &Asset, kind: &str, mut request: Request<Incoming>) -> Resp
     }
 }
 
-/// Whether a part of a file is asked for that can be given by itself. Otherwise the whole file is a right answer to
+/// Whether a request is for one part of a file. Otherwise the whole file is a valid answer to
 /// any range (RFC 9110, section 14.2): to several, to more than there is, and to one of a file as it was before.
 fn is_one_range(headers: &HeaderMap, length: u64) -> bool {
     let range = headers.get(header::RANGE).and_then(|range| range.to_str().ok());

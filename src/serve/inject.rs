@@ -1,7 +1,7 @@
 //! What the server adds to a page as it answers: one script, and what that must know of the page.
 //!
-//! The script is the first in the page, so that it sees the page before the theme's scripts change it. It is told
-//! which lines of the source the elements come from, by counting tags: the page itself does not say, since it is
+//! The script is the first in the page, so that it sees the page before the theme's scripts change it. It gets
+//! the lines of the source that elements come from, by counting tags: the page itself does not say them, since it is
 //! what readers get.
 
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::text::html::{Tag, Tags};
 use crate::text::url::OWN;
 
-/// How it stands with what was asked for.
+/// The status of what was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
@@ -33,7 +33,7 @@ pub struct ElementLine(String, usize, usize);
 pub struct PageFacts<'a> {
     /// Tells whether the page is still the same.
     pub key: &'a str,
-    /// How it stands with the page.
+    /// The status of the page.
     pub status: Status,
     /// The number of the edition that it is of.
     pub edition: u64,
@@ -55,7 +55,7 @@ pub fn script(html: &str, facts: &PageFacts<'_>) -> String {
     [&html[..at], &added, &html[at..]].concat()
 }
 
-/// Where a page's head begins: behind `<head>`; without one, behind the document type.
+/// Where a page's head begins: after `<head>`; without one, after the document type.
 fn head(html: &str) -> usize {
     let is_doctype = |tag: &Tag<'_>| {
         html[tag.range.clone()].get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"))
@@ -68,19 +68,23 @@ fn head(html: &str) -> usize {
 /// their lines. Nothing, if the theme has changed the body.
 pub fn lines(html: &str, body: &str, blocks: &[(usize, usize)]) -> Vec<ElementLine> {
     let Some(start) = (!body.is_empty()).then(|| html.find(body)).flatten() else { return Vec::new() };
+
     let mut counts: HashMap<String, usize> = HashMap::new();
     let mut lines = Vec::with_capacity(blocks.len());
     let mut blocks = blocks.to_vec();
     blocks.sort_unstable();
+
     let mut blocks = blocks.into_iter().peekable();
     for tag in tags(html) {
         let name = tag.name.to_ascii_lowercase();
         let number = counts.entry(name.clone()).or_default();
+
         // Of blocks that begin at one tag, the last one is the innermost.
         let mut line = None;
         while let Some((_, found)) = blocks.next_if(|(block, _)| start + block <= tag.range.start) {
             line = Some(found);
         }
+
         if let Some(line) = line {
             lines.push(ElementLine(name, *number, line));
         }

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddr
 
 use crate::text::{Diagnostic, DiagnosticCode};
 
-/// How many ports behind a taken one are tried, to name one that is free.
+/// How many ports after a taken one are tried, to name one that is free.
 const TRIED: u16 = 100;
 
 /// Listens on a port of this machine (both 127.0.0.1 and ::1, where there is IPv6) or of the host that is named.
@@ -20,6 +20,7 @@ pub fn bind(host: Option<&str>, port: u16) -> Result<Vec<TcpListener>, Diagnosti
             format!("cannot listen on `{named}`, port {port}: {error}"),
         )
     };
+
     let hosts = addresses(host).map_err(|error| failed(&error))?;
     match listen(&hosts, port) {
         Ok(listeners) => Ok(listeners),
@@ -31,6 +32,7 @@ pub fn bind(host: Option<&str>, port: u16) -> Result<Vec<TcpListener>, Diagnosti
                 DiagnosticCode::TakenPort,
                 format!("another program listens on port {port} of `{named}`"),
             );
+
             let host = host.map(|host| format!(" --host {host}")).unwrap_or_default();
             Err(match free {
                 Some(free) => fault.hint(format!("port {free} is free: `bindery serve{host} --port {free}`")),
@@ -49,7 +51,7 @@ pub fn bind(host: Option<&str>, port: u16) -> Result<Vec<TcpListener>, Diagnosti
     }
 }
 
-/// The addresses that a host name stands for.
+/// The addresses of a host name.
 fn addresses(host: Option<&str>) -> io::Result<Vec<IpAddr>> {
     let local = [IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST)];
     match host {
@@ -61,7 +63,7 @@ fn addresses(host: Option<&str>) -> io::Result<Vec<IpAddr>> {
     }
 }
 
-/// Listens on all of the addresses, on one port. Not all of them need be there (a machine without IPv6), but a port
+/// Listens on all of the addresses, on one port. Some of them may be missing (a machine without IPv6), but a port
 /// that another program has on one of them is taken.
 fn listen(hosts: &[IpAddr], port: u16) -> io::Result<Vec<TcpListener>> {
     let mut listeners: Vec<TcpListener> = Vec::new();
@@ -78,18 +80,20 @@ fn listen(hosts: &[IpAddr], port: u16) -> io::Result<Vec<TcpListener>> {
             Err(error) => failed = error,
         }
     }
+
     if listeners.is_empty() { Err(failed) } else { Ok(listeners) }
 }
 
 /// The URL at which the preview can be opened.
 ///
 /// # Errors
-/// If the system does not tell where it listens.
+/// If the system does not say where it listens.
 pub fn url(listeners: &[TcpListener], host: Option<&str>) -> io::Result<String> {
     let address = match listeners.first() {
         Some(listener) => listener.local_addr()?,
         None => return Err(io::ErrorKind::AddrNotAvailable.into()),
     };
+
     let host = match host.filter(|host| host.parse::<IpAddr>().is_err()) {
         Some(name) => unbracketed(name).to_owned(),
         None if address.ip().is_unspecified() => Ipv4Addr::LOCALHOST.to_string(),

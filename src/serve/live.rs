@@ -1,7 +1,7 @@
 //! The live channel: one socket for every open tab.
 //!
-//! After every edition a tab is told all that it must know ([`Preview::state`]), not what has changed: nothing is
-//! missed by one that slept, and what it was not told in time it need not be told any more.
+//! After every edition a tab gets all that it must know ([`Preview::state`]), not what has changed: a tab that slept
+//! has missed nothing.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -23,14 +23,14 @@ use crate::text::Source;
 pub const LONGEST_MESSAGE: usize = 16 << 10;
 /// How often a silent tab is asked whether it is still there.
 const HEARTBEAT: Duration = Duration::from_secs(20);
-/// How long a tab may take to answer, or to read what it is sent.
+/// How long a tab may take to answer, or to read a message.
 const PATIENCE: Duration = Duration::from_secs(50);
 
 /// How long after an editor was opened a tab can have the next one.
 const BETWEEN_EDITORS: Duration = Duration::from_millis(300);
 
-/// What a tab sends: a wish to see a source in the editor. It says which file, or none for its own chapter, and
-/// which line, and nothing else.
+/// What a tab sends: a request to open a source in the editor. It names the file, or none for its own chapter, and
+/// the line, and nothing else.
 #[derive(Debug, Deserialize)]
 struct EditorRequest {
     open: OpenFile,
@@ -52,7 +52,7 @@ pub struct Tab {
     file: Option<String>,
     /// The chapter that it shows.
     source: Option<Arc<Source>>,
-    /// The number of the edition that it was told of last.
+    /// The number of the edition that it got last.
     told: u64,
     /// When it last had an editor opened.
     opened: Option<Instant>,
@@ -63,6 +63,7 @@ pub struct Tab {
 pub async fn talk(mut socket: WebSocket, mut tab: Tab) {
     let mut previews = tab.server.previews.clone();
     previews.mark_changed();
+
     let mut heartbeat = interval(HEARTBEAT);
     let mut heard = Instant::now();
     loop {
@@ -80,7 +81,7 @@ pub async fn talk(mut socket: WebSocket, mut tab: Tab) {
             message = socket.recv() => {
                 heard = Instant::now();
                 match message {
-                    Some(Ok(Message::Text(text))) => match tab.wish(text.as_str()).await {
+                    Some(Ok(Message::Text(text))) => match tab.request(text.as_str()).await {
                         Some(answer) => Message::text(answer),
                         None => continue,
                     },
@@ -95,6 +96,7 @@ pub async fn talk(mut socket: WebSocket, mut tab: Tab) {
                 Message::Ping(axum::body::Bytes::new())
             }
         };
+
         if !matches!(timeout(PATIENCE, socket.send(message)).await, Ok(Ok(()))) {
             return;
         }
@@ -102,7 +104,7 @@ pub async fn talk(mut socket: WebSocket, mut tab: Tab) {
 }
 
 impl Tab {
-    /// Makes a tab of what it says of itself: `page`, the path of its address; `file`, its chapter's; and `since`, the
+    /// Makes a tab from its query: `page`, the path of its address; `file`, that of its chapter; and `since`, the
     /// number of the edition that it knows.
     pub fn new(server: Arc<Server>, query: &str, peer: SocketAddr) -> Self {
         let field = |name: &str| {
@@ -110,6 +112,7 @@ impl Tab {
             let value = values.filter(|(known, _)| *known == name).map(|(_, value)| value).next()?;
             Some(percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy().into_owned())
         };
+
         let page = field("page").unwrap_or_default();
         Tab {
             server,
@@ -123,41 +126,48 @@ impl Tab {
         }
     }
 
-    /// What the tab is told of an edition. Its page is made for that, if it is another than before.
+    /// The state for the tab. Its page is made for that, if it differs from before.
     async fn tell(&mut self, preview: Arc<Preview>) -> Option<String> {
         let of_file = self.file.take().and_then(|file| preview.source_of(&file).cloned());
         let (path, source) = (self.path.clone(), of_file.or_else(|| self.source.clone()));
-        // One that knows later editions is from before the preview was started again.
+
+        // A tab that knows later editions was opened before the preview was started again.
         let told = self.told.min(preview.number);
         self.told = preview.number;
+
         let (state, source) = spawn_blocking(move || {
             let state = preview.state(&path, source.as_deref(), told);
             (state, preview.source(&path).cloned())
         })
         .await
         .ok()?;
-        // What is not there any more may come back, or be found elsewhere.
+
+        // A chapter that is gone may come back, or be found elsewhere.
         self.source = source.or_else(|| self.source.take());
         Some(state)
     }
 
-    /// Does what the tab wishes, and answers with what to tell the author, if anything.
-    async fn wish(&mut self, text: &str) -> Option<String> {
+    /// Does what the tab asks for, and answers with what to tell the author, if anything.
+    async fn request(&mut self, text: &str) -> Option<String> {
         let EditorRequest { open: OpenFile { file, line } } = serde_json::from_str(text).ok()?;
+
         let refused = |reason: &str| Some(serde_json::json!({ "editor": reason }).to_string());
         if !is_local(self.peer) {
             return refused("Only the machine that the preview runs on can open its editor.");
         }
+
         let preview = self.server.previews.borrow().clone()?;
         let file = file.or_else(|| self.source.as_ref().map(|source| source.path.clone()))?;
         if !preview.is_source(&file) {
             return refused("The book has no such file.");
         }
-        // Nobody means to open an editor several times at once.
+
+        // A double click opens one editor.
         if self.opened.is_some_and(|opened| opened.elapsed() < BETWEEN_EDITORS) {
             return None;
         }
         self.opened = Some(Instant::now());
+
         let path = self.server.layout.root.join(&file);
         let setting = preview.edition.config.editor.clone();
         match spawn_blocking(move || editor::open(setting.as_deref(), &path, line)).await.ok()? {

@@ -1,6 +1,6 @@
 //! A site → the browser: a preview that follows the book while its author writes.
 //!
-//! [`run`] is the whole of it. One thread waits for changes ([`watch`]), makes an edition of each and hands it
+//! [`run`] is the entry point. One thread waits for changes ([`watch`]), makes an edition of each and passes it
 //! on ([`follow`]); the others answer with what the newest edition promises ([`http`]) and tell every open tab
 //! that there is a newer one ([`live`]), which then patches its page. What is served is what a build writes,
 //! byte for byte; only the script that follows the book is added, as a page is answered ([`inject`]).
@@ -30,6 +30,7 @@ use crate::engine::{Edition, Engine};
 use crate::read::{Layout, Overrides};
 use crate::render::theme::template::STACK;
 use crate::text::{Diagnostic, DiagnosticCode};
+use crate::watchdog;
 
 use follow::{FollowEvent, Follower};
 use guard::AllowedHosts;
@@ -44,13 +45,13 @@ pub struct ServeOptions {
     pub host: Option<String>,
     /// The port; 0 for any that is free.
     pub port: u16,
-    /// Whether to look at all files from time to time, and not to rely on being told.
+    /// Whether to look at all files from time to time, and not to rely on the system's events.
     pub poll: bool,
     /// What the command's options say over `book.yaml`.
     pub overrides: Overrides,
 }
 
-/// Something that the author is told while the preview runs.
+/// Something that the author should know while the preview runs.
 #[derive(Debug)]
 pub enum ServeEvent<'n> {
     /// The preview can be opened at this URL.
@@ -59,6 +60,8 @@ pub enum ServeEvent<'n> {
     Edition(&'n Edition),
     /// Changes are noticed in another way than was wanted.
     Watching(&'n str),
+    /// A page takes too long to render, and the preview ends.
+    Stuck(&'n Diagnostic),
 }
 
 /// Serves a preview until the program is asked to end.
@@ -68,46 +71,68 @@ pub enum ServeEvent<'n> {
 pub fn run(
     layout: Layout,
     options: ServeOptions,
-    tell: impl Fn(ServeEvent<'_>) + Send + 'static,
+    tell: impl Fn(ServeEvent<'_>) + Send + Sync + 'static,
 ) -> Result<(), Diagnostic> {
-    let failed =
-        |error: io::Error| Diagnostic::new(DiagnosticCode::FailedPreview, format!("cannot serve: {error}"));
     // Every open tab holds a connection; the usual limit of the system is 1,024.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
+
     let runtime = Builder::new_multi_thread()
         .worker_threads(2)
         .thread_stack_size(STACK)
         .enable_all()
         .build()
         .map_err(failed)?;
-    let outcome = runtime.block_on(async {
-        // Before anybody is told that there is something to end.
-        let end = wish_to_end().map_err(failed)?;
-        let listeners = listen::bind(options.host.as_deref(), options.port)?;
-        let url = listen::url(&listeners, options.host.as_deref()).map_err(failed)?;
-        let (sender, previews) = channel::channel(None);
-        let server =
-            Arc::new(Server::new(previews, AllowedHosts::new(options.host.as_deref()), layout.clone()));
-        for listener in listeners {
-            tokio::spawn(http::accept(listener, Arc::clone(&server)));
-        }
-        tell(ServeEvent::Open(&url));
-        let (events, happened) = mpsc::channel();
-        let newest = server.previews.clone();
-        std::thread::spawn(move || report(&happened, &newest, &tell));
-        let follow = std::thread::spawn(move || {
-            let watcher = Watcher::new(&layout, options.poll);
-            Follower::new(layout, Engine::new(options.overrides), watcher).follow(&sender, &events);
-        });
-        ended(end, server, follow).await.map_err(failed)
-    });
-    // Connections that are still open hold nothing up.
+    let outcome = runtime.block_on(preview(layout, options, tell));
+
+    // Do not wait for connections that are still open.
     runtime.shutdown_background();
     outcome
 }
 
-/// Tells what happens at the follow, beside it: who does not read what is said (a terminal that was stopped) holds
-/// nothing else up, and is told of the newest edition alone.
+/// Starts the threads that follow the book and answer, and waits for the end.
+async fn preview(
+    layout: Layout,
+    options: ServeOptions,
+    tell: impl Fn(ServeEvent<'_>) + Send + Sync + 'static,
+) -> Result<(), Diagnostic> {
+    // Listen for signals first: as soon as the URL is printed, the program can be asked to end.
+    let end = end_signals().map_err(failed)?;
+    let listeners = listen::bind(options.host.as_deref(), options.port)?;
+    let url = listen::url(&listeners, options.host.as_deref()).map_err(failed)?;
+
+    let (sender, previews) = channel::channel(None);
+    let hosts = AllowedHosts::new(options.host.as_deref());
+    let server = Arc::new(Server::new(previews, hosts, layout.clone()));
+    for listener in listeners {
+        tokio::spawn(http::accept(listener, Arc::clone(&server)));
+    }
+    tell(ServeEvent::Open(&url));
+
+    let tell = Arc::new(tell);
+    let engine = Engine::new(options.overrides);
+    let tell_stuck = Arc::clone(&tell);
+    watchdog::watch(&engine.renderer, watchdog::LONGEST, move |fault| {
+        tell_stuck(ServeEvent::Stuck(&fault));
+        std::process::exit(1);
+    });
+
+    let (events, happened) = mpsc::channel();
+    let newest = server.previews.clone();
+    std::thread::spawn(move || report(&happened, &newest, &*tell));
+    let follow = std::thread::spawn(move || {
+        let watcher = Watcher::new(&layout, options.poll);
+        Follower::new(layout, engine, watcher).follow(&sender, &events);
+    });
+    ended(end, server, follow).await.map_err(failed)
+}
+
+/// The fault of a preview that the system does not let us serve.
+fn failed(error: io::Error) -> Diagnostic {
+    Diagnostic::new(DiagnosticCode::FailedPreview, format!("cannot serve: {error}"))
+}
+
+/// Reports events on a thread of its own: a terminal that was stopped holds nothing else up, and gets the newest
+/// edition alone when it goes on.
 fn report(
     events: &mpsc::Receiver<FollowEvent>,
     previews: &channel::Receiver<Option<Arc<Preview>>>,
@@ -135,19 +160,19 @@ async fn ended(
     follow: std::thread::JoinHandle<()>,
 ) -> io::Result<()> {
     let mut previews = server.previews.clone();
-    let desk_ended = async move { while previews.changed().await.is_ok() {} };
+    let follow_ended = async move { while previews.changed().await.is_ok() {} };
     tokio::select! {
         () = end => Ok(()),
-        () = desk_ended => {
+        () = follow_ended => {
             let _ = follow.join();
             Err(io::Error::other("the book is no longer followed; this is a defect of bindery"))
         }
     }
 }
 
-/// Listens, from now on, for the wish that the program ends.
+/// Listens, from now on, for the signals that end the program.
 #[cfg(unix)]
-fn wish_to_end() -> io::Result<impl Future<Output = ()>> {
+fn end_signals() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     Ok(async move {
@@ -160,7 +185,7 @@ fn wish_to_end() -> io::Result<impl Future<Output = ()>> {
 
 /// Listens for the wish that the program ends.
 #[cfg(not(unix))]
-fn wish_to_end() -> io::Result<impl Future<Output = ()>> {
+fn end_signals() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         // If it cannot be listened for, the system ends the program.
         let _ = tokio::signal::ctrl_c().await;

@@ -1,4 +1,4 @@
-//! The server's own pages: all chapters with their state, and what stands in for a page that cannot be shown.
+//! The server's own pages: all chapters with their state, and replacements for pages that cannot be shown.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ use crate::text::{Diagnostic, Severity, plural};
 /// The page of a book of which nothing can be shown.
 pub fn broken(faults: &[Diagnostic]) -> String {
     let reports: String = faults.iter().map(|fault| human(fault, Colour::Plain)).collect();
-    let text = "It is shown as soon as this is mended.";
+    let text = "It is shown as soon as this is fixed.";
     page("The book cannot be shown", &format!("<p>{text}</p>\n<pre>{}</pre>", escape(reports.trim_end())))
 }
 
@@ -24,7 +24,7 @@ pub fn failed(fault: &Diagnostic) -> String {
     page("This page cannot be made", &format!("<pre>{}</pre>", escape(report.trim_end())))
 }
 
-/// The page for an address that does not exist, where the theme's own cannot be had.
+/// The page for an address that does not exist, where the theme's own cannot be rendered.
 pub fn not_found() -> String {
     page("There is no page at this address", &format!("<p><a href=\"/{OWN}/\">All chapters</a></p>"))
 }
@@ -35,6 +35,7 @@ pub fn chapters(edition: &Edition) -> String {
     let book = &edition.book;
     let chapters: Vec<&Chapter> =
         book.unlisted().chain(book.sequence.iter().copied()).map(|id| book.chapter(id)).collect();
+
     let mut faults: HashMap<&str, (usize, usize)> = HashMap::new();
     for fault in &edition.faults {
         let (errors, warnings) = faults.entry(fault.file().unwrap_or_default()).or_default();
@@ -43,6 +44,7 @@ pub fn chapters(edition: &Edition) -> String {
             Severity::Warning => *warnings += 1,
         }
     }
+
     let mut rows = String::new();
     for chapter in &chapters {
         let file = chapter.document.source.path.as_str();
@@ -55,6 +57,7 @@ pub fn chapters(edition: &Edition) -> String {
             "<tr><td>{title}</td><td></td><td class=\"quiet\">planned</td><td></td><td></td></tr>"
         );
     }
+
     let documents = || chapters.iter().map(|chapter| &chapter.document);
     let words: usize = documents().map(|document| document.words).sum();
     let open = documents().flat_map(|document| &document.tasks).filter(|task| !task.done).count();
@@ -65,6 +68,7 @@ pub fn chapters(edition: &Edition) -> String {
         plural(open, "TODO"),
         plural(edition.faults.len(), "fault"),
     );
+
     let body = format!(
         "<p class=\"quiet\">{summary}</p>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Chapter</th>\
          <th scope=\"col\">File</th><th scope=\"col\">State</th><th scope=\"col\" class=\"number\">Words</th>\
@@ -86,6 +90,7 @@ fn row(rows: &mut String, chapter: &Chapter, (errors, warnings): (usize, usize))
     if document.front.draft {
         say("warning", "draft".to_owned());
     }
+
     let open = document.tasks.iter().filter(|task| !task.done).count();
     if !document.tasks.is_empty() {
         say("", format!("{open} of {} open", plural(document.tasks.len(), "TODO")));
@@ -96,6 +101,7 @@ fn row(rows: &mut String, chapter: &Chapter, (errors, warnings): (usize, usize))
     if chapter.position.is_none() && !chapter.address.is_empty() {
         say("quiet", "in no list".to_owned());
     }
+
     let (title, file) = (escape(&document.title.text), escape(&document.source.path));
     let _ = writeln!(
         rows,

@@ -1,4 +1,4 @@
-//! A [`Preview`]: one edition, as it is answered with and told about.
+//! A [`Preview`]: one edition, from which requests are answered and tabs get their state.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use super::{inject, pages};
 /// How many changes of files are remembered for tabs that have slept.
 const REMEMBERED: usize = 100;
 
-/// How many faults a tab is told of.
+/// How many faults a tab gets.
 const MOST_FAULTS: usize = 100;
 
 /// One edition, ready to be served.
@@ -35,7 +35,7 @@ pub struct Preview {
     pub number: u64,
     /// The edition.
     pub edition: Edition,
-    /// Whether there is nothing to show but what is wrong.
+    /// Whether there is nothing to show but faults.
     pub is_broken: bool,
     /// Whether there have been settings without an error.
     had_settings: bool,
@@ -44,7 +44,7 @@ pub struct Preview {
     renderer: Arc<Renderer>,
 }
 
-/// What is answered to a request.
+/// The answer to a request.
 #[derive(Debug)]
 pub enum Reply {
     /// A page, with the script that follows the book.
@@ -57,7 +57,7 @@ pub enum Reply {
     Elsewhere(String),
 }
 
-/// What stands at an address.
+/// What is at an address.
 struct Served<'p> {
     status: Status,
     /// Tells whether it is still the same.
@@ -67,7 +67,7 @@ struct Served<'p> {
     fault: Option<Diagnostic>,
 }
 
-/// What is told to an open tab.
+/// What an open tab must know.
 #[derive(Debug, Serialize)]
 struct TabState<'a> {
     edition: u64,
@@ -82,9 +82,9 @@ struct TabState<'a> {
     errors: usize,
     /// How many warnings there are.
     warnings: usize,
-    /// What is wrong: errors first, and not more than anybody reads.
+    /// What is wrong: errors first, and not more than can be read.
     faults: Vec<FaultView<'a>>,
-    /// The files of `static/` that have changed since the tab was told.
+    /// The files of `static/` that have changed since the tab's last state.
     changed: Vec<&'a str>,
 }
 

@@ -25,7 +25,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Makes a server of what is handed to it.
+    /// Makes a server.
     pub fn new(previews: watch::Receiver<Option<Arc<Preview>>>, hosts: AllowedHosts, layout: Layout) -> Self {
         Server { previews, layout, hosts, connections: Arc::new(Semaphore::new(CONNECTIONS)) }
     }

@@ -1,9 +1,9 @@
-//! What changed: the system's notices, gathered into one change after another.
+//! What changed: the system's events, gathered into one change after another.
 //!
-//! [`Watcher::wait`] acts on the first notice and does not delay a lone save: a file that was there before and
+//! [`Watcher::wait`] acts on the first event and does not delay a lone save: a file that was there before and
 //! has been written and closed, or renamed into place, is a change at once. What is probably half of something
 //! (a file that is still open, a file that is gone and may come back, many files) waits for a moment until it is
-//! quiet. Notices are never believed to be all: a while after the last one, everything is looked at.
+//! quiet. Events can be lost, so everything is looked at a while after the last one.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,13 +20,13 @@ use crate::read::walk::is_hidden;
 
 /// How long it must be quiet before something that is not complete is acted upon.
 const QUIET: Duration = Duration::from_millis(25);
-/// The longest that a stream of notices is waited for.
+/// How long a stream of events is waited for.
 const LONGEST: Duration = Duration::from_millis(300);
-/// How long after the last notice everything is looked at.
+/// How long after the last event everything is looked at.
 const SETTLE: Duration = Duration::from_millis(200);
-/// How long after it was told that notices were lost it is told again.
+/// How long it takes until the author hears again that events were lost.
 const AGAIN: Duration = Duration::from_secs(10);
-/// How often everything is looked at when nobody tells of changes.
+/// How often everything is looked at where the system reports no changes.
 const POLL: Duration = Duration::from_millis(500);
 
 /// Waits for changes of one book.
@@ -40,9 +40,9 @@ pub struct Watcher {
     watched: BTreeMap<PathBuf, Option<FolderIdentity>>,
     /// When everything is looked at, if nothing happens before.
     look: Option<Instant>,
-    /// What the author should know of the watching.
+    /// What the author should know about the watching.
     news: Option<String>,
-    /// When it was last told that notices were lost.
+    /// When the author last heard that events were lost.
     told: Option<Instant>,
 }
 
@@ -50,7 +50,7 @@ pub struct Watcher {
 type FolderIdentity = (u64, u64);
 
 impl Watcher {
-    /// Begins to watch. With `poll`, or where the system tells nothing, it looks from time to time.
+    /// Begins to watch. With `poll`, or where the system reports nothing, it looks from time to time.
     pub fn new(layout: &Layout, poll: bool) -> Self {
         let (sender, notices) = channel();
         let mut watcher = Watcher {
@@ -62,6 +62,7 @@ impl Watcher {
             news: None,
             told: None,
         };
+
         if poll {
             watcher.give_up("as `--poll` asks");
             return watcher;
@@ -70,11 +71,12 @@ impl Watcher {
             Ok(notifier) => watcher.notifier = Some(notifier),
             Err(error) => watcher.give_up(&reason(&error)),
         }
+
         watcher.follow(&[]);
         watcher
     }
 
-    /// What the author should know of the watching, once.
+    /// What the author should know about the watching, once.
     pub fn news(&mut self) -> Option<String> {
         self.news.take()
     }
@@ -90,25 +92,29 @@ impl Watcher {
                 wanted.entry(folder.to_owned()).or_insert(RecursiveMode::NonRecursive);
             }
         }
+
         if !self.layout.root.is_dir() {
-            // Nothing tells when it is back.
+            // No event says when it is back.
             self.look = Some(Instant::now() + POLL);
         }
+
         let gone = |(folder, _): &(&PathBuf, _)| !wanted.contains_key(*folder);
         let gone: Vec<PathBuf> = self.watched.iter().filter(gone).map(|(folder, _)| folder.clone()).collect();
         for folder in gone {
             self.forget(&folder);
         }
+
         for (folder, mode) in wanted {
             let now = identity(&folder);
             if self.watched.get(&folder) == Some(&now) {
                 continue;
             }
             self.forget(&folder);
+
             let Some(notifier) = self.notifier.as_mut().filter(|_| now.is_some()) else { continue };
             match notifier.watch(&folder, mode) {
                 Ok(()) => drop(self.watched.insert(folder, now)),
-                // It went away just now; what holds it tells when it is back.
+                // It went away just now; its parent reports when it is back.
                 Err(error) if is_missing(&error) => {}
                 Err(error) => return self.give_up(&reason(&error)),
             }
@@ -124,11 +130,12 @@ impl Watcher {
         }
     }
 
-    /// Notices were lost. Folders that came meanwhile are not watched, so all watching begins again.
+    /// Events were lost. Folders that came meanwhile are not watched, so all watching begins again.
     fn lost(&mut self, why: &str) {
         let folders: Vec<PathBuf> = self.watched.keys().cloned().collect();
         folders.iter().for_each(|folder| self.forget(folder));
-        // One who is told several times in a row is told nothing new.
+
+        // Several times in a row, it would be nothing new.
         if self.told.is_none_or(|told| told.elapsed() > AGAIN) {
             self.told = Some(Instant::now());
             self.news = Some(format!("looking at all files again, {why}"));
@@ -146,7 +153,8 @@ impl Watcher {
     /// Waits for the next change. `is_known` tells whether a path is one of the book's files as last seen.
     pub fn wait(&mut self, is_known: impl Fn(&Path) -> bool) -> Change {
         let mut batch = Batch::default();
-        // Most notices are of no concern: somebody has read a file.
+
+        // Most events do not matter: a file was read.
         while batch.is_empty() {
             match self.receive(self.look) {
                 Some(notice) => self.gather(&mut batch, notice, &is_known),
@@ -156,6 +164,7 @@ impl Watcher {
                 }
             }
         }
+
         let begun = Instant::now();
         loop {
             while let Ok(notice) = self.notices.try_recv() {
@@ -169,11 +178,12 @@ impl Watcher {
                 None => break,
             }
         }
+
         self.look = Some(Instant::now() + SETTLE);
         batch.into_change()
     }
 
-    /// The next notice; `None` if there is none by then.
+    /// The next event; `None` if there is none by then.
     fn receive(&mut self, until: Option<Instant>) -> Option<notify::Result<Event>> {
         let Some(until) = until else {
             return match self.notices.recv() {
@@ -181,10 +191,11 @@ impl Watcher {
                 Err(_) => self.deaf(),
             };
         };
+
         match self.notices.recv_timeout(until.saturating_duration_since(Instant::now())) {
             Ok(notice) => Some(notice),
             Err(RecvTimeoutError::Timeout) => None,
-            // Nobody tells of changes: wait, and look.
+            // No events come any more: wait, and look.
             Err(RecvTimeoutError::Disconnected) => {
                 if self.notifier.is_some() {
                     self.deaf();
@@ -196,7 +207,7 @@ impl Watcher {
     }
 
     fn deaf(&mut self) -> Option<notify::Result<Event>> {
-        self.give_up("since the system does not tell of changes any more");
+        self.give_up("since the system reports no changes any more");
         None
     }
 
@@ -209,10 +220,12 @@ impl Watcher {
                 return;
             }
         };
+
         if event.need_rescan() {
             self.lost("since too much changed at once");
             batch.anything();
         }
+
         let paths =
             event.paths.iter().enumerate().filter(|(_, path)| self.is_relevant(path) || is_known(path));
         for (number, path) in paths {
@@ -233,13 +246,16 @@ impl Watcher {
             // Where a link leads.
             return true;
         };
+
         let mut names = below.iter();
         // The book itself was moved away, or another has taken its place.
         let Some(top) = names.next() else { return true };
+
         let is_input = self.layout.inputs().iter().any(|folder| folder.file_name() == Some(top));
         let is_settings = top == SETTINGS && names.next().is_none();
         let in_links =
             self.watched.keys().any(|folder| *folder != self.layout.root && path.starts_with(folder));
+
         if !is_input {
             return is_settings || in_links;
         }

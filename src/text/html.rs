@@ -8,10 +8,15 @@ use memchr::{memchr, memchr3, memmem};
 
 /// Appends text with `&`, `<`, `>` and `"` escaped, as in CommonMark's reference output.
 pub fn escape_into(out: &mut String, text: &str) {
-    for (plain, entity) in escaped(text) {
-        out.push_str(plain);
-        out.push_str(entity);
+    let mut written = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if IS_SPECIAL[usize::from(byte)] {
+            out.push_str(&text[written..at]);
+            out.push_str(entity(byte));
+            written = at + 1;
+        }
     }
+    out.push_str(&text[written..]);
 }
 
 /// The same as [`escape_into`], for a writer.
@@ -19,30 +24,35 @@ pub fn escape_into(out: &mut String, text: &str) {
 /// # Errors
 /// Those of the writer.
 pub fn escape_to(out: &mut (impl Write + ?Sized), text: &str) -> io::Result<()> {
-    for (plain, entity) in escaped(text) {
-        out.write_all(plain.as_bytes())?;
-        out.write_all(entity.as_bytes())?;
+    let mut written = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if IS_SPECIAL[usize::from(byte)] {
+            out.write_all(&text.as_bytes()[written..at])?;
+            out.write_all(entity(byte).as_bytes())?;
+            written = at + 1;
+        }
     }
-    Ok(())
+    out.write_all(&text.as_bytes()[written..])
 }
 
-/// Text in pieces: each is plain text and the entity after it.
-fn escaped(text: &str) -> impl Iterator<Item = (&str, &'static str)> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let text = rest.take()?;
-        let is_special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"');
-        let Some(at) = text.bytes().position(is_special) else { return Some((text, "")) };
+/// By byte: whether it is escaped. A table, because every byte of a book is checked here.
+const IS_SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    table[b'&' as usize] = true;
+    table[b'<' as usize] = true;
+    table[b'>' as usize] = true;
+    table[b'"' as usize] = true;
+    table
+};
 
-        rest = Some(&text[at + 1..]);
-        let entity = match text.as_bytes()[at] {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            _ => "&quot;",
-        };
-        Some((&text[..at], entity))
-    })
+/// The entity of a byte that is escaped.
+fn entity(byte: u8) -> &'static str {
+    match byte {
+        b'&' => "&amp;",
+        b'<' => "&lt;",
+        b'>' => "&gt;",
+        _ => "&quot;",
+    }
 }
 
 /// Replaces the entities that [`escape_into`] writes, and numeric ones, by their characters.

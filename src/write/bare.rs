@@ -2,7 +2,7 @@
 //! page once or leads elsewhere.
 
 use super::math::Converter;
-use crate::parse::tree::{Inline, InlineKind, Style};
+use crate::parse::tree::{Inline, InlineKind, MathStyle, Style};
 use crate::text::html::escape_into;
 
 /// The tags of text that is set apart.
@@ -34,7 +34,7 @@ pub(super) fn push_bare(html: &mut String, text: &[Inline<'_>]) {
                 escape_into(html, code);
                 html.push_str("</code>");
             }
-            InlineKind::Math(latex, _) => match Converter::new().convert(latex, false) {
+            InlineKind::Math(latex, _) => match Converter::new().convert(latex, MathStyle::Inline) {
                 Ok(formula) => html.push_str(&formula.mathml),
                 Err(_) => escape_into(html, latex),
             },

@@ -209,7 +209,7 @@ impl<'a> Writer<'_, '_> {
         let (message, hint) = if !is_word || is_known && rest.trim().is_empty() {
             return;
         } else if is_known {
-            let message = format!("an alert has nothing behind its `[!{kind}]`; this is a quote");
+            let message = format!("an alert has nothing after its `[!{kind}]`; this is a quote");
             (message, "write the text on the next line".to_owned())
         } else {
             let meant = OTHER_ALERTS
@@ -229,7 +229,7 @@ impl<'a> Writer<'_, '_> {
     }
 }
 
-/// The level of a heading, as it stands in its tags.
+/// The level of a heading, as it is in its tags.
 pub(super) fn digit(level: u8) -> &'static str {
     match level {
         1 => "1",

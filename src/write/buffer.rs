@@ -1,7 +1,7 @@
 //! Markup in the making.
 
 use super::document::BlockStart;
-use super::markup::{Markup, Segment, SegmentKind, Wording, place};
+use super::markup::{Hole, Markup, Segment, SegmentKind, Wording, place};
 use crate::text::html::escape_into;
 
 /// Markup in the making.
@@ -9,6 +9,7 @@ use crate::text::html::escape_into;
 pub(super) struct Buffer {
     pub(super) html: String,
     segments: Vec<Segment>,
+    holes: Vec<Hole>,
     blocks: Vec<BlockStart>,
 }
 
@@ -23,6 +24,12 @@ impl Buffer {
     /// Notes what is at the end of what was written so far.
     pub(super) fn segment(&mut self, kind: SegmentKind) {
         self.segments.push(Segment { start: place(self.html.len()), kind });
+    }
+
+    /// Leaves a hole at the end of what was written so far.
+    pub(super) fn hole(&mut self, hole: Hole) {
+        self.segment(SegmentKind::Hole);
+        self.holes.push(hole);
     }
 
     /// Writes text, escaped.
@@ -62,7 +69,7 @@ impl Buffer {
     /// Writes words of the interface between two pieces of HTML.
     pub(super) fn wording(&mut self, before: &str, wording: Wording, after: &str) {
         self.html.push_str(before);
-        self.segment(SegmentKind::Wording(Box::new(wording)));
+        self.hole(Hole::Wording(wording));
         self.html.push_str(after);
     }
 
@@ -92,20 +99,21 @@ impl Buffer {
         self.html.push_str(&markup.html);
         let moved = markup.segments.into_iter();
         self.segments.extend(moved.map(|segment| Segment { start: segment.start + start, ..segment }));
+        self.holes.extend(markup.holes);
     }
 
     pub(super) fn finish(self) -> (Markup, Vec<BlockStart>) {
-        let Buffer { mut html, mut segments, blocks } = self;
+        let Buffer { mut html, mut segments, holes, blocks } = self;
         html.shrink_to_fit();
         segments.shrink_to_fit();
-        (Markup { html, segments }, blocks)
+        (Markup { html, segments, holes }, blocks)
     }
 
     /// Whether what was written ends a line. Code ends with one.
     pub(super) fn at_line_start(&self) -> bool {
         match self.segments.last() {
             Some(last) if last.kind.is_hole() && last.start == place(self.html.len()) => {
-                matches!(last.kind, SegmentKind::Code(_))
+                last.kind == SegmentKind::Hole && matches!(self.holes.last(), Some(Hole::Code(_)))
             }
             _ => self.html.is_empty() || self.html.ends_with('\n'),
         }

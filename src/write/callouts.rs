@@ -19,7 +19,7 @@ impl Callouts {
         format!("c:{}-{number}", self.block)
     }
 
-    /// The markers in a comment: where each stands, and its number.
+    /// The markers in a comment: where each is, and its number.
     pub fn find(self, comment: &str) -> impl Iterator<Item = (usize, usize, usize)> {
         markers(comment).filter(move |(.., number)| (1..=self.count).contains(number))
     }
@@ -34,8 +34,8 @@ pub fn count(code: &str) -> usize {
 /// The numbers of the markers in the comment of a line.
 fn in_comment(line: &str) -> impl Iterator<Item = usize> {
     let begins = |at: &usize| {
-        let behind_space = line[..*at].ends_with(char::is_whitespace) || *at == 0;
-        behind_space && SIGNS.iter().any(|sign| line[*at..].starts_with(sign))
+        let after_space = line[..*at].ends_with(char::is_whitespace) || *at == 0;
+        after_space && SIGNS.iter().any(|sign| line[*at..].starts_with(sign))
     };
     let comment = line.char_indices().map(|(at, _)| at).find(begins).unwrap_or(line.len());
     markers(&line[comment..]).map(|(.., number)| number)

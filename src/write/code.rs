@@ -6,7 +6,7 @@ use crate::parse::tree::{Block, BlockKind, Code};
 use crate::text::{Diagnostic, DiagnosticCode, Span};
 use crate::write::callouts::{self, Callouts};
 use crate::write::code_block::{CodeBlock, locate};
-use crate::write::markup::SegmentKind;
+use crate::write::markup::Hole;
 
 impl<'a> Writer<'_, '_> {
     /// Writes the code block that comes first, its neighbours in tabs beside it, and the list after them if that
@@ -62,7 +62,7 @@ impl<'a> Writer<'_, '_> {
         block.callouts = callouts.filter(|_| callouts::count(&block.text) > 0);
         self.compare_copy(&mut block, span);
         self.fresh_line();
-        self.page.segment(SegmentKind::Code(Box::new(block)));
+        self.page.hole(Hole::Code(Box::new(block)));
     }
 
     /// The callouts of a block, which the list after it explains. The tabs before it have the same list.

@@ -87,7 +87,8 @@ impl CodeBlock {
             _ => is_console || is_prompted(language, text),
         };
         if is_session {
-            block.read_session(info, is_console, options, faults);
+            let signs = Signs { root: info.root, named: is_console, ..Signs::default() };
+            block.read_session(signs, options, faults);
         } else if let Lookup::Known(language) = language {
             block.language = Some(language);
         } else if language == Lookup::Unknown && !name.is_empty() {
@@ -96,22 +97,15 @@ impl CodeBlock {
         block
     }
 
-    /// Reads the block as a console session; `named` if its language says that it is one.
-    fn read_session(
-        &mut self,
-        info: &Info,
-        named: bool,
-        options: &Options,
-        faults: &mut Vec<(String, Diagnostic)>,
-    ) {
+    /// Reads the block as a console session.
+    fn read_session(&mut self, signs: Signs, options: &Options, faults: &mut Vec<(String, Diagnostic)>) {
         if mem::take(&mut self.diff) {
             let fault = Diagnostic::new(DiagnosticCode::UnknownWord, "`diff` means nothing for a session");
             faults.push(("diff".to_owned(), fault.hint("`{1,4-6}` marks lines of it")));
         }
 
-        let signs = Signs { root: info.root, named, ..Signs::default() };
         let session = Session::parse(&self.text, options.comment.as_deref(), signs);
-        if named && session.is_output() && !self.text.trim().is_empty() {
+        if signs.named && session.is_output() && !self.text.trim().is_empty() {
             faults.push((self.name.clone(), missing_prompt(&self.text)));
         }
         self.session = Some(session);

@@ -6,7 +6,7 @@ use crate::parse::info::Info;
 use crate::text::{Diagnostic, DiagnosticCode, Span};
 use crate::write::code_block::{CodeBlock, locate};
 use crate::write::diagram::{self, Drawing};
-use crate::write::markup::SegmentKind;
+use crate::write::markup::Hole;
 
 impl Writer<'_, '_> {
     /// Writes a block that is a diagram, as code if it cannot be drawn.
@@ -30,7 +30,7 @@ impl Writer<'_, '_> {
                     title: info.title.clone(),
                     ..CodeBlock::default()
                 };
-                self.page.segment(SegmentKind::Code(Box::new(code)));
+                self.page.hole(Hole::Code(Box::new(code)));
             }
         }
     }
@@ -55,7 +55,7 @@ impl Writer<'_, '_> {
             self.line("<figure>");
         }
         self.line("<div class=\"diagram\">");
-        self.page.segment(SegmentKind::Diagram(Box::new(drawing)));
+        self.page.hole(Hole::Diagram(Box::new(drawing)));
         self.page.html.push_str("</div>\n");
         if let Some(title) = title {
             self.begin("<figcaption>");

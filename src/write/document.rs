@@ -66,7 +66,7 @@ pub struct Document {
 }
 
 impl Hash for Document {
-    /// What it was made from stands for the document: all else follows from that.
+    /// Hashes what the document was made from: all else follows from that.
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.source.digest(), self.options, &self.answers).hash(state);
     }
@@ -123,6 +123,6 @@ pub struct Entry {
 pub struct Marked {
     /// The text, plain.
     pub text: String,
-    /// Where it stands.
+    /// Where it is.
     pub span: Span,
 }

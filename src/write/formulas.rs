@@ -4,21 +4,22 @@ use super::buffer::Linking;
 use super::writer::Writer;
 use crate::parse::tree::MathStyle;
 use crate::text::Span;
-use crate::write::markup::SegmentKind;
+use crate::write::markup::Hole;
 
 impl Writer<'_, '_> {
     /// Writes a formula, or its text where it cannot be shown.
     pub(super) fn formula(&mut self, latex: &str, style: MathStyle, span: Span) {
-        let is_display = style == MathStyle::Display;
-        match self.math.convert(latex, is_display) {
+        match self.math.convert(latex, style) {
             Ok(formula) => {
                 for label in &formula.anchors {
                     self.anchor(label, span);
                 }
-                let (before, after) =
-                    if is_display { ("<span class=\"math-display\">", "</span>") } else { ("", "") };
+                let (before, after) = match style {
+                    MathStyle::Display => ("<span class=\"math-display\">", "</span>"),
+                    MathStyle::Inline => ("", ""),
+                };
                 self.page.html.push_str(before);
-                self.page.segment(SegmentKind::Math(Box::new(formula)));
+                self.page.hole(Hole::Math(Box::new(formula)));
                 self.page.html.push_str(after);
             }
             Err(fault) => {

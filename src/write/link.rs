@@ -1,4 +1,4 @@
-//! Links inside the book, taken apart once: what of a destination depends only on the chapter it stands in.
+//! Links inside the book, taken apart once: what of a destination depends only on its chapter.
 
 use crate::read::layout::CONTENT;
 use crate::text::{Span, url};
@@ -10,7 +10,7 @@ pub struct Link {
     pub destination: String,
     /// Whether it is shown in the page (an image) rather than followed.
     pub kind: LinkKind,
-    /// Where it stands.
+    /// Where it is.
     pub span: Span,
     /// The path, decoded; `None` for a place on the same page.
     pub path: Option<String>,

@@ -44,7 +44,7 @@ impl<'a> Writer<'_, '_> {
         self.page.html.push_str("</a>");
     }
 
-    /// Warns of a placeholder in an address, where no value ever stands.
+    /// Warns of a placeholder in an address, where no value is ever filled in.
     fn placeholder_in(&mut self, destination: &str, span: Span) {
         if !destination.contains('<') {
             return;

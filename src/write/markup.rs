@@ -11,10 +11,12 @@ pub struct Markup {
     pub html: String,
     /// The segments.
     pub segments: Vec<Segment>,
+    /// The holes, in the order of their segments.
+    pub holes: Vec<Hole>,
 }
 
-/// A place of the HTML, and what is there.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// A place of the HTML, and what is there. A chapter has hundreds, so they are small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Segment {
     /// The byte of the HTML that it begins at.
     pub start: u32,
@@ -23,7 +25,7 @@ pub struct Segment {
 }
 
 /// What is at a place of the HTML. Numbers of bytes are lengths.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SegmentKind {
     /// Text in which a term of the glossary may be linked.
     Prose(u32),
@@ -43,14 +45,21 @@ pub enum SegmentKind {
     Url(u32),
     /// A hole for the `href` of the link of this number, if it leads anywhere.
     Href(u32),
-    /// A hole for a code block.
+    /// The next of the other [holes](Markup::holes).
+    Hole,
+}
+
+/// A hole that is no URL: of no length, and filled when a page is rendered.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Hole {
+    /// A code block.
     Code(Box<CodeBlock>),
-    /// A hole for a formula.
+    /// A formula.
     Math(Box<Formula>),
-    /// A hole for a diagram.
+    /// A diagram.
     Diagram(Box<Drawing>),
-    /// A hole for words of the interface.
-    Wording(Box<Wording>),
+    /// Words of the interface.
+    Wording(Wording),
 }
 
 /// Words of the interface, which rendering says in the book's language.
@@ -77,15 +86,14 @@ pub enum Wording {
 impl Markup {
     /// Makes markup of HTML that is complete.
     pub fn plain(html: String) -> Self {
-        Markup { html, segments: Vec::new() }
+        Markup { html, ..Markup::default() }
     }
 }
 
 impl SegmentKind {
     /// Whether it is a hole: of no length, and filled when a page is rendered.
-    pub fn is_hole(&self) -> bool {
-        use SegmentKind::{Code, Diagram, Href, Math, Url, Wording};
-        matches!(self, Url(_) | Href(_) | Code(_) | Math(_) | Diagram(_) | Wording(_))
+    pub fn is_hole(self) -> bool {
+        matches!(self, SegmentKind::Url(_) | SegmentKind::Href(_) | SegmentKind::Hole)
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 
+use crate::parse::tree::MathStyle;
 use crate::text::attributes::{self, Attribute};
 use crate::text::diagnostic::in_our_style;
 use crate::text::html::{Within, escape};
@@ -37,9 +38,9 @@ pub struct MathFault {
 }
 
 impl MathFault {
-    /// Says it of a formula that stands, with its dollars, at a place of a chapter.
+    /// Reports it for a formula that is, with its dollars, at a place of a chapter.
     pub fn report(&self, latex: &str, source: &Arc<Source>, span: Span) -> Diagnostic {
-        // A formula over lines of a quote is not, letter for letter, what stands in the file.
+        // A formula over lines of a quote is not, letter for letter, what is in the file.
         let inside = source.text[span.start..span.end].find(latex).map(|at| span.start + at);
         let place = inside.map_or(span, |start| Span::new(start + self.at.start, start + self.at.end));
         Diagnostic::new(
@@ -47,7 +48,7 @@ impl MathFault {
             format!("this formula cannot be shown: {}", self.message),
         )
         .at(source, place)
-        .hint("its text stands in its place; write `\\$` for a dollar")
+        .hint("its text is shown in its place; write `\\$` for a dollar")
     }
 }
 
@@ -69,12 +70,15 @@ impl Converter {
     ///
     /// # Errors
     /// The first fault in it.
-    pub fn convert(&mut self, latex: &str, is_display: bool) -> Result<Formula, MathFault> {
+    pub fn convert(&mut self, latex: &str, style: MathStyle) -> Result<Formula, MathFault> {
         let whole = |message: String| MathFault { message, at: 0..latex.len() };
         if latex.bytes().filter(|byte| b"\\{^_".contains(byte)).count() > MOST_PARTS {
             return Err(whole(format!("it has more than {MOST_PARTS} commands, groups and indices")));
         }
-        let display = if is_display { MathDisplay::Block } else { MathDisplay::Inline };
+        let display = match style {
+            MathStyle::Display => MathDisplay::Block,
+            MathStyle::Inline => MathDisplay::Inline,
+        };
         let done = self.0.convert_with_global_state(latex, display).map_err(|error| {
             let start = latex.floor_char_boundary(error.0.start);
             let end = latex.ceil_char_boundary(error.0.end).max(start);
@@ -83,10 +87,9 @@ impl Converter {
         if done.warnings.has_undefined_references() {
             return Err(whole("it refers to an equation that has no such label above it".to_owned()));
         }
-        let mathml = without_styles(&done.mathml).map_err(|style| {
-            whole(format!("a page has no form for `{style}`, which stands for part of it"))
-        })?;
-        // Nothing in a formula can be reached by the keyboard: a link stands alone, or is none.
+        let mathml = without_styles(&done.mathml)
+            .map_err(|style| whole(format!("a page has no form for `{style}`, which is part of it")))?;
+        // Nothing in a formula can be reached by the keyboard: a formula is a link as a whole, or has none.
         let reference = mathml.strip_prefix("<math><mtext><a ");
         let mathml = match reference.and_then(|link| link.strip_suffix("</a></mtext></math>")) {
             Some(link) => format!("<a {link}</a>"),
@@ -107,7 +110,7 @@ impl Converter {
     }
 }
 
-/// What stands for a declaration of the library's. Some are implied by others.
+/// The classes for declarations of the library's. Some declarations are implied by others.
 const CLASSES: &[(&str, &str)] = &[
     ("border-left: 0.05em dashed currentcolor", "math-dashed-left"),
     ("border-left: 0.05em solid currentcolor", "math-line-left"),
@@ -146,7 +149,7 @@ const CLASSES: &[(&str, &str)] = &[
 /// Writes classes and attributes for styles.
 ///
 /// # Errors
-/// The declaration that nothing stands for.
+/// The declaration that has no class.
 fn without_styles(mathml: &str) -> Result<String, String> {
     let mut out = String::with_capacity(mathml.len());
     // Text holds no `<`, and an attribute of the library's no `>`.
@@ -156,16 +159,16 @@ fn without_styles(mathml: &str) -> Result<String, String> {
         let tag = match tag.split_once(" scriptlevel=\"") {
             // In HTML's grammar, a table has none, and it is that of what is around it.
             Some((before, rest)) if before.starts_with("<mtable") => {
-                &format!("{before}{}", rest.split_once('"').map_or(rest, |(_, behind)| behind))
+                &format!("{before}{}", rest.split_once('"').map_or(rest, |(_, after)| after))
             }
             _ => tag,
         };
         match tag.split_once(" style=\"").and_then(|(before, rest)| Some((before, rest.split_once('"')?))) {
             None => out.push_str(tag),
-            Some((before, (style, behind))) => {
+            Some((before, (style, after))) => {
                 out.push_str(before);
                 write_style(&mut out, style)?;
-                out.push_str(behind);
+                out.push_str(after);
             }
         }
     }
@@ -203,7 +206,10 @@ mod tests {
     use super::*;
 
     fn mathml(latex: &str) -> String {
-        Converter::new().convert(latex, true).unwrap_or_else(|fault| panic!("{latex}: {fault:?}")).mathml
+        Converter::new()
+            .convert(latex, MathStyle::Display)
+            .unwrap_or_else(|fault| panic!("{latex}: {fault:?}"))
+            .mathml
     }
 
     #[test]
@@ -214,9 +220,9 @@ mod tests {
     #[test]
     fn a_formula_has_an_end() {
         let nested = |depth: usize| format!("{}x{}", "{".repeat(depth), "}".repeat(depth));
-        assert!(Converter::new().convert(&nested(MOST_PARTS), false).is_ok());
+        assert!(Converter::new().convert(&nested(MOST_PARTS), MathStyle::Inline).is_ok());
         for latex in [nested(MOST_PARTS + 1), "x_1^2".repeat(100_000), r"\frac".repeat(MOST_PARTS + 1)] {
-            let fault = Converter::new().convert(&latex, false).expect_err("too much");
+            let fault = Converter::new().convert(&latex, MathStyle::Inline).expect_err("too much");
             assert!(fault.message.contains("600") && fault.at == (0..latex.len()), "{}", fault.message);
         }
     }
@@ -236,7 +242,7 @@ mod tests {
             r"\cfrac{1}{2} \sqrt{x} \text{\textsc{a} b} \cramped{x^2} \mathclap{x} \mathllap{y}",
             r"x \equiv y \pmod{n} \text{ style=`a'}",
         ] {
-            match Converter::new().convert(latex, true) {
+            match Converter::new().convert(latex, MathStyle::Display) {
                 Ok(formula) => assert!(
                     !formula.mathml.contains("<m style")
                         && !formula.mathml.split('>').any(|tag| tag.contains(" style=\"")),
@@ -260,17 +266,17 @@ mod tests {
     fn references_are_links() {
         let mut converter = Converter::new();
         let equation = r"\begin{align} a &= b \label{eq:x} \end{align}";
-        converter.convert(equation, true).expect("an equation");
-        let mut reference = |latex| converter.convert(latex, false).expect("a reference").mathml;
+        converter.convert(equation, MathStyle::Display).expect("an equation");
+        let mut reference = |latex| converter.convert(latex, MathStyle::Inline).expect("a reference").mathml;
         assert_eq!(reference(r"\eqref{eq:x}"), "<a href=\"#eq:x\">(1)</a>");
         assert!(!reference(r"x + \eqref{eq:x}").contains("<a "));
     }
 
     #[test]
     fn faults_have_their_place() {
-        let fault = Converter::new().convert(r"a + \nonsense{x}", false).expect_err("a fault");
+        let fault = Converter::new().convert(r"a + \nonsense{x}", MathStyle::Inline).expect_err("a fault");
         assert_eq!(fault.at, 4..13, "{fault:?}");
-        let fault = Converter::new().convert(r"a \hspace{-3em} b", false).expect_err("a fault");
+        let fault = Converter::new().convert(r"a \hspace{-3em} b", MathStyle::Inline).expect_err("a fault");
         assert_eq!(fault.at, 0..17, "{fault:?}");
     }
 }

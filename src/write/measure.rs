@@ -8,18 +8,46 @@ pub(super) const OPENING: usize = 160;
 /// Counts words; in scripts that do not separate them, characters. Control characters count as white space; white
 /// space beyond ASCII is mostly a way to keep words together, and does not.
 pub(super) fn words(text: &str) -> usize {
-    if !text.bytes().any(begins_unspaced) {
-        let bytes = text.as_bytes();
-        let first = usize::from(bytes.first().is_some_and(|byte| *byte > b' '));
-        return first + bytes.windows(2).filter(|pair| pair[0] <= b' ' && pair[1] > b' ').count();
+    let mut words = 0;
+    let mut before = SPACE;
+    for byte in text.bytes() {
+        let class = CLASSES[usize::from(byte)];
+        if class == UNSPACED {
+            return mixed_words(text);
+        }
+        // A word begins where a letter follows a space.
+        words += usize::from(class & !before);
+        before = class;
     }
-    let words = text.split(|c| c <= ' ').filter(|word| !word.is_empty());
-    words.map(|word| word.chars().filter(|c| is_unspaced(*c)).count().max(1)).sum()
+    words
 }
 
-/// Whether a character that begins with this byte can be [one of those](is_unspaced).
-fn begins_unspaced(byte: u8) -> bool {
-    matches!(byte, 0xE0 | 0xE3..=0xE9 | 0xF0)
+/// White space and control characters.
+const SPACE: u8 = 0;
+/// All else.
+const LETTER: u8 = 1;
+/// What can begin a character of a script that does not separate words.
+const UNSPACED: u8 = 2;
+
+/// By byte: which of these it is.
+const CLASSES: [u8; 256] = {
+    let mut table = [LETTER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        if byte <= b' ' as usize {
+            table[byte] = SPACE;
+        } else if matches!(byte, 0xE0 | 0xE3..=0xE9 | 0xF0) {
+            table[byte] = UNSPACED;
+        }
+        byte += 1;
+    }
+    table
+};
+
+/// Counts the words of a text in which some scripts may not separate them.
+fn mixed_words(text: &str) -> usize {
+    let words = text.split(|c| c <= ' ').filter(|word| !word.is_empty());
+    words.map(|word| word.chars().filter(|c| is_unspaced(*c)).count().max(1)).sum()
 }
 
 /// Cuts text at a word's end.

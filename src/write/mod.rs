@@ -44,7 +44,7 @@ use measure::{OPENING, cut};
 use writer::Writer;
 
 pub use document::Document;
-pub use markup::{Markup, Segment, SegmentKind};
+pub use markup::{Hole, Markup, Segment, SegmentKind};
 pub use recorder::{Files, Recorder};
 
 /// Writes a chapter. Other files are only looked at through a recorder, which keeps the answers.

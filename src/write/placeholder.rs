@@ -1,4 +1,4 @@
-//! Placeholders in code: `<your-user-name>` where the book declares it, and plain words that stand for one.
+//! Placeholders in code: `<your-user-name>` where the book declares it, and plain words that mean one.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use regex::Regex;
 use crate::parse::Options;
 use crate::text::html::{escape, escape_into};
 
-/// A text that stands for a placeholder.
+/// A text that means a placeholder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Token {
     /// The placeholder's name.
@@ -22,7 +22,7 @@ pub struct Token {
     except: Vec<String>,
 }
 
-/// Where a placeholder stands in a text, and its name.
+/// Where a placeholder is in a text, and its name.
 pub type Place<'t> = (Range<usize>, &'t str);
 
 /// The tokens that occur in a text.
@@ -43,11 +43,11 @@ pub fn tokens(text: &str, options: &Options) -> Vec<Token> {
     found
 }
 
-/// Where tokens stand in a text, in order.
+/// Finds the tokens in a text, in order.
 pub fn find<'t>(tokens: &'t [Token], text: &str) -> Vec<Place<'t>> {
     let mut found: Vec<Place<'t>> = Vec::new();
     for token in tokens {
-        // Most texts do not hold it, and looking for what is spared is dear.
+        // Most texts do not hold it, and looking for what is spared is expensive.
         if !text.contains(&token.text) {
             continue;
         }
@@ -68,8 +68,8 @@ pub fn find<'t>(tokens: &'t [Token], text: &str) -> Vec<Place<'t>> {
 
 /// Whether a range overlaps one of those that are in order and do not overlap each other.
 fn overlaps<T>(others: &[T], range_of: impl Fn(&T) -> &Range<usize>, range: &Range<usize>) -> bool {
-    let behind = others.partition_point(|other| range_of(other).end <= range.start);
-    others.get(behind).is_some_and(|other| range_of(other).start < range.end)
+    let after = others.partition_point(|other| range_of(other).end <= range.start);
+    others.get(after).is_some_and(|other| range_of(other).start < range.end)
 }
 
 /// Whether a word is not part of a longer one.
@@ -80,7 +80,7 @@ fn is_whole(text: &str, range: &Range<usize>) -> bool {
 }
 
 impl Token {
-    /// Where the texts stand in which the word is left alone. In a pattern, `*` is any run without white space.
+    /// The texts in which the word is left alone. In a pattern, `*` is any run without white space.
     fn spared(&self, text: &str) -> Vec<Range<usize>> {
         let pattern = |glob: &String| glob.split('*').map(regex::escape).collect::<Vec<_>>().join(r"\S*");
         let patterns: Vec<String> = self.except.iter().filter(|glob| !glob.is_empty()).map(pattern).collect();
@@ -127,7 +127,7 @@ pub fn write(out: &mut String, text: &str, tokens: &[Token]) {
     escape_into(out, &text[written..]);
 }
 
-/// Writes a placeholder as it stands in the text.
+/// Writes a placeholder as it is in the text.
 pub fn mark(out: &mut String, name: &str, text: &str) {
     out.push_str(FIELD);
     escape_into(out, name);

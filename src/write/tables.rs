@@ -50,7 +50,7 @@ impl<'a> Writer<'_, '_> {
         self.line("</tr>");
     }
 
-    /// Warns of cells after the last column: nobody sees them.
+    /// Warns of cells after the last column: readers do not see them.
     fn extra_cells(&mut self, row: &Row<'a>, columns: usize) {
         let end = row.cells.last().map_or(row.span.end, |cell| cell.span.end);
         let rest = self.source.text.get(end..row.span.end).unwrap_or_default();

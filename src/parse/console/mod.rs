@@ -10,7 +10,7 @@
 //! else is output.
 //!
 //! Commands of the superuser and of others, and those of different interpreters, come in [runs](Run) of their
-//! own, so that nobody pastes one into the other.
+//! own, so that readers do not paste one into the other.
 
 mod comment;
 mod nesting;

@@ -167,21 +167,21 @@ impl<'t> SessionReader<'t> {
         (command, end)
     }
 
-    /// The first line behind this one that would end a here-document, without the command's indentation.
+    /// The first line after this one that would end a here-document, without the command's indentation.
     fn ending(&self, delimiter: &HereDelimiter, indent: &str, at: usize) -> Option<&'t str> {
         let line = self.lines[self.ends.next(delimiter, indent, at)?];
         Some(&line[shared(line, indent)..])
     }
 }
 
-/// The line from which on a bare `# ` can be a prompt: behind the last one with a full prompt of root's. Who writes
-/// those means a remark by `# `, or output.
+/// The line from which on a bare `# ` can be a prompt: after the last one with a full prompt of root's. An author who
+/// writes those means a remark or output by `# `.
 fn root_from(text: &str, lines: &[&str]) -> usize {
     let last = text.contains(prompt::ROOT).then(|| lines.iter().rposition(|line| prompt::is_root_host(line)));
     last.flatten().map_or(lines.len(), |last| last + 1)
 }
 
-/// Whether text behind a `> ` is what npm and others print of a script that they run: `shop@1.2.0 start`.
+/// Whether text after a `> ` is what npm and others print of a script that they run: `shop@1.2.0 start`.
 fn is_script(text: &str) -> bool {
     let mut words = text.split_whitespace();
     let package = words.next().and_then(|word| word.rsplit_once('@'));

@@ -16,7 +16,7 @@ pub struct Run {
     pub role: Role,
     /// The line of the session that it begins with, from 1.
     pub line: usize,
-    /// What stands in it, each part on lines of its own.
+    /// Its parts, each on lines of its own.
     pub parts: Vec<Part>,
 }
 
@@ -74,9 +74,9 @@ pub struct Command {
 /// A line of a command.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CommandLine {
-    /// The prompt, with the space behind it.
+    /// The prompt, with the space after it.
     pub prompt: String,
-    /// What of the script stands on the line.
+    /// The part of the script on this line.
     pub script: Range<usize>,
     /// The author's comment, with the space before it.
     pub comment: String,

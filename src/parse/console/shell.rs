@@ -17,6 +17,15 @@ pub enum Waits {
     ForClosing,
 }
 
+/// What `<<` means outside of quotes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum DoubleLess {
+    /// A here-document begins.
+    HereDocument,
+    /// Bits are shifted: a `((` is open.
+    Shift,
+}
+
 /// What ends a here-document.
 pub struct HereDelimiter {
     /// The whole line.
@@ -100,7 +109,7 @@ impl Shell {
     fn scan(&mut self, line: &str, comment: Option<&str>) -> (usize, String) {
         let mut bare = String::with_capacity(line.len());
         let mut before = ' ';
-        let mut shifts = false;
+        let mut meaning = DoubleLess::HereDocument;
         let mut next = 0;
         while let Some(c) = line[next..].chars().next() {
             let at = next;
@@ -127,12 +136,16 @@ impl Shell {
                 return (at + 1, bare);
             }
 
-            let (is_sign, length) = self.sign(line, at, before, shifts);
+            let (is_sign, length) = self.sign(line, at, before, meaning);
             next = at + length;
             if is_sign || was_nested {
                 bare.push(QUOTED);
             } else {
-                shifts = (shifts || before == '(' && c == '(') && !(before == ')' && c == ')');
+                match (before, c) {
+                    ('(', '(') => meaning = DoubleLess::Shift,
+                    (')', ')') => meaning = DoubleLess::HereDocument,
+                    _ => {}
+                }
                 bare.push(c);
             }
             before = if is_sign || !self.nesting.is_code() { QUOTED } else { c };
@@ -141,7 +154,7 @@ impl Shell {
     }
 
     /// Reads the character at a place and what belongs to it: whether it is a sign of the shell's, and the length.
-    fn sign(&mut self, line: &str, at: usize, before: char, shifts: bool) -> (bool, usize) {
+    fn sign(&mut self, line: &str, at: usize, before: char, meaning: DoubleLess) -> (bool, usize) {
         let Some(c) = line[at..].chars().next() else { return (false, 0) };
         let rest = &line[at + c.len_utf8()..];
         match c {
@@ -150,7 +163,7 @@ impl Shell {
                 (true, 1 + rest.chars().next().map_or(0, char::len_utf8))
             }
             '<' if rest.starts_with('<') && self.nesting.is_code() => {
-                let (is_heredoc, length) = self.redirection(rest, shifts);
+                let (is_heredoc, length) = self.redirection(rest, meaning);
                 (is_heredoc, 1 + length)
             }
             _ if !c.is_ascii() => {
@@ -166,13 +179,12 @@ impl Shell {
     }
 
     /// Reads what follows a `<`, which begins with another one: whether it is a here-document, and its length.
-    /// `shifts` if a `((` is open outside of quotes.
-    fn redirection(&mut self, text: &str, shifts: bool) -> (bool, usize) {
+    fn redirection(&mut self, text: &str, meaning: DoubleLess) -> (bool, usize) {
         if text.starts_with("<<") {
             return (false, "<<".len());
         }
 
-        if shifts || self.nesting.shifts() {
+        if meaning == DoubleLess::Shift || self.nesting.shifts() {
             return (false, "<".len());
         }
 

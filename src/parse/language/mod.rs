@@ -19,7 +19,7 @@ const PLAIN: &[&str] =
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Language(u16);
 
-/// What a name stands for.
+/// What a name means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lookup {
     /// A language.
@@ -30,7 +30,7 @@ pub enum Lookup {
     Unknown,
 }
 
-/// Every name in lower case, and the language that it stands for.
+/// Every name in lower case, and the language that it means.
 static NAMES: LazyLock<BTreeMap<String, Language>> = LazyLock::new(|| {
     let grammars = || (0..).map(Language).zip(GRAMMARS.syntaxes()).filter(|(_, grammar)| !grammar.hidden);
     let mut names = BTreeMap::new();

@@ -15,7 +15,7 @@ pub struct Delimiter {
     count: usize,
     /// How many there were.
     pub length: usize,
-    /// Where the first one stands.
+    /// Where the first one is.
     pub start: usize,
     opens: bool,
     closes: bool,

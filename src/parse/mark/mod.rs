@@ -2,7 +2,7 @@
 //!
 //! The rules are those of the `markdown-it-mark` plugin: runs of two or more `=` open and close as runs
 //! of `**` do (CommonMark's left- and right-flanking), two at a time, with the same precedence as
-//! emphasis. The parser has already paired `*`, `_` and `~` as if `=` were text; where a `==` stands
+//! emphasis. The parser has already paired `*`, `_` and `~` as if `=` were text; where a `==` is
 //! among them, those pairs are taken apart again and all four are paired together by the delimiter
 //! algorithm of the specification (section "An algorithm for parsing nested emphasis and links").
 
@@ -96,7 +96,7 @@ impl<'a> Tokens<'a> {
                 self.text(start, end);
                 return;
             }
-            // An address that stands for itself, such as `<https://example.com/?a==b>`, is taken as it is.
+            // An address in angle brackets, such as `<https://example.com/?a==b>`, is taken as it is.
             InlineKind::Link(_, LinkType::Autolink | LinkType::Email, _) => {}
             InlineKind::Link(_, _, content) | InlineKind::Image(_, content) => {
                 resolve_text(content, self.chapter, Scope::Link);

@@ -10,7 +10,7 @@ use crate::render::code::markup::CodeContext;
 use crate::render::inputs::{ChapterJob, Frame};
 use crate::text::html::{escape_into, unescape};
 use crate::write::document::BlockStart;
-use crate::write::{Document, Markup, Segment, SegmentKind};
+use crate::write::{Document, Hole, Markup, Segment, SegmentKind};
 
 /// What a body is written with.
 #[derive(Clone, Copy)]
@@ -65,9 +65,10 @@ fn prefix<'c>(context: BodyContext<'c>) -> &'c str {
 /// Fills the holes of markup. After each segment, tells which byte of the HTML comes next, and where it will be.
 fn fill(markup: &Markup, context: BodyContext<'_>, mut passed: impl FnMut(usize, usize)) -> String {
     let out = String::with_capacity(markup.html.len() + markup.html.len() / 2);
-    let mut filler = Filler { html: &markup.html, context, uses: context.uses, out, written: 0 };
+    let holes = markup.holes.iter();
+    let mut filler = Filler { html: &markup.html, holes, context, uses: context.uses, out, written: 0 };
     for segment in &markup.segments {
-        filler.segment(segment);
+        filler.segment(*segment);
         passed(filler.written, filler.out.len());
     }
     filler.copy(markup.html.len());
@@ -77,6 +78,8 @@ fn fill(markup: &Markup, context: BodyContext<'_>, mut passed: impl FnMut(usize,
 /// Markup while it is filled.
 struct Filler<'f> {
     html: &'f str,
+    /// The holes that are still to be filled, but for URLs.
+    holes: std::slice::Iter<'f, Hole>,
     context: BodyContext<'f>,
     /// The terms that are still to be linked.
     uses: &'f [Use],
@@ -92,49 +95,63 @@ impl Filler<'_> {
         self.written = to;
     }
 
-    fn segment(&mut self, segment: &Segment) {
+    fn segment(&mut self, segment: Segment) {
         let start = segment.start as usize;
-        let placement = self.context.placement;
-        match (&segment.kind, placement) {
-            (SegmentKind::Prose(length) | SegmentKind::Term(length), _) => {
-                self.link_terms(start + *length as usize);
+        match segment.kind {
+            SegmentKind::Prose(length) | SegmentKind::Term(length) => {
+                self.link_terms(start + length as usize);
             }
-            (SegmentKind::Level, Some(_)) => {
+            SegmentKind::Text(_) => {}
+            SegmentKind::Url(number) => {
                 self.copy(start);
-                // Headings of chapters are a level deeper, as far as there are levels.
+                self.url(number);
+            }
+            SegmentKind::Href(number) => {
+                self.copy(start);
+                if self.context.links[number as usize].is_some() {
+                    self.out.push_str(" href=\"");
+                    self.url(number);
+                    self.out.push('"');
+                }
+            }
+            SegmentKind::Hole => {
+                self.copy(start);
+                if let Some(hole) = self.holes.next() {
+                    self.hole(hole);
+                }
+            }
+            // These only matter where a body is moved.
+            _ => {
+                if let Some(placement) = self.context.placement {
+                    self.move_segment(segment, placement);
+                }
+            }
+        }
+    }
+
+    /// Writes what is other on the page for print.
+    fn move_segment(&mut self, segment: Segment, placement: &Placement<'_>) {
+        let start = segment.start as usize;
+        self.copy(start);
+        match segment.kind {
+            // Headings of chapters are a level deeper, as far as there are levels.
+            SegmentKind::Level => {
                 let level = self.html.as_bytes()[start];
                 self.out.push(char::from(if level < b'6' { level + 1 } else { level }));
                 self.written = start + 1;
             }
-            (SegmentKind::Id, Some(placement)) => {
-                self.copy(start);
-                self.out.push_str(&placement.prefix);
-            }
-            (SegmentKind::Address(length), Some(placement)) => {
-                self.copy(start);
-                let end = start + *length as usize;
-                escape_into(&mut self.out, &placement.url(&unescape(&self.html[start..end])));
-                self.written = end;
+            SegmentKind::Id => self.out.push_str(&placement.prefix),
+            SegmentKind::Address(length) => {
+                self.written = start + length as usize;
+                let address = unescape(&self.html[start..self.written]);
+                escape_into(&mut self.out, &placement.url(&address));
             }
             // Paper has no later.
-            (SegmentKind::Loading(length), Some(_)) => {
-                self.copy(start);
+            SegmentKind::Loading(length) => {
                 self.out.push_str("eager");
-                self.written = start + *length as usize;
+                self.written = start + length as usize;
             }
-            // What only matters where a body is moved.
-            (
-                SegmentKind::Text(_)
-                | SegmentKind::Level
-                | SegmentKind::Id
-                | SegmentKind::Address(_)
-                | SegmentKind::Loading(_),
-                _,
-            ) => {}
-            (hole, _) => {
-                self.copy(start);
-                self.hole(hole);
-            }
+            _ => {}
         }
     }
 
@@ -149,18 +166,10 @@ impl Filler<'_> {
         }
     }
 
-    fn hole(&mut self, hole: &SegmentKind) {
-        let BodyContext { frame, highlighter, placement, .. } = self.context;
+    fn hole(&mut self, hole: &Hole) {
+        let BodyContext { frame, highlighter, .. } = self.context;
         match hole {
-            SegmentKind::Url(number) => self.url(*number),
-            SegmentKind::Href(number) => {
-                if self.context.links[*number as usize].is_some() {
-                    self.out.push_str(" href=\"");
-                    self.url(*number);
-                    self.out.push('"');
-                }
-            }
-            SegmentKind::Code(code) => {
+            Hole::Code(code) => {
                 let context = CodeContext {
                     highlighter: frame.site.highlight.then_some(highlighter),
                     words: &frame.theme.words,
@@ -168,12 +177,11 @@ impl Filler<'_> {
                 };
                 block::write(&mut self.out, code, context);
             }
-            SegmentKind::Math(formula) => self.ids(&formula.mathml, &formula.ids),
-            SegmentKind::Diagram(drawing) => self.ids(&drawing.svg, &drawing.ids),
-            SegmentKind::Wording(wording) => {
+            Hole::Math(formula) => self.ids(&formula.mathml, &formula.ids),
+            Hole::Diagram(drawing) => self.ids(&drawing.svg, &drawing.ids),
+            Hole::Wording(wording) => {
                 escape_into(&mut self.out, &frame.theme.words.wording(wording));
             }
-            _ => debug_assert!(placement.is_none(), "only holes come here"),
         }
     }
 

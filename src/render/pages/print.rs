@@ -1,6 +1,6 @@
 //! The whole book on one page, for paper.
 //!
-//! Each chapter's body is what is on its own page, [moved](super::placement) here.
+//! Each chapter's body is what is on its own page, moved here (`placement.rs`).
 
 use rayon::prelude::*;
 

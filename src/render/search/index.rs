@@ -16,7 +16,7 @@ use pagefind::options::PagefindServiceConfig;
 use crate::text::html::{escape, escape_into};
 use crate::text::url::encode_path;
 use crate::text::{Diagnostic, DiagnosticCode};
-use crate::write::{Document, Markup, SegmentKind};
+use crate::write::{Document, Hole, Markup, SegmentKind};
 
 /// The folder of all that search needs.
 pub const FOLDER: &str = "search/";
@@ -138,36 +138,45 @@ impl Page {
 
 /// Appends a chapter's text as HTML, without what only matters on the page.
 fn push_text(out: &mut String, markup: &Markup) {
+    let mut holes = markup.holes.iter();
     let mut written = 0;
     for segment in &markup.segments {
         let start = segment.start as usize;
         out.push_str(&markup.html[written..start]);
         written = start;
-        match &segment.kind {
+        match segment.kind {
             SegmentKind::Prose(length) | SegmentKind::Text(length) | SegmentKind::Term(length) => {
-                written += *length as usize;
+                written += length as usize;
                 part_text(out, &markup.html[start..written]);
             }
-            SegmentKind::Math(formula) => part_text(out, &escape(&formula.latex)),
-            SegmentKind::Diagram(drawing) => {
-                for text in drawing.description.iter().chain([&drawing.text]) {
-                    part_text(out, &escape(text));
-                    out.push(' ');
-                }
-            }
-            SegmentKind::Code(block) => {
-                out.push_str("<pre>");
-                for text in block.title.iter().chain(&block.tab).chain([&block.text]) {
-                    part_text(out, &escape(text));
-                    out.push('\n');
-                }
-                out.push_str("</pre>");
-            }
+            SegmentKind::Hole => holes.next().into_iter().for_each(|hole| push_hole(out, hole)),
             SegmentKind::Level | SegmentKind::Id | SegmentKind::Address(_) | SegmentKind::Loading(_) => {}
-            SegmentKind::Url(_) | SegmentKind::Href(_) | SegmentKind::Wording(_) => {}
+            SegmentKind::Url(_) | SegmentKind::Href(_) => {}
         }
     }
     out.push_str(&markup.html[written..]);
+}
+
+/// Appends what fills a hole, as far as it is searched.
+fn push_hole(out: &mut String, hole: &Hole) {
+    match hole {
+        Hole::Math(formula) => part_text(out, &escape(&formula.latex)),
+        Hole::Diagram(drawing) => {
+            for text in drawing.description.iter().chain([&drawing.text]) {
+                part_text(out, &escape(text));
+                out.push(' ');
+            }
+        }
+        Hole::Code(block) => {
+            out.push_str("<pre>");
+            for text in block.title.iter().chain(&block.tab).chain([&block.text]) {
+                part_text(out, &escape(text));
+                out.push('\n');
+            }
+            out.push_str("</pre>");
+        }
+        Hole::Wording(_) => {}
+    }
 }
 
 /// What parts two words: a sign without width, by which the script knows the space that is to be taken out of

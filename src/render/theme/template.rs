@@ -1,8 +1,8 @@
 //! Templates: the engine, its limits, and its faults as ours.
 //!
-//! A theme is code that its author runs. The engine ends every template, since it has loops over lists only, and it
-//! limits how deep components call each other. What is limited here keeps a mistake from taking the whole machine: how
-//! much a template writes, and how deep templates extend and include each other.
+//! A theme is code that its author runs. The engine limits how deep components call each other. What is limited here
+//! keeps a mistake from taking the whole machine: how much a template writes, and how deep templates extend and include
+//! each other. How long it takes is limited from outside (`watchdog.rs`), since rendering has no clock.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;

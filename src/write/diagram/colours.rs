@@ -4,8 +4,22 @@ use std::borrow::Cow;
 
 use mermaid_svg::{Diagram, Theme};
 
+/// Which colours a diagram has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colours {
+    /// Those of the page, light or dark.
+    Page,
+    /// Colours of its own, chosen for light paper.
+    Own,
+}
+
+/// Decides which colours a diagram has.
+pub fn colours(diagram: &Diagram, source: &str) -> Colours {
+    if follows_theme(diagram) && !has_own_colours(source) { Colours::Page } else { Colours::Own }
+}
+
 /// Whether an author gives colours to a diagram, which are chosen for light paper.
-pub fn has_own_colours(source: &str) -> bool {
+fn has_own_colours(source: &str) -> bool {
     source.lines().filter_map(|line| line.split_whitespace().next()).any(|word| {
         ["style", "classDef", "linkStyle", "rect", "box"].contains(&word)
             || word.starts_with("UpdateElementStyle")
@@ -13,7 +27,7 @@ pub fn has_own_colours(source: &str) -> bool {
 }
 
 /// Whether all colours of such a diagram can be chosen.
-pub fn follows_theme(diagram: &Diagram) -> bool {
+fn follows_theme(diagram: &Diagram) -> bool {
     matches!(
         diagram,
         Diagram::Block(_)
@@ -77,7 +91,7 @@ pub fn our_theme() -> Theme {
     }
 }
 
-/// What stands for the colours that the library does not let us choose.
+/// The replacements of colours that the library does not let us choose.
 pub const FIXED: &[(&str, &str)] = &[
     ("#000000", "var(--ink)"),
     ("#333", "var(--ink)"),

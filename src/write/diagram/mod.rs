@@ -16,6 +16,8 @@ use mermaid_svg::{ParseError, RenderError, Theme};
 
 use crate::text::attributes;
 
+use colours::Colours;
+
 /// A diagram, ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Drawing {
@@ -63,7 +65,7 @@ pub fn draw(source: &str, number: usize, alt: Option<&str>) -> Result<Drawing, D
     }
 
     let (source, links) = source::prepared(source);
-    let Rendered { svg, meta, is_ours } = rendered(&source)?;
+    let Rendered { svg, meta, colours } = rendered(&source)?;
     if svg.len() > LARGEST {
         return Err(fault("its drawing is larger than 1 MB"));
     }
@@ -82,8 +84,8 @@ pub fn draw(source: &str, number: usize, alt: Option<&str>) -> Result<Drawing, D
     let own = [meta.acc_title, meta.acc_descr].into_iter().flatten().collect::<Vec<_>>().join(". ");
     let description = Some(alt.map_or(own, str::to_owned)).filter(|text| !text.trim().is_empty());
     let mut svg = String::with_capacity(svg.len() + svg.len() / 4);
-    picture::open(&mut svg, head, body, description.as_deref(), is_ours);
-    picture::write_body(&mut svg, body, &format!("diagram:{number}:"), is_ours);
+    picture::open(&mut svg, head, body, description.as_deref(), colours);
+    picture::write_body(&mut svg, body, &format!("diagram:{number}:"), colours);
     let ids = attributes::id_places(&svg);
     Ok(Drawing { svg, ids, text, description, links })
 }
@@ -92,8 +94,7 @@ pub fn draw(source: &str, number: usize, alt: Option<&str>) -> Result<Drawing, D
 struct Rendered {
     svg: String,
     meta: mermaid_svg::DiagramMeta,
-    /// Whether the colours are the theme's.
-    is_ours: bool,
+    colours: Colours,
 }
 
 /// Has the library render a diagram.
@@ -104,11 +105,13 @@ fn rendered(source: &str) -> Result<Rendered, DiagramFault> {
         if source::is_endless(&diagram, source) {
             return Ok(None);
         }
-        let is_ours = colours::follows_theme(&diagram) && !colours::has_own_colours(source);
-        let plain = Theme { responsive: false, ..Theme::default() };
-        let theme = if is_ours { colours::our_theme() } else { plain };
+        let colours = colours::colours(&diagram, source);
+        let theme = match colours {
+            Colours::Page => colours::our_theme(),
+            Colours::Own => Theme { responsive: false, ..Theme::default() },
+        };
         let svg = mermaid_svg::render_diagram_with(&diagram, &theme)?;
-        Ok(Some(Rendered { svg, meta, is_ours }))
+        Ok(Some(Rendered { svg, meta, colours }))
     });
 
     let drawn: Result<_, RenderError> = drawn.map_err(|_| fault("the library that draws it has failed"))?;

@@ -1,8 +1,8 @@
-//! The SVG that the library writes, made fit to stand in a page.
+//! The SVG that the library writes, made fit for a page.
 
 use std::fmt::Write as _;
 
-use super::colours::FIXED;
+use super::colours::{Colours, FIXED};
 use crate::text::attributes;
 
 use crate::text::html::{Within, escape, unescape};
@@ -50,11 +50,11 @@ pub fn is_picture(body: &str) -> bool {
 const WIDE: (f32, f32) = (600.0, 900.0);
 
 /// Opens the element: with a role, its description, and room for all that is in it.
-pub fn open(out: &mut String, head: &str, body: &str, description: Option<&str>, is_ours: bool) {
+pub fn open(out: &mut String, head: &str, body: &str, description: Option<&str>, colours: Colours) {
     let Extent { left, top, width, height } = extent(head, body);
     let breadth =
         [(WIDE.0, "wide"), (WIDE.1, "wider")].map(|(least, class)| (width > least).then_some(class));
-    let classes = [(!is_ours).then_some("fixed"), breadth[1].or(breadth[0])];
+    let classes = [(colours == Colours::Own).then_some("fixed"), breadth[1].or(breadth[0])];
     let classes = classes.into_iter().flatten().collect::<Vec<_>>().join(" ");
     out.push_str("<svg role=\"img\"");
     if !classes.is_empty() {
@@ -78,7 +78,7 @@ struct Extent {
     height: f32,
 }
 
-/// What a drawing covers. The library's own size leaves out what stands beside the outermost of a sequence, or above
+/// What a drawing covers. The library's own size leaves out what is beside the outermost of a sequence, or above
 /// the topmost of a group.
 fn extent(head: &str, body: &str) -> Extent {
     let given: Vec<f32> =
@@ -114,11 +114,13 @@ pub fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
 
 /// Writes what is in the element, with ids that no other diagram has, and the colours that the library does not let
 /// us choose.
-pub fn write_body(out: &mut String, body: &str, prefix: &str, is_ours: bool) {
+pub fn write_body(out: &mut String, body: &str, prefix: &str, colours: Colours) {
     let mut written = 0;
     for attribute in attributes::attributes(body, Within::Text) {
         let start = attribute.range.start;
-        if let Some((_, ours)) = FIXED.iter().find(|(colour, _)| is_ours && *colour == attribute.value) {
+        if let Some((_, ours)) =
+            FIXED.iter().find(|(colour, _)| colours == Colours::Page && *colour == attribute.value)
+        {
             out.extend([&body[written..start], *ours]);
             written = attribute.range.end;
         }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use mermaid_svg::Diagram;
 
 /// A source as the library understands it, and the lines that ask for links, which are left out. Tags that are none
-/// of those that stand in labels (`<id>`) are text.
+/// of those that labels can hold (`<id>`) are text.
 pub fn prepared(source: &str) -> (String, Vec<usize>) {
     let mut out = String::with_capacity(source.len());
     let mut links = Vec::new();
@@ -78,7 +78,7 @@ fn write_line(out: &mut String, line: &str) {
     out.push_str(rest);
 }
 
-/// Whether a number in a diagram stands for so many things to be drawn that it would take long.
+/// Whether a number in a diagram asks for so much to be drawn that it would take long.
 pub fn is_endless(diagram: &Diagram, source: &str) -> bool {
     let mut numbers = source.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| {
         let digits = word.bytes().take_while(u8::is_ascii_digit).count();

@@ -72,11 +72,11 @@ impl<'l> Fit<'l> {
             };
 
             // Lines at the edges were changed. Of the others, those between two elisions that are still alike stay.
-            let behind = old.iter().rev().take_while(|line| !is_elision(line)).count();
+            let after = old.iter().rev().take_while(|line| !is_elision(line)).count();
             let before = first.min(new.len());
-            let behind = behind.min(new.len() - before);
+            let after = after.min(new.len() - before);
 
-            let (mut between, edge) = new[before..].split_at(new.len() - before - behind);
+            let (mut between, edge) = new[before..].split_at(new.len() - before - after);
             lines.extend_from_slice(&new[..before]);
 
             lines.push(old[first]);
