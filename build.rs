@@ -1,4 +1,4 @@
-//! Embeds the default theme, and sets the version: the package's, with the commit in a git checkout.
+//! Embeds the default theme in the program, and sets the version, with the commit if this is a git checkout.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ fn embed(theme: &Path, table: &Path) {
         let name = file.strip_prefix(theme).expect("it was listed below the theme");
         let name = name.to_str().expect("the theme's names are UTF-8").replace('\\', "/");
         writeln!(code, "    ({name:?}, include_bytes!({:?})),", file.display().to_string())
-            .expect("a String takes all");
+            .expect("writing to a String cannot fail");
     }
     code.push(']');
 
@@ -50,7 +50,8 @@ fn version(root: &Path) -> String {
         String::from_utf8(output.stdout).ok().map(|text| text.trim().to_owned())
     };
 
-    // These files change with a checkout and with a commit. A path that does not exist would always count as changed.
+    // These files change with a checkout and with a commit. Cargo runs this again and again for a path that does not
+    // exist.
     for path in ["HEAD", "logs/HEAD"].iter().filter_map(|name| git(&["--git-path", name])) {
         if root.join(&path).exists() {
             println!("cargo::rerun-if-changed={}", root.join(path).display());

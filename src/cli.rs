@@ -1,4 +1,4 @@
-//! The command line: its commands and options, as they are written.
+//! The command line: commands and options as the user types them.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::read::config::base_url;
 
-/// Where the manual is, for the end of the help.
+/// The end of the help: where the manual is.
 const MANUAL: &str = "\
 The manual is the folder `manual/` in bindery's repository: a tutorial, guides and a reference.
 Read it there with `bindery serve --root manual --open`.";
@@ -54,16 +54,16 @@ pub enum Format {
 pub enum CommandArgs {
     /// Make a small book to begin with
     New {
-        /// The folder to make; it must be empty or not yet there
+        /// The folder to make; it must be empty, or not exist yet
         dir: PathBuf,
     },
     /// Bind the book and publish it into its output folder
     Build(BuildArgs),
-    /// Show the book in a browser, and follow it while it is written
+    /// Show the book in a browser, and update it while you write
     Serve(ServeArgs),
     /// Bind the book without publishing, and fail on any fault or warning
     Check(CheckArgs),
-    /// Compare code blocks with the files that they are copies of
+    /// Compare code blocks with the files that they were copied from
     Sync(SyncArgs),
     /// List what is unfinished: TODO items, notes and drafts
     Todo(BookArgs),
@@ -120,7 +120,7 @@ pub struct SyncArgs {
     /// Where the book is.
     #[command(flatten)]
     pub book: BookArgs,
-    /// Copy into the chapters what the files hold now
+    /// Copy the current lines of the files into the chapters
     #[arg(long)]
     pub write: bool,
 }
@@ -140,7 +140,7 @@ pub struct ServeArgs {
     /// Open the book in the browser
     #[arg(long)]
     pub open: bool,
-    /// Look at all files twice a second, where the system does not report changes (network drives)
+    /// Check all files twice a second, where the system reports no changes (network drives)
     #[arg(long)]
     pub poll: bool,
 }

@@ -1,15 +1,15 @@
-//! The spine: read → parse → bind → render, and what is reused from the time before.
+//! The whole flow: read → parse → bind → render, and what is reused from one edition for the next.
 //!
-//! An [`Engine`] is asked again and again as a book changes; each answer is an [`Edition`], complete and
-//! immutable. A document is parsed again if its file, the options or an answer it was given has changed; a
-//! page is rendered again if anything in its job has. Binding is always done anew.
+//! An [`Engine`] makes one [`Edition`] after another as a book changes; each is complete and immutable. A document
+//! is parsed again if its file, the options or an answer that it got has changed. A page is rendered again if
+//! anything in its job has changed. Binding is repeated every time.
 //!
-//! While something has an error (a chapter, the settings, the theme), its last good form stands in for it, so
-//! that an author who is half-way through a line still sees a whole book. Such an edition has errors, and is
-//! never published.
+//! While a chapter, the settings or the theme has an error, its last version without an error is used, so that an
+//! author in the middle of a line still sees a whole book. Such an edition has errors, and is never published.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -24,11 +24,10 @@ use crate::render::{Site, Theme};
 use crate::text::{Diagnostic, Digest, Hashed, Source};
 use crate::write::{self, Document, Files};
 
-/// So many chapters are one thread's own. ParsedChapters are not equally long: where shares are small, all threads are done
-/// at the same time.
+/// Chapters per task; small, because chapters differ in length and threads should finish together.
 const SHARE: usize = 8;
 
-/// Makes editions of one book, and remembers what the next one can reuse.
+/// Makes editions of one book, and keeps what the next one can reuse.
 #[derive(Debug, Default)]
 pub struct Engine {
     overrides: Overrides,
@@ -41,26 +40,27 @@ pub struct Engine {
     pub renderer: Arc<Renderer>,
 }
 
-/// The chapters as they were parsed before, and how many were parsed so far.
+/// The chapters of the last edition.
 #[derive(Debug, Default)]
 struct ParsedChapters {
     options: Option<Hashed<Options>>,
     known: BTreeMap<String, ParsedChapter>,
+    /// How many documents were parsed, over all editions.
     parsed: usize,
 }
 
-/// A chapter that was parsed before.
+/// A chapter of the last edition.
 #[derive(Clone, Debug)]
 struct ParsedChapter {
-    /// As it is.
+    /// The document of the current text.
     parsed: Arc<Document>,
-    /// As it was when it last had no error.
+    /// The last document without an error.
     good: Option<Arc<Document>>,
-    /// As it is in the book: the good one with the faults of the other, if there is one.
+    /// The document in the book: `good` with the faults of `parsed`, or `parsed` if there is no good one.
     shown: Arc<Document>,
 }
 
-/// The theme that was last fit for use, and the digest of what it was made of.
+/// The last theme without an error, and the digest of its files and options.
 #[derive(Debug, Default)]
 struct LastTheme(Option<(Digest, Arc<Theme>)>);
 
@@ -80,7 +80,7 @@ pub struct Edition {
 }
 
 impl Engine {
-    /// Makes an engine that knows no book yet.
+    /// Makes an engine that has made no edition yet.
     pub fn new(overrides: Overrides) -> Self {
         Engine { overrides, ..Engine::default() }
     }
@@ -89,6 +89,8 @@ impl Engine {
     pub fn edition(&mut self, snapshot: &Snapshot) -> Edition {
         let (config, mut faults) = self.config(snapshot);
         faults.extend(snapshot.faults.iter().cloned());
+
+        // Chapters and theme do not depend on each other.
         let options = Hashed::new(Options::new(&config));
         let Engine { chapters, theme, .. } = self;
         let (documents, (theme, of_theme)) = rayon::join(
@@ -96,17 +98,20 @@ impl Engine {
             || theme.load(snapshot, ThemeOptions::new(&config)),
         );
         faults.extend(of_theme);
+
         let summary = snapshot.chapters.get(SUMMARY).map(summary::read);
         let book = bind::bind(snapshot, &config, &documents, summary.as_ref(), &mut self.reuse);
         faults.extend(book.faults.iter().cloned());
         let book = Arc::new(book);
+
         let site = match theme {
             Some(theme) => Arc::new(Site::new(&book, snapshot, &config, &theme, self.site.as_deref())),
             None => Arc::default(),
         };
         faults.extend(site.faults.iter().cloned());
-        faults.sort_by(Diagnostic::reading_order);
         self.site = Some(Arc::clone(&site));
+
+        faults.sort_by(Diagnostic::reading_order);
         Edition { config, documents, book, site, faults }
     }
 
@@ -115,11 +120,15 @@ impl Engine {
         self.chapters.parsed
     }
 
+    /// Reads the settings; with an error, gives the last ones without.
     fn config(&mut self, snapshot: &Snapshot) -> (Config, Vec<Diagnostic>) {
         let (config, faults) = Config::read(snapshot.settings.as_ref(), &self.overrides);
-        if !has_errors(&faults) && !snapshot.unread(SETTINGS).any(|_| true) {
+
+        let is_unread = snapshot.unread(SETTINGS).next().is_some();
+        if !has_errors(&faults) && !is_unread {
             self.config = Some(config.clone());
         }
+
         (self.config.clone().unwrap_or(config), faults)
     }
 }
@@ -128,41 +137,52 @@ impl ParsedChapters {
     /// Parses what has changed, and gives the documents of all chapters.
     fn parse(&mut self, snapshot: &Snapshot, options: Hashed<Options>) -> Vec<Arc<Document>> {
         let same_options = self.options.as_ref().is_some_and(|before| before.digest() == options.digest());
-        let chapters: Vec<_> = snapshot.chapters.iter().filter(|(path, _)| *path != SUMMARY).collect();
         let before = &self.known;
-        let documents: Vec<(ParsedChapter, bool)> = chapters
-            .par_iter()
-            .with_max_len(SHARE)
-            .map(|(path, source)| match before.get(*path) {
-                Some(known) if same_options && known.still_holds(source, snapshot) => (known.clone(), false),
-                known => (
-                    ParsedChapter::new(
-                        write::write(parse::parse(source, &options), &options, snapshot),
-                        known,
-                    ),
-                    true,
-                ),
-            })
-            .collect();
-        self.parsed += documents.iter().filter(|(_, is_new)| *is_new).count();
-        // What cannot be read now stays as it was.
-        let unread =
-            snapshot.unread(CONTENT).filter_map(|path| Some((path.to_owned(), before.get(path)?.clone())));
-        let read = documents.into_iter().map(|(known, _)| (known.parsed.source.path.clone(), known));
-        self.known = unread.chain(read).collect();
+        let parsed = AtomicUsize::new(0);
+        let parse_changed = |(path, source): &(&String, &Arc<Source>)| {
+            let known = before.get(*path);
+            if let Some(known) = known
+                && same_options
+                && known.still_holds(source, snapshot)
+            {
+                return known.clone();
+            }
+
+            parsed.fetch_add(1, Ordering::Relaxed);
+            let document = write::write(parse::parse(source, &options), &options, snapshot);
+            ParsedChapter::new(document, known)
+        };
+        let sources: Vec<_> = snapshot.chapters.iter().filter(|(path, _)| *path != SUMMARY).collect();
+        let read: Vec<ParsedChapter> = sources.par_iter().with_max_len(SHARE).map(parse_changed).collect();
+
+        // Chapters that cannot be read at the moment stay in the book.
+        let mut chapters = BTreeMap::new();
+        for path in snapshot.unread(CONTENT) {
+            if let Some(known) = before.get(path) {
+                chapters.insert(path.to_owned(), known.clone());
+            }
+        }
+        for chapter in read {
+            chapters.insert(chapter.parsed.source.path.clone(), chapter);
+        }
+
+        self.parsed += parsed.into_inner();
         self.options = Some(options);
+        self.known = chapters;
         self.known.values().map(|known| Arc::clone(&known.shown)).collect()
     }
 }
 
 impl LastTheme {
-    /// Loads the theme if it has changed; gives the last one that can be used, and what is wrong.
+    /// Loads the theme if it has changed. Gives the last one without an error, and what is wrong.
     fn load(&mut self, snapshot: &Snapshot, options: ThemeOptions) -> (Option<Arc<Theme>>, Vec<Diagnostic>) {
         let texts: Vec<_> = snapshot.theme_texts.iter().map(|(path, source)| (path, &source.text)).collect();
         let files: Vec<_> = snapshot.theme_files.iter().map(|(path, asset)| (path, asset.digest)).collect();
         let key = Digest::of_value(&(&options, texts, files));
+
+        // With unreadable files it would be another theme, so the last one stays.
         let is_known = self.0.as_ref().is_some_and(|(known, _)| *known == key);
-        let is_unread = self.0.is_some() && snapshot.unread(THEMES).any(|_| true);
+        let is_unread = self.0.is_some() && snapshot.unread(THEMES).next().is_some();
         let mut faults = Vec::new();
         if !is_known && !is_unread {
             match Theme::load(snapshot, &options) {
@@ -170,6 +190,7 @@ impl LastTheme {
                 Err(of_theme) => faults = of_theme,
             }
         }
+
         let theme = self.0.as_ref().map(|(_, theme)| Arc::clone(theme));
         faults.extend(theme.iter().flat_map(|theme| theme.faults.iter().cloned()));
         (theme, faults)
@@ -182,6 +203,7 @@ impl ParsedChapter {
         if !has_errors(&parsed.faults) {
             return ParsedChapter { good: Some(Arc::clone(&parsed)), shown: Arc::clone(&parsed), parsed };
         }
+
         let good = before.and_then(|before| before.good.clone());
         let shown = match &good {
             Some(good) => Arc::new(Document { faults: parsed.faults.clone(), ..(**good).clone() }),
@@ -190,6 +212,7 @@ impl ParsedChapter {
         ParsedChapter { parsed, good, shown }
     }
 
+    /// Whether parsing it again would give the same document.
     fn still_holds(&self, source: &Arc<Source>, snapshot: &Snapshot) -> bool {
         Arc::ptr_eq(&self.parsed.source, source)
             && self.parsed.answers.iter().all(|answer| answer.still_holds(snapshot))

@@ -1,4 +1,4 @@
-//! Arguments → one command → an exit code.
+//! The program: arguments → one command → an exit code.
 
 use std::process::ExitCode;
 
@@ -7,8 +7,8 @@ use bindery::commands;
 use clap::Parser;
 use mimalloc::MiMalloc;
 
-/// All cores make documents and pages at once, of many small pieces: the allocator of the system, where threads
-/// ask it for memory page by page, takes a good deal more time for a cold build.
+/// Parsing and rendering allocate many small pieces on all threads at once. A cold build takes noticeably longer with
+/// the allocators of common systems.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

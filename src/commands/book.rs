@@ -1,4 +1,4 @@
-//! The book that a command is about.
+//! Finds the book that a command works on.
 
 use std::process;
 
@@ -11,21 +11,27 @@ use crate::read::{Layout, Overrides, Snapshot};
 use crate::text::{Diagnostic, DiagnosticCode};
 use crate::watchdog;
 
-/// Finds the book that a command is about, or reports that there is none.
+/// Finds the book that a command works on, or reports that there is none.
 ///
 /// # Errors
-/// The outcome of the command, if there is none.
+/// The outcome of the command, if there is no book.
 pub fn find(book: &BookArgs, reporter: &Reporter) -> Result<Layout, Outcome> {
-    look(book).inspect(|layout| reporter.set_book(layout)).map_err(|fault| {
-        reporter.report(&[fault]);
-        Outcome::Failed
-    })
+    match look(book) {
+        Ok(layout) => {
+            reporter.set_book(&layout);
+            Ok(layout)
+        }
+        Err(fault) => {
+            reporter.report(&[fault]);
+            Err(Outcome::Failed)
+        }
+    }
 }
 
-/// Finds the book that a command is about, and makes an edition of all of it, drafts too.
+/// Finds the book that a command works on, and makes an edition with drafts.
 ///
 /// # Errors
-/// The outcome of the command, if there is none.
+/// The outcome of the command, if there is no book.
 pub fn survey(book: &BookArgs, reporter: &Reporter) -> Result<(Layout, Edition), Outcome> {
     let layout = find(book, reporter)?;
     let overrides = Overrides { drafts: Some(Visibility::Show), ..Overrides::default() };
@@ -33,7 +39,7 @@ pub fn survey(book: &BookArgs, reporter: &Reporter) -> Result<(Layout, Edition),
     Ok((layout, edition))
 }
 
-/// Ends the command where an output takes too long: a template may loop without end.
+/// Ends the command if an output takes too long: a template may contain an endless loop.
 pub fn end_when_stuck(engine: &Engine, reporter: &Reporter) {
     let reporter = reporter.clone();
     watchdog::watch(&engine.renderer, watchdog::LONGEST, move |fault| {
@@ -47,11 +53,12 @@ pub fn end_when_stuck(engine: &Engine, reporter: &Reporter) {
 /// # Errors
 /// [`DiagnosticCode::MissingBook`].
 pub fn look(book: &BookArgs) -> Result<Layout, Diagnostic> {
-    // Also where the book is named: Pagefind does not work without a working directory.
+    // Needed even with `--root`: Pagefind fails without a working directory.
     let here = std::env::current_dir().map_err(|error| {
         Diagnostic::new(DiagnosticCode::MissingBook, format!("the working directory cannot be read: {error}"))
-            .hint("it may have been removed; change to one that is there")
+            .hint("it may have been removed; change to one that exists")
     })?;
+
     match &book.root {
         Some(root) => Layout::at(root),
         None => Layout::find(&here),

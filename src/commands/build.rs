@@ -1,6 +1,6 @@
 //! `bindery build`: binds the book and publishes it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use super::book::{end_when_stuck, find};
@@ -9,7 +9,7 @@ use super::reporter::Reporter;
 use crate::bind::has_errors;
 use crate::cli::BuildArgs;
 use crate::engine::{Edition, Engine};
-use crate::publish::{ForeignFiles, PublishSummary, publish};
+use crate::publish::{ForeignFiles, OutputFolder, PublishSummary, publish};
 use crate::read::config::Visibility;
 use crate::read::{Overrides, Snapshot};
 use crate::text::yaml::YamlReader;
@@ -26,43 +26,57 @@ pub fn run(args: &BuildArgs, reporter: &Reporter) -> Outcome {
         drafts: args.drafts.then_some(Visibility::Show),
         todo: args.hide_todo.then_some(Visibility::Hide),
     };
+
     let begun = Instant::now();
     let snapshot = Snapshot::take(&layout, None);
     reporter.step("read", begun);
+
     let begun = Instant::now();
     let mut engine = Engine::new(overrides);
     end_when_stuck(&engine, reporter);
     let edition = engine.edition(&snapshot);
     reporter.step("bind", begun);
+
     if has_errors(&edition.faults) || (args.strict && !edition.faults.is_empty()) {
         reporter.report(&edition.faults);
         reporter.result("nothing was published");
         return Outcome::Faults;
     }
+
     let out = args.out.clone().unwrap_or_else(|| layout.root.join(&edition.config.out));
     let foreign = if args.force { ForeignFiles::Replace } else { ForeignFiles::Refuse };
     let begun = Instant::now();
     let progress = reporter.progress(edition.site.promises.len());
-    let published =
-        publish(&edition.site, &engine.renderer, (&layout, &out), foreign, &|done| progress.at(done));
-    let published = published.map_err(|faults| match args.out {
-        None => faults.into_iter().map(|fault| at_setting(fault, &out, &snapshot)).collect(),
-        Some(_) => faults,
-    });
+    let mut published = OutputFolder::open(&out, &layout, foreign)
+        .map_err(|fault| vec![fault])
+        .and_then(|output| publish(&edition.site, &engine.renderer, &output, &|done| progress.at(done)));
     drop(progress);
     reporter.step("publish", begun);
+
+    if let Err(faults) = &mut published
+        && args.out.is_none()
+    {
+        point_at_setting(faults, &out, &snapshot);
+    }
     report(published, &edition, &out, reporter)
 }
 
-/// Says of an output folder that is refused where the settings name it.
-fn at_setting(fault: Diagnostic, out: &Path, snapshot: &Snapshot) -> Diagnostic {
-    let is_of_folder = fault.code == DiagnosticCode::RefusedOutput && fault.path.as_deref() == out.to_str();
-    let Some(source) = snapshot.settings.as_ref().filter(|_| is_of_folder) else { return fault };
+/// Shows the setting `out` with the faults of the output folder that it names.
+fn point_at_setting(faults: &mut [Diagnostic], out: &Path, snapshot: &Snapshot) {
+    let Some(source) = &snapshot.settings else { return };
     let (reader, settings) = YamlReader::new(source, Span::new(0, source.text.len()));
-    if settings.has("out") { fault.at(source, reader.value_span(&settings, "out")) } else { fault }
+    if !settings.has("out") {
+        return;
+    }
+
+    for fault in faults {
+        if fault.code == DiagnosticCode::RefusedOutput && fault.path.as_deref() == out.to_str() {
+            *fault = fault.clone().at(source, reader.value_span(&settings, "out"));
+        }
+    }
 }
 
-/// Says what was published, or why nothing was.
+/// Reports what was published, or why nothing was.
 fn report(
     published: Result<PublishSummary, Vec<Diagnostic>>,
     edition: &Edition,
@@ -91,10 +105,12 @@ fn report(
     }
 }
 
-/// A path as the author would type it here.
+/// A path relative to the working directory if it is below that, else as it is.
 fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().ok();
-    let below = here.and_then(|here| path.strip_prefix(here.canonicalize().ok()?).ok().map(PathBuf::from));
-    let path = below.filter(|below| !below.as_os_str().is_empty()).unwrap_or_else(|| path.to_owned());
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+    let path = match path.strip_prefix(&here) {
+        Ok(below) if !below.as_os_str().is_empty() => below,
+        _ => path,
+    };
     format!("{}/", path.display().to_string().trim_end_matches('/'))
 }

@@ -1,6 +1,4 @@
-//! `bindery check`: the whole pipeline without publishing. Every warning counts.
-
-use std::sync::Arc;
+//! `bindery check`: the whole pipeline without publishing. Warnings fail it too.
 
 use rayon::prelude::*;
 
@@ -11,7 +9,6 @@ use crate::cli::CheckArgs;
 use crate::engine::Engine;
 use crate::read::config::Visibility;
 use crate::read::{Overrides, Snapshot};
-use crate::render::Promise;
 use crate::text::{Diagnostic, plural};
 
 /// Runs the command.
@@ -20,32 +17,31 @@ pub fn run(args: &CheckArgs, reporter: &Reporter) -> Outcome {
         Ok(layout) => layout,
         Err(outcome) => return outcome,
     };
+
     let snapshot = Snapshot::take(&layout, None);
     let drafts = args.drafts.then_some(Visibility::Show);
     let mut engine = Engine::new(Overrides { drafts, ..Overrides::default() });
     end_when_stuck(&engine, reporter);
     let edition = engine.edition(&snapshot);
 
-    // Templates can fail on any page, and in social images.
+    let mut faults = edition.faults;
+    // A template can fail on any page, and in social images.
     let progress = reporter.progress(edition.site.promises.len());
     let promises: Vec<_> = edition.site.promises.values().enumerate().collect();
-    let of_promise = |(number, promise): &(usize, &Arc<Promise>)| {
+    faults.par_extend(promises.par_iter().filter_map(|(number, promise)| {
         progress.at(*number);
         promise.keep_once(&engine.renderer).err()
-    };
-    let of_pages: Vec<Diagnostic> = promises.par_iter().filter_map(of_promise).collect();
+    }));
     drop(progress);
     let bundles: Vec<_> = edition.site.bundles.values().filter(|bundle| bundle.has_template()).collect();
-    let of_bundles: Vec<Diagnostic> =
-        bundles.par_iter().filter_map(|bundle| bundle.keep_once().err()).collect();
+    faults.par_extend(bundles.par_iter().filter_map(|bundle| bundle.keep_once().err()));
 
-    let mut faults = edition.faults;
-    faults.extend(of_pages.into_iter().chain(of_bundles));
     faults.sort_by(Diagnostic::reading_order);
     reporter.report(&faults);
     if !faults.is_empty() {
         return Outcome::Faults;
     }
+
     let chapters = plural(edition.book.chapters.len(), "chapter");
     reporter.result(&format!("{chapters}, nothing wrong, in {}", reporter.elapsed()));
     Outcome::Clean

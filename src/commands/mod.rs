@@ -1,4 +1,4 @@
-//! The commands: each takes its words, runs the pipeline, and ends in an exit code.
+//! The commands: each takes its arguments, runs the pipeline, and gives an exit code.
 
 pub mod book;
 pub mod build;
@@ -19,11 +19,12 @@ use crate::text::{Diagnostic, DiagnosticCode};
 use outcome::Outcome;
 use reporter::Reporter;
 
-/// Runs the command that the words ask for.
+/// Runs the command that the arguments name.
 pub fn run(cli: Cli) -> Outcome {
     let reporter = Reporter::new(cli.report);
+
+    // In tests there may be a pool already. That is fine, and the error has no source then.
     let threads = rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global();
-    // Where there is such a pool already, it stays, and that error has no source.
     if let Some(reason) = threads.as_ref().err().and_then(Error::source)
         && !matches!(cli.command, CommandArgs::New { .. })
     {
@@ -32,6 +33,7 @@ pub fn run(cli: Cli) -> Outcome {
         reporter.report(&[fault.hint("the system limits how many a user or a container can have")]);
         return Outcome::Failed;
     }
+
     let outcome = match cli.command {
         CommandArgs::New { dir } => new::run(&dir, &reporter),
         CommandArgs::Build(args) => build::run(&args, &reporter),
@@ -40,5 +42,6 @@ pub fn run(cli: Cli) -> Outcome {
         CommandArgs::Sync(args) => sync::run(&args, &reporter),
         CommandArgs::Todo(book) => todo::run(&book, &reporter),
     };
+
     if reporter.has_lost() { Outcome::Failed } else { outcome }
 }

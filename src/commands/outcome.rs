@@ -1,4 +1,4 @@
-//! How a command ends: its exit code, by what is wrong.
+//! The exit code of a command.
 
 use std::process::ExitCode;
 
@@ -7,7 +7,7 @@ use crate::text::{Diagnostic, DiagnosticCode, Severity};
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// All is well: exit code 0.
+    /// Nothing is wrong: exit code 0.
     Clean,
     /// Something is wrong with the book: exit code 1.
     Faults,

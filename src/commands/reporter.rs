@@ -1,12 +1,12 @@
-//! The output of commands: reports and results, each in the right form and to the right stream.
+//! The output of commands: reports and results, in the form and to the stream that the options ask for.
 //!
-//! People read reports on standard error and results on standard output; programs read reports as lines on
-//! standard output. A reader that goes away (`bindery todo | head`) is not an error; a full disk is.
+//! For people, reports go to standard error and results to standard output. For programs, reports go to standard
+//! output, one a line. A closed pipe (`bindery todo | head`) is not an error; a full disk is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -15,10 +15,10 @@ use crate::read::Layout;
 use crate::text::report::{self, Colour};
 use crate::text::{Diagnostic, DiagnosticCode, Severity, plural};
 
-/// How many diagnostics people are shown at once.
+/// The most diagnostics in one report for people.
 const MOST_SHOWN: usize = 100;
 
-/// How many diagnostics with the same message people are shown.
+/// The most diagnostics with the same message in it.
 const MOST_ALIKE: usize = 5;
 
 /// The output of one command.
@@ -26,14 +26,14 @@ const MOST_ALIKE: usize = 5;
 pub struct Reporter {
     options: ReportArgs,
     started: Instant,
-    /// Where the book is in its repository: a path that ends in `/`, or nothing.
+    /// The path of the book in its repository; it ends in `/` or is empty.
     root: Arc<OnceLock<String>>,
-    /// The error because of which standard output is not complete.
+    /// The first error in writing to standard output.
     lost: Arc<OnceLock<io::Error>>,
 }
 
 impl Reporter {
-    /// Makes a reporter when the command begins: its time is counted from here.
+    /// Makes a reporter. The time of the command is measured from here.
     pub fn new(options: ReportArgs) -> Self {
         Reporter { options, started: Instant::now(), root: Arc::default(), lost: Arc::default() }
     }
@@ -43,8 +43,8 @@ impl Reporter {
         self.options.message_format
     }
 
-    /// Sets the book that reports are about. GitHub names files from the repository: the folder that a variable names,
-    /// else the working directory.
+    /// Sets the book that reports are about. Reports for GitHub need paths from the top of the repository: the folder
+    /// in `GITHUB_WORKSPACE`, else the working directory.
     pub fn set_book(&self, layout: &Layout) {
         let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
         let repository = workspace.or_else(|| std::env::current_dir().ok());
@@ -56,30 +56,30 @@ impl Reporter {
         let _ = self.root.set(inside);
     }
 
-    /// Where the book is in its repository: a path that ends in `/`, or nothing.
+    /// The path of the book in its repository; it ends in `/` or is empty.
     pub fn root(&self) -> &str {
         self.root.get().map_or("", String::as_str)
     }
 
-    /// Shows diagnostics, and for people how many there were.
+    /// Shows diagnostics, for people with their number.
     pub fn report(&self, faults: &[Diagnostic]) {
         match self.format() {
             Format::Human => self.report_to_people(faults),
             Format::Json => self.print(&faults.iter().map(report::json).collect::<String>()),
             Format::Github => {
-                self.print(
-                    &faults.iter().map(|fault| report::github(fault, self.root())).collect::<String>(),
-                );
+                let lines: String = faults.iter().map(|fault| report::github(fault, self.root())).collect();
+                self.print(&lines);
             }
         }
     }
 
     fn report_to_people(&self, faults: &[Diagnostic]) {
+        // An empty `NO_COLOR` counts as not set: <https://no-color.org>.
         let has_colours =
             io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let colour = if has_colours { Colour::Styled } else { Colour::Plain };
 
-        // Of diagnostics that say the same, a few; of too many, the errors first.
+        // Few of those with the same message. If there are still too many, errors first.
         let mut alike: BTreeMap<(Severity, DiagnosticCode, &str), usize> = BTreeMap::new();
         let mut shown: Vec<&Diagnostic> = faults.iter().collect();
         shown.retain(|fault| {
@@ -93,7 +93,7 @@ impl Reporter {
         }
         let mut text: String = shown.iter().map(|fault| report::human(fault, colour)).collect();
 
-        // How many of them are left out.
+        // How many are left out, by message and in total.
         let kinds: BTreeSet<_> = shown.iter().map(|fault| kind_of(fault)).collect();
         for kind in kinds.into_iter().filter(|kind| alike[kind] > MOST_ALIKE) {
             let ((severity, code, message), more) = (kind, alike[&kind] - MOST_ALIKE);
@@ -104,6 +104,7 @@ impl Reporter {
             text += &format!("{shown} of {all} are shown; `--message-format json` lists all\n");
         }
 
+        // The total counts also those that are left out.
         let count = |severity: Severity| faults.iter().filter(|fault| fault.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         if errors + warnings > 1 {
@@ -112,14 +113,14 @@ impl Reporter {
         write_to_stderr(&text);
     }
 
-    /// Prints what was done, for people who did not ask for quiet.
+    /// Prints what was done, for people and without `--quiet`.
     pub fn result(&self, text: &str) {
         if !self.options.quiet && self.format() == Format::Human {
             self.print(&format!("{text}\n"));
         }
     }
 
-    /// Prints what the command was asked for, in every form.
+    /// Prints the output that was asked for, whatever the form of reports.
     pub fn print(&self, text: &str) {
         let written = write(&mut io::stdout().lock(), text);
         if let Err(error) = written
@@ -129,44 +130,42 @@ impl Reporter {
         }
     }
 
-    /// Whether something could not be written to standard output; if so, it is reported.
+    /// Whether something could not be written to standard output. The error is reported.
     pub fn has_lost(&self) -> bool {
         let Some(error) = self.lost.get() else { return false };
         write_to_stderr(&format!("error: cannot write to standard output: {error}\n"));
         true
     }
 
-    /// Prints how long a step took, if that is wanted.
+    /// Prints how long a step took, with `--verbose`.
     pub fn step(&self, name: &str, since: Instant) {
         if self.options.verbose && self.format() == Format::Human {
             write_to_stderr(&format!("{name:>10} {}\n", duration(since.elapsed())));
         }
     }
 
-    /// How long the command has been running, in words.
+    /// How long the command has been running, as text.
     pub fn elapsed(&self) -> String {
         duration(self.started.elapsed())
     }
 
-    /// A progress line for work that takes over a second; on a terminal only.
+    /// A progress line, for people at a terminal. It appears when the command has run for a second.
     pub fn progress(&self, total: usize) -> Progress {
         let shown = !self.options.quiet && self.format() == Format::Human && io::stderr().is_terminal();
-        Progress {
-            shown,
-            total,
-            last: Mutex::new(self.started + Duration::from_millis(900)),
-            drawn: AtomicUsize::new(0),
-        }
+        let last = Mutex::new(self.started + Duration::from_millis(900));
+        Progress { shown, total, last, drawn: AtomicBool::new(false) }
     }
 }
 
-/// A line that counts, drawn at most ten times a second and wiped at the end.
+/// A line with a count, drawn at most ten times a second and cleared at the end.
 #[derive(Debug)]
 pub struct Progress {
     shown: bool,
     total: usize,
+    /// When it was drawn last.
     last: Mutex<Instant>,
-    drawn: AtomicUsize,
+    /// Whether it was drawn at all, so that it must be cleared.
+    drawn: AtomicBool,
 }
 
 impl Progress {
@@ -175,10 +174,12 @@ impl Progress {
         if !self.shown {
             return;
         }
+
+        // Another thread is drawing.
         let Ok(mut last) = self.last.try_lock() else { return };
         if last.elapsed() >= Duration::from_millis(100) {
             *last = Instant::now();
-            self.drawn.fetch_add(1, Ordering::Relaxed);
+            self.drawn.store(true, Ordering::Relaxed);
             write_to_stderr(&format!("\r\x1b[Kmaking {done} of {} files", self.total));
         }
     }
@@ -186,13 +187,13 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if self.drawn.load(Ordering::Relaxed) > 0 {
+        if self.drawn.load(Ordering::Relaxed) {
             write_to_stderr("\r\x1b[K");
         }
     }
 }
 
-/// What makes diagnostics alike.
+/// Diagnostics with the same kind are alike.
 fn kind_of(fault: &Diagnostic) -> (Severity, DiagnosticCode, &str) {
     (fault.severity, fault.code, &fault.message)
 }
@@ -206,7 +207,7 @@ fn duration(time: Duration) -> String {
 }
 
 fn write_to_stderr(text: &str) {
-    // If that fails, there is nowhere left to report it.
+    // If this fails, there is no other place to report it.
     let _ = write(&mut io::stderr().lock(), text);
 }
 

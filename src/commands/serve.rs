@@ -1,4 +1,4 @@
-//! `bindery serve`: a preview in the browser, which follows the book while its author writes.
+//! `bindery serve`: a preview in the browser, which is updated while the author writes.
 
 use std::sync::Mutex;
 
@@ -22,19 +22,21 @@ pub fn run(args: &ServeArgs, reporter: &Reporter) -> Outcome {
             return Outcome::Failed;
         }
     };
+
     let options = ServeOptions {
         host: args.host.clone(),
         port: args.port,
         poll: args.poll,
-        // An author sees what is unfinished, whatever readers will see.
+        // Authors see unfinished content, even if it is hidden from readers.
         overrides: Overrides {
             drafts: Some(Visibility::Show),
             todo: Some(Visibility::Show),
             ..Overrides::default()
         },
     };
-    let announcer = Announcer { reporter: reporter.clone(), open: args.open, said: Mutex::default() };
-    match serve::run(layout, options, move |news| announcer.tell(&news)) {
+
+    let announcer = Announcer { reporter: reporter.clone(), open: args.open, reported: Mutex::default() };
+    match serve::run(layout, options, move |event| announcer.announce(&event)) {
         Ok(()) => Outcome::Clean,
         Err(fault) => {
             let faults = [fault];
@@ -44,7 +46,8 @@ pub fn run(args: &ServeArgs, reporter: &Reporter) -> Outcome {
     }
 }
 
-/// The book that is meant: also one that has lost its `content/`, if it is named or has a `book.yaml`.
+/// Finds the book. It may be without `content/` if it is named or has a `book.yaml`: the author may create or restore
+/// that folder while the preview runs.
 fn book(args: &ServeArgs) -> Result<Layout, Diagnostic> {
     look(&args.book).or_else(|fault| match &args.book.root {
         Some(root) => Layout::begin(root),
@@ -52,49 +55,56 @@ fn book(args: &ServeArgs) -> Result<Layout, Diagnostic> {
     })
 }
 
-/// Tells the author what happens.
+/// Reports the events of the preview to the author.
 struct Announcer {
     reporter: Reporter,
+    /// Whether to open the browser.
     open: bool,
-    /// The faults that were reported last, to say only what is new.
-    said: Mutex<Option<String>>,
+    /// The faults of the last report, so that the same ones are not reported after every edit.
+    reported: Mutex<Option<String>>,
 }
 
 impl Announcer {
-    fn tell(&self, news: &ServeEvent<'_>) {
-        match news {
-            ServeEvent::Open(url) => {
-                // This is what the command was asked for, so it is said to all.
-                self.reporter.print(&match self.reporter.format() {
-                    Format::Json => format!("{}\n", serde_json::json!({ "url": url })),
-                    _ => format!("serving at {url} (Ctrl-C ends it)\n"),
-                });
-                if self.open
-                    && let Err(error) = open::that_detached(url)
-                {
-                    let message = format!("the browser cannot be opened: {error}");
-                    self.reporter.report(&[Diagnostic::new(DiagnosticCode::FailedPreview, message)]);
-                }
-            }
-            ServeEvent::Edition(edition) => self.edition(edition),
+    fn announce(&self, event: &ServeEvent<'_>) {
+        match event {
+            ServeEvent::Open(url) => self.announce_url(url),
+            ServeEvent::Edition(edition) => self.announce_edition(edition),
             ServeEvent::Watching(text) => self.reporter.result(text),
             ServeEvent::Stuck(fault) => self.reporter.report(std::slice::from_ref(*fault)),
         }
     }
 
-    fn edition(&self, edition: &Edition) {
+    fn announce_url(&self, url: &str) {
+        // Printed even with `--quiet`: without the address, the preview is of no use.
+        self.reporter.print(&match self.reporter.format() {
+            Format::Json => format!("{}\n", serde_json::json!({ "url": url })),
+            _ => format!("serving at {url} (Ctrl-C ends it)\n"),
+        });
+
+        if self.open
+            && let Err(error) = open::that_detached(url)
+        {
+            let message = format!("the browser cannot be opened: {error}");
+            self.reporter.report(&[Diagnostic::new(DiagnosticCode::FailedPreview, message)]);
+        }
+    }
+
+    fn announce_edition(&self, edition: &Edition) {
         let faults: String = edition.faults.iter().map(report::json).collect();
-        let Ok(mut said) = self.said.lock() else { return };
-        if said.is_none() {
+        let Ok(mut reported) = self.reported.lock() else { return };
+        if reported.as_ref() == Some(&faults) {
+            return;
+        }
+
+        let is_first = reported.is_none();
+        if is_first {
             self.reporter.result(&plural(edition.book.chapters.len(), "chapter"));
         }
-        if said.as_ref().is_none_or(|said| *said != faults) {
-            if !faults.is_empty() {
-                self.reporter.report(&edition.faults);
-            } else if said.is_some() {
-                self.reporter.result("nothing is wrong any more");
-            }
-            *said = Some(faults);
+        if !faults.is_empty() {
+            self.reporter.report(&edition.faults);
+        } else if !is_first {
+            self.reporter.result("nothing is wrong any more");
         }
+        *reported = Some(faults);
     }
 }

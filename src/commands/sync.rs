@@ -1,5 +1,5 @@
-//! `bindery sync`: which code blocks differ from the files that they are copies of, and how; with `--write`, the
-//! chapters take over what the files hold.
+//! `bindery sync`: compares code blocks with the files that they are copies of. With `--write`, the lines of the files
+//! are copied into the chapters.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -18,13 +18,13 @@ use crate::text::{Diagnostic, DiagnosticCode, Severity, Source, plural};
 use crate::write::Document;
 use crate::write::excerpt::{Stale, replacement};
 
-/// A block that differs; as JSON, an object with these fields.
+/// A block that differs from its file. Its fields are those of the JSON output.
 #[derive(Debug, Serialize)]
 struct CopyDifference<'b> {
     file: &'b str,
     line: usize,
     column: usize,
-    /// The file that it is a copy of.
+    /// The file that the block is a copy of.
     source: &'b str,
     diff: String,
 }
@@ -38,7 +38,6 @@ pub fn run(args: &SyncArgs, reporter: &Reporter) -> Outcome {
     let mut faults: Vec<Diagnostic> =
         edition.faults.iter().filter(|fault| concerns(fault)).cloned().collect();
 
-    // What differs, and what of it could be written.
     let (mut differ, mut written) = (0, 0);
     for document in edition.documents.iter().filter(|document| !document.stale.is_empty()) {
         differ += document.stale.len();
@@ -62,6 +61,7 @@ pub fn run(args: &SyncArgs, reporter: &Reporter) -> Outcome {
     let done = if args.write { format!(", {written} written") } else { String::new() };
     reporter.result(&format!("{}, {differ} differ{done}", plural(copies, "copied block")));
 
+    // Without `--write`, a difference is a fault of the book.
     if faults.iter().any(|fault| fault.code == DiagnosticCode::FailedOutput) {
         Outcome::Failed
     } else if faults.is_empty() && differ == written {
@@ -71,7 +71,7 @@ pub fn run(args: &SyncArgs, reporter: &Reporter) -> Outcome {
     }
 }
 
-/// Whether a fault can keep a block from being compared. A word that is not known may have named what it is a copy of.
+/// Whether a block may not have been compared because of a fault. An unknown word may be a misspelled `file=`.
 fn concerns(fault: &Diagnostic) -> bool {
     use DiagnosticCode::{MissingSource, UnknownSource, UnknownWord};
     fault.severity == Severity::Error || matches!(fault.code, UnknownSource | MissingSource | UnknownWord)
@@ -103,19 +103,19 @@ fn shown(entry: &CopyDifference<'_>, reporter: &Reporter) -> String {
     }
 }
 
-/// Writes the blocks of a chapter that differ. Gives how many, and the faults of those that must be written by hand.
+/// Writes the differing blocks of a chapter. Gives how many, and the faults of those that the author must write.
 fn update(document: &Document, layout: &Layout) -> io::Result<(usize, Vec<Diagnostic>)> {
     let source = &document.source;
-    // Where a symbolic link leads, so that the link stays one.
+    // The target of a symbolic link is replaced, and not the link.
     let path = layout.root.join(&source.path).canonicalize()?;
     let bytes = fs::read(&path)?;
 
-    // What was read must be what is there, or the author's text would be lost.
+    // If the file is not exactly the text that was read, writing would lose some of the author's text.
     let mark = if bytes.starts_with(MARK) { MARK } else { b"" };
     if bytes[mark.len()..] != *source.text.as_bytes() {
         let is_same = Source::chapter(&source.path, String::from_utf8_lossy(&bytes)).text == source.text;
         let reason = if is_same {
-            "it holds control characters, which would be lost"
+            "it contains control characters, which would be lost"
         } else {
             "it has changed while it was read"
         };
@@ -124,7 +124,7 @@ fn update(document: &Document, layout: &Layout) -> io::Result<(usize, Vec<Diagno
 
     let mut text = source.text.clone();
     let mut by_hand = Vec::new();
-    // From the last to the first, so that earlier places stay right.
+    // From the last to the first, so that offsets of earlier blocks stay correct.
     for stale in document.stale.iter().rev() {
         match replacement(&source.text, stale) {
             Ok((range, new)) => text.replace_range(range, &new),
@@ -146,12 +146,13 @@ fn update(document: &Document, layout: &Layout) -> io::Result<(usize, Vec<Diagno
 /// The byte-order mark.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Replaces a file at once, or not at all.
+/// Replaces a file in one step: after a crash, it has its old or its new content.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let aside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
-    // Never into a file that is there already: it is not ours, or a link.
+    // A file or link that exists there is not ours.
     let mut file = File::options().write(true).create_new(true).open(&aside)?;
+
     let mut write = || {
         file.write_all(bytes)?;
         file.set_permissions(fs::metadata(path)?.permissions())?;

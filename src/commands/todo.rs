@@ -1,4 +1,4 @@
-//! `bindery todo`: what is unfinished in the book, with its places.
+//! `bindery todo`: lists tasks, notes and drafts with their places.
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::text::report;
 use crate::text::{Diagnostic, Severity, plural};
 use crate::write::Document;
 
-/// A line of the list; as JSON, an object with these fields.
+/// A line of the list. Its fields are those of the JSON output.
 #[derive(Debug, Serialize)]
 struct TodoEntry<'b> {
     /// `task`, `note` or `draft`.
@@ -29,14 +29,18 @@ pub fn run(book: &BookArgs, reporter: &Reporter) -> Outcome {
         Ok(found) => found,
         Err(outcome) => return outcome,
     };
+
     let entries: Vec<TodoEntry<'_>> =
         edition.documents.iter().flat_map(|document| entries(document)).collect();
+
+    // Warnings have nothing to do with the list. With an error, the list may be incomplete.
     let errors: Vec<Diagnostic> =
         edition.faults.iter().filter(|fault| fault.severity == Severity::Error).cloned().collect();
     reporter.report(&errors);
     for entry in &entries {
         reporter.print(&shown(entry, reporter));
     }
+
     let count = |kind| entries.iter().filter(|entry| entry.kind == kind && !entry.done).count();
     let done = entries.iter().filter(|entry| entry.done).count();
     reporter.result(&format!(
@@ -48,18 +52,25 @@ pub fn run(book: &BookArgs, reporter: &Reporter) -> Outcome {
     Outcome::of(&errors)
 }
 
-/// What is unfinished in one chapter, in the order of its lines.
+/// The entries of one chapter, in the order of its lines.
 fn entries(document: &Document) -> Vec<TodoEntry<'_>> {
-    let file = document.source.path.as_str();
-    let entry = |kind, done, text, offset| {
+    let mut entries = Vec::new();
+    let mut add = |kind, done, text, offset| {
         let position = document.source.position(offset);
-        TodoEntry { kind, done, text, file, line: position.line, column: position.column }
+        let file = document.source.path.as_str();
+        entries.push(TodoEntry { kind, done, text, file, line: position.line, column: position.column });
     };
-    let tasks =
-        document.tasks.iter().map(|task| entry("task", task.done, task.text.as_str(), task.span.start));
-    let notes = document.notes.iter().map(|note| entry("note", false, note.text.as_str(), note.span.start));
-    let draft = document.front.draft.then(|| entry("draft", false, document.title.text.as_str(), 0));
-    let mut entries: Vec<TodoEntry<'_>> = draft.into_iter().chain(tasks).chain(notes).collect();
+
+    if document.front.draft {
+        add("draft", false, document.title.text.as_str(), 0);
+    }
+    for task in &document.tasks {
+        add("task", task.done, &task.text, task.span.start);
+    }
+    for note in &document.notes {
+        add("note", false, &note.text, note.span.start);
+    }
+
     entries.sort_by_key(|entry| (entry.line, entry.column));
     entries
 }

@@ -1,4 +1,4 @@
-//! The folders that outputs are in: whether they are there, and whether they may be written into.
+//! The folders of outputs: whether they exist, and whether they may be written into.
 
 use std::fs;
 use std::path::Path;
@@ -10,22 +10,22 @@ use super::manifest::{Manifest, is_inside};
 use super::output::OutputFolder;
 use crate::text::{Diagnostic, DiagnosticCode};
 
-/// The folders on the way to outputs, each looked at once. None may be a symbolic link, as writing through it
-/// would touch files elsewhere, and none a file of somebody's.
+/// The folders above outputs, each checked once. None may be a symbolic link, because writing through it would change
+/// files elsewhere, and none may be a file that bindery did not write.
 pub(super) struct Folders<'o> {
     root: &'o Path,
     old: &'o Manifest,
-    /// Whether they are there.
+    /// Whether a folder exists, for those that were checked.
     known: Mutex<HashMap<String, bool>>,
 }
 
 impl<'o> Folders<'o> {
-    /// Knows nothing yet but which files are those of the old book.
+    /// Prepares the checks. Files of the old book may be replaced by folders.
     pub(super) fn of(output: &'o OutputFolder, old: &'o Manifest) -> Self {
         Folders { root: &output.root, old, known: Mutex::default() }
     }
 
-    /// Tells whether the folder of an output is there.
+    /// Whether the folder of an output exists.
     pub(super) fn check(&self, path: &str) -> Result<bool, Diagnostic> {
         if !is_inside(path) {
             return Err(Diagnostic::new(
@@ -33,24 +33,25 @@ impl<'o> Folders<'o> {
                 format!("`{path}` would be outside of the output folder"),
             ));
         }
-        let mut is_there = true;
+
+        // From the top down: below a folder that does not exist, nothing does.
+        let mut exists = true;
         for (at, _) in path.match_indices('/') {
             let folder = &path[..at];
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            is_there = match known.get(folder) {
-                Some(is_there) => *is_there,
+            exists = match known.get(folder) {
+                Some(exists) => *exists,
                 None => {
-                    // Nothing is in a folder that is not there.
-                    let found = is_there && self.look(folder)?;
+                    let found = exists && self.check_one(folder)?;
                     known.insert(folder.to_owned(), found);
                     found
                 }
             };
         }
-        Ok(is_there)
+        Ok(exists)
     }
 
-    fn look(&self, folder: &str) -> Result<bool, Diagnostic> {
+    fn check_one(&self, folder: &str) -> Result<bool, Diagnostic> {
         let full = self.root.join(folder);
         let (message, hint) = match fs::symlink_metadata(&full) {
             Err(_) => return Ok(false),
@@ -59,7 +60,7 @@ impl<'o> Folders<'o> {
                 "this symbolic link is where a folder of the book must be",
                 "remove it; bindery does not write through links inside the output folder",
             ),
-            // It goes before the folder comes.
+            // It is removed before the folder is moved into place.
             Ok(_) if self.old.files.contains(folder) => return Ok(false),
             Ok(_) => (
                 "this file, which bindery did not write, is where a folder of the book must be",

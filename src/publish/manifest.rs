@@ -1,4 +1,4 @@
-//! The manifest: which files of the output folder are bindery's.
+//! The manifest: a list of the files in the output folder that bindery wrote.
 
 use std::collections::BTreeSet;
 
@@ -19,14 +19,14 @@ struct StoredManifest {
     files: BTreeSet<String>,
 }
 
-/// The version of the form that this program writes, and the only one so far.
+/// The version of the form that this program reads and writes, the only one so far.
 const FORMAT: u32 = 1;
 
 impl Manifest {
-    /// Reads a manifest. Paths that lead out of the folder are not believed.
+    /// Reads a manifest. Paths that lead out of the folder are left out: a manifest could be forged to remove files.
     ///
     /// # Errors
-    /// A message, if it is none or one of a later form.
+    /// A message, if it is not a manifest of this form.
     pub fn read(json: &[u8]) -> Result<Self, String> {
         let stored: StoredManifest = serde_json::from_slice(json).map_err(|error| error.to_string())?;
         if stored.format != FORMAT {
@@ -35,7 +35,7 @@ impl Manifest {
         Ok(Manifest { files: stored.files.into_iter().filter(|path| is_inside(path)).collect() })
     }
 
-    /// Writes it.
+    /// Writes the manifest.
     pub fn to_json(&self) -> Vec<u8> {
         let stored = StoredManifest { format: FORMAT, files: self.files.clone() };
         let mut json = serde_json::to_vec_pretty(&stored).expect("strings and numbers are always JSON");
@@ -44,9 +44,9 @@ impl Manifest {
     }
 }
 
-/// Whether a path stays inside the folder that it is below.
+/// Whether a relative path stays inside its folder.
 pub fn is_inside(path: &str) -> bool {
-    // Windows has another separator, and drives; elsewhere both signs are letters like others.
+    // Only Windows has a second separator and drives; elsewhere `\` and `:` are allowed in names.
     let separators: &[char] = if cfg!(windows) { &['/', '\\'] } else { &['/'] };
     let has_drive = cfg!(windows) && path.contains(':');
     !has_drive && path.split(separators).all(|name| !matches!(name, "" | "." | ".."))

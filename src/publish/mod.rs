@@ -1,10 +1,10 @@
-//! Site → disk, so that it can be stopped at any time and nothing of anybody else's is touched.
+//! Writes a site to disk. Publishing can be stopped at any time, and changes only files that bindery wrote.
 //!
-//! All outputs are made and written aside first ([`mod@stage`]); a fault or a full disk up to there leaves the
-//! book that was published before as it is. Then they are renamed into place ([`mod@commit`]), a folder that is new in one step,
-//! and files that are no longer part of the book removed. The manifest lists what is bindery's
-//! ([`mod@manifest`]); while files move, it lists the old and the new ones, so that a build that was stopped is
-//! finished by the next.
+//! All outputs are made first and written to a temporary folder ([`mod@stage`]). A fault or a full disk up to this
+//! point leaves the published book unchanged. Then they are renamed into place ([`mod@commit`]), a new folder in one
+//! step, and files that are no longer part of the book are removed. The manifest lists the files that bindery wrote
+//! ([`mod@manifest`]). While files are moved, it lists the old and the new ones, so that the next build can finish one
+//! that was stopped.
 
 pub mod commit;
 pub mod folders;
@@ -12,20 +12,16 @@ pub mod manifest;
 pub mod output;
 pub mod stage;
 
-use std::path::Path;
-
-use crate::read::Layout;
 use crate::render::Site;
 use crate::render::site::Renderer;
 use crate::text::Diagnostic;
 
 use commit::commit;
 use manifest::Manifest;
-use output::OutputFolder;
 
-pub use output::ForeignFiles;
+pub use output::{ForeignFiles, OutputFolder};
 
-/// What publishing did.
+/// The counts that are reported after publishing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PublishSummary {
     /// How many files the book has.
@@ -40,7 +36,7 @@ pub struct PublishSummary {
 
 /// Publishes a site into a folder.
 ///
-/// `progress` is told how many outputs are made, from many threads.
+/// `progress` is called with the number of outputs that are made, from several threads.
 ///
 /// # Errors
 /// The faults of templates; [`RefusedOutput`](crate::text::DiagnosticCode::RefusedOutput) and
@@ -48,16 +44,17 @@ pub struct PublishSummary {
 pub fn publish(
     site: &Site,
     renderer: &Renderer,
-    (layout, out): (&Layout, &Path),
-    foreign: ForeignFiles,
+    output: &OutputFolder,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<PublishSummary, Vec<Diagnostic>> {
-    let output = OutputFolder::open(out, layout, foreign).map_err(|fault| vec![fault])?;
     let old = output.manifest().map_err(|fault| vec![fault])?;
-    let staged = stage::stage(site, renderer, &output, &old, progress)?;
-    let bundled = staged.bundled.into_iter();
-    let new = Manifest { files: site.promises.keys().cloned().chain(bundled).collect() };
-    commit(&output, &old, &new).map_err(|fault| vec![fault])?;
+    let staged = stage::stage(site, renderer, output, &old, progress)?;
+
+    // Files of bundles that were published before belong to the book too.
+    let files = site.promises.keys().cloned().chain(staged.bundled).collect();
+    let new = Manifest { files };
+    commit(output, &old, &new).map_err(|fault| vec![fault])?;
+
     Ok(PublishSummary {
         files: new.files.len(),
         written: staged.files,

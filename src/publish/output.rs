@@ -1,4 +1,4 @@
-//! The output folder: whether it may be one, and what bindery keeps in it.
+//! The output folder: whether bindery may publish into it, and the files that bindery keeps there for itself.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
@@ -9,98 +9,74 @@ use crate::read::Layout;
 use crate::text::url::OWN;
 use crate::text::{Diagnostic, DiagnosticCode};
 
-/// Whether foreign files may be replaced.
+/// Whether foreign files, which bindery did not write, may be replaced.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ForeignFiles {
-    /// A folder with files of others is refused, and so is a file of others where one of the book must be.
+    /// A folder with foreign files is refused, and so is a foreign file at the path of an output.
     #[default]
     Refuse,
-    /// `--force`: they are replaced where the book needs their place, and otherwise left alone.
+    /// `--force`: foreign files at paths of outputs are replaced; others stay.
     Replace,
 }
 
-/// A folder that may be published into. While it is held, no other build publishes there.
+/// A folder that may be published into. As long as this value lives, no other build publishes there.
 #[derive(Debug)]
 pub struct OutputFolder {
     /// The folder, absolute, symbolic links resolved.
     pub root: PathBuf,
-    /// Bindery's own folder in it: for the manifest, the lock and what is written aside.
+    /// Bindery's folder in it, for the manifest, the lock and temporary files.
     own: PathBuf,
-    /// Where outputs are written before they are moved into place.
+    /// The temporary folder in which outputs are written before they are moved into place.
     pub aside: PathBuf,
-    /// Whether files of others may be replaced.
+    /// Whether foreign files may be replaced.
     pub foreign: ForeignFiles,
-    /// Released by the system when the program ends, however it ends.
+    /// The system releases the lock when the program ends, also if it crashes.
     _lock: File,
 }
 
 impl OutputFolder {
-    /// Opens a folder for publishing, making it if it is not there.
+    /// Opens a folder for publishing. It is created if it does not exist.
     ///
     /// # Errors
-    /// [`DiagnosticCode::RefusedOutput`] if it is, holds or is inside an input folder, if others have files in it, or
-    /// if another build is publishing there; [`DiagnosticCode::FailedOutput`] if it cannot be made.
+    /// [`DiagnosticCode::RefusedOutput`] if it is, contains or is inside an input folder, if it contains foreign
+    /// files, or if another build is publishing there; [`DiagnosticCode::FailedOutput`] if it cannot be created.
     pub fn open(out: &Path, layout: &Layout, foreign: ForeignFiles) -> Result<Self, Diagnostic> {
-        let shown = out.display().to_string();
-        let refuse =
-            |message: String| Diagnostic::new(DiagnosticCode::RefusedOutput, message).on(shown.clone());
         let root = resolve(out);
-        for input in layout.inputs().iter().chain([&layout.root]) {
-            let resolved = resolve(input);
-            let is_root = *input == layout.root;
-            if resolved.starts_with(&root) || (!is_root && root.starts_with(&resolved)) {
-                let name = if is_root { "the book".to_owned() } else { format!("`{}`", input.display()) };
-                let relation = match (resolved == root, resolved.starts_with(&root)) {
-                    (true, _) => "be",
-                    (_, true) => "hold",
-                    _ => "be inside",
-                };
-                return Err(refuse(format!("the output folder would {relation} {name}"))
-                    .hint("publish beside the inputs: `--out public`"));
-            }
-        }
+        refuse_inputs(out, &root, layout)?;
         if root.exists() && !root.is_dir() {
-            return Err(refuse("this is a file, not a folder".to_owned()));
+            return Err(refuse(out, "this is a file, not a folder"));
         }
+
         let own = root.join(OWN);
         let is_ours = own.join("manifest.json").is_file();
+        // A folder with a manifest was published into before, with or without foreign files.
         if foreign == ForeignFiles::Refuse && !is_ours && holds_foreign_files(&root) {
-            return Err(refuse("this folder holds files that bindery did not write".to_owned())
-                .hint("publish into an empty folder, or into this one with `--force`: files that the book needs are replaced, others left alone"));
+            let hint = "publish into an empty folder, or into this one with `--force`: files that the book needs are \
+                        replaced, others left alone";
+            return Err(refuse(out, "this folder contains files that bindery did not write").hint(hint));
         }
-        let (aside, path) = (own.join("aside"), own.join("lock"));
-        if let Some(link) = [&own, &path].into_iter().find(|path| path.is_symlink()) {
-            return Err(refuse(format!("`{}` is a symbolic link", link.display()))
-                .hint("remove it; bindery writes into folders of its own only"));
-        }
-        fs::create_dir_all(&own).map_err(|error| failed(&own, &error))?;
-        let lock =
-            File::options().create(true).append(true).open(&path).map_err(|error| failed(&path, &error))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(refuse("another bindery is publishing into this folder".to_owned())
-                    .hint("wait until it is done; two builds at once would mix"));
-            }
-            // Some network file systems have no locks; there, authors take care themselves.
-            Err(TryLockError::Error(_)) => {}
-        }
-        // What a build left that was stopped.
+
+        let lock = lock(out, &own)?;
+
+        // A build that was stopped has left its temporary files.
+        let aside = own.join("aside");
         match fs::remove_dir_all(&aside) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(&aside, &error)),
             _ => {}
         }
         fs::create_dir_all(&aside).map_err(|error| failed(&aside, &error))?;
+
         Ok(OutputFolder { root, own, aside, foreign, _lock: lock })
     }
 
-    /// Reads what was published before.
+    /// Reads the manifest of the published book; without one, it is empty.
     ///
     /// # Errors
-    /// [`DiagnosticCode::RefusedOutput`] if the manifest cannot be understood, unless foreign files may be replaced.
+    /// [`DiagnosticCode::RefusedOutput`] if the manifest is invalid, unless foreign files may be replaced.
     pub fn manifest(&self) -> Result<Manifest, Diagnostic> {
         let path = self.own.join("manifest.json");
         let Ok(json) = fs::read(&path) else { return Ok(Manifest::default()) };
+
         match Manifest::read(&json) {
             Ok(manifest) => Ok(manifest),
             Err(_) if self.foreign == ForeignFiles::Replace => Ok(Manifest::default()),
@@ -119,6 +95,8 @@ impl OutputFolder {
     /// [`DiagnosticCode::FailedOutput`].
     pub fn write_manifest(&self, manifest: &Manifest) -> Result<(), Diagnostic> {
         let path = self.own.join("manifest.json");
+
+        // Written in full before it replaces the old one: a manifest that is cut off lists too little.
         let new = path.with_extension("new");
         let written = create(&new).and_then(|mut file| file.write_all(&manifest.to_json()));
         written.map_err(|error| failed(&new, &error))?;
@@ -128,12 +106,58 @@ impl OutputFolder {
 
 impl Drop for OutputFolder {
     fn drop(&mut self) {
-        // Left there, it is removed by the next build.
+        // If this fails, the next build removes it.
         let _ = fs::remove_dir_all(&self.aside);
     }
 }
 
-/// Whether a folder holds anything but what a stopped first build left.
+fn refuse(out: &Path, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(DiagnosticCode::RefusedOutput, message).on(out.display().to_string())
+}
+
+/// Refuses an output folder in which the book's inputs would be overwritten, or that would be read as an input.
+fn refuse_inputs(out: &Path, root: &Path, layout: &Layout) -> Result<(), Diagnostic> {
+    for input in layout.inputs().iter().chain([&layout.root]) {
+        let resolved = resolve(input);
+        let is_book = *input == layout.root;
+
+        let relation = if resolved == root {
+            "be"
+        } else if resolved.starts_with(root) {
+            "contain"
+        } else if root.starts_with(&resolved) && !is_book {
+            "be inside"
+        } else {
+            continue;
+        };
+
+        let name = if is_book { "the book".to_owned() } else { format!("`{}`", input.display()) };
+        let message = format!("the output folder would {relation} {name}");
+        return Err(refuse(out, message).hint("publish beside the inputs: `--out public`"));
+    }
+    Ok(())
+}
+
+/// Creates bindery's folder and locks it against other builds.
+fn lock(out: &Path, own: &Path) -> Result<File, Diagnostic> {
+    let path = own.join("lock");
+    if let Some(link) = [own, &path].into_iter().find(|path| path.is_symlink()) {
+        return Err(refuse(out, format!("`{}` is a symbolic link", link.display()))
+            .hint("remove it; bindery does not write through links inside the output folder"));
+    }
+
+    fs::create_dir_all(own).map_err(|error| failed(own, &error))?;
+    let lock =
+        File::options().create(true).append(true).open(&path).map_err(|error| failed(&path, &error))?;
+    match lock.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(refuse(out, "another bindery is publishing into this folder")
+            .hint("wait until it is done; two builds at once would mix")),
+        // Some network file systems have no locks; then nothing prevents two builds at once.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(lock),
+    }
+}
+
+/// Whether a folder contains more than what a stopped first build has left.
 fn holds_foreign_files(root: &Path) -> bool {
     fs::read_dir(root)
         .is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() != OWN)))
@@ -160,7 +184,7 @@ fn resolve(path: &Path) -> PathBuf {
     resolved
 }
 
-/// Makes a file of bindery's own, never through a link. One is left there if the program was stopped just then.
+/// Creates a file of bindery's, never through a symbolic link. One that a stopped build has left is replaced.
 pub(super) fn create(path: &Path) -> io::Result<File> {
     File::create_new(path).or_else(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => fs::remove_file(path).and_then(|()| File::create_new(path)),
@@ -172,13 +196,13 @@ pub(super) fn create(path: &Path) -> io::Result<File> {
 pub(super) fn failed(path: &Path, error: &io::Error) -> Diagnostic {
     let hint = match error.kind() {
         io::ErrorKind::IsADirectory | io::ErrorKind::DirectoryNotEmpty => {
-            "a folder is where a file of the book must be; move it away"
+            "a file of the book must be here; move the folder away"
         }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk and build again",
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "publish elsewhere with `--out DIR`, or make the folder writable"
         }
-        _ => "when that is mended, the next build does what is left to do",
+        _ => "fix the cause and build again; the next build does what is left to do",
     };
     Diagnostic::new(DiagnosticCode::FailedOutput, format!("cannot write this: {error}"))
         .on(path.display().to_string())

@@ -1,4 +1,4 @@
-//! `book.yaml` and the options of a command, made into one ready [`Config`].
+//! `book.yaml` and the options of a command, combined into one [`Config`].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use crate::text::url::encode_authored;
 use crate::text::yaml::{YamlReader, YamlTable};
 use crate::text::{Diagnostic, Severity, Source, Span};
 
-/// The settings of a book, defaults filled in.
+/// The settings of a book, with their defaults.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
-    /// The book's title; without one, its front page's title stands for it.
+    /// The book's title; without one, the front page's title is used.
     pub title: Option<String>,
     /// Who wrote it.
     pub author: Option<String>,
@@ -29,15 +29,15 @@ pub struct Config {
     pub out: String,
     /// Whether there is a page with the whole book, for print.
     pub print: bool,
-    /// Whether each chapter's Markdown stands beside its page.
+    /// Whether each chapter's Markdown is published beside its page.
     pub markdown: bool,
-    /// Whether what stands between dollar signs is math.
+    /// Whether text between dollar signs is math.
     pub math: bool,
     /// How code is shown.
     pub code: CodeSettings,
-    /// What readers fill in, with their names, in the author's order.
+    /// The placeholders with their names, in the author's order.
     pub placeholders: Vec<(String, Placeholder)>,
-    /// Where code blocks are copied from, by name.
+    /// The folders that code blocks are copied from, by name.
     pub sources: BTreeMap<String, SourceSettings>,
     /// Whether TODO lists are in the book.
     pub todo: Visibility,
@@ -45,17 +45,17 @@ pub struct Config {
     pub notes: Visibility,
     /// Whether drafts are in the book.
     pub drafts: Visibility,
-    /// Whether each chapter has a social image of its own, beside the book's.
+    /// Whether each chapter has its own social image, besides the book's.
     pub social_images: bool,
     /// Whether readers can search.
     pub search: bool,
-    /// How bad a broken link is.
+    /// The severity of a broken link.
     pub links: Severity,
-    /// The editor that opens a source: the name of one of [`EDITORS`].
+    /// The editor that opens a source: a program of [`EDITORS`].
     pub editor: Option<String>,
 }
 
-/// Whether something unfinished is in the book.
+/// Whether unfinished content is in the book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Visibility {
     /// Readers see it.
@@ -73,7 +73,7 @@ pub struct CodeSettings {
     pub dark: Option<String>,
     /// Whether long lines wrap.
     pub wrap: bool,
-    /// What begins an author's comment in a console session; `None` for nothing.
+    /// The marker of an author's comment in a console session; `None` if there are no comments.
     pub comment: Option<String>,
     /// Whether code is coloured at all.
     pub highlight: bool,
@@ -81,18 +81,18 @@ pub struct CodeSettings {
     pub fold: Option<usize>,
 }
 
-/// Files that code blocks are copies of.
+/// A folder of files that code blocks are copies of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SourceSettings {
-    /// Their folder, relative to the book's.
+    /// The folder, relative to the book's.
     pub path: String,
-    /// Where lines of them can be seen: a URL with `{rev}`, `{file}`, `{from}` and `{to}` in it.
+    /// Where readers can see lines of a file: a URL with `{rev}`, `{file}`, `{from}` and `{to}` in it.
     pub url: Option<String>,
-    /// The revision that blocks are from which name none.
+    /// The revision for blocks that name none.
     pub rev: Option<String>,
 }
 
-/// What the options of a command set, whatever `book.yaml` says.
+/// Settings from the options of a command. They win over `book.yaml`.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
     /// `--base-url`, as [`base_url`] reads it.
@@ -139,22 +139,25 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Reads the settings. Faults leave the defaults standing.
+    /// Reads the settings. A faulty setting keeps its default.
     pub fn read(settings: Option<&Arc<Source>>, overrides: &Overrides) -> (Config, Vec<Diagnostic>) {
         let mut config = Config::default();
         let mut faults = Vec::new();
+
         if let Some(source) = settings {
             let (mut reader, top) = YamlReader::new(source, Span::new(0, source.text.len()));
             config.fill(&mut reader, top);
             faults = reader.finish();
         }
+
         if let Some(url) = &overrides.base_url {
             config.base_url = Some(url.clone());
         }
-        config.drafts = overrides.drafts.unwrap_or(config.drafts);
-        if let Some(todo) = overrides.todo {
-            (config.todo, config.notes) = (todo, todo);
-        }
+        set(&mut config.drafts, overrides.drafts);
+        // `--hide-todo` hides notes too.
+        set(&mut config.todo, overrides.todo);
+        set(&mut config.notes, overrides.todo);
+
         (config, faults)
     }
 
@@ -170,49 +173,47 @@ impl Config {
         set(&mut self.print, reader.take(&mut top, "print"));
         set(&mut self.markdown, reader.take(&mut top, "markdown"));
         set(&mut self.math, reader.take(&mut top, "math"));
+
         let code = reader.table(&mut top, "code");
         self.code.fill(reader, code);
-        let mut placeholders = reader.table(&mut top, "placeholders");
-        for (name, table) in reader.named(&mut placeholders, "example") {
-            let placeholder = Placeholder::read(reader, table);
-            let same = |(_, other): &&(String, Placeholder)| {
-                other.matches.is_some() && other.matches == placeholder.matches
-            };
-            if let Some((other, _)) = self.placeholders.iter().find(same) {
-                reader.fault(
-                    &placeholders,
-                    &name,
-                    format!("the `match` of `{name}` is that of `{other}` too"),
-                );
-            }
-            if name.is_empty() || name.contains(|c: char| c.is_whitespace() || "<>&\"'`".contains(c)) {
-                reader.fault(&placeholders, &name, format!("`{name}` cannot stand between `<` and `>`"));
-            }
-            self.placeholders.push((name, placeholder));
-        }
+        let placeholders = reader.table(&mut top, "placeholders");
+        self.fill_placeholders(reader, placeholders);
         let mut sources = reader.table(&mut top, "sources");
         for (name, table) in reader.named(&mut sources, "path") {
             self.sources.insert(name, source(reader, table));
         }
-        let visibility = |word: String| {
-            choose("`show` or `hide`", &word, [("show", Visibility::Show), ("hide", Visibility::Hide)])
-        };
+
         set(&mut self.todo, reader.take_with(&mut top, "todo", visibility));
+        // Notes follow the TODO lists unless they have a setting.
         self.notes = self.todo;
         set(&mut self.notes, reader.take_with(&mut top, "notes", visibility));
         set(&mut self.drafts, reader.take_with(&mut top, "drafts", visibility));
         set(&mut self.social_images, reader.take(&mut top, "social_images"));
         set(&mut self.search, reader.take(&mut top, "search"));
-        let severity = |word: String| {
-            choose(
-                "`warning` or `error`",
-                &word,
-                [("warning", Severity::Warning), ("error", Severity::Error)],
-            )
-        };
         set(&mut self.links, reader.take_with(&mut top, "links", severity));
         self.editor = reader.take_with(&mut top, "editor", editor);
+
         reader.deny_rest(top);
+    }
+
+    fn fill_placeholders(&mut self, reader: &mut YamlReader<'_>, mut table: YamlTable) {
+        for (name, settings) in reader.named(&mut table, "example") {
+            let placeholder = Placeholder::read(reader, settings);
+
+            // One word in code cannot be two placeholders.
+            let same = |(_, other): &&(String, Placeholder)| {
+                other.matches.is_some() && other.matches == placeholder.matches
+            };
+            if let Some((other, _)) = self.placeholders.iter().find(same) {
+                reader.fault(&table, &name, format!("`{name}` and `{other}` have the same `match`"));
+            }
+
+            if name.is_empty() || name.contains(|c: char| c.is_whitespace() || "<>&\"'`".contains(c)) {
+                reader.fault(&table, &name, format!("`{name}` cannot be written between `<` and `>`"));
+            }
+
+            self.placeholders.push((name, placeholder));
+        }
     }
 }
 
@@ -223,16 +224,19 @@ impl CodeSettings {
         set(&mut self.wrap, reader.take(&mut table, "wrap"));
         set(&mut self.highlight, reader.take(&mut table, "highlight"));
         self.fold = reader.take(&mut table, "fold");
+
+        // An empty text turns comments off.
         if let Some(comment) = reader.take::<String>(&mut table, "comment") {
             self.comment = Some(comment).filter(|comment| !comment.is_empty());
         }
+
         reader.deny_rest(table);
     }
 }
 
-/// Editors that a book can name, and how they are told a line: the names of their programs, and the words, in which
-/// `{file}` and `{line}` are put. A book can come from somebody else, and is no place for commands: those are in the
-/// author's environment.
+/// The editors that a book can name: their programs, and the arguments that open a file at a line, with `{file}` and
+/// `{line}`. Any other command comes from the author's environment: a book may come from a stranger, so it cannot
+/// choose commands to run.
 pub const EDITORS: &[(&[&str], &[&str])] = &[
     (&["code", "code-insiders", "codium", "vscodium", "cursor", "windsurf"], &["--goto", "{file}:{line}"]),
     (&["subl", "sublime_text", "zed", "zeditor", "atom"], &["{file}:{line}"]),
@@ -248,15 +252,18 @@ pub const EDITORS: &[(&[&str], &[&str])] = &[
 fn editor(command: String) -> Result<String, String> {
     let mut words = command.split_whitespace();
     let program = words.next().unwrap_or_default();
-    let rest: Vec<&str> = words.collect();
-    let mut names = EDITORS.iter().filter(|(names, _)| names.contains(&program));
-    if names.any(|(_, told)| rest.is_empty() || rest == *told) {
-        return Ok(program.to_owned());
+    let written: Vec<&str> = words.collect();
+
+    // The program is enough. Its arguments are accepted only as the table has them.
+    for (programs, arguments) in EDITORS {
+        if programs.contains(&program) && (written.is_empty() || written == *arguments) {
+            return Ok(program.to_owned());
+        }
     }
-    let known: Vec<&str> = EDITORS.iter().flat_map(|(names, _)| *names).copied().collect();
+
+    let known: Vec<&str> = EDITORS.iter().flat_map(|(programs, _)| *programs).copied().collect();
     Err(format!(
-        "`{command}` is no editor that a book can name; set the variable `VISUAL` to a command of your own, or name one \
-         of `{}`",
+        "a book cannot name the editor `{command}`; set the variable `VISUAL` to your command, or name one of `{}`",
         known.join("`, `")
     ))
 }
@@ -264,7 +271,7 @@ fn editor(command: String) -> Result<String, String> {
 fn source(reader: &mut YamlReader<'_>, mut table: YamlTable) -> SourceSettings {
     let settings = SourceSettings {
         path: reader.take(&mut table, "path").unwrap_or_else(|| ".".to_owned()),
-        url: reader.take_with(&mut table, "url", web_url),
+        url: reader.take_with(&mut table, "url", source_url),
         rev: reader.take_text(&mut table, "rev"),
     };
     reader.deny_rest(table);
@@ -277,32 +284,46 @@ fn set<T>(field: &mut T, value: Option<T>) {
     }
 }
 
-fn choose<T: Copy>(allowed: &str, word: &str, choices: [(&str, T); 2]) -> Result<T, String> {
-    let found = choices.iter().find(|(name, _)| *name == word);
-    found.map(|(_, value)| *value).ok_or_else(|| format!("`{word}` is not {allowed}"))
+fn visibility(word: String) -> Result<Visibility, String> {
+    match word.as_str() {
+        "show" => Ok(Visibility::Show),
+        "hide" => Ok(Visibility::Hide),
+        _ => Err(format!("`{word}` is not `show` or `hide`")),
+    }
 }
 
-/// Reads a language tag by its form (BCP 47). Languages have two or three letters; those of more are kept for later by
-/// the standard.
+fn severity(word: String) -> Result<Severity, String> {
+    match word.as_str() {
+        "warning" => Ok(Severity::Warning),
+        "error" => Ok(Severity::Error),
+        _ => Err(format!("`{word}` is not `warning` or `error`")),
+    }
+}
+
+/// Checks the form of a language tag (BCP 47). A language has two or three letters; the standard reserves longer ones.
 fn language(tag: String) -> Result<String, String> {
-    let (first, rest) = tag.split_once('-').map_or((tag.as_str(), None), |(first, rest)| (first, Some(rest)));
+    let mut parts = tag.split('-');
+    let first = parts.next().unwrap_or_default();
+
+    let is_first = (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic());
     let is_part =
         |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let is_first = (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if is_first && rest.is_none_or(|rest| rest.split('-').all(is_part)) {
+    if is_first && parts.all(is_part) {
         Ok(tag)
     } else {
         Err(format!("`{tag}` is not a language tag such as `en` or `pt-BR`"))
     }
 }
 
-/// Reads the address that a book will be published at: absolute, encoded, ending in `/`.
+/// Reads the URL that a book will be published at, and gives it encoded and with a `/` at its end.
 ///
 /// # Errors
-/// A message, if it is not one.
+/// A message, if it is not an absolute URL.
 pub fn base_url(url: &str) -> Result<String, String> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let host = rest.and_then(|rest| rest.split('/').next()).unwrap_or_default();
+
+    // Addresses of pages are appended, so it can have neither a query nor a fragment.
     if host.is_empty() || url.contains(['?', '#', ' ', '"', '<', '>']) || url.chars().any(char::is_control) {
         return Err(format!("`{url}` is not an absolute URL such as `https://example.com/book/`"));
     }
@@ -310,24 +331,27 @@ pub fn base_url(url: &str) -> Result<String, String> {
 }
 
 fn edit_url(url: String) -> Result<String, String> {
-    if !url.starts_with("https://") && !url.starts_with("http://") {
+    if !is_web(&url) {
         return Err(format!("`{url}` is not an absolute URL such as `https://example.com/edit/{{path}}`"));
     }
     Ok(if url.contains("{path}") { url } else { format!("{}/{{path}}", url.trim_end_matches('/')) })
 }
 
-fn web_url(url: String) -> Result<String, String> {
-    let is_one = url.starts_with("https://") || url.starts_with("http://");
-    if is_one {
+fn source_url(url: String) -> Result<String, String> {
+    if is_web(&url) {
         Ok(url)
     } else {
         Err(format!("`{url}` is not an absolute URL such as `https://example.com/{{file}}`"))
     }
 }
 
+fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
 fn theme_name(name: String) -> Result<String, String> {
-    let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\']);
-    if plain { Ok(name) } else { Err(format!("`{name}` is not the name of a folder in `themes/`")) }
+    let is_folder = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\']);
+    if is_folder { Ok(name) } else { Err(format!("`{name}` is not the name of a folder in `themes/`")) }
 }
 
 fn out_folder(path: String) -> Result<String, String> {
@@ -339,6 +363,7 @@ fn colour_theme(name: String) -> Result<String, String> {
     if known.iter().any(|theme| theme.as_name() == name) {
         return Ok(name);
     }
+
     let names: Vec<&str> = known.iter().map(|theme| theme.as_name()).collect();
     Err(match crate::text::nearest(&name, names.iter().copied()) {
         Some(near) => format!("there is no colour theme `{name}`; did you mean `{near}`?"),

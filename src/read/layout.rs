@@ -1,4 +1,4 @@
-//! Where a book's parts are: its folder, found from a place inside it.
+//! The folders of a book, and how the book is found from a folder inside it.
 
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Takes the folder that was named as the book's.
+    /// The layout of the book in a folder.
     ///
     /// # Errors
     /// [`DiagnosticCode::MissingBook`] if it is not a folder with `content/`.
@@ -31,6 +31,7 @@ impl Layout {
                 .on(root.display().to_string())
                 .hint("a book is a folder with `content/`; `bindery new DIR` makes one")
         };
+
         let found = root.canonicalize().map_err(|error| fault(format!("there is no book here: {error}")))?;
         if !found.join(CONTENT).is_dir() {
             return Err(fault(format!("there is no `{CONTENT}/` in this folder")));
@@ -38,7 +39,7 @@ impl Layout {
         Ok(Layout { root: found })
     }
 
-    /// Takes a folder as a book's, though there may be nothing in it yet.
+    /// The layout of a book in a folder that may still be empty.
     ///
     /// # Errors
     /// [`DiagnosticCode::MissingBook`] if it is not a folder.
@@ -50,7 +51,7 @@ impl Layout {
         }
     }
 
-    /// Finds the nearest folder upwards from the working directory that has settings, whatever else it lacks.
+    /// Finds the nearest folder upwards from the working directory that has a `book.yaml`, even without `content/`.
     pub fn find_settings() -> Option<Self> {
         let here = std::env::current_dir().ok()?.canonicalize().ok()?;
         let root = here.ancestors().find(|folder| folder.join(SETTINGS).is_file())?;
@@ -65,13 +66,18 @@ impl Layout {
         let start = from.canonicalize().unwrap_or_else(|_| from.to_owned());
         match start.ancestors().find(|folder| folder.join(CONTENT).is_dir()) {
             Some(root) => Layout::at(root),
-            None => Err(Diagnostic::new(DiagnosticCode::MissingBook, "there is no book here or in a folder above")
-                .on(start.display().to_string())
-                .hint("a book is a folder with `content/`: name one with `--root DIR`, or make one with `bindery new DIR`")),
+            None => {
+                let message = "there is no book here or in a folder above";
+                let hint = "a book is a folder with `content/`: name one with `--root DIR`, or make one with \
+                            `bindery new DIR`";
+                Err(Diagnostic::new(DiagnosticCode::MissingBook, message)
+                    .on(start.display().to_string())
+                    .hint(hint))
+            }
         }
     }
 
-    /// The folders that are read; the output may neither hold nor be inside one of them.
+    /// The folders that are read. The output may neither contain nor be inside one of them.
     pub fn inputs(&self) -> [PathBuf; 3] {
         [CONTENT, STATIC, THEMES].map(|name| self.root.join(name))
     }

@@ -1,7 +1,7 @@
-//! The outside, inwards: everything a book is made of, read once into a [`Snapshot`].
+//! Reads all inputs of a book once, into a [`Snapshot`].
 //!
-//! Only this stage opens input files. What it finds wrong (a file that is not UTF-8, a link out of the
-//! book) is kept as diagnostics in the snapshot, beside what could be read.
+//! Only this stage opens input files. Faults (a file that is not UTF-8, a symbolic link out of the book) are
+//! diagnostics in the snapshot, beside the files that could be read.
 
 pub mod config;
 pub mod layout;

@@ -1,46 +1,46 @@
-//! What readers fill in: the placeholders that `book.yaml` declares, and what their values look like.
+//! Placeholders: values that readers fill in, as `book.yaml` declares them.
 //!
-//! Values are judged by scripts, in the reader's browser. So a `pattern` is a regular expression of JavaScript's;
-//! it is read here by the same rules, and held against the values that the author gives.
+//! Scripts check the values in the reader's browser. So a `pattern` is a JavaScript regular expression; it is read
+//! here by the same rules, and the author's own values are checked against it.
 
 use regress::Regex;
 use serde::{Deserialize, Serialize};
 
 use crate::text::yaml::{YamlReader, YamlTable};
 
-/// Something that readers fill in. As it is serialized, scripts see it.
+/// A placeholder. Scripts get it in its serialized form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Placeholder {
-    /// What it is, in words.
+    /// The name that readers see.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// What a reader may want to know of it.
+    /// An explanation for readers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
-    /// A value as it could be.
+    /// An example of a value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<String>,
-    /// The value until a reader gives another.
+    /// The value until a reader changes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
-    /// What values of its type look like: an expression of [`TYPES`].
+    /// The regular expression of its type, from [`TYPES`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<&'static str>,
-    /// What a value must look like, as a regular expression of JavaScript's.
+    /// A JavaScript regular expression that the whole value must match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
-    /// Whether a value is never to be kept.
+    /// Whether values are never stored.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub secret: bool,
-    /// A plain word in code that stands for it too.
+    /// A plain word in code that is also this placeholder.
     #[serde(skip)]
     pub matches: Option<String>,
-    /// Texts in which that word is left alone.
+    /// Texts in which that word is not a placeholder.
     #[serde(skip)]
     pub except: Vec<String>,
 }
 
-/// The types of values that readers fill in, and what such values look like: regular expressions of JavaScript's.
+/// The types of values, each with its JavaScript regular expression.
 pub const TYPES: &[(&str, &str)] = &[
     ("text", r".*"),
     ("ipv4", r"((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}"),
@@ -59,7 +59,7 @@ pub const TYPES: &[(&str, &str)] = &[
 ];
 
 impl Placeholder {
-    /// Reads the settings of one.
+    /// Reads the settings of a placeholder.
     pub(super) fn read(reader: &mut YamlReader<'_>, mut table: YamlTable) -> Self {
         let mut placeholder = Placeholder {
             label: reader.take_text(&mut table, "label"),
@@ -72,6 +72,8 @@ impl Placeholder {
             matches: reader.take_text(&mut table, "match"),
             except: reader.take(&mut table, "except").map(OneOrMore::into_list).unwrap_or_default(),
         };
+
+        // A default that does not fit is dropped: readers could not submit it.
         for (key, value) in [("default", &placeholder.default), ("example", &placeholder.example)] {
             let Some(value) = value else { continue };
             if let Some(setting) = placeholder.misfit(value) {
@@ -83,60 +85,76 @@ impl Placeholder {
             }
         }
         placeholder.default = placeholder.default.take().filter(|value| placeholder.misfit(value).is_none());
+
         reader.deny_rest(table);
         placeholder
     }
 
-    /// Which of its settings a value does not fit.
+    /// The setting that a value does not fit.
     fn misfit(&self, value: &str) -> Option<&'static str> {
-        let is_of_type = |form: &str| whole(form).is_ok_and(|form| form.find(value).is_some());
-        if self.form.is_some_and(|form| !is_of_type(form)) {
+        if let Some(form) = self.form
+            && !whole(form).is_ok_and(|form| form.find(value).is_some())
+        {
             return Some("type");
         }
-        self.pattern.as_deref().filter(|pattern| !fits(pattern, value)).map(|_| "pattern")
+        if let Some(pattern) = &self.pattern
+            && !fits(pattern, value)
+        {
+            return Some("pattern");
+        }
+        None
     }
 }
 
-/// Whether a value fits an author's pattern, where that can be told in time. Some patterns, such as `(a+)+`, take
-/// longer than anybody lives where one way after another is tried. So a library judges that does not do so; what it
-/// cannot read, only the reader's browser judges.
+/// Whether a value fits an author's pattern.
+///
+/// A backtracking engine needs exponential time for some patterns, such as `(a+)+`. So the `regex` crate checks,
+/// which takes linear time. Patterns that it does not support are checked only in the reader's browser.
 fn fits(pattern: &str, value: &str) -> bool {
-    // What means something else to the library.
+    // In a class, these are operators of `regex`, and plain characters in JavaScript.
     if ["&&", "--", "~~", "[["].iter().any(|sign| pattern.contains(sign)) {
         return true;
     }
+
     let form = regex::Regex::new(&format!("^(?:{})$", in_ascii(pattern)));
     form.map_or(true, |form| form.is_match(value))
 }
 
-/// A pattern with the classes that JavaScript means: their letters and digits are those of ASCII.
+/// Rewrites `\d`, `\w` and `\b` for ASCII, as JavaScript has them; in `regex` they are those of Unicode.
 fn in_ascii(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len());
-    let mut signs = pattern.chars();
-    while let Some(sign) = signs.next() {
-        match (sign, (sign == '\\').then(|| signs.next()).flatten()) {
-            (_, Some('d')) => out.push_str("[0-9]"),
-            (_, Some('D')) => out.push_str("[^0-9]"),
-            (_, Some('w')) => out.push_str("[0-9A-Za-z_]"),
-            (_, Some('W')) => out.push_str("[^0-9A-Za-z_]"),
-            (_, Some(wall @ ('b' | 'B'))) => out.extend(["(?-u:\\", wall.encode_utf8(&mut [0; 4]), ")"]),
-            (sign, next) => out.extend([sign].into_iter().chain(next)),
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+
+        match chars.next() {
+            Some('d') => out.push_str("[0-9]"),
+            Some('D') => out.push_str("[^0-9]"),
+            Some('w') => out.push_str("[0-9A-Za-z_]"),
+            Some('W') => out.push_str("[^0-9A-Za-z_]"),
+            Some('b') => out.push_str(r"(?-u:\b)"),
+            Some('B') => out.push_str(r"(?-u:\B)"),
+            other => out.extend(['\\'].into_iter().chain(other)),
         }
     }
     out
 }
 
-/// Writes placeholders for scripts, in their order.
+/// Writes placeholders for scripts: a JSON object whose keys keep the author's order.
 pub fn to_json(placeholders: &[(String, Placeholder)]) -> String {
-    let entry = |(name, placeholder): &(String, Placeholder)| {
-        let [name, placeholder] = [serde_json::to_string(name), serde_json::to_string(placeholder)];
-        let expected = "texts are always JSON";
-        format!("{}:{}", name.expect(expected), placeholder.expect(expected))
-    };
-    format!("{{{}}}", placeholders.iter().map(entry).collect::<Vec<_>>().join(","))
+    let mut entries = Vec::new();
+    for (name, placeholder) in placeholders {
+        let name = serde_json::to_string(name).expect("a string is always JSON");
+        let placeholder = serde_json::to_string(placeholder).expect("strings are always JSON");
+        entries.push(format!("{name}:{placeholder}"));
+    }
+    format!("{{{}}}", entries.join(","))
 }
 
-/// A text, or a list of them.
+/// One text or a list of texts.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "expected a text or a list of texts")]
 enum OneOrMore {
@@ -154,19 +172,20 @@ impl OneOrMore {
 }
 
 fn form(name: String) -> Result<&'static str, String> {
-    let known = TYPES.iter().find(|(known, _)| *known == name);
+    if let Some((_, form)) = TYPES.iter().find(|(known, _)| *known == name) {
+        return Ok(form);
+    }
+
     let names: Vec<&str> = TYPES.iter().map(|(name, _)| *name).collect();
-    known
-        .map(|(_, form)| *form)
-        .ok_or_else(|| format!("`{name}` is no type of a value; there are: `{}`", names.join("`, `")))
+    Err(format!("there is no type `{name}`; there are: `{}`", names.join("`, `")))
 }
 
 fn pattern(pattern: String) -> Result<String, String> {
-    // By itself too: with what is put around it, `a)(b` would be one.
+    // Compiled alone too: `a)(b` is valid only inside the group that `whole` adds.
     match compiled(&pattern).and_then(|_| whole(&pattern)) {
         Ok(_) => Ok(pattern),
         Err(error) => Err(format!(
-            "`{pattern}` is no regular expression: {error}; write one as JavaScript has them, with its flag `u`"
+            "`{pattern}` is not a regular expression: {error}; write it for JavaScript, with the flag `u`"
         )),
     }
 }
@@ -175,7 +194,7 @@ fn compiled(pattern: &str) -> Result<Regex, regress::Error> {
     Regex::with_flags(pattern, "u")
 }
 
-/// A pattern of whole values.
+/// Compiles a pattern so that it matches whole values only.
 fn whole(pattern: &str) -> Result<Regex, regress::Error> {
     compiled(&format!("^(?:{pattern})$"))
 }

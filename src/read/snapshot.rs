@@ -1,14 +1,15 @@
-//! One look at all inputs of a book.
+//! All inputs of a book at one time.
 //!
-//! [`Snapshot::take`] walks the folders and reads what has changed since the snapshot before. A file is
-//! taken over unread only if its size, time and identity are the same and it was already still when it
-//! was read: file systems' clocks are coarse, and an edit in the same tick leaves no trace in the time.
+//! [`Snapshot::take`] walks the folders and reads the files that have changed since the last snapshot. A file is not
+//! read again if its size, time and identity are the same, and if its time was old enough when it was read. Clocks of
+//! file systems are coarse: a second edit within one tick does not change the time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::mem;
 use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -17,7 +18,7 @@ use super::sources::Sources;
 use super::walk::{FoundFile, Walk};
 use crate::text::{Diagnostic, DiagnosticCode, Digest, Source};
 
-/// Everything a book is made of, by paths below its folder with `/` between names.
+/// All inputs of a book, by their paths below its folder, with `/` between names.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     /// `book.yaml`.
@@ -32,12 +33,13 @@ pub struct Snapshot {
     pub theme_texts: BTreeMap<String, Arc<Source>>,
     /// The other files below `themes/`.
     pub theme_files: BTreeMap<String, Arc<Asset>>,
-    /// What could not be read.
+    /// The files that could not be read, and other faults of the walk.
     pub faults: Vec<Diagnostic>,
-    /// Where symbolic links inside the book lead: the real files and folders that are read through them.
+    /// The targets of symbolic links inside the book: real files and folders that are read through them.
     pub links: Vec<PathBuf>,
-    /// The files that code blocks are copies of, as far as they were asked for.
+    /// The files that code blocks are copies of. They are read when parsing asks for them.
     pub sources: Arc<Sources>,
+    /// Every file that was found, to compare with the next time.
     seen: BTreeMap<String, FileRecord>,
 }
 
@@ -48,7 +50,7 @@ pub struct Asset {
     pub path: String,
     /// The digest of its bytes.
     pub digest: Digest,
-    /// Width and height in pixels, if it is an image that says so.
+    /// Width and height in pixels, if it is an image of a known format.
     pub size: Option<(usize, usize)>,
     /// Where the bytes are.
     pub body: AssetBody,
@@ -57,13 +59,13 @@ pub struct Asset {
 /// Where an asset's bytes are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum AssetBody {
-    /// In a file; large ones are never held in memory.
+    /// In a file, so that large ones are not held in memory.
     Disk(PathBuf),
     /// In the program.
     Embedded(&'static [u8]),
 }
 
-/// What was read of one file, and how the file looked then.
+/// The content of a file, and its state when it was read.
 #[derive(Clone, Debug)]
 struct FileRecord {
     stamp: FileStamp,
@@ -77,27 +79,28 @@ enum FileContent {
     Fault(Box<Diagnostic>),
 }
 
-/// How a file looked: enough to tell that it is the same one, unchanged.
+/// The state of a file, from which a change is recognised without reading it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct FileStamp {
     modified: Option<SystemTime>,
     length: u64,
+    /// Inode and time of the last change to it, where the system has them.
     identity: (u64, u64),
-    /// Whether the file had been still long enough when it was read for its time to be trusted.
+    /// Whether the last edit was longer ago than [`COARSEST_CLOCK`], so that a later one must change the time.
     settled: bool,
 }
 
-/// So many files are one thread's own.
+/// Files per task, while the walk goes on.
 const SHARE: usize = 32;
 
-/// The coarsest clock of the usual file systems (FAT: two seconds).
+/// The resolution of the coarsest clock among common file systems (FAT: two seconds).
 const COARSEST_CLOCK: Duration = Duration::from_secs(2);
 
 impl FileStamp {
     fn of(metadata: &fs::Metadata, now: SystemTime) -> Self {
         let modified = metadata.modified().ok();
-        let settled =
-            modified.and_then(|at| now.duration_since(at).ok()).is_some_and(|still| still > COARSEST_CLOCK);
+        let age = modified.and_then(|at| now.duration_since(at).ok());
+        let settled = age.is_some_and(|age| age > COARSEST_CLOCK);
         FileStamp { modified, length: metadata.len(), identity: identity(metadata), settled }
     }
 
@@ -118,43 +121,46 @@ fn identity(_: &fs::Metadata) -> (u64, u64) {
 }
 
 impl Snapshot {
-    /// Reads a book, taking over from `before` what has not changed.
+    /// Reads a book. Files that have not changed are taken from `before`.
     pub fn take(layout: &Layout, before: Option<&Snapshot>) -> Snapshot {
-        let (seen, Walk { faults, links, .. }) = look_at_all(layout, before);
+        let (seen, Walk { faults, links, .. }) = find_and_read(layout, before);
         let sources = Arc::new(Sources::new(&layout.root, before.map(|before| &*before.sources)));
         let mut snapshot = Snapshot { faults, links, sources, ..Snapshot::default() };
-        for (path, seen) in &seen {
-            snapshot.sort_in(path, &seen.content);
+
+        for (path, record) in &seen {
+            snapshot.sort_in(path, &record.content);
         }
         snapshot.seen = seen;
         snapshot
     }
 
-    /// Reads again only the files that are said to have changed: much less work than a look at them all.
+    /// Reads only the files that are reported as changed, which is much faster than a walk through the folders.
     ///
-    /// `None` if that could miss something, and all must be looked at: if one of the paths is not a plain file
-    /// that was there before, if anything was wrong before or is now, if code is copied from one of them, or if there
-    /// are symbolic links, through which one file can be many.
+    /// Returns `None` if a full [`take`](Self::take) is needed because something could be missed: if a path is not a
+    /// plain file that was there before, if there were or are faults, if code is copied from one of the files, or if
+    /// there are symbolic links, through which one file can have several paths.
     pub fn reread(&self, layout: &Layout, changed: &BTreeSet<PathBuf>) -> Option<Snapshot> {
-        // What code blocks are copies of is looked at anew only with everything.
-        let is_source = |file: &PathBuf| changed.contains(file);
-        if !self.faults.is_empty() || !self.links.is_empty() || self.sources.files().iter().any(is_source) {
+        let is_source = self.sources.files().iter().any(|file| changed.contains(file));
+        if !self.faults.is_empty() || !self.links.is_empty() || is_source {
             return None;
         }
+
         let now = SystemTime::now();
         let mut next = self.clone();
         for absolute in changed {
-            let below = absolute.strip_prefix(&layout.root).ok()?;
-            let path = below.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
+            let path = path_below(layout, absolute)?;
             let known = self.seen.get(&path)?;
-            fs::symlink_metadata(absolute).ok().filter(fs::Metadata::is_file)?;
-            let file = FoundFile { path, absolute: absolute.clone() };
-            let seen = read(&file, Some(known), now);
-            if matches!(seen.content, FileContent::Fault(_)) {
+            if !fs::symlink_metadata(absolute).ok()?.is_file() {
                 return None;
             }
-            next.sort_in(&file.path, &seen.content);
-            next.seen.insert(file.path, seen);
+
+            let file = FoundFile { path, absolute: absolute.clone() };
+            let record = read(&file, Some(known), now);
+            if matches!(record.content, FileContent::Fault(_)) {
+                return None;
+            }
+            next.sort_in(&file.path, &record.content);
+            next.seen.insert(file.path, record);
         }
         Some(next)
     }
@@ -169,41 +175,31 @@ impl Snapshot {
         })
     }
 
-    /// What is read beside the book's own folders: where symbolic links lead, and what code blocks are copies of.
+    /// The inputs outside the book's folders: targets of symbolic links, and files that code blocks are copies of.
     pub fn outside(&self) -> Vec<PathBuf> {
         self.links.iter().cloned().chain(self.sources.files()).collect()
     }
 
-    /// Whether a path, absolute, is one of the files that were seen.
+    /// Whether an absolute path is one of the book's inputs.
     pub fn knows(&self, layout: &Layout, path: &Path) -> bool {
-        let below = path.strip_prefix(&layout.root).ok().and_then(Path::to_str);
-        let is_seen = below
-            .is_some_and(|below| self.seen.contains_key(&*below.replace(std::path::MAIN_SEPARATOR, "/")));
+        let is_seen = path_below(layout, path).is_some_and(|below| self.seen.contains_key(&below));
         is_seen || self.sources.files().iter().any(|file| file == path)
     }
 
-    /// Whether two looks at a book saw the same.
+    /// Whether two snapshots have the same files with the same contents, and the same faults.
     pub fn is_same(&self, other: &Snapshot) -> bool {
-        let same_fault = |one: &Diagnostic, two: &Diagnostic| {
-            one.code == two.code && one.file() == two.file() && one.message == two.message
-        };
-        let same = |one: &FileRecord, two: &FileRecord| match (&one.content, &two.content) {
-            (FileContent::Text(one), FileContent::Text(two)) => Arc::ptr_eq(one, two) || one.text == two.text,
-            (FileContent::Asset(one), FileContent::Asset(two)) => one == two,
-            (FileContent::Fault(one), FileContent::Fault(two)) => same_fault(one, two),
-            _ => false,
-        };
-        self.seen.len() == other.seen.len()
-            && self
-                .seen
-                .iter()
-                .zip(&other.seen)
-                .all(|((path, seen), (also, now))| path == also && same(seen, now))
+        if self.seen.len() != other.seen.len() || self.faults.len() != other.faults.len() {
+            return false;
+        }
+
+        let mut files = self.seen.iter().zip(&other.seen);
+        let mut faults = self.faults.iter().zip(&other.faults);
+        files.all(|((path, one), (also, two))| path == also && one.content.is_same(&two.content))
+            && faults.all(|(one, two)| is_same_fault(one, two))
             && self.sources.is_same(&other.sources)
-            && self.faults.len() == other.faults.len()
-            && self.faults.iter().zip(&other.faults).all(|(one, two)| same_fault(one, two))
     }
 
+    /// Puts a file into the map that it belongs to.
     fn sort_in(&mut self, path: &str, content: &FileContent) {
         let top = path.split('/').next().unwrap_or_default();
         let path = path.to_owned();
@@ -219,28 +215,53 @@ impl Snapshot {
     }
 }
 
-/// Finds all files of a book and reads them, but those that are as they were before.
-fn look_at_all<'l>(
+impl FileContent {
+    fn is_same(&self, other: &FileContent) -> bool {
+        match (self, other) {
+            (FileContent::Text(one), FileContent::Text(two)) => Arc::ptr_eq(one, two) || one.text == two.text,
+            (FileContent::Asset(one), FileContent::Asset(two)) => one == two,
+            (FileContent::Fault(one), FileContent::Fault(two)) => is_same_fault(one, two),
+            _ => false,
+        }
+    }
+}
+
+fn is_same_fault(one: &Diagnostic, two: &Diagnostic) -> bool {
+    one.code == two.code && one.file() == two.file() && one.message == two.message
+}
+
+/// The path of an input below the book's folder, with `/` between names.
+fn path_below(layout: &Layout, absolute: &Path) -> Option<String> {
+    let below = absolute.strip_prefix(&layout.root).ok()?;
+    Some(below.to_str()?.replace(std::path::MAIN_SEPARATOR, "/"))
+}
+
+/// Finds all files of a book and reads those that are new or changed.
+fn find_and_read<'l>(
     layout: &'l Layout,
     before: Option<&Snapshot>,
 ) -> (BTreeMap<String, FileRecord>, Walk<'l>) {
     let now = SystemTime::now();
     let read_or_keep = |file: FoundFile| {
         let known = before.and_then(|before| before.seen.get(&file.path));
-        let holds = |known: &&FileRecord| {
-            let metadata = fs::metadata(&file.absolute);
-            metadata.is_ok_and(|metadata| known.stamp.still_holds(&FileStamp::of(&metadata, now)))
-        };
-        let seen = known.filter(holds).cloned().unwrap_or_else(|| read(&file, known, now));
-        (file.path, seen)
+        if let Some(known) = known
+            && let Ok(metadata) = fs::metadata(&file.absolute)
+            && known.stamp.still_holds(&FileStamp::of(&metadata, now))
+        {
+            return (file.path, known.clone());
+        }
+
+        let record = read(&file, known, now);
+        (file.path, record)
     };
     let seen = Mutex::new(BTreeMap::new());
     let read_share = |share: Vec<FoundFile>| {
         let share: Vec<_> = share.into_iter().map(read_or_keep).collect();
         seen.lock().unwrap_or_else(PoisonError::into_inner).extend(share);
     };
+
+    // One thread finds the files, while the others read those that it has found.
     let mut walk = Walk::new(layout);
-    // One thread finds the files, while others look at those that are found already.
     rayon::scope(|scope| {
         let mut share = Vec::with_capacity(SHARE);
         let mut found = |file| {
@@ -250,26 +271,28 @@ fn look_at_all<'l>(
                 scope.spawn(|_| read_share(share));
             }
         };
+
         for folder in [CONTENT, STATIC, THEMES] {
             walk.folder(folder, &mut found);
         }
         walk.settings(&mut found);
         read_share(share);
     });
+
     (seen.into_inner().unwrap_or_else(PoisonError::into_inner), walk)
 }
 
-/// Reads a file. How it looks is told by what is read, not by what may be in its place now.
+/// Reads a file. An error becomes the fault of the record.
 fn read(file: &FoundFile, known: Option<&FileRecord>, now: SystemTime) -> FileRecord {
     let read = || -> io::Result<FileRecord> {
         let opened = File::open(&file.absolute)?;
+        // Of the file that was opened: another may be at its path by now.
         let stamp = FileStamp::of(&opened.metadata()?, now);
-        let content = match is_text(&file.path) {
-            true => read_text(file, opened, known)?,
-            false => read_asset(file, opened)?,
-        };
+        let content =
+            if is_text(&file.path) { read_text(file, opened, known)? } else { read_asset(file, opened)? };
         Ok(FileRecord { stamp, content })
     };
+
     read().unwrap_or_else(|error| {
         let fault =
             Diagnostic::new(DiagnosticCode::UnreadableFile, format!("cannot read this file: {error}"));
@@ -280,7 +303,7 @@ fn read(file: &FoundFile, known: Option<&FileRecord>, now: SystemTime) -> FileRe
     })
 }
 
-/// Chapters, settings, templates, styles and scripts are text; all else is copied as it is.
+/// Whether a file is read as text: chapters, settings, templates, styles and scripts. Others are copied as they are.
 fn is_text(path: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     match path.split('/').next() {
@@ -299,30 +322,31 @@ fn is_text(path: &str) -> bool {
 fn read_text(file: &FoundFile, mut opened: File, known: Option<&FileRecord>) -> io::Result<FileContent> {
     let mut bytes = Vec::new();
     opened.read_to_end(&mut bytes)?;
-    Ok(match String::from_utf8(bytes) {
-        Ok(text) => {
-            let is_chapter = file.path.split('/').next() == Some(CONTENT);
-            let source =
-                if is_chapter { Source::chapter(&file.path, text) } else { Source::new(&file.path, text) };
-            match known.map(|seen| &seen.content) {
-                // Touched, or read again to be sure: the same text stays the same value.
-                Some(FileContent::Text(old)) if old.text == source.text => FileContent::Text(Arc::clone(old)),
-                _ => FileContent::Text(Arc::new(source)),
-            }
-        }
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let source = Arc::new(Source::new(&file.path, lossy));
-            let fault = Diagnostic::new(
-                DiagnosticCode::InvalidUtf8,
-                format!("this file is not UTF-8: byte {at} begins no character"),
-            )
-            .at(&source, at..at + '\u{fffd}'.len_utf8())
-            .hint("save it as UTF-8 in your editor, or convert it: `iconv -f LATIN1 -t UTF-8`");
-            FileContent::Fault(Box::new(fault))
-        }
-    })
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => return Ok(FileContent::Fault(Box::new(utf8_fault(file, &error)))),
+    };
+
+    let is_chapter = file.path.split('/').next() == Some(CONTENT);
+    let source = if is_chapter { Source::chapter(&file.path, text) } else { Source::new(&file.path, text) };
+
+    // A file that was only touched keeps its value, so that nothing is parsed again.
+    if let Some(FileRecord { content: FileContent::Text(old), .. }) = known
+        && old.text == source.text
+    {
+        return Ok(FileContent::Text(Arc::clone(old)));
+    }
+    Ok(FileContent::Text(Arc::new(source)))
+}
+
+fn utf8_fault(file: &FoundFile, error: &FromUtf8Error) -> Diagnostic {
+    let at = error.utf8_error().valid_up_to();
+    let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
+    let source = Arc::new(Source::new(&file.path, lossy));
+    let message = format!("this file is not UTF-8: byte {at} begins no character");
+    Diagnostic::new(DiagnosticCode::InvalidUtf8, message)
+        .at(&source, at..at + '\u{fffd}'.len_utf8())
+        .hint("save it as UTF-8 in your editor, or convert it: `iconv -f LATIN1 -t UTF-8`")
 }
 
 fn read_asset(file: &FoundFile, opened: File) -> io::Result<FileContent> {

@@ -1,8 +1,8 @@
-//! Files that code blocks are copies of: in a folder as it is, or in a git repository at a revision.
+//! Files that code blocks are copies of: in a folder on disk, or in a git repository at a revision.
 //!
-//! Which of them a book needs, only its chapters say. So they are read when parsing asks for them, once for each
-//! look at the book; the next look begins with the questions of the one before. No file outside of its source is
-//! read, whatever the question: not by `..`, not by a symbolic link.
+//! Chapters name these files, so they are read when parsing asks for them, once per snapshot. The next snapshot reads
+//! the same files before parsing starts. A file outside its source is never read, neither through `..` nor through a
+//! symbolic link.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,21 +12,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use gix::open::Options;
 use gix::sec::trust::Mapping;
 
-/// A file that is asked for.
+/// Which file is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Question {
     /// The source's folder, relative to the book's.
     pub folder: String,
     /// The file's path below it, with `/` between its names.
     pub file: String,
-    /// The revision of the repository that the folder is in; without one, the file as it is on disk.
+    /// A revision of the repository that the folder is in; without one, the file on disk.
     pub rev: Option<String>,
 }
 
-/// The file's text, or what is wrong.
+/// The file's text, or a message that says what is wrong.
 pub type SourceText = Result<String, String>;
 
-/// What was asked for in one look at a book.
+/// The questions that were asked of one snapshot, with their answers.
 #[derive(Debug, Default)]
 pub struct Sources {
     root: PathBuf,
@@ -34,41 +34,44 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Begins to look, with the questions that were asked the time before.
+    /// Asks again what was asked of the last snapshot.
     pub fn new(root: &Path, before: Option<&Sources>) -> Self {
-        let sources = Sources { root: root.to_owned(), asked: Mutex::default() };
+        let mut asked = BTreeMap::new();
         for (question, before) in before.map(Sources::asked).unwrap_or_default() {
             let now = read(root, &question);
-            // The same text stays the same value.
+            // An unchanged text keeps its value, so that nothing is parsed again.
             let now = if now == *before { before } else { Arc::new(now) };
-            sources.lock().insert(question, now);
+            asked.insert(question, now);
         }
-        sources
+        Sources { root: root.to_owned(), asked: Mutex::new(asked) }
     }
 
-    /// Answers a question, always in the same way.
+    /// Answers a question. The file is read the first time; later the answer is the same.
     pub fn ask(&self, question: &Question) -> Arc<SourceText> {
         let mut asked = self.lock();
         let answer = asked.entry(question.clone()).or_insert_with(|| Arc::new(read(&self.root, question)));
         Arc::clone(answer)
     }
 
-    /// The files on disk that were asked for, also those that are not there.
+    /// The files on disk that were asked for, existing or not.
     pub fn files(&self) -> Vec<PathBuf> {
         let asked = self.asked();
-        let on_disk = asked.keys().filter(|question| question.rev.is_none());
-        // Many blocks are copies of files in few folders.
+        let mut files = Vec::new();
+        // Many files are in few folders, so each folder is resolved once.
         let mut folders: BTreeMap<&str, Option<PathBuf>> = BTreeMap::new();
-        on_disk
-            .filter_map(|question| {
-                let resolve = || self.root.join(&question.folder).canonicalize().ok();
-                let folder = folders.entry(&question.folder).or_insert_with(resolve).as_ref()?;
-                Some(folder.join(below(&question.file)?))
-            })
-            .collect()
+        for question in asked.keys().filter(|question| question.rev.is_none()) {
+            let resolve = || self.root.join(&question.folder).canonicalize().ok();
+            let folder = folders.entry(&question.folder).or_insert_with(resolve);
+            if let Some(folder) = folder
+                && let Some(file) = below(&question.file)
+            {
+                files.push(folder.join(file));
+            }
+        }
+        files
     }
 
-    /// Whether what both were asked has the same answers.
+    /// Whether the questions that both were asked have the same answers.
     pub fn is_same(&self, other: &Sources) -> bool {
         let asked = self.asked();
         other.asked().iter().all(|(question, answer)| asked.get(question).is_none_or(|now| now == answer))
@@ -83,7 +86,7 @@ impl Sources {
     }
 }
 
-/// A path that goes down only.
+/// The path as a relative one without `.` and `..`; otherwise `None`.
 fn below(path: &str) -> Option<PathBuf> {
     let path = PathBuf::from(path);
     let goes_down = path.components().all(|component| matches!(component, Component::Normal(_)));
@@ -96,7 +99,8 @@ fn read(root: &Path, question: &Question) -> SourceText {
     let folder = root
         .join(folder)
         .canonicalize()
-        .map_err(|_| format!("the source's folder `{folder}` is not there"))?;
+        .map_err(|_| format!("the source's folder `{folder}` does not exist"))?;
+
     let bytes = match rev {
         None => of_folder(&folder, &path),
         Some(rev) => of_repository(&folder, &path, rev),
@@ -105,13 +109,14 @@ fn read(root: &Path, question: &Question) -> SourceText {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-/// How many bytes a file has at most. Nobody shows so much; it is a dump that was named by mistake.
+/// The largest file that is read, 64 MiB. A larger one was named by mistake: no page shows that much.
 const MOST: u64 = 64 << 20;
 
 fn too_large(file: &Path) -> String {
     format!("`{}` is larger than {} MB", file.display(), MOST >> 20)
 }
 
+/// Reads a file on disk.
 fn of_folder(folder: &Path, file: &Path) -> Result<Vec<u8>, String> {
     let shown = file.display();
     let path = folder.join(file).canonicalize().map_err(|_| format!("there is no file `{shown}`"))?;
@@ -121,6 +126,8 @@ fn of_folder(folder: &Path, file: &Path) -> Result<Vec<u8>, String> {
     if !path.is_file() {
         return Err(format!("`{shown}` is not a file"));
     }
+
+    // The length first: a file that is too large is not read at all.
     let unreadable = |error: std::io::Error| format!("`{shown}` cannot be read: {error}");
     if fs::metadata(&path).map_err(unreadable)?.len() > MOST {
         return Err(too_large(file));
@@ -128,22 +135,27 @@ fn of_folder(folder: &Path, file: &Path) -> Result<Vec<u8>, String> {
     fs::read(&path).map_err(unreadable)
 }
 
-/// Reads a file of a repository. Nothing of the machine's or the user's settings of git counts.
+/// Reads a file of a repository. The git settings of the machine and of the user are ignored, so that the same book
+/// gives the same text everywhere.
 fn of_repository(folder: &Path, file: &Path, rev: &str) -> Result<Vec<u8>, String> {
     let settings = Mapping { full: Options::isolated(), reduced: Options::isolated() };
     let repository = gix::ThreadSafeRepository::discover_opts(folder, Default::default(), settings)
         .map_err(|_| "the source is in no git repository".to_owned())?
         .to_thread_local();
-    let top = repository.workdir().and_then(|top| top.canonicalize().ok());
-    let inside = top.and_then(|top| folder.strip_prefix(top).ok().map(Path::to_owned)).unwrap_or_default();
+
     let commit = repository.rev_parse_single(rev).ok().and_then(|id| id.object().ok()?.peel_to_commit().ok());
     let tree = commit
         .and_then(|commit| commit.tree().ok())
         .ok_or_else(|| format!("the repository has no revision `{rev}`"))?;
+
+    // The source's folder can be below the top of the repository.
+    let top = repository.workdir().and_then(|top| top.canonicalize().ok());
+    let inside = top.and_then(|top| folder.strip_prefix(top).ok().map(Path::to_owned)).unwrap_or_default();
     let entry = tree.lookup_entry_by_path(inside.join(file)).ok().flatten();
     let entry = entry
         .filter(|entry| entry.mode().is_blob())
         .ok_or_else(|| format!("there is no file `{}` in `{rev}`", file.display()))?;
+
     if repository.find_header(entry.object_id()).is_ok_and(|header| header.size() > MOST) {
         return Err(too_large(file));
     }

@@ -1,10 +1,10 @@
-//! The way through a book's folders: which files there are, and which symbolic links are followed.
+//! The walk through a book's folders: which files there are, and which symbolic links are followed.
 
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::layout::{Layout, SETTINGS, STATIC};
 use crate::text::{Diagnostic, DiagnosticCode};
@@ -17,12 +17,12 @@ pub(super) struct FoundFile {
     pub(super) absolute: PathBuf,
 }
 
-/// A walk through a book, and what it came upon beside files.
+/// A walk through a book's folders, and what it found besides files.
 pub(super) struct Walk<'l> {
     layout: &'l Layout,
-    /// What is wrong on the way.
+    /// What is wrong with files and folders.
     pub(super) faults: Vec<Diagnostic>,
-    /// Where symbolic links inside the book lead.
+    /// The targets of symbolic links inside the book.
     pub(super) links: Vec<PathBuf>,
 }
 
@@ -34,67 +34,63 @@ impl<'l> Walk<'l> {
 
     /// Finds the files below one folder of the book.
     pub(super) fn folder(&mut self, folder: &str, found: &mut dyn FnMut(FoundFile)) {
-        let layout = self.layout;
-        let top = layout.root.join(folder);
+        let top = self.layout.root.join(folder);
         if !top.is_dir() {
             return;
         }
-        let visible = |name: &OsStr, depth| depth == 0 || folder == STATIC || !is_hidden(name);
+
         let mut entries = WalkDir::new(&top).follow_links(true).into_iter();
         while let Some(entry) = entries.next() {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    self.faults.push(walk_fault(layout, &error));
+                    self.faults.push(walk_fault(self.layout, &error));
                     continue;
                 }
             };
-            let skip = |entries: &mut walkdir::IntoIter| {
-                if entry.file_type().is_dir() {
-                    entries.skip_current_dir();
+
+            // In `static/`, hidden files are published too: `.well-known/`, `.nojekyll`.
+            let is_passed_over = entry.depth() > 0 && folder != STATIC && is_hidden(entry.file_name());
+            let path = if is_passed_over { None } else { self.accept(&entry) };
+            match path {
+                Some(path) if entry.file_type().is_file() => {
+                    found(FoundFile { path, absolute: entry.into_path() });
                 }
-            };
-            let absolute = entry.path();
-            if !visible(entry.file_name(), entry.depth()) {
-                skip(&mut entries);
-                continue;
-            }
-            let Ok(below) = absolute.strip_prefix(&layout.root) else { continue };
-            let Some(path) = below.to_str().map(|path| path.replace(std::path::MAIN_SEPARATOR, "/")) else {
-                self.faults.push(
-                    Diagnostic::new(DiagnosticCode::InvalidUtf8, "this file's name is not UTF-8")
-                        .on(below.display().to_string())
-                        .hint("rename the file"),
-                );
-                skip(&mut entries);
-                continue;
-            };
-            if entry.path_is_symlink()
-                && let Some(message) = must_not_follow(layout, absolute)
-            {
-                self.faults.push(
-                    Diagnostic::new(DiagnosticCode::IgnoredSymlink, message)
-                        .on(path)
-                        .hint("what it leads to is not published; copy into the book what belongs there"),
-                );
-                skip(&mut entries);
-                continue;
-            }
-            if entry.path_is_symlink() {
-                self.links.extend(absolute.canonicalize());
-            }
-            if entry.file_type().is_file() {
-                found(FoundFile { path, absolute: entry.into_path() });
+                None if entry.file_type().is_dir() => entries.skip_current_dir(),
+                _ => {}
             }
         }
     }
 
-    /// Finds the settings. There need not be any.
+    /// The path below the book's folder of an entry that is read or walked into; faults of others are added.
+    fn accept(&mut self, entry: &DirEntry) -> Option<String> {
+        let below = entry.path().strip_prefix(&self.layout.root).ok()?;
+        let Some(path) = below.to_str().map(|path| path.replace(std::path::MAIN_SEPARATOR, "/")) else {
+            let fault = Diagnostic::new(DiagnosticCode::InvalidUtf8, "this file's name is not UTF-8");
+            self.faults.push(fault.on(below.display().to_string()).hint("rename the file"));
+            return None;
+        };
+
+        if entry.path_is_symlink() {
+            if let Some(message) = must_not_follow(self.layout, entry.path()) {
+                let fault = Diagnostic::new(DiagnosticCode::IgnoredSymlink, message)
+                    .on(path)
+                    .hint("its target is not published; copy the files into the book if they belong there");
+                self.faults.push(fault);
+                return None;
+            }
+            self.links.extend(entry.path().canonicalize());
+        }
+        Some(path)
+    }
+
+    /// Finds the settings, if there are any.
     pub(super) fn settings(&mut self, found: &mut dyn FnMut(FoundFile)) {
         let settings = self.layout.root.join(SETTINGS);
         if settings.is_symlink() {
             self.links.extend(settings.canonicalize());
         }
+
         let fault = match (fs::metadata(&settings), must_not_follow(self.layout, &settings)) {
             (Ok(_), Some(message)) => Diagnostic::new(DiagnosticCode::IgnoredSymlink, message).on(SETTINGS),
             (Ok(metadata), None) if metadata.is_file() => {
@@ -109,19 +105,19 @@ impl<'l> Walk<'l> {
     }
 }
 
-/// Names that editors and systems make beside an author's files, and that are passed over.
+/// Whether a name is one that editors and systems use for their own files. Such files are not part of a book.
 pub fn is_hidden(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     name.starts_with(b".") || name.ends_with(b"~") || (name.starts_with(b"#") && name.ends_with(b"#"))
 }
 
-/// Why a symbolic link must not be followed, if so: `walkdir` itself would follow it anywhere.
+/// Says why a symbolic link must not be followed. `walkdir` follows every link, also out of the book.
 fn must_not_follow(layout: &Layout, link: &Path) -> Option<&'static str> {
-    let end = link.canonicalize().ok()?;
-    let stands_in = link.parent()?.canonicalize().ok()?;
-    if !end.starts_with(&layout.root) {
+    let target = link.canonicalize().ok()?;
+    let folder = link.parent()?.canonicalize().ok()?;
+    if !target.starts_with(&layout.root) {
         Some("this symbolic link leads out of the book")
-    } else if stands_in.starts_with(&end) {
+    } else if folder.starts_with(&target) {
         Some("this symbolic link leads round in a circle")
     } else {
         None
@@ -135,24 +131,23 @@ fn walk_fault(layout: &Layout, error: &walkdir::Error) -> Diagnostic {
         return Diagnostic::new(DiagnosticCode::IgnoredSymlink, "this symbolic link leads round in a circle")
             .on(shown);
     }
+
     let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
     let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-    if is_link {
-        return Diagnostic::new(
-            DiagnosticCode::IgnoredSymlink,
-            format!("this symbolic link leads nowhere: {reason}"),
-        )
-        .on(shown);
-    }
-    Diagnostic::new(DiagnosticCode::UnreadableFile, format!("cannot read this: {reason}")).on(shown)
+    let (code, message) = if is_link {
+        (DiagnosticCode::IgnoredSymlink, "this symbolic link leads nowhere")
+    } else {
+        (DiagnosticCode::UnreadableFile, "cannot read this")
+    };
+    Diagnostic::new(code, format!("{message}: {reason}")).on(shown)
 }
 
-/// The fault of settings in a file that is not read.
+/// The fault of settings in a file whose name is not quite right.
 fn misnamed(root: &Path) -> Option<Diagnostic> {
     let name = ["book.yml", "Book.yaml"].into_iter().find(|name| root.join(name).is_file())?;
     let fault = Diagnostic::new(
         DiagnosticCode::MisnamedFile,
         format!("settings are read from `{SETTINGS}`, not from here"),
     );
-    Some(fault.on(name).hint(format!("call it `{SETTINGS}`")))
+    Some(fault.on(name).hint(format!("rename it to `{SETTINGS}`")))
 }

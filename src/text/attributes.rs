@@ -1,4 +1,4 @@
-//! The attributes of tags in raw HTML, and which of them hold ids and addresses.
+//! The attributes of tags in raw HTML, and which of them contain ids and addresses.
 
 use std::ops::Range;
 
@@ -13,13 +13,13 @@ pub struct Attribute<'h> {
     pub name: String,
     /// The value, as written.
     pub value: &'h str,
-    /// Where the value stands in the HTML.
+    /// Where the value is in the HTML.
     pub range: Range<usize>,
 }
 
 impl Attribute<'_> {
-    /// The addresses in the value, as ranges of it: what a reader follows or the page loads. White space around one
-    /// is none of it. What holds odd characters passes through as it is.
+    /// The addresses in the value that a reader follows or the page loads, as ranges of it, without white space around
+    /// them. An address with unusual characters is left out, and so stays as the author wrote it.
     pub fn addresses(&self) -> Vec<Range<usize>> {
         let loads = match (self.tag.as_str(), self.name.as_str()) {
             ("a" | "area" | "link", "href") | ("video", "poster") | ("object", "data") => true,
@@ -27,37 +27,42 @@ impl Attribute<'_> {
             ("img" | "source", "srcset") => return candidates(self.value),
             _ => false,
         };
-        let may_hold_spaces = self.tag != "a";
+
         let address = self.value.trim();
+        let spaces = if self.tag == "a" { Spaces::Refuse } else { Spaces::Allow };
+        if !loads || !is_plain(address, spaces) {
+            return Vec::new();
+        }
         let start = self.value.len() - self.value.trim_start().len();
-        let whole = (loads && is_plain(address, may_hold_spaces)).then_some(start..start + address.len());
-        whole.into_iter().collect()
+        let range = start..start + address.len();
+        vec![range]
     }
 
-    /// Where ids begin in the value: it is one, or refers to one or several of the same page.
+    /// Where ids begin in the value: it is an id, or refers to ids of the same page.
     pub fn ids(&self) -> Vec<usize> {
         if self.is_anchor() {
             return vec![0];
         }
+
         match self.name.as_str() {
             "for" | "list" | "headers" | "aria-labelledby" | "aria-describedby" | "aria-controls" => {
                 let words = self.value.split_whitespace();
                 words.map(|word| word.as_ptr() as usize - self.value.as_ptr() as usize).collect()
             }
             "href" if self.value.starts_with('#') => vec![1],
-            // What an SVG takes its ends of lines and the like from.
+            // References in SVG, for example to the marker at the end of a line.
             _ if self.value.starts_with("url(#") => vec!["url(#".len()],
             _ => Vec::new(),
         }
     }
 
-    /// Whether the value is an id (or the old form of one).
+    /// Whether the value is an id, or its old form `<a name>`.
     pub fn is_anchor(&self) -> bool {
         self.name == "id" || (self.tag == "a" && self.name == "name")
     }
 }
 
-/// HTML that a library wrote, without the links around parts of it.
+/// HTML without the tags of its links.
 pub fn without_links(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut written = 0;
@@ -68,8 +73,8 @@ pub fn without_links(html: &str) -> String {
     out + &html[written..]
 }
 
-/// The places in HTML where an id begins: where an element has it, or refers to it. When HTML is moved to a page with
-/// other HTML, ids get a prefix there.
+/// The places in HTML where an id begins, either of an element or in a reference. If HTML is put on a page with other
+/// HTML, a prefix is inserted there.
 pub fn id_places(html: &str) -> Vec<usize> {
     let mut places = Vec::new();
     for attribute in attributes(html, Within::Text) {
@@ -78,26 +83,40 @@ pub fn id_places(html: &str) -> Vec<usize> {
     places
 }
 
-/// Whether an address in an attribute has no odd characters, nor entities that have names of their own.
-fn is_plain(address: &str, may_hold_spaces: bool) -> bool {
-    let is_odd = |c: char| "<>\"'`\\".contains(c) || c.is_whitespace() && !(c == ' ' && may_hold_spaces);
+/// Whether spaces are allowed in an address.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spaces {
+    Allow,
+    Refuse,
+}
+
+/// Whether an address in an attribute has neither unusual characters nor entities that [`unescape`] does not know.
+fn is_plain(address: &str, spaces: Spaces) -> bool {
     let text = unescape(address);
+    let is_unusual = |c: char| match c {
+        ' ' => spaces == Spaces::Refuse,
+        c => "<>\"'`\\".contains(c) || c.is_whitespace(),
+    };
+    if text.contains(is_unusual) {
+        return false;
+    }
+
     let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let begins_entity = |rest: &str| rest.split_once(';').is_some_and(|(name, _)| is_name(name));
-    !text.contains(is_odd) && !text.split('&').skip(1).any(begins_entity)
+    !text.split('&').skip(1).any(begins_entity)
 }
 
 /// Elements whose `src` is loaded with the page.
 const LOADING: &[&str] = &["img", "video", "audio", "source", "track", "iframe", "embed", "script", "input"];
 
-/// The addresses of a `srcset`: the first word of each of its parts (HTML, "Srcset attributes").
+/// The addresses of a `srcset`: the first word of each part (HTML, "Srcset attributes").
 fn candidates(value: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     for part in value.split(',') {
         let at = start + part.len() - part.trim_start().len();
         let address = part.split_whitespace().next().unwrap_or_default();
-        if !address.is_empty() && is_plain(address, false) {
+        if !address.is_empty() && is_plain(address, Spaces::Refuse) {
             found.push(at..at + address.len());
         }
         start += part.len() + 1;
@@ -105,7 +124,7 @@ fn candidates(value: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Finds the attributes with a value in a piece of raw HTML; the piece before it broke off in this.
+/// Finds the attributes with a value in a piece of raw HTML. `within` is where the piece before it ended.
 pub fn attributes(html: &str, within: Within) -> Vec<Attribute<'_>> {
     let mut found = Vec::new();
     for tag in Tags::resumed(html, within).filter(Tag::is_start) {
@@ -114,7 +133,7 @@ pub fn attributes(html: &str, within: Within) -> Vec<Attribute<'_>> {
     found
 }
 
-/// Finds those of one tag.
+/// Finds the attributes with a value of one tag.
 fn attributes_of<'h>(tag: &Tag<'h>, html: &'h str, found: &mut Vec<Attribute<'h>>) {
     let bytes = &html.as_bytes()[..tag.range.end];
     let mut at = tag.range.start + 1 + tag.name.len();
@@ -126,14 +145,16 @@ fn attributes_of<'h>(tag: &Tag<'h>, html: &'h str, found: &mut Vec<Attribute<'h>
             return;
         }
         let name = html[start..at].to_ascii_lowercase();
+
+        // An attribute without a value.
         let equals = end_of(bytes, at, |b| b.is_ascii_whitespace());
         if bytes.get(equals) != Some(&b'=') {
             continue;
         }
+
         at = end_of(bytes, equals + 1, |b| b.is_ascii_whitespace());
-        let range = match bytes.get(at) {
+        let range = match bytes.get(at).copied() {
             Some(quote @ (b'"' | b'\'')) => {
-                let quote = *quote;
                 let end = end_of(bytes, at + 1, |b| b != quote);
                 let range = at + 1..end;
                 at = (end + 1).min(bytes.len());
@@ -145,6 +166,7 @@ fn attributes_of<'h>(tag: &Tag<'h>, html: &'h str, found: &mut Vec<Attribute<'h>
                 start..at
             }
         };
+
         found.push(Attribute {
             tag: tag.name.to_ascii_lowercase(),
             name,
@@ -154,8 +176,8 @@ fn attributes_of<'h>(tag: &Tag<'h>, html: &'h str, found: &mut Vec<Attribute<'h>
     }
 }
 
-/// The end of the run of bytes from `at` that `holds` allows. Runs end at ASCII bytes only, so the
-/// result is a character boundary.
+/// The end of the run of bytes from `at` for which `holds` is true. Runs end only at ASCII bytes, so the end is a
+/// character boundary.
 fn end_of(bytes: &[u8], at: usize, holds: impl Fn(u8) -> bool) -> usize {
     at + bytes[at.min(bytes.len())..].iter().take_while(|byte| holds(**byte)).count()
 }

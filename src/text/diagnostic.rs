@@ -1,14 +1,14 @@
-//! Faults as values: what is wrong, where, and what to do about it.
+//! Diagnostics: faults as values, each with a message, a place and a hint.
 //!
-//! A [`Diagnostic`] is made where the fault is seen and shown only at the end, by
-//! [`report`](super::report). None stops at the first: every stage collects.
+//! A [`Diagnostic`] is made where the fault is found. Every stage collects all faults instead of stopping at the first,
+//! and [`report`](super::report) shows them at the end.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::source::{Source, Span};
 
-/// How bad it is.
+/// Whether a fault prevents publishing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The book cannot be published like this.
@@ -18,7 +18,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The word people and machines read: `error` or `warning`.
+    /// The word in reports: `error` or `warning`.
     pub fn name(self) -> &'static str {
         match self {
             Severity::Error => "error",
@@ -27,7 +27,7 @@ impl Severity {
     }
 }
 
-/// Lists the codes once: variant, stable name, severity, and what the code means.
+/// Defines the codes from one list: variant, severity, stable name, and the meaning as a doc comment.
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident $severity:ident $name:literal,)+) => {
         /// The stable, short name of a kind of fault.
@@ -45,12 +45,12 @@ macro_rules! codes {
                 match self { $(DiagnosticCode::$variant => $name,)+ }
             }
 
-            /// How bad a fault of this kind is.
+            /// The severity of faults with this code.
             pub fn severity(self) -> Severity {
                 match self { $(DiagnosticCode::$variant => Severity::$severity,)+ }
             }
 
-            /// What the code means: the text of the manual's reference.
+            /// The meaning of the code, as the manual's reference has it.
             pub fn explanation(self) -> &'static str {
                 match self { $(DiagnosticCode::$variant => concat!($($doc),+),)+ }
             }
@@ -59,7 +59,7 @@ macro_rules! codes {
 }
 
 codes! {
-    /// No book was found: neither the folder nor one above it has `content/`.
+    /// No book was found: neither this folder nor a folder above it has `content/`.
     MissingBook Error "missing-book",
     /// The book has no chapter at all.
     EmptyBook Error "empty-book",
@@ -69,13 +69,13 @@ codes! {
     InvalidUtf8 Error "invalid-utf8",
     /// A symbolic link leads out of the book, or round in a circle, and is not followed.
     IgnoredSymlink Warning "ignored-symlink",
-    /// A file has almost the name of one that is read, and is not.
+    /// A file is ignored because its name differs slightly from the one that bindery reads.
     MisnamedFile Warning "misnamed-file",
     /// YAML does not parse.
     InvalidYaml Error "invalid-yaml",
     /// A key of `book.yaml` or `theme.yaml` does not exist.
     UnknownSetting Error "unknown-setting",
-    /// A key of a chapter's front matter is not one of bindery's; it is kept in `extra`.
+    /// A key of a chapter's front matter is unknown; it is kept in `extra`.
     UnknownKey Warning "unknown-key",
     /// A value has the wrong type or is not one of those allowed.
     InvalidValue Error "invalid-value",
@@ -85,9 +85,9 @@ codes! {
     MisplacedFrontMatter Error "misplaced-front-matter",
     /// Front matter is written in TOML, between lines of `+++`, and is not read.
     UnsupportedFrontMatter Warning "unsupported-front-matter",
-    /// A chapter was updated before its date.
+    /// A chapter's `updated` is before its `date`.
     InvalidDate Warning "invalid-date",
-    /// A chapter's address is not one a site can have.
+    /// A chapter's `path` is not a valid address.
     InvalidPath Error "invalid-path",
     /// Two outputs have the same address.
     DuplicateAddress Error "duplicate-address",
@@ -95,9 +95,9 @@ codes! {
     MissingChapter Error "missing-chapter",
     /// `SUMMARY.md` names a chapter twice.
     DuplicateEntry Error "duplicate-entry",
-    /// A chapter is not listed in `SUMMARY.md`; it is published, outside the order.
+    /// A chapter is not listed in `SUMMARY.md`; it is published, but not in the list of chapters.
     UnlistedChapter Warning "unlisted-chapter",
-    /// `SUMMARY.md` holds something that is neither a part nor an entry.
+    /// `SUMMARY.md` contains something that is neither a part nor an entry.
     InvalidSummary Warning "invalid-summary",
     /// A link leads to a page or file that does not exist.
     BrokenLink Warning "broken-link",
@@ -107,17 +107,17 @@ codes! {
     MissingFile Warning "missing-file",
     /// A link leads to a chapter that is still a draft and is not published.
     UnpublishedLink Warning "unpublished-link",
-    /// A quote begins like an alert, and is none.
+    /// A quote begins like an alert, but is not one.
     UnknownAlert Warning "unknown-alert",
-    /// A row of a table has more cells than the head; they are not shown.
+    /// A row of a table has more cells than the header; the extra cells are not shown.
     ExtraCell Warning "extra-cell",
-    /// A code block has no closing fence, and goes on to the end of what it is in.
+    /// A code block has no closing fence, so it continues to the end of the chapter, list item or quote.
     UnclosedFence Warning "unclosed-fence",
     /// Two elements of a page have the same id.
     DuplicateId Warning "duplicate-id",
-    /// A footnote is used that is not defined.
+    /// A footnote is referred to, but not defined.
     MissingFootnote Warning "missing-footnote",
-    /// A footnote is defined that nothing refers to; it is shown after the others, without a mark in the text.
+    /// A footnote is defined, but nothing refers to it; it is shown after the others.
     UnusedFootnote Warning "unused-footnote",
     /// A `<placeholder>` in prose would vanish as an HTML tag; it is shown as text.
     UnknownPlaceholder Warning "unknown-placeholder",
@@ -125,21 +125,21 @@ codes! {
     UnclosedHtml Warning "unclosed-html",
     /// Raw HTML closes an element that is not open.
     UnopenedHtml Warning "unopened-html",
-    /// Blocks or inline content are nested too deeply; the deeper levels are left out, and what they hold is kept.
+    /// Blocks or inline content are nested too deeply; the deepest levels are removed, and their content is kept.
     ExcessiveNesting Warning "excessive-nesting",
     /// The language of a code block is not known; the block is shown without colours.
     UnknownLanguage Warning "unknown-language",
-    /// A block in the language of console sessions has no prompt that is known; all of it is shown as output.
+    /// A block in the language of console sessions has no known prompt; all of it is shown as output.
     MissingPrompt Warning "missing-prompt",
     /// A word in the info string of a code block is not known.
     UnknownWord Warning "unknown-word",
     /// A code block names a source that `book.yaml` does not declare.
     UnknownSource Warning "unknown-source",
-    /// What a code block is a copy of is not there: the file, the lines, the region or the revision.
+    /// The source of a code block does not exist: the file, the lines, the region or the revision.
     MissingSource Warning "missing-source",
-    /// A code block is not what its `file=` holds.
+    /// A code block differs from the file that it is a copy of.
     OutdatedCopy Warning "outdated-copy",
-    /// A term is marked in the text, `[term]{.term}`, and no glossary defines it.
+    /// A term is marked in the text, `[term]{.term}`, but no glossary defines it.
     UnknownTerm Warning "unknown-term",
     /// A term is defined twice; the first definition counts.
     DuplicateTerm Warning "duplicate-term",
@@ -149,29 +149,29 @@ codes! {
     InvalidMath Warning "invalid-math",
     /// A diagram is not Mermaid that can be drawn; its source is shown instead.
     InvalidDiagram Warning "invalid-diagram",
-    /// A diagram says nothing to readers who do not see it.
+    /// A diagram has no description for readers who cannot see it.
     MissingDescription Warning "missing-description",
-    /// A theme is not there, or extends one that is not there, or itself.
+    /// A theme does not exist, or extends itself or a theme that does not exist.
     InvalidTheme Error "invalid-theme",
-    /// A file of a theme is used by nothing.
+    /// A file of a theme is not used.
     UnusedThemeFile Warning "unused-theme-file",
-    /// A word in a theme's `words/` is none of the interface's.
+    /// A key in a theme's `words/` is not a word of the interface.
     UnknownInterfaceWord Warning "unknown-interface-word",
-    /// A template does not parse or fails.
+    /// A template does not parse, or fails on a page.
     InvalidTemplate Error "invalid-template",
     /// A title is written in a script that the font of social images does not have.
     MissingGlyphs Warning "missing-glyphs",
-    /// The index for search could not be made.
+    /// The search index could not be made.
     FailedSearchIndex Error "failed-search-index",
-    /// The output folder holds what bindery did not write, or is or contains an input folder.
+    /// The output folder contains files that bindery did not write, or overlaps with an input folder.
     RefusedOutput Error "refused-output",
     /// The output could not be written.
     FailedOutput Error "failed-output",
-    /// Another program listens where the preview would be served.
+    /// Another program uses the port of the preview.
     TakenPort Error "taken-port",
     /// The preview cannot be served.
     FailedPreview Error "failed-preview",
-    /// The system starts no threads.
+    /// The system does not allow more threads.
     MissingThreads Error "missing-threads",
 }
 
@@ -187,19 +187,19 @@ pub struct Location {
 /// One fault.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// The severity: that of the code, unless a setting changes it.
     pub severity: Severity,
-    /// What kind it is.
+    /// The kind of fault.
     pub code: DiagnosticCode,
     /// What is wrong: lower case, names in backticks, no full stop.
     pub message: String,
-    /// Where, if it has a place in a text.
+    /// The place in a text, if there is one.
     pub place: Option<Location>,
-    /// The file or folder it is about, where there is no place in a text.
+    /// The file or folder, if there is no place in a text.
     pub path: Option<String>,
-    /// More facts, such as the other one of two that clash.
+    /// More facts, such as the second of two places that conflict.
     pub notes: Vec<String>,
-    /// What to do about it.
+    /// What the author can do.
     pub hint: Option<String>,
 }
 
@@ -217,14 +217,14 @@ impl Diagnostic {
         }
     }
 
-    /// Says where in a text.
+    /// Sets the place in a text.
     #[must_use]
     pub fn at(mut self, source: &Arc<Source>, span: impl Into<Span>) -> Self {
         self.place = Some(Location { source: Arc::clone(source), span: span.into() });
         self
     }
 
-    /// Says which file or folder.
+    /// Sets the file or folder.
     #[must_use]
     pub fn on(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
@@ -238,14 +238,14 @@ impl Diagnostic {
         self
     }
 
-    /// Says what to do.
+    /// Sets what the author can do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// The file it is about, if any.
+    /// The file or folder with the fault, if there is one.
     pub fn file(&self) -> Option<&str> {
         match &self.place {
             Some(place) => Some(&place.source.path),
@@ -253,18 +253,17 @@ impl Diagnostic {
         }
     }
 
-    /// The order of reports: by file, then place, then code.
+    /// The order of reports: by file, then place, code and message.
     pub fn reading_order(&self, other: &Self) -> Ordering {
-        let key = |d: &Diagnostic| d.place.as_ref().map(|place| place.span);
-        self.file()
-            .cmp(&other.file())
-            .then_with(|| key(self).cmp(&key(other)))
-            .then_with(|| self.code.cmp(&other.code))
-            .then_with(|| self.message.cmp(&other.message))
+        self.order_key().cmp(&other.order_key())
+    }
+
+    fn order_key(&self) -> (Option<&str>, Option<Span>, DiagnosticCode, &str) {
+        (self.file(), self.place.as_ref().map(|place| place.span), self.code, &self.message)
     }
 }
 
-/// A sentence of a library's as messages are written here: it begins small, and ends without a full stop.
+/// Rewrites a library's message in the style of messages here: the first letter in lower case, no full stop.
 pub fn in_our_style(sentence: &str) -> String {
     let mut letters = sentence.trim_end().trim_end_matches('.').chars();
     letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()

@@ -1,4 +1,4 @@
-//! Digests: of bytes for names and manifests, of values for what may be reused.
+//! Digests: of bytes for names of files, and of values to decide what can be reused.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -14,7 +14,7 @@ impl Digest {
         Digest::finish(&blake3::Hasher::new().update(bytes).clone())
     }
 
-    /// Digests a value by its [`Hash`]: the same on all machines, for numbers are taken in one form.
+    /// Digests a value by its [`Hash`]. Numbers are hashed in little-endian order, so all machines give the same digest.
     pub fn of_value(value: &impl Hash) -> Self {
         let mut hasher = ValueHasher { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(BUFFER) };
         value.hash(&mut hasher);
@@ -22,7 +22,7 @@ impl Digest {
         Digest::finish(&hasher.hasher)
     }
 
-    /// Digests all that a reader gives.
+    /// Digests all bytes of a reader.
     ///
     /// # Errors
     /// Those of the reader.
@@ -50,14 +50,14 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// Lets `#[derive(Hash)]` feed BLAKE3, whose 128 bits are enough to stand for the value itself. It is fast on
-/// long input, and values come in small pieces: they are gathered first.
+/// Passes the pieces that `#[derive(Hash)]` gives to BLAKE3. With 128 bits, two values never have the same digest by
+/// chance. The pieces are small and BLAKE3 is fast only on long input, so they are buffered.
 struct ValueHasher {
     hasher: blake3::Hasher,
     buffer: Vec<u8>,
 }
 
-/// How many bytes are gathered.
+/// The size of the buffer in bytes.
 const BUFFER: usize = 4096;
 
 impl Hasher for ValueHasher {
@@ -66,6 +66,8 @@ impl Hasher for ValueHasher {
             self.hasher.update(&self.buffer);
             self.buffer.clear();
         }
+
+        // A long text need not be copied into the buffer.
         if bytes.len() > BUFFER {
             self.hasher.update(bytes);
         } else {
@@ -94,15 +96,14 @@ impl Hasher for ValueHasher {
     }
 
     fn finish(&self) -> u64 {
-        // `Digest::of_value` takes all the bits; nothing asks for these.
+        // The trait demands this. `Digest::of_value` takes all bits instead.
         Digest::finish(&self.hasher).0 as u64
     }
 }
 
-/// A value that carries its digest, so that hashing what holds it costs sixteen bytes.
+/// A value with its digest, which is hashed in place of the value.
 ///
-/// Shared parts of a book (its navigation, its theme) are hashed once and then stand in the keys of
-/// thousands of pages.
+/// Shared parts of a book, such as its theme, are hashed once and not again for each of thousands of pages.
 #[derive(Debug)]
 pub struct Hashed<T> {
     value: T,
@@ -110,7 +111,7 @@ pub struct Hashed<T> {
 }
 
 impl<T: Hash> Hashed<T> {
-    /// Digests the value and keeps both.
+    /// Digests a value and keeps both.
     pub fn new(value: T) -> Self {
         let digest = Digest::of_value(&value);
         Hashed { value, digest }

@@ -1,5 +1,4 @@
-//! Writing HTML: escaping, and taking the text out of markup that this program wrote. Reading it: the [`Tags`] of what
-//! authors wrote.
+//! Escaping text for HTML, and finding the [`Tags`] of HTML that authors wrote.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -7,7 +6,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr3, memmem};
 
-/// Appends text with `&`, `<`, `>` and `"` escaped, as CommonMark's reference output has them.
+/// Appends text with `&`, `<`, `>` and `"` escaped, as in CommonMark's reference output.
 pub fn escape_into(out: &mut String, text: &str) {
     let mut written = 0;
     for (at, byte) in text.bytes().enumerate() {
@@ -20,7 +19,7 @@ pub fn escape_into(out: &mut String, text: &str) {
     out.push_str(&text[written..]);
 }
 
-/// The same, for what bytes are written to.
+/// The same as [`escape_into`], for a writer.
 ///
 /// # Errors
 /// Those of the writer.
@@ -36,7 +35,7 @@ pub fn escape_to(out: &mut (impl Write + ?Sized), text: &str) -> io::Result<()> 
     out.write_all(&text.as_bytes()[written..])
 }
 
-/// By byte: whether it is escaped. Every byte of a book is looked at here.
+/// By byte: whether it is escaped. A table, because every byte of a book is checked here.
 const IS_SPECIAL: [bool; 256] = {
     let mut table = [false; 256];
     table[b'&' as usize] = true;
@@ -46,7 +45,7 @@ const IS_SPECIAL: [bool; 256] = {
     table
 };
 
-/// What is written for a byte that is escaped.
+/// The entity of a byte that is escaped.
 fn entity(byte: u8) -> &'static str {
     match byte {
         b'&' => "&amp;",
@@ -56,27 +55,29 @@ fn entity(byte: u8) -> &'static str {
     }
 }
 
-/// Takes the escapes of [`escape_into`] off, and those that name characters by their numbers.
+/// Replaces the entities that [`escape_into`] writes, and numeric ones, by their characters.
 pub fn unescape(text: &str) -> Cow<'_, str> {
     let Some(first) = text.find('&') else { return Cow::Borrowed(text) };
+
     let mut out = text[..first].to_owned();
     let mut rest = &text[first..];
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
-        let name = &rest[at + 1..];
-        let end = name.bytes().take(LONGEST_NAME).position(|byte| byte == b';');
-        let character = end.and_then(|end| Some((character(&name[..end])?, end + "&;".len())));
-        let (c, length) = character.unwrap_or(('&', 1));
+        rest = &rest[at + 1..];
+
+        let end = rest.bytes().take(LONGEST_NAME).position(|byte| byte == b';');
+        let found = end.and_then(|end| Some((character(&rest[..end])?, end + 1)));
+        let (c, length) = found.unwrap_or(('&', 0));
         out.push(c);
-        rest = &rest[at + length..];
+        rest = &rest[length..];
     }
     (out + rest).into()
 }
 
-/// The longest name of an entity that is looked for, in bytes, with what ends it.
+/// How far the end of an entity is looked for, in bytes. Names such as `#x10FFFF;` fit in.
 const LONGEST_NAME: usize = 10;
 
-/// The character that an entity stands for, by its name without `&` and `;`.
+/// The character of an entity, by its name without `&` and `;`.
 fn character(name: &str) -> Option<char> {
     match name {
         "amp" => Some('&'),
@@ -102,12 +103,12 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-/// A tag; or a comment or a declaration, which have no name.
+/// A tag. Comments and declarations are tags without a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag<'h> {
-    /// Where it stands.
+    /// Where it is in the HTML.
     pub range: Range<usize>,
-    /// The name as it is written; empty for the rest of a tag that began in the piece of HTML before this one.
+    /// The name as it is written; empty for the rest of a tag that began in the previous piece of HTML.
     pub name: &'h str,
     /// Whether it is an end tag.
     pub is_end: bool,
@@ -116,38 +117,37 @@ pub struct Tag<'h> {
 }
 
 impl Tag<'_> {
-    /// Whether an element begins here.
+    /// Whether it is a start tag.
     pub fn is_start(&self) -> bool {
         !self.is_end && !self.name.is_empty()
     }
 
-    /// Whether this is its name, in any case.
+    /// Whether it has a name, in upper or lower case.
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
 }
 
-/// What a piece of HTML breaks off in.
+/// In which construct a piece of HTML ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Within {
-    /// A text.
+    /// In text.
     #[default]
     Text,
-    /// A tag, and the value between quotes of this sign in it.
+    /// In a tag; with a quote, in an attribute value that it began.
     Tag(Option<u8>),
-    /// A comment.
+    /// In a comment.
     Comment,
-    /// A declaration, or what browsers read in the same way: all that begins with `<!`, `<?` or `</` and is nothing else.
+    /// In a declaration, or anything else that browsers skip up to `>`: after `<!`, `<?` and an invalid `</`.
     Declaration,
-    /// An element of this name, which holds text and no others.
+    /// In an element with this name, which contains only text.
     Raw(&'static str),
 }
 
-/// The elements in which there are no others, whatever stands there. A `title` is one in HTML, and none in SVG.
+/// The elements that contain only text. `title` is such an element in HTML, but not in SVG, so it is left out.
 const RAW: &[&str] = &["script", "style", "textarea", "xmp", "iframe", "noembed", "noframes"];
 
-/// The tags of HTML that need not be valid, as browsers see them (HTML, "Tokenization"). What stands between two is
-/// text.
+/// The tags of HTML as browsers find them, also in invalid HTML (HTML, "Tokenization"). Between two tags is text.
 #[derive(Debug)]
 pub struct Tags<'h> {
     html: &'h str,
@@ -156,44 +156,49 @@ pub struct Tags<'h> {
 }
 
 impl<'h> Tags<'h> {
-    /// The tags of a whole.
+    /// The tags of a whole text.
     pub fn of(html: &'h str) -> Self {
         Tags::resumed(html, Within::Text)
     }
 
-    /// The tags of a piece; the one before it broke off in this.
+    /// The tags of a piece of HTML. `within` is where the piece before it ended.
     pub fn resumed(html: &'h str, within: Within) -> Self {
         Tags { html, at: 0, within }
     }
 
-    /// What the piece breaks off in, when all its tags were taken.
+    /// Where the piece ends, once all tags were taken.
     pub fn within(&self) -> Within {
         self.within
     }
 
-    /// Goes to the next tag, and behind its name.
+    /// Finds the beginning of the next tag, and moves to the end of its name.
     fn begin(&mut self) -> Option<Tag<'h>> {
         let tag = |range, name, is_end| Tag { range, name, is_end, is_self_closing: false };
         let mut from = match self.within {
             Within::Text => self.at,
             Within::Raw(name) => self.raw_end(name)?,
+            // The rest of a tag that began in the piece before.
             _ => return (self.at < self.html.len()).then(|| tag(self.at..self.at, "", false)),
         };
+
         let bytes = self.html.as_bytes();
         loop {
             let start = from + memchr(b'<', &bytes[from..])?;
             let is_end = bytes.get(start + 1) == Some(&b'/');
             let name = start + 1 + usize::from(is_end);
+
             (self.within, self.at) = match bytes.get(name) {
                 Some(letter) if letter.is_ascii_alphabetic() => (Within::Tag(None), name),
                 Some(b'!') if bytes[name..].starts_with(b"!--") => (Within::Comment, name + 1),
                 Some(b'!' | b'?') => (Within::Declaration, name),
                 Some(_) if is_end => (Within::Declaration, name),
+                // A `<` that is only text.
                 _ => {
                     from = name;
                     continue;
                 }
             };
+
             if self.within != Within::Tag(None) {
                 return Some(tag(start..start, "", false));
             }
@@ -203,19 +208,21 @@ impl<'h> Tags<'h> {
         }
     }
 
-    /// Where an element that holds text alone ends.
+    /// Where the end tag of an element that contains only text begins.
     fn raw_end(&self, name: &str) -> Option<usize> {
-        let ends = |at: &usize| {
-            let (found, behind) = self.html.as_bytes()[at + "</".len()..].split_at_checked(name.len())?;
-            let is_whole =
-                behind.first().is_none_or(|byte| byte.is_ascii_whitespace() || b"/>".contains(byte));
-            (is_whole && found.eq_ignore_ascii_case(name.as_bytes())).then_some(*at)
-        };
         let rest = &self.html.as_bytes()[self.at..];
-        memmem::find_iter(rest, b"</").map(|at| self.at + at).find_map(|at| ends(&at))
+        for at in memmem::find_iter(rest, b"</") {
+            let (found, after) = rest[at + "</".len()..].split_at_checked(name.len())?;
+            let is_whole =
+                after.first().is_none_or(|byte| byte.is_ascii_whitespace() || b"/>".contains(byte));
+            if is_whole && found.eq_ignore_ascii_case(name.as_bytes()) {
+                return Some(self.at + at);
+            }
+        }
+        None
     }
 
-    /// Where ends what has begun.
+    /// Where the current tag, comment or declaration ends.
     fn end(&mut self) -> Option<usize> {
         let rest = &self.html.as_bytes()[self.at..];
         match self.within {
@@ -225,7 +232,7 @@ impl<'h> Tags<'h> {
         }
     }
 
-    /// Where a tag ends. Quotes are quotes only where a value begins: `title=it's` has none.
+    /// Where the current tag ends. A quote counts only at the beginning of a value: there is none in `title=it's`.
     fn tag_end(&mut self) -> Option<usize> {
         let bytes = self.html.as_bytes();
         loop {
@@ -233,6 +240,7 @@ impl<'h> Tags<'h> {
                 self.at += memchr(quote, &bytes[self.at..])? + 1;
                 self.within = Within::Tag(None);
             }
+
             self.at += memchr3(b'>', b'"', b'\'', &bytes[self.at..])?;
             match bytes[self.at] {
                 b'>' => return Some(self.at + 1),
@@ -254,6 +262,7 @@ impl<'h> Iterator for Tags<'h> {
             self.at = self.html.len();
             return None;
         };
+
         match self.end() {
             None => self.at = self.html.len(),
             Some(end) => {
@@ -262,6 +271,7 @@ impl<'h> Iterator for Tags<'h> {
                 self.within = raw.map_or(Within::Text, |raw| Within::Raw(raw));
             }
         }
+
         tag.range.end = self.at;
         tag.is_self_closing = !tag.is_end && self.html[tag.range.clone()].ends_with("/>");
         Some(tag)

@@ -1,7 +1,7 @@
-//! Text and what is said about it: sources with their lines, diagnostics, reports, and the few
-//! text formats that every stage writes (HTML, URLs) or reads (YAML).
+//! Sources and places in them, diagnostics and their reports, and the text formats that several stages read or write:
+//! YAML, HTML, URLs.
 //!
-//! This is the bottom of the program: it imports from no other module.
+//! This is the lowest module: it imports from no other.
 
 pub mod attributes;
 pub mod diagnostic;
@@ -17,45 +17,57 @@ pub use diagnostic::{Diagnostic, DiagnosticCode, Severity};
 pub use digest::{Digest, Hashed};
 pub use source::{Source, Span};
 
-/// Finds the candidate that a person most probably meant by `word`, for "did you mean" hints.
+/// Finds the candidate that was most likely meant by `word`, for "did you mean" hints.
 ///
-/// Returns `None` where nothing is near: at most a third of the letters may differ (Damerau-Levenshtein), and none of
-/// the few of a short word may be another. The case of letters counts least.
+/// Returns `None` if none is near. At most a third of the letters may differ (Damerau-Levenshtein); in words of up to
+/// three letters, none may be replaced by another. Upper and lower case count as the same.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let written = word.to_lowercase();
-    let length = written.chars().count();
-    let distance = |candidate: &str| {
-        let candidate = candidate.to_lowercase();
-        let distance = strsim::damerau_levenshtein(&written, &candidate);
-        // `tilte` is `title`, `bsh` is `bash`, but `sed` is not `sld`.
-        let is_other = length <= 3 && distance == strsim::hamming(&written, &candidate).unwrap_or(usize::MAX);
-        (distance == 0 || distance <= length.max(3) / 3 && !is_other).then_some(distance)
-    };
-    let near = candidates.into_iter().filter_map(|candidate| Some((distance(candidate)?, candidate)));
-    near.min().map(|(_, candidate)| candidate)
+    let word = word.to_lowercase();
+    let length = word.chars().count();
+
+    let mut near = Vec::new();
+    for candidate in candidates {
+        let lower = candidate.to_lowercase();
+        let distance = strsim::damerau_levenshtein(&word, &lower);
+        // `tilte` is near `title` and `bsh` near `bash`, but `sed` is not near `sld`.
+        let is_replaced = length <= 3 && strsim::hamming(&word, &lower) == Ok(distance);
+        if distance == 0 || (distance <= length.max(3) / 3 && !is_replaced) {
+            near.push((distance, candidate));
+        }
+    }
+    near.into_iter().min().map(|(_, candidate)| candidate)
 }
 
-/// Finds the path that a person most probably meant: of a file with that name elsewhere, else of one with a name much
-/// like it, the nearest.
+/// Finds the path that was most likely meant: a file with the nearest name, and of several the one in the nearest
+/// folder.
 pub fn nearest_path<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let parts = |path: &str| {
-        let path = path.to_lowercase();
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-        let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-        (folder.to_owned(), stem.to_owned(), ending.to_owned())
-    };
-    let (folder, stem, ending) = parts(wanted);
-    let near = candidates.into_iter().filter_map(|candidate| {
-        let (of_folder, of_stem, of_ending) = parts(candidate);
-        let is_named = !stem.is_empty() && of_ending == ending;
-        is_named.then(|| nearest(&stem, [&*of_stem])).flatten()?;
-        let name = strsim::damerau_levenshtein(&stem, &of_stem);
-        Some((name, strsim::damerau_levenshtein(&folder, &of_folder), candidate))
-    });
-    near.min().map(|(.., candidate)| candidate)
+    let wanted = wanted.to_lowercase();
+    let (folder, stem, extension) = path_parts(&wanted);
+    if stem.is_empty() {
+        return None;
+    }
+
+    let mut near = Vec::new();
+    for candidate in candidates {
+        let lower = candidate.to_lowercase();
+        let (other_folder, other_stem, other_extension) = path_parts(&lower);
+        if other_extension == extension && nearest(stem, [other_stem]).is_some() {
+            let of_name = strsim::damerau_levenshtein(stem, other_stem);
+            let of_folder = strsim::damerau_levenshtein(folder, other_folder);
+            near.push((of_name, of_folder, candidate));
+        }
+    }
+    near.into_iter().min().map(|(.., candidate)| candidate)
 }
 
-/// `1 warning`, `2 warnings`.
+/// The folder of a path, and the stem and the extension of its file's name.
+fn path_parts(path: &str) -> (&str, &str, &str) {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    (folder, stem, extension)
+}
+
+/// A count with its noun: `1 warning`, `2 warnings`.
 pub fn plural(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }

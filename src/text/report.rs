@@ -1,42 +1,30 @@
-//! Showing diagnostics: to people in a terminal, to programs as JSON lines, to GitHub as annotations.
+//! Writes diagnostics for people in a terminal, as JSON lines for programs, and as annotations for GitHub.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
-use super::diagnostic::{Diagnostic, Severity};
+use super::diagnostic::{Diagnostic, Location, Severity};
 
-/// Whether a human report may use colours.
+/// Whether a report for people uses colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colour {
-    /// Colours and weights, for a terminal.
+    /// Colours and bold text, for a terminal.
     Styled,
-    /// Text alone.
+    /// Text without styles.
     Plain,
 }
 
-/// Renders a diagnostic for people, ending in a newline.
+/// Writes a diagnostic for people, with an empty line after it.
 pub fn human(diagnostic: &Diagnostic, colour: Colour) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group =
-        Group::with_title(level.primary_title(printable(&diagnostic.message)).id(diagnostic.code.name()));
+    let title = level.primary_title(printable(&diagnostic.message)).id(diagnostic.code.name());
+    let mut group = Group::with_title(title);
+
     if let Some(place) = &diagnostic.place {
-        // A window of lines, so that a fault in a file of megabytes is shown at once.
-        let source = &place.source;
-        let first = source.position(place.span.start).line;
-        let start = source.offset(first, 1);
-        let end = place.span.end.max(place.span.start + 1);
-        let last = start + source.text[start..].find('\n').unwrap_or(source.text.len() - start);
-        let text = &source.text[start..last];
-        let shown = clip(text, place.span.start - start);
-        let from = source.text.floor_char_boundary(place.span.start);
-        let to = source.text.ceil_char_boundary(end).clamp(from, last.max(from));
-        let at = |offset: usize| (offset - start).clamp(shown.start, shown.end) - shown.start;
-        let annotation = AnnotationKind::Primary.span(at(from)..at(to));
-        let snippet = Snippet::source(&text[shown.clone()]).line_start(first).path(one_line(&source.path));
-        group = group.element(snippet.annotation(annotation));
+        group = group.element(snippet(place));
     } else if let Some(path) = &diagnostic.path {
         group = group.element(Origin::path(one_line(path)));
     }
@@ -46,6 +34,7 @@ pub fn human(diagnostic: &Diagnostic, colour: Colour) -> String {
     if let Some(hint) = &diagnostic.hint {
         group = group.element(Level::HELP.message(printable(hint)));
     }
+
     let renderer = match colour {
         Colour::Styled => Renderer::styled(),
         Colour::Plain => Renderer::plain(),
@@ -53,19 +42,41 @@ pub fn human(diagnostic: &Diagnostic, colour: Colour) -> String {
     renderer.render(&[group]) + "\n\n"
 }
 
-/// Keeps a window of a very long line around the fault, so that it fits a screen.
+/// The first line of a place, with the place marked.
+fn snippet(place: &Location) -> Snippet<'_, Annotation<'_>> {
+    // The library gets this line alone: it takes long for a file of megabytes.
+    let source = &place.source;
+    let line = source.position(place.span.start).line;
+    let start = source.offset(line, 1);
+    let end = start + source.text[start..].find('\n').unwrap_or(source.text.len() - start);
+    let text = &source.text[start..end];
+    let shown = clip(text, place.span.start - start);
+
+    // At least one character is marked, and none after the line.
+    let from = source.text.floor_char_boundary(place.span.start);
+    let to = source.text.ceil_char_boundary(place.span.end.max(place.span.start + 1));
+    let to = to.clamp(from, end.max(from));
+    let at = |offset: usize| (offset - start).clamp(shown.start, shown.end) - shown.start;
+
+    Snippet::source(&text[shown.clone()])
+        .line_start(line)
+        .path(one_line(&source.path))
+        .annotation(AnnotationKind::Primary.span(at(from)..at(to)))
+}
+
+/// The part of a very long line that is shown, so that it fits on a screen with the fault.
 pub fn clip(line: &str, at: usize) -> std::ops::Range<usize> {
     const MOST: usize = 400;
     if line.len() <= MOST {
         return 0..line.len();
     }
-    let start = line.floor_char_boundary(at.saturating_sub(MOST / 2));
-    // A column would be wrong in a clipped head, so the head stays unless the fault is far behind it.
-    let start = if at < MOST * 3 / 4 { 0 } else { start };
+
+    // Without its beginning, a line would be shown with wrong columns. So it is cut off only for a fault far from it.
+    let start = if at < MOST * 3 / 4 { 0 } else { line.floor_char_boundary(at.saturating_sub(MOST / 2)) };
     start..line.floor_char_boundary(start + MOST)
 }
 
-/// Shows control characters of file names and texts as signs, so that none reaches the terminal.
+/// Replaces control characters of file names and texts, which could change what a terminal shows.
 pub fn printable(text: &str) -> String {
     let sign = |c: char| match c {
         '\n' | '\t' => c,
@@ -75,7 +86,7 @@ pub fn printable(text: &str) -> String {
     text.chars().map(sign).collect()
 }
 
-/// The same for a path, which stands on one line.
+/// The same for a path, also for tabs and line breaks.
 fn one_line(path: &str) -> String {
     printable(path).replace(['\n', '\t'], "\u{fffd}")
 }
@@ -115,44 +126,46 @@ impl<'a> DiagnosticFields<'a> {
     }
 }
 
-/// Renders a diagnostic for programs, as one line.
+/// Writes a diagnostic for programs, as one line.
 pub fn json(diagnostic: &Diagnostic) -> String {
     let fields = DiagnosticFields::of(diagnostic);
     serde_json::to_string(&fields).expect("a struct of strings and numbers is always JSON") + "\n"
 }
 
-/// Renders a diagnostic as one of GitHub's workflow commands:
-/// <https://docs.github.com/actions/reference/workflow-commands>. Files are named from the repository, in which the book
-/// is at `root`: nothing, or a path that ends in `/`.
+/// Writes a diagnostic as a workflow command of GitHub:
+/// <https://docs.github.com/actions/reference/workflow-commands>. `root` is the path of the book in its repository; it
+/// ends in `/` or is empty.
 pub fn github(diagnostic: &Diagnostic, root: &str) -> String {
     let mut out = format!("::{} ", diagnostic.severity.name());
     if let Some(file) = diagnostic.file() {
         out += &format!("file={},", github_property(&format!("{root}{file}")));
     }
+
     if let Some(place) = &diagnostic.place {
         let start = place.source.position(place.span.start);
         let end = place.source.position(place.span.end);
         out += &format!("line={},col={},endLine={}", start.line, start.column, end.line);
+        // GitHub refuses columns of a range over several lines.
         if end.line == start.line {
             out += &format!(",endColumn={}", end.column);
         }
         out.push(',');
     }
-    out += &format!("title={}::", diagnostic.code.name());
+
     let mut message = diagnostic.message.clone();
     for more in diagnostic.notes.iter().chain(&diagnostic.hint) {
         message.push('\n');
         message.push_str(more);
     }
-    out + &github_data(&message) + "\n"
+    out + &format!("title={}::{}\n", diagnostic.code.name(), github_data(&message))
 }
 
-/// Text in a workflow command.
+/// Escapes text for a workflow command.
 pub fn github_data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A property's value in a workflow command.
+/// Escapes a property's value for a workflow command.
 pub fn github_property(text: &str) -> String {
     github_data(text).replace(':', "%3A").replace(',', "%2C")
 }

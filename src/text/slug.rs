@@ -1,9 +1,9 @@
-//! Names for URLs and anchors, made from titles the way code hosts make them.
+//! Names for URLs and anchors, made from titles as code hosts make them.
 
-/// Makes an anchor of a heading's text as GitHub does: lower case, spaces become `-`, and of the
-/// punctuation only `-` and `_` stay (the rules of the `github-slugger` package).
+/// Makes an anchor from a heading's text as GitHub does: in lower case, spaces become `-`, and other punctuation than
+/// `-` and `_` is removed (the rules of the `github-slugger` package).
 ///
-/// The result can be empty (a heading of punctuation alone).
+/// The anchor of a heading that is only punctuation is empty.
 pub fn anchor(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -11,7 +11,7 @@ pub fn anchor(text: &str) -> String {
             ' ' => out.push('-'),
             '-' | '_' => out.push(c),
             c if c.is_ascii_alphanumeric() => out.push(c.to_ascii_lowercase()),
-            // What joins letters and is not seen.
+            // Invisible joiners between letters.
             '\u{200C}' | '\u{200D}' => {}
             c if is_word(c) => out.extend(c.to_lowercase()),
             _ => {}
@@ -20,18 +20,18 @@ pub fn anchor(text: &str) -> String {
     out
 }
 
-/// Whether a character is one of a word: a letter, a mark, a decimal digit or what connects words (Unicode
-/// Technical Standard 18, annex C).
+/// Whether a character can be part of a word: a letter, a mark, a decimal digit or a connector (Unicode Technical
+/// Standard 18, annex C).
 pub fn is_word(c: char) -> bool {
     regex_syntax::is_word_character(c)
 }
 
-/// Whether a character is of a script that is written without spaces: Han, kana, Thai and their like.
+/// Whether a character is of a script that is written without spaces, such as Han, kana and Thai.
 pub fn is_unspaced(c: char) -> bool {
     matches!(u32::from(c), 0x0E00..=0x0EFF | 0x3040..=0x30FF | 0x3400..=0x9FFF | 0x20000..=0x3FFFF)
 }
 
-/// Makes a path segment: an anchor without runs of `-`, nor any at its ends.
+/// Makes a path segment: an anchor with single `-` and none at its ends.
 pub fn segment(text: &str) -> String {
     let separates = |c: char| c.is_whitespace() || matches!(c, '-' | '.' | '/' | '\\' | ':');
     let mut segment = String::with_capacity(text.len());
@@ -44,7 +44,7 @@ pub fn segment(text: &str) -> String {
     segment
 }
 
-/// A chapter's file name without its ending: `.md`, in any case.
+/// A chapter's file name without its extension `.md`, in any case.
 pub fn stem(name: &str) -> &str {
     match name.rsplit_once('.') {
         Some((stem, ending)) if ending.eq_ignore_ascii_case("md") => stem,
@@ -58,22 +58,24 @@ pub fn capitalised(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// What stands between an ordering number and a name.
+/// What separates an ordering number from a name.
 const SEPARATORS: [char; 5] = ['-', '_', '.', ')', ' '];
 
-/// Takes an ordering number off a file's or folder's name: `02-server` → `server`, `1. Intro` → `Intro`.
+/// Removes an ordering number from a file's or folder's name: `02-server` → `server`, `1. Intro` → `Intro`.
 ///
-/// The number alone (`2024.md`, `01`) is a name, and so is one that is part of a longer one: a date
-/// (`2024-01-31-news`) or a section's (`1.2-tools`).
+/// A number that is the whole name stays (`2024.md`, `01`), and so do dates (`2024-01-31-news`) and numbers of
+/// sections (`1.2-tools`).
 pub fn without_number(name: &str) -> &str {
-    let rest = name.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let rest = &name[digits(name)..];
+
+    // `1.2-tools` and `2024-01-31-news`.
     let is_section = rest.strip_prefix('.').is_some_and(|rest| digits(rest) > 0);
-    let is_date =
-        name.len() - rest.len() == 4 && rest.strip_prefix('-').is_some_and(|rest| digits(rest) == 2);
+    let is_date = digits(name) == 4 && rest.strip_prefix('-').is_some_and(|rest| digits(rest) == 2);
     if is_section || is_date {
         return name;
     }
+
     let separated = rest.len() < name.len() && rest.starts_with(SEPARATORS);
     let bare = rest.trim_start_matches(SEPARATORS);
     if separated && !bare.is_empty() { bare } else { name }

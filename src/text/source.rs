@@ -1,7 +1,7 @@
 //! A text file as it was read: its path, its text, and where its lines begin.
 //!
-//! Everything inside the program counts in bytes from the start of the file ([`Span`]); lines and
-//! columns, which people count in characters from 1, are made only when a place is shown.
+//! Places inside the program are bytes from the start of the file ([`Span`]). Lines and columns are computed only when
+//! a place is shown; they count from 1, columns in characters.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -30,7 +30,7 @@ impl From<Range<usize>> for Span {
     }
 }
 
-/// A place as people count: line and column from 1, the column in characters.
+/// A place for people: line and column, both from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The line, from 1.
@@ -39,13 +39,13 @@ pub struct Position {
     pub column: usize,
 }
 
-/// A character as it stands on a page: U+FFFD in the place of control characters, which HTML does not allow (section
-/// 13.1; of U+0000, CommonMark says so too, section 2.3).
+/// Replaces a control character, which HTML does not allow (section 13.1), by U+FFFD. For U+0000, CommonMark demands
+/// the same (section 2.3).
 pub fn shown(c: char) -> char {
     if c.is_control() && !matches!(c, '\t' | '\n' | '\u{C}' | '\r') { '\u{FFFD}' } else { c }
 }
 
-/// By byte: whether a character that is [replaced](shown) can begin with it. Those beyond ASCII begin with 0xC2.
+/// By byte: whether a character that is [replaced](shown) can begin with it. Outside ASCII, they begin with 0xC2.
 const MAY_BE_CONTROL: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
@@ -69,7 +69,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// Makes a source; a byte-order mark is taken off.
+    /// Makes a source. A byte-order mark is removed.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let mut text = text.into();
         if text.starts_with('\u{feff}') {
@@ -78,10 +78,10 @@ impl Source {
         Source { path: path.into(), text, lines: OnceLock::new(), digest: OnceLock::new() }
     }
 
-    /// Makes the source of a chapter: what may not stand on a page is [replaced](shown).
+    /// Makes the source of a chapter. Characters that are not allowed on a page are [replaced](shown).
     pub fn chapter(path: impl Into<String>, text: impl Into<String>) -> Self {
         let mut source = Source::new(path, text);
-        // Few texts hold a byte that such a character can begin with, and only those are looked at by character.
+        // Few texts have a byte that such a character can begin with. Only their characters are checked one by one.
         let may_hold_some = source.text.bytes().any(|byte| MAY_BE_CONTROL[usize::from(byte)]);
         if may_hold_some && source.text.chars().any(|c| shown(c) != c) {
             source.text = source.text.chars().map(shown).collect();
@@ -89,7 +89,7 @@ impl Source {
         source
     }
 
-    /// What stands for the path and the text where they are hashed.
+    /// The digest of path and text.
     pub fn digest(&self) -> Digest {
         *self.digest.get_or_init(|| Digest::of_value(&(&self.path, &self.text)))
     }
@@ -97,12 +97,12 @@ impl Source {
     /// The offsets at which lines begin; the first is 0.
     fn line_starts(&self) -> &[usize] {
         self.lines.get_or_init(|| {
-            let after = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0).chain(after.map(|(at, _)| at + 1)).collect()
+            let line_ends = self.text.match_indices('\n');
+            std::iter::once(0).chain(line_ends.map(|(at, _)| at + 1)).collect()
         })
     }
 
-    /// Tells line and column of a byte offset; an offset past the end is the end.
+    /// Line and column of a byte offset. An offset after the end counts as the end.
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset);
         let starts = self.line_starts();
@@ -111,11 +111,12 @@ impl Source {
         Position { line, column }
     }
 
-    /// The byte offset of a line (from 1) and a column in characters (from 1), clamped to the text.
+    /// The byte offset of a line and a column. After the end of the line or the text, it is that end.
     pub fn offset(&self, line: usize, column: usize) -> usize {
         let Some(start) = self.line_starts().get(line.max(1) - 1).copied() else {
             return self.text.len();
         };
+
         let rest = &self.text[start..];
         let text = rest.split('\n').next().unwrap_or_default();
         start + text.char_indices().nth(column.max(1) - 1).map_or(text.len(), |(at, _)| at)
@@ -127,6 +128,8 @@ impl Source {
         let Some(start) = starts.get(line.wrapping_sub(1)).copied() else {
             return "";
         };
+
+        // The last line has no start after it.
         let end = starts.get(line).copied().unwrap_or(self.text.len());
         self.text[start..end].trim_end_matches(['\n', '\r'])
     }

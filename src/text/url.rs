@@ -1,16 +1,16 @@
-//! Addresses inside a site: percent-encoding, joining, and the way from one page to another.
+//! Addresses inside a site: percent-encoding, joining, and relative URLs between pages.
 //!
-//! Inside the program an address is a path from the site's root, without a leading slash and not
-//! encoded: a page's address ends in `/` (the front page's is empty), a file's does not.
+//! An address is a path from the site's root, without a leading slash and not encoded. A page's address ends in `/`
+//! (the front page's is empty), a file's does not.
 
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-/// The folder that is the program's own, in the output and among the addresses of a preview. No output is in it.
+/// The folder that is reserved for the program, in the output and in the addresses of a preview. No output is in it.
 pub const OWN: &str = ".bindery";
 
-/// What may not stand as it is anywhere in a URL.
+/// The characters that must be encoded anywhere in a URL.
 const AUTHORED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -25,7 +25,7 @@ const AUTHORED: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// What may not stand as it is in the path of a URL (RFC 3986, section 3.3), `%` included.
+/// The characters that must be encoded in the path of a URL (RFC 3986, section 3.3), and `%`.
 const PATH: &AsciiSet = &AUTHORED.add(b'#').add(b'%').add(b'?');
 
 /// Percent-encodes a path.
@@ -33,21 +33,18 @@ pub fn encode_path(path: &str) -> Cow<'_, str> {
     utf8_percent_encode(path, PATH).into()
 }
 
-/// Takes percent-encoding off; `None` if the result is not UTF-8.
+/// Decodes percent-encoding; `None` if the result is not UTF-8.
 pub fn decode(text: &str) -> Option<String> {
-    match text.contains('%') {
-        true => percent_decode_str(text).decode_utf8().ok().map(Cow::into_owned),
-        false => Some(text.to_owned()),
-    }
+    percent_decode_str(text).decode_utf8().ok().map(Cow::into_owned)
 }
 
-/// Encodes a link's destination as CommonMark's reference implementations do: what an author has
-/// already encoded stays as it is, everything that may not stand in a URL is encoded.
+/// Encodes the destination of a link as CommonMark's reference implementations do: existing percent-encoding stays,
+/// and characters that are not allowed in a URL are encoded.
 pub fn encode_authored(destination: &str) -> Cow<'_, str> {
     utf8_percent_encode(destination, AUTHORED).into()
 }
 
-/// The address of the page that a file holds: `old/index.html` is the page at `old/`.
+/// The address of the page in a file: `old/` for `old/index.html`.
 pub fn without_index(address: &str) -> &str {
     match address.strip_suffix("index.html") {
         Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
@@ -60,7 +57,7 @@ pub fn absolute(base: &str, address: &str) -> String {
     [base, &encode_path(address)].concat()
 }
 
-/// The way from a page up to the site's root: `./`, `../`, `../../` …
+/// The relative URL from a page to the site's root: `./`, `../`, `../../` …
 pub fn to_root(page: &str) -> String {
     match page.matches('/').count() {
         0 => "./".to_owned(),
@@ -68,26 +65,29 @@ pub fn to_root(page: &str) -> String {
     }
 }
 
-/// The URL of `target` as a link on the page at address `page`: relative, encoded, never empty.
+/// The URL of `target` for a link on the page at address `page`: relative, encoded, never empty.
 pub fn relative(page: &str, target: &str) -> String {
+    // The folders that both have in common.
     let same = page.bytes().zip(target.bytes()).take_while(|(page, target)| page == target).count();
-    let is_slash = |byte: &u8| *byte == b'/';
-    let common = page.as_bytes()[..same].iter().rposition(is_slash).map_or(0, |at| at + 1);
-    let up = page.as_bytes()[common..].iter().copied().filter(is_slash).count();
+    let common = page.as_bytes()[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
+    let up = page.as_bytes()[common..].iter().filter(|byte| **byte == b'/').count();
     let down = &target[common..];
+
     let mut url = String::with_capacity(3 * up + down.len() + 2);
-    // A first segment with a colon would read as a scheme.
+    // A colon in the first segment would make it a scheme.
     if up == 0 && (down.is_empty() || down.split('/').next().unwrap_or_default().contains(':')) {
         url.push_str("./");
     }
-    (0..up).for_each(|_| url.push_str("../"));
+    for _ in 0..up {
+        url.push_str("../");
+    }
     url.extend(utf8_percent_encode(down, PATH));
     url
 }
 
-/// Joins a relative path to the folder it stands in, resolving `.` and `..`.
+/// Joins a relative path to a folder, resolving `.` and `..`.
 ///
-/// Both are paths with `/`; `folder` is empty or has no trailing slash. `None` if it climbs out.
+/// `folder` is empty or has no `/` at its end. `None` if the path leads out of the top folder.
 pub fn join(folder: &str, path: &str) -> Option<String> {
     let mut joined = String::with_capacity(folder.len() + 1 + path.len());
     joined.push_str(folder);
@@ -107,7 +107,7 @@ pub fn join(folder: &str, path: &str) -> Option<String> {
     Some(joined)
 }
 
-/// Tells whether a destination has a scheme (`https:`, `mailto:`) or a host (`//host/`).
+/// Whether a destination has a scheme (`https:`, `mailto:`) or a host (`//host/`).
 pub fn is_external(destination: &str) -> bool {
     if destination.starts_with("//") {
         return true;
@@ -115,6 +115,8 @@ pub fn is_external(destination: &str) -> bool {
     let Some((scheme, _)) = destination.split_once(':') else {
         return false;
     };
+
+    // One letter is a drive of Windows.
     scheme.len() >= 2
         && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))

@@ -1,7 +1,7 @@
-//! Where the keys and values of YAML text are, and how its scalars are written.
+//! The places of keys and values in YAML text, and its scalars as they are written.
 //!
-//! The values of the YAML library carry no places. So where one is needed, the text is read once more, by a parser whose
-//! events have places.
+//! The values of `serde_yaml` have no places. If one is needed, the text is read again, by a parser whose events have
+//! places.
 
 use std::collections::HashMap;
 
@@ -14,9 +14,9 @@ pub type LineColumn = (usize, usize);
 #[derive(Debug, Default)]
 pub struct Marks {
     entries: HashMap<Vec<String>, Mark>,
-    /// The first key that its mapping has already: where it is, and its text.
+    /// The first key that its mapping has twice: its second place and its text.
     pub duplicate: Option<(LineColumn, String)>,
-    /// Where the text is not YAML.
+    /// Where the text stops being YAML.
     pub fault: Option<LineColumn>,
 }
 
@@ -27,12 +27,12 @@ pub struct Mark {
     pub key: LineColumn,
     /// Where its value is.
     pub value: LineColumn,
-    /// Its value as it is written, if that is a scalar: `1.10` is not `1.1`.
+    /// Its value as it is written, if it is a scalar: `1.10` and not `1.1`.
     pub scalar: Option<String>,
 }
 
 impl Marks {
-    /// Reads the marks of a text, up to its first fault.
+    /// Reads a text up to its first fault.
     pub fn of(text: &str) -> Self {
         let mut walk = EventWalk::default();
         for event in Parser::new_from_str(text) {
@@ -47,7 +47,7 @@ impl Marks {
         walk.marks
     }
 
-    /// The entry at the end of a path. A key that a shorthand stands for is not in the text; the entry around it is.
+    /// The entry at the end of a path. The key of a shorthand is not in the text, so the entry around it is given.
     pub fn get(&self, path: &[String]) -> Option<&Mark> {
         (1..=path.len()).rev().find_map(|depth| self.entries.get(&path[..depth]))
     }
@@ -61,33 +61,37 @@ fn place(marker: Marker) -> LineColumn {
 #[derive(Default)]
 struct EventWalk {
     marks: Marks,
-    /// The mappings and sequences that are open.
+    /// The open mappings and sequences.
     open: Vec<Open>,
-    /// The keys that lead to where the walk is.
+    /// The keys from the top to the current entry.
     path: Vec<String>,
-    /// The scalars that aliases can stand for.
+    /// The scalars that aliases can name.
     anchors: HashMap<usize, String>,
 }
 
-/// A mapping or a sequence that is open.
+/// An open mapping or sequence.
 enum Open {
-    /// A mapping, where its current key is, and whether that key's value has begun.
+    /// A mapping: the place of its current key, and whether that key's value has begun.
     Mapping(Option<LineColumn>, bool),
     Sequence,
 }
 
-/// The step of a path that no key has: into a sequence, or to the value of a key that is not a scalar.
+/// Stands in paths for a sequence, and for a key that is not a scalar.
 const UNNAMED: &str = "\0";
 
 impl EventWalk {
     fn event(&mut self, event: Event<'_>, at: LineColumn) {
         match event {
             Event::Scalar(text, _, anchor, tag) => {
-                // A value with a tag of its own is not the scalar that is written.
+                // With an author's own tag, the value can be something else than the text.
                 let is_plain = tag.is_none_or(|tag| tag.is_yaml_core_schema());
                 let text = is_plain.then(|| text.into_owned());
-                if anchor > 0 {
-                    self.anchors.extend(text.clone().map(|text| (anchor, text)));
+
+                // Anchors are numbered from 1.
+                if anchor > 0
+                    && let Some(text) = &text
+                {
+                    self.anchors.insert(anchor, text.clone());
                 }
                 self.begin_node(at, text);
                 self.end_node();
@@ -135,7 +139,7 @@ impl EventWalk {
         }
     }
 
-    /// Ends what was begun last. With the value of a key, its entry ends.
+    /// Ends the node that was begun last. The value of a key ends its entry too.
     fn end_node(&mut self) {
         if let Some(Open::Mapping(key, has_value @ true)) = self.open.last_mut() {
             (*key, *has_value) = (None, false);

@@ -1,10 +1,9 @@
-//! YAML as the program reads it: a mapping whose keys are taken one by one, every fault with its place.
+//! Reading YAML: a mapping whose keys are taken one by one, and faults with their places.
 //!
-//! All use of YAML libraries is in this folder. The values of the one that reads them carry no places; where one is
-//! needed, [`marks`] finds all.
+//! YAML libraries are used only in this folder. The values of `serde_yaml` have no places. If one is needed, [`marks`]
+//! finds the places of all keys and values.
 
 pub mod marks;
-mod plain;
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -23,17 +22,19 @@ pub use serde_yaml::Value as Yaml;
 /// YAML text inside a source, and the faults found in it so far.
 pub struct YamlReader<'a> {
     source: &'a Arc<Source>,
-    /// Where the YAML stands in the source.
+    /// Where the YAML is in the source.
     span: Span,
     faults: Vec<Diagnostic>,
+    /// Places, found when the first one is needed: most front matter has no fault.
     marks: OnceCell<Marks>,
 }
 
-/// A mapping of which the known keys are taken; what is left is unknown.
+/// A mapping from which known keys are taken. The keys that are left at the end are unknown.
 pub struct YamlTable {
     entries: Mapping,
-    /// The keys that lead from the top to this mapping.
+    /// The keys from the top to this mapping.
     path: Vec<String>,
+    /// The keys that were asked for.
     known: Vec<&'static str>,
 }
 
@@ -41,49 +42,48 @@ impl<'a> YamlReader<'a> {
     /// Reads the YAML at `span` of a source. Empty text is an empty mapping.
     pub fn new(source: &'a Arc<Source>, span: Span) -> (Self, YamlTable) {
         let mut reader = YamlReader { source, span, faults: Vec::new(), marks: OnceCell::new() };
-        let read = plain::read(reader.text()).map(Value::Mapping);
-        let entries = match read.map_or_else(|| serde_yaml::from_str(reader.text()), Ok) {
-            Ok(Value::Mapping(entries)) => entries,
-            Ok(Value::Null) => Mapping::new(),
+        let read = match serde_yaml::from_str(reader.text()) {
+            Ok(Value::Mapping(entries)) => Ok(entries),
+            Ok(Value::Null) => Ok(Mapping::new()),
             Ok(_) => {
-                let fault = Diagnostic::new(DiagnosticCode::InvalidYaml, "expected `key: value` lines")
-                    .at(source, reader.first_line());
-                reader.faults.push(fault);
-                Mapping::new()
+                let message = "expected `key: value` lines";
+                Err(Diagnostic::new(DiagnosticCode::InvalidYaml, message).at(source, reader.first_line()))
             }
             Err(error) => {
+                let message = format!("this YAML does not parse: {}", message_of(&error));
+                let hint = "quote values that contain `: `, `#`, quotes or brackets, and indent with spaces";
                 let span = reader.error_span(&error);
-                let fault = Diagnostic::new(
-                    DiagnosticCode::InvalidYaml,
-                    format!("this YAML does not parse: {}", says(&error)),
-                )
-                .at(source, span)
-                .hint("quote values that hold `: `, `#`, quotes or brackets, and indent with spaces");
-                reader.faults.push(fault);
-                Mapping::new()
+                Err(Diagnostic::new(DiagnosticCode::InvalidYaml, message).at(source, span).hint(hint))
             }
         };
+
+        let entries = read.unwrap_or_else(|fault| {
+            reader.faults.push(fault);
+            Mapping::new()
+        });
         (reader, YamlTable { entries, path: Vec::new(), known: Vec::new() })
     }
 
-    /// The faults found.
+    /// Gives the faults that were found.
     pub fn finish(self) -> Vec<Diagnostic> {
         self.faults
     }
 
-    /// Takes a key's value. A value of the wrong type is a fault at that value, and taken as absent.
+    /// Takes a key's value. A value of the wrong type is a fault, and counts as absent.
     pub fn take<T: DeserializeOwned>(&mut self, table: &mut YamlTable, key: &'static str) -> Option<T> {
         let value = table.take(key)?;
         match serde_yaml::from_value(value) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.fault(table, key, format!("`{}` is not valid: {}", table.dotted(key), says(&error)));
+                let message = format!("`{}` is not valid: {}", table.dotted(key), message_of(&error));
+                self.fault(table, key, message);
                 None
             }
         }
     }
 
-    /// Takes a key's value as the text that its author wrote, also where YAML reads a number or a truth.
+    /// Takes a key's value as the text that the author wrote, also if YAML reads it as a number or a boolean: a version
+    /// `1.10` stays `1.10`.
     pub fn take_text(&mut self, table: &mut YamlTable, key: &'static str) -> Option<String> {
         match table.take(key)? {
             Value::String(text) => Some(text.chars().map(shown).collect()),
@@ -100,26 +100,31 @@ impl<'a> YamlReader<'a> {
         }
     }
 
-    /// Takes a key's value as [text](Self::take_text) and turns it into something else; what `read` says is the fault.
+    /// Takes a key's value as [text](Self::take_text) and converts it. An error of `read` becomes a fault.
     pub fn take_with<T>(
         &mut self,
         table: &mut YamlTable,
         key: &'static str,
         read: impl FnOnce(String) -> Result<T, String>,
     ) -> Option<T> {
-        let text = self.take_text(table, key)?;
-        read(text).map_err(|message| self.fault(table, key, message)).ok()
+        match read(self.take_text(table, key)?) {
+            Ok(value) => Some(value),
+            Err(message) => {
+                self.fault(table, key, message);
+                None
+            }
+        }
     }
 
-    /// Takes a key whose value is a mapping; an absent or faulty one is empty.
+    /// Takes a key whose value is a mapping. An absent or invalid one is empty.
     pub fn table(&mut self, table: &mut YamlTable, key: &'static str) -> YamlTable {
         let entries = self.take::<Option<Mapping>>(table, key).flatten().unwrap_or_default();
         table.child(key, entries)
     }
 
-    /// Takes every entry of a mapping whose keys the author chooses, in the order written.
+    /// Takes all entries of a mapping whose keys the author chooses, in their order.
     ///
-    /// A value that is a mapping becomes a table; `key: value` is a table with `shorthand` as its key.
+    /// Each value becomes a table. A value that is not a mapping is short for one with the single key `shorthand`.
     pub fn named(&mut self, table: &mut YamlTable, shorthand: &'static str) -> Vec<(String, YamlTable)> {
         let mut all = Vec::new();
         for (key, value) in std::mem::take(&mut table.entries) {
@@ -138,30 +143,28 @@ impl<'a> YamlReader<'a> {
     /// Reports every key that was not taken as an unknown setting.
     pub fn deny_rest(&mut self, table: YamlTable) {
         for (name, _) in table.rest() {
-            let key = table.dotted(&name);
-            let mut fault =
-                Diagnostic::new(DiagnosticCode::UnknownSetting, format!("there is no setting `{key}`"))
-                    .at(self.source, self.key_span(&table, &name));
-            fault = match nearest(&name, table.known.iter().copied()) {
-                Some(near) => fault.hint(format!("did you mean `{near}`?")),
-                None => fault.hint(format!("known here: `{}`", table.known.join("`, `"))),
+            let hint = match nearest(&name, table.known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known here: `{}`", table.known.join("`, `")),
             };
-            self.faults.push(fault);
+            let message = format!("there is no setting `{}`", table.dotted(&name));
+            let fault = Diagnostic::new(DiagnosticCode::UnknownSetting, message).hint(hint);
+            self.faults.push(fault.at(self.source, self.key_span(&table, &name)));
         }
     }
 
-    /// Takes what is left, warning of each key as unknown.
+    /// Takes the keys that are left, with a warning for each.
     pub fn keep_rest(&mut self, table: YamlTable) -> Vec<(String, Yaml)> {
         let rest = table.rest();
         for (name, _) in &rest {
-            let mut fault =
-                Diagnostic::new(DiagnosticCode::UnknownKey, format!("`{name}` is not a key of bindery's"))
-                    .at(self.source, self.key_span(&table, name));
-            fault = match nearest(name, table.known.iter().copied()) {
-                Some(near) => fault.hint(format!("did you mean `{near}`? It is kept in `extra`")),
-                None => fault.hint("templates find it in `page.extra`; put it under `extra:` to say so"),
+            let hint = match nearest(name, table.known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`? It is kept in `extra`"),
+                None => "templates find it in `page.extra`; put it under `extra:` if that is what you mean"
+                    .to_owned(),
             };
-            self.faults.push(fault);
+            let message = format!("`{name}` is not a key of bindery's");
+            let fault = Diagnostic::new(DiagnosticCode::UnknownKey, message).hint(hint);
+            self.faults.push(fault.at(self.source, self.key_span(&table, name)));
         }
         rest
     }
@@ -171,20 +174,22 @@ impl<'a> YamlReader<'a> {
         self.fault_of(table, key, Diagnostic::new(DiagnosticCode::InvalidValue, message));
     }
 
-    /// Adds a fault of another kind at a key's value.
+    /// Adds a fault with another code at a key's value.
     pub fn fault_of(&mut self, table: &YamlTable, key: &str, fault: Diagnostic) {
         self.faults.push(fault.at(self.source, self.value_span(table, key)));
     }
 
-    /// Adds a fault at the key of a mapping.
+    /// Adds a fault at the key whose value the table is.
     pub fn warn(&mut self, table: &YamlTable, fault: Diagnostic) {
         self.faults.push(fault.at(self.source, self.key_at(&table.path)));
     }
 
-    /// Where a key's value stands.
+    /// Where a key's value is.
     pub fn value_span(&self, table: &YamlTable, key: &str) -> Span {
-        let mark = self.mark(&table.path_to(key));
-        mark.map_or_else(|| self.first_line(), |mark| self.token_at(self.offset(mark.value)))
+        match self.mark(&table.path_to(key)) {
+            Some(mark) => self.token_at(self.offset(mark.value)),
+            None => self.first_line(),
+        }
     }
 
     fn key_span(&self, table: &YamlTable, key: &str) -> Span {
@@ -192,7 +197,10 @@ impl<'a> YamlReader<'a> {
     }
 
     fn key_at(&self, path: &[String]) -> Span {
-        self.mark(path).map_or_else(|| self.first_line(), |mark| self.token_at(self.offset(mark.key)))
+        match self.mark(path) {
+            Some(mark) => self.token_at(self.offset(mark.key)),
+            None => self.first_line(),
+        }
     }
 
     fn mark(&self, path: &[String]) -> Option<&Mark> {
@@ -203,7 +211,7 @@ impl<'a> YamlReader<'a> {
         self.marks.get_or_init(|| Marks::of(self.text()))
     }
 
-    /// Where a place in the YAML is in the source. The library can stand one past the end.
+    /// The offset in the source of a place in the YAML. A library may report a place after the end.
     fn offset(&self, (line, column): LineColumn) -> usize {
         let line = self.source.position(self.span.start).line + line.max(1) - 1;
         self.source.offset(line, column).min(self.span.end)
@@ -217,15 +225,19 @@ impl<'a> YamlReader<'a> {
         self.token_at(self.span.start)
     }
 
-    /// Where text that does not parse has its fault: at a key that is there twice, else where it is not YAML.
+    /// Where text that does not parse has its fault.
     fn error_span(&self, error: &serde_yaml::Error) -> Span {
+        // `serde_yaml` rejects a key that is there twice, and reports the place of the mapping.
         if let Some((place, key)) = &self.marks().duplicate {
             let start = self.offset(*place);
             return Span::new(start, start + key.len());
         }
+
         let library = || error.location().map(|location| (location.line(), location.column()));
-        let place = self.marks().fault.or_else(library);
-        place.map_or_else(|| self.first_line(), |place| self.token_at(self.offset(place)))
+        match self.marks().fault.or_else(library) {
+            Some(place) => self.token_at(self.offset(place)),
+            None => self.first_line(),
+        }
     }
 
     /// The rest of the line at an offset, without a comment or trailing white space.
@@ -237,7 +249,7 @@ impl<'a> YamlReader<'a> {
 }
 
 impl YamlTable {
-    /// Tells whether the key is there; it becomes known.
+    /// Whether the mapping has a key.
     pub fn has(&self, key: &str) -> bool {
         self.entries.contains_key(key)
     }
@@ -266,7 +278,7 @@ impl YamlTable {
     }
 }
 
-/// A key as text; keys that are not strings (`1:`, `yes:`) are shown as YAML writes them.
+/// A key as text. Keys that are not strings, such as `1:`, are written as YAML.
 fn key_text(key: &Value) -> String {
     match key {
         Value::String(text) => text.clone(),
@@ -274,15 +286,15 @@ fn key_text(key: &Value) -> String {
     }
 }
 
-/// The library's message without the place it adds, which the report shows better.
-fn says(error: &serde_yaml::Error) -> String {
+/// The library's message in words for authors, without the place, which the report shows.
+fn message_of(error: &serde_yaml::Error) -> String {
     let text = error.to_string();
     let end = text.find(" at line ").unwrap_or(text.len());
     text[..end]
         .replace("expected i64", "expected a whole number")
         .replace("expected usize", "expected a whole number from 0")
         .replace("expected a YAML mapping", "expected `key: value` lines below it")
-        .replace("expected any YAML value", "it holds a number that is too large; put it in quotes")
+        .replace("expected any YAML value", "it contains a number that is too large; put it in quotes")
         .replace("expected a boolean", "expected `true` or `false`")
 }
 
