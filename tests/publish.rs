@@ -162,7 +162,7 @@ fn links_inside_the_output_are_not_written_through() {
 }
 
 #[test]
-fn nothing_of_others_is_behind_what_bindery_keeps_in_the_output() {
+fn links_in_place_of_the_program_s_own_files_are_not_followed() {
     let book = small();
     let elsewhere = tempfile::tempdir().expect("a folder");
     let mine = elsewhere.path().join("aside");

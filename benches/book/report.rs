@@ -175,7 +175,7 @@ fn warm(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
         let renewed = answers.last().map_or(0, |answer| answer.renewed);
         writeln!(
             text,
-            "an edit of one {edit:?}, {renewed} of {} outputs promised anew:",
+            "an edit of one {edit:?}, {renewed} of {} outputs promised again:",
             desk.edition().site.promises.len()
         )?;
         line(text, "  scan + edition", scan + edition, "(target for a paragraph: 15 ms)")?;

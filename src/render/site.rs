@@ -276,7 +276,7 @@ fn clash(path: &str, job: &Job, other: &Job) -> Option<Diagnostic> {
     Some(fault.hint("rename one of them, or give the chapter another `path:`"))
 }
 
-/// A fault of outputs at the place where it can be mended: an address that an author wrote, else an input.
+/// A fault of outputs at the place where it can be fixed: an address that an author wrote, else an input.
 fn at_origin(fault: Diagnostic, outputs: &[(&str, &Job)]) -> Diagnostic {
     if let Some((source, span)) = outputs.iter().find_map(|(_, job)| written(job)) {
         return fault.at(source, span);

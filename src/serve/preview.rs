@@ -175,18 +175,22 @@ impl Preview {
         }
     }
 
-    /// What is told to the tab of this address, which knows the chapter that it shows and the number of the
-    /// edition that it was told of last: a JSON object.
-    pub fn state(&self, path: &str, known: Option<&Source>, told: u64) -> String {
+    /// The state for a tab at this address, as JSON. `known` is the chapter that the tab shows, and `last` the number of
+    /// the edition whose state it received last.
+    pub fn state(&self, path: &str, known: Option<&Source>, last: u64) -> String {
         let shown = self.shown(path);
         let chapter = shown.job.and_then(document);
+
+        // Where the chapter that the tab shows has moved, and what has changed since its last state.
         let elsewhere = |known: &&Source| chapter.is_none_or(|now| now.source.path != known.path);
         let moved = known.filter(elsewhere).and_then(|known| self.address_of(known));
-        let changed = self.changed.iter().filter(|(number, _)| *number > told);
+        let changed = self.changed.iter().filter(|(number, _)| *number > last);
+
         let mut faults: Vec<&Diagnostic> = self.edition.faults.iter().chain(&shown.fault).collect();
         let errors = faults.iter().filter(|fault| fault.severity == Severity::Error).count();
         let warnings = faults.len() - errors;
         faults.sort_by_key(|fault| fault.severity);
+
         let state = TabState {
             edition: self.number,
             status: shown.status,
@@ -201,7 +205,7 @@ impl Preview {
         serde_json::to_string(&state).expect("a struct of strings and numbers is always JSON")
     }
 
-    /// What stands at an address: an output, the page for addresses that do not exist, or what is wrong.
+    /// What is at an address: an output, the page for addresses that do not exist, or the faults of a template.
     fn shown(&self, path: &str) -> Served<'_> {
         if self.is_broken {
             return Served::made(Status::Failed, pages::broken(&self.edition.faults));

@@ -1,4 +1,4 @@
-// The author's bar, and the list of faults above it. Both are the server's, not the theme's: they stand in a shadow
+// The author's bar, and the list of faults above it. Both are the server's, not the theme's: they are in a shadow
 // tree beside the page, with their own stylesheet.
 
 // What is remembered from page to page: that the list was folded away, and how many errors there were.
@@ -31,12 +31,12 @@ export class Bar {
   }
 
   /**
-   * Shows what was told. `gone`: the page that is shown is no longer in the book; `listed`: what is wrong stands on the
+   * Shows a state that the server sent. `gone`: the page that is shown is no longer in the book; `listed`: the faults are on the
    * page itself.
    */
   update({ errors, warnings, faults, chapter }, { gone, listed }) {
     this.host.classList.remove("offline");
-    // Who has folded the list away wants to see a new error all the same.
+    // A new error is shown even if the author has folded the list.
     if (faults.length === 0 || errors > Number(sessionStorage.getItem(known))) sessionStorage.removeItem(folded);
     sessionStorage.setItem(known, String(errors));
     this.count = summary(errors, warnings);
@@ -116,7 +116,7 @@ function summary(errors, warnings) {
   return parts.join(", ") || "No faults";
 }
 
-/** A text with its names, which stand between backticks. */
+/** A text, with the names between backticks as code. */
 const words = (text) => text.split("`").map((part, at) => (at % 2 ? element("code", "", part) : part));
 
 function element(name, className, ...content) {

@@ -1,4 +1,4 @@
-// Follows the book: the server tells what changed, and this page is patched, led elsewhere or loaded again.
+// Follows the book: the server sends what changed, and this page is patched, redirected or loaded again.
 import { Bar } from "./bar.js";
 import { lineOf, patch, remember, standIn } from "./patch.js";
 
@@ -8,7 +8,7 @@ remember(document, facts.lines);
 const scrolled = `bindery-scroll ${location.pathname}`;
 const slowest = 4000; // ms between attempts to find the server again
 let shown = facts; // what this tab shows: its key, and whether that is a page of the book
-let newest; // the state that was told last
+let newest; // the state that was received last
 let busy = false;
 let socket;
 let wait = 250;
@@ -25,7 +25,7 @@ function connect() {
   if (shown.file) address.searchParams.set("file", shown.file);
   socket = new WebSocket(address);
   socket.addEventListener("open", () => (wait = 250));
-  socket.addEventListener("message", ({ data }) => told(JSON.parse(data)));
+  socket.addEventListener("message", ({ data }) => receive(JSON.parse(data)));
   socket.addEventListener("close", () => {
     bar.offline();
     setTimeout(connect, wait);
@@ -33,14 +33,14 @@ function connect() {
   });
 }
 
-function told(message) {
+function receive(message) {
   if (message.editor !== undefined) return bar.say(message.editor);
   newest = message;
   catchUp();
   refresh(message.changed);
 }
 
-/** Works until the tab shows the newest state. While it does, more can be told. */
+/** Works until the tab shows the newest state. More states can arrive meanwhile. */
 async function catchUp() {
   if (busy) return;
   busy = true;
@@ -63,10 +63,10 @@ async function show(state) {
   }
   bar.update(state, { gone: state.status === "missing" && shown.status === "found", listed: shown.status === "failed" });
   if (state.key === shown.key) return sessionStorage.removeItem("bindery-reloaded");
-  // What stands in for a page cannot be patched into one.
+  // A page of faults cannot be patched into a page of the book.
   if (shown.status !== "found") return reload();
   if (state.status !== "found") return;
-  // If the server is gone, the state that it tells when it is back leads here again.
+  // If the server is gone, the state that it sends when it is back leads here again.
   const answer = await fetch(location.pathname + location.search, { cache: "no-store" }).catch(() => undefined);
   if (!answer?.ok) return;
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -1,17 +1,17 @@
-// Turns the page that is open into the next one, and touches nothing that has not changed in the book.
+// Turns the open page into the next one, and changes nothing that has not changed in the book.
 //
-// Three pages take part: the one that was served before, the one that is open (the former, and what scripts and the
-// reader have made of it since), and the next. Idiomorph turns the second into the third. Beside it stands what each
-// element was when it was served (`origins`): an element that is the same in the first and the third is left alone
-// with all that is in it, and so are attributes, and elements that scripts have added.
+// There are three pages: the one that was served before, the open one (the former, as scripts and the reader have changed
+// it since), and the next. Idiomorph turns the second into the third. `origins` keeps what each element was when it was
+// served: an element that is the same in the first and the third is left alone with all that is in it, and so are
+// attributes, and elements that scripts have added.
 import { Idiomorph } from "./idiomorph.js";
 
 /** Element → what it was in the page as served: a stamp of all that is in it, its attributes, its line. */
 const origins = new WeakMap();
 
-const mostMarked = 100; // blocks; where more have changed, the marks say nothing
+const mostMarked = 100; // blocks; if more have changed, marks would not help
 
-/** Takes note of a page as it was served. */
+/** Remembers a page as it was served. */
 export function remember(page, lines) {
   stamp(page.documentElement);
   const byName = new Map();
@@ -30,7 +30,7 @@ export function lineOf(element) {
   }
 }
 
-/** Takes an element for another one of the page as served, which it replaces. */
+/** Treats an element as the one of the served page that it replaces. */
 export function standIn(element, other) {
   if (origins.has(other)) origins.set(element, origins.get(other));
 }
@@ -39,7 +39,7 @@ function stamp(node) {
   if (node.nodeType !== Node.ELEMENT_NODE) return mix(node.nodeType, node.nodeValue ?? "");
   const attributes = new Map([...node.attributes].map(({ name, value }) => [name, value]));
   let sum = mix(0, node.tagName);
-  // The server's own facts differ in every edition.
+  // The server's own data differs in every edition.
   if (node.id !== "b:live") {
     for (const [name, value] of attributes) sum = mix(sum, `${name}=${value}`);
     for (const child of node.childNodes) sum = mix(sum, String(stamp(child)));
@@ -62,7 +62,7 @@ function mix(seed, text) {
 }
 
 const isMade = (node) => node.nodeType === Node.ELEMENT_NODE && !origins.has(node);
-// Data for machines stands in such elements too, and does not run.
+// Elements of other types hold data, and do not run.
 const isScript = (element) => element.matches("script") && /^(module|.*javascript)?$/.test(element.type);
 const isOurs = (element) => element.id === "b:live" || element.src?.includes("/.bindery/");
 
@@ -288,7 +288,7 @@ function patchHead(next) {
   Promise.all(loading).then(() => sheets.forEach((sheet) => sheet.remove()));
 }
 
-/** What the reader sees now, and where it stands: the first blocks in the window. */
+/** The first blocks in the window, and where they are. */
 function anchors() {
   const places = [];
   for (const element of document.body.querySelectorAll("main *")) {
@@ -300,7 +300,7 @@ function anchors() {
   return places;
 }
 
-/** Scrolls so that what the reader saw, and has not changed, stands where it stood. */
+/** Scrolls so that the blocks that the reader saw, and that have not changed, are where they were. */
 function keepPlace(places) {
   if (scrollY === 0) return;
   const same = ([element, , stamp]) => element.isConnected && origins.get(element)?.stamp === stamp;

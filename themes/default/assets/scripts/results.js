@@ -52,7 +52,7 @@ async function load(box) {
   const [first, ...others] = indexes.map((folder) => new URL(folder, list).pathname);
   const { createInstance } = await import(`${first}pagefind.js`);
   const root = new URL(document.documentElement.dataset.root, location.href).pathname;
-  // The folders' names are digests of what is in them, so a cached copy is never outdated.
+  // The folders' names are digests of their contents, so a cached copy is never outdated.
   const options = { baseUrl: root, excerptLength: length, excerptEllipsis: "…", metaCacheTag: "" };
   const instance = createInstance({ ...options, basePath: first, noWorker: true });
   await instance.init();
