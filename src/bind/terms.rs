@@ -54,6 +54,8 @@ impl<'b> Glossary<'b> {
         if documents.iter().all(|document| document.entries.is_empty() && document.marked.is_empty()) {
             return None;
         }
+
+        // The definitions, of which the first of a term is taken.
         let mut entries: Vec<(&Document, &Entry)> = Vec::new();
         let mut known: HashMap<String, usize> = HashMap::default();
         for document in documents {
@@ -78,6 +80,8 @@ impl<'b> Glossary<'b> {
                 }
             }
         }
+
+        // The matcher of all forms of all terms.
         let mut patterns = Vec::new();
         let mut owners = Vec::new();
         for (number, (_, entry)) in entries.iter().enumerate() {
@@ -91,6 +95,7 @@ impl<'b> Glossary<'b> {
             .ascii_case_insensitive(true)
             .build(patterns)
             .ok()?;
+
         let places: Vec<_> =
             entries.iter().map(|(document, entry)| (&document.address.path, entry)).collect();
         let digest = Digest::of_value(&places);
@@ -102,6 +107,7 @@ impl<'b> Glossary<'b> {
         let is_glossary = document.front.glossary;
         let mut uses = Vec::new();
         let mut seen = HashSet::new();
+
         for segment in &document.text.segments {
             let start = segment.start as usize;
             match segment.kind {
@@ -113,7 +119,7 @@ impl<'b> Glossary<'b> {
                     }
                 }
                 SegmentKind::Prose(length) if !is_glossary => {
-                    // A term can go on in the next line.
+                    // A term can continue in the next line.
                     let text = document.text.html[start..start + length as usize].replace('\n', " ");
                     for found in self.matcher.find_iter(&text) {
                         let number = self.owners[found.pattern().as_usize()];

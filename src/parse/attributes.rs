@@ -148,6 +148,7 @@ mod tests {
         ] {
             assert_eq!(split(text), None, "{text}");
         }
+
         let keys = Attributes { id: Some("keys"), ..Attributes::default() };
         for text in
             ["Keys {#keys}", "Keys { #keys }", "Keys {: #keys}", "Keys {id=keys}", "Keys { id=\"keys\" }"]
@@ -155,6 +156,7 @@ mod tests {
             let (rest, attributes) = split(text).expect("attributes");
             assert_eq!((rest, attributes), ("Keys ", keys.clone()), "{text}");
         }
+
         let (_, many) = split("K {.a #k .b lang=\"de AT\" data-x=1}").expect("attributes");
         assert_eq!(
             (many.id, many.classes, many.others),

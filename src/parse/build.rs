@@ -246,6 +246,8 @@ impl<'a, I: Iterator<Item = (Event<'a>, Span)>> Builder<'a, I> {
             Event::HardBreak => InlineKind::HardBreak,
             Event::FootnoteReference(label) => InlineKind::FootnoteReference(label),
             Event::TaskListMarker(is_done) => InlineKind::TaskMarker(is_done),
+
+            // These have inline content of their own.
             Event::Start(Tag::Emphasis) => InlineKind::Styled(Style::Emphasis, self.text()),
             Event::Start(Tag::Strong) => InlineKind::Styled(Style::Strong, self.text()),
             Event::Start(Tag::Strikethrough) => InlineKind::Styled(Style::Strikethrough, self.text()),
@@ -257,9 +259,11 @@ impl<'a, I: Iterator<Item = (Event<'a>, Span)>> Builder<'a, I> {
             Event::Start(Tag::Image { dest_url, title, .. }) => {
                 InlineKind::Image(Box::new(LinkTarget { destination: dest_url, title }), self.text())
             }
+
             // Blocks are read elsewhere; the rest is not part of the dialect.
             Event::Start(_) | Event::End(_) | Event::Rule => return,
         };
+
         self.text.push(Inline::new(kind, span));
     }
 }

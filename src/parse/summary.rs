@@ -94,6 +94,7 @@ struct SummaryReader<'s> {
 }
 
 impl SummaryReader<'_> {
+    /// Reads the next event.
     fn event(&mut self, event: Event<'_>, span: Span) {
         match event {
             Event::Start(Tag::List(_)) => {
@@ -103,8 +104,11 @@ impl SummaryReader<'_> {
             Event::End(TagEnd::List(_)) => self.depth -= 1,
             Event::Start(Tag::Item) => self.bare = Some((String::new(), span)),
             Event::End(TagEnd::Item) => self.planned(),
+
             Event::Start(Tag::Heading { level, .. }) => self.heading = Some((level, String::new(), None)),
             Event::End(TagEnd::Heading(_)) => self.part(span),
+
+            // A link in a heading is that of a part; elsewhere it is a chapter's.
             Event::Start(Tag::Link { dest_url, .. }) => match &mut self.heading {
                 Some((.., target)) => *target = Some(dest_url.to_string()),
                 None => {
@@ -119,6 +123,7 @@ impl SummaryReader<'_> {
                     self.entry(&destination, title, span);
                 }
             }
+
             Event::Text(text) | Event::Code(text) => self.text(&text, span),
             Event::SoftBreak | Event::HardBreak => self.text(" ", span),
             _ => {}

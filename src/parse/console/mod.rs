@@ -218,12 +218,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_asks() {
+    fn prompts_tell_their_roles() {
         let role = |line: &str| {
             prompt::read(line, Signs { python: true, arrow: true, ..Signs::default() })
                 .map(|prompt| (prompt.length, prompt.role))
         };
+
         let of = |interpreter| Role { interpreter, is_root: false };
+
         for (line, length, interpreter) in [
             ("PS> dir", 4, Interpreter::PowerShell),
             ("PS C:\\Program Files> dir", 21, Interpreter::PowerShell),
@@ -254,6 +256,7 @@ mod tests {
         ] {
             assert_eq!(role(line), Some((length, of(interpreter))), "{line}");
         }
+
         for line in [
             "C:\\a<b> x",
             "PSA> x",
@@ -278,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn names_ask_where_the_language_is_a_sessions() {
+    fn names_are_prompts_where_the_language_is_a_sessions() {
         let named = |line: &str| prompt::read(line, Signs { named: true, ..Signs::default() });
         assert_eq!(named("box$ ls").map(|prompt| prompt.length), Some(5));
         assert_eq!(named("US$ 5"), None);

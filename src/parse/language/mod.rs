@@ -188,6 +188,7 @@ mod tests {
         ] {
             assert!(matches!(find(name), Lookup::Known(_)), "{name}");
         }
+
         assert_eq!(find("text"), Lookup::Plain);
         assert_eq!(find("klingon"), Lookup::Unknown);
     }
