@@ -7,7 +7,7 @@ use criterion::{Criterion, Throughput};
 
 use super::Bench;
 use super::program::{self, Fault};
-use super::warm::{Desk, Edit};
+use super::warm::{Edit, EditedBook};
 
 /// Runs the cases that the command line selects.
 ///
@@ -19,15 +19,15 @@ pub fn run(bench: &Bench) -> Result<(), Fault> {
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(5));
     let mut criterion = criterion.configure_from_args();
-    let mut desk = Desk::new(&bench.book, &bench.chapter)?;
-    let bytes: usize = desk.edition().documents.iter().map(|document| document.source.text.len()).sum();
+    let mut edited = EditedBook::new(&bench.book, &bench.chapter)?;
+    let bytes: usize = edited.edition().documents.iter().map(|document| document.source.text.len()).sum();
     let group = format!("{} chapters", bench.chapters);
-    case(&mut criterion, &group, "parse, one thread", bytes, || Ok(desk.parse()))?;
-    case(&mut criterion, &group, "bind", 0, || Ok(desk.bind()))?;
-    case(&mut criterion, &group, "plan", 0, || desk.plan())?;
-    case(&mut criterion, &group, "edit a paragraph", 0, || Ok(desk.answer(Edit::Paragraph)?.whole()))?;
-    case(&mut criterion, &group, "edit a title", 0, || Ok(desk.answer(Edit::Title)?.whole()))?;
-    drop(desk);
+    case(&mut criterion, &group, "parse, one thread", bytes, || Ok(edited.parse()))?;
+    case(&mut criterion, &group, "bind", 0, || Ok(edited.bind()))?;
+    case(&mut criterion, &group, "plan", 0, || edited.plan())?;
+    case(&mut criterion, &group, "edit a paragraph", 0, || Ok(edited.answer(Edit::Paragraph)?.whole()))?;
+    case(&mut criterion, &group, "edit a title", 0, || Ok(edited.answer(Edit::Title)?.whole()))?;
+    drop(edited);
     case(&mut criterion, "10 chapters", "cold build", 0, || program::build(&bench.ten, &bench.fresh()))?;
     criterion.final_summary();
     Ok(())

@@ -13,7 +13,7 @@ use super::Bench;
 use super::floor::Threads;
 use super::generate::{self, Extent};
 use super::program::{self, Fault};
-use super::warm::{Answer, Desk, Edit};
+use super::warm::{Answer, Edit, EditedBook};
 
 /// A case that is measured more than once.
 type Case<'c> = (&'static str, Box<dyn FnMut() -> Result<Duration, Fault> + 'c>);
@@ -103,8 +103,8 @@ fn output(bench: &Bench, text: &mut String) -> Result<(), Fault> {
             blocks += whole;
         }
     }
-    let desk = Desk::new(&bench.book, &bench.chapter)?;
-    let documents = &desk.edition().documents;
+    let edited = EditedBook::new(&bench.book, &bench.chapter)?;
+    let documents = &edited.edition().documents;
     let code: usize = documents.iter().flat_map(|document| &document.text.holes).map(code_length).sum();
     let source: usize = documents.iter().map(|document| document.source.text.len()).sum();
     let count = bench.chapters.max(1);
@@ -160,14 +160,14 @@ fn memory(bench: &Bench, text: &mut String) -> Result<(), Fault> {
 
 /// The time of an edit, step by step.
 fn warm(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
-    let mut desk = Desk::new(&bench.book, &bench.chapter)?;
+    let mut edited = EditedBook::new(&bench.book, &bench.chapter)?;
     for edit in [Edit::Paragraph, Edit::Title] {
         let mut answers = Vec::with_capacity(rounds);
         let (mut binds, mut plans) = (Vec::new(), Vec::new());
         for _ in 0..rounds {
-            answers.push(desk.answer(edit)?);
-            binds.push(desk.bind());
-            plans.push(desk.plan()?);
+            answers.push(edited.answer(edit)?);
+            binds.push(edited.bind());
+            plans.push(edited.plan()?);
         }
         let of = |part: fn(&Answer) -> Duration| Times::new(answers.iter().map(part).collect()).median();
         let (scan, edition) = (of(|answer| answer.scan), of(|answer| answer.edition));
@@ -176,7 +176,7 @@ fn warm(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
         writeln!(
             text,
             "an edit of one {edit:?}, {renewed} of {} outputs promised again:",
-            desk.edition().site.promises.len()
+            edited.edition().site.promises.len()
         )?;
         line(text, "  scan + edition", scan + edition, "(target for a paragraph: 15 ms)")?;
         line(text, "    scan", scan, "")?;
@@ -190,7 +190,7 @@ fn warm(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
             "(settings, what to parse, the theme's key)",
         )?;
         line(text, "  the page", of(|answer| answer.page), "")?;
-        line(text, "  letting go of the edition before", of(|answer| answer.farewell), "(after the page)")?;
+        line(text, "  letting go of the edition before", of(|answer| answer.dropping), "(after the page)")?;
     }
     Ok(())
 }

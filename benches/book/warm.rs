@@ -22,7 +22,7 @@ use super::program::Fault;
 
 /// A book that is being written.
 #[derive(Debug)]
-pub struct Desk {
+pub struct EditedBook {
     layout: Layout,
     engine: Engine,
     snapshot: Snapshot,
@@ -53,7 +53,7 @@ pub struct Answer {
     /// Making the page.
     pub page: Duration,
     /// Dropping the previous snapshot and edition.
-    pub farewell: Duration,
+    pub dropping: Duration,
     /// The number of outputs with a new promise, which a build would render.
     pub renewed: usize,
 }
@@ -65,7 +65,7 @@ impl Answer {
     }
 }
 
-impl Desk {
+impl EditedBook {
     /// Builds a book for the first time and renders the page of one chapter.
     ///
     /// # Errors
@@ -83,10 +83,18 @@ impl Desk {
         let found = chapters.iter().find(|chapter| chapter.document.source.path == path);
         let page = format!("{}index.html", found.ok_or("the chapter is not in the book")?.address);
         let original = fs::read_to_string(chapter)?;
-        let mut desk =
-            Desk { layout, engine, snapshot, edition, chapter: chapter.to_owned(), original, page, edits: 0 };
-        desk.answer(Edit::Paragraph)?;
-        Ok(desk)
+        let mut edited = EditedBook {
+            layout,
+            engine,
+            snapshot,
+            edition,
+            chapter: chapter.to_owned(),
+            original,
+            page,
+            edits: 0,
+        };
+        edited.answer(Edit::Paragraph)?;
+        Ok(edited)
     }
 
     /// The book as it is now.
@@ -118,7 +126,7 @@ impl Desk {
             (std::mem::replace(&mut self.snapshot, snapshot), std::mem::replace(&mut self.edition, edition));
         let begun = Instant::now();
         drop(before);
-        Ok(Answer { scan, edition: edited, page, farewell: begun.elapsed(), renewed })
+        Ok(Answer { scan, edition: edited, page, dropping: begun.elapsed(), renewed })
     }
 
     fn save(&mut self, edit: Edit) -> Result<(), Fault> {
@@ -175,9 +183,9 @@ impl Desk {
     }
 }
 
-impl Drop for Desk {
+impl Drop for EditedBook {
     fn drop(&mut self) {
-        // If this fails, the folder was removed, or the next `Desk` reports what is wrong with the chapter.
+        // If this fails, the folder was removed, or the next `EditedBook` reports what is wrong with the chapter.
         let _ = fs::write(&self.chapter, &self.original);
     }
 }

@@ -10,7 +10,8 @@ use std::mem::take;
 use memchr::memchr_iter;
 use pulldown_cmark::CowStr;
 
-use super::tree::{Block, BlockKind, Definition, Inline, InlineKind, Term, Text, for_each_list};
+use super::tree::{Block, BlockKind, Definition, Inline, InlineKind, Term, Text};
+use super::visit::for_each_list;
 use crate::text::Span;
 
 /// Whether a line begins with a colon and a space, within quotes and lists too.

@@ -5,9 +5,8 @@ use foldhash::HashSet;
 use memchr::memmem;
 
 use super::plain::{self, Purpose};
-use super::tree::{
-    Block, BlockKind, Definition, Inline, InlineKind, Text, for_each_block_mut, for_each_text_mut,
-};
+use super::tree::{Block, BlockKind, Definition, Inline, InlineKind, Text};
+use super::visit::{for_each_block_mut, for_each_text_mut};
 use crate::text::{Span, slug};
 
 /// Gives every term of a glossary's definition lists its id.

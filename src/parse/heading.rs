@@ -10,10 +10,8 @@ use foldhash::{HashMap, HashSet};
 use super::address::is_index;
 use super::front_matter::FrontMatter;
 use super::plain::{self, Purpose};
-use super::tree::{
-    Block, BlockKind, ChildrenMut, Inline, InlineKind, Text, for_each_block_mut, for_each_inline,
-    for_each_text,
-};
+use super::tree::{Block, BlockKind, ChildrenMut, Inline, InlineKind, Text};
+use super::visit::{for_each_block_mut, for_each_inline, for_each_text};
 use crate::text::attributes::{self, Attribute};
 use crate::text::html::Within;
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span, slug};

@@ -16,6 +16,7 @@ pub mod front_matter;
 pub mod gathered;
 pub mod glossary;
 pub mod heading;
+pub mod hide;
 pub mod info;
 pub mod language;
 pub mod mark;
@@ -29,6 +30,7 @@ pub mod summary;
 pub mod todo;
 pub mod tree;
 pub mod unseen_math;
+pub mod visit;
 
 use std::sync::Arc;
 
@@ -87,7 +89,7 @@ pub fn parse<'a>(source: &'a Arc<Source>, options: &Options) -> ChapterTree<'a> 
     let (mut unfinished, mut hidden) = (Unfinished::default(), Vec::new());
     if has_unfinished {
         unfinished = todo::inventory(&blocks);
-        hidden = todo::hide(&mut blocks, options);
+        hidden = hide::hide(&mut blocks, options);
     }
     if front.glossary {
         glossary::give_ids(&mut blocks);

@@ -11,9 +11,8 @@ use pulldown_cmark::{BrokenLink, CowStr, Event, Options as Dialect, Parser, RefD
 use super::build::{self, Built};
 use super::gathered::Gathered;
 use super::options::Options;
-use super::tree::{
-    Block, BlockKind, ChildrenMut, Inline, InlineKind, Text, for_each_block, for_each_inline_mut,
-};
+use super::tree::{Block, BlockKind, ChildrenMut, Inline, InlineKind, Text};
+use super::visit::{for_each_block, for_each_inline_mut};
 use super::{placeholder_tag, todo};
 use crate::text::{Diagnostic, Source, Span};
 

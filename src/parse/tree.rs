@@ -2,7 +2,8 @@
 //!
 //! [`markdown`](super::markdown) builds it from the parser's events. Whatever bindery adds to Markdown (TODO sections,
 //! notes, marks, placeholders, terms) is a node of its own, which a later pass puts in the place of others. Passes
-//! work on lists of children: [`for_each_list`] visits the lists of blocks, [`for_each_text`] those of inlines.
+//! work on lists of children: [`for_each_list`](super::visit::for_each_list)
+//! visits the lists of blocks, [`for_each_text`](super::visit::for_each_text) those of inlines.
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, LinkType};
 
@@ -331,82 +332,6 @@ impl Item<'_> {
         match text.first()?.kind {
             InlineKind::TaskMarker(is_done) => Some(is_done),
             _ => None,
-        }
-    }
-}
-
-/// Visits every block, in the order of the text.
-pub fn for_each_block<'a>(blocks: &[Block<'a>], visit: &mut dyn FnMut(&Block<'a>)) {
-    for block in blocks {
-        visit(block);
-        block.children(&mut |children| {
-            if let Children::Blocks(blocks) = children {
-                for_each_block(blocks, visit);
-            }
-        });
-    }
-}
-
-/// Visits every block to change it, in the order of the text. What takes its place is not visited.
-pub fn for_each_block_mut<'a>(blocks: &mut [Block<'a>], visit: &mut dyn FnMut(&mut Block<'a>)) {
-    for block in blocks {
-        visit(block);
-        block.children_mut(&mut |children| {
-            if let ChildrenMut::Blocks(blocks) = children {
-                for_each_block_mut(blocks, visit);
-            }
-        });
-    }
-}
-
-/// Visits every list of blocks to change it, inner ones first.
-pub fn for_each_list<'a>(blocks: &mut Vec<Block<'a>>, visit: &mut dyn FnMut(&mut Vec<Block<'a>>)) {
-    for block in blocks.iter_mut() {
-        block.children_mut(&mut |children| {
-            if let ChildrenMut::Blocks(blocks) = children {
-                for_each_list(blocks, visit);
-            }
-        });
-    }
-    visit(blocks);
-}
-
-/// Visits the inline content of every block, in the order of the text.
-pub fn for_each_text<'a>(blocks: &[Block<'a>], visit: &mut dyn FnMut(&[Inline<'a>])) {
-    for block in blocks {
-        block.children(&mut |children| match children {
-            Children::Blocks(blocks) => for_each_text(blocks, visit),
-            Children::Text(text) => visit(text),
-        });
-    }
-}
-
-/// Visits the inline content of every block to change it, in the order of the text.
-pub fn for_each_text_mut<'a>(blocks: &mut [Block<'a>], visit: &mut dyn FnMut(&mut Text<'a>)) {
-    for block in blocks {
-        block.children_mut(&mut |children| match children {
-            ChildrenMut::Blocks(blocks) => for_each_text_mut(blocks, visit),
-            ChildrenMut::Text(text) => visit(text),
-        });
-    }
-}
-
-/// Visits every inline, outer ones first, in the order of the text.
-pub fn for_each_inline<'a>(text: &[Inline<'a>], visit: &mut dyn FnMut(&Inline<'a>)) {
-    for inline in text {
-        visit(inline);
-        if let Some(content) = inline.content() {
-            for_each_inline(content, visit);
-        }
-    }
-}
-
-/// Visits every inline to change it, outer ones first.
-pub fn for_each_inline_mut<'a>(text: &mut [Inline<'a>], visit: &mut dyn FnMut(&mut Inline<'a>)) {
-    for inline in text {
-        visit(inline);
-        if let Some(content) = inline.content_mut() {
-            for_each_inline_mut(content, visit);
         }
     }
 }

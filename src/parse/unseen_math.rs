@@ -6,10 +6,8 @@ use std::sync::Arc;
 
 use pulldown_cmark::CowStr;
 
-use crate::parse::tree::{
-    Block, Inline, InlineKind, MathStyle, for_each_inline, for_each_inline_mut, for_each_text,
-    for_each_text_mut,
-};
+use crate::parse::tree::{Block, Inline, InlineKind, MathStyle};
+use crate::parse::visit::{for_each_inline, for_each_inline_mut, for_each_text, for_each_text_mut};
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
 /// What is written for inlines that are no text.

@@ -3,7 +3,8 @@
 use super::bare::push_bare;
 use super::writer::Writer;
 use crate::parse::plain::{self, Purpose};
-use crate::parse::tree::{Block, Definition, Item, List, Term, for_each_text};
+use crate::parse::tree::{Block, Definition, Item, List, Term};
+use crate::parse::visit::for_each_text;
 use crate::write::callouts::Callouts;
 use crate::write::document::Entry;
 

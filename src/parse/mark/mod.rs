@@ -15,7 +15,8 @@ use pulldown_cmark::LinkType;
 
 use delimiter::{Delimiter, InlineToken, build, pair};
 
-use super::tree::{Block, Inline, InlineKind, Style, Text, for_each_text_mut};
+use super::tree::{Block, Inline, InlineKind, Style, Text};
+use super::visit::for_each_text_mut;
 use crate::text::Span;
 
 /// Finds the marks in the inline content of every block.
