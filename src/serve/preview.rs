@@ -151,11 +151,14 @@ impl Preview {
         if let Some(address) = self.with_slash(path) {
             return Reply::Elsewhere(address);
         }
+
         let shown = match self.bundled(path) {
             Some(Ok(bytes)) => return Reply::Bytes(path.to_owned(), bytes),
             Some(Err(fault)) => Served::made(Status::Failed, pages::failed(&fault)),
             None => self.shown(path),
         };
+
+        // A page is served with the preview's own script and what that needs to know.
         match shown.output {
             Output::Bytes(bytes) if shown.job.is_none_or(is_page) => {
                 let html = String::from_utf8_lossy(&bytes);

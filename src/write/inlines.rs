@@ -35,6 +35,7 @@ impl<'a> Writer<'_, '_> {
         }
     }
 
+    /// Writes a piece of inline content.
     fn inline(&mut self, inline: &Inline<'a>) {
         match &inline.kind {
             InlineKind::Text(text) => {

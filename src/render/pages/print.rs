@@ -27,6 +27,7 @@ pub fn chapters<'j>(
         let number = at + 1;
         let document = &chapter.document;
         let placement = Placement::new(number, &chapter.address, numbers);
+
         let context = BodyContext {
             frame: &job.frame,
             links: &chapter.links,
@@ -34,6 +35,7 @@ pub fn chapters<'j>(
             highlighter,
             placement: Some(&placement),
         };
+
         PrintChapterView {
             part: chapter.part.as_deref(),
             id: id(number),
@@ -44,5 +46,6 @@ pub fn chapters<'j>(
             body: Html::new(&body::body(document, context)),
         }
     };
+
     job.chapters.par_iter().enumerate().map(view).collect()
 }

@@ -42,6 +42,7 @@ pub fn stylesheet(settings: &CodeSettings) -> String {
             .and_then(|name| names.iter().find(|theme| theme.as_name() == name))
             .map(|name| themes.get(*name))
     };
+
     for (form, other, chosen) in [("light", "dark", &settings.light), ("dark", "light", &settings.dark)] {
         if let Some(theme) = find(chosen) {
             let rules = properties(theme);
