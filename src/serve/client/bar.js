@@ -1,7 +1,7 @@
-// The author's bar, and the list of faults above it. Both are the server's, not the theme's: they are in a shadow
-// tree beside the page, with their own stylesheet.
+// The author's bar, and the list of faults above it. Both are in a shadow tree beside the page, with a stylesheet of
+// the server, so that the theme does not affect them.
 
-// What is remembered from page to page: that the list was folded away, and how many errors there were.
+// Kept in the session storage from page to page: whether the list is hidden, and the number of errors.
 const folded = "bindery-folded";
 const known = "bindery-errors";
 
@@ -12,7 +12,7 @@ export class Bar {
     root.innerHTML = `
       <link rel="stylesheet" href="/.bindery/live.css">
       <section class="faults" aria-label="Faults" hidden>
-        <header><h2></h2><button class="fold" type="button">Fold away</button></header>
+        <header><h2></h2><button class="fold" type="button">Hide</button></header>
         <ol></ol>
       </section>
       <p class="notice" role="status" hidden></p>
@@ -31,24 +31,28 @@ export class Bar {
   }
 
   /**
-   * Shows a state that the server sent. `gone`: the page that is shown is no longer in the book; `listed`: the faults are on the
-   * page itself.
+   * Shows a state. `gone`: the page that is shown is no longer in the book; `listed`: the page itself shows the faults.
    */
   update({ errors, warnings, faults, chapter }, { gone, listed }) {
     this.host.classList.remove("offline");
-    // A new error is shown even if the author has folded the list.
+
+    // A new error shows a hidden list again.
     if (faults.length === 0 || errors > Number(sessionStorage.getItem(known))) sessionStorage.removeItem(folded);
     sessionStorage.setItem(known, String(errors));
+
     this.count = summary(errors, warnings);
     this.find("h2").textContent = this.count;
     this.find(".count").classList.toggle("errors", errors > 0);
     this.find(".count").classList.toggle("warnings", warnings > 0 && errors === 0);
     this.find(".count").textContent = this.count;
     this.find(".count").disabled = faults.length === 0;
+
+    // The server sends the first faults only.
     const more = errors + warnings - faults.length;
     const rest = more ? [element("li", "note", `and ${more.toLocaleString("en")} more`)] : [];
     this.find("ol").replaceChildren(...faults.map((fault) => this.item(fault)), ...rest);
     this.fold(listed || faults.length === 0 || sessionStorage.getItem(folded) !== null, { keep: false });
+
     this.facts(chapter);
     if (gone) this.say("This page is no longer in the book.", { stays: true });
     else if (this.stays) this.say("");
@@ -91,7 +95,7 @@ export class Bar {
     return item;
   }
 
-  /** Says something to the author for a moment, or until there is something else to say. */
+  /** Shows a notice to the author for a moment, or with `stays` until the next one. */
   say(text, { stays = false } = {}) {
     const notice = this.find(".notice");
     clearTimeout(this.timer);
@@ -116,7 +120,7 @@ function summary(errors, warnings) {
   return parts.join(", ") || "No faults";
 }
 
-/** A text, with the names between backticks as code. */
+/** Splits a text into words and names, which are between backticks. */
 const words = (text) => text.split("`").map((part, at) => (at % 2 ? element("code", "", part) : part));
 
 function element(name, className, ...content) {

@@ -1,4 +1,5 @@
-// Follows the book: the server sends what changed, and this page is patched, redirected or loaded again.
+// Follows the book: the server sends the state after each edition, and this page is patched, redirected or loaded
+// again.
 import { Bar } from "./bar.js";
 import { lineOf, patch, remember, standIn } from "./patch.js";
 
@@ -7,8 +8,8 @@ remember(document, facts.lines);
 
 const scrolled = `bindery-scroll ${location.pathname}`;
 const slowest = 4000; // ms between attempts to find the server again
-let shown = facts; // what this tab shows: its key, and whether that is a page of the book
-let newest; // the state that was received last
+let shown = facts; // the facts of the page that this tab shows
+let newest; // the last state that was received
 let busy = false;
 let socket;
 let wait = 250;
@@ -63,9 +64,11 @@ async function show(state) {
   }
   bar.update(state, { gone: state.status === "missing" && shown.status === "found", listed: shown.status === "failed" });
   if (state.key === shown.key) return sessionStorage.removeItem("bindery-reloaded");
-  // A page of faults cannot be patched into a page of the book.
+
+  // A page about a fault cannot be patched into a page of the book.
   if (shown.status !== "found") return reload();
   if (state.status !== "found") return;
+
   // If the server is gone, the state that it sends when it is back leads here again.
   const answer = await fetch(location.pathname + location.search, { cache: "no-store" }).catch(() => undefined);
   if (!answer?.ok) return;
@@ -75,7 +78,7 @@ async function show(state) {
   shown = nextFacts;
 }
 
-/** Loads the page again, once for a state, where the reader was. */
+/** Loads the page again, at most once for each state, at the same scroll position. */
 function reload() {
   if (sessionStorage.getItem("bindery-reloaded") === newest.key) return;
   sessionStorage.setItem("bindery-reloaded", newest.key);
@@ -89,7 +92,7 @@ if (place !== null) {
   addEventListener("load", () => scrollTo({ top: Number(place), behavior: "instant" }));
 }
 
-/** A path decoded, if it can be. */
+/** Decodes a path, if its escapes are valid. */
 function decoded(path) {
   try {
     return decodeURIComponent(path);
@@ -98,7 +101,7 @@ function decoded(path) {
   }
 }
 
-/** Loads files again that keep their address though they have changed. */
+/** Loads the files at these paths again. They have changed, but not their addresses. */
 function refresh(paths) {
   const names = new Set(paths.map((path) => `/${path}`));
   const fresh = (url) => {
@@ -108,14 +111,17 @@ function refresh(paths) {
     return address.href;
   };
   if (names.size === 0) return;
+
   for (const sheet of document.querySelectorAll("link[rel~=stylesheet]")) {
     const url = fresh(sheet.href);
     if (!url) continue;
-    // One that is still loading is not wanted any more.
+    // A copy that is still loading is out of date.
     if (sheet.dataset.binderyFresh !== undefined) {
       sheet.remove();
       continue;
     }
+
+    // The old stylesheet stays until the new one is loaded.
     const next = sheet.cloneNode();
     next.href = url;
     next.dataset.binderyFresh = "";
@@ -127,10 +133,12 @@ function refresh(paths) {
     next.addEventListener("error", () => next.remove());
     sheet.after(next);
   }
+
   for (const image of document.querySelectorAll("img[src], source[src], video[src], audio[src]")) {
     const url = fresh(image.src);
     if (url) image.src = url;
   }
+  // A script has run already.
   if ([...document.scripts].some((script) => script.src && fresh(script.src))) reload();
 }
 
@@ -141,7 +149,7 @@ function open(file, line) {
 
 const chosen = (event) => event.ctrlKey || event.metaKey || event.altKey;
 
-// Otherwise the second click would select a word.
+// Keep the second click from selecting a word.
 addEventListener("mousedown", (event) => {
   if (event.detail === 2 && chosen(event)) event.preventDefault();
 });

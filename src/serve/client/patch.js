@@ -1,17 +1,17 @@
-// Turns the open page into the next one, and changes nothing that has not changed in the book.
+// Turns the open page into the next one, and touches nothing that has not changed in the book.
 //
-// There are three pages: the one that was served before, the open one (the former, as scripts and the reader have changed
-// it since), and the next. Idiomorph turns the second into the third. `origins` keeps what each element was when it was
-// served: an element that is the same in the first and the third is left alone with all that is in it, and so are
+// There are three pages: the page as it was served, the open page (the same after changes by scripts and the reader),
+// and the next page. Idiomorph turns the second into the third. `origins` holds each element's state as it was served:
+// an element that is the same in the first and the third page is left alone with all its content. So are unchanged
 // attributes, and elements that scripts have added.
 import { Idiomorph } from "./idiomorph.js";
 
-/** Element → what it was in the page as served: a stamp of all that is in it, its attributes, its line. */
+/** Element → its origin, the state as it was served: a hash of all its content, its attributes, its source line. */
 const origins = new WeakMap();
 
-const mostMarked = 100; // blocks; if more have changed, marks would not help
+const mostMarked = 100; // blocks; marks on more of them would not help
 
-/** Remembers a page as it was served. */
+/** Stores the origins of a page as it was served. */
 export function remember(page, lines) {
   stamp(page.documentElement);
   const byName = new Map();
@@ -22,7 +22,7 @@ export function remember(page, lines) {
   }
 }
 
-/** The line of the source that an element comes from. */
+/** The source line of an element. */
 export function lineOf(element) {
   for (let at = element; at; at = at.parentElement) {
     const line = origins.get(at)?.line;
@@ -30,7 +30,7 @@ export function lineOf(element) {
   }
 }
 
-/** Treats an element as the one of the served page that it replaces. */
+/** Gives an element the origin of the one that it replaces. */
 export function standIn(element, other) {
   if (origins.has(other)) origins.set(element, origins.get(other));
 }
@@ -39,7 +39,7 @@ function stamp(node) {
   if (node.nodeType !== Node.ELEMENT_NODE) return mix(node.nodeType, node.nodeValue ?? "");
   const attributes = new Map([...node.attributes].map(({ name, value }) => [name, value]));
   let sum = mix(0, node.tagName);
-  // The server's own data differs in every edition.
+  // The server's facts differ in every edition.
   if (node.id !== "b:live") {
     for (const [name, value] of attributes) sum = mix(sum, `${name}=${value}`);
     for (const child of node.childNodes) sum = mix(sum, String(stamp(child)));
@@ -48,7 +48,7 @@ function stamp(node) {
   return sum;
 }
 
-/** A hash of 53 bits: as many as a number holds exactly. */
+/** A hash of 53 bits, the most that a number can hold exactly. */
 function mix(seed, text) {
   let [a, b] = [seed | 0, 0x9e3779b9 ^ (seed / 0x100000000)];
   for (let at = 0; at < text.length; at++) {
@@ -62,19 +62,21 @@ function mix(seed, text) {
 }
 
 const isMade = (node) => node.nodeType === Node.ELEMENT_NODE && !origins.has(node);
-// Elements of other types hold data, and do not run.
+// Script elements of other types hold data and do not run.
 const isScript = (element) => element.matches("script") && /^(module|.*javascript)?$/.test(element.type);
 const isOurs = (element) => element.id === "b:live" || element.src?.includes("/.bindery/");
 
-/** Patches the page. False if that cannot be done, and the page must be loaded again. */
+/** Patches the page. Returns false if that is impossible and the page must be loaded again. */
 export function patch(next, lines) {
   remember(next, lines);
   if (scriptsOf(document) !== scriptsOf(next)) return false;
+
   const places = anchors();
-  document.documentElement.style.overflowAnchor = "none"; // the place is kept here
+  document.documentElement.style.overflowAnchor = "none"; // `keepPlace` does this instead of the browser
 
   const kept = keepEqual(document.body, next.body);
   const [openSpaces, nextSpaces] = [takeSpaces(document.body, kept), takeSpaces(next.body, kept)];
+
   const changed = new Set();
   const became = new Map([[next.body, document.body]]); // element of the next page → of the open one
   let incoming;
@@ -110,11 +112,12 @@ export function patch(next, lines) {
         carry(node, original);
         if (node.nodeType === Node.ELEMENT_NODE) changed.add(node);
       },
-      // What a script has added stays, unless there is something of the page's in it.
+      // An element that a script has added stays, unless it contains elements of the page.
       beforeNodeRemoved: (node) => !isMade(node) || [...node.querySelectorAll("*")].some((inner) => origins.has(inner)),
       beforeAttributeUpdated: (name, node) => isChanged(name, node, incoming),
     },
   });
+
   for (const [within, spaces] of nextSpaces) {
     giveBackTo(became.get(within), spaces, (node) => became.get(node));
   }
@@ -133,13 +136,13 @@ export function patch(next, lines) {
   return true;
 }
 
-/** The scripts of a page as served: they have run, and what they did cannot be undone. */
+/** The scripts of a page as it was served. They have run, which cannot be undone. */
 function scriptsOf(page) {
   const scripts = [...page.scripts].filter((script) => origins.has(script) && isScript(script) && !isOurs(script));
   return scripts.map((script) => script.outerHTML).join("\n");
 }
 
-/** Whether an attribute is another in the next page than it was when it was served. */
+/** Whether an attribute differs between the page as it was served and the next page. */
 function isChanged(name, element, now) {
   const was = origins.get(element)?.attributes;
   return !was || (was.get(name) ?? null) !== now.getAttribute(name);
@@ -154,7 +157,7 @@ function setAttributes(element, now) {
   origins.set(element, origins.get(now));
 }
 
-/** Hands on what elements were, from the next page to the same ones in the open page. */
+/** Copies the origins of elements of the next page to the same elements of the open page. */
 function carry(old, now) {
   const elements = (root) =>
     root.nodeType === Node.ELEMENT_NODE ? [root, ...root.querySelectorAll("*")] : [];
@@ -165,9 +168,9 @@ function carry(old, now) {
 }
 
 /**
- * Idiomorph pairs elements by their ids: for the length of a patch, every element that has not changed gets one,
- * and so does every element that a script has made, so that it is taken for none of the page's. Gives the elements
- * that have not changed, of both pages.
+ * Gives ids to elements during a patch, since Idiomorph pairs elements by their ids: to every element that has not
+ * changed, and to every element that a script has made, so that it is not paired with one of the page. Returns the
+ * unchanged elements of both pages.
  */
 function keepEqual(open, next) {
   const stampsIn = (root) => {
@@ -176,12 +179,15 @@ function keepEqual(open, next) {
     return stamps;
   };
   const [inOpen, inNext] = [stampsIn(open), stampsIn(next)];
+
+  // Stamp → the elements of the next page that have it.
   const twins = new Map();
   for (const element of outermost(next, inOpen)) {
     const { stamp } = origins.get(element);
     if (twins.has(stamp)) twins.get(stamp).push(element);
     else twins.set(stamp, [element]);
   }
+
   const kept = new Set();
   let number = 0;
   for (const element of outermost(open, inNext)) {
@@ -198,9 +204,9 @@ function keepEqual(open, next) {
 }
 
 /**
- * Takes out the space between blocks, where there is no other text, and tells where it was: by the element that it was
- * in, the spaces and what stood before them. Idiomorph would look for another space further on, and take out and put
- * back every block in between.
+ * Removes the white space between blocks, where there is no other text. Returns where it was: for each element, the
+ * spaces in it, each with the node before. Otherwise Idiomorph would pair a space with one further on, and remove and
+ * insert every block in between.
  */
 function takeSpaces(within, kept, taken = new Map()) {
   const texts = [...within.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
@@ -214,7 +220,7 @@ function takeSpaces(within, kept, taken = new Map()) {
   return taken;
 }
 
-/** Puts back the space that was taken from an element and from those in it. */
+/** Puts back the space that was removed from an element and from those in it. */
 function giveBack(taken, root) {
   if (root.nodeType !== Node.ELEMENT_NODE) return;
   for (const element of [root, ...root.querySelectorAll("*")]) {
@@ -230,7 +236,7 @@ function giveBackTo(element, spaces, found = (node) => node) {
   }
 }
 
-/** The outermost elements of the page as served whose stamp is among these. */
+/** The outermost elements with an origin whose stamp is one of these. */
 function outermost(root, stamps) {
   const found = [];
   const visit = (element) => {
@@ -242,7 +248,7 @@ function outermost(root, stamps) {
   return found;
 }
 
-/** Puts around an element of the next page what a script has put around the same one in the open page. */
+/** Wraps an element of the next page in copies of what a script has put around the same one in the open page. */
 function wrap(element, twin) {
   for (let around = element.parentElement; around && isMade(around); around = around.parentElement) {
     around.id ||= `b:made-around-${element.id}`;
@@ -253,12 +259,13 @@ function wrap(element, twin) {
   }
 }
 
-/** Brings the head up to date. A new stylesheet is loaded before the old one goes. */
+/** Updates the head. An old stylesheet is removed after the new one is loaded. */
 function patchHead(next) {
   const isSheet = (element) => element.matches("link[rel~=stylesheet], style");
   const parts = (head) =>
     [...head.children].filter((element) => origins.has(element) && !isScript(element) && !isOurs(element));
   const olds = new Map(parts(document.head).map((element) => [origins.get(element).stamp, element]));
+
   const loading = [];
   let last;
   for (const element of parts(next)) {
@@ -283,12 +290,13 @@ function patchHead(next) {
       document.head.append(copy);
     }
   }
+
   for (const old of olds.values()) if (!isSheet(old)) old.remove();
   const sheets = [...olds.values()].filter(isSheet);
   Promise.all(loading).then(() => sheets.forEach((sheet) => sheet.remove()));
 }
 
-/** The first blocks in the window, and where they are. */
+/** The first blocks in the window, with their positions and stamps. */
 function anchors() {
   const places = [];
   for (const element of document.body.querySelectorAll("main *")) {
@@ -300,7 +308,7 @@ function anchors() {
   return places;
 }
 
-/** Scrolls so that the blocks that the reader saw, and that have not changed, are where they were. */
+/** Scrolls so that the first visible block that has not changed keeps its position in the window. */
 function keepPlace(places) {
   if (scrollY === 0) return;
   const same = ([element, , stamp]) => element.isConnected && origins.get(element)?.stamp === stamp;
@@ -309,7 +317,7 @@ function keepPlace(places) {
   if (Math.abs(moved) >= 1) scrollBy({ top: moved, behavior: "instant" });
 }
 
-/** Marks the blocks that changed for a moment, and brings the first into view if none of them is. */
+/** Marks the changed blocks for a moment. Scrolls to the first one if none of them is visible. */
 function show(changed) {
   const blocks = changed.filter((element) => element.isConnected && origins.get(element)?.line);
   const outer = new Set();
@@ -318,12 +326,14 @@ function show(changed) {
   }
   const innermost = blocks.filter((block) => !outer.has(block)).slice(0, mostMarked);
   if (innermost.length === 0) return;
+
   const inSight = innermost.some((block) => {
     const { top, bottom } = block.getBoundingClientRect();
     return bottom > 0 && top < innerHeight;
   });
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (!inSight) innermost[0].scrollIntoView({ block: "center", behavior: still ? "instant" : "smooth" });
+
   for (const block of innermost) {
     const colour = "oklch(0.75 0.15 75 / 0.45)";
     block.animate(
