@@ -57,11 +57,11 @@ pub enum CommandArgs {
         /// The folder to make; it must be empty, or not exist yet
         dir: PathBuf,
     },
-    /// Bind the book and publish it into its output folder
+    /// Build the book and publish it into its output folder
     Build(BuildArgs),
     /// Show the book in a browser, and update it while you write
     Serve(ServeArgs),
-    /// Bind the book without publishing, and fail on any fault or warning
+    /// Check the book without publishing it; fail on any error or warning
     Check(CheckArgs),
     /// Compare code blocks with the files that they were copied from
     Sync(SyncArgs),

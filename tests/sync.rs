@@ -42,7 +42,7 @@ fn a_copy_is_compared_and_leads_to_its_lines() {
         assert!(page.contains(expected), "{expected} not in {page}");
     }
     let (code, text) = said(&bindery(&book, &["sync"]));
-    assert_eq!((code, text.as_str()), (Some(0), "2 copied blocks, 0 differ\n"));
+    assert_eq!((code, text.as_str()), (Some(0), "2 copied blocks, 0 outdated\n"));
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn sync_shows_what_differs_and_writes_only_that() {
     for expected in [
         "content/index.md:5:3: my app.py",
         "-def make_app():\n+def create_app():\n",
-        "2 copied blocks, 2 differ",
+        "2 copied blocks, 2 outdated",
     ] {
         assert!(text.contains(expected), "{expected} not in {text}");
     }
@@ -75,7 +75,7 @@ fn sync_shows_what_differs_and_writes_only_that() {
         1,
         "nothing is left beside"
     );
-    assert_eq!(said(&bindery(&book, &["sync", "--write"])).1, "2 copied blocks, 0 differ, 0 written\n");
+    assert_eq!(said(&bindery(&book, &["sync", "--write"])).1, "2 copied blocks, 0 outdated, 0 written\n");
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_block_with_an_invalid_word_is_not_changed() {
         let book = book(&before);
         assert!(book.faults()[0].starts_with("unknown-word content/index.md:3:"), "{:?}", book.faults());
         let output = bindery(&book, &["sync", "--write"]);
-        assert_eq!(said(&output), (Some(1), "1 copied block, 0 differ, 0 written\n".to_owned()), "{words}");
+        assert_eq!(said(&output), (Some(1), "1 copied block, 0 outdated, 0 written\n".to_owned()), "{words}");
         assert!(String::from_utf8_lossy(&output.stderr).contains("unknown-word"), "{words}");
         assert_eq!(fs::read_to_string(book.path().join("content/index.md")).expect("a chapter"), before);
     }

@@ -132,7 +132,7 @@ fn unlisted(document: &Arc<Document>) -> Diagnostic {
     let path = &document.source.path;
     Diagnostic::new(DiagnosticCode::UnlistedChapter, format!("`{path}` is not listed in `SUMMARY.md`"))
         .at(&document.source, 0..0)
-        .hint("it is published, but no reader comes to it; list it, or make it a `draft: true`")
+        .hint("it is published, but in no list of chapters; list it, or make it a `draft: true`")
 }
 
 /// Whether a document is the front page, which need not be listed.

@@ -39,7 +39,8 @@ pub fn run(args: &BuildArgs, reporter: &Reporter) -> Outcome {
 
     if has_errors(&edition.faults) || (args.strict && !edition.faults.is_empty()) {
         reporter.report(&edition.faults);
-        reporter.result("nothing was published");
+        let reason = if has_errors(&edition.faults) { "" } else { ": `--strict` allows no warnings" };
+        reporter.result(&format!("nothing was published{reason}"));
         return Outcome::Faults;
     }
 

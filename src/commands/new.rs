@@ -34,7 +34,7 @@ pub fn run(dir: &Path, reporter: &Reporter) -> Outcome {
 
 fn create(dir: &Path) -> Result<(), Diagnostic> {
     let failed = |path: &Path, error: &std::io::Error| {
-        Diagnostic::new(DiagnosticCode::FailedOutput, format!("cannot make this: {error}"))
+        Diagnostic::new(DiagnosticCode::FailedOutput, format!("cannot create this: {error}"))
             .on(path.display().to_string())
     };
 

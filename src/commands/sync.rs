@@ -59,7 +59,7 @@ pub fn run(args: &SyncArgs, reporter: &Reporter) -> Outcome {
     reporter.report(&faults);
     let copies: usize = edition.documents.iter().map(|document| document.copies).sum();
     let done = if args.write { format!(", {written} written") } else { String::new() };
-    reporter.result(&format!("{}, {differ} differ{done}", plural(copies, "copied block")));
+    reporter.result(&format!("{}, {differ} outdated{done}", plural(copies, "copied block")));
 
     // Without `--write`, a difference is a fault of the book.
     if faults.iter().any(|fault| fault.code == DiagnosticCode::FailedOutput) {
@@ -98,7 +98,8 @@ fn shown(entry: &CopyDifference<'_>, reporter: &Reporter) -> String {
         Format::Github => {
             let file = report::github_property(&format!("{}{file}", reporter.root()));
             let data = report::github_data(diff);
-            format!("::warning file={file},line={line},col={column},title=code-differs::{data}\n")
+            let code = DiagnosticCode::OutdatedCopy.name();
+            format!("::warning file={file},line={line},col={column},title={code}::{data}\n")
         }
     }
 }

@@ -172,7 +172,7 @@ fn unquoted(value: &str) -> Option<&str> {
 
 fn unknown_word(word: &str) -> Diagnostic {
     let fault =
-        Diagnostic::new(DiagnosticCode::UnknownWord, format!("`{word}` means nothing in an info string"));
+        Diagnostic::new(DiagnosticCode::UnknownWord, format!("unknown option `{word}` in the info string"));
     let key = word.split('=').next().unwrap_or(word);
     let mut known = WORDS.iter().chain(origin::WORDS);
     if let Some(known) = known.find(|known| known.strip_suffix('=') == Some(key)) {

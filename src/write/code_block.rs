@@ -100,7 +100,8 @@ impl CodeBlock {
     /// Reads the block as a console session.
     fn read_session(&mut self, signs: Signs, options: &Options, faults: &mut Vec<(String, Diagnostic)>) {
         if mem::take(&mut self.diff) {
-            let fault = Diagnostic::new(DiagnosticCode::UnknownWord, "`diff` means nothing for a session");
+            let fault =
+                Diagnostic::new(DiagnosticCode::UnknownWord, "`diff` has no effect in a console session");
             faults.push(("diff".to_owned(), fault.hint("`{1,4-6}` marks lines of it")));
         }
 
@@ -149,9 +150,9 @@ fn missing_prompt(text: &str) -> Diagnostic {
         "this session has no known prompt: all of it is shown as output",
     );
     if text.lines().any(|line| line.starts_with("# ")) {
-        fault.hint("`root` after the language makes a prompt of `# `; `text` is the language of output")
+        fault.hint("`root` after the language makes `# ` a prompt; for output alone, use the language `text`")
     } else {
-        fault.hint("write `$ ` in front of commands; `text` is the language of output")
+        fault.hint("begin each command with `$ `; for output alone, use the language `text`")
     }
 }
 

@@ -33,10 +33,10 @@ impl Writer<'_, '_> {
     /// Reports a block that is not what its file holds, and keeps it for `bindery sync`.
     fn outdated_copy(&mut self, block: &CodeBlock, span: Span, wanted: String) {
         let file = block.origin.file.clone().unwrap_or_default();
-        let message = format!("this is not what `{file}` holds");
+        let message = format!("this block differs from `{file}`");
         let fault = Diagnostic::new(DiagnosticCode::OutdatedCopy, message)
             .at(self.source, self.word(block, span))
-            .hint("`bindery sync` shows what differs, and `bindery sync --write` takes it over");
+            .hint("`bindery sync` shows the difference, and `bindery sync --write` updates the block");
 
         self.done.faults.push(fault);
         self.done.stale.push(Stale { span, file, text: block.text.clone(), wanted });

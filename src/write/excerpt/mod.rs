@@ -51,7 +51,7 @@ pub fn compare(
     recorder: &Recorder<'_>,
 ) -> Result<Compared, Diagnostic> {
     let Some(file) = &origin.file else {
-        return Err(Diagnostic::new(DiagnosticCode::UnknownWord, "this says nothing without a `file=`"));
+        return Err(Diagnostic::new(DiagnosticCode::UnknownWord, "this has no effect without `file=`"));
     };
 
     let settings = source(origin, sources)?;
