@@ -6,17 +6,17 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr3, memmem};
 
+use super::scan::first_escaped;
+
 /// Appends text with `&`, `<`, `>` and `"` escaped, as in CommonMark's reference output.
 pub fn escape_into(out: &mut String, text: &str) {
-    let mut written = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if IS_SPECIAL[usize::from(byte)] {
-            out.push_str(&text[written..at]);
-            out.push_str(entity(byte));
-            written = at + 1;
-        }
+    let mut rest = text;
+    while let Some(at) = first_escaped(rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        out.push_str(entity(rest.as_bytes()[at]));
+        rest = &rest[at + 1..];
     }
-    out.push_str(&text[written..]);
+    out.push_str(rest);
 }
 
 /// The same as [`escape_into`], for a writer.
@@ -24,26 +24,14 @@ pub fn escape_into(out: &mut String, text: &str) {
 /// # Errors
 /// Those of the writer.
 pub fn escape_to(out: &mut (impl Write + ?Sized), text: &str) -> io::Result<()> {
-    let mut written = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if IS_SPECIAL[usize::from(byte)] {
-            out.write_all(&text.as_bytes()[written..at])?;
-            out.write_all(entity(byte).as_bytes())?;
-            written = at + 1;
-        }
+    let mut rest = text.as_bytes();
+    while let Some(at) = first_escaped(rest) {
+        out.write_all(&rest[..at])?;
+        out.write_all(entity(rest[at]).as_bytes())?;
+        rest = &rest[at + 1..];
     }
-    out.write_all(&text.as_bytes()[written..])
+    out.write_all(rest)
 }
-
-/// By byte: whether it is escaped. A table, because every byte of a book is checked here.
-const IS_SPECIAL: [bool; 256] = {
-    let mut table = [false; 256];
-    table[b'&' as usize] = true;
-    table[b'<' as usize] = true;
-    table[b'>' as usize] = true;
-    table[b'"' as usize] = true;
-    table
-};
 
 /// The entity of a byte that is escaped.
 fn entity(byte: u8) -> &'static str {

@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod digest;
 pub mod html;
 pub mod report;
+pub mod scan;
 pub mod slug;
 pub mod source;
 pub mod url;

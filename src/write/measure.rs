@@ -1,5 +1,6 @@
 //! What is counted and cut of a text: its words, its opening.
 
+use crate::text::scan;
 use crate::text::slug::is_unspaced;
 
 /// The longest opening, in characters: what search engines and social cards show of a description.
@@ -8,41 +9,11 @@ pub(super) const OPENING: usize = 160;
 /// Counts words; in scripts that do not separate them, characters. Control characters count as white space; white
 /// space beyond ASCII is mostly a way to keep words together, and does not.
 pub(super) fn words(text: &str) -> usize {
-    let mut words = 0;
-    let mut before = SPACE;
-    for byte in text.bytes() {
-        let class = CLASSES[usize::from(byte)];
-        if class == UNSPACED {
-            return mixed_words(text);
-        }
-        // A word begins where a letter follows a space.
-        words += usize::from(class & !before);
-        before = class;
+    if scan::may_be_unspaced(text.as_bytes()) {
+        return mixed_words(text);
     }
-    words
+    scan::word_starts(text.as_bytes())
 }
-
-/// White space and control characters.
-const SPACE: u8 = 0;
-/// All else.
-const LETTER: u8 = 1;
-/// What can begin a character of a script that does not separate words.
-const UNSPACED: u8 = 2;
-
-/// By byte: which of these it is.
-const CLASSES: [u8; 256] = {
-    let mut table = [LETTER; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        if byte <= b' ' as usize {
-            table[byte] = SPACE;
-        } else if matches!(byte, 0xE0 | 0xE3..=0xE9 | 0xF0) {
-            table[byte] = UNSPACED;
-        }
-        byte += 1;
-    }
-    table
-};
 
 /// Counts the words of a text in which some scripts may not separate them.
 fn mixed_words(text: &str) -> usize {
