@@ -10,7 +10,7 @@ mod delimiter;
 
 use std::mem::take;
 
-use memchr::memmem;
+use memchr::memmem::Finder;
 use pulldown_cmark::LinkType;
 
 use delimiter::{Delimiter, InlineToken, build, pair};
@@ -22,7 +22,8 @@ use crate::text::Span;
 /// Finds the marks in the inline content of every block.
 pub fn resolve<'a>(blocks: &mut [Block<'a>], chapter: &'a str) {
     // Most chapters have none, and then their tree is not looked at.
-    let Some(first) = memmem::find(chapter.as_bytes(), b"==") else { return };
+    let finder = Finder::new(b"==");
+    let Some(first) = finder.find(chapter.as_bytes()) else { return };
 
     // The chapter is searched as a whole: it has many more pieces of text than marks.
     let mut next = first;
@@ -34,24 +35,24 @@ pub fn resolve<'a>(blocks: &mut [Block<'a>], chapter: &'a str) {
         // Footnotes and blocks that were read again need not be in order.
         if next < start || next >= end {
             let rest = chapter.as_bytes().get(start..).unwrap_or_default();
-            next = memmem::find(rest, b"==").map_or(chapter.len(), |at| start + at);
+            next = finder.find(rest).map_or(chapter.len(), |at| start + at);
         }
-        if next < end && may_hold_marks(text, chapter) {
+        if next < end && may_hold_marks(text, chapter, &finder) {
             resolve_text(text, chapter, Scope::Block);
         }
     });
 }
 
 /// Whether `==` is in a text outside of code.
-fn may_hold_marks(text: &[Inline<'_>], chapter: &str) -> bool {
+fn may_hold_marks(text: &[Inline<'_>], chapter: &str, finder: &Finder<'_>) -> bool {
     text.iter().any(|inline| match &inline.kind {
         InlineKind::Text(_) => {
             // The delimiter can go on in the next piece.
             let end = (inline.span.end + 1).min(chapter.len());
             let bytes = chapter.as_bytes().get(inline.span.start..end).unwrap_or_default();
-            memmem::find(bytes, b"==").is_some()
+            finder.find(bytes).is_some()
         }
-        _ => inline.content().is_some_and(|content| may_hold_marks(content, chapter)),
+        _ => inline.content().is_some_and(|content| may_hold_marks(content, chapter, finder)),
     })
 }
 
