@@ -1,4 +1,4 @@
-//! The whole flow: read → parse → bind → render, and what is reused from one edition for the next.
+//! The flow from a snapshot to a site: parse → write → bind → render, and what one edition can reuse of the last one.
 //!
 //! An [`Engine`] makes one [`Edition`] after another as a book changes; each is complete and immutable. A document
 //! is parsed again if its file, the options or an answer that it got has changed. A page is rendered again if

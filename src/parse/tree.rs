@@ -59,7 +59,7 @@ pub enum BlockKind<'a> {
 pub struct Heading<'a> {
     /// The level, 1 to 6.
     pub level: u8,
-    /// The id; until the [outline](super::heading) is made, only the one that the author gave it.
+    /// The id; until the [`outline`](super::heading::outline) is made, only the one that the author gave it.
     pub id: Option<String>,
     /// The author's classes.
     pub classes: Vec<&'a str>,

@@ -1,6 +1,6 @@
 //! Reads all inputs of a book once, into a [`Snapshot`].
 //!
-//! Only this stage opens input files. Faults (a file that is not UTF-8, a symbolic link out of the book) are
+//! Only this stage reads input files; publish copies assets, and serve sends them. Faults (a file that is not UTF-8, a symbolic link out of the book) are
 //! diagnostics in the snapshot, beside the files that could be read.
 
 pub mod config;

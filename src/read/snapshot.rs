@@ -37,7 +37,7 @@ pub struct Snapshot {
     pub faults: Vec<Diagnostic>,
     /// The targets of symbolic links inside the book: real files and folders that are read through them.
     pub links: Vec<PathBuf>,
-    /// The files that code blocks are copies of. They are read when parsing asks for them.
+    /// The files that code blocks are copies of. They are read when writing asks for them.
     pub sources: Arc<Sources>,
     /// Every file that was found, to compare with the next time.
     seen: BTreeMap<String, FileRecord>,

@@ -1,6 +1,6 @@
 //! Files that code blocks are copies of: in a folder on disk, or in a git repository at a revision.
 //!
-//! Chapters name these files, so they are read when parsing asks for them, once per snapshot. The next snapshot reads
+//! Chapters name these files, so they are read when writing asks for them, once per snapshot. The next snapshot reads
 //! the same files before parsing starts. A file outside its source is never read, neither through `..` nor through a
 //! symbolic link.
 

@@ -36,7 +36,7 @@ pub enum BundleJob {
     Card(CardJob),
 }
 
-/// The version of what is made. Bundles are kept from build to build, so a change of what a job becomes raises it.
+/// The version of what is made. Bundles are kept from build to build, so it must be raised when the output of a job changes.
 const FORM: (&str, u32) = (env!("CARGO_PKG_VERSION"), 1);
 
 impl BundleJob {
@@ -67,7 +67,7 @@ impl Bundle {
     /// Makes the files without keeping them, for a build that needs them once.
     ///
     /// # Errors
-    /// As of [`Bundle::keep`].
+    /// Those of [`Bundle::keep`].
     pub fn keep_once(&self) -> Result<BundleFiles, Diagnostic> {
         self.made.get().cloned().unwrap_or_else(|| self.make())
     }

@@ -38,7 +38,7 @@ impl Follower {
     pub fn follow(mut self, previews: &Sender<Option<Arc<Preview>>>, events: &mpsc::Sender<FollowEvent>) {
         let mut snapshot = Snapshot::take(&self.layout, None);
         loop {
-            // Watch before and after: parsing may have asked for more files elsewhere.
+            // Watch before and after: writing may have asked for more files elsewhere.
             self.watcher.follow(&snapshot.outside());
             let edition = self.engine.edition(&snapshot);
             self.watcher.follow(&snapshot.outside());

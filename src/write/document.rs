@@ -1,4 +1,4 @@
-//! What one chapter is when it has been read: a [`Document`], immutable and complete.
+//! A chapter as HTML: a [`Document`], immutable and complete.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::parse::front_matter::FrontMatter;
 use crate::parse::todo::{Note, Task};
 use crate::text::{Diagnostic, Digest, Source, Span};
 
-/// One chapter, parsed.
+/// One chapter, written as HTML.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The file.
@@ -53,7 +53,7 @@ pub struct Document {
     pub opening: Option<String>,
     /// The number of code blocks that were compared with what they are copies of.
     pub copies: usize,
-    /// Those of them that are something else.
+    /// The copies that differ from their files.
     pub stale: Vec<Stale>,
     /// The terms that it defines.
     pub entries: Vec<Entry>,
@@ -61,7 +61,7 @@ pub struct Document {
     pub marked: Vec<Marked>,
     /// What is wrong with it.
     pub faults: Vec<Diagnostic>,
-    /// What parsing asked of other files, and was told.
+    /// What writing asked about other files, with the answers.
     pub answers: Vec<Answer>,
 }
 

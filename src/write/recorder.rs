@@ -1,4 +1,4 @@
-//! How parsing looks at other files: through questions whose answers are kept.
+//! How writing looks at other files: through questions whose answers are kept.
 //!
 //! A document that was parsed before is still good if its own text, the options, and the answers to all
 //! its questions are the same. An answer can be "there is no such file", and that too can change.
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::read::sources::{self, Question};
 use crate::text::Digest;
 
-/// What parsing may ask about the book's other files.
+/// What writing may ask about the book's other files.
 pub trait Files: Sync {
     /// The width and height in pixels of an image, by its path below the book's folder; `None` if it is
     /// not there or does not say.

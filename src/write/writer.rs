@@ -22,7 +22,7 @@ use crate::parse::{ChapterTree, Options};
 use crate::text::html::escape;
 use crate::text::{Diagnostic, Source};
 
-/// What writing the text of a chapter gives.
+/// The result of writing a chapter's text.
 #[derive(Debug, Default)]
 pub(super) struct Written {
     pub(super) title: Markup,

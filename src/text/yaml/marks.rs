@@ -76,7 +76,7 @@ enum Open {
     Sequence,
 }
 
-/// Stands in paths for a sequence, and for a key that is not a scalar.
+/// The path segment of a sequence, or of a key that is not a scalar.
 const UNNAMED: &str = "\0";
 
 impl EventWalk {
