@@ -1,11 +1,9 @@
 //! Builds a [`tree`](super::tree) from the events of the Markdown parser: [`build`] is the entry point.
 //!
-//! Where events differ from the specification, they are [`corrected`] on their way.
-
-use std::ops::Range;
+//! Where the parser's text differs from the specification, it is corrected on its way.
 
 use memchr::memchr;
-use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag, TagEnd};
+use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag};
 
 use super::attributes;
 use super::gathered::Gathered;
@@ -29,6 +27,8 @@ pub struct Built<'a> {
     pub has_suspects: bool,
     /// Whether there are definition lists.
     pub has_definitions: bool,
+    /// The labels of the footnotes that are defined.
+    pub footnotes: Vec<CowStr<'a>>,
     /// The first element that was nested too deeply.
     pub too_deep: Option<Span>,
 }
@@ -42,6 +42,7 @@ pub fn build<'a>(events: impl Iterator<Item = (Event<'a>, Span)>, chapter: &'a s
         depth: 0,
         has_suspects: false,
         has_definitions: false,
+        footnotes: Vec::new(),
         too_deep: None,
     };
     let blocks = builder.blocks();
@@ -49,6 +50,7 @@ pub fn build<'a>(events: impl Iterator<Item = (Event<'a>, Span)>, chapter: &'a s
         blocks,
         has_suspects: builder.has_suspects,
         has_definitions: builder.has_definitions,
+        footnotes: builder.footnotes,
         too_deep: builder.too_deep,
     }
 }
@@ -63,6 +65,7 @@ struct Builder<'a, I> {
     depth: usize,
     has_suspects: bool,
     has_definitions: bool,
+    footnotes: Vec<CowStr<'a>>,
     too_deep: Option<Span>,
 }
 
@@ -77,7 +80,7 @@ impl<'a, I: Iterator<Item = (Event<'a>, Span)>> Builder<'a, I> {
 
         while let Some((event, span)) = self.events.next() {
             let is_edge = match &event {
-                Event::Start(tag) => !is_inline(&tag.to_end()),
+                Event::Start(tag) => !is_inline(tag),
                 Event::End(_) | Event::Rule => true,
                 _ => false,
             };
@@ -126,7 +129,10 @@ impl<'a, I: Iterator<Item = (Event<'a>, Span)>> Builder<'a, I> {
                 BlockKind::Html(self.text())
             }
             Tag::List(first) => BlockKind::List(List { first, items: self.items() }),
-            Tag::FootnoteDefinition(label) => BlockKind::Footnote(label, self.blocks()),
+            Tag::FootnoteDefinition(label) => {
+                self.footnotes.push(label.clone());
+                BlockKind::Footnote(label, self.blocks())
+            }
             Tag::DefinitionList => {
                 self.has_definitions = true;
                 BlockKind::Definitions(self.definitions())
@@ -233,8 +239,8 @@ impl<'a, I: Iterator<Item = (Event<'a>, Span)>> Builder<'a, I> {
     /// Reads a piece of inline content, whose first event was read.
     fn inline(&mut self, event: Event<'a>, span: Span) {
         let kind = match event {
-            Event::Text(text) => InlineKind::Text(text),
-            Event::Code(code) => InlineKind::Code(code),
+            Event::Text(text) => InlineKind::Text(self.corrected_text(text, span)),
+            Event::Code(code) => InlineKind::Code(self.corrected_code(code, span)),
             Event::InlineMath(latex) => InlineKind::Math(latex, MathStyle::Inline),
             Event::DisplayMath(latex) => InlineKind::Math(latex, MathStyle::Display),
             Event::InlineHtml(html) => {
@@ -266,11 +272,28 @@ impl<'a, I: Iterator<Item = (Event<'a>, Span)>> Builder<'a, I> {
 
         self.text.push(Inline::new(kind, span));
     }
+
+    /// Text as the specification has it: a control character that is written by its number is replaced. Those that are
+    /// in the chapter itself were replaced when it was read.
+    fn corrected_text(&self, text: CowStr<'a>, span: Span) -> CowStr<'a> {
+        let is_reference = self.chapter.as_bytes().get(span.start) == Some(&b'&');
+        if is_reference && text.chars().any(|c| shown(c) != c) { "\u{FFFD}".into() } else { text }
+    }
+
+    /// Code as the specification has it: there is one space for the end of a line, also if that is two characters.
+    fn corrected_code(&self, code: CowStr<'a>, span: Span) -> CowStr<'a> {
+        match self.chapter.get(span.start..span.end) {
+            Some(written) if memchr(b'\r', written.as_bytes()).is_some() => {
+                lines_joined(&code, written).into()
+            }
+            _ => code,
+        }
+    }
 }
 
 /// Whether an element is inline.
-fn is_inline(tag: &TagEnd) -> bool {
-    matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
+fn is_inline(tag: &Tag<'_>) -> bool {
+    matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
 }
 
 /// Whether a block holds blocks, or is a part of one that does.
@@ -289,21 +312,6 @@ fn holds_blocks(tag: &Tag<'_>) -> bool {
             | DefinitionListTitle
             | DefinitionListDefinition
     )
-}
-
-/// An event as the specification has it, where the parser has it otherwise.
-pub fn corrected<'a>(event: Event<'a>, markdown: &str, span: Range<usize>) -> Event<'a> {
-    let bytes = markdown.as_bytes();
-    match event {
-        Event::Code(code) if memchr(b'\r', &bytes[span.clone()]).is_some() => {
-            Event::Code(lines_joined(&code, &markdown[span]).into())
-        }
-        // A control character by its number: those that are in the text were replaced when it was read.
-        Event::Text(text) if bytes.get(span.start) == Some(&b'&') && text.chars().any(|c| shown(c) != c) => {
-            Event::Text("\u{FFFD}".into())
-        }
-        event => event,
-    }
 }
 
 /// Code over ends of lines that are two characters: there is one space in the place of each, where the parser has two.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::{BrokenLink, LinkType, Options as Dialect, Parser};
 
-use super::build::{Built, MOST_LEVELS, build, corrected};
+use super::build::{Built, MOST_LEVELS, build};
 use super::options::Options;
 use super::tree::Block;
 use super::{definitions, reread};
@@ -42,10 +42,9 @@ pub fn parse<'a>(source: &'a Arc<Source>, body: Span, options: &Options) -> Mark
     let parser = Parser::new_with_broken_link_callback(markdown, dialect, Some(note_undefined));
     let mut events = parser.into_offset_iter();
 
-    let corrected = events
-        .by_ref()
-        .map(|(event, span)| (corrected(event, markdown, span.clone()), shifted(span, body.start)));
-    let Built { mut blocks, has_suspects, mut has_definitions, too_deep } = build(corrected, &source.text);
+    let moved = events.by_ref().map(|(event, span)| (event, shifted(span, body.start)));
+    let Built { mut blocks, has_suspects, mut has_definitions, footnotes, too_deep } =
+        build(moved, &source.text);
     let mut faults: Vec<Diagnostic> =
         too_deep.map(|span| nested_too_deeply(source, span)).into_iter().collect();
 
@@ -53,7 +52,7 @@ pub fn parse<'a>(source: &'a Arc<Source>, body: Span, options: &Options) -> Mark
     let mut task_blocks = Vec::new();
     if has_suspects {
         let references = events.reference_definitions();
-        let mut reread = reread::Reread::new(source, options, dialect, references, &blocks);
+        let mut reread = reread::Reread::new(source, options, dialect, references, &footnotes);
         reread.blocks(&mut blocks);
         task_blocks = reread.task_blocks;
         faults.append(&mut reread.faults);

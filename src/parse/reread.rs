@@ -8,11 +8,11 @@ use foldhash::HashSet;
 use memchr::memmem;
 use pulldown_cmark::{BrokenLink, CowStr, Event, Options as Dialect, Parser, RefDefs};
 
-use super::build::{self, Built};
+use super::build::{Built, build};
 use super::gathered::Gathered;
 use super::options::Options;
 use super::tree::{Block, BlockKind, ChildrenMut, Inline, InlineKind, Text};
-use super::visit::{for_each_block, for_each_inline_mut};
+use super::visit::for_each_inline_mut;
 use super::{placeholder_tag, todo};
 use crate::text::{Diagnostic, Source, Span};
 
@@ -27,7 +27,7 @@ pub struct Reread<'a, 'r> {
     dialect: Dialect,
     references: &'r RefDefs<'r>,
     /// The labels of the footnotes that the chapter defines.
-    footnotes: HashSet<String>,
+    footnotes: &'r [CowStr<'a>],
     /// The elements that are closed somewhere in the chapter.
     closed: HashSet<&'a str>,
     /// The indented blocks that were read as task lists.
@@ -43,14 +43,8 @@ impl<'a, 'r> Reread<'a, 'r> {
         options: &'r Options,
         dialect: Dialect,
         references: &'r RefDefs<'r>,
-        blocks: &[Block<'a>],
+        footnotes: &'r [CowStr<'a>],
     ) -> Self {
-        let mut footnotes = HashSet::default();
-        for_each_block(blocks, &mut |block| {
-            if let BlockKind::Footnote(label, _) = &block.kind {
-                footnotes.insert(label.to_string());
-            }
-        });
         Reread {
             source,
             options,
@@ -137,12 +131,11 @@ impl<'a, 'r> Reread<'a, 'r> {
             span.start >= begin && !matches!(event, Event::Text(text) if &**text == INLINE)
         });
         let moved = moved.map(|(event, span)| {
-            let event = build::corrected(event, &text, span.clone()).into_static();
             let span = span.start - begin..span.end - begin;
             let end = fragment.origin(span.end.saturating_sub(1).max(span.start)) + 1;
-            (event, Span::new(fragment.origin(span.start), end))
+            (event.into_static(), Span::new(fragment.origin(span.start), end))
         });
-        let Built { mut blocks, .. } = build::build(moved, &self.source.text);
+        let Built { mut blocks, .. } = build(moved, &self.source.text);
         self.blocks(&mut blocks);
         blocks
     }
@@ -154,7 +147,7 @@ impl<'a, 'r> Reread<'a, 'r> {
         for at in memmem::find_iter(fragment.text.as_bytes(), b"[^") {
             let rest = &fragment.text[at + "[^".len()..];
             let Some(end) = rest.find(['[', ']', '\n']) else { continue };
-            if self.footnotes.contains(&rest[..end]) {
+            if self.footnotes.iter().any(|label| **label == rest[..end]) {
                 definitions.extend(["[^", &rest[..end], "]:\n\n"]);
             }
         }

@@ -2,18 +2,6 @@
 
 use super::tree::{Block, Children, ChildrenMut, Inline, Text};
 
-/// Visits every block, in the order of the text.
-pub fn for_each_block<'a>(blocks: &[Block<'a>], visit: &mut dyn FnMut(&Block<'a>)) {
-    for block in blocks {
-        visit(block);
-        block.children(&mut |children| {
-            if let Children::Blocks(blocks) = children {
-                for_each_block(blocks, visit);
-            }
-        });
-    }
-}
-
 /// Visits every block to change it, in the order of the text. What takes its place is not visited.
 pub fn for_each_block_mut<'a>(blocks: &mut [Block<'a>], visit: &mut dyn FnMut(&mut Block<'a>)) {
     for block in blocks {

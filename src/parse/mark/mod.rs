@@ -9,8 +9,9 @@
 mod delimiter;
 
 use std::mem::take;
+use std::slice::from_mut;
 
-use memchr::memmem::Finder;
+use memchr::memmem;
 use pulldown_cmark::LinkType;
 
 use delimiter::{Delimiter, InlineToken, build, pair};
@@ -21,38 +22,30 @@ use crate::text::Span;
 
 /// Finds the marks in the inline content of every block.
 pub fn resolve<'a>(blocks: &mut [Block<'a>], chapter: &'a str) {
-    // Most chapters have none, and then their tree is not looked at.
-    let finder = Finder::new(b"==");
-    let Some(first) = finder.find(chapter.as_bytes()) else { return };
+    // Where `==` is. Most is in code, so few blocks are looked at, and none in most chapters.
+    let delimiters: Vec<usize> = memmem::find_iter(chapter.as_bytes(), b"==").collect();
+    let has_delimiter = |span: Span| {
+        let next = delimiters.partition_point(|at| *at < span.start);
+        delimiters.get(next).is_some_and(|at| *at < span.end)
+    };
+    if delimiters.is_empty() {
+        return;
+    }
 
-    // The chapter is searched as a whole: it has many more pieces of text than marks.
-    let mut next = first;
-    for_each_text_mut(blocks, &mut |text| {
-        let Some((start, end)) = text.first().zip(text.last()).map(|(a, b)| (a.span.start, b.span.end))
-        else {
-            return;
-        };
-        // Footnotes and blocks that were read again need not be in order.
-        if next < start || next >= end {
-            let rest = chapter.as_bytes().get(start..).unwrap_or_default();
-            next = finder.find(rest).map_or(chapter.len(), |at| start + at);
-        }
-        if next < end && may_hold_marks(text, chapter, &finder) {
-            resolve_text(text, chapter, Scope::Block);
-        }
-    });
+    for block in blocks.iter_mut().filter(|block| has_delimiter(block.span)) {
+        for_each_text_mut(from_mut(block), &mut |text| {
+            if may_hold_marks(text, &has_delimiter) {
+                resolve_text(text, chapter, Scope::Block);
+            }
+        });
+    }
 }
 
 /// Whether `==` is in a text outside of code.
-fn may_hold_marks(text: &[Inline<'_>], chapter: &str, finder: &Finder<'_>) -> bool {
+fn may_hold_marks(text: &[Inline<'_>], has_delimiter: &impl Fn(Span) -> bool) -> bool {
     text.iter().any(|inline| match &inline.kind {
-        InlineKind::Text(_) => {
-            // The delimiter can go on in the next piece.
-            let end = (inline.span.end + 1).min(chapter.len());
-            let bytes = chapter.as_bytes().get(inline.span.start..end).unwrap_or_default();
-            finder.find(bytes).is_some()
-        }
-        _ => inline.content().is_some_and(|content| may_hold_marks(content, chapter, finder)),
+        InlineKind::Text(_) => has_delimiter(inline.span),
+        _ => inline.content().is_some_and(|content| may_hold_marks(content, has_delimiter)),
     })
 }
 
