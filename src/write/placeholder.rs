@@ -1,6 +1,5 @@
 //! Placeholders in code: `<your-user-name>` where the book declares it, and plain words that mean one.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memchr;
@@ -91,16 +90,6 @@ impl Token {
         };
         any.find_iter(text).map(|found| found.range()).collect()
     }
-}
-
-/// A text for the highlighter, to which the brackets of a placeholder would be redirections: placeholders become
-/// letters, byte for byte.
-pub fn veil<'t>(text: &'t str, places: &[Place<'_>]) -> Cow<'t, str> {
-    let mut veiled = Cow::Borrowed(text);
-    for (range, _) in places {
-        veiled.to_mut().replace_range(range.clone(), &"x".repeat(range.len()));
-    }
-    veiled
 }
 
 /// What the element begins with in which a reader sees a value.
