@@ -21,8 +21,8 @@ pub fn find(book: &BookArgs, reporter: &Reporter) -> Result<Layout, Outcome> {
             reporter.set_book(&layout);
             Ok(layout)
         }
-        Err(fault) => {
-            reporter.report(&[fault]);
+        Err(diagnostic) => {
+            reporter.report(&[diagnostic]);
             Err(Outcome::Failed)
         }
     }
@@ -42,9 +42,9 @@ pub fn survey(book: &BookArgs, reporter: &Reporter) -> Result<(Layout, Edition),
 /// Ends the command if an output takes too long: a template may contain an endless loop.
 pub fn end_when_stuck(engine: &Engine, reporter: &Reporter) {
     let reporter = reporter.clone();
-    watchdog::watch(&engine.renderer, watchdog::LONGEST, move |fault| {
-        reporter.report(&[fault]);
-        process::exit(Outcome::Faults as i32);
+    watchdog::watch(&engine.renderer, watchdog::LONGEST, move |diagnostic| {
+        reporter.report(&[diagnostic]);
+        process::exit(Outcome::Problems as i32);
     });
 }
 

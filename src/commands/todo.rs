@@ -34,8 +34,12 @@ pub fn run(book: &BookArgs, reporter: &Reporter) -> Outcome {
         edition.documents.iter().flat_map(|document| entries(document)).collect();
 
     // Warnings have nothing to do with the list. With an error, the list may be incomplete.
-    let errors: Vec<Diagnostic> =
-        edition.faults.iter().filter(|fault| fault.severity == Severity::Error).cloned().collect();
+    let errors: Vec<Diagnostic> = edition
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        .cloned()
+        .collect();
     reporter.report(&errors);
     for entry in &entries {
         reporter.print(&shown(entry, reporter));

@@ -36,7 +36,7 @@ pub struct Info {
     /// What the block is a copy of.
     pub origin: Origin,
     /// The words that could not be read, and what is wrong with each.
-    pub faults: Vec<(String, Diagnostic)>,
+    pub diagnostics: Vec<(String, Diagnostic)>,
 }
 
 /// The words that can follow the language in an info string.
@@ -69,8 +69,8 @@ impl Info {
         let is_diagram = read.is_diagram();
         for word in words {
             let done = if is_diagram { read.diagram_word(word) } else { read.word(word) };
-            if let Err(fault) = done {
-                read.faults.push((word.to_owned(), fault));
+            if let Err(diagnostic) = done {
+                read.diagnostics.push((word.to_owned(), diagnostic));
             }
         }
         read
@@ -127,8 +127,8 @@ impl Info {
             Some(("alt", value)) => (&mut self.alt, value),
             _ => {
                 let message = format!("`{word}` means nothing for a diagram");
-                let fault = Diagnostic::new(DiagnosticCode::UnknownWord, message);
-                return Err(fault.hint(format!("known words: `{}`", DIAGRAM_WORDS.join("`, `"))));
+                let diagnostic = Diagnostic::new(DiagnosticCode::UnknownWord, message);
+                return Err(diagnostic.hint(format!("known words: `{}`", DIAGRAM_WORDS.join("`, `"))));
             }
         };
         *field.0 = Some(closed_value(word, field.1)?.to_owned());
@@ -171,22 +171,22 @@ fn unquoted(value: &str) -> Option<&str> {
 }
 
 fn unknown_word(word: &str) -> Diagnostic {
-    let fault =
+    let diagnostic =
         Diagnostic::new(DiagnosticCode::UnknownWord, format!("unknown option `{word}` in the info string"));
     let key = word.split('=').next().unwrap_or(word);
     let mut known = WORDS.iter().chain(origin::WORDS);
     if let Some(known) = known.find(|known| known.strip_suffix('=') == Some(key)) {
-        return fault.hint(match key {
+        return diagnostic.hint(match key {
             "lines" => "write a line or the first and the last: `lines=7`, `lines=10-24`".to_owned(),
             _ => format!("write what it is after it: `{known}…`"),
         });
     }
     if let Some((_, here)) = ELSEWHERE.iter().find(|(theirs, _)| *theirs == key) {
-        return fault.hint(format!("here it is `{here}`"));
+        return diagnostic.hint(format!("here it is `{here}`"));
     }
     match nearest(key, WORDS.iter().chain(origin::WORDS).map(|known| known.trim_end_matches('='))) {
-        Some(near) => fault.hint(format!("did you mean `{near}`?")),
-        None => fault
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
+        None => diagnostic
             .hint(format!("known words: `{{1,4-6}}`, `{}`", [WORDS, origin::WORDS].concat().join("`, `"))),
     }
 }
@@ -244,14 +244,14 @@ fn line_ranges(list: &str) -> Option<Vec<(usize, usize)>> {
 mod tests {
     use super::*;
 
-    fn faults(info: &Info) -> Vec<&str> {
-        info.faults.iter().map(|(word, _)| word.as_str()).collect()
+    fn diagnostics(info: &Info) -> Vec<&str> {
+        info.diagnostics.iter().map(|(word, _)| word.as_str()).collect()
     }
 
     #[test]
     fn words_after_the_language() {
         let info = Info::read(r#"python{1,4-6} title="my app.py" numbers tab='Ubuntu 24' "#);
-        assert!(info.faults.is_empty());
+        assert!(info.diagnostics.is_empty());
         assert_eq!((info.language.as_str(), info.title.as_deref()), ("python", Some("my app.py")));
         assert_eq!((info.tab.as_deref(), info.numbers), (Some("Ubuntu 24"), true));
         assert_eq!(info.marked, [(1, 1), (4, 6)]);
@@ -263,8 +263,8 @@ mod tests {
 
     #[test]
     fn unknown_words_are_named() {
-        assert_eq!(faults(&Info::read("pyton number {a} x=1")), ["number", "{a}", "x=1"]);
-        assert_eq!(faults(&Info::read("mermaid alt=x numbers")), ["numbers"]);
+        assert_eq!(diagnostics(&Info::read("pyton number {a} x=1")), ["number", "{a}", "x=1"]);
+        assert_eq!(diagnostics(&Info::read("mermaid alt=x numbers")), ["numbers"]);
     }
 
     #[test]
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_are_wrong_are_faults() {
+    fn options_that_are_wrong_are_reported() {
         for words in [
             "lines=10-",
             "lines=10..12",
@@ -295,10 +295,10 @@ mod tests {
             "title=it's lines=1",
         ] {
             let info = Info::read(&format!("python {words} file=a.py"));
-            assert_eq!(info.faults.len(), 1, "{words}: {:?}", info.faults);
+            assert_eq!(info.diagnostics.len(), 1, "{words}: {:?}", info.diagnostics);
         }
         let info = Info::read("pyton title=it's");
-        assert!(info.faults.is_empty());
+        assert!(info.diagnostics.is_empty());
         assert_eq!(info.title.as_deref(), Some("it's"));
     }
 }

@@ -59,7 +59,7 @@ impl Bundle {
     /// Makes the files, or gives what was made before.
     ///
     /// # Errors
-    /// [`DiagnosticCode::FailedSearchIndex`], and the fault of a template.
+    /// [`DiagnosticCode::FailedSearchIndex`], and the error of a template.
     pub fn keep(&self) -> Result<BundleFiles, Diagnostic> {
         self.made.get_or_init(|| self.make()).clone()
     }
@@ -98,7 +98,7 @@ pub struct BookBundles {
     /// The folders of the indexes for search.
     pub indexes: Vec<String>,
     /// What is wrong with them.
-    pub fault: Option<Diagnostic>,
+    pub diagnostic: Option<Diagnostic>,
 }
 
 impl BookBundles {
@@ -134,8 +134,8 @@ impl BookBundles {
         let indexes = if config.search { index::jobs(&searched(book), &config.language) } else { Vec::new() };
         let indexes = indexes.into_iter().map(|job| promise(BundleJob::Index(job))).collect();
 
-        let fault = has_cards.then(|| undrawn(&cards)).flatten();
-        BookBundles { bundles, image, cards, indexes, fault }
+        let diagnostic = has_cards.then(|| undrawn(&cards)).flatten();
+        BookBundles { bundles, image, cards, indexes, diagnostic }
     }
 }
 
@@ -158,11 +158,12 @@ fn part_of(book: &Book, chapter: &Chapter) -> Option<String> {
     chapter.position.and_then(|position| book.part(position.part).title.clone())
 }
 
-/// The fault of chapters whose image cannot be drawn.
+/// The problem of chapters whose image cannot be drawn.
 fn undrawn(cards: &[Option<String>]) -> Option<Diagnostic> {
     let count = cards.iter().filter(|card| card.is_none()).count();
 
     let message = format!("{} in a script that social images cannot be drawn in", plural(count, "title"));
-    let fault = Diagnostic::new(DiagnosticCode::MissingGlyphs, message).on(SETTINGS);
-    (count > 0).then(|| fault.hint("they have Latin, Greek and Cyrillic letters; leave `social_images` out"))
+    let diagnostic = Diagnostic::new(DiagnosticCode::MissingGlyphs, message).on(SETTINGS);
+    (count > 0)
+        .then(|| diagnostic.hint("they have Latin, Greek and Cyrillic letters; leave `social_images` out"))
 }

@@ -28,24 +28,26 @@ pub fn bind(host: Option<&str>, port: u16) -> Result<Vec<TcpListener>, Diagnosti
             let free = (1..=TRIED)
                 .filter_map(|more| port.checked_add(more))
                 .find(|port| listen(&hosts, *port).is_ok());
-            let fault = Diagnostic::new(
+            let diagnostic = Diagnostic::new(
                 DiagnosticCode::TakenPort,
                 format!("another program listens on port {port} of `{named}`"),
             );
 
             let host = host.map(|host| format!(" --host {host}")).unwrap_or_default();
             Err(match free {
-                Some(free) => fault.hint(format!("port {free} is free: `bindery serve{host} --port {free}`")),
-                None => fault.hint(format!("take any that is free: `bindery serve{host} --port 0`")),
+                Some(free) => {
+                    diagnostic.hint(format!("port {free} is free: `bindery serve{host} --port {free}`"))
+                }
+                None => diagnostic.hint(format!("take any that is free: `bindery serve{host} --port 0`")),
             })
         }
         Err(error) => {
-            let fault = failed(&error);
+            let diagnostic = failed(&error);
             Err(match error.kind() {
                 io::ErrorKind::PermissionDenied => {
-                    fault.hint("ports below 1024 are the system's; take another")
+                    diagnostic.hint("ports below 1024 are the system's; take another")
                 }
-                _ => fault,
+                _ => diagnostic,
             })
         }
     }

@@ -111,8 +111,8 @@ async fn preview(
     let tell = Arc::new(tell);
     let engine = Engine::new(options.overrides);
     let tell_stuck = Arc::clone(&tell);
-    watchdog::watch(&engine.renderer, watchdog::LONGEST, move |fault| {
-        tell_stuck(ServeEvent::Stuck(&fault));
+    watchdog::watch(&engine.renderer, watchdog::LONGEST, move |diagnostic| {
+        tell_stuck(ServeEvent::Stuck(&diagnostic));
         std::process::exit(1);
     });
 
@@ -126,7 +126,7 @@ async fn preview(
     ended(end, server, follow).await.map_err(failed)
 }
 
-/// The fault of a preview that the system does not let us serve.
+/// The error of a preview that the system does not let us serve.
 fn failed(error: io::Error) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::FailedPreview, format!("cannot serve: {error}"))
 }

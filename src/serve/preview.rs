@@ -25,8 +25,8 @@ use super::{inject, pages};
 /// How many changes of files are remembered for tabs that have slept.
 const REMEMBERED: usize = 100;
 
-/// How many faults a tab gets.
-const MOST_FAULTS: usize = 100;
+/// How many diagnostics a tab gets.
+const MOST_DIAGNOSTICS: usize = 100;
 
 /// One edition, ready to be served.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub struct Preview {
     pub number: u64,
     /// The edition.
     pub edition: Edition,
-    /// Whether there is nothing to show but faults.
+    /// Whether there is nothing to show but errors.
     pub is_broken: bool,
     /// Whether there have been settings without an error.
     had_settings: bool,
@@ -64,7 +64,7 @@ struct Served<'p> {
     key: String,
     output: Output,
     job: Option<&'p Job>,
-    fault: Option<Diagnostic>,
+    diagnostic: Option<Diagnostic>,
 }
 
 /// What an open tab must know.
@@ -83,7 +83,7 @@ struct TabState<'a> {
     /// How many warnings there are.
     warnings: usize,
     /// What is wrong: errors first, and not more than can be read.
-    faults: Vec<FaultView<'a>>,
+    diagnostics: Vec<DiagnosticView<'a>>,
     /// The files of `static/` that have changed since the tab's last state.
     changed: Vec<&'a str>,
 }
@@ -102,23 +102,26 @@ struct ChapterState<'a> {
     stands_in: bool,
 }
 
-/// A fault with the line of the source that it is in.
+/// A diagnostic with the line of the source that it is in.
 #[derive(Debug, Serialize)]
-pub struct FaultView<'a> {
+pub struct DiagnosticView<'a> {
     #[serde(flatten)]
     fields: DiagnosticFields<'a>,
     source: Option<&'a str>,
 }
 
-impl<'a> FaultView<'a> {
+impl<'a> DiagnosticView<'a> {
     /// Takes the line from the source.
-    pub fn of(fault: &'a Diagnostic) -> Self {
-        let line = fault.place.as_ref().map(|place| {
+    pub fn of(diagnostic: &'a Diagnostic) -> Self {
+        let line = diagnostic.place.as_ref().map(|place| {
             let position = place.source.position(place.span.start);
             let line = place.source.line(position.line);
             &line[clip(line, place.span.start - place.source.offset(position.line, 1))]
         });
-        FaultView { fields: DiagnosticFields::of(fault), source: line.filter(|line| !line.trim().is_empty()) }
+        DiagnosticView {
+            fields: DiagnosticFields::of(diagnostic),
+            source: line.filter(|line| !line.trim().is_empty()),
+        }
     }
 }
 
@@ -131,9 +134,11 @@ impl Preview {
         renderer: Arc<Renderer>,
     ) -> Self {
         let number = before.map_or(1, |before| before.number + 1);
-        let of_settings = |fault: &&Diagnostic| fault.file() == Some(SETTINGS);
-        let settings_fault = edition.faults.iter().filter(of_settings).cloned().collect::<Vec<_>>();
-        let had_settings = before.is_some_and(|before| before.had_settings) || !has_errors(&settings_fault);
+        let of_settings = |diagnostic: &&Diagnostic| diagnostic.file() == Some(SETTINGS);
+        let settings_diagnostics =
+            edition.diagnostics.iter().filter(of_settings).cloned().collect::<Vec<_>>();
+        let had_settings =
+            before.is_some_and(|before| before.had_settings) || !has_errors(&settings_diagnostics);
         let mut changed = before.map_or_else(VecDeque::new, |before| before.changed.clone());
         let differs = |(path, asset): &(&String, &Arc<Asset>)| {
             before.is_some()
@@ -154,7 +159,7 @@ impl Preview {
 
         let shown = match self.bundled(path) {
             Some(Ok(bytes)) => return Reply::Bytes(path.to_owned(), bytes),
-            Some(Err(fault)) => Served::made(Status::Failed, pages::failed(&fault)),
+            Some(Err(diagnostic)) => Served::made(Status::Failed, pages::failed(&diagnostic)),
             None => self.shown(path),
         };
 
@@ -189,10 +194,11 @@ impl Preview {
         let moved = known.filter(elsewhere).and_then(|known| self.address_of(known));
         let changed = self.changed.iter().filter(|(number, _)| *number > last);
 
-        let mut faults: Vec<&Diagnostic> = self.edition.faults.iter().chain(&shown.fault).collect();
-        let errors = faults.iter().filter(|fault| fault.severity == Severity::Error).count();
-        let warnings = faults.len() - errors;
-        faults.sort_by_key(|fault| fault.severity);
+        let mut diagnostics: Vec<&Diagnostic> =
+            self.edition.diagnostics.iter().chain(&shown.diagnostic).collect();
+        let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+        let warnings = diagnostics.len() - errors;
+        diagnostics.sort_by_key(|diagnostic| diagnostic.severity);
 
         let state = TabState {
             edition: self.number,
@@ -202,16 +208,16 @@ impl Preview {
             chapter: chapter.map(|document| ChapterState::of(document)),
             errors,
             warnings,
-            faults: faults.into_iter().take(MOST_FAULTS).map(FaultView::of).collect(),
+            diagnostics: diagnostics.into_iter().take(MOST_DIAGNOSTICS).map(DiagnosticView::of).collect(),
             changed: changed.map(|(_, path)| path.as_str()).collect(),
         };
         serde_json::to_string(&state).expect("a struct of strings and numbers is always JSON")
     }
 
-    /// What is at an address: an output, the page for addresses that do not exist, or the faults of a template.
+    /// What is at an address: an output, the page for addresses that do not exist, or the error of a template.
     fn shown(&self, path: &str) -> Served<'_> {
         if self.is_broken {
-            return Served::made(Status::Failed, pages::broken(&self.edition.faults));
+            return Served::made(Status::Failed, pages::broken(&self.edition.diagnostics));
         }
         if path.strip_prefix(OWN) == Some("/") {
             return Served::made(Status::Found, pages::chapters(&self.edition));
@@ -222,11 +228,11 @@ impl Preview {
             Some((status, promise)) => match promise.keep(&self.renderer) {
                 Ok(output) => {
                     let key = promise.key().short();
-                    Served { status, key, output, job: Some(&promise.job), fault: None }
+                    Served { status, key, output, job: Some(&promise.job), diagnostic: None }
                 }
-                Err(fault) => {
-                    let page = pages::failed(&fault);
-                    Served { fault: Some(fault), ..Served::made(Status::Failed, page) }
+                Err(diagnostic) => {
+                    let page = pages::failed(&diagnostic);
+                    Served { diagnostic: Some(diagnostic), ..Served::made(Status::Failed, page) }
                 }
             },
         }
@@ -281,7 +287,7 @@ impl Preview {
     /// Whether a path, below the book's folder, is that of a source which the author can be shown.
     pub fn is_source(&self, file: &str) -> bool {
         let of_chapter = self.edition.documents.iter().any(|document| document.source.path == file);
-        of_chapter || self.edition.faults.iter().any(|fault| fault.file() == Some(file))
+        of_chapter || self.edition.diagnostics.iter().any(|diagnostic| diagnostic.file() == Some(file))
     }
 
     /// Where a chapter is now: the one in that file, else one with the same text, since files are renamed too.
@@ -301,7 +307,7 @@ impl Served<'_> {
     /// A page that the server made.
     fn made(status: Status, html: String) -> Self {
         let key = Digest::of(html.as_bytes()).short();
-        Served { status, key, output: Output::Bytes(html.into()), job: None, fault: None }
+        Served { status, key, output: Output::Bytes(html.into()), job: None, diagnostic: None }
     }
 }
 
@@ -335,6 +341,6 @@ impl<'a> ChapterState<'a> {
 
 /// Whether a document is the last good form of a chapter: what is wrong with it is in another text.
 fn stands_in(document: &Document) -> bool {
-    let mut places = document.faults.iter().filter_map(|fault| fault.place.as_ref());
+    let mut places = document.diagnostics.iter().filter_map(|diagnostic| diagnostic.place.as_ref());
     places.any(|place| !Arc::ptr_eq(&place.source, &document.source))
 }
