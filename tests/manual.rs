@@ -228,20 +228,20 @@ fn every_value_that_is_named_is_in_the_manual() {
 }
 
 #[test]
-fn every_word_of_an_info_string_is_in_the_manual() {
+fn every_option_of_an_info_string_is_in_the_manual() {
     let book = Book::of(&[(
         "content/index.md",
-        "```sh no-such-word\nls\n```\n\n```mermaid no-such-word\npie\n```\n",
+        "```sh no-such-option\nls\n```\n\n```mermaid no-such-option\npie\n```\n",
     )]);
-    let mut known = quoted(&said(&book, DiagnosticCode::UnknownWord));
-    known.remove("no-such-word");
+    let mut known = quoted(&said(&book, DiagnosticCode::UnknownOption));
+    known.remove("no-such-option");
 
-    // A report names a word with a value as `title=`.
+    // A report names an option with a value as `title=`.
     let page = read(INFO_STRINGS);
-    let tables = page.split("\n## ").skip(1).flat_map(|section| first_column(section, "| Word |"));
-    let listed = tables.map(|word| match word.split_once('=') {
+    let tables = page.split("\n## ").skip(1).flat_map(|section| first_column(section, "| Option |"));
+    let listed = tables.map(|option| match option.split_once('=') {
         Some((name, _)) => format!("{name}="),
-        None => word,
+        None => option,
     });
     assert_eq!(listed.collect::<BTreeSet<_>>(), known);
 }

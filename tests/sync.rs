@@ -95,8 +95,8 @@ fn sync_keeps_omissions_and_the_text_around() {
 }
 
 #[test]
-fn a_block_with_an_invalid_word_is_not_changed() {
-    for words in [
+fn a_block_with_an_invalid_option_is_not_changed() {
+    for options in [
         "lines=3-",
         "lines=3..4",
         "lines=4-3",
@@ -104,16 +104,20 @@ fn a_block_with_an_invalid_word_is_not_changed() {
         "title=\"x lines=1",
         "region=factory lines=4",
     ] {
-        let before = format!("# A\n\n```python file='my app.py' {words}\nmine\n```\n");
+        let before = format!("# A\n\n```python file='my app.py' {options}\nmine\n```\n");
         let book = book(&before);
         assert!(
-            book.diagnostics()[0].starts_with("unknown-word content/index.md:3:"),
+            book.diagnostics()[0].starts_with("unknown-option content/index.md:3:"),
             "{:?}",
             book.diagnostics()
         );
         let output = bindery(&book, &["sync", "--write"]);
-        assert_eq!(said(&output), (Some(1), "1 copied block, 0 outdated, 0 written\n".to_owned()), "{words}");
-        assert!(String::from_utf8_lossy(&output.stderr).contains("unknown-word"), "{words}");
+        assert_eq!(
+            said(&output),
+            (Some(1), "1 copied block, 0 outdated, 0 written\n".to_owned()),
+            "{options}"
+        );
+        assert!(String::from_utf8_lossy(&output.stderr).contains("unknown-option"), "{options}");
         assert_eq!(fs::read_to_string(book.path().join("content/index.md")).expect("a chapter"), before);
     }
 }
@@ -158,7 +162,7 @@ fn files_of_all_kinds_are_read_or_refused() {
     book.write("app/bin", [0xff, 0xfe, 0, 1]);
     fs::File::create(book.path().join("app/large")).and_then(|file| file.set_len(65 << 20)).expect("a file");
     fs::create_dir(book.path().join("app/folder")).expect("a folder");
-    for (words, why) in [
+    for (options, why) in [
         ("file=crlf.py", ""),
         ("file=crlf.py region=x", ""),
         ("file=crlf.py lines=2", ""),
@@ -167,10 +171,10 @@ fn files_of_all_kinds_are_read_or_refused() {
         ("file=folder", "`folder` is not a file"),
         ("file=gone", "there is no file `gone`"),
     ] {
-        book.write("content/index.md", format!("# A\n\n```python {words}\na = 1\n```\n"));
+        book.write("content/index.md", format!("# A\n\n```python {options}\na = 1\n```\n"));
         let diagnostics = book.diagnostics();
-        assert!(diagnostics.len() == usize::from(!why.is_empty()), "{words}: {diagnostics:?}");
-        assert!(diagnostics.iter().all(|diagnostic| diagnostic.contains(why)), "{words}: {diagnostics:?}");
+        assert!(diagnostics.len() == usize::from(!why.is_empty()), "{options}: {diagnostics:?}");
+        assert!(diagnostics.iter().all(|diagnostic| diagnostic.contains(why)), "{options}: {diagnostics:?}");
     }
 }
 

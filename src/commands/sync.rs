@@ -71,11 +71,11 @@ pub fn run(args: &SyncArgs, reporter: &Reporter) -> Outcome {
     }
 }
 
-/// Whether a block may not have been compared because of a problem. An unknown word may be a misspelled `file=`.
+/// Whether a block may not have been compared because of a problem. An unknown option may be a misspelled `file=`.
 fn concerns(diagnostic: &Diagnostic) -> bool {
-    use DiagnosticCode::{MissingSource, UnknownSource, UnknownWord};
+    use DiagnosticCode::{MissingSource, UnknownOption, UnknownSource};
     diagnostic.severity == Severity::Error
-        || matches!(diagnostic.code, UnknownSource | MissingSource | UnknownWord)
+        || matches!(diagnostic.code, UnknownSource | MissingSource | UnknownOption)
 }
 
 impl<'b> CopyDifference<'b> {

@@ -131,8 +131,8 @@ codes! {
     UnknownLanguage Warning "unknown-language",
     /// A block in the language of console sessions has no known prompt; all of it is shown as output.
     MissingPrompt Warning "missing-prompt",
-    /// A word in the info string of a code block is not known.
-    UnknownWord Warning "unknown-word",
+    /// An option in the info string of a code block is not known.
+    UnknownOption Warning "unknown-option",
     /// A code block names a source that `book.yaml` does not declare.
     UnknownSource Warning "unknown-source",
     /// The source of a code block does not exist: the file, the lines, the region or the revision.

@@ -56,8 +56,8 @@ impl<'a> Writer<'_, '_> {
 
         let mut diagnostics = Vec::new();
         let mut block = CodeBlock::new(info, text, self.options, &mut diagnostics);
-        for (word, diagnostic) in diagnostics {
-            self.done.diagnostics.push(diagnostic.at(self.source, locate(&word, self.source, span)));
+        for (option, diagnostic) in diagnostics {
+            self.done.diagnostics.push(diagnostic.at(self.source, locate(&option, self.source, span)));
         }
         block.callouts = callouts.filter(|_| callouts::count(&block.text) > 0);
         self.compare_copy(&mut block, span);

@@ -42,7 +42,7 @@ pub struct CodeBlock {
     pub session: Option<Session>,
     /// What it is a copy of.
     pub origin: Origin,
-    /// Whether a word of the info string could not be read: it may ask for something else.
+    /// Whether an option of the info string could not be read: it may ask for something else.
     pub is_misread: bool,
     /// Where the original can be seen.
     pub url: Option<String>,
@@ -106,7 +106,7 @@ impl CodeBlock {
     fn read_session(&mut self, signs: Signs, options: &Options, diagnostics: &mut Vec<(String, Diagnostic)>) {
         if mem::take(&mut self.diff) {
             let diagnostic =
-                Diagnostic::new(DiagnosticCode::UnknownWord, "`diff` has no effect in a console session");
+                Diagnostic::new(DiagnosticCode::UnknownOption, "`diff` has no effect in a console session");
             diagnostics.push(("diff".to_owned(), diagnostic.hint("`{1,4-6}` marks lines of it")));
         }
 
@@ -127,7 +127,7 @@ impl CodeBlock {
         let message =
             format!("`{list}` marks lines that are not there: the code has {}", plural(lines, "line"));
         let diagnostic =
-            Diagnostic::new(DiagnosticCode::UnknownWord, message).hint("lines are counted from 1");
+            Diagnostic::new(DiagnosticCode::UnknownOption, message).hint("lines are counted from 1");
         Some((list.to_owned(), diagnostic))
     }
 
@@ -172,11 +172,11 @@ fn unknown_language(name: &str) -> Diagnostic {
     }
 }
 
-/// Finds a word of the info string on the block's first line.
-pub fn locate(word: &str, source: &Source, block: Span) -> Span {
+/// Finds an option of the info string on the block's first line.
+pub fn locate(option: &str, source: &Source, block: Span) -> Span {
     let line = source.text[block.start..].lines().next().unwrap_or_default();
-    match line.find(word) {
-        Some(at) => Span::new(block.start + at, block.start + at + word.len()),
+    match line.find(option) {
+        Some(at) => Span::new(block.start + at, block.start + at + option.len()),
         None => Span::new(block.start, block.start + line.len()),
     }
 }

@@ -26,7 +26,9 @@ impl Writer<'_, '_> {
                     self.outdated_copy(block, span, wanted);
                 }
             }
-            Err(diagnostic) => self.done.diagnostics.push(diagnostic.at(self.source, self.word(block, span))),
+            Err(diagnostic) => {
+                self.done.diagnostics.push(diagnostic.at(self.source, self.origin_span(block, span)))
+            }
         }
     }
 
@@ -35,7 +37,7 @@ impl Writer<'_, '_> {
         let file = block.origin.file.clone().unwrap_or_default();
         let message = format!("this block differs from `{file}`");
         let diagnostic = Diagnostic::new(DiagnosticCode::OutdatedCopy, message)
-            .at(self.source, self.word(block, span))
+            .at(self.source, self.origin_span(block, span))
             .hint("`bindery sync` shows the difference, and `bindery sync --write` updates the block");
 
         self.done.diagnostics.push(diagnostic);
@@ -43,7 +45,7 @@ impl Writer<'_, '_> {
     }
 
     /// Where a block says what it is a copy of.
-    fn word(&self, block: &CodeBlock, span: Span) -> Span {
+    fn origin_span(&self, block: &CodeBlock, span: Span) -> Span {
         let Origin { file, region, lines, rev, source } = &block.origin;
         let first = [
             (file.is_some(), "file="),

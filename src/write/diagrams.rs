@@ -11,8 +11,8 @@ use crate::write::markup::Hole;
 impl Writer<'_, '_> {
     /// Writes a block that is a diagram, as code if it cannot be drawn.
     pub(super) fn diagram(&mut self, info: &Info, text: &str, span: Span) {
-        for (word, diagnostic) in &info.diagnostics {
-            self.done.diagnostics.push(diagnostic.clone().at(self.source, locate(word, self.source, span)));
+        for (option, diagnostic) in &info.diagnostics {
+            self.done.diagnostics.push(diagnostic.clone().at(self.source, locate(option, self.source, span)));
         }
         let title = info.title.as_deref();
         match diagram::draw(text, self.diagrams + 1, info.alt.as_deref().or(title)) {

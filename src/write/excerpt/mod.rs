@@ -51,7 +51,7 @@ pub fn compare(
     recorder: &Recorder<'_>,
 ) -> Result<Compared, Diagnostic> {
     let Some(file) = &origin.file else {
-        return Err(Diagnostic::new(DiagnosticCode::UnknownWord, "this has no effect without `file=`"));
+        return Err(Diagnostic::new(DiagnosticCode::UnknownOption, "this has no effect without `file=`"));
     };
 
     let settings = source(origin, sources)?;
@@ -128,7 +128,7 @@ fn part(lines: &[&str], origin: &Origin) -> Result<Range<usize>, OfFile> {
     let missing = |message: String| Diagnostic::new(DiagnosticCode::MissingSource, message);
     match (&origin.region, origin.lines) {
         (Some(_), Some(_)) => Err(Box::new(|_| {
-            Diagnostic::new(DiagnosticCode::UnknownWord, "a block is a region or lines, not both")
+            Diagnostic::new(DiagnosticCode::UnknownOption, "a block is a region or lines, not both")
         })),
         (None, None) => Ok(0..lines.len()),
         (None, Some((first, last))) if last <= lines.len() => Ok(first - 1..last),
