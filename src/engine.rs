@@ -120,7 +120,7 @@ impl Engine {
         self.chapters.parsed
     }
 
-    /// Reads the settings; with an error, gives the last ones without.
+    /// Reads the settings; with an error, returns the last ones without.
     fn config(&mut self, snapshot: &Snapshot) -> (Config, Vec<Diagnostic>) {
         let (config, diagnostics) = Config::read(snapshot.settings.as_ref(), &self.overrides);
 
@@ -134,7 +134,7 @@ impl Engine {
 }
 
 impl ParsedChapters {
-    /// Parses what has changed, and gives the documents of all chapters.
+    /// Parses what has changed, and returns the documents of all chapters.
     fn parse(&mut self, snapshot: &Snapshot, options: Hashed<Options>) -> Vec<Arc<Document>> {
         let same_options = self.options.as_ref().is_some_and(|before| before.digest() == options.digest());
         let before = &self.known;
@@ -174,7 +174,7 @@ impl ParsedChapters {
 }
 
 impl LastTheme {
-    /// Loads the theme if it has changed. Gives the last one without an error, and what is wrong.
+    /// Loads the theme if it has changed. Returns the last one without an error, and what is wrong.
     fn load(&mut self, snapshot: &Snapshot, options: ThemeOptions) -> (Option<Arc<Theme>>, Vec<Diagnostic>) {
         let texts: Vec<_> = snapshot.theme_texts.iter().map(|(path, source)| (path, &source.text)).collect();
         let files: Vec<_> = snapshot.theme_files.iter().map(|(path, asset)| (path, asset.digest)).collect();

@@ -1,8 +1,7 @@
 //! Terms: what the book's glossary defines, and where chapters use it first.
 //!
-//! All terms are looked for at once, by an automaton, in the prose of chapters.
-//! What was found is taken over from the book before as long as neither the chapter nor the glossary is another. A
-//! book without a glossary is not looked at.
+//! An automaton finds all terms in the prose of a chapter in one pass. The result is kept for the next edition of the
+//! book, as long as neither the chapter nor the glossary has changed. A book without a glossary is not searched.
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The commands: each takes its arguments, runs the pipeline, and gives an exit code.
+//! The commands: each takes its arguments, runs the pipeline, and returns an exit code.
 
 pub mod book;
 pub mod build;

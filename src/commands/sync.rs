@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Serialize;
 use similar::TextDiff;
 
-use super::book::survey;
+use super::book::edition_with_drafts;
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use crate::cli::{Format, SyncArgs};
@@ -31,12 +31,12 @@ struct CopyDifference<'b> {
 
 /// Runs the command.
 pub fn run(args: &SyncArgs, reporter: &Reporter) -> Outcome {
-    let (layout, edition) = match survey(&args.book, reporter) {
+    let (layout, edition) = match edition_with_drafts(&args.book, reporter) {
         Ok(found) => found,
         Err(outcome) => return outcome,
     };
     let mut diagnostics: Vec<Diagnostic> =
-        edition.diagnostics.iter().filter(|diagnostic| concerns(diagnostic)).cloned().collect();
+        edition.diagnostics.iter().filter(|diagnostic| may_hide_copy(diagnostic)).cloned().collect();
 
     let (mut differ, mut written) = (0, 0);
     for document in edition.documents.iter().filter(|document| !document.stale.is_empty()) {
@@ -71,8 +71,8 @@ pub fn run(args: &SyncArgs, reporter: &Reporter) -> Outcome {
     }
 }
 
-/// Whether a block may not have been compared because of a problem. An unknown option may be a misspelled `file=`.
-fn concerns(diagnostic: &Diagnostic) -> bool {
+/// Whether, because of a problem, a block may not have been compared. An unknown option may be a misspelled `file=`.
+fn may_hide_copy(diagnostic: &Diagnostic) -> bool {
     use DiagnosticCode::{MissingSource, UnknownOption, UnknownSource};
     diagnostic.severity == Severity::Error
         || matches!(diagnostic.code, UnknownSource | MissingSource | UnknownOption)

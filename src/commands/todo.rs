@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::book::survey;
+use super::book::edition_with_drafts;
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use crate::cli::{BookArgs, Format};
@@ -25,7 +25,7 @@ struct TodoEntry<'b> {
 
 /// Runs the command.
 pub fn run(book: &BookArgs, reporter: &Reporter) -> Outcome {
-    let (_, edition) = match survey(book, reporter) {
+    let (_, edition) = match edition_with_drafts(book, reporter) {
         Ok(found) => found,
         Err(outcome) => return outcome,
     };

@@ -1,8 +1,8 @@
 //! `SUMMARY.md`: the author's own order of chapters, in the list form of mdBook and GitBook.
 //!
-//! Headings are parts (the one at the top, if it is the only one of its level, is the page's own title), list items are chapters with a
-//! link, or planned ones without a target; nesting is nesting. Links outside of lists are chapters before
-//! and after the numbered ones, as in mdBook.
+//! Headings are parts; one at the top that is the only one of its level is the page's own title. List items are
+//! chapters if they have a link with a target, and planned ones without; chapters can be nested. Links outside of lists
+//! are chapters before and after the numbered ones, as in mdBook.
 
 use std::sync::Arc;
 

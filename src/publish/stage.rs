@@ -110,7 +110,7 @@ impl<'s> Stage<'s> {
         Stage { output, old, folders: Folders::of(output, old), stale: stale.collect() }
     }
 
-    /// Writes an output to the temporary folder unless it is published already. Gives the length that was written.
+    /// Writes an output to the temporary folder unless it is published already. Returns the length that was written.
     fn output(&self, path: &str, made: &render::Output) -> Result<Option<u64>, Diagnostic> {
         if self.folders.check(path)? && self.is_published(path, made)? {
             return Ok(None);
@@ -157,7 +157,7 @@ impl<'s> Stage<'s> {
         Err(diagnostic.hint(hint))
     }
 
-    /// Makes a bundle, unless it is published already. Gives its files and the lengths that were written.
+    /// Makes a bundle, unless it is published already. Returns its files and the lengths that were written.
     fn bundle(&self, folder: &str, bundle: &Bundle) -> Result<Vec<(String, Option<u64>)>, Diagnostic> {
         // The folder is named after everything that the bundle depends on, so the files need not be compared.
         let below = |path: &&String| path.starts_with(folder);
@@ -196,7 +196,7 @@ fn is_folder_of(old: &Manifest, output: &OutputFolder, path: &str) -> bool {
     })
 }
 
-/// Writes an output to the temporary folder. Gives its length.
+/// Writes an output to the temporary folder. Returns its length.
 fn write(path: &str, made: &render::Output, output: &OutputFolder) -> Result<u64, Diagnostic> {
     let aside = output.aside.join(path);
     let write = || -> io::Result<u64> {

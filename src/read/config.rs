@@ -315,7 +315,7 @@ fn language(tag: String) -> Result<String, String> {
     }
 }
 
-/// Reads the URL that a book will be published at, and gives it encoded and with a `/` at its end.
+/// Reads the URL that a book will be published at, and returns it encoded and with a `/` at its end.
 ///
 /// # Errors
 /// A message, if it is not an absolute URL.

@@ -97,7 +97,7 @@ impl Promise {
         *self.key.get_or_init(|| self.job.key())
     }
 
-    /// Keeps the promise: makes the output, or gives what was made before.
+    /// Keeps the promise: makes the output, or returns what was made before.
     ///
     /// # Errors
     /// The error of a template.

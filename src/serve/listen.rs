@@ -11,7 +11,8 @@ const TRIED: u16 = 100;
 /// Listens on a port of this machine (both 127.0.0.1 and ::1, where there is IPv6) or of the host that is named.
 ///
 /// # Errors
-/// [`DiagnosticCode::TakenPort`], naming the next free port; [`DiagnosticCode::FailedPreview`] if the host is not one of this machine.
+/// [`DiagnosticCode::TakenPort`], naming the next free port; [`DiagnosticCode::FailedPreview`] if the host is not
+/// one of this machine.
 pub fn bind(host: Option<&str>, port: u16) -> Result<Vec<TcpListener>, Diagnostic> {
     let named = host.unwrap_or("localhost");
     let failed = |error: &io::Error| {

@@ -36,7 +36,7 @@ use follow::{FollowEvent, Follower};
 use guard::AllowedHosts;
 use preview::Preview;
 use server::Server;
-use watch::Watcher;
+use watch::{WatchMode, Watcher};
 
 /// How a preview is served.
 #[derive(Clone, Debug)]
@@ -67,7 +67,8 @@ pub enum ServeEvent<'n> {
 /// Serves a preview until the program is asked to end.
 ///
 /// # Errors
-/// [`DiagnosticCode::TakenPort`] if another program listens there; [`DiagnosticCode::FailedPreview`] if the preview cannot be served.
+/// [`DiagnosticCode::TakenPort`] if another program listens there; [`DiagnosticCode::FailedPreview`] if the preview
+/// cannot be served.
 pub fn run(
     layout: Layout,
     options: ServeOptions,
@@ -120,7 +121,8 @@ async fn preview(
     let newest = server.previews.clone();
     std::thread::spawn(move || report(&happened, &newest, &*tell));
     let follow = std::thread::spawn(move || {
-        let watcher = Watcher::new(&layout, options.poll);
+        let mode = if options.poll { WatchMode::Poll } else { WatchMode::Events };
+        let watcher = Watcher::new(&layout, mode);
         Follower::new(layout, engine, watcher).follow(&sender, &events);
     });
     ended(end, server, follow).await.map_err(failed)

@@ -44,6 +44,15 @@ pub struct Preview {
     renderer: Arc<Renderer>,
 }
 
+/// The inputs of an edition, and of the one before.
+#[derive(Debug)]
+pub struct Snapshots<'s> {
+    /// What the edition was made of.
+    pub now: &'s Snapshot,
+    /// What the edition before was made of.
+    pub before: &'s Snapshot,
+}
+
 /// The answer to a request.
 #[derive(Debug)]
 pub enum Reply {
@@ -99,7 +108,7 @@ struct ChapterState<'a> {
     notes: usize,
     draft: bool,
     /// Whether this is the last good form of a chapter that has an error now: the lines of the file are others.
-    stands_in: bool,
+    is_last_good: bool,
 }
 
 /// A diagnostic with the line of the source that it is in.
@@ -130,7 +139,7 @@ impl Preview {
     pub fn new(
         edition: Edition,
         before: Option<&Preview>,
-        (now, then): (&Snapshot, &Snapshot),
+        snapshots: &Snapshots<'_>,
         renderer: Arc<Renderer>,
     ) -> Self {
         let number = before.map_or(1, |before| before.number + 1);
@@ -142,9 +151,14 @@ impl Preview {
         let mut changed = before.map_or_else(VecDeque::new, |before| before.changed.clone());
         let differs = |(path, asset): &(&String, &Arc<Asset>)| {
             before.is_some()
-                && then.statics.get(*path).is_none_or(|old| !Arc::ptr_eq(old, asset) && old != *asset)
+                && snapshots
+                    .before
+                    .statics
+                    .get(*path)
+                    .is_none_or(|old| !Arc::ptr_eq(old, asset) && old != *asset)
         };
-        let paths = now.statics.iter().filter(differs).filter_map(|(path, _)| path.strip_prefix(STATIC));
+        let paths =
+            snapshots.now.statics.iter().filter(differs).filter_map(|(path, _)| path.strip_prefix(STATIC));
         changed.extend(paths.map(|path| (number, path.trim_start_matches('/').to_owned())));
         changed.drain(..changed.len().saturating_sub(REMEMBERED));
         let is_broken = !had_settings || edition.site.promises.is_empty() || edition.book.chapters.is_empty();
@@ -334,13 +348,13 @@ impl<'a> ChapterState<'a> {
             tasks: document.tasks.len(),
             notes: document.notes.len(),
             draft: document.front.draft,
-            stands_in: stands_in(document),
+            is_last_good: is_last_good(document),
         }
     }
 }
 
 /// Whether a document is the last good form of a chapter: what is wrong with it is in another text.
-fn stands_in(document: &Document) -> bool {
+fn is_last_good(document: &Document) -> bool {
     let mut places = document.diagnostics.iter().filter_map(|diagnostic| diagnostic.place.as_ref());
     places.any(|place| !Arc::ptr_eq(&place.source, &document.source))
 }

@@ -10,7 +10,7 @@ use crate::write::markup::Hole;
 
 impl<'a> Writer<'_, '_> {
     /// Writes the code block that comes first, its neighbours in tabs beside it, and the list after them if that
-    /// explains their callouts. Gives the blocks that are left.
+    /// explains their callouts. Returns the blocks that are left.
     pub(super) fn code<'b>(&mut self, blocks: &'b [Block<'a>]) -> &'b [Block<'a>] {
         let tabs = blocks.iter().take_while(|block| is_tab(block)).count();
         let (run, after) = blocks.split_at(tabs.max(1));

@@ -155,7 +155,7 @@ addEventListener("mousedown", (event) => {
 });
 addEventListener("dblclick", (event) => {
   if (!chosen(event) || !newest?.chapter) return;
-  open(null, newest.chapter.stands_in ? 1 : (lineOf(event.target) ?? 1));
+  open(null, newest.chapter.is_last_good ? 1 : (lineOf(event.target) ?? 1));
 });
 addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-bindery-open]");

@@ -47,7 +47,7 @@ impl Marks {
         walk.marks
     }
 
-    /// The entry at the end of a path. The key of a shorthand is not in the text, so the entry around it is given.
+    /// The entry at the end of a path. The key of a shorthand is not in the text, so the entry around it is returned.
     pub fn get(&self, path: &[String]) -> Option<&Mark> {
         (1..=path.len()).rev().find_map(|depth| self.entries.get(&path[..depth]))
     }
