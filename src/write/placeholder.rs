@@ -52,9 +52,9 @@ pub fn find<'t>(tokens: &'t [Token], text: &str) -> Vec<Place<'t>> {
             continue;
         }
 
-        let spared = token.spared(text);
+        let excluded = token.excluded_ranges(text);
         let is_free = |range: &Range<usize>| {
-            !overlaps(&found, |(range, _)| range, range) && !overlaps(&spared, |range| range, range)
+            !overlaps(&found, |(range, _)| range, range) && !overlaps(&excluded, |range| range, range)
         };
 
         let ranges = text.match_indices(&token.text).map(|(at, found)| at..at + found.len());
@@ -82,8 +82,8 @@ fn is_whole(text: &str, range: &Range<usize>) -> bool {
 }
 
 impl Token {
-    /// The texts in which the word is left alone. In a pattern, `*` is any run without white space.
-    fn spared(&self, text: &str) -> Vec<Range<usize>> {
+    /// Where the word is left alone. In a pattern, `*` is any run without white space.
+    fn excluded_ranges(&self, text: &str) -> Vec<Range<usize>> {
         let pattern = |glob: &String| glob.split('*').map(regex::escape).collect::<Vec<_>>().join(r"\S*");
         let patterns: Vec<String> = self.except.iter().filter(|glob| !glob.is_empty()).map(pattern).collect();
         let Some(any) = (!patterns.is_empty()).then(|| Regex::new(&patterns.join("|")).ok()).flatten() else {
@@ -95,12 +95,12 @@ impl Token {
 
 /// A text for the highlighter, to which the brackets of a placeholder would be redirections: placeholders become
 /// letters, byte for byte.
-pub fn veil<'t>(text: &'t str, places: &[Place<'_>]) -> Cow<'t, str> {
-    let mut veiled = Cow::Borrowed(text);
+pub fn mask_placeholders<'t>(text: &'t str, places: &[Place<'_>]) -> Cow<'t, str> {
+    let mut masked = Cow::Borrowed(text);
     for (range, _) in places {
-        veiled.to_mut().replace_range(range.clone(), &"x".repeat(range.len()));
+        masked.to_mut().replace_range(range.clone(), &"x".repeat(range.len()));
     }
-    veiled
+    masked
 }
 
 /// What the element begins with in which a reader sees a value.

@@ -88,7 +88,7 @@ fn write_code(out: &mut String, block: &CodeBlock, context: CodeContext<'_>) {
     };
 
     let places = placeholder::find(&block.tokens, text);
-    let spans = context.spans(|| (block.language, placeholder::veil(text, &places)));
+    let spans = context.spans(|| (block.language, placeholder::mask_placeholders(text, &places)));
     let mut painter = Painter::new(text, &spans, &places, context.callouts(block));
     if block.is_by_line() {
         write_lines(out, block, text, &mut painter);

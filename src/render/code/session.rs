@@ -114,7 +114,7 @@ fn write_command(out: &mut String, command: &Command, interpreter: Interpreter, 
             Lookup::Known(language) => Some(language),
             _ => None,
         };
-        (language, without_brackets(&placeholder::veil(&command.script, &places)).into())
+        (language, without_brackets(&placeholder::mask_placeholders(&command.script, &places)).into())
     });
     let mut painter = Painter::new(&command.script, &spans, &places, context.callouts(block));
 
