@@ -56,7 +56,7 @@ struct ParsedChapter {
     parsed: Arc<Document>,
     /// The last document without an error.
     good: Option<Arc<Document>>,
-    /// The document in the book: `good` with the faults of `parsed`, or `parsed` if there is no good one.
+    /// The document in the book: `good` with the diagnostics of `parsed`, or `parsed` if there is no good one.
     shown: Arc<Document>,
 }
 
@@ -76,7 +76,7 @@ pub struct Edition {
     /// The outputs; none if the theme cannot be used.
     pub site: Arc<Site>,
     /// Everything that is wrong, in reading order.
-    pub faults: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Engine {
@@ -87,8 +87,8 @@ impl Engine {
 
     /// Makes an edition of what was read.
     pub fn edition(&mut self, snapshot: &Snapshot) -> Edition {
-        let (config, mut faults) = self.config(snapshot);
-        faults.extend(snapshot.faults.iter().cloned());
+        let (config, mut diagnostics) = self.config(snapshot);
+        diagnostics.extend(snapshot.diagnostics.iter().cloned());
 
         // Chapters and theme do not depend on each other.
         let options = Hashed::new(Options::new(&config));
@@ -97,22 +97,22 @@ impl Engine {
             || chapters.parse(snapshot, options),
             || theme.load(snapshot, ThemeOptions::new(&config)),
         );
-        faults.extend(of_theme);
+        diagnostics.extend(of_theme);
 
         let summary = snapshot.chapters.get(SUMMARY).map(summary::read);
         let book = bind::bind(snapshot, &config, &documents, summary.as_ref(), &mut self.reuse);
-        faults.extend(book.faults.iter().cloned());
+        diagnostics.extend(book.diagnostics.iter().cloned());
         let book = Arc::new(book);
 
         let site = match theme {
             Some(theme) => Arc::new(Site::new(&book, snapshot, &config, &theme, self.site.as_deref())),
             None => Arc::default(),
         };
-        faults.extend(site.faults.iter().cloned());
+        diagnostics.extend(site.diagnostics.iter().cloned());
         self.site = Some(Arc::clone(&site));
 
-        faults.sort_by(Diagnostic::reading_order);
-        Edition { config, documents, book, site, faults }
+        diagnostics.sort_by(Diagnostic::reading_order);
+        Edition { config, documents, book, site, diagnostics }
     }
 
     /// How many documents were parsed so far, over all editions.
@@ -120,21 +120,21 @@ impl Engine {
         self.chapters.parsed
     }
 
-    /// Reads the settings; with an error, gives the last ones without.
+    /// Reads the settings; with an error, returns the last ones without.
     fn config(&mut self, snapshot: &Snapshot) -> (Config, Vec<Diagnostic>) {
-        let (config, faults) = Config::read(snapshot.settings.as_ref(), &self.overrides);
+        let (config, diagnostics) = Config::read(snapshot.settings.as_ref(), &self.overrides);
 
         let is_unread = snapshot.unread(SETTINGS).next().is_some();
-        if !has_errors(&faults) && !is_unread {
+        if !has_errors(&diagnostics) && !is_unread {
             self.config = Some(config.clone());
         }
 
-        (self.config.clone().unwrap_or(config), faults)
+        (self.config.clone().unwrap_or(config), diagnostics)
     }
 }
 
 impl ParsedChapters {
-    /// Parses what has changed, and gives the documents of all chapters.
+    /// Parses what has changed, and returns the documents of all chapters.
     fn parse(&mut self, snapshot: &Snapshot, options: Hashed<Options>) -> Vec<Arc<Document>> {
         let same_options = self.options.as_ref().is_some_and(|before| before.digest() == options.digest());
         let before = &self.known;
@@ -174,7 +174,7 @@ impl ParsedChapters {
 }
 
 impl LastTheme {
-    /// Loads the theme if it has changed. Gives the last one without an error, and what is wrong.
+    /// Loads the theme if it has changed. Returns the last one without an error, and what is wrong.
     fn load(&mut self, snapshot: &Snapshot, options: ThemeOptions) -> (Option<Arc<Theme>>, Vec<Diagnostic>) {
         let texts: Vec<_> = snapshot.theme_texts.iter().map(|(path, source)| (path, &source.text)).collect();
         let files: Vec<_> = snapshot.theme_files.iter().map(|(path, asset)| (path, asset.digest)).collect();
@@ -183,30 +183,30 @@ impl LastTheme {
         // With unreadable files it would be another theme, so the last one stays.
         let is_known = self.0.as_ref().is_some_and(|(known, _)| *known == key);
         let is_unread = self.0.is_some() && snapshot.unread(THEMES).next().is_some();
-        let mut faults = Vec::new();
+        let mut diagnostics = Vec::new();
         if !is_known && !is_unread {
             match Theme::load(snapshot, &options) {
                 Ok(theme) => self.0 = Some((key, Arc::new(theme))),
-                Err(of_theme) => faults = of_theme,
+                Err(of_theme) => diagnostics = of_theme,
             }
         }
 
         let theme = self.0.as_ref().map(|(_, theme)| Arc::clone(theme));
-        faults.extend(theme.iter().flat_map(|theme| theme.faults.iter().cloned()));
-        (theme, faults)
+        diagnostics.extend(theme.iter().flat_map(|theme| theme.diagnostics.iter().cloned()));
+        (theme, diagnostics)
     }
 }
 
 impl ParsedChapter {
     fn new(parsed: Document, before: Option<&ParsedChapter>) -> Self {
         let parsed = Arc::new(parsed);
-        if !has_errors(&parsed.faults) {
+        if !has_errors(&parsed.diagnostics) {
             return ParsedChapter { good: Some(Arc::clone(&parsed)), shown: Arc::clone(&parsed), parsed };
         }
 
         let good = before.and_then(|before| before.good.clone());
         let shown = match &good {
-            Some(good) => Arc::new(Document { faults: parsed.faults.clone(), ..(**good).clone() }),
+            Some(good) => Arc::new(Document { diagnostics: parsed.diagnostics.clone(), ..(**good).clone() }),
             None => Arc::clone(&parsed),
         };
         ParsedChapter { parsed, good, shown }

@@ -14,8 +14,8 @@ pub const LONGEST: Duration = Duration::from_secs(60);
 /// How often the outputs are looked at.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// Watches the outputs that a renderer makes, for as long as there is one. `end` gets the fault of an output that takes
-/// longer than the limit; it reports the fault and ends the program.
+/// Watches the outputs that a renderer makes, for as long as there is one. `end` gets the error of an output that takes
+/// longer than the limit; it reports the error and ends the program.
 pub fn watch(renderer: &Arc<Renderer>, longest: Duration, end: impl Fn(Diagnostic) + Send + 'static) {
     let renderer = Arc::downgrade(renderer);
     // Where the system starts no threads, nothing is watched, and the command reports that itself.
@@ -36,8 +36,8 @@ fn look(renderer: &Weak<Renderer>, longest: Duration, end: &dyn Fn(Diagnostic)) 
             && since.elapsed() > longest
         {
             let message = format!("this takes more than {} seconds to render", longest.as_secs());
-            let fault = Diagnostic::new(DiagnosticCode::InvalidTemplate, message).on(origin);
-            return end(fault.hint("a loop in its template may never end"));
+            let diagnostic = Diagnostic::new(DiagnosticCode::InvalidTemplate, message).on(origin);
+            return end(diagnostic.hint("a loop in its template may never end"));
         }
     }
 }

@@ -130,7 +130,7 @@ fn axe_finds_nothing_in_what_opens(browser: &mut Browser) {
             browser.until(is_open, state);
             if *state == "values" {
                 browser.types("not an address");
-                browser.until("document.querySelector('.values .fault:not(:empty)')", "refused");
+                browser.until("document.querySelector('.values .error:not(:empty)')", "refused");
             }
             for colours in COLOURS {
                 browser.prefers("prefers-color-scheme", colours);

@@ -1,8 +1,8 @@
 //! Tests that are text files: each case is a test of its own, which the runner lists and runs by its name, such as
-//! `faults::raw-html`. `tests/README.md` says how cases are written and named.
+//! `diagnostics::raw-html`. `tests/README.md` says how cases are written and named.
 
+mod diagnostics;
 mod edits;
-mod faults;
 mod markdown;
 mod support;
 
@@ -13,7 +13,7 @@ use libtest_mimic::{Arguments, Trial};
 fn main() -> ExitCode {
     // The slowest first, so that the others run beside them.
     let mut tests = edits::tests();
-    tests.extend(faults::tests());
+    tests.extend(diagnostics::tests());
     tests.extend(markdown::tests());
     libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
 }

@@ -31,12 +31,12 @@ struct Warm {
 struct Made {
     is_good: bool,
     outputs: BTreeMap<String, Vec<u8>>,
-    faults: Vec<String>,
+    diagnostics: Vec<String>,
 }
 
 /// Makes every output of an edition.
 fn make(engine: &Engine, edition: &Edition) -> Made {
-    let mut faults = edition.faults.clone();
+    let mut diagnostics = edition.diagnostics.clone();
     let mut outputs = BTreeMap::new();
     for (path, promise) in &edition.site.promises {
         match promise.keep(&engine.renderer) {
@@ -44,7 +44,7 @@ fn make(engine: &Engine, edition: &Edition) -> Made {
             Ok(Output::File(asset)) => {
                 drop(outputs.insert(path.clone(), format!("{:?}", asset.digest).into_bytes()))
             }
-            Err(fault) => faults.push(fault),
+            Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
     for (folder, bundle) in &edition.site.bundles {
@@ -52,15 +52,15 @@ fn make(engine: &Engine, edition: &Edition) -> Made {
             Ok(files) => {
                 outputs.extend(files.iter().map(|(name, bytes)| (format!("{folder}{name}"), bytes.to_vec())))
             }
-            Err(fault) => faults.push(fault),
+            Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
-    let is_good = !has_errors(&faults);
-    Made { is_good, outputs, faults: faults.iter().map(report::json).collect() }
+    let is_good = !has_errors(&diagnostics);
+    Made { is_good, outputs, diagnostics: diagnostics.iter().map(report::json).collect() }
 }
 
 impl Made {
-    /// The paths of outputs that differ, and a difference of the faults.
+    /// The paths of outputs that differ, and a difference of the diagnostics.
     fn differs_from(&self, other: &Made) -> Vec<String> {
         let paths: BTreeSet<&String> = self.outputs.keys().chain(other.outputs.keys()).collect();
         let mut different: Vec<String> = paths
@@ -68,8 +68,8 @@ impl Made {
             .filter(|path| self.outputs.get(*path) != other.outputs.get(*path))
             .cloned()
             .collect();
-        if self.faults != other.faults {
-            different.push(support::difference(&other.faults.join("\n"), &self.faults.join("\n")));
+        if self.diagnostics != other.diagnostics {
+            different.push(support::difference(&other.diagnostics.join("\n"), &self.diagnostics.join("\n")));
         }
         different
     }

@@ -32,7 +32,7 @@ fn harbour() -> Book {
 #[test]
 fn a_block_a_template_and_a_word_are_the_themes() {
     let book = harbour();
-    assert_eq!(book.faults(), Vec::<String>::new());
+    assert_eq!(book.diagnostics(), Vec::<String>::new());
     let page = book.page("one/index.html");
     for expected in [
         "<li class=\"level\">Level: easy</li>",

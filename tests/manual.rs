@@ -113,11 +113,15 @@ fn book_with(settings: &str) -> Book {
     Book::of(&[("content/index.md", "text\n"), ("book.yaml", settings)])
 }
 
-/// What the program says about a book: messages and hints of one kind of fault.
+/// What the program says about a book: messages and hints of one kind of problem.
 fn said(book: &Book, code: DiagnosticCode) -> String {
     let (_, edition) = book.edition();
-    let faults = edition.faults.iter().filter(|fault| fault.code == code);
-    faults.map(|fault| format!("{} {}\n", fault.message, fault.hint.as_deref().unwrap_or_default())).collect()
+    let diagnostics = edition.diagnostics.iter().filter(|diagnostic| diagnostic.code == code);
+    diagnostics
+        .map(|diagnostic| {
+            format!("{} {}\n", diagnostic.message, diagnostic.hint.as_deref().unwrap_or_default())
+        })
+        .collect()
 }
 
 /// The keys that the program knows at the place of the key `no-such-key` in these settings: its report lists all of
@@ -156,12 +160,12 @@ fn every_key_of_front_matter_is_in_the_manual() {
     assert_eq!(first_column(&read(FRONT_MATTER), "| Key |"), known);
 }
 
-/// Whether settings or front matter are read without a fault about keys and values.
+/// Whether settings or front matter are read without a problem with keys and values.
 fn is_accepted(book: &Book) -> bool {
     let (_, edition) = book.edition();
-    !edition.faults.iter().any(|fault| {
+    !edition.diagnostics.iter().any(|diagnostic| {
         use DiagnosticCode::{InvalidValue, InvalidYaml, UnknownKey, UnknownSetting};
-        matches!(fault.code, InvalidValue | InvalidYaml | UnknownKey | UnknownSetting)
+        matches!(diagnostic.code, InvalidValue | InvalidYaml | UnknownKey | UnknownSetting)
     })
 }
 
@@ -224,20 +228,20 @@ fn every_value_that_is_named_is_in_the_manual() {
 }
 
 #[test]
-fn every_word_of_an_info_string_is_in_the_manual() {
+fn every_option_of_an_info_string_is_in_the_manual() {
     let book = Book::of(&[(
         "content/index.md",
-        "```sh no-such-word\nls\n```\n\n```mermaid no-such-word\npie\n```\n",
+        "```sh no-such-option\nls\n```\n\n```mermaid no-such-option\npie\n```\n",
     )]);
-    let mut known = quoted(&said(&book, DiagnosticCode::UnknownWord));
-    known.remove("no-such-word");
+    let mut known = quoted(&said(&book, DiagnosticCode::UnknownOption));
+    known.remove("no-such-option");
 
-    // A report names a word with a value as `title=`.
+    // A report names an option with a value as `title=`.
     let page = read(INFO_STRINGS);
-    let tables = page.split("\n## ").skip(1).flat_map(|section| first_column(section, "| Word |"));
-    let listed = tables.map(|word| match word.split_once('=') {
+    let tables = page.split("\n## ").skip(1).flat_map(|section| first_column(section, "| Option |"));
+    let listed = tables.map(|option| match option.split_once('=') {
         Some((name, _)) => format!("{name}="),
-        None => word,
+        None => option,
     });
     assert_eq!(listed.collect::<BTreeSet<_>>(), known);
 }
@@ -315,8 +319,9 @@ fn examples_of_diagnostics_are_real() {
             book.write(path, text);
         }
         let (_, edition) = book.edition();
-        let found: BTreeSet<&str> = edition.faults.iter().map(|fault| fault.code.name()).collect();
-        assert_eq!(found, BTreeSet::from([code]), "the example of `{code}`: {:?}", book.faults());
+        let found: BTreeSet<&str> =
+            edition.diagnostics.iter().map(|diagnostic| diagnostic.code.name()).collect();
+        assert_eq!(found, BTreeSet::from([code]), "the example of `{code}`: {:?}", book.diagnostics());
         built += 1;
     }
 
@@ -324,7 +329,7 @@ fn examples_of_diagnostics_are_real() {
 }
 
 #[test]
-fn the_book_of_the_tutorial_has_no_fault() {
+fn the_book_of_the_tutorial_has_no_problem() {
     let book = Book::new();
 
     for (page, text) in files(TUTORIAL) {
@@ -333,7 +338,7 @@ fn the_book_of_the_tutorial_has_no_fault() {
             book.write(&path, text);
         }
         if page != "index.md" {
-            assert_eq!(book.faults(), Vec::<String>::new(), "after {page} of the tutorial");
+            assert_eq!(book.diagnostics(), Vec::<String>::new(), "after {page} of the tutorial");
         }
     }
 }

@@ -227,9 +227,10 @@ proptest! {
         config.placeholders.push(("your-x".to_owned(), Default::default()));
         for options in [Options::new(&Config::default()), Options::new(&config)].map(Hashed::new) {
             let document = write::write(parse::parse(&source, &options), &options, &NoFiles);
-            for fault in &document.faults {
-                let place = fault.place.as_ref().expect("a fault in a text has a place");
-                prop_assert!(source.text.get(place.span.start..place.span.end).is_some(), "{:?} in {:?}", fault, source.text);
+            for diagnostic in &document.diagnostics {
+                let place = diagnostic.place.as_ref().expect("a diagnostic in a text has a place");
+                let text = source.text.get(place.span.start..place.span.end);
+                prop_assert!(text.is_some(), "{:?} in {:?}", diagnostic, source.text);
             }
         }
     }

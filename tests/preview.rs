@@ -11,7 +11,7 @@ pub const TESTS: Tests = tests![preview:
     a_patch_keeps_what_the_reader_has_done,
     a_patch_above_does_not_move_the_text,
     a_change_outside_the_window_is_scrolled_to_and_marked,
-    faults_are_shown_over_the_last_good_page,
+    problems_are_shown_over_the_last_good_page,
     a_stylesheet_is_replaced_and_a_script_loads_the_page_again,
     the_tab_follows_a_chapter_that_moves_and_reports_one_that_is_removed,
     a_book_with_an_error_at_the_start_is_shown_when_it_is_fixed,
@@ -121,14 +121,14 @@ fn a_change_outside_the_window_is_scrolled_to_and_marked(browser: &mut Browser) 
     assert_eq!(browser.eval(marked), json!(["Look here."]));
 }
 
-fn faults_are_shown_over_the_last_good_page(browser: &mut Browser) {
+fn problems_are_shown_over_the_last_good_page(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     follow(browser, &preview, "/other/");
-    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.faults').hidden")), json!(true));
+    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.problems').hidden")), json!(true));
 
     book.write("content/other.md", "---\ndate: soon\n---\n\n# Other\n\nBroken.\n");
-    browser.until(&format!("!{BAR}.querySelector('.faults').hidden"), "shown");
+    browser.until(&format!("!{BAR}.querySelector('.problems').hidden"), "shown");
     assert_eq!(browser.eval(&format!("{BAR}.querySelector('.count').textContent")), "1 error");
     let item = browser.eval(&format!("{BAR}.querySelector('li').textContent"));
     let item = item.as_str().expect("a text");
@@ -136,15 +136,15 @@ fn faults_are_shown_over_the_last_good_page(browser: &mut Browser) {
     assert_eq!(browser.eval("document.querySelector('.prose').textContent.trim()"), "Another chapter.");
 
     browser.eval(&format!("{BAR}.querySelector('.fold').click()"));
-    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.faults').hidden")), json!(true));
+    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.problems').hidden")), json!(true));
     // A new warning does not open it; the bar shows the number.
     book.write("content/long.md", long("[nowhere](nowhere.md)"));
     browser.until(&format!("{BAR}.querySelector('.count').textContent === '1 error, 1 warning'"), "counted");
-    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.faults').hidden")), json!(true));
+    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.problems').hidden")), json!(true));
 
     book.write("content/long.md", long("Fixed."));
     book.write("content/other.md", "# Other\n\nFixed too.\n");
-    browser.until(&format!("{BAR}.querySelector('.count').textContent === 'No faults'"), "fixed");
+    browser.until(&format!("{BAR}.querySelector('.count').textContent === 'No problems'"), "fixed");
     browser.until("document.querySelector('.prose').textContent.includes('Fixed too.')", "patched");
     assert_eq!(browser.eval(UNTOUCHED), json!(true));
 }
@@ -259,7 +259,7 @@ fn a_tab_connects_to_a_preview_that_was_started_again(browser: &mut Browser) {
     let _preview = Preview::with(book.path(), &["--port", &port]);
     browser.until("document.body.textContent.includes('Written meanwhile.')", "in touch again");
     assert_eq!(browser.eval(UNTOUCHED), json!(true));
-    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.count').textContent")), "No faults");
+    assert_eq!(browser.eval(&format!("{BAR}.querySelector('.count').textContent")), "No problems");
 }
 
 /// Blocks of every kind, from which random edits make chapters.

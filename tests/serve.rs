@@ -208,10 +208,10 @@ fn a_tab_gets_messages_about_its_own_page() {
     fs::remove_file(book.path().join("content/part/one.md")).expect("a file");
     let gone = message_until(&mut one, |state| state["status"] == "missing");
     assert_eq!(gone["moved"], Value::Null);
-    let faults = message_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
-    assert_eq!(faults["faults"][0]["code"], "broken-link");
-    assert_eq!(faults["faults"][0]["file"], "content/index.md");
-    assert_eq!(faults["faults"][0]["source"], "[one](part/one.md) ![x](part/x.svg)");
+    let diagnostics = message_until(&mut front, |state| state["diagnostics"] != Value::Array(Vec::new()));
+    assert_eq!(diagnostics["diagnostics"][0]["code"], "broken-link");
+    assert_eq!(diagnostics["diagnostics"][0]["file"], "content/index.md");
+    assert_eq!(diagnostics["diagnostics"][0]["source"], "[one](part/one.md) ![x](part/x.svg)");
     book.write("static/plain.txt", "new\n");
     let state = message_until(&mut front, |state| state["changed"] != Value::Array(Vec::new()));
     assert_eq!(state["changed"], serde_json::json!(["plain.txt"]));
@@ -352,8 +352,11 @@ fn a_book_with_an_error_is_served_until_it_is_fixed() {
     // After that, the last good settings replace invalid ones.
     fs::write(dir.path().join("book.yaml"), "title: [\n").expect("a file");
     let mut front = tab(&preview, "/");
-    let state = message_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
-    assert_eq!((&state["faults"][0]["code"], &state["status"]), (&"invalid-yaml".into(), &"found".into()));
+    let state = message_until(&mut front, |state| state["diagnostics"] != Value::Array(Vec::new()));
+    assert_eq!(
+        (&state["diagnostics"][0]["code"], &state["status"]),
+        (&"invalid-yaml".into(), &"found".into())
+    );
     assert_eq!(preview.get("/").status, 200);
 }
 
@@ -372,21 +375,21 @@ fn files_that_blocks_are_copies_of_are_followed() {
     write("book/content/index.md", "# Front\n\n```python file=main.py\na = 1\n```\n");
     let preview = Preview::of(&book);
     let mut front = tab(&preview, "/");
-    assert_eq!(message(&mut front)["faults"], Value::Array(Vec::new()));
+    assert_eq!(message(&mut front)["diagnostics"], Value::Array(Vec::new()));
     write("app/main.py", "a = 2\n");
-    let state = message_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
+    let state = message_until(&mut front, |state| state["diagnostics"] != Value::Array(Vec::new()));
     assert_eq!(
-        (&state["faults"][0]["code"], &state["faults"][0]["line"]),
+        (&state["diagnostics"][0]["code"], &state["diagnostics"][0]["line"]),
         (&"outdated-copy".into(), &3.into())
     );
     write("book/content/index.md", "# Front\n\n```python file=main.py\na = 2\n```\n");
-    message_until(&mut front, |state| state["faults"] == Value::Array(Vec::new()));
+    message_until(&mut front, |state| state["diagnostics"] == Value::Array(Vec::new()));
     fs::remove_file(dir.path().join("app/main.py")).expect("a file");
-    let state = message_until(&mut front, |state| state["faults"] != Value::Array(Vec::new()));
-    assert_eq!(state["faults"][0]["code"], "missing-source");
+    let state = message_until(&mut front, |state| state["diagnostics"] != Value::Array(Vec::new()));
+    assert_eq!(state["diagnostics"][0]["code"], "missing-source");
     write("app/new.py", "a = 2\n");
     fs::rename(dir.path().join("app/new.py"), dir.path().join("app/main.py")).expect("it moves");
-    message_until(&mut front, |state| state["faults"] == Value::Array(Vec::new()));
+    message_until(&mut front, |state| state["diagnostics"] == Value::Array(Vec::new()));
 }
 
 #[test]
@@ -608,11 +611,13 @@ fn files_that_cannot_be_read_keep_their_last_form() {
     let mut one = tab(&preview, "/part/one/");
     message(&mut one);
     book.write("content/part/one.md", b"# One\n\nNot \xff UTF-8.\n");
-    let state = message_until(&mut one, |state| state["faults"] != Value::Array(Vec::new()));
-    assert_eq!(state["faults"][0]["code"], "invalid-utf8");
+    let state = message_until(&mut one, |state| state["diagnostics"] != Value::Array(Vec::new()));
+    assert_eq!(state["diagnostics"][0]["code"], "invalid-utf8");
     assert!(preview.page("/part/one/").contains("The first text."));
     book.write("book.yaml", b"title: \xff\n");
-    message_until(&mut one, |state| state["faults"].as_array().is_some_and(|faults| faults.len() == 2));
+    message_until(&mut one, |state| {
+        state["diagnostics"].as_array().is_some_and(|diagnostics| diagnostics.len() == 2)
+    });
     assert!(preview.page("/part/one/").contains("· A book</title>"));
     // The placeholder changes how all chapters are parsed; the last good form of this one is still used.
     book.write("book.yaml", "title: Another book\nplaceholders: {your-name: sam}\n");

@@ -40,7 +40,7 @@ fn every_url_of_every_page_is_relative_and_leads_somewhere() {
         ("static/s.txt", "s"),
     ]);
     let (engine, edition) = book.edition();
-    assert!(edition.faults.is_empty(), "{:?}", book.faults());
+    assert!(edition.diagnostics.is_empty(), "{:?}", book.diagnostics());
     let pages = edition.site.promises.keys().filter(|path| path.ends_with(".html") && *path != "404.html");
     for page in pages {
         for url in links(&support::output(&engine, &edition, page)) {
@@ -78,7 +78,7 @@ fn a_heading_that_is_the_title_keeps_what_is_in_it() {
         ),
         ("content/b.md", "# B\n\n[old](a.md#old)\n"),
     ]);
-    assert!(book.faults().is_empty(), "{:?}", book.faults());
+    assert!(book.diagnostics().is_empty(), "{:?}", book.diagnostics());
     let page = book.page("a/index.html");
     let note = "<sup class=\"footnote-ref\"><a id=\"fnref:1\" href=\"#fn:1\">1</a></sup>";
     let title = "<h1 id=\"the-b-ctrl-mark\">The <a href=\"../b/\">b</a> <kbd>Ctrl</kbd> <mark>mark</mark>";
@@ -103,7 +103,7 @@ fn addresses_in_raw_html_are_resolved() {
         ("content/sub/README.md", "# Sub\n"),
         ("content/x&y.gif", "GIF89a\x01\x00\x01\x00 and more"),
     ]);
-    assert!(book.faults().is_empty(), "{:?}", book.faults());
+    assert!(book.diagnostics().is_empty(), "{:?}", book.diagnostics());
     let page = book.page("a/index.html");
     for expected in
         ["href=\"../b/?x=1&amp;y=2\"", "href=\" ../sub/ \"", "href=\"https://example.com/x&#x2F;y?a&copy=3\""]
@@ -164,7 +164,7 @@ fn a_theme_replaces_a_file_a_block_a_style() {
         ("content/a.md", "# A\n"),
     ]);
     let (engine, edition) = book.edition();
-    assert!(edition.faults.is_empty(), "{:?}", book.faults());
+    assert!(edition.diagnostics.is_empty(), "{:?}", book.diagnostics());
     let page = support::output(&engine, &edition, "a/index.html");
     assert!(page.contains("<p>my footer</p>") && page.contains("my title</title>"), "{page}");
     assert!(page.contains("<h1"), "the rest is the default theme's");
@@ -184,7 +184,7 @@ fn all_files_in_the_assets_of_a_theme_are_published() {
     ]);
     book.write("themes/mine/assets/templates/a.png", [0x89, b'P', b'N', b'G']);
     let (_, edition) = book.edition();
-    assert!(edition.faults.is_empty(), "{:?}", edition.faults);
+    assert!(edition.diagnostics.is_empty(), "{:?}", edition.diagnostics);
     for name in ["/data.yaml", "/templates/a.png"] {
         assert!(edition.site.promises.keys().any(|path| path.ends_with(name)), "{name}");
     }
@@ -194,7 +194,7 @@ fn all_files_in_the_assets_of_a_theme_are_published() {
 fn chosen_colours_are_in_the_stylesheet() {
     let book = Book::of(&[("book.yaml", "code: {light: GitHub, dark: Nord}\n"), ("content/a.md", "# A\n")]);
     let (engine, edition) = book.edition();
-    assert!(edition.faults.is_empty(), "{:?}", book.faults());
+    assert!(edition.diagnostics.is_empty(), "{:?}", book.diagnostics());
     let sheet = edition.site.promises.keys().find(|path| path.ends_with(".css")).expect("a stylesheet");
     assert!(support::output(&engine, &edition, sheet).contains("--code-paper: #2e3440"));
 }
@@ -357,7 +357,7 @@ fn what_is_hidden_leaves_no_trace() {
     let body = body(&book);
     assert!(!body.contains("Gone") && body.contains("Kept") && body.contains("Kept too"), "{body}");
     assert!(!book.page("index.md").contains("Gone"), "{}", book.page("index.md"));
-    assert!(book.faults().is_empty(), "{:?}", book.faults());
+    assert!(book.diagnostics().is_empty(), "{:?}", book.diagnostics());
 }
 
 #[test]
@@ -441,7 +441,7 @@ fn the_first_use_of_a_term_leads_to_its_definition() {
         words.contains("<dt id=\"term-proxy\">proxy</dt>") && !words.contains("class=\"term\""),
         "{words}"
     );
-    assert_eq!(book.faults(), [""; 0]);
+    assert_eq!(book.diagnostics(), [""; 0]);
 }
 
 #[test]
@@ -501,16 +501,16 @@ fn an_output_that_takes_too_long_is_reported() {
     ]);
     let (engine, edition) = book.edition();
 
-    let (sender, faults) = std::sync::mpsc::channel();
+    let (sender, diagnostics) = std::sync::mpsc::channel();
     let longest = std::time::Duration::from_millis(1);
-    bindery::watchdog::watch(&engine.renderer, longest, move |fault| {
-        let _ = sender.send(support::fault_line(&fault));
+    bindery::watchdog::watch(&engine.renderer, longest, move |diagnostic| {
+        let _ = sender.send(support::diagnostic_line(&diagnostic));
     });
     // It takes longer than the watchdog waits, and then ends. On a machine where it does not, it is made again.
     let promise = &edition.site.promises["a/index.html"];
     let found = (0..20).find_map(|_| {
         promise.keep_once(&engine.renderer).expect("the loops end");
-        faults.try_recv().ok()
+        diagnostics.try_recv().ok()
     });
     let expected = "invalid-template content/a.md this takes more than 0 seconds to render";
     assert_eq!(found.as_deref(), Some(expected));

@@ -33,7 +33,7 @@ fn a_copy_is_compared_and_leads_to_its_lines() {
         "# A\n\n```python file=\"my app.py\" region=factory\ndef create_app():\n    # ...\n    return app\n```\n\n\
          ```python file='my app.py' lines=1-2 title=\"Imports\"\nimport os\n\n```\n",
     );
-    assert_eq!(book.faults(), [""; 0]);
+    assert_eq!(book.diagnostics(), [""; 0]);
     let page = book.page("index.html");
     for expected in [
         "<figcaption><a href=\"https://example.com/HEAD/my%20app.py#L4-L7\">my app.py</a></figcaption>",
@@ -51,9 +51,9 @@ fn sync_shows_what_differs_and_writes_only_that() {
                   # ...\r\n      return app\r\n  ~~~\r\n\r\n\
                   ```text file=\"my app.py\" lines=1\nimport sys\n```\nThe end, with `file=`";
     let book = book(before);
-    let faults = book.faults();
-    assert_eq!(faults.len(), 2, "{faults:?}");
-    assert!(faults[0].starts_with("outdated-copy content/index.md:5:13 "), "{faults:?}");
+    let diagnostics = book.diagnostics();
+    assert_eq!(diagnostics.len(), 2, "{diagnostics:?}");
+    assert!(diagnostics[0].starts_with("outdated-copy content/index.md:5:13 "), "{diagnostics:?}");
     let (code, text) = said(&bindery(&book, &["sync"]));
     assert_eq!(code, Some(1));
     for expected in [
@@ -91,12 +91,12 @@ fn sync_keeps_omissions_and_the_text_around() {
         .replace("return old", "return app")
         .replace("app = flask()", "app = Flask()");
     assert_eq!(fs::read_to_string(book.path().join("content/index.md")).expect("a chapter"), after);
-    assert_eq!(book.faults(), [""; 0]);
+    assert_eq!(book.diagnostics(), [""; 0]);
 }
 
 #[test]
-fn a_block_with_an_invalid_word_is_not_changed() {
-    for words in [
+fn a_block_with_an_invalid_option_is_not_changed() {
+    for options in [
         "lines=3-",
         "lines=3..4",
         "lines=4-3",
@@ -104,12 +104,20 @@ fn a_block_with_an_invalid_word_is_not_changed() {
         "title=\"x lines=1",
         "region=factory lines=4",
     ] {
-        let before = format!("# A\n\n```python file='my app.py' {words}\nmine\n```\n");
+        let before = format!("# A\n\n```python file='my app.py' {options}\nmine\n```\n");
         let book = book(&before);
-        assert!(book.faults()[0].starts_with("unknown-word content/index.md:3:"), "{:?}", book.faults());
+        assert!(
+            book.diagnostics()[0].starts_with("unknown-option content/index.md:3:"),
+            "{:?}",
+            book.diagnostics()
+        );
         let output = bindery(&book, &["sync", "--write"]);
-        assert_eq!(said(&output), (Some(1), "1 copied block, 0 outdated, 0 written\n".to_owned()), "{words}");
-        assert!(String::from_utf8_lossy(&output.stderr).contains("unknown-word"), "{words}");
+        assert_eq!(
+            said(&output),
+            (Some(1), "1 copied block, 0 outdated, 0 written\n".to_owned()),
+            "{options}"
+        );
+        assert!(String::from_utf8_lossy(&output.stderr).contains("unknown-option"), "{options}");
         assert_eq!(fs::read_to_string(book.path().join("content/index.md")).expect("a chapter"), before);
     }
 }
@@ -118,11 +126,15 @@ fn a_block_with_an_invalid_word_is_not_changed() {
 fn the_new_side_of_a_diff_is_the_copy() {
     let before = "# A\n\n```python diff file=\"my app.py\" region=factory\n def create_app():\n-    app = App()\n+    app = flask()\n     # ...\n     return app\n```\n";
     let book = book(before);
-    assert!(book.faults()[0].starts_with("outdated-copy content/index.md:3:16 "), "{:?}", book.faults());
+    assert!(
+        book.diagnostics()[0].starts_with("outdated-copy content/index.md:3:16 "),
+        "{:?}",
+        book.diagnostics()
+    );
     assert_eq!(said(&bindery(&book, &["sync", "--write"])).0, Some(0));
     let after = before.replace("flask()", "Flask()");
     assert_eq!(fs::read_to_string(book.path().join("content/index.md")).expect("a chapter"), after);
-    assert_eq!(book.faults(), [""; 0]);
+    assert_eq!(book.diagnostics(), [""; 0]);
 }
 
 #[cfg(unix)]
@@ -134,9 +146,12 @@ fn nothing_outside_a_source_is_read() {
     let absolute = book.path().join("secret.txt");
     for path in ["../secret.txt", "link.txt", "a/../../secret.txt", absolute.to_str().expect("UTF-8")] {
         book.write("content/index.md", format!("# A\n\n```text file=\"{path}\"\nx\n```\n"));
-        let faults = book.faults();
-        assert!(faults.len() == 1 && faults[0].starts_with("missing-source "), "{path}: {faults:?}");
-        assert!(faults[0].contains("leads out of its source"), "{path}: {faults:?}");
+        let diagnostics = book.diagnostics();
+        assert!(
+            diagnostics.len() == 1 && diagnostics[0].starts_with("missing-source "),
+            "{path}: {diagnostics:?}"
+        );
+        assert!(diagnostics[0].contains("leads out of its source"), "{path}: {diagnostics:?}");
     }
 }
 
@@ -147,7 +162,7 @@ fn files_of_all_kinds_are_read_or_refused() {
     book.write("app/bin", [0xff, 0xfe, 0, 1]);
     fs::File::create(book.path().join("app/large")).and_then(|file| file.set_len(65 << 20)).expect("a file");
     fs::create_dir(book.path().join("app/folder")).expect("a folder");
-    for (words, why) in [
+    for (options, why) in [
         ("file=crlf.py", ""),
         ("file=crlf.py region=x", ""),
         ("file=crlf.py lines=2", ""),
@@ -156,10 +171,10 @@ fn files_of_all_kinds_are_read_or_refused() {
         ("file=folder", "`folder` is not a file"),
         ("file=gone", "there is no file `gone`"),
     ] {
-        book.write("content/index.md", format!("# A\n\n```python {words}\na = 1\n```\n"));
-        let faults = book.faults();
-        assert!(faults.len() == usize::from(!why.is_empty()), "{words}: {faults:?}");
-        assert!(faults.iter().all(|fault| fault.contains(why)), "{words}: {faults:?}");
+        book.write("content/index.md", format!("# A\n\n```python {options}\na = 1\n```\n"));
+        let diagnostics = book.diagnostics();
+        assert!(diagnostics.len() == usize::from(!why.is_empty()), "{options}: {diagnostics:?}");
+        assert!(diagnostics.iter().all(|diagnostic| diagnostic.contains(why)), "{options}: {diagnostics:?}");
     }
 }
 
@@ -184,11 +199,11 @@ fn a_copy_can_be_of_a_revision() {
         .tag("said", commit.id, gix::objs::Kind::Commit, Some(who), "One", PreviousValue::Any)
         .expect("an annotated tag");
     repository.reference("refs/heads/new/x", commit.id, PreviousValue::Any, "").expect("a branch");
-    assert_eq!(book.faults(), [""; 0]);
+    assert_eq!(book.diagnostics(), [""; 0]);
     let short = commit.id.to_hex_with_len(8).to_string();
     for rev in ["said", "new/x", "refs/tags/said", short.as_str()] {
         book.write("content/a.md", format!("# A\n\n```python file=\"my app.py\" rev={rev}\nold = 1\n```\n"));
-        assert_eq!(book.faults(), [""; 0], "{rev}");
+        assert_eq!(book.diagnostics(), [""; 0], "{rev}");
     }
     fs::remove_file(book.path().join("content/a.md")).expect("it is there");
     assert!(book.page("index.html").contains("href=\"https://example.com/v0.1/my%20app.py#L1-L1\""));
@@ -202,8 +217,8 @@ fn a_copy_can_be_of_a_revision() {
         ("v0.1", "../my app.py", "leads out of its source"),
     ] {
         book.write("content/index.md", format!("# A\n\n```python file=\"{file}\" rev={rev}\nold = 1\n```\n"));
-        let faults = book.faults();
-        assert!(faults.len() == 1 && faults[0].starts_with("missing-source "), "{faults:?}");
-        assert!(faults[0].contains(why), "{faults:?}");
+        let diagnostics = book.diagnostics();
+        assert!(diagnostics.len() == 1 && diagnostics[0].starts_with("missing-source "), "{diagnostics:?}");
+        assert!(diagnostics[0].contains(why), "{diagnostics:?}");
     }
 }

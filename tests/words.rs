@@ -71,7 +71,7 @@ fn assert_holds(page: &str, expected: &[&str]) {
 #[test]
 fn a_german_book_is_in_german() {
     let book = book("title: Ein Buch\nlanguage: de-AT\n");
-    assert_eq!(book.faults(), Vec::<String>::new());
+    assert_eq!(book.diagnostics(), Vec::<String>::new());
     let page = book.page("one/index.html");
     assert_holds(
         &page,
@@ -118,7 +118,7 @@ fn a_theme_replaces_single_words_and_brings_its_own() {
         "{% extends \"default/chapter.html\" %}{% block after %}{{ words.theme.end }}{% endblock after %}",
     );
     assert_eq!(
-        book.faults(),
+        book.diagnostics(),
         ["unknown-interface-word themes/mine/words/de.yaml:3:3 the interface has no word `text.tips`"]
     );
     assert_holds(&book.page("one/index.html"), &["<p class=\"alert-title\">Kniff</p>", "Schluss"]);

@@ -6,14 +6,14 @@ use std::time::Duration;
 use criterion::{Criterion, Throughput};
 
 use super::Bench;
-use super::program::{self, Fault};
+use super::program::{self, BenchError};
 use super::warm::{Edit, EditedBook};
 
 /// Runs the cases that the command line selects.
 ///
 /// # Errors
 /// If the book cannot be built.
-pub fn run(bench: &Bench) -> Result<(), Fault> {
+pub fn run(bench: &Bench) -> Result<(), BenchError> {
     let criterion = Criterion::default()
         .sample_size(20)
         .warm_up_time(Duration::from_secs(1))
@@ -39,9 +39,9 @@ fn case(
     group: &str,
     name: &str,
     bytes: usize,
-    mut run: impl FnMut() -> Result<Duration, Fault>,
-) -> Result<(), Fault> {
-    let mut fault = None;
+    mut run: impl FnMut() -> Result<Duration, BenchError>,
+) -> Result<(), BenchError> {
+    let mut error = None;
     let mut group = criterion.benchmark_group(group);
     if bytes > 0 {
         group.throughput(Throughput::Bytes(bytes as u64));
@@ -50,7 +50,7 @@ fn case(
         bencher.iter_custom(|times| {
             let once = |_| {
                 run().unwrap_or_else(|found| {
-                    fault = Some(found);
+                    error = Some(found);
                     // Criterion does not accept zero.
                     Duration::from_nanos(1)
                 })
@@ -59,5 +59,5 @@ fn case(
         });
     });
     group.finish();
-    fault.map_or(Ok(()), Err)
+    error.map_or(Ok(()), Err)
 }

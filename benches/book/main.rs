@@ -32,7 +32,7 @@ use std::path::PathBuf;
 use mimalloc::MiMalloc;
 use tempfile::TempDir;
 
-use program::Fault;
+use program::BenchError;
 
 /// The program's own allocator, so that the floor is measured with the same.
 #[global_allocator]
@@ -57,7 +57,7 @@ pub struct Bench {
 /// How often the report measures each case.
 const ROUNDS: usize = 11;
 
-fn main() -> Result<(), Fault> {
+fn main() -> Result<(), BenchError> {
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     // `cargo test --benches` gives no argument, not even `--bench`.
@@ -89,7 +89,7 @@ fn main() -> Result<(), Fault> {
 }
 
 impl Bench {
-    fn prepare(chapters: usize, keep: bool) -> Result<Bench, Fault> {
+    fn prepare(chapters: usize, keep: bool) -> Result<Bench, BenchError> {
         let mut books = tempfile::tempdir()?;
         books.disable_cleanup(keep);
         // The paths of chapters are relative to the book's path with symbolic links resolved.

@@ -21,7 +21,7 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{EventKind, RecursiveMode, Watcher};
 
 use super::generate;
-use super::program::Fault;
+use super::program::BenchError;
 
 /// How often a chapter is saved.
 const EDITS: usize = 20;
@@ -32,7 +32,7 @@ const PAUSE: Duration = Duration::from_millis(300);
 ///
 /// # Errors
 /// If a book cannot be written or served.
-pub fn report(sizes: &[usize]) -> Result<String, Fault> {
+pub fn report(sizes: &[usize]) -> Result<String, BenchError> {
     let mut report = String::from(
         "chapters   address   first page   edit to page: median      min      max   the system's part\n",
     );
@@ -64,7 +64,7 @@ pub fn report(sizes: &[usize]) -> Result<String, Fault> {
 }
 
 /// Saves a chapter many times; returns the times until the edits were served, in milliseconds.
-fn edits(preview: &mut Preview, chapter: &Path, page: &str) -> Result<Vec<f64>, Fault> {
+fn edits(preview: &mut Preview, chapter: &Path, page: &str) -> Result<Vec<f64>, BenchError> {
     let original = fs::read_to_string(chapter)?;
     let mut times = Vec::new();
     for number in 0..EDITS {
@@ -86,7 +86,7 @@ fn edits(preview: &mut Preview, chapter: &Path, page: &str) -> Result<Vec<f64>, 
 }
 
 /// The times that the system takes to report a written file, in milliseconds.
-fn notices(chapter: &Path) -> Result<Vec<f64>, Fault> {
+fn notices(chapter: &Path) -> Result<Vec<f64>, BenchError> {
     let (sender, receiver) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |notice| drop(sender.send((notice, Instant::now()))))?;
     watcher.watch(chapter, RecursiveMode::NonRecursive)?;
@@ -111,8 +111,8 @@ fn notices(chapter: &Path) -> Result<Vec<f64>, Fault> {
 }
 
 /// The path of a chapter's page.
-fn page(root: &Path, chapter: &Path) -> Result<String, Fault> {
-    let layout = Layout::at(root).map_err(|fault| fault.message)?;
+fn page(root: &Path, chapter: &Path) -> Result<String, BenchError> {
+    let layout = Layout::at(root).map_err(|error| error.message)?;
     let edition = Engine::new(Overrides::default()).edition(&Snapshot::take(&layout, None));
     let path = chapter.strip_prefix(root)?.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
     let mut chapters = edition.book.chapters.iter();
@@ -128,7 +128,7 @@ struct Preview {
 }
 
 impl Preview {
-    fn start(root: &Path) -> Result<Self, Fault> {
+    fn start(root: &Path) -> Result<Self, BenchError> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
         command.args(["serve", "--port", "0", "--root"]).arg(root);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
@@ -142,7 +142,7 @@ impl Preview {
         Ok(Preview { child, stream: BufReader::new(stream), host })
     }
 
-    fn get(&mut self, path: &str) -> Result<Vec<u8>, Fault> {
+    fn get(&mut self, path: &str) -> Result<Vec<u8>, BenchError> {
         let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", self.host);
         self.stream.get_mut().write_all(request.as_bytes())?;
         let (mut length, mut line) = (0, String::new());
@@ -171,7 +171,7 @@ fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// Sorts times and gives the one in the middle.
+/// Sorts times and returns the one in the middle.
 fn median(times: &mut [f64]) -> f64 {
     times.sort_by(f64::total_cmp);
     times[times.len() / 2]

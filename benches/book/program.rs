@@ -13,13 +13,13 @@ use std::time::{Duration, Instant};
 use super::floor::Threads;
 
 /// What went wrong while measuring.
-pub type Fault = Box<dyn Error + Send + Sync>;
+pub type BenchError = Box<dyn Error + Send + Sync>;
 
 /// Builds a book to a folder that must not exist yet, and returns how long that took.
 ///
 /// # Errors
 /// If the program cannot be run, or finds anything wrong with the book.
-pub fn build(root: &Path, out: &Path) -> Result<Duration, Fault> {
+pub fn build(root: &Path, out: &Path) -> Result<Duration, BenchError> {
     let begun = Instant::now();
     let child = start(root, out)?;
     finish(child)?;
@@ -30,7 +30,7 @@ pub fn build(root: &Path, out: &Path) -> Result<Duration, Fault> {
 ///
 /// # Errors
 /// If this program cannot be run again, or those of the file system.
-pub fn floor(root: &Path, out: &Path, threads: Threads) -> Result<Duration, Fault> {
+pub fn floor(root: &Path, out: &Path, threads: Threads) -> Result<Duration, BenchError> {
     let begun = Instant::now();
     let mut command = Command::new(env::current_exe()?);
     command.args(["--bench", "floor", threads.name()]).args([root, out]);
@@ -42,7 +42,7 @@ pub fn floor(root: &Path, out: &Path, threads: Threads) -> Result<Duration, Faul
 ///
 /// # Errors
 /// If the program cannot be run, or finds anything wrong with the book.
-pub fn peak_memory(root: &Path, out: &Path) -> Result<Option<u64>, Fault> {
+pub fn peak_memory(root: &Path, out: &Path) -> Result<Option<u64>, BenchError> {
     let mut child = start(root, out)?;
     let mut peak = None;
     // The system records the peak, so the last value before the end of the process is right.
@@ -54,17 +54,17 @@ pub fn peak_memory(root: &Path, out: &Path) -> Result<Option<u64>, Fault> {
     Ok(peak)
 }
 
-fn start(root: &Path, out: &Path) -> Result<Child, Fault> {
+fn start(root: &Path, out: &Path) -> Result<Child, BenchError> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
     command.args(["build", "--strict", "--quiet", "--root"]).arg(root).arg("--out").arg(out);
     spawn(command)
 }
 
-fn spawn(mut command: Command) -> Result<Child, Fault> {
+fn spawn(mut command: Command) -> Result<Child, BenchError> {
     Ok(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?)
 }
 
-fn finish(child: Child) -> Result<(), Fault> {
+fn finish(child: Child) -> Result<(), BenchError> {
     let output = child.wait_with_output()?;
     if output.status.success() {
         return Ok(());

@@ -12,11 +12,11 @@ use walkdir::WalkDir;
 use super::Bench;
 use super::floor::Threads;
 use super::generate::{self, Extent};
-use super::program::{self, Fault};
+use super::program::{self, BenchError};
 use super::warm::{Answer, Edit, EditedBook};
 
 /// A case that is measured more than once.
-type Case<'c> = (&'static str, Box<dyn FnMut() -> Result<Duration, Fault> + 'c>);
+type Case<'c> = (&'static str, Box<dyn FnMut() -> Result<Duration, BenchError> + 'c>);
 
 /// The times of a case, the shortest first.
 struct Times(Vec<Duration>);
@@ -25,7 +25,7 @@ struct Times(Vec<Duration>);
 ///
 /// # Errors
 /// If the book cannot be built.
-pub fn write(bench: &Bench, rounds: usize) -> Result<String, Fault> {
+pub fn write(bench: &Bench, rounds: usize) -> Result<String, BenchError> {
     let mut text = String::new();
     cold(bench, rounds, &mut text)?;
     output(bench, &mut text)?;
@@ -35,10 +35,10 @@ pub fn write(bench: &Bench, rounds: usize) -> Result<String, Fault> {
 }
 
 /// Cold builds beside the floor.
-fn cold(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
+fn cold(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), BenchError> {
     let floor = |threads| move || program::floor(&bench.book, &bench.fresh(), threads);
     let build = |book, extent| {
-        move || -> Result<Duration, Fault> {
+        move || -> Result<Duration, BenchError> {
             generate::set(book, extent)?;
             program::build(book, &bench.fresh())
         }
@@ -85,7 +85,7 @@ fn cold(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
 }
 
 /// The size of what a highlighted build writes.
-fn output(bench: &Bench, text: &mut String) -> Result<(), Fault> {
+fn output(bench: &Bench, text: &mut String) -> Result<(), BenchError> {
     generate::set(&bench.book, Extent::Coloured)?;
     let out = bench.fresh();
     program::build(&bench.book, &out)?;
@@ -145,7 +145,7 @@ fn code_bytes(page: &str) -> (usize, usize) {
 }
 
 /// The peak memory of cold builds.
-fn memory(bench: &Bench, text: &mut String) -> Result<(), Fault> {
+fn memory(bench: &Bench, text: &mut String) -> Result<(), BenchError> {
     let extents =
         [("code plain", Extent::Pages), ("coloured", Extent::Coloured), ("the whole", Extent::Whole)];
     for (name, extent) in extents {
@@ -159,7 +159,7 @@ fn memory(bench: &Bench, text: &mut String) -> Result<(), Fault> {
 }
 
 /// The time of an edit, step by step.
-fn warm(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
+fn warm(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), BenchError> {
     let mut edited = EditedBook::new(&bench.book, &bench.chapter)?;
     for edit in [Edit::Paragraph, Edit::Title] {
         let mut answers = Vec::with_capacity(rounds);
@@ -196,11 +196,11 @@ fn warm(bench: &Bench, rounds: usize, text: &mut String) -> Result<(), Fault> {
 }
 
 /// Runs the cases alternately. A first round, which does not count, brings the book's files into memory.
-fn in_turn(rounds: usize, cases: &mut [Case<'_>]) -> Result<Vec<(&'static str, Times)>, Fault> {
+fn in_turn(rounds: usize, cases: &mut [Case<'_>]) -> Result<Vec<(&'static str, Times)>, BenchError> {
     let mut times: Vec<Vec<Duration>> = vec![Vec::new(); cases.len()];
     for round in 0..=rounds {
         for ((name, case), times) in cases.iter_mut().zip(&mut times) {
-            let time = case().map_err(|fault| format!("{name}: {fault}"))?;
+            let time = case().map_err(|error| format!("{name}: {error}"))?;
             times.extend((round > 0).then_some(time));
         }
     }
@@ -219,7 +219,7 @@ impl Times {
     }
 }
 
-fn line(text: &mut String, name: &str, time: Duration, more: &str) -> Result<(), Fault> {
+fn line(text: &mut String, name: &str, time: Duration, more: &str) -> Result<(), BenchError> {
     Ok(writeln!(text, "{name:<40}{:>9.1} ms  {more}", time.as_secs_f64() * 1e3)?)
 }
 

@@ -18,7 +18,7 @@ use bindery::render::{Site, Theme};
 use bindery::text::Hashed;
 use bindery::write;
 
-use super::program::Fault;
+use super::program::BenchError;
 
 /// A book that is being written.
 #[derive(Debug)]
@@ -70,13 +70,13 @@ impl EditedBook {
     ///
     /// # Errors
     /// If there is no book, or anything is wrong with it.
-    pub fn new(root: &Path, chapter: &Path) -> Result<Self, Fault> {
-        let layout = Layout::at(root).map_err(|fault| fault.message)?;
+    pub fn new(root: &Path, chapter: &Path) -> Result<Self, BenchError> {
+        let layout = Layout::at(root).map_err(|diagnostic| diagnostic.message)?;
         let mut engine = Engine::new(Overrides::default());
         let snapshot = Snapshot::take(&layout, None);
         let edition = engine.edition(&snapshot);
-        if let Some(fault) = edition.faults.first() {
-            return Err(format!("the generated book is not clean: {fault:?}").into());
+        if let Some(diagnostic) = edition.diagnostics.first() {
+            return Err(format!("the generated book is not clean: {diagnostic:?}").into());
         }
         let path = chapter.strip_prefix(root)?.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
         let chapters = &edition.book.chapters;
@@ -106,7 +106,7 @@ impl EditedBook {
     ///
     /// # Errors
     /// If the chapter cannot be saved, or there is something wrong with the book.
-    pub fn answer(&mut self, edit: Edit) -> Result<Answer, Fault> {
+    pub fn answer(&mut self, edit: Edit) -> Result<Answer, BenchError> {
         self.save(edit)?;
         let begun = Instant::now();
         let snapshot = Snapshot::take(&self.layout, Some(&self.snapshot));
@@ -116,9 +116,9 @@ impl EditedBook {
         let edited = begun.elapsed();
         let begun = Instant::now();
         let promise = edition.site.promises.get(&self.page).ok_or("the page is gone")?;
-        promise.keep(&self.engine.renderer).map_err(|fault| fault.message)?;
+        promise.keep(&self.engine.renderer).map_err(|diagnostic| diagnostic.message)?;
         let page = begun.elapsed();
-        if has_errors(&edition.faults) {
+        if has_errors(&edition.diagnostics) {
             return Err("the edit broke the book".into());
         }
         let renewed = renewed(&self.edition.site, &edition.site);
@@ -129,7 +129,7 @@ impl EditedBook {
         Ok(Answer { scan, edition: edited, page, dropping: begun.elapsed(), renewed })
     }
 
-    fn save(&mut self, edit: Edit) -> Result<(), Fault> {
+    fn save(&mut self, edit: Edit) -> Result<(), BenchError> {
         self.edits += 1;
         let number = self.edits;
         let text = match edit {
@@ -170,7 +170,7 @@ impl EditedBook {
     ///
     /// # Errors
     /// If the theme cannot be used.
-    pub fn plan(&self) -> Result<Duration, Fault> {
+    pub fn plan(&self) -> Result<Duration, BenchError> {
         let Edition { config, book, site, .. } = &self.edition;
         let theme = Theme::load(&self.snapshot, &ThemeOptions::new(config))
             .map_err(|_| "the theme cannot be used")?;

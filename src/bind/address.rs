@@ -20,17 +20,17 @@ pub struct Redirect {
 }
 
 /// Reports addresses that no page can have, and those that two documents share.
-pub fn check_all(documents: &[&Arc<Document>], faults: &mut Vec<Diagnostic>) {
+pub fn check_all(documents: &[&Arc<Document>], diagnostics: &mut Vec<Diagnostic>) {
     let mut taken: HashMap<&str, &Arc<Document>> = HashMap::with_capacity(documents.len());
     for document in documents {
-        faults.extend(document.address.fault.iter().cloned());
+        diagnostics.extend(document.address.diagnostic.iter().cloned());
         if let Some(other) = taken.insert(&document.address.key, document) {
-            faults.push(shared(&document.address.path, document, other));
+            diagnostics.push(shared(&document.address.path, document, other));
         }
     }
 }
 
-/// The fault of two documents at one address.
+/// The error of two documents at one address.
 fn shared(address: &str, document: &Document, other: &Document) -> Diagnostic {
     let span = document.front.path.as_ref().map_or(Span::default(), |(_, span)| *span);
     let (mine, theirs) = (&document.source.path, &other.source.path);
@@ -46,7 +46,11 @@ fn shared(address: &str, document: &Document, other: &Document) -> Diagnostic {
 }
 
 /// The old addresses that chapters name as their `aliases`. `made` are the addresses of what bindery makes by itself.
-pub fn redirects(documents: &[&Arc<Document>], made: &[&str], faults: &mut Vec<Diagnostic>) -> Vec<Redirect> {
+pub fn redirects(
+    documents: &[&Arc<Document>],
+    made: &[&str],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Redirect> {
     let mut taken: HashMap<String, &Arc<Document>> =
         documents.iter().map(|document| (document.address.key.clone(), *document)).collect();
     let mut redirects = Vec::new();
@@ -61,17 +65,17 @@ pub fn redirects(documents: &[&Arc<Document>], made: &[&str], faults: &mut Vec<D
             };
 
             if let Err(message) = check(&address) {
-                faults.push(bad_path(alias, &message, source, *span));
+                diagnostics.push(bad_path(alias, &message, source, *span));
             } else if key == document.address.key {
                 // An old address that is the new one leads there without help.
             } else if let Some(other) = taken.insert(key, document) {
                 let message = format!("the alias `{alias}` is already an address of `{}`", other.source.path);
                 let hint = "an address can lead to one chapter only; take the alias out here or there";
-                faults.push(duplicate(message, hint));
+                diagnostics.push(duplicate(message, hint));
             } else if made.contains(&address.as_str()) || address == NOT_FOUND {
                 let message = format!("the alias `{alias}` is the address of a page that bindery makes");
                 let hint = "take the alias out; to put a chapter there, use `path:`";
-                faults.push(duplicate(message, hint));
+                diagnostics.push(duplicate(message, hint));
             } else {
                 redirects.push(Redirect { from: address, chapter });
             }

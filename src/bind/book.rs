@@ -28,7 +28,7 @@ pub struct Book {
     /// The files beside chapters that pages use, by the address they are published at.
     pub files: BTreeMap<String, Arc<Asset>>,
     /// What is wrong, in reading order.
-    pub faults: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// A chapter in its book.
@@ -87,7 +87,7 @@ impl Book {
         mut chapters: Vec<Chapter>,
         parts: Vec<BookPart>,
         redirects: Vec<Redirect>,
-        mut faults: Vec<Diagnostic>,
+        mut diagnostics: Vec<Diagnostic>,
     ) -> Self {
         // The opening chapter of a part comes before its entries.
         let mut sequence = Vec::with_capacity(chapters.len());
@@ -107,8 +107,8 @@ impl Book {
         let files = files.map(|(address, asset)| (address.clone(), Arc::clone(asset))).collect();
         let front = chapters.iter().position(|chapter| chapter.address.is_empty()).map(ChapterId);
 
-        faults.sort_by(Diagnostic::reading_order);
-        Book { chapters, parts, sequence, front, redirects, files, faults }
+        diagnostics.sort_by(Diagnostic::reading_order);
+        Book { chapters, parts, sequence, front, redirects, files, diagnostics }
     }
 
     /// The ids of all chapters, in the order of their files' paths.

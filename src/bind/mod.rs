@@ -39,7 +39,7 @@ pub fn bind(
     summary: Option<&Summary>,
     reuse: &mut Reuse,
 ) -> Book {
-    let mut faults = Vec::new();
+    let mut diagnostics = Vec::new();
 
     // Drafts are in the book only if the settings say so.
     let is_in_book = |document: &&Arc<Document>| !document.front.draft || config.drafts == Visibility::Show;
@@ -48,58 +48,63 @@ pub fn bind(
     let drafts: Vec<&str> = drafts.iter().map(|document| document.source.path.as_str()).collect();
 
     // Addresses, and with them all that a link can lead to.
-    address::check_all(&in_book, &mut faults);
+    address::check_all(&in_book, &mut diagnostics);
     let by_path: HashMap<&str, ChapterId> =
         ids::numbered(&in_book).map(|(id, document)| (document.source.path.as_str(), id)).collect();
     let made = places::made(config, &in_book);
-    let redirects = address::redirects(&in_book, &made, &mut faults);
+    let redirects = address::redirects(&in_book, &made, &mut diagnostics);
     let targets = resolve::Targets::new(snapshot, (&in_book, &by_path), &drafts, (&redirects, &made));
 
     // The reader's order.
     let parts = match summary.zip(snapshot.chapters.get(order::SUMMARY)) {
-        Some((summary, source)) => order::from_summary(summary, source, &targets, &mut faults),
+        Some((summary, source)) => order::from_summary(summary, source, &targets, &mut diagnostics),
         None => order::from_folders(&in_book),
     };
 
     // Links and terms, chapter by chapter.
     let links = reuse.links.update(targets.digest, &in_book, |document| resolve::links(document, &targets));
-    let terms = terms(&in_book, reuse, &mut faults);
+    let terms = terms(&in_book, reuse, &mut diagnostics);
     let mut chapters = Vec::with_capacity(in_book.len());
     for (document, (links, terms)) in in_book.iter().zip(links.into_iter().zip(terms)) {
-        faults.extend(document.faults.iter().cloned());
-        resolve::faults(&links, document, &targets, &mut faults);
+        diagnostics.extend(document.diagnostics.iter().cloned());
+        resolve::report(&links, document, &targets, &mut diagnostics);
         let address = document.address.path.clone();
         chapters.push(Chapter { document: Arc::clone(document), address, links, terms, position: None });
     }
 
     // A book whose chapters cannot be read is reported as that.
     if chapters.is_empty() && !snapshot.unread(CONTENT).any(|_| true) {
-        let fault = Diagnostic::new(DiagnosticCode::EmptyBook, "this book has no chapters").on(CONTENT);
-        faults.push(fault.hint("write Markdown files in it: `content/hello.md`; drafts need `--drafts`"));
+        let diagnostic = Diagnostic::new(DiagnosticCode::EmptyBook, "this book has no chapters").on(CONTENT);
+        diagnostics
+            .push(diagnostic.hint("write Markdown files in it: `content/hello.md`; drafts need `--drafts`"));
     }
-    for fault in faults.iter_mut().filter(|fault| is_of_link(fault)) {
-        fault.severity = config.links;
+    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| is_of_link(diagnostic)) {
+        diagnostic.severity = config.links;
     }
-    Book::new(chapters, parts, redirects, faults)
+    Book::new(chapters, parts, redirects, diagnostics)
 }
 
 /// The terms that each chapter uses; none without a glossary.
-fn terms(in_book: &[&Arc<Document>], reuse: &mut Reuse, faults: &mut Vec<Diagnostic>) -> Vec<terms::Uses> {
-    let Some(glossary) = terms::Glossary::new(in_book, faults) else {
+fn terms(
+    in_book: &[&Arc<Document>],
+    reuse: &mut Reuse,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<terms::Uses> {
+    let Some(glossary) = terms::Glossary::new(in_book, diagnostics) else {
         return vec![terms::Uses::new(Hashed::new(Vec::new())); in_book.len()];
     };
     let uses = reuse.terms.update(glossary.digest, in_book, |document| Hashed::new(glossary.uses(document)));
-    glossary.faults(in_book, &uses, faults);
+    glossary.report(in_book, &uses, diagnostics);
     uses
 }
 
-/// Whether a fault is one whose severity the settings choose.
-fn is_of_link(fault: &Diagnostic) -> bool {
+/// Whether a diagnostic is one whose severity the settings choose.
+fn is_of_link(diagnostic: &Diagnostic) -> bool {
     use DiagnosticCode::{BrokenAnchor, BrokenLink, MissingFile};
-    matches!(fault.code, BrokenLink | BrokenAnchor | MissingFile)
+    matches!(diagnostic.code, BrokenLink | BrokenAnchor | MissingFile)
 }
 
-/// Whether a book with these faults may not be published.
-pub fn has_errors(faults: &[Diagnostic]) -> bool {
-    faults.iter().any(|fault| fault.severity == Severity::Error)
+/// Whether a book with these diagnostics may not be published.
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }

@@ -21,11 +21,11 @@ pub fn from_summary(
     summary: &Summary,
     source: &Arc<Source>,
     targets: &Targets<'_>,
-    faults: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<BookPart> {
-    faults.extend(summary.faults.iter().cloned());
+    diagnostics.extend(summary.diagnostics.iter().cloned());
     let whole = summary.lines.iter().filter_map(Line::chapter).collect();
-    let mut listing = Listing { source, targets, whole, listed: HashSet::new(), faults };
+    let mut listing = Listing { source, targets, whole, listed: HashSet::new(), diagnostics };
 
     let mut parts = vec![BookPart::default()];
     for line in &summary.lines {
@@ -44,7 +44,7 @@ pub fn from_summary(
 
     for (id, document) in targets.documents() {
         if !listing.listed.contains(&id) && !is_front(document) {
-            listing.faults.push(unlisted(document));
+            listing.diagnostics.push(unlisted(document));
         }
     }
     parts.retain(|part| part.title.is_some() || !part.entries.is_empty());
@@ -59,7 +59,7 @@ struct Listing<'l> {
     whole: HashSet<&'l str>,
     /// The chapters that were listed so far.
     listed: HashSet<ChapterId>,
-    faults: &'l mut Vec<Diagnostic>,
+    diagnostics: &'l mut Vec<Diagnostic>,
 }
 
 impl Listing<'_> {
@@ -71,8 +71,8 @@ impl Listing<'_> {
             let is_of_listed = *is_section && target.as_deref().is_some_and(|path| self.whole.contains(path));
             if is_of_listed || !self.listed.insert(id) {
                 let path = &self.targets.document(id).source.path;
-                let fault = if *is_section { listed_section() } else { listed_again(path) };
-                self.faults.push(fault.at(self.source, *span));
+                let diagnostic = if *is_section { listed_section() } else { listed_again(path) };
+                self.diagnostics.push(diagnostic.at(self.source, *span));
                 return None;
             }
         }
@@ -91,13 +91,13 @@ impl Listing<'_> {
         let path = path?;
         let found = self.targets.chapter(path);
         if found.is_none() && !self.targets.is_draft(path) {
-            self.faults.push(missing(path, self.targets).at(self.source, span));
+            self.diagnostics.push(missing(path, self.targets).at(self.source, span));
         }
         found
     }
 }
 
-/// The fault of a path at which there is no chapter.
+/// The error of a path at which there is no chapter.
 fn missing(path: &str, targets: &Targets<'_>) -> Diagnostic {
     let is_below = |document: &Document| {
         document.source.path.strip_prefix(path).is_some_and(|below| below.starts_with('/'))
@@ -108,20 +108,20 @@ fn missing(path: &str, targets: &Targets<'_>) -> Diagnostic {
             .hint(format!("write `{path}/index.md`, or name one of the chapters in it"));
     }
 
-    let fault = Diagnostic::new(DiagnosticCode::MissingChapter, format!("`{path}` does not exist"));
+    let diagnostic = Diagnostic::new(DiagnosticCode::MissingChapter, format!("`{path}` does not exist"));
     match targets.meant_chapter(path) {
-        Some(near) => fault.hint(format!("did you mean `{near}`?")),
-        None => fault.hint("write the file, or leave the target out while it is planned: `- [Title]()`"),
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
+        None => diagnostic.hint("write the file, or leave the target out while it is planned: `- [Title]()`"),
     }
 }
 
-/// The fault of an entry whose chapter is listed already.
+/// The error of an entry whose chapter is listed already.
 fn listed_again(path: &str) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::DuplicateEntry, format!("`{path}` is listed twice"))
         .hint("a chapter has one place in the order; link to it from elsewhere")
 }
 
-/// The fault of an entry that is a section of a listed chapter.
+/// The error of an entry that is a section of a listed chapter.
 fn listed_section() -> Diagnostic {
     Diagnostic::new(DiagnosticCode::InvalidSummary, "a section of a chapter has no line of its own")
         .hint("its page lists its headings; take this entry out, or make the section a chapter")

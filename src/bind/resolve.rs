@@ -33,8 +33,8 @@ pub struct Targets<'b> {
     suggestions: AtomicUsize,
 }
 
-/// How many faults of a kind get a suggestion. A book moved from elsewhere can have thousands of broken links; the
-/// first ones show what is wrong.
+/// How many broken links of a kind get a suggestion. A book moved from elsewhere can have thousands of broken links;
+/// the first ones show what is wrong.
 pub const SUGGESTIONS: usize = 50;
 
 /// Where a link leads.
@@ -222,23 +222,23 @@ pub fn links(document: &Arc<Document>, targets: &Targets<'_>) -> ResolvedLinks {
     ResolvedLinks { urls: Arc::new(Hashed::new(urls)), files, problems }
 }
 
-/// Reports the faults of a document's links, in order. Looking for what was meant is expensive, so it is done here, one
-/// link after the other, and only for the first of a book.
-pub fn faults(
+/// Reports what is wrong with a document's links, in order. Looking for what was meant is expensive, so it is done
+/// here, one link after the other, and only for the first of a book.
+pub fn report(
     resolved: &ResolvedLinks,
     document: &Document,
     targets: &Targets<'_>,
-    faults: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) {
     for (number, problem) in &resolved.problems {
         let link = &document.links[*number];
-        let fault = match problem {
+        let diagnostic = match problem {
             Problem::Broken => broken(link, targets),
             Problem::Anchor(target) => {
                 broken_anchor(link.anchor.as_deref().unwrap_or_default(), target, targets)
             }
         };
-        faults.push(fault.at(&document.source, link.span));
+        diagnostics.push(diagnostic.at(&document.source, link.span));
     }
 }
 
@@ -288,26 +288,28 @@ fn has_anchor(document: &Document, anchor: Option<&str>) -> bool {
     })
 }
 
-/// The fault of an anchor that its page does not have.
+/// The problem of an anchor that its page does not have.
 fn broken_anchor(anchor: &str, document: &Document, targets: &Targets<'_>) -> Diagnostic {
-    let fault = Diagnostic::new(
+    let diagnostic = Diagnostic::new(
         DiagnosticCode::BrokenAnchor,
         format!("`{}` has no anchor `#{anchor}`", document.source.path),
     );
     if !targets.may_suggest() {
-        return fault;
+        return diagnostic;
     }
 
     let mut known: Vec<&str> = document.anchors.iter().map(String::as_str).collect();
     known.sort_unstable();
     match nearest(anchor, known.iter().copied()) {
-        Some(near) => fault.hint(format!("did you mean `#{near}`?")),
-        None if known.is_empty() => fault.hint("that page has no headings; leave the anchor out"),
-        None => fault.hint(format!("its first anchors: `#{}`", known[..known.len().min(8)].join("`, `#"))),
+        Some(near) => diagnostic.hint(format!("did you mean `#{near}`?")),
+        None if known.is_empty() => diagnostic.hint("that page has no headings; leave the anchor out"),
+        None => {
+            diagnostic.hint(format!("its first anchors: `#{}`", known[..known.len().min(8)].join("`, `#")))
+        }
     }
 }
 
-/// The fault of a link that leads to nothing.
+/// The problem of a link that leads to nothing.
 fn broken(link: &Link, targets: &Targets<'_>) -> Diagnostic {
     if let Some(draft) = targets.draft(link) {
         let message = format!("`{draft}` is a draft, and not in this book");
@@ -324,12 +326,12 @@ fn broken(link: &Link, targets: &Targets<'_>) -> Diagnostic {
             (DiagnosticCode::BrokenLink, format!("`{destination}` leads to no page or file of this book"))
         }
     };
-    let fault = Diagnostic::new(code, message);
+    let diagnostic = Diagnostic::new(code, message);
     let Some(wanted) = &link.source else {
-        return fault.hint("the path leads out of the book; what it names is not published");
+        return diagnostic.hint("the path leads out of the book; what it names is not published");
     };
     if !targets.may_suggest() {
-        return fault;
+        return diagnostic;
     }
 
     let mut known: Vec<&str> = targets.snapshot.files.keys().map(String::as_str).collect();
@@ -337,10 +339,10 @@ fn broken(link: &Link, targets: &Targets<'_>) -> Diagnostic {
         known.extend(targets.by_path.keys());
     }
     match (nearest_path(wanted, known), link.kind) {
-        (Some(near), _) => fault.hint(format!("did you mean `{near}`?")),
-        (None, LinkKind::Resource) => fault
+        (Some(near), _) => diagnostic.hint(format!("did you mean `{near}`?")),
+        (None, LinkKind::Resource) => diagnostic
             .hint("put the file beside the chapter, and write its path relative to that: `images/plan.png`"),
-        (None, LinkKind::Reference) => fault
+        (None, LinkKind::Reference) => diagnostic
             .hint("write links relative to this file, with the `.md`: `[text](../part/chapter.md#anchor)`"),
     }
 }

@@ -38,7 +38,7 @@ impl<T> Default for PerChapter<T> {
 }
 
 impl<T: Send + Sync> PerChapter<T> {
-    /// Gives the values of some documents. Those that are known and still good are reused, the others are made, in
+    /// Returns the values of some documents. Those that are known and still good are reused, the others are made, in
     /// parallel; `shared` is the digest of all that `make` looks at, beside the document.
     pub fn update(
         &mut self,

@@ -1,8 +1,7 @@
 //! Terms: what the book's glossary defines, and where chapters use it first.
 //!
-//! All terms are looked for at once, by an automaton, in the prose of chapters.
-//! What was found is taken over from the book before as long as neither the chapter nor the glossary is another. A
-//! book without a glossary is not looked at.
+//! An automaton finds all terms in the prose of a chapter in one pass. The result is kept for the next edition of the
+//! book, as long as neither the chapter nor the glossary has changed. A book without a glossary is not searched.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -50,7 +49,7 @@ pub struct Glossary<'b> {
 
 impl<'b> Glossary<'b> {
     /// Gathers the terms; `None` if the book neither defines nor marks any.
-    pub fn new(documents: &[&'b Arc<Document>], faults: &mut Vec<Diagnostic>) -> Option<Self> {
+    pub fn new(documents: &[&'b Arc<Document>], diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
         if documents.iter().all(|document| document.entries.is_empty() && document.marked.is_empty()) {
             return None;
         }
@@ -64,7 +63,7 @@ impl<'b> Glossary<'b> {
                     std::collections::hash_map::Entry::Occupied(first) => {
                         let (of, first) = entries[*first.get()];
                         let line = of.source.position(first.span.start).line;
-                        faults.push(
+                        diagnostics.push(
                             Diagnostic::new(
                                 DiagnosticCode::DuplicateTerm,
                                 format!("`{}` is defined twice", entry.term),
@@ -169,10 +168,10 @@ impl<'b> Glossary<'b> {
     }
 
     /// Finds terms that nothing uses, and marked ones that nothing defines.
-    pub fn faults(&self, documents: &[&Arc<Document>], uses: &[Uses], faults: &mut Vec<Diagnostic>) {
+    pub fn report(&self, documents: &[&Arc<Document>], uses: &[Uses], diagnostics: &mut Vec<Diagnostic>) {
         let used: HashSet<usize> = uses.iter().flat_map(|uses| uses.iter().map(|one| one.number)).collect();
         let unused = self.entries.iter().enumerate().filter(|(number, _)| !used.contains(number));
-        faults.extend(unused.map(|(_, (document, entry))| {
+        diagnostics.extend(unused.map(|(_, (document, entry))| {
             Diagnostic::new(DiagnosticCode::UnusedTerm, format!("no chapter uses `{}`", entry.term))
                 .at(&document.source, entry.span)
         }));
@@ -183,14 +182,16 @@ impl<'b> Glossary<'b> {
                 document.marked.iter().filter(|marked| self.entry_of(&escape(&marked.text)).is_none())
             {
                 let text = &marked.text;
-                let fault =
+                let diagnostic =
                     Diagnostic::new(DiagnosticCode::UnknownTerm, format!("no glossary defines `{text}`"))
                         .at(&document.source, marked.span);
                 suggestions = suggestions.saturating_sub(1);
                 let known = self.entries.iter().map(|(_, entry)| entry.term.as_str());
-                faults.push(match (suggestions > 0).then(|| nearest(text, known)).flatten() {
-                    Some(near) => fault.hint(format!("did you mean `{near}`?")),
-                    None => fault.hint("define it in a definition list of a chapter with `glossary: true`"),
+                diagnostics.push(match (suggestions > 0).then(|| nearest(text, known)).flatten() {
+                    Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
+                    None => {
+                        diagnostic.hint("define it in a definition list of a chapter with `glossary: true`")
+                    }
                 });
             }
         }

@@ -16,13 +16,13 @@ use crate::watchdog;
 /// # Errors
 /// The outcome of the command, if there is no book.
 pub fn find(book: &BookArgs, reporter: &Reporter) -> Result<Layout, Outcome> {
-    match look(book) {
+    match find_layout(book) {
         Ok(layout) => {
             reporter.set_book(&layout);
             Ok(layout)
         }
-        Err(fault) => {
-            reporter.report(&[fault]);
+        Err(diagnostic) => {
+            reporter.report(&[diagnostic]);
             Err(Outcome::Failed)
         }
     }
@@ -32,7 +32,7 @@ pub fn find(book: &BookArgs, reporter: &Reporter) -> Result<Layout, Outcome> {
 ///
 /// # Errors
 /// The outcome of the command, if there is no book.
-pub fn survey(book: &BookArgs, reporter: &Reporter) -> Result<(Layout, Edition), Outcome> {
+pub fn edition_with_drafts(book: &BookArgs, reporter: &Reporter) -> Result<(Layout, Edition), Outcome> {
     let layout = find(book, reporter)?;
     let overrides = Overrides { drafts: Some(Visibility::Show), ..Overrides::default() };
     let edition = Engine::new(overrides).edition(&Snapshot::take(&layout, None));
@@ -42,9 +42,9 @@ pub fn survey(book: &BookArgs, reporter: &Reporter) -> Result<(Layout, Edition),
 /// Ends the command if an output takes too long: a template may contain an endless loop.
 pub fn end_when_stuck(engine: &Engine, reporter: &Reporter) {
     let reporter = reporter.clone();
-    watchdog::watch(&engine.renderer, watchdog::LONGEST, move |fault| {
-        reporter.report(&[fault]);
-        process::exit(Outcome::Faults as i32);
+    watchdog::watch(&engine.renderer, watchdog::LONGEST, move |diagnostic| {
+        reporter.report(&[diagnostic]);
+        process::exit(Outcome::Problems as i32);
     });
 }
 
@@ -52,7 +52,7 @@ pub fn end_when_stuck(engine: &Engine, reporter: &Reporter) {
 ///
 /// # Errors
 /// [`DiagnosticCode::MissingBook`].
-pub fn look(book: &BookArgs) -> Result<Layout, Diagnostic> {
+pub fn find_layout(book: &BookArgs) -> Result<Layout, Diagnostic> {
     // Needed even with `--root`: Pagefind fails without a working directory.
     let here = std::env::current_dir().map_err(|error| {
         Diagnostic::new(DiagnosticCode::MissingBook, format!("the working directory cannot be read: {error}"))

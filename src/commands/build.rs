@@ -37,11 +37,11 @@ pub fn run(args: &BuildArgs, reporter: &Reporter) -> Outcome {
     let edition = engine.edition(&snapshot);
     reporter.step("bind", begun);
 
-    if has_errors(&edition.faults) || (args.strict && !edition.faults.is_empty()) {
-        reporter.report(&edition.faults);
-        let reason = if has_errors(&edition.faults) { "" } else { ": `--strict` allows no warnings" };
+    if has_errors(&edition.diagnostics) || (args.strict && !edition.diagnostics.is_empty()) {
+        reporter.report(&edition.diagnostics);
+        let reason = if has_errors(&edition.diagnostics) { "" } else { ": `--strict` allows no warnings" };
         reporter.result(&format!("nothing was published{reason}"));
-        return Outcome::Faults;
+        return Outcome::Problems;
     }
 
     let out = args.out.clone().unwrap_or_else(|| layout.root.join(&edition.config.out));
@@ -49,30 +49,30 @@ pub fn run(args: &BuildArgs, reporter: &Reporter) -> Outcome {
     let begun = Instant::now();
     let progress = reporter.progress(edition.site.promises.len());
     let mut published = OutputFolder::open(&out, &layout, foreign)
-        .map_err(|fault| vec![fault])
+        .map_err(|diagnostic| vec![diagnostic])
         .and_then(|output| publish(&edition.site, &engine.renderer, &output, &|done| progress.at(done)));
     drop(progress);
     reporter.step("publish", begun);
 
-    if let Err(faults) = &mut published
+    if let Err(diagnostics) = &mut published
         && args.out.is_none()
     {
-        point_at_setting(faults, &out, &snapshot);
+        point_at_setting(diagnostics, &out, &snapshot);
     }
     report(published, &edition, &out, reporter)
 }
 
-/// Shows the setting `out` with the faults of the output folder that it names.
-fn point_at_setting(faults: &mut [Diagnostic], out: &Path, snapshot: &Snapshot) {
+/// Shows the setting `out` with the errors of the output folder that it names.
+fn point_at_setting(diagnostics: &mut [Diagnostic], out: &Path, snapshot: &Snapshot) {
     let Some(source) = &snapshot.settings else { return };
     let (reader, settings) = YamlReader::new(source, Span::new(0, source.text.len()));
     if !settings.has("out") {
         return;
     }
 
-    for fault in faults {
-        if fault.code == DiagnosticCode::RefusedOutput && fault.path.as_deref() == out.to_str() {
-            *fault = fault.clone().at(source, reader.value_span(&settings, "out"));
+    for diagnostic in diagnostics {
+        if diagnostic.code == DiagnosticCode::RefusedOutput && diagnostic.path.as_deref() == out.to_str() {
+            *diagnostic = diagnostic.clone().at(source, reader.value_span(&settings, "out"));
         }
     }
 }
@@ -86,7 +86,7 @@ fn report(
 ) -> Outcome {
     match published {
         Ok(published) => {
-            reporter.report(&edition.faults);
+            reporter.report(&edition.diagnostics);
             reporter.result(&format!(
                 "{} in {}: {}, {} written, {} removed, in {}",
                 plural(edition.book.chapters.len(), "chapter"),
@@ -98,8 +98,8 @@ fn report(
             ));
             Outcome::Clean
         }
-        Err(faults) => {
-            let all: Vec<_> = edition.faults.iter().cloned().chain(faults).collect();
+        Err(diagnostics) => {
+            let all: Vec<_> = edition.diagnostics.iter().cloned().chain(diagnostics).collect();
             reporter.report(&all);
             Outcome::of(&all)
         }

@@ -24,22 +24,22 @@ pub fn run(args: &CheckArgs, reporter: &Reporter) -> Outcome {
     end_when_stuck(&engine, reporter);
     let edition = engine.edition(&snapshot);
 
-    let mut faults = edition.faults;
+    let mut diagnostics = edition.diagnostics;
     // A template can fail on any page, and in social images.
     let progress = reporter.progress(edition.site.promises.len());
     let promises: Vec<_> = edition.site.promises.values().enumerate().collect();
-    faults.par_extend(promises.par_iter().filter_map(|(number, promise)| {
+    diagnostics.par_extend(promises.par_iter().filter_map(|(number, promise)| {
         progress.at(*number);
         promise.keep_once(&engine.renderer).err()
     }));
     drop(progress);
     let bundles: Vec<_> = edition.site.bundles.values().filter(|bundle| bundle.has_template()).collect();
-    faults.par_extend(bundles.par_iter().filter_map(|bundle| bundle.keep_once().err()));
+    diagnostics.par_extend(bundles.par_iter().filter_map(|bundle| bundle.keep_once().err()));
 
-    faults.sort_by(Diagnostic::reading_order);
-    reporter.report(&faults);
-    if !faults.is_empty() {
-        return Outcome::Faults;
+    diagnostics.sort_by(Diagnostic::reading_order);
+    reporter.report(&diagnostics);
+    if !diagnostics.is_empty() {
+        return Outcome::Problems;
     }
 
     let chapters = plural(edition.book.chapters.len(), "chapter");

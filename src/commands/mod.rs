@@ -1,4 +1,4 @@
-//! The commands: each takes its arguments, runs the pipeline, and gives an exit code.
+//! The commands: each takes its arguments, runs the pipeline, and returns an exit code.
 
 pub mod book;
 pub mod build;
@@ -28,9 +28,9 @@ pub fn run(cli: Cli) -> Outcome {
     if let Some(reason) = threads.as_ref().err().and_then(Error::source)
         && !matches!(cli.command, CommandArgs::New { .. })
     {
-        let fault =
+        let diagnostic =
             Diagnostic::new(DiagnosticCode::MissingThreads, format!("threads cannot be started: {reason}"));
-        reporter.report(&[fault.hint("the system limits how many a user or a container can have")]);
+        reporter.report(&[diagnostic.hint("the system limits how many a user or a container can have")]);
         return Outcome::Failed;
     }
 

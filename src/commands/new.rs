@@ -19,8 +19,8 @@ const FILES: &[(&str, &str)] = &[
 
 /// Runs the command.
 pub fn run(dir: &Path, reporter: &Reporter) -> Outcome {
-    if let Err(fault) = create(dir) {
-        reporter.report(&[fault]);
+    if let Err(diagnostic) = create(dir) {
+        reporter.report(&[diagnostic]);
         return Outcome::Failed;
     }
 

@@ -10,7 +10,7 @@ pub enum Outcome {
     /// Nothing is wrong: exit code 0.
     Clean,
     /// Something is wrong with the book: exit code 1.
-    Faults,
+    Problems,
     /// The command could not do its work: exit code 2.
     Failed,
 }
@@ -22,16 +22,16 @@ impl From<Outcome> for ExitCode {
 }
 
 impl Outcome {
-    /// The outcome of a command with these faults.
-    pub fn of(faults: &[Diagnostic]) -> Outcome {
-        let cannot_work = |fault: &Diagnostic| {
+    /// The outcome of a command with these diagnostics.
+    pub fn of(diagnostics: &[Diagnostic]) -> Outcome {
+        let cannot_work = |diagnostic: &Diagnostic| {
             use DiagnosticCode::{FailedOutput, FailedPreview, MissingBook, RefusedOutput, TakenPort};
-            matches!(fault.code, MissingBook | RefusedOutput | FailedOutput | TakenPort | FailedPreview)
+            matches!(diagnostic.code, MissingBook | RefusedOutput | FailedOutput | TakenPort | FailedPreview)
         };
-        if faults.iter().any(cannot_work) {
+        if diagnostics.iter().any(cannot_work) {
             Outcome::Failed
-        } else if faults.iter().any(|fault| fault.severity == Severity::Error) {
-            Outcome::Faults
+        } else if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+            Outcome::Problems
         } else {
             Outcome::Clean
         }

@@ -62,18 +62,19 @@ impl Reporter {
     }
 
     /// Shows diagnostics, for people with their number.
-    pub fn report(&self, faults: &[Diagnostic]) {
+    pub fn report(&self, diagnostics: &[Diagnostic]) {
         match self.format() {
-            Format::Human => self.report_to_people(faults),
-            Format::Json => self.print(&faults.iter().map(report::json).collect::<String>()),
+            Format::Human => self.report_to_people(diagnostics),
+            Format::Json => self.print(&diagnostics.iter().map(report::json).collect::<String>()),
             Format::Github => {
-                let lines: String = faults.iter().map(|fault| report::github(fault, self.root())).collect();
+                let lines: String =
+                    diagnostics.iter().map(|diagnostic| report::github(diagnostic, self.root())).collect();
                 self.print(&lines);
             }
         }
     }
 
-    fn report_to_people(&self, faults: &[Diagnostic]) {
+    fn report_to_people(&self, diagnostics: &[Diagnostic]) {
         // An empty `NO_COLOR` counts as not set: <https://no-color.org>.
         let has_colours =
             io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
@@ -81,31 +82,33 @@ impl Reporter {
 
         // Few of those with the same message. If there are still too many, errors first.
         let mut alike: BTreeMap<(Severity, DiagnosticCode, &str), usize> = BTreeMap::new();
-        let mut shown: Vec<&Diagnostic> = faults.iter().collect();
-        shown.retain(|fault| {
-            let count = alike.entry(kind_of(fault)).or_default();
+        let mut shown: Vec<&Diagnostic> = diagnostics.iter().collect();
+        shown.retain(|diagnostic| {
+            let count = alike.entry(kind_of(diagnostic)).or_default();
             *count += 1;
             *count <= MOST_ALIKE
         });
         if shown.len() > MOST_SHOWN {
-            shown.sort_by_key(|fault| fault.severity);
+            shown.sort_by_key(|diagnostic| diagnostic.severity);
             shown.truncate(MOST_SHOWN);
         }
-        let mut text: String = shown.iter().map(|fault| report::human(fault, colour)).collect();
+        let mut text: String = shown.iter().map(|diagnostic| report::human(diagnostic, colour)).collect();
 
         // How many are left out, by message and in total.
-        let kinds: BTreeSet<_> = shown.iter().map(|fault| kind_of(fault)).collect();
+        let kinds: BTreeSet<_> = shown.iter().map(|diagnostic| kind_of(diagnostic)).collect();
         for kind in kinds.into_iter().filter(|kind| alike[kind] > MOST_ALIKE) {
             let ((severity, code, message), more) = (kind, alike[&kind] - MOST_ALIKE);
             text += &format!("{}[{}]: {more} more: {message}\n", severity.name(), code.name());
         }
-        if shown.len() < faults.len() {
-            let (shown, all) = (shown.len(), faults.len());
+        if shown.len() < diagnostics.len() {
+            let (shown, all) = (shown.len(), diagnostics.len());
             text += &format!("{shown} of {all} are shown; `--message-format json` lists all\n");
         }
 
         // The total counts also those that are left out.
-        let count = |severity: Severity| faults.iter().filter(|fault| fault.severity == severity).count();
+        let count = |severity: Severity| {
+            diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+        };
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         if errors + warnings > 1 {
             text += &format!("{} and {}\n", plural(errors, "error"), plural(warnings, "warning"));
@@ -194,8 +197,8 @@ impl Drop for Progress {
 }
 
 /// Diagnostics with the same kind are alike.
-fn kind_of(fault: &Diagnostic) -> (Severity, DiagnosticCode, &str) {
-    (fault.severity, fault.code, &fault.message)
+fn kind_of(diagnostic: &Diagnostic) -> (Severity, DiagnosticCode, &str) {
+    (diagnostic.severity, diagnostic.code, &diagnostic.message)
 }
 
 fn duration(time: Duration) -> String {

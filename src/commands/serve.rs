@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use super::book::look;
+use super::book::find_layout;
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use crate::cli::{Format, ServeArgs};
@@ -17,8 +17,8 @@ use crate::text::{Diagnostic, DiagnosticCode, plural};
 pub fn run(args: &ServeArgs, reporter: &Reporter) -> Outcome {
     let layout = match book(args) {
         Ok(layout) => layout,
-        Err(fault) => {
-            reporter.report(&[fault]);
+        Err(diagnostic) => {
+            reporter.report(&[diagnostic]);
             return Outcome::Failed;
         }
     };
@@ -38,10 +38,10 @@ pub fn run(args: &ServeArgs, reporter: &Reporter) -> Outcome {
     let announcer = Announcer { reporter: reporter.clone(), open: args.open, reported: Mutex::default() };
     match serve::run(layout, options, move |event| announcer.announce(&event)) {
         Ok(()) => Outcome::Clean,
-        Err(fault) => {
-            let faults = [fault];
-            reporter.report(&faults);
-            Outcome::of(&faults)
+        Err(diagnostic) => {
+            let diagnostics = [diagnostic];
+            reporter.report(&diagnostics);
+            Outcome::of(&diagnostics)
         }
     }
 }
@@ -49,9 +49,9 @@ pub fn run(args: &ServeArgs, reporter: &Reporter) -> Outcome {
 /// Finds the book. It may be without `content/` if it is named or has a `book.yaml`: the author may create or restore
 /// that folder while the preview runs.
 fn book(args: &ServeArgs) -> Result<Layout, Diagnostic> {
-    look(&args.book).or_else(|fault| match &args.book.root {
+    find_layout(&args.book).or_else(|diagnostic| match &args.book.root {
         Some(root) => Layout::begin(root),
-        None => Layout::find_settings().ok_or(fault),
+        None => Layout::find_settings().ok_or(diagnostic),
     })
 }
 
@@ -60,7 +60,7 @@ struct Announcer {
     reporter: Reporter,
     /// Whether to open the browser.
     open: bool,
-    /// The faults of the last report, so that the same ones are not reported after every edit.
+    /// The diagnostics of the last report, so that the same ones are not reported after every edit.
     reported: Mutex<Option<String>>,
 }
 
@@ -70,7 +70,7 @@ impl Announcer {
             ServeEvent::Open(url) => self.announce_url(url),
             ServeEvent::Edition(edition) => self.announce_edition(edition),
             ServeEvent::Watching(text) => self.reporter.result(text),
-            ServeEvent::Stuck(fault) => self.reporter.report(std::slice::from_ref(*fault)),
+            ServeEvent::Stuck(diagnostic) => self.reporter.report(std::slice::from_ref(*diagnostic)),
         }
     }
 
@@ -90,9 +90,9 @@ impl Announcer {
     }
 
     fn announce_edition(&self, edition: &Edition) {
-        let faults: String = edition.faults.iter().map(report::json).collect();
+        let diagnostics: String = edition.diagnostics.iter().map(report::json).collect();
         let Ok(mut reported) = self.reported.lock() else { return };
-        if reported.as_ref() == Some(&faults) {
+        if reported.as_ref() == Some(&diagnostics) {
             return;
         }
 
@@ -100,11 +100,11 @@ impl Announcer {
         if is_first {
             self.reporter.result(&plural(edition.book.chapters.len(), "chapter"));
         }
-        if !faults.is_empty() {
-            self.reporter.report(&edition.faults);
+        if !diagnostics.is_empty() {
+            self.reporter.report(&edition.diagnostics);
         } else if !is_first {
             self.reporter.result("nothing is wrong any more");
         }
-        *reported = Some(faults);
+        *reported = Some(diagnostics);
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Serialize;
 use similar::TextDiff;
 
-use super::book::survey;
+use super::book::edition_with_drafts;
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use crate::cli::{Format, SyncArgs};
@@ -31,12 +31,12 @@ struct CopyDifference<'b> {
 
 /// Runs the command.
 pub fn run(args: &SyncArgs, reporter: &Reporter) -> Outcome {
-    let (layout, edition) = match survey(&args.book, reporter) {
+    let (layout, edition) = match edition_with_drafts(&args.book, reporter) {
         Ok(found) => found,
         Err(outcome) => return outcome,
     };
-    let mut faults: Vec<Diagnostic> =
-        edition.faults.iter().filter(|fault| concerns(fault)).cloned().collect();
+    let mut diagnostics: Vec<Diagnostic> =
+        edition.diagnostics.iter().filter(|diagnostic| may_hide_copy(diagnostic)).cloned().collect();
 
     let (mut differ, mut written) = (0, 0);
     for document in edition.documents.iter().filter(|document| !document.stale.is_empty()) {
@@ -50,31 +50,32 @@ pub fn run(args: &SyncArgs, reporter: &Reporter) -> Outcome {
         match update(document, &layout) {
             Ok((done, by_hand)) => {
                 written += done;
-                faults.extend(by_hand);
+                diagnostics.extend(by_hand);
             }
-            Err(error) => faults.push(failed(&document.source.path, &error)),
+            Err(error) => diagnostics.push(failed(&document.source.path, &error)),
         }
     }
 
-    reporter.report(&faults);
+    reporter.report(&diagnostics);
     let copies: usize = edition.documents.iter().map(|document| document.copies).sum();
     let done = if args.write { format!(", {written} written") } else { String::new() };
     reporter.result(&format!("{}, {differ} outdated{done}", plural(copies, "copied block")));
 
-    // Without `--write`, a difference is a fault of the book.
-    if faults.iter().any(|fault| fault.code == DiagnosticCode::FailedOutput) {
+    // Without `--write`, a difference is a problem of the book.
+    if diagnostics.iter().any(|diagnostic| diagnostic.code == DiagnosticCode::FailedOutput) {
         Outcome::Failed
-    } else if faults.is_empty() && differ == written {
+    } else if diagnostics.is_empty() && differ == written {
         Outcome::Clean
     } else {
-        Outcome::Faults
+        Outcome::Problems
     }
 }
 
-/// Whether a block may not have been compared because of a fault. An unknown word may be a misspelled `file=`.
-fn concerns(fault: &Diagnostic) -> bool {
-    use DiagnosticCode::{MissingSource, UnknownSource, UnknownWord};
-    fault.severity == Severity::Error || matches!(fault.code, UnknownSource | MissingSource | UnknownWord)
+/// Whether, because of a problem, a block may not have been compared. An unknown option may be a misspelled `file=`.
+fn may_hide_copy(diagnostic: &Diagnostic) -> bool {
+    use DiagnosticCode::{MissingSource, UnknownOption, UnknownSource};
+    diagnostic.severity == Severity::Error
+        || matches!(diagnostic.code, UnknownSource | MissingSource | UnknownOption)
 }
 
 impl<'b> CopyDifference<'b> {
@@ -104,7 +105,7 @@ fn shown(entry: &CopyDifference<'_>, reporter: &Reporter) -> String {
     }
 }
 
-/// Writes the differing blocks of a chapter. Gives how many, and the faults of those that the author must write.
+/// Writes the differing blocks of a chapter. Returns how many, and the problems of those that the author must write.
 fn update(document: &Document, layout: &Layout) -> io::Result<(usize, Vec<Diagnostic>)> {
     let source = &document.source;
     // The target of a symbolic link is replaced, and not the link.

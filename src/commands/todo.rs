@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::book::survey;
+use super::book::edition_with_drafts;
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use crate::cli::{BookArgs, Format};
@@ -25,7 +25,7 @@ struct TodoEntry<'b> {
 
 /// Runs the command.
 pub fn run(book: &BookArgs, reporter: &Reporter) -> Outcome {
-    let (_, edition) = match survey(book, reporter) {
+    let (_, edition) = match edition_with_drafts(book, reporter) {
         Ok(found) => found,
         Err(outcome) => return outcome,
     };
@@ -34,8 +34,12 @@ pub fn run(book: &BookArgs, reporter: &Reporter) -> Outcome {
         edition.documents.iter().flat_map(|document| entries(document)).collect();
 
     // Warnings have nothing to do with the list. With an error, the list may be incomplete.
-    let errors: Vec<Diagnostic> =
-        edition.faults.iter().filter(|fault| fault.severity == Severity::Error).cloned().collect();
+    let errors: Vec<Diagnostic> = edition
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        .cloned()
+        .collect();
     reporter.report(&errors);
     for entry in &entries {
         reporter.print(&shown(entry, reporter));

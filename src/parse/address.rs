@@ -23,31 +23,31 @@ pub struct Address {
     /// The path in lower case: file systems may not tell it from upper case.
     pub key: String,
     /// What is wrong with it.
-    pub fault: Option<Diagnostic>,
+    pub diagnostic: Option<Diagnostic>,
 }
 
 /// The address of a chapter: the author's own, else that of its file.
 pub fn find(source: &Arc<Source>, front: &FrontMatter, title: &str) -> Address {
     let of_file = from_file(&source.path);
-    let (path, fault) = match &front.path {
+    let (path, diagnostic) = match &front.path {
         Some((path, span)) => match authored(path, title) {
             Ok(address) => (address, None),
             Err(message) => (of_file, Some(bad_path(path, &message, source, *span))),
         },
         None => {
-            let fault = check(&of_file).err().map(|message| {
+            let diagnostic = check(&of_file).err().map(|message| {
                 let message = format!("this file's address would be `/{of_file}`, and {message}");
                 Diagnostic::new(DiagnosticCode::InvalidPath, message)
                     .at(source, 0..0)
                     .hint("give the chapter a `path:` in its front matter, or rename the file")
             });
-            (of_file, fault)
+            (of_file, diagnostic)
         }
     };
-    Address { key: path.to_lowercase(), path, fault }
+    Address { key: path.to_lowercase(), path, diagnostic }
 }
 
-/// The fault of an address that an author wrote.
+/// The error of an address that an author wrote.
 pub fn bad_path(path: &str, message: &str, source: &Arc<Source>, span: Span) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::InvalidPath, format!("`{path}` cannot be an address: {message}"))
         .at(source, span)

@@ -90,7 +90,7 @@ pub fn split(text: &str) -> Option<(&str, Attributes<'_>)> {
 }
 
 impl<'t> Attributes<'t> {
-    /// Reads the first of some words, and gives what is after it; none if it is no attribute.
+    /// Reads the first of some words, and returns what is after it; none if it is no attribute.
     fn word(&mut self, words: &'t str) -> Option<&'t str> {
         let space = words.find(char::is_whitespace).unwrap_or(words.len());
         let (word, rest) = words.split_at(space);

@@ -34,7 +34,9 @@ pub fn correct<'a>(blocks: &mut Vec<Block<'a>>, chapter: &'a str) {
             let mut out = Vec::with_capacity(blocks.len());
             for block in take(blocks) {
                 match block.kind {
-                    BlockKind::Definitions(parts) => Undo { chapter, out: &mut out }.list(parts),
+                    BlockKind::Definitions(parts) => {
+                        DefinitionCorrector { chapter, out: &mut out }.list(parts)
+                    }
                     _ => out.push(block),
                 }
             }
@@ -60,13 +62,13 @@ fn is_text(part: &Definition<'_>, chapter: &str) -> bool {
 }
 
 /// Makes text of what the parser took for definitions.
-struct Undo<'o, 'a> {
+struct DefinitionCorrector<'o, 'a> {
     chapter: &'a str,
     /// The blocks up to here. Text is added to the last one where no empty line comes before it.
     out: &'o mut Vec<Block<'a>>,
 }
 
-impl<'a> Undo<'_, 'a> {
+impl<'a> DefinitionCorrector<'_, 'a> {
     /// Takes a list apart; what is left of it are lists of real definitions.
     fn list(mut self, parts: Vec<Definition<'a>>) {
         let first = self.out.len();

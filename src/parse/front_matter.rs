@@ -50,7 +50,7 @@ impl Moment {
     /// Reads RFC 3339 (`2021-12-31T00:36:17.177Z`) or a plain date (`2021-12-31`, taken as midnight UTC).
     fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        let fault = |why: String| {
+        let diagnostic = |why: String| {
             let hint = if why.contains("failed to find offset") {
                 " (a time needs its offset from UTC, such as `Z`)"
             } else {
@@ -60,18 +60,19 @@ impl Moment {
         };
 
         if text.len() <= 10 {
-            let day: Date = text.parse().map_err(|error: jiff::Error| fault(error.to_string()))?;
+            let day: Date = text.parse().map_err(|error: jiff::Error| diagnostic(error.to_string()))?;
             let midnight = day.to_datetime(Time::midnight());
-            let instant = TimeZone::UTC.to_timestamp(midnight).map_err(|error| fault(error.to_string()))?;
+            let instant =
+                TimeZone::UTC.to_timestamp(midnight).map_err(|error| diagnostic(error.to_string()))?;
             return Ok(Moment { instant, day });
         }
 
         let instant: Timestamp =
-            text.replacen(' ', "T", 1).parse().map_err(|error: jiff::Error| fault(error.to_string()))?;
+            text.replacen(' ', "T", 1).parse().map_err(|error: jiff::Error| diagnostic(error.to_string()))?;
 
         // The day is the author's own, not that of UTC.
         let day = text.get(..10).unwrap_or_default();
-        let day = day.parse().map_err(|error: jiff::Error| fault(error.to_string()))?;
+        let day = day.parse().map_err(|error: jiff::Error| diagnostic(error.to_string()))?;
         Ok(Moment { instant, day })
     }
 
@@ -100,24 +101,26 @@ enum Strings {
     Many(Vec<String>),
 }
 
-/// Cuts the front matter off a chapter: what it says, the span of the body, and the faults.
+/// Cuts the front matter off a chapter: what it says, the span of the body, and its problems.
 pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
     let whole = Span::new(0, source.text.len());
     let none = FrontMatter::default();
     match find(&source.text) {
         Fence::Closed { yaml, body } => {
-            let (front, faults) = keys(source, yaml);
-            (front, body, faults)
+            let (front, diagnostics) = keys(source, yaml);
+            (front, body, diagnostics)
         }
         Fence::None => (none, whole, late(source).into_iter().collect()),
         Fence::Open => {
-            let fault = Diagnostic::new(DiagnosticCode::UnclosedFrontMatter, "this front matter never ends");
-            (none, whole, vec![fault.at(source, 0..3).hint("close it with a line of `---`")])
+            let diagnostic =
+                Diagnostic::new(DiagnosticCode::UnclosedFrontMatter, "this front matter never ends");
+            (none, whole, vec![diagnostic.at(source, 0..3).hint("close it with a line of `---`")])
         }
         Fence::Toml { body } => {
             let message = "this front matter is TOML, and is not read";
-            let fault = Diagnostic::new(DiagnosticCode::UnsupportedFrontMatter, message).at(source, 0..3);
-            (none, body, vec![fault.hint("write it as YAML: `key: value` between lines of `---`")])
+            let diagnostic =
+                Diagnostic::new(DiagnosticCode::UnsupportedFrontMatter, message).at(source, 0..3);
+            (none, body, vec![diagnostic.hint("write it as YAML: `key: value` between lines of `---`")])
         }
     }
 }
@@ -157,8 +160,8 @@ fn keys(source: &Arc<Source>, yaml: Span) -> (FrontMatter, Vec<Diagnostic>) {
         && updated.instant < date.instant
     {
         let message = "this chapter was updated before its `date`";
-        let fault = Diagnostic::new(DiagnosticCode::InvalidDate, message).hint("change one of them");
-        reader.fault_of(&table, "updated", fault);
+        let diagnostic = Diagnostic::new(DiagnosticCode::InvalidDate, message).hint("change one of them");
+        reader.report_as(&table, "updated", diagnostic);
     }
 
     // Keys that are not ours are kept for templates.
@@ -242,7 +245,7 @@ const KEYS: &[&str] = &[
     "extra",
 ];
 
-/// The fault of front matter that does not begin the file: what it says, a draft too, would be read as text.
+/// The problem of front matter that does not begin the file: what it says, a draft too, would be read as text.
 fn late(source: &Arc<Source>) -> Option<Diagnostic> {
     let bare = source.text.trim_start();
     let at = source.text.len() - bare.len();
@@ -254,8 +257,8 @@ fn late(source: &Arc<Source>) -> Option<Diagnostic> {
     }
 
     let message = "front matter begins on the first line, and this does not";
-    let fault = Diagnostic::new(DiagnosticCode::MisplacedFrontMatter, message).at(source, at..at + 3);
-    Some(fault.hint("remove what comes before its `---`, blank lines and spaces too"))
+    let diagnostic = Diagnostic::new(DiagnosticCode::MisplacedFrontMatter, message).at(source, at..at + 3);
+    Some(diagnostic.hint("remove what comes before its `---`, blank lines and spaces too"))
 }
 
 /// Whether a line of YAML begins with a key.

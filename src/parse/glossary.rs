@@ -65,7 +65,8 @@ fn find_in_text<'a>(text: &mut Text<'a>, chapter: &'a str) {
     *text = out;
 }
 
-/// The bracket that a piece of text is: the parser gives each that is no link's as one.
+/// The bracket that a piece of text consists of. The parser makes each bracket that belongs to no link a piece of its
+/// own.
 fn bracket(inline: &Inline<'_>) -> Option<char> {
     match &inline.kind {
         InlineKind::Text(text) if matches!(&**text, "[" | "]") => text.chars().next(),

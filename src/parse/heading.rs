@@ -58,10 +58,10 @@ pub fn outline<'a>(
     source: &Arc<Source>,
     blocks: &mut Vec<Block<'a>>,
     front: &FrontMatter,
-    faults: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> ChapterTitle<'a> {
     let mut found = find(blocks);
-    let ids = assign_ids(&found, html_ids(blocks), source, faults);
+    let ids = assign_ids(&found, html_ids(blocks), source, diagnostics);
     let first = found.iter().position(|heading| !heading.is_todo);
     let title = title(source, front, first.map(|at| (&mut found[at], &ids[at])));
 
@@ -224,7 +224,7 @@ fn assign_ids(
     found: &[Found<'_>],
     mut taken: HashSet<String>,
     source: &Arc<Source>,
-    faults: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<String> {
     let mut explicit = vec![None; found.len()];
     for (heading, slot) in found.iter().zip(&mut explicit) {
@@ -232,7 +232,7 @@ fn assign_ids(
         if taken.insert(id.clone()) {
             *slot = Some(id.clone());
         } else {
-            faults.push(duplicate_id(id, source, *span));
+            diagnostics.push(duplicate_id(id, source, *span));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Info strings: what a fenced code block says of itself, read once.
 //!
-//! An info string is a language and words after it: `python title="app/__init__.py" {1,4-6} numbers`. Pandoc's form,
+//! An info string is a language and options after it: `python title="app/__init__.py" {1,4-6} numbers`. Pandoc's form,
 //! `{.python .numberLines}`, is read too. [`Info::read`] is the entry point.
 
 use std::borrow::Cow;
@@ -35,14 +35,14 @@ pub struct Info {
     pub root: bool,
     /// What the block is a copy of.
     pub origin: Origin,
-    /// The words that could not be read, and what is wrong with each.
-    pub faults: Vec<(String, Diagnostic)>,
+    /// The options that could not be read, and what is wrong with each.
+    pub diagnostics: Vec<(String, Diagnostic)>,
 }
 
-/// The words that can follow the language in an info string.
-const WORDS: &[&str] = &["diff", "fold", "nofold", "nowrap", "numbers", "root", "wrap", "title=", "tab="];
+/// The options that can follow the language in an info string.
+const OPTIONS: &[&str] = &["diff", "fold", "nofold", "nowrap", "numbers", "root", "wrap", "title=", "tab="];
 
-/// Words that mean the same in books for other tools, and what is written here.
+/// Options that mean the same in books for other tools, and what is written here.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("hl_lines", "{1,4-6}"),
     ("lineNumbers", "numbers"),
@@ -51,26 +51,26 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("showLineNumbers", "numbers"),
 ];
 
-/// The words for a diagram.
-const DIAGRAM_WORDS: &[&str] = &["title=", "alt="];
+/// The options for a diagram.
+const DIAGRAM_OPTIONS: &[&str] = &["title=", "alt="];
 
 impl Info {
     /// Reads an info string.
     pub fn read(info: &str) -> Self {
         let info = without_classes(info);
-        let mut words = split(&info).into_iter().peekable();
+        let mut parts = split(&info).into_iter().peekable();
         let mut read = Info::default();
-        if let Some(first) = words.next_if(|word| !word.starts_with('{') && !word.contains('=')) {
+        if let Some(first) = parts.next_if(|part| !part.starts_with('{') && !part.contains('=')) {
             // A list after a comma (`rust,ignore`) is for other tools.
             let name = first.split([',', '{']).next().unwrap_or_default();
             name.clone_into(&mut read.language);
         }
 
         let is_diagram = read.is_diagram();
-        for word in words {
-            let done = if is_diagram { read.diagram_word(word) } else { read.word(word) };
-            if let Err(fault) = done {
-                read.faults.push((word.to_owned(), fault));
+        for option in parts {
+            let done = if is_diagram { read.diagram_option(option) } else { read.option(option) };
+            if let Err(diagnostic) = done {
+                read.diagnostics.push((option.to_owned(), diagnostic));
             }
         }
         read
@@ -81,33 +81,33 @@ impl Info {
         self.language.eq_ignore_ascii_case("mermaid")
     }
 
-    /// Reads one word after the language of code.
-    fn word(&mut self, word: &str) -> Result<(), Diagnostic> {
-        if let Some(list) = word.strip_prefix('{').and_then(|word| word.strip_suffix('}')) {
+    /// Reads one option after the language of code.
+    fn option(&mut self, option: &str) -> Result<(), Diagnostic> {
+        if let Some(list) = option.strip_prefix('{').and_then(|option| option.strip_suffix('}')) {
             let Some(ranges) = line_ranges(list) else {
-                let message = format!("`{word}` is no list of lines");
-                return Err(Diagnostic::new(DiagnosticCode::UnknownWord, message)
+                let message = format!("`{option}` is no list of lines");
+                return Err(Diagnostic::new(DiagnosticCode::UnknownOption, message)
                     .hint("write lines and ranges with commas: `{1,4-6}`"));
             };
             self.marked = ranges;
-            self.line_list = Some(word.to_owned());
+            self.line_list = Some(option.to_owned());
             return Ok(());
         }
 
-        let Some((key, value)) = word.split_once('=') else { return self.flag(word) };
-        let value = closed_value(word, value)?;
+        let Some((key, value)) = option.split_once('=') else { return self.flag(option) };
+        let value = closed_value(option, value)?;
         match key {
             "title" => self.title = Some(value.to_owned()).filter(|title| !title.trim().is_empty()),
             "tab" if !value.is_empty() => self.tab = Some(value.to_owned()),
             key if self.origin.set(key, value) => {}
-            _ => return Err(unknown_word(word)),
+            _ => return Err(unknown_option(option)),
         }
         Ok(())
     }
 
-    /// Reads a word without a value.
-    fn flag(&mut self, word: &str) -> Result<(), Diagnostic> {
-        match word {
+    /// Reads an option without a value.
+    fn flag(&mut self, option: &str) -> Result<(), Diagnostic> {
+        match option {
             "numbers" => self.numbers = true,
             "wrap" => self.wrap = Some(true),
             "nowrap" => self.wrap = Some(false),
@@ -115,34 +115,34 @@ impl Info {
             "nofold" => self.fold = Some(false),
             "diff" => self.diff = true,
             "root" => self.root = true,
-            _ => return Err(unknown_word(word)),
+            _ => return Err(unknown_option(option)),
         }
         Ok(())
     }
 
-    /// Reads one word after the language of a diagram.
-    fn diagram_word(&mut self, word: &str) -> Result<(), Diagnostic> {
-        let field = match word.split_once('=') {
+    /// Reads one option after the language of a diagram.
+    fn diagram_option(&mut self, option: &str) -> Result<(), Diagnostic> {
+        let field = match option.split_once('=') {
             Some(("title", value)) => (&mut self.title, value),
             Some(("alt", value)) => (&mut self.alt, value),
             _ => {
-                let message = format!("`{word}` means nothing for a diagram");
-                let fault = Diagnostic::new(DiagnosticCode::UnknownWord, message);
-                return Err(fault.hint(format!("known words: `{}`", DIAGRAM_WORDS.join("`, `"))));
+                let message = format!("`{option}` means nothing for a diagram");
+                let diagnostic = Diagnostic::new(DiagnosticCode::UnknownOption, message);
+                return Err(diagnostic.hint(format!("the options are `{}`", DIAGRAM_OPTIONS.join("`, `"))));
             }
         };
-        *field.0 = Some(closed_value(word, field.1)?.to_owned());
+        *field.0 = Some(closed_value(option, field.1)?.to_owned());
         Ok(())
     }
 }
 
-/// The value of a word without its quotes.
+/// The value of an option without its quotes.
 ///
 /// # Errors
 /// They are not a pair around it.
-fn closed_value<'w>(word: &str, value: &'w str) -> Result<&'w str, Diagnostic> {
+fn closed_value<'o>(option: &str, value: &'o str) -> Result<&'o str, Diagnostic> {
     unquoted(value).ok_or_else(|| {
-        Diagnostic::new(DiagnosticCode::UnknownWord, format!("the quotes of `{word}` are not closed"))
+        Diagnostic::new(DiagnosticCode::UnknownOption, format!("the quotes of `{option}` are not closed"))
     })
 }
 
@@ -165,35 +165,39 @@ fn without_classes(info: &str) -> Cow<'_, str> {
 fn unquoted(value: &str) -> Option<&str> {
     match value.chars().next().filter(|quote| ['"', '\''].contains(quote)) {
         Some(quote) => value[1..].strip_suffix(quote).filter(|value| !value.contains(quote)),
-        // A quote further on has taken in the words after it.
+        // A quote further on has taken in the options after it.
         None => Some(value).filter(|value| !value.contains(char::is_whitespace)),
     }
 }
 
-fn unknown_word(word: &str) -> Diagnostic {
-    let fault =
-        Diagnostic::new(DiagnosticCode::UnknownWord, format!("unknown option `{word}` in the info string"));
-    let key = word.split('=').next().unwrap_or(word);
-    let mut known = WORDS.iter().chain(origin::WORDS);
+fn unknown_option(option: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        DiagnosticCode::UnknownOption,
+        format!("unknown option `{option}` in the info string"),
+    );
+    let key = option.split('=').next().unwrap_or(option);
+    let mut known = OPTIONS.iter().chain(origin::OPTIONS);
     if let Some(known) = known.find(|known| known.strip_suffix('=') == Some(key)) {
-        return fault.hint(match key {
+        return diagnostic.hint(match key {
             "lines" => "write a line or the first and the last: `lines=7`, `lines=10-24`".to_owned(),
             _ => format!("write what it is after it: `{known}…`"),
         });
     }
     if let Some((_, here)) = ELSEWHERE.iter().find(|(theirs, _)| *theirs == key) {
-        return fault.hint(format!("here it is `{here}`"));
+        return diagnostic.hint(format!("here it is `{here}`"));
     }
-    match nearest(key, WORDS.iter().chain(origin::WORDS).map(|known| known.trim_end_matches('='))) {
-        Some(near) => fault.hint(format!("did you mean `{near}`?")),
-        None => fault
-            .hint(format!("known words: `{{1,4-6}}`, `{}`", [WORDS, origin::WORDS].concat().join("`, `"))),
+    match nearest(key, OPTIONS.iter().chain(origin::OPTIONS).map(|known| known.trim_end_matches('='))) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
+        None => diagnostic.hint(format!(
+            "the options are `{{1,4-6}}`, `{}`",
+            [OPTIONS, origin::OPTIONS].concat().join("`, `")
+        )),
     }
 }
 
-/// Splits an info string at white space, but not inside quotes or braces.
+/// Splits an info string, the language and its options, at white space, but not inside quotes or braces.
 fn split(info: &str) -> Vec<&str> {
-    let mut words = Vec::new();
+    let mut parts = Vec::new();
     let mut start = None;
 
     let mut quote = None;
@@ -207,11 +211,11 @@ fn split(info: &str) -> Vec<&str> {
                 if let Some(from) = start.replace(at)
                     && from < at
                 {
-                    words.push(&info[from..at]);
+                    parts.push(&info[from..at]);
                 }
                 quote = Some('}');
             }
-            (None, c) if c.is_whitespace() => words.extend(start.take().map(|from| &info[from..at])),
+            (None, c) if c.is_whitespace() => parts.extend(start.take().map(|from| &info[from..at])),
             _ => {}
         }
         if !c.is_whitespace() {
@@ -219,8 +223,8 @@ fn split(info: &str) -> Vec<&str> {
         }
     }
 
-    words.extend(start.map(|from| &info[from..]));
-    words
+    parts.extend(start.map(|from| &info[from..]));
+    parts
 }
 
 /// Reads a list of lines; ranges that overlap become one.
@@ -244,14 +248,14 @@ fn line_ranges(list: &str) -> Option<Vec<(usize, usize)>> {
 mod tests {
     use super::*;
 
-    fn faults(info: &Info) -> Vec<&str> {
-        info.faults.iter().map(|(word, _)| word.as_str()).collect()
+    fn diagnostics(info: &Info) -> Vec<&str> {
+        info.diagnostics.iter().map(|(option, _)| option.as_str()).collect()
     }
 
     #[test]
-    fn words_after_the_language() {
+    fn options_after_the_language() {
         let info = Info::read(r#"python{1,4-6} title="my app.py" numbers tab='Ubuntu 24' "#);
-        assert!(info.faults.is_empty());
+        assert!(info.diagnostics.is_empty());
         assert_eq!((info.language.as_str(), info.title.as_deref()), ("python", Some("my app.py")));
         assert_eq!((info.tab.as_deref(), info.numbers), (Some("Ubuntu 24"), true));
         assert_eq!(info.marked, [(1, 1), (4, 6)]);
@@ -262,16 +266,16 @@ mod tests {
     }
 
     #[test]
-    fn unknown_words_are_named() {
-        assert_eq!(faults(&Info::read("pyton number {a} x=1")), ["number", "{a}", "x=1"]);
-        assert_eq!(faults(&Info::read("mermaid alt=x numbers")), ["numbers"]);
+    fn unknown_options_are_named() {
+        assert_eq!(diagnostics(&Info::read("pyton number {a} x=1")), ["number", "{a}", "x=1"]);
+        assert_eq!(diagnostics(&Info::read("mermaid alt=x numbers")), ["numbers"]);
     }
 
     #[test]
-    fn words_of_other_tools_have_theirs_here() {
-        for word in ["hl_lines=\"1 2\"", "linenums=1", "showLineNumbers"] {
-            let hint = unknown_word(word).hint.expect("a hint");
-            assert!(hint.starts_with("here it is"), "{word}: {hint}");
+    fn options_of_other_tools_have_theirs_here() {
+        for option in ["hl_lines=\"1 2\"", "linenums=1", "showLineNumbers"] {
+            let hint = unknown_option(option).hint.expect("a hint");
+            assert!(hint.starts_with("here it is"), "{option}: {hint}");
         }
     }
 
@@ -281,8 +285,8 @@ mod tests {
     }
 
     #[test]
-    fn words_that_are_wrong_are_faults() {
-        for words in [
+    fn options_that_are_wrong_are_reported() {
+        for options in [
             "lines=10-",
             "lines=10..12",
             "lines=5-1",
@@ -294,11 +298,11 @@ mod tests {
             "title='a'lines=1",
             "title=it's lines=1",
         ] {
-            let info = Info::read(&format!("python {words} file=a.py"));
-            assert_eq!(info.faults.len(), 1, "{words}: {:?}", info.faults);
+            let info = Info::read(&format!("python {options} file=a.py"));
+            assert_eq!(info.diagnostics.len(), 1, "{options}: {:?}", info.diagnostics);
         }
         let info = Info::read("pyton title=it's");
-        assert!(info.faults.is_empty());
+        assert!(info.diagnostics.is_empty());
         assert_eq!(info.title.as_deref(), Some("it's"));
     }
 }

@@ -23,7 +23,7 @@ pub struct Markdown<'a> {
     /// Whether there are definition lists.
     pub has_definitions: bool,
     /// What is wrong.
-    pub faults: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Parses the body of a chapter.
@@ -45,7 +45,7 @@ pub fn parse<'a>(source: &'a Arc<Source>, body: Span, options: &Options) -> Mark
     let moved = events.by_ref().map(|(event, span)| (event, shifted(span, body.start)));
     let Built { mut blocks, has_suspects, mut has_definitions, footnotes, too_deep } =
         build(moved, &source.text);
-    let mut faults: Vec<Diagnostic> =
+    let mut diagnostics: Vec<Diagnostic> =
         too_deep.map(|span| nested_too_deeply(source, span)).into_iter().collect();
 
     // Some blocks must be read again; anything can be in them.
@@ -55,14 +55,14 @@ pub fn parse<'a>(source: &'a Arc<Source>, body: Span, options: &Options) -> Mark
         let mut reread = reread::Reread::new(source, options, dialect, references, &footnotes);
         reread.blocks(&mut blocks);
         task_blocks = reread.task_blocks;
-        faults.append(&mut reread.faults);
+        diagnostics.append(&mut reread.diagnostics);
         has_definitions = true;
     }
 
     drop(events);
-    faults
+    diagnostics
         .extend(undefined.into_iter().filter_map(|(span, label)| undefined_reference(source, span, &label)));
-    Markdown { blocks, task_blocks, has_definitions, faults }
+    Markdown { blocks, task_blocks, has_definitions, diagnostics }
 }
 
 /// The Markdown that a chapter is written in: CommonMark and GitHub's extensions, definition lists if it has some, and
@@ -83,7 +83,7 @@ pub fn shifted(span: Range<usize>, by: usize) -> Span {
     Span::new(span.start + by, span.end + by)
 }
 
-/// The fault of a link whose address is defined nowhere. `a[0][1]` is none.
+/// The problem of a link whose address is defined nowhere. `a[0][1]` is none.
 fn undefined_reference(source: &Arc<Source>, span: Span, label: &str) -> Option<Diagnostic> {
     let before = source.text[..span.start].chars().next_back();
     let is_apart = before.is_none_or(|before| !before.is_alphanumeric() && !"])}{\\_^$=".contains(before));

@@ -63,15 +63,15 @@ pub struct ChapterTree<'a> {
     /// What of the file is hidden: TODO lists and notes, if the settings say so.
     pub hidden: Vec<Span>,
     /// What is wrong.
-    pub faults: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Parses one chapter.
 pub fn parse<'a>(source: &'a Arc<Source>, options: &Options) -> ChapterTree<'a> {
-    let (front, body, mut faults) = front_matter::read(source);
-    let Markdown { mut blocks, task_blocks, has_definitions, faults: mut of_markdown } =
+    let (front, body, mut diagnostics) = front_matter::read(source);
+    let Markdown { mut blocks, task_blocks, has_definitions, diagnostics: mut of_markdown } =
         markdown::parse(source, body, options);
-    faults.append(&mut of_markdown);
+    diagnostics.append(&mut of_markdown);
 
     // What the parser reads in another way than authors mean.
     if has_definitions {
@@ -79,7 +79,7 @@ pub fn parse<'a>(source: &'a Arc<Source>, options: &Options) -> ChapterTree<'a> 
     }
     if options.math {
         unseen_math::keep_money(&mut blocks, &source.text);
-        unseen_math::warn(&blocks, source, &mut faults);
+        unseen_math::warn(&blocks, source, &mut diagnostics);
     }
 
     // What bindery adds to Markdown.
@@ -95,6 +95,6 @@ pub fn parse<'a>(source: &'a Arc<Source>, options: &Options) -> ChapterTree<'a> 
         glossary::give_ids(&mut blocks);
     }
 
-    let title = heading::outline(source, &mut blocks, &front, &mut faults);
-    ChapterTree { source, front, title, blocks, body: body.start, unfinished, hidden, faults }
+    let title = heading::outline(source, &mut blocks, &front, &mut diagnostics);
+    ChapterTree { source, front, title, blocks, body: body.start, unfinished, hidden, diagnostics }
 }

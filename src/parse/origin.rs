@@ -15,11 +15,11 @@ pub struct Origin {
     pub rev: Option<String>,
 }
 
-/// The words of an info string that say it.
-pub const WORDS: &[&str] = &["file=", "region=", "lines=", "rev=", "source="];
+/// The options of an info string that say it.
+pub const OPTIONS: &[&str] = &["file=", "region=", "lines=", "rev=", "source="];
 
 impl Origin {
-    /// Takes one of the [`WORDS`]; false if it is none, or its value is wrong.
+    /// Takes one of the [`OPTIONS`]; false if it is none, or its value is wrong.
     pub fn set(&mut self, key: &str, value: &str) -> bool {
         let text = || Some(value.to_owned()).filter(|value| !value.is_empty());
         let (field, value) = match key {

@@ -33,7 +33,7 @@ pub struct Reread<'a, 'r> {
     /// The indented blocks that were read as task lists.
     pub task_blocks: Vec<Span>,
     /// What is wrong.
-    pub faults: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl<'a, 'r> Reread<'a, 'r> {
@@ -53,7 +53,7 @@ impl<'a, 'r> Reread<'a, 'r> {
             footnotes,
             closed: placeholder_tag::closed_elements(&source.text),
             task_blocks: Vec::new(),
-            faults: Vec::new(),
+            diagnostics: Vec::new(),
         }
     }
 
@@ -166,7 +166,7 @@ impl<'a, 'r> Reread<'a, 'r> {
         if self.options.placeholders.iter().any(|(declared, _)| declared == name) {
             inline.kind = InlineKind::Placeholder(name.to_owned());
         } else {
-            self.faults.push(placeholder_tag::undeclared(tag, inline.span, self.source, self.options));
+            self.diagnostics.push(placeholder_tag::undeclared(tag, inline.span, self.source, self.options));
             inline.kind = InlineKind::Text(tag.clone());
         }
     }

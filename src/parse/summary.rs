@@ -1,8 +1,8 @@
 //! `SUMMARY.md`: the author's own order of chapters, in the list form of mdBook and GitBook.
 //!
-//! Headings are parts (the one at the top, if it is the only one of its level, is the page's own title), list items are chapters with a
-//! link, or planned ones without a target; nesting is nesting. Links outside of lists are chapters before
-//! and after the numbered ones, as in mdBook.
+//! Headings are parts; one at the top that is the only one of its level is the page's own title. List items are
+//! chapters if they have a link with a target, and planned ones without; chapters can be nested. Links outside of lists
+//! are chapters before and after the numbered ones, as in mdBook.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub struct Summary {
     /// The lines, from top to bottom.
     pub lines: Vec<Line>,
     /// What is neither a part nor an entry.
-    pub faults: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// A line of the summary.
@@ -142,10 +142,10 @@ impl SummaryReader<'_> {
     }
 
     fn stray(&mut self, span: Span) {
-        let fault =
+        let diagnostic =
             Diagnostic::new(DiagnosticCode::InvalidSummary, "this text is neither a part nor an entry");
         let hint = "parts are headings, chapters are list items with a link: `- [Title](file.md)`";
-        self.summary.faults.push(fault.at(self.source, span).hint(hint));
+        self.summary.diagnostics.push(diagnostic.at(self.source, span).hint(hint));
     }
 
     fn part(&mut self, span: Span) {
@@ -173,8 +173,8 @@ impl SummaryReader<'_> {
             self.line(title, Some(target), anchor, span);
         } else {
             let message = format!("`{destination}` is no chapter of this book");
-            let fault = Diagnostic::new(DiagnosticCode::InvalidSummary, message).at(self.source, span);
-            self.summary.faults.push(fault.hint("entries lead to Markdown files below `content/`"));
+            let diagnostic = Diagnostic::new(DiagnosticCode::InvalidSummary, message).at(self.source, span);
+            self.summary.diagnostics.push(diagnostic.hint("entries lead to Markdown files below `content/`"));
         }
     }
 

@@ -27,7 +27,7 @@ pub fn keep_money<'a>(blocks: &mut [Block<'a>], chapter: &'a str) {
 }
 
 /// Warns of text that looks like a formula and is none.
-pub fn warn(blocks: &[Block<'_>], source: &Arc<Source>, faults: &mut Vec<Diagnostic>) {
+pub fn warn(blocks: &[Block<'_>], source: &Arc<Source>, diagnostics: &mut Vec<Diagnostic>) {
     let mut is_open = false;
     for_each_text(blocks, &mut |text| {
         if !text.iter().any(has_dollar) {
@@ -43,7 +43,7 @@ pub fn warn(blocks: &[Block<'_>], source: &Arc<Source>, faults: &mut Vec<Diagnos
             found = commands(&seen);
         }
 
-        faults.extend(found.into_iter().map(|at| {
+        diagnostics.extend(found.into_iter().map(|at| {
             Diagnostic::new(DiagnosticCode::InvalidMath, "this looks like a formula, and is text")
                 .at(source, Span::new(start + at.start, start + at.end))
                 .hint("a formula ends as it begins, before an empty line, and its braces are pairs; write `\\$` for a dollar")

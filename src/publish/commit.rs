@@ -83,14 +83,14 @@ impl Moves {
         Vec::from_iter(changed).into_par_iter().try_for_each(probe)?;
 
         let results: Vec<_> = self.folders.par_iter().map(rename).collect();
-        if let Some(Err(fault)) = results.iter().find(|result| result.is_err()) {
+        if let Some(Err(diagnostic)) = results.iter().find(|result| result.is_err()) {
             for ((from, to), result) in self.folders.iter().zip(&results) {
                 if result.is_ok() {
                     // If this fails, the folder stays; the manifest lists its files, so the next build replaces them.
                     let _ = fs::rename(to, from);
                 }
             }
-            return Err(fault.clone());
+            return Err(diagnostic.clone());
         }
 
         self.files.par_iter().try_for_each(rename)

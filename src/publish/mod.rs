@@ -1,6 +1,6 @@
 //! Writes a site to disk. Publishing can be stopped at any time, and changes only files that bindery wrote.
 //!
-//! All outputs are made first and written to a temporary folder ([`mod@stage`]). A fault or a full disk up to this
+//! All outputs are made first and written to a temporary folder ([`mod@stage`]). An error or a full disk up to this
 //! point leaves the published book unchanged. Then they are renamed into place ([`mod@commit`]), a new folder in one
 //! step, and files that are no longer part of the book are removed. The manifest lists the files that bindery wrote
 //! ([`mod@manifest`]). While files are moved, it lists the old and the new ones, so that the next build can finish one
@@ -39,7 +39,7 @@ pub struct PublishSummary {
 /// `progress` is called with the number of outputs that are made, from several threads.
 ///
 /// # Errors
-/// The faults of templates; [`RefusedOutput`](crate::text::DiagnosticCode::RefusedOutput) and
+/// The errors of templates; [`RefusedOutput`](crate::text::DiagnosticCode::RefusedOutput) and
 /// [`FailedOutput`](crate::text::DiagnosticCode::FailedOutput) with the path.
 pub fn publish(
     site: &Site,
@@ -47,13 +47,13 @@ pub fn publish(
     output: &OutputFolder,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<PublishSummary, Vec<Diagnostic>> {
-    let old = output.manifest().map_err(|fault| vec![fault])?;
+    let old = output.manifest().map_err(|diagnostic| vec![diagnostic])?;
     let staged = stage::stage(site, renderer, output, &old, progress)?;
 
     // Files of bundles that were published before belong to the book too.
     let files = site.promises.keys().cloned().chain(staged.bundled).collect();
     let new = Manifest { files };
-    commit(output, &old, &new).map_err(|fault| vec![fault])?;
+    commit(output, &old, &new).map_err(|diagnostic| vec![diagnostic])?;
 
     Ok(PublishSummary {
         files: new.files.len(),

@@ -48,7 +48,7 @@ impl Staged {
 /// Makes the outputs of a site, and writes the changed ones to the temporary folder, each at its final path.
 ///
 /// # Errors
-/// All faults of all outputs; then nothing may be published.
+/// All errors of all outputs; then nothing may be published.
 pub fn stage(
     site: &Site,
     renderer: &Renderer,
@@ -72,7 +72,7 @@ pub fn stage(
     );
 
     let mut staged = Staged::default();
-    let mut faults = Vec::new();
+    let mut diagnostics = Vec::new();
     for bundle in bundles {
         match bundle {
             Ok(files) => {
@@ -81,17 +81,17 @@ pub fn stage(
                     staged.count(written);
                 }
             }
-            Err(fault) => faults.push(fault),
+            Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
     for page in pages {
         match page {
             Ok(written) => staged.count(written),
-            Err(fault) => faults.push(fault),
+            Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
 
-    if faults.is_empty() { Ok(staged) } else { Err(faults) }
+    if diagnostics.is_empty() { Ok(staged) } else { Err(diagnostics) }
 }
 
 /// What is known of the output folder during staging.
@@ -110,7 +110,7 @@ impl<'s> Stage<'s> {
         Stage { output, old, folders: Folders::of(output, old), stale: stale.collect() }
     }
 
-    /// Writes an output to the temporary folder unless it is published already. Gives the length that was written.
+    /// Writes an output to the temporary folder unless it is published already. Returns the length that was written.
     fn output(&self, path: &str, made: &render::Output) -> Result<Option<u64>, Diagnostic> {
         if self.folders.check(path)? && self.is_published(path, made)? {
             return Ok(None);
@@ -118,7 +118,7 @@ impl<'s> Stage<'s> {
         write(path, made, self.output).map(Some)
     }
 
-    /// Whether an output is published already. A file or folder at its path that bindery did not write is a fault.
+    /// Whether an output is published already. A file or folder at its path that bindery did not write is an error.
     fn is_published(&self, path: &str, made: &render::Output) -> Result<bool, Diagnostic> {
         let target = self.output.root.join(path);
         let Ok(metadata) = fs::symlink_metadata(&target) else { return Ok(false) };
@@ -152,11 +152,12 @@ impl<'s> Stage<'s> {
         } else {
             return Ok(false);
         };
-        let fault = Diagnostic::new(DiagnosticCode::RefusedOutput, message).on(target.display().to_string());
-        Err(fault.hint(hint))
+        let diagnostic =
+            Diagnostic::new(DiagnosticCode::RefusedOutput, message).on(target.display().to_string());
+        Err(diagnostic.hint(hint))
     }
 
-    /// Makes a bundle, unless it is published already. Gives its files and the lengths that were written.
+    /// Makes a bundle, unless it is published already. Returns its files and the lengths that were written.
     fn bundle(&self, folder: &str, bundle: &Bundle) -> Result<Vec<(String, Option<u64>)>, Diagnostic> {
         // The folder is named after everything that the bundle depends on, so the files need not be compared.
         let below = |path: &&String| path.starts_with(folder);
@@ -195,7 +196,7 @@ fn is_folder_of(old: &Manifest, output: &OutputFolder, path: &str) -> bool {
     })
 }
 
-/// Writes an output to the temporary folder. Gives its length.
+/// Writes an output to the temporary folder. Returns its length.
 fn write(path: &str, made: &render::Output, output: &OutputFolder) -> Result<u64, Diagnostic> {
     let aside = output.aside.join(path);
     let write = || -> io::Result<u64> {

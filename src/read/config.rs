@@ -142,12 +142,12 @@ impl Config {
     /// Reads the settings. A faulty setting keeps its default.
     pub fn read(settings: Option<&Arc<Source>>, overrides: &Overrides) -> (Config, Vec<Diagnostic>) {
         let mut config = Config::default();
-        let mut faults = Vec::new();
+        let mut diagnostics = Vec::new();
 
         if let Some(source) = settings {
             let (mut reader, top) = YamlReader::new(source, Span::new(0, source.text.len()));
             config.fill(&mut reader, top);
-            faults = reader.finish();
+            diagnostics = reader.finish();
         }
 
         if let Some(url) = &overrides.base_url {
@@ -158,7 +158,7 @@ impl Config {
         set(&mut config.todo, overrides.todo);
         set(&mut config.notes, overrides.todo);
 
-        (config, faults)
+        (config, diagnostics)
     }
 
     fn fill(&mut self, reader: &mut YamlReader<'_>, mut top: YamlTable) {
@@ -205,11 +205,11 @@ impl Config {
                 other.matches.is_some() && other.matches == placeholder.matches
             };
             if let Some((other, _)) = self.placeholders.iter().find(same) {
-                reader.fault(&table, &name, format!("`{name}` and `{other}` have the same `match`"));
+                reader.report(&table, &name, format!("`{name}` and `{other}` have the same `match`"));
             }
 
             if name.is_empty() || name.contains(|c: char| c.is_whitespace() || "<>&\"'`".contains(c)) {
-                reader.fault(&table, &name, format!("`{name}` cannot be written between `<` and `>`"));
+                reader.report(&table, &name, format!("`{name}` cannot be written between `<` and `>`"));
             }
 
             self.placeholders.push((name, placeholder));
@@ -315,7 +315,7 @@ fn language(tag: String) -> Result<String, String> {
     }
 }
 
-/// Reads the URL that a book will be published at, and gives it encoded and with a `/` at its end.
+/// Reads the URL that a book will be published at, and returns it encoded and with a `/` at its end.
 ///
 /// # Errors
 /// A message, if it is not an absolute URL.

@@ -26,15 +26,16 @@ impl Layout {
     /// # Errors
     /// [`DiagnosticCode::MissingBook`] if it is not a folder with `content/`.
     pub fn at(root: &Path) -> Result<Self, Diagnostic> {
-        let fault = |message: String| {
+        let diagnostic = |message: String| {
             Diagnostic::new(DiagnosticCode::MissingBook, message)
                 .on(root.display().to_string())
                 .hint("a book is a folder with `content/`; `bindery new DIR` makes one")
         };
 
-        let found = root.canonicalize().map_err(|error| fault(format!("there is no book here: {error}")))?;
+        let found =
+            root.canonicalize().map_err(|error| diagnostic(format!("there is no book here: {error}")))?;
         if !found.join(CONTENT).is_dir() {
-            return Err(fault(format!("there is no `{CONTENT}/` in this folder")));
+            return Err(diagnostic(format!("there is no `{CONTENT}/` in this folder")));
         }
         Ok(Layout { root: found })
     }

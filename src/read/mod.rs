@@ -1,7 +1,8 @@
 //! Reads all inputs of a book once, into a [`Snapshot`].
 //!
-//! Only this stage reads input files; publish copies assets, and serve sends them. Faults (a file that is not UTF-8, a symbolic link out of the book) are
-//! diagnostics in the snapshot, beside the files that could be read.
+//! Only this stage reads input files; publish copies assets, and serve sends them. Problems, such as a
+//! file that is not UTF-8 or a symbolic link out of the book, are diagnostics in the snapshot, beside the files that
+//! could be read.
 
 pub mod config;
 pub mod layout;

@@ -77,7 +77,7 @@ impl Placeholder {
         for (key, value) in [("default", &placeholder.default), ("example", &placeholder.example)] {
             let Some(value) = value else { continue };
             if let Some(setting) = placeholder.misfit(value) {
-                reader.fault(
+                reader.report(
                     &table,
                     key,
                     format!("`{value}` does not fit the `{setting}` beside it: change one of them"),

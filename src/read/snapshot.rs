@@ -33,8 +33,8 @@ pub struct Snapshot {
     pub theme_texts: BTreeMap<String, Arc<Source>>,
     /// The other files below `themes/`.
     pub theme_files: BTreeMap<String, Arc<Asset>>,
-    /// The files that could not be read, and other faults of the walk.
-    pub faults: Vec<Diagnostic>,
+    /// The files that could not be read, and other problems of the walk.
+    pub diagnostics: Vec<Diagnostic>,
     /// The targets of symbolic links inside the book: real files and folders that are read through them.
     pub links: Vec<PathBuf>,
     /// The files that code blocks are copies of. They are read when writing asks for them.
@@ -76,7 +76,7 @@ struct FileRecord {
 enum FileContent {
     Text(Arc<Source>),
     Asset(Arc<Asset>),
-    Fault(Box<Diagnostic>),
+    Unreadable(Box<Diagnostic>),
 }
 
 /// The state of a file, from which a change is recognised without reading it.
@@ -123,9 +123,9 @@ fn identity(_: &fs::Metadata) -> (u64, u64) {
 impl Snapshot {
     /// Reads a book. Files that have not changed are taken from `before`.
     pub fn take(layout: &Layout, before: Option<&Snapshot>) -> Snapshot {
-        let (seen, Walk { faults, links, .. }) = find_and_read(layout, before);
+        let (seen, Walk { diagnostics, links, .. }) = find_and_read(layout, before);
         let sources = Arc::new(Sources::new(&layout.root, before.map(|before| &*before.sources)));
-        let mut snapshot = Snapshot { faults, links, sources, ..Snapshot::default() };
+        let mut snapshot = Snapshot { diagnostics, links, sources, ..Snapshot::default() };
 
         for (path, record) in &seen {
             snapshot.sort_in(path, &record.content);
@@ -137,11 +137,11 @@ impl Snapshot {
     /// Reads only the files that are reported as changed, which is much faster than a walk through the folders.
     ///
     /// Returns `None` if a full [`take`](Self::take) is needed because something could be missed: if a path is not a
-    /// plain file that was there before, if there were or are faults, if code is copied from one of the files, or if
+    /// plain file that was there before, if there were or are problems, if code is copied from one of the files, or if
     /// there are symbolic links, through which one file can have several paths.
     pub fn reread(&self, layout: &Layout, changed: &BTreeSet<PathBuf>) -> Option<Snapshot> {
         let is_source = self.sources.files().iter().any(|file| changed.contains(file));
-        if !self.faults.is_empty() || !self.links.is_empty() || is_source {
+        if !self.diagnostics.is_empty() || !self.links.is_empty() || is_source {
             return None;
         }
 
@@ -156,7 +156,7 @@ impl Snapshot {
 
             let file = FoundFile { path, absolute: absolute.clone() };
             let record = read(&file, Some(known), now);
-            if matches!(record.content, FileContent::Fault(_)) {
+            if matches!(record.content, FileContent::Unreadable(_)) {
                 return None;
             }
             next.sort_in(&file.path, &record.content);
@@ -167,10 +167,10 @@ impl Snapshot {
 
     /// The files at or below a path that are there and could not be read.
     pub fn unread<'s>(&'s self, below: &'s str) -> impl Iterator<Item = &'s str> {
-        let faulty = self.faults.iter().filter(|fault| {
-            matches!(fault.code, DiagnosticCode::UnreadableFile | DiagnosticCode::InvalidUtf8)
+        let with_diagnostics = self.diagnostics.iter().filter(|diagnostic| {
+            matches!(diagnostic.code, DiagnosticCode::UnreadableFile | DiagnosticCode::InvalidUtf8)
         });
-        faulty.filter_map(Diagnostic::file).filter(move |path| {
+        with_diagnostics.filter_map(Diagnostic::file).filter(move |path| {
             path.strip_prefix(below).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     }
@@ -186,16 +186,16 @@ impl Snapshot {
         is_seen || self.sources.files().iter().any(|file| file == path)
     }
 
-    /// Whether two snapshots have the same files with the same contents, and the same faults.
+    /// Whether two snapshots have the same files with the same contents, and the same diagnostics.
     pub fn is_same(&self, other: &Snapshot) -> bool {
-        if self.seen.len() != other.seen.len() || self.faults.len() != other.faults.len() {
+        if self.seen.len() != other.seen.len() || self.diagnostics.len() != other.diagnostics.len() {
             return false;
         }
 
         let mut files = self.seen.iter().zip(&other.seen);
-        let mut faults = self.faults.iter().zip(&other.faults);
+        let mut diagnostics = self.diagnostics.iter().zip(&other.diagnostics);
         files.all(|((path, one), (also, two))| path == also && one.content.is_same(&two.content))
-            && faults.all(|(one, two)| is_same_fault(one, two))
+            && diagnostics.all(|(one, two)| is_same_diagnostic(one, two))
             && self.sources.is_same(&other.sources)
     }
 
@@ -204,7 +204,7 @@ impl Snapshot {
         let top = path.split('/').next().unwrap_or_default();
         let path = path.to_owned();
         match (top, content) {
-            (_, FileContent::Fault(fault)) => self.faults.push((**fault).clone()),
+            (_, FileContent::Unreadable(diagnostic)) => self.diagnostics.push((**diagnostic).clone()),
             (CONTENT, FileContent::Text(source)) => drop(self.chapters.insert(path, Arc::clone(source))),
             (CONTENT, FileContent::Asset(asset)) => drop(self.files.insert(path, Arc::clone(asset))),
             (THEMES, FileContent::Text(source)) => drop(self.theme_texts.insert(path, Arc::clone(source))),
@@ -220,13 +220,13 @@ impl FileContent {
         match (self, other) {
             (FileContent::Text(one), FileContent::Text(two)) => Arc::ptr_eq(one, two) || one.text == two.text,
             (FileContent::Asset(one), FileContent::Asset(two)) => one == two,
-            (FileContent::Fault(one), FileContent::Fault(two)) => is_same_fault(one, two),
+            (FileContent::Unreadable(one), FileContent::Unreadable(two)) => is_same_diagnostic(one, two),
             _ => false,
         }
     }
 }
 
-fn is_same_fault(one: &Diagnostic, two: &Diagnostic) -> bool {
+fn is_same_diagnostic(one: &Diagnostic, two: &Diagnostic) -> bool {
     one.code == two.code && one.file() == two.file() && one.message == two.message
 }
 
@@ -282,7 +282,7 @@ fn find_and_read<'l>(
     (seen.into_inner().unwrap_or_else(PoisonError::into_inner), walk)
 }
 
-/// Reads a file. An error becomes the fault of the record.
+/// Reads a file. An error becomes the diagnostic of the record.
 fn read(file: &FoundFile, known: Option<&FileRecord>, now: SystemTime) -> FileRecord {
     let read = || -> io::Result<FileRecord> {
         let opened = File::open(&file.absolute)?;
@@ -294,11 +294,11 @@ fn read(file: &FoundFile, known: Option<&FileRecord>, now: SystemTime) -> FileRe
     };
 
     read().unwrap_or_else(|error| {
-        let fault =
+        let diagnostic =
             Diagnostic::new(DiagnosticCode::UnreadableFile, format!("cannot read this file: {error}"));
         FileRecord {
             stamp: FileStamp::default(),
-            content: FileContent::Fault(Box::new(fault.on(&file.path))),
+            content: FileContent::Unreadable(Box::new(diagnostic.on(&file.path))),
         }
     })
 }
@@ -324,7 +324,7 @@ fn read_text(file: &FoundFile, mut opened: File, known: Option<&FileRecord>) -> 
     opened.read_to_end(&mut bytes)?;
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
-        Err(error) => return Ok(FileContent::Fault(Box::new(utf8_fault(file, &error)))),
+        Err(error) => return Ok(FileContent::Unreadable(Box::new(utf8_error(file, &error)))),
     };
 
     let is_chapter = file.path.split('/').next() == Some(CONTENT);
@@ -339,7 +339,7 @@ fn read_text(file: &FoundFile, mut opened: File, known: Option<&FileRecord>) -> 
     Ok(FileContent::Text(Arc::new(source)))
 }
 
-fn utf8_fault(file: &FoundFile, error: &FromUtf8Error) -> Diagnostic {
+fn utf8_error(file: &FoundFile, error: &FromUtf8Error) -> Diagnostic {
     let at = error.utf8_error().valid_up_to();
     let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
     let source = Arc::new(Source::new(&file.path, lossy));

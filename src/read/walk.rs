@@ -21,7 +21,7 @@ pub(super) struct FoundFile {
 pub(super) struct Walk<'l> {
     layout: &'l Layout,
     /// What is wrong with files and folders.
-    pub(super) faults: Vec<Diagnostic>,
+    pub(super) diagnostics: Vec<Diagnostic>,
     /// The targets of symbolic links inside the book.
     pub(super) links: Vec<PathBuf>,
 }
@@ -29,7 +29,7 @@ pub(super) struct Walk<'l> {
 impl<'l> Walk<'l> {
     /// A walk that has not begun.
     pub(super) fn new(layout: &'l Layout) -> Self {
-        Walk { layout, faults: Vec::new(), links: Vec::new() }
+        Walk { layout, diagnostics: Vec::new(), links: Vec::new() }
     }
 
     /// Finds the files below one folder of the book.
@@ -44,7 +44,7 @@ impl<'l> Walk<'l> {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    self.faults.push(walk_fault(self.layout, &error));
+                    self.diagnostics.push(walk_error(self.layout, &error));
                     continue;
                 }
             };
@@ -62,21 +62,21 @@ impl<'l> Walk<'l> {
         }
     }
 
-    /// The path below the book's folder of an entry that is read or walked into; faults of others are added.
+    /// The path below the book's folder of an entry that is read or walked into; problems of others are added.
     fn accept(&mut self, entry: &DirEntry) -> Option<String> {
         let below = entry.path().strip_prefix(&self.layout.root).ok()?;
         let Some(path) = below.to_str().map(|path| path.replace(std::path::MAIN_SEPARATOR, "/")) else {
-            let fault = Diagnostic::new(DiagnosticCode::InvalidUtf8, "this file's name is not UTF-8");
-            self.faults.push(fault.on(below.display().to_string()).hint("rename the file"));
+            let diagnostic = Diagnostic::new(DiagnosticCode::InvalidUtf8, "this file's name is not UTF-8");
+            self.diagnostics.push(diagnostic.on(below.display().to_string()).hint("rename the file"));
             return None;
         };
 
         if entry.path_is_symlink() {
             if let Some(message) = must_not_follow(self.layout, entry.path()) {
-                let fault = Diagnostic::new(DiagnosticCode::IgnoredSymlink, message)
+                let diagnostic = Diagnostic::new(DiagnosticCode::IgnoredSymlink, message)
                     .on(path)
                     .hint("its target is not published; copy the files into the book if they belong there");
-                self.faults.push(fault);
+                self.diagnostics.push(diagnostic);
                 return None;
             }
             self.links.extend(entry.path().canonicalize());
@@ -91,7 +91,7 @@ impl<'l> Walk<'l> {
             self.links.extend(settings.canonicalize());
         }
 
-        let fault = match (fs::metadata(&settings), must_not_follow(self.layout, &settings)) {
+        let diagnostic = match (fs::metadata(&settings), must_not_follow(self.layout, &settings)) {
             (Ok(_), Some(message)) => Diagnostic::new(DiagnosticCode::IgnoredSymlink, message).on(SETTINGS),
             (Ok(metadata), None) if metadata.is_file() => {
                 return found(FoundFile { path: SETTINGS.to_owned(), absolute: settings });
@@ -99,9 +99,9 @@ impl<'l> Walk<'l> {
             (Ok(_), None) => {
                 Diagnostic::new(DiagnosticCode::UnreadableFile, "this is not a file").on(SETTINGS)
             }
-            (Err(_), _) => return self.faults.extend(misnamed(&self.layout.root)),
+            (Err(_), _) => return self.diagnostics.extend(misnamed(&self.layout.root)),
         };
-        self.faults.push(fault);
+        self.diagnostics.push(diagnostic);
     }
 }
 
@@ -124,7 +124,7 @@ fn must_not_follow(layout: &Layout, link: &Path) -> Option<&'static str> {
     }
 }
 
-fn walk_fault(layout: &Layout, error: &walkdir::Error) -> Diagnostic {
+fn walk_error(layout: &Layout, error: &walkdir::Error) -> Diagnostic {
     let path = error.path().unwrap_or(&layout.root);
     let shown = path.strip_prefix(&layout.root).unwrap_or(path).display().to_string();
     if error.loop_ancestor().is_some() {
@@ -142,12 +142,12 @@ fn walk_fault(layout: &Layout, error: &walkdir::Error) -> Diagnostic {
     Diagnostic::new(code, format!("{message}: {reason}")).on(shown)
 }
 
-/// The fault of settings in a file whose name is not quite right.
+/// The problem of settings in a file whose name is not quite right.
 fn misnamed(root: &Path) -> Option<Diagnostic> {
     let name = ["book.yml", "Book.yaml"].into_iter().find(|name| root.join(name).is_file())?;
-    let fault = Diagnostic::new(
+    let diagnostic = Diagnostic::new(
         DiagnosticCode::MisnamedFile,
         format!("settings are read from `{SETTINGS}`, not from here"),
     );
-    Some(fault.on(name).hint(format!("rename it to `{SETTINGS}`")))
+    Some(diagnostic.on(name).hint(format!("rename it to `{SETTINGS}`")))
 }

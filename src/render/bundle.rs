@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
-use super::images::social::{self, CardJob};
+use super::images::social::{self, SocialImageJob};
 use super::search::index::{self, IndexJob};
 use super::theme::Theme;
 use crate::bind::{Book, Chapter, ChapterId};
@@ -33,7 +33,7 @@ pub enum BundleJob {
     /// An index for search.
     Index(IndexJob),
     /// A social image.
-    Card(CardJob),
+    SocialImage(SocialImageJob),
 }
 
 /// The version of what is made. Bundles are kept from build to build, so it must be raised when the output of a job changes.
@@ -44,7 +44,7 @@ impl BundleJob {
     pub fn folder(&self) -> String {
         let parent = match self {
             BundleJob::Index(_) => index::FOLDER,
-            BundleJob::Card(_) => social::FOLDER,
+            BundleJob::SocialImage(_) => social::FOLDER,
         };
         format!("{parent}{}/", Digest::of_value(&(FORM, self)).short())
     }
@@ -56,10 +56,10 @@ impl Bundle {
         Bundle { job, made: OnceLock::new() }
     }
 
-    /// Makes the files, or gives what was made before.
+    /// Makes the files, or returns what was made before.
     ///
     /// # Errors
-    /// [`DiagnosticCode::FailedSearchIndex`], and the fault of a template.
+    /// [`DiagnosticCode::FailedSearchIndex`], and the error of a template.
     pub fn keep(&self) -> Result<BundleFiles, Diagnostic> {
         self.made.get_or_init(|| self.make()).clone()
     }
@@ -74,13 +74,13 @@ impl Bundle {
 
     /// Whether it is made by a template, which can fail.
     pub fn has_template(&self) -> bool {
-        matches!(self.job, BundleJob::Card(_))
+        matches!(self.job, BundleJob::SocialImage(_))
     }
 
     fn make(&self) -> Result<BundleFiles, Diagnostic> {
         match &self.job {
             BundleJob::Index(job) => job.run(),
-            BundleJob::Card(job) => job.run(),
+            BundleJob::SocialImage(job) => job.run(),
         }
         .map(Arc::new)
     }
@@ -94,11 +94,11 @@ pub struct BookBundles {
     /// The social image of the book.
     pub image: Option<String>,
     /// The social images of chapters, where they have their own.
-    pub cards: Vec<Option<String>>,
+    pub chapter_images: Vec<Option<String>>,
     /// The folders of the indexes for search.
     pub indexes: Vec<String>,
     /// What is wrong with them.
-    pub fault: Option<Diagnostic>,
+    pub diagnostic: Option<Diagnostic>,
 }
 
 impl BookBundles {
@@ -114,28 +114,30 @@ impl BookBundles {
         };
 
         // Social images, whose addresses must be absolute.
-        let has_cards = config.base_url.is_some() && theme.has(social::TEMPLATE);
-        let mut card = |page: &str, part: Option<String>| {
-            let job = CardJob {
+        let has_images = config.base_url.is_some() && theme.has(social::TEMPLATE);
+        let mut social_image = |page: &str, part: Option<String>| {
+            let job = SocialImageJob {
                 theme: Arc::clone(theme),
                 book: title.to_owned(),
                 author: config.author.clone(),
                 part,
                 title: page.to_owned(),
             };
-            let is_drawn = has_cards && social::is_covered(&job.texts());
-            is_drawn.then(|| promise(BundleJob::Card(job)) + social::FILE)
+            let is_drawn = has_images && social::is_covered(&job.texts());
+            is_drawn.then(|| promise(BundleJob::SocialImage(job)) + social::FILE)
         };
-        let image = card(title, None);
+        let image = social_image(title, None);
         let own = if config.social_images { &book.chapters[..] } else { &[] };
-        let cards: Vec<Option<String>> =
-            own.iter().map(|chapter| card(&chapter.document.title.text, part_of(book, chapter))).collect();
+        let chapter_images: Vec<Option<String>> = own
+            .iter()
+            .map(|chapter| social_image(&chapter.document.title.text, part_of(book, chapter)))
+            .collect();
 
         let indexes = if config.search { index::jobs(&searched(book), &config.language) } else { Vec::new() };
         let indexes = indexes.into_iter().map(|job| promise(BundleJob::Index(job))).collect();
 
-        let fault = has_cards.then(|| undrawn(&cards)).flatten();
-        BookBundles { bundles, image, cards, indexes, fault }
+        let diagnostic = has_images.then(|| undrawn(&chapter_images)).flatten();
+        BookBundles { bundles, image, chapter_images, indexes, diagnostic }
     }
 }
 
@@ -158,11 +160,12 @@ fn part_of(book: &Book, chapter: &Chapter) -> Option<String> {
     chapter.position.and_then(|position| book.part(position.part).title.clone())
 }
 
-/// The fault of chapters whose image cannot be drawn.
-fn undrawn(cards: &[Option<String>]) -> Option<Diagnostic> {
-    let count = cards.iter().filter(|card| card.is_none()).count();
+/// The problem of chapters whose image cannot be drawn.
+fn undrawn(images: &[Option<String>]) -> Option<Diagnostic> {
+    let count = images.iter().filter(|image| image.is_none()).count();
 
     let message = format!("{} in a script that social images cannot be drawn in", plural(count, "title"));
-    let fault = Diagnostic::new(DiagnosticCode::MissingGlyphs, message).on(SETTINGS);
-    (count > 0).then(|| fault.hint("they have Latin, Greek and Cyrillic letters; leave `social_images` out"))
+    let diagnostic = Diagnostic::new(DiagnosticCode::MissingGlyphs, message).on(SETTINGS);
+    (count > 0)
+        .then(|| diagnostic.hint("they have Latin, Greek and Cyrillic letters; leave `social_images` out"))
 }

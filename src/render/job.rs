@@ -87,7 +87,7 @@ impl Job {
     /// Does the job.
     ///
     /// # Errors
-    /// The fault of a template.
+    /// The error of a template.
     pub fn run(&self, highlighter: &Highlighter) -> Result<Output, Diagnostic> {
         let bytes = match self {
             Job::Chapter(job) => page::chapter(job, highlighter)?,

@@ -180,7 +180,7 @@ impl<'b> Plan<'b> {
             previous: self.book.neighbour(id, -1).map(page_ref),
             next: next.map(page_ref),
             contents: is_front.then(|| Arc::clone(&self.contents)),
-            image: self.bundled.cards.get(id.0).cloned().flatten(),
+            image: self.bundled.chapter_images.get(id.0).cloned().flatten(),
         }))
     }
 

@@ -29,7 +29,7 @@ pub struct Site {
     /// What takes long to make, by its folder: indexes for search, social images.
     pub bundles: Bundles,
     /// What is wrong with it.
-    pub faults: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// An output that is made when it is asked for, once.
@@ -97,10 +97,10 @@ impl Promise {
         *self.key.get_or_init(|| self.job.key())
     }
 
-    /// Keeps the promise: makes the output, or gives what was made before.
+    /// Keeps the promise: makes the output, or returns what was made before.
     ///
     /// # Errors
-    /// The fault of a template.
+    /// The error of a template.
     pub fn keep(&self, renderer: &Renderer) -> Result<Output, Diagnostic> {
         self.made.get_or_init(|| self.make(renderer)).clone()
     }
@@ -108,7 +108,7 @@ impl Promise {
     /// Makes the output without keeping it, for a build that needs it once.
     ///
     /// # Errors
-    /// The fault of a template.
+    /// The error of a template.
     pub fn keep_once(&self, renderer: &Renderer) -> Result<Output, Diagnostic> {
         self.made.get().cloned().unwrap_or_else(|| self.make(renderer))
     }
@@ -135,14 +135,14 @@ impl Site {
         let bundles_before = before.map_or(&no_bundles, |before| &before.bundles);
         let plan = Plan::new(book, snapshot, config, theme, bundles_before);
 
-        let mut faults = missing_templates(book, theme);
-        faults.extend(theme.unused(&named_templates(book)));
-        faults.extend(plan.bundled.fault.clone());
+        let mut diagnostics = missing_templates(book, theme);
+        diagnostics.extend(theme.unused(&named_templates(book)));
+        diagnostics.extend(plan.bundled.diagnostic.clone());
 
         let (promises, misplaced) = placed(promised(plan.jobs(), before));
-        faults.extend(misplaced);
+        diagnostics.extend(misplaced);
 
-        Site { promises, bundles: plan.bundled.bundles, faults }
+        Site { promises, bundles: plan.bundled.bundles, diagnostics }
     }
 
     /// The bundle that a path is in, and the path below its folder.
@@ -170,14 +170,14 @@ fn promised(jobs: Vec<(String, Job)>, before: Option<&Site>) -> Vec<Placed> {
 
 /// The outputs that can be written at their paths, and what is wrong with the paths of others.
 fn placed(outputs: Vec<Placed>) -> (BTreeMap<String, Arc<Promise>>, Vec<Diagnostic>) {
-    let mut faults = Vec::new();
+    let mut diagnostics = Vec::new();
 
     // By the path without regard to case; of two that clash, the first is kept. What a static file replaces was
     // never promised, so a path that is taken is a clash.
     let mut taken: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(outputs.len());
     let mut is_kept = vec![true; outputs.len()];
     for (number, (path, promise)) in outputs.iter().enumerate() {
-        let fault = match taken.entry(without_case(path)) {
+        let diagnostic = match taken.entry(without_case(path)) {
             _ if is_reserved(path) => Some(reserved(path, &promise.job)),
             Entry::Occupied(other) => clash(path, &promise.job, &outputs[*other.get()].1.job),
             Entry::Vacant(place) => {
@@ -185,7 +185,7 @@ fn placed(outputs: Vec<Placed>) -> (BTreeMap<String, Arc<Promise>>, Vec<Diagnost
                 continue;
             }
         };
-        faults.extend(fault);
+        diagnostics.extend(diagnostic);
         is_kept[number] = false;
     }
     drop(taken);
@@ -193,10 +193,10 @@ fn placed(outputs: Vec<Placed>) -> (BTreeMap<String, Arc<Promise>>, Vec<Diagnost
     let kept = || outputs.iter().zip(&is_kept).filter(|(_, is_kept)| **is_kept).map(|(output, _)| output);
     let folders: HashSet<&str> = kept().flat_map(|(path, _)| folders(path)).collect();
     let in_the_way = kept().filter(|(path, _)| folders.contains(path.as_str()));
-    faults.extend(in_the_way.map(|output| file_and_folder(output, &outputs)));
+    diagnostics.extend(in_the_way.map(|output| file_and_folder(output, &outputs)));
 
     let kept = outputs.into_iter().zip(is_kept).filter(|(_, is_kept)| *is_kept).map(|(output, _)| output);
-    (kept.collect(), faults)
+    (kept.collect(), diagnostics)
 }
 
 /// The folders that a file at a path is in, outermost first.
@@ -219,7 +219,7 @@ fn named_templates(book: &Book) -> Vec<&str> {
     fronts.filter_map(|front| Some(front.template.as_ref()?.0.as_str())).collect()
 }
 
-/// The faults of chapters whose template the theme does not have.
+/// The errors of chapters whose template the theme does not have.
 fn missing_templates(book: &Book, theme: &Theme) -> Vec<Diagnostic> {
     let chapters = book.chapters.iter().map(|chapter| &chapter.document);
     let missing = chapters.filter_map(|document| {
@@ -231,8 +231,8 @@ fn missing_templates(book: &Book, theme: &Theme) -> Vec<Diagnostic> {
             false => format!("the theme has no template `{name}`"),
         };
 
-        let fault = Diagnostic::new(DiagnosticCode::InvalidTemplate, message);
-        Some(fault.at(&document.source, *span).hint("it names a file in the theme's `templates/`"))
+        let diagnostic = Diagnostic::new(DiagnosticCode::InvalidTemplate, message);
+        Some(diagnostic.at(&document.source, *span).hint("it names a file in the theme's `templates/`"))
     });
     missing.collect()
 }
@@ -242,48 +242,48 @@ fn is_reserved(path: &str) -> bool {
     path.strip_prefix(OWN).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// The fault of an output in the folder of the program's own files.
+/// The error of an output in the folder of the program's own files.
 fn reserved(path: &str, job: &Job) -> Diagnostic {
     let message = format!("`{path}` is where bindery keeps its own");
     Diagnostic::new(DiagnosticCode::DuplicateAddress, message).on(origin(path, job)).hint("rename the folder")
 }
 
-/// The fault of a file at the path of a folder that another output is in.
+/// The error of a file at the path of a folder that another output is in.
 fn file_and_folder(file: &Placed, outputs: &[Placed]) -> Diagnostic {
     let (path, promise) = file;
     let is_below = |other: &str| other.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'));
     let below = outputs.iter().find(|(other, _)| is_below(other));
 
     let message = format!("`{path}` is a file, and the folder of a page too");
-    let fault = Diagnostic::new(DiagnosticCode::DuplicateAddress, message);
+    let diagnostic = Diagnostic::new(DiagnosticCode::DuplicateAddress, message);
     let mut both = vec![(path.as_str(), &promise.job)];
     both.extend(below.map(|(path, promise)| (path.as_str(), &promise.job)));
-    at_origin(fault, &both).hint("rename the file or give the chapter another `path:`")
+    at_origin(diagnostic, &both).hint("rename the file or give the chapter another `path:`")
 }
 
-/// The fault of two outputs at one path. Two chapters there were reported when the book was bound.
+/// The error of two outputs at one path. Two chapters there were reported when the book was bound.
 fn clash(path: &str, job: &Job, other: &Job) -> Option<Diagnostic> {
     if matches!((job, other), (Job::Chapter(_), Job::Chapter(_)) | (Job::Markdown(_), Job::Markdown(_))) {
         return None;
     }
 
     let (mine, theirs) = (origin(path, job), origin(path, other));
-    let fault = Diagnostic::new(
+    let diagnostic = Diagnostic::new(
         DiagnosticCode::DuplicateAddress,
         format!("`{mine}` and `{theirs}` would both be `{path}`"),
     );
-    let fault = at_origin(fault, &[(path, job), (path, other)]);
-    Some(fault.hint("rename one of them, or give the chapter another `path:`"))
+    let diagnostic = at_origin(diagnostic, &[(path, job), (path, other)]);
+    Some(diagnostic.hint("rename one of them, or give the chapter another `path:`"))
 }
 
-/// A fault of outputs at the place where it can be fixed: an address that an author wrote, else an input.
-fn at_origin(fault: Diagnostic, outputs: &[(&str, &Job)]) -> Diagnostic {
+/// An error of outputs at the place where it can be fixed: an address that an author wrote, else an input.
+fn at_origin(diagnostic: Diagnostic, outputs: &[(&str, &Job)]) -> Diagnostic {
     if let Some((source, span)) = outputs.iter().find_map(|(_, job)| written(job)) {
-        return fault.at(source, span);
+        return diagnostic.at(source, span);
     }
 
     let input = outputs.iter().find(|(_, job)| is_input(job)).or(outputs.first());
-    input.map_or(fault.clone(), |(path, job)| fault.on(origin(path, job)))
+    input.map_or(diagnostic.clone(), |(path, job)| diagnostic.on(origin(path, job)))
 }
 
 /// Whether an output is made of a file of the author's.
@@ -297,7 +297,7 @@ fn written(job: &Job) -> Option<(&Arc<Source>, Span)> {
     job.document.front.path.as_ref().map(|(_, span)| (&job.document.source, *span))
 }
 
-/// The input that an output is made of, for faults.
+/// The input that an output is made of, for errors.
 fn origin(path: &str, job: &Job) -> String {
     match job {
         Job::Chapter(job) => job.document.source.path.clone(),

@@ -5,7 +5,7 @@ use std::sync::{Arc, mpsc};
 use tokio::sync::watch::Sender;
 
 use super::batch::Change;
-use super::preview::Preview;
+use super::preview::{Preview, Snapshots};
 use super::watch::Watcher;
 use crate::engine::Engine;
 use crate::read::{Layout, Snapshot};
@@ -45,7 +45,8 @@ impl Follower {
 
             let before = previews.borrow().clone();
             let renderer = Arc::clone(&self.engine.renderer);
-            let preview = Preview::new(edition, before.as_deref(), (&snapshot, &self.snapshot), renderer);
+            let snapshots = Snapshots { now: &snapshot, before: &self.snapshot };
+            let preview = Preview::new(edition, before.as_deref(), &snapshots, renderer);
 
             // Hand the edition on first: to free the one before takes a while. Nobody need listen to events.
             previews.send_replace(Some(Arc::new(preview)));
@@ -60,8 +61,8 @@ impl Follower {
     /// Waits until the book has changed.
     fn next(&mut self, events: &mpsc::Sender<FollowEvent>) -> Snapshot {
         loop {
-            if let Some(news) = self.watcher.news() {
-                let _ = events.send(FollowEvent::Watching(news));
+            if let Some(message) = self.watcher.take_message() {
+                let _ = events.send(FollowEvent::Watching(message));
             }
 
             // Read what has changed alone, if that is known and cannot miss anything.

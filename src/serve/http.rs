@@ -162,7 +162,7 @@ async fn socket(server: Arc<Server>, request: Request<Incoming>, peer: SocketAdd
         Ok(upgrade) => upgrade
             .max_message_size(live::LONGEST_MESSAGE)
             .max_frame_size(live::LONGEST_MESSAGE)
-            .on_upgrade(move |socket| live::talk(socket, Tab::new(server, &query, peer))),
+            .on_upgrade(move |socket| live::serve_tab(socket, Tab::new(server, &query, peer))),
         Err(refusal) => refusal.into_response(),
     }
 }

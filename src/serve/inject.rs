@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use crate::render::pages::body::BlockLine;
 use crate::text::html::{Tag, Tags};
 use crate::text::url::OWN;
 
@@ -64,9 +65,9 @@ fn head(html: &str) -> usize {
     start.or_else(|| Tags::of(html).next().filter(is_doctype)).map_or(0, |tag| tag.range.end)
 }
 
-/// Tells where the elements of a page come from. `blocks` are the bytes at which blocks begin in the body, and
-/// their lines. Nothing, if the theme has changed the body.
-pub fn lines(html: &str, body: &str, blocks: &[(usize, usize)]) -> Vec<ElementLine> {
+/// Tells where the elements of a page come from. `blocks` says where blocks begin in the body. Nothing, if
+/// the theme has changed the body.
+pub fn lines(html: &str, body: &str, blocks: &[BlockLine]) -> Vec<ElementLine> {
     let Some(start) = (!body.is_empty()).then(|| html.find(body)).flatten() else { return Vec::new() };
 
     let mut counts: HashMap<String, usize> = HashMap::new();
@@ -81,8 +82,8 @@ pub fn lines(html: &str, body: &str, blocks: &[(usize, usize)]) -> Vec<ElementLi
 
         // Of blocks that begin at one tag, the last one is the innermost.
         let mut line = None;
-        while let Some((_, found)) = blocks.next_if(|(block, _)| start + block <= tag.range.start) {
-            line = Some(found);
+        while let Some(block) = blocks.next_if(|block| start + block.byte <= tag.range.start) {
+            line = Some(block.line);
         }
 
         if let Some(line) = line {
@@ -141,7 +142,8 @@ mod tests {
         let page = format!("<html><p>menu</p><main>{body}</main>");
         let second = body.find("<P>").expect("it is there");
         let third = body.find("<ul>").expect("it is there");
-        let blocks = [(0, 3), (second, 5), (third, 7), (third + 4, 7)];
+        let blocks =
+            [(0, 3), (second, 5), (third, 7), (third + 4, 7)].map(|(byte, line)| BlockLine { byte, line });
         let line = |name: &str, number, line| ElementLine(name.to_owned(), number, line);
         assert_eq!(
             lines(&page, body, &blocks),

@@ -11,7 +11,8 @@ const TRIED: u16 = 100;
 /// Listens on a port of this machine (both 127.0.0.1 and ::1, where there is IPv6) or of the host that is named.
 ///
 /// # Errors
-/// [`DiagnosticCode::TakenPort`], naming the next free port; [`DiagnosticCode::FailedPreview`] if the host is not one of this machine.
+/// [`DiagnosticCode::TakenPort`], naming the next free port; [`DiagnosticCode::FailedPreview`] if the host is not
+/// one of this machine.
 pub fn bind(host: Option<&str>, port: u16) -> Result<Vec<TcpListener>, Diagnostic> {
     let named = host.unwrap_or("localhost");
     let failed = |error: &io::Error| {
@@ -28,24 +29,26 @@ pub fn bind(host: Option<&str>, port: u16) -> Result<Vec<TcpListener>, Diagnosti
             let free = (1..=TRIED)
                 .filter_map(|more| port.checked_add(more))
                 .find(|port| listen(&hosts, *port).is_ok());
-            let fault = Diagnostic::new(
+            let diagnostic = Diagnostic::new(
                 DiagnosticCode::TakenPort,
                 format!("another program listens on port {port} of `{named}`"),
             );
 
             let host = host.map(|host| format!(" --host {host}")).unwrap_or_default();
             Err(match free {
-                Some(free) => fault.hint(format!("port {free} is free: `bindery serve{host} --port {free}`")),
-                None => fault.hint(format!("take any that is free: `bindery serve{host} --port 0`")),
+                Some(free) => {
+                    diagnostic.hint(format!("port {free} is free: `bindery serve{host} --port {free}`"))
+                }
+                None => diagnostic.hint(format!("take any that is free: `bindery serve{host} --port 0`")),
             })
         }
         Err(error) => {
-            let fault = failed(&error);
+            let diagnostic = failed(&error);
             Err(match error.kind() {
                 io::ErrorKind::PermissionDenied => {
-                    fault.hint("ports below 1024 are the system's; take another")
+                    diagnostic.hint("ports below 1024 are the system's; take another")
                 }
-                _ => fault,
+                _ => diagnostic,
             })
         }
     }

@@ -59,8 +59,8 @@ pub struct Tab {
     peer: SocketAddr,
 }
 
-/// Talks to a tab until it goes away.
-pub async fn talk(mut socket: WebSocket, mut tab: Tab) {
+/// Serves a tab until it goes away.
+pub async fn serve_tab(mut socket: WebSocket, mut tab: Tab) {
     let mut previews = tab.server.previews.clone();
     previews.mark_changed();
 

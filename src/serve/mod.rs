@@ -36,7 +36,7 @@ use follow::{FollowEvent, Follower};
 use guard::AllowedHosts;
 use preview::Preview;
 use server::Server;
-use watch::Watcher;
+use watch::{WatchMode, Watcher};
 
 /// How a preview is served.
 #[derive(Clone, Debug)]
@@ -67,7 +67,8 @@ pub enum ServeEvent<'n> {
 /// Serves a preview until the program is asked to end.
 ///
 /// # Errors
-/// [`DiagnosticCode::TakenPort`] if another program listens there; [`DiagnosticCode::FailedPreview`] if the preview cannot be served.
+/// [`DiagnosticCode::TakenPort`] if another program listens there; [`DiagnosticCode::FailedPreview`] if the preview
+/// cannot be served.
 pub fn run(
     layout: Layout,
     options: ServeOptions,
@@ -111,8 +112,8 @@ async fn preview(
     let tell = Arc::new(tell);
     let engine = Engine::new(options.overrides);
     let tell_stuck = Arc::clone(&tell);
-    watchdog::watch(&engine.renderer, watchdog::LONGEST, move |fault| {
-        tell_stuck(ServeEvent::Stuck(&fault));
+    watchdog::watch(&engine.renderer, watchdog::LONGEST, move |diagnostic| {
+        tell_stuck(ServeEvent::Stuck(&diagnostic));
         std::process::exit(1);
     });
 
@@ -120,13 +121,14 @@ async fn preview(
     let newest = server.previews.clone();
     std::thread::spawn(move || report(&happened, &newest, &*tell));
     let follow = std::thread::spawn(move || {
-        let watcher = Watcher::new(&layout, options.poll);
+        let mode = if options.poll { WatchMode::Poll } else { WatchMode::Events };
+        let watcher = Watcher::new(&layout, mode);
         Follower::new(layout, engine, watcher).follow(&sender, &events);
     });
     ended(end, server, follow).await.map_err(failed)
 }
 
-/// The fault of a preview that the system does not let us serve.
+/// The error of a preview that the system does not let us serve.
 fn failed(error: io::Error) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::FailedPreview, format!("cannot serve: {error}"))
 }

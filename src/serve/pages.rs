@@ -11,16 +11,23 @@ use crate::text::report::{Colour, human};
 use crate::text::url::{OWN, encode_path};
 use crate::text::{Diagnostic, Severity, plural};
 
+/// How many problems a file has.
+#[derive(Clone, Copy, Default)]
+struct ProblemCounts {
+    errors: usize,
+    warnings: usize,
+}
+
 /// The page of a book of which nothing can be shown.
-pub fn broken(faults: &[Diagnostic]) -> String {
-    let reports: String = faults.iter().map(|fault| human(fault, Colour::Plain)).collect();
+pub fn broken(diagnostics: &[Diagnostic]) -> String {
+    let reports: String = diagnostics.iter().map(|diagnostic| human(diagnostic, Colour::Plain)).collect();
     let text = "It is shown as soon as this is fixed.";
     page("The book cannot be shown", &format!("<p>{text}</p>\n<pre>{}</pre>", escape(reports.trim_end())))
 }
 
 /// The page in place of one whose template fails.
-pub fn failed(fault: &Diagnostic) -> String {
-    let report = human(fault, Colour::Plain);
+pub fn failed(diagnostic: &Diagnostic) -> String {
+    let report = human(diagnostic, Colour::Plain);
     page("This page cannot be made", &format!("<pre>{}</pre>", escape(report.trim_end())))
 }
 
@@ -36,19 +43,19 @@ pub fn chapters(edition: &Edition) -> String {
     let chapters: Vec<&Chapter> =
         book.unlisted().chain(book.sequence.iter().copied()).map(|id| book.chapter(id)).collect();
 
-    let mut faults: HashMap<&str, (usize, usize)> = HashMap::new();
-    for fault in &edition.faults {
-        let (errors, warnings) = faults.entry(fault.file().unwrap_or_default()).or_default();
-        match fault.severity {
-            Severity::Error => *errors += 1,
-            Severity::Warning => *warnings += 1,
+    let mut counts: HashMap<&str, ProblemCounts> = HashMap::new();
+    for diagnostic in &edition.diagnostics {
+        let count = counts.entry(diagnostic.file().unwrap_or_default()).or_default();
+        match diagnostic.severity {
+            Severity::Error => count.errors += 1,
+            Severity::Warning => count.warnings += 1,
         }
     }
 
     let mut rows = String::new();
     for chapter in &chapters {
         let file = chapter.document.source.path.as_str();
-        row(&mut rows, chapter, faults.get(file).copied().unwrap_or_default());
+        row(&mut rows, chapter, counts.get(file).copied().unwrap_or_default());
     }
     for entry in book.parts.iter().flat_map(|part| &part.entries).filter(|entry| entry.planned) {
         let title = escape(&entry.title);
@@ -66,7 +73,7 @@ pub fn chapters(edition: &Edition) -> String {
         plural(chapters.len(), "chapter"),
         plural(words, "word"),
         plural(open, "TODO"),
-        plural(edition.faults.len(), "fault"),
+        plural(edition.diagnostics.len(), "problem"),
     );
 
     let body = format!(
@@ -77,15 +84,15 @@ pub fn chapters(edition: &Edition) -> String {
     page("All chapters", &body)
 }
 
-fn row(rows: &mut String, chapter: &Chapter, (errors, warnings): (usize, usize)) {
+fn row(rows: &mut String, chapter: &Chapter, count: ProblemCounts) {
     let document = &chapter.document;
     let mut state = Vec::new();
     let mut say = |class: &str, text: String| state.push(format!("<li class=\"{class}\">{text}</li>"));
-    if errors > 0 {
-        say("error", plural(errors, "error"));
+    if count.errors > 0 {
+        say("error", plural(count.errors, "error"));
     }
-    if warnings > 0 {
-        say("warning", plural(warnings, "warning"));
+    if count.warnings > 0 {
+        say("warning", plural(count.warnings, "warning"));
     }
     if document.front.draft {
         say("warning", "draft".to_owned());

@@ -25,8 +25,8 @@ use super::{inject, pages};
 /// How many changes of files are remembered for tabs that have slept.
 const REMEMBERED: usize = 100;
 
-/// How many faults a tab gets.
-const MOST_FAULTS: usize = 100;
+/// How many diagnostics a tab gets.
+const MOST_DIAGNOSTICS: usize = 100;
 
 /// One edition, ready to be served.
 #[derive(Debug)]
@@ -35,13 +35,22 @@ pub struct Preview {
     pub number: u64,
     /// The edition.
     pub edition: Edition,
-    /// Whether there is nothing to show but faults.
+    /// Whether there is nothing to show but errors.
     pub is_broken: bool,
     /// Whether there have been settings without an error.
     had_settings: bool,
     /// Files of `static/` that have changed lately: the number of the edition, and the path in the site.
     changed: VecDeque<(u64, String)>,
     renderer: Arc<Renderer>,
+}
+
+/// The inputs of an edition, and of the one before.
+#[derive(Debug)]
+pub struct Snapshots<'s> {
+    /// What the edition was made of.
+    pub now: &'s Snapshot,
+    /// What the edition before was made of.
+    pub before: &'s Snapshot,
 }
 
 /// The answer to a request.
@@ -64,7 +73,7 @@ struct Served<'p> {
     key: String,
     output: Output,
     job: Option<&'p Job>,
-    fault: Option<Diagnostic>,
+    diagnostic: Option<Diagnostic>,
 }
 
 /// What an open tab must know.
@@ -83,7 +92,7 @@ struct TabState<'a> {
     /// How many warnings there are.
     warnings: usize,
     /// What is wrong: errors first, and not more than can be read.
-    faults: Vec<FaultView<'a>>,
+    diagnostics: Vec<DiagnosticView<'a>>,
     /// The files of `static/` that have changed since the tab's last state.
     changed: Vec<&'a str>,
 }
@@ -99,26 +108,29 @@ struct ChapterState<'a> {
     notes: usize,
     draft: bool,
     /// Whether this is the last good form of a chapter that has an error now: the lines of the file are others.
-    stands_in: bool,
+    is_last_good: bool,
 }
 
-/// A fault with the line of the source that it is in.
+/// A diagnostic with the line of the source that it is in.
 #[derive(Debug, Serialize)]
-pub struct FaultView<'a> {
+pub struct DiagnosticView<'a> {
     #[serde(flatten)]
     fields: DiagnosticFields<'a>,
     source: Option<&'a str>,
 }
 
-impl<'a> FaultView<'a> {
+impl<'a> DiagnosticView<'a> {
     /// Takes the line from the source.
-    pub fn of(fault: &'a Diagnostic) -> Self {
-        let line = fault.place.as_ref().map(|place| {
+    pub fn of(diagnostic: &'a Diagnostic) -> Self {
+        let line = diagnostic.place.as_ref().map(|place| {
             let position = place.source.position(place.span.start);
             let line = place.source.line(position.line);
             &line[clip(line, place.span.start - place.source.offset(position.line, 1))]
         });
-        FaultView { fields: DiagnosticFields::of(fault), source: line.filter(|line| !line.trim().is_empty()) }
+        DiagnosticView {
+            fields: DiagnosticFields::of(diagnostic),
+            source: line.filter(|line| !line.trim().is_empty()),
+        }
     }
 }
 
@@ -127,19 +139,26 @@ impl Preview {
     pub fn new(
         edition: Edition,
         before: Option<&Preview>,
-        (now, then): (&Snapshot, &Snapshot),
+        snapshots: &Snapshots<'_>,
         renderer: Arc<Renderer>,
     ) -> Self {
         let number = before.map_or(1, |before| before.number + 1);
-        let of_settings = |fault: &&Diagnostic| fault.file() == Some(SETTINGS);
-        let settings_fault = edition.faults.iter().filter(of_settings).cloned().collect::<Vec<_>>();
-        let had_settings = before.is_some_and(|before| before.had_settings) || !has_errors(&settings_fault);
+        let of_settings = |diagnostic: &&Diagnostic| diagnostic.file() == Some(SETTINGS);
+        let settings_diagnostics =
+            edition.diagnostics.iter().filter(of_settings).cloned().collect::<Vec<_>>();
+        let had_settings =
+            before.is_some_and(|before| before.had_settings) || !has_errors(&settings_diagnostics);
         let mut changed = before.map_or_else(VecDeque::new, |before| before.changed.clone());
         let differs = |(path, asset): &(&String, &Arc<Asset>)| {
             before.is_some()
-                && then.statics.get(*path).is_none_or(|old| !Arc::ptr_eq(old, asset) && old != *asset)
+                && snapshots
+                    .before
+                    .statics
+                    .get(*path)
+                    .is_none_or(|old| !Arc::ptr_eq(old, asset) && old != *asset)
         };
-        let paths = now.statics.iter().filter(differs).filter_map(|(path, _)| path.strip_prefix(STATIC));
+        let paths =
+            snapshots.now.statics.iter().filter(differs).filter_map(|(path, _)| path.strip_prefix(STATIC));
         changed.extend(paths.map(|path| (number, path.trim_start_matches('/').to_owned())));
         changed.drain(..changed.len().saturating_sub(REMEMBERED));
         let is_broken = !had_settings || edition.site.promises.is_empty() || edition.book.chapters.is_empty();
@@ -154,7 +173,7 @@ impl Preview {
 
         let shown = match self.bundled(path) {
             Some(Ok(bytes)) => return Reply::Bytes(path.to_owned(), bytes),
-            Some(Err(fault)) => Served::made(Status::Failed, pages::failed(&fault)),
+            Some(Err(diagnostic)) => Served::made(Status::Failed, pages::failed(&diagnostic)),
             None => self.shown(path),
         };
 
@@ -189,10 +208,11 @@ impl Preview {
         let moved = known.filter(elsewhere).and_then(|known| self.address_of(known));
         let changed = self.changed.iter().filter(|(number, _)| *number > last);
 
-        let mut faults: Vec<&Diagnostic> = self.edition.faults.iter().chain(&shown.fault).collect();
-        let errors = faults.iter().filter(|fault| fault.severity == Severity::Error).count();
-        let warnings = faults.len() - errors;
-        faults.sort_by_key(|fault| fault.severity);
+        let mut diagnostics: Vec<&Diagnostic> =
+            self.edition.diagnostics.iter().chain(&shown.diagnostic).collect();
+        let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+        let warnings = diagnostics.len() - errors;
+        diagnostics.sort_by_key(|diagnostic| diagnostic.severity);
 
         let state = TabState {
             edition: self.number,
@@ -202,16 +222,16 @@ impl Preview {
             chapter: chapter.map(|document| ChapterState::of(document)),
             errors,
             warnings,
-            faults: faults.into_iter().take(MOST_FAULTS).map(FaultView::of).collect(),
+            diagnostics: diagnostics.into_iter().take(MOST_DIAGNOSTICS).map(DiagnosticView::of).collect(),
             changed: changed.map(|(_, path)| path.as_str()).collect(),
         };
         serde_json::to_string(&state).expect("a struct of strings and numbers is always JSON")
     }
 
-    /// What is at an address: an output, the page for addresses that do not exist, or the faults of a template.
+    /// What is at an address: an output, the page for addresses that do not exist, or the error of a template.
     fn shown(&self, path: &str) -> Served<'_> {
         if self.is_broken {
-            return Served::made(Status::Failed, pages::broken(&self.edition.faults));
+            return Served::made(Status::Failed, pages::broken(&self.edition.diagnostics));
         }
         if path.strip_prefix(OWN) == Some("/") {
             return Served::made(Status::Found, pages::chapters(&self.edition));
@@ -222,11 +242,11 @@ impl Preview {
             Some((status, promise)) => match promise.keep(&self.renderer) {
                 Ok(output) => {
                     let key = promise.key().short();
-                    Served { status, key, output, job: Some(&promise.job), fault: None }
+                    Served { status, key, output, job: Some(&promise.job), diagnostic: None }
                 }
-                Err(fault) => {
-                    let page = pages::failed(&fault);
-                    Served { fault: Some(fault), ..Served::made(Status::Failed, page) }
+                Err(diagnostic) => {
+                    let page = pages::failed(&diagnostic);
+                    Served { diagnostic: Some(diagnostic), ..Served::made(Status::Failed, page) }
                 }
             },
         }
@@ -281,7 +301,7 @@ impl Preview {
     /// Whether a path, below the book's folder, is that of a source which the author can be shown.
     pub fn is_source(&self, file: &str) -> bool {
         let of_chapter = self.edition.documents.iter().any(|document| document.source.path == file);
-        of_chapter || self.edition.faults.iter().any(|fault| fault.file() == Some(file))
+        of_chapter || self.edition.diagnostics.iter().any(|diagnostic| diagnostic.file() == Some(file))
     }
 
     /// Where a chapter is now: the one in that file, else one with the same text, since files are renamed too.
@@ -301,7 +321,7 @@ impl Served<'_> {
     /// A page that the server made.
     fn made(status: Status, html: String) -> Self {
         let key = Digest::of(html.as_bytes()).short();
-        Served { status, key, output: Output::Bytes(html.into()), job: None, fault: None }
+        Served { status, key, output: Output::Bytes(html.into()), job: None, diagnostic: None }
     }
 }
 
@@ -328,13 +348,13 @@ impl<'a> ChapterState<'a> {
             tasks: document.tasks.len(),
             notes: document.notes.len(),
             draft: document.front.draft,
-            stands_in: stands_in(document),
+            is_last_good: is_last_good(document),
         }
     }
 }
 
 /// Whether a document is the last good form of a chapter: what is wrong with it is in another text.
-fn stands_in(document: &Document) -> bool {
-    let mut places = document.faults.iter().filter_map(|fault| fault.place.as_ref());
+fn is_last_good(document: &Document) -> bool {
+    let mut places = document.diagnostics.iter().filter_map(|diagnostic| diagnostic.place.as_ref());
     places.any(|place| !Arc::ptr_eq(&place.source, &document.source))
 }

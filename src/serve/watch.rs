@@ -24,8 +24,8 @@ const QUIET: Duration = Duration::from_millis(25);
 const LONGEST: Duration = Duration::from_millis(300);
 /// How long after the last event everything is looked at.
 const SETTLE: Duration = Duration::from_millis(200);
-/// How long it takes until the author hears again that events were lost.
-const AGAIN: Duration = Duration::from_secs(10);
+/// How long after a report of lost events there is no other.
+const BETWEEN_REPORTS: Duration = Duration::from_secs(10);
 /// How often everything is looked at where the system reports no changes.
 const POLL: Duration = Duration::from_millis(500);
 
@@ -39,31 +39,44 @@ pub struct Watcher {
     /// The folders that are watched: which folder it was, since another can take its name.
     watched: BTreeMap<PathBuf, Option<FolderIdentity>>,
     /// When everything is looked at, if nothing happens before.
-    look: Option<Instant>,
-    /// What the author should know about the watching.
-    news: Option<String>,
-    /// When the author last heard that events were lost.
-    told: Option<Instant>,
+    next_scan: Option<Instant>,
+    /// What to report to the author about the watching.
+    message: Option<String>,
+    /// When lost events were last reported.
+    last_report: Option<Instant>,
 }
 
 /// Tells a folder from another that took its name.
-type FolderIdentity = (u64, u64);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct FolderIdentity {
+    device: u64,
+    inode: u64,
+}
+
+/// How changes are noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WatchMode {
+    /// The system reports them.
+    Events,
+    /// All files are looked at from time to time.
+    Poll,
+}
 
 impl Watcher {
-    /// Begins to watch. With `poll`, or where the system reports nothing, it looks from time to time.
-    pub fn new(layout: &Layout, poll: bool) -> Self {
+    /// Begins to watch. Where the system cannot report changes, it looks from time to time in either mode.
+    pub fn new(layout: &Layout, mode: WatchMode) -> Self {
         let (sender, notices) = channel();
         let mut watcher = Watcher {
             layout: layout.clone(),
             notices,
             notifier: None,
             watched: BTreeMap::new(),
-            look: None,
-            news: None,
-            told: None,
+            next_scan: None,
+            message: None,
+            last_report: None,
         };
 
-        if poll {
+        if mode == WatchMode::Poll {
             watcher.give_up("as `--poll` asks");
             return watcher;
         }
@@ -76,9 +89,9 @@ impl Watcher {
         watcher
     }
 
-    /// What the author should know about the watching, once.
-    pub fn news(&mut self) -> Option<String> {
-        self.news.take()
+    /// What to report to the author about the watching, once.
+    pub fn take_message(&mut self) -> Option<String> {
+        self.message.take()
     }
 
     /// Watches the folders that are there now, and where the links in them lead.
@@ -95,7 +108,7 @@ impl Watcher {
 
         if !self.layout.root.is_dir() {
             // No event says when it is back.
-            self.look = Some(Instant::now() + POLL);
+            self.next_scan = Some(Instant::now() + POLL);
         }
 
         let gone = |(folder, _): &(&PathBuf, _)| !wanted.contains_key(*folder);
@@ -130,15 +143,15 @@ impl Watcher {
         }
     }
 
-    /// Events were lost. Folders that came meanwhile are not watched, so all watching begins again.
-    fn lost(&mut self, why: &str) {
+    /// Watches all folders anew after events were lost: new folders among them are not watched yet.
+    fn watch_again(&mut self, why: &str) {
         let folders: Vec<PathBuf> = self.watched.keys().cloned().collect();
         folders.iter().for_each(|folder| self.forget(folder));
 
         // Several times in a row, it would be nothing new.
-        if self.told.is_none_or(|told| told.elapsed() > AGAIN) {
-            self.told = Some(Instant::now());
-            self.news = Some(format!("looking at all files again, {why}"));
+        if self.last_report.is_none_or(|last| last.elapsed() > BETWEEN_REPORTS) {
+            self.last_report = Some(Instant::now());
+            self.message = Some(format!("looking at all files again, {why}"));
         }
     }
 
@@ -146,8 +159,8 @@ impl Watcher {
     fn give_up(&mut self, why: &str) {
         self.notifier = None;
         self.watched.clear();
-        self.look = Some(Instant::now() + POLL);
-        self.news = Some(format!("looking at all files twice a second, {why}"));
+        self.next_scan = Some(Instant::now() + POLL);
+        self.message = Some(format!("looking at all files twice a second, {why}"));
     }
 
     /// Waits for the next change. `is_known` tells whether a path is one of the book's files as last seen.
@@ -156,10 +169,10 @@ impl Watcher {
 
         // Most events do not matter: a file was read.
         while batch.is_empty() {
-            match self.receive(self.look) {
+            match self.receive(self.next_scan) {
                 Some(notice) => self.gather(&mut batch, notice, &is_known),
                 None => {
-                    self.look = self.notifier.is_none().then(|| Instant::now() + POLL);
+                    self.next_scan = self.notifier.is_none().then(|| Instant::now() + POLL);
                     return Change::Anything;
                 }
             }
@@ -179,7 +192,7 @@ impl Watcher {
             }
         }
 
-        self.look = Some(Instant::now() + SETTLE);
+        self.next_scan = Some(Instant::now() + SETTLE);
         batch.into_change()
     }
 
@@ -188,7 +201,7 @@ impl Watcher {
         let Some(until) = until else {
             return match self.notices.recv() {
                 Ok(notice) => Some(notice),
-                Err(_) => self.deaf(),
+                Err(_) => self.on_disconnect(),
             };
         };
 
@@ -198,7 +211,7 @@ impl Watcher {
             // No events come any more: wait, and look.
             Err(RecvTimeoutError::Disconnected) => {
                 if self.notifier.is_some() {
-                    self.deaf();
+                    self.on_disconnect();
                 }
                 std::thread::sleep(until.saturating_duration_since(Instant::now()));
                 None
@@ -206,7 +219,8 @@ impl Watcher {
         }
     }
 
-    fn deaf(&mut self) -> Option<notify::Result<Event>> {
+    /// The channel of events was closed: no more will come.
+    fn on_disconnect(&mut self) -> Option<notify::Result<Event>> {
         self.give_up("since the system reports no changes any more");
         None
     }
@@ -215,14 +229,14 @@ impl Watcher {
         let event = match notice {
             Ok(event) => event,
             Err(error) => {
-                self.lost(&reason(&error));
+                self.watch_again(&reason(&error));
                 batch.anything();
                 return;
             }
         };
 
         if event.need_rescan() {
-            self.lost("since too much changed at once");
+            self.watch_again("since too much changed at once");
             batch.anything();
         }
 
@@ -284,12 +298,15 @@ fn reason(error: &notify::Error) -> String {
 #[cfg(unix)]
 fn identity(folder: &Path) -> Option<FolderIdentity> {
     use std::os::unix::fs::MetadataExt;
-    fs::metadata(folder).ok().filter(fs::Metadata::is_dir).map(|folder| (folder.dev(), folder.ino()))
+    fs::metadata(folder)
+        .ok()
+        .filter(fs::Metadata::is_dir)
+        .map(|folder| FolderIdentity { device: folder.dev(), inode: folder.ino() })
 }
 
 #[cfg(not(unix))]
 fn identity(folder: &Path) -> Option<FolderIdentity> {
-    folder.is_dir().then_some((0, 0))
+    folder.is_dir().then_some(FolderIdentity { device: 0, inode: 0 })
 }
 
 #[cfg(test)]
@@ -301,20 +318,20 @@ mod tests {
 
     fn watcher() -> (Watcher, PathBuf) {
         let root = std::env::temp_dir().join("bindery-there-is-no-such-folder");
-        (Watcher::new(&Layout { root: root.clone() }, true), root)
+        (Watcher::new(&Layout { root: root.clone() }, WatchMode::Poll), root)
     }
 
     #[test]
-    fn notices_that_were_lost_are_told_and_everything_is_looked_at() {
+    fn lost_events_are_reported_and_everything_is_looked_at() {
         let (mut watcher, _) = watcher();
-        assert!(watcher.news().is_some_and(|news| news.contains("--poll")));
+        assert!(watcher.take_message().is_some_and(|message| message.contains("--poll")));
         let mut batch = Batch::default();
         watcher.gather(&mut batch, Ok(Event::new(EventKind::Other).set_flag(Flag::Rescan)), &|_| true);
-        assert!(watcher.news().is_some_and(|news| news.contains("too much changed at once")));
+        assert!(watcher.take_message().is_some_and(|message| message.contains("too much changed at once")));
         assert_eq!(batch.into_change(), Change::Anything);
         let mut batch = Batch::default();
         watcher.gather(&mut batch, Err(notify::Error::generic("it broke")), &|_| true);
-        assert_eq!(watcher.news(), None, "it was told just now");
+        assert_eq!(watcher.take_message(), None, "it was reported just now");
         assert_eq!(batch.into_change(), Change::Anything);
     }
 

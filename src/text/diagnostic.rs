@@ -1,14 +1,14 @@
-//! Diagnostics: faults as values, each with a message, a place and a hint.
+//! Diagnostics: errors and warnings as values, each with a message, a place and a hint.
 //!
-//! A [`Diagnostic`] is made where the fault is found. Every stage collects all faults instead of stopping at the first,
-//! and [`report`](super::report) shows them at the end.
+//! A [`Diagnostic`] is made where the problem is found. Every stage collects all problems instead of stopping at the
+//! first, and [`report`](super::report) shows them at the end.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::source::{Source, Span};
 
-/// Whether a fault prevents publishing.
+/// Whether a problem prevents publishing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The book cannot be published like this.
@@ -30,7 +30,7 @@ impl Severity {
 /// Defines the codes from one list: variant, severity, stable name, and the meaning as a doc comment.
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident $severity:ident $name:literal,)+) => {
-        /// The stable, short name of a kind of fault.
+        /// The stable, short name of a kind of problem.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum DiagnosticCode {
             $($(#[doc = $doc])+ $variant,)+
@@ -45,7 +45,7 @@ macro_rules! codes {
                 match self { $(DiagnosticCode::$variant => $name,)+ }
             }
 
-            /// The severity of faults with this code.
+            /// The severity of problems with this code.
             pub fn severity(self) -> Severity {
                 match self { $(DiagnosticCode::$variant => Severity::$severity,)+ }
             }
@@ -131,8 +131,8 @@ codes! {
     UnknownLanguage Warning "unknown-language",
     /// A block in the language of console sessions has no known prompt; all of it is shown as output.
     MissingPrompt Warning "missing-prompt",
-    /// A word in the info string of a code block is not known.
-    UnknownWord Warning "unknown-word",
+    /// An option in the info string of a code block is not known.
+    UnknownOption Warning "unknown-option",
     /// A code block names a source that `book.yaml` does not declare.
     UnknownSource Warning "unknown-source",
     /// The source of a code block does not exist: the file, the lines, the region or the revision.
@@ -184,12 +184,12 @@ pub struct Location {
     pub span: Span,
 }
 
-/// One fault.
+/// One error or warning.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
     /// The severity: that of the code, unless a setting changes it.
     pub severity: Severity,
-    /// The kind of fault.
+    /// The kind of problem.
     pub code: DiagnosticCode,
     /// What is wrong: lower case, names in backticks, no full stop.
     pub message: String,
@@ -245,7 +245,7 @@ impl Diagnostic {
         self
     }
 
-    /// The file or folder with the fault, if there is one.
+    /// The file or folder with the problem, if there is one.
     pub fn file(&self) -> Option<&str> {
         match &self.place {
             Some(place) => Some(&place.source.path),

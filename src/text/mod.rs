@@ -1,5 +1,5 @@
-//! Sources and places in them, diagnostics and their reports, and the text formats that several stages read or write:
-//! YAML, HTML, URLs.
+//! What several stages need to read and write text: sources and places in them, diagnostics and their reports, digests
+//! of values, slugs, scans of bytes, and the formats that several stages know: HTML with its attributes, URLs and YAML.
 //!
 //! This is the lowest module: it imports from no other.
 

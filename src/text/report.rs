@@ -64,14 +64,14 @@ fn snippet(place: &Location) -> Snippet<'_, Annotation<'_>> {
         .annotation(AnnotationKind::Primary.span(at(from)..at(to)))
 }
 
-/// The part of a very long line that is shown, so that it fits on a screen with the fault.
+/// The part of a very long line that is shown, so that it fits on a screen with the problem.
 pub fn clip(line: &str, at: usize) -> std::ops::Range<usize> {
     const MOST: usize = 400;
     if line.len() <= MOST {
         return 0..line.len();
     }
 
-    // Without its beginning, a line would be shown with wrong columns. So it is cut off only for a fault far from it.
+    // Without its beginning, a line would be shown with wrong columns. So it is cut off only for a problem far from it.
     let start = if at < MOST * 3 / 4 { 0 } else { line.floor_char_boundary(at.saturating_sub(MOST / 2)) };
     start..line.floor_char_boundary(start + MOST)
 }

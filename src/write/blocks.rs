@@ -119,13 +119,15 @@ impl<'a> Writer<'_, '_> {
 
     pub(super) fn anchor(&mut self, id: &str, span: Span) {
         if !self.done.anchors.insert(id.to_owned()) {
-            self.done.faults.push(duplicate_id(id, self.source, span));
+            self.done.diagnostics.push(duplicate_id(id, self.source, span));
         } else if OWN_IDS.iter().any(|prefix| id.starts_with(prefix)) {
-            let fault = Diagnostic::new(
+            let diagnostic = Diagnostic::new(
                 DiagnosticCode::DuplicateId,
                 format!("the page itself may have the id `{id}`"),
             );
-            self.done.faults.push(fault.at(self.source, span).hint("give this one another, without a colon"));
+            self.done
+                .diagnostics
+                .push(diagnostic.at(self.source, span).hint("give this one another, without a colon"));
         }
     }
 
@@ -227,9 +229,9 @@ impl<'a> Writer<'_, '_> {
         };
 
         let start = span.start + begin;
-        let fault = Diagnostic::new(DiagnosticCode::UnknownAlert, message)
+        let diagnostic = Diagnostic::new(DiagnosticCode::UnknownAlert, message)
             .at(self.source, start..start + kind.len() + 3);
-        self.done.faults.push(fault.hint(hint));
+        self.done.diagnostics.push(diagnostic.hint(hint));
     }
 }
 

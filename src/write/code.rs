@@ -10,7 +10,7 @@ use crate::write::markup::Hole;
 
 impl<'a> Writer<'_, '_> {
     /// Writes the code block that comes first, its neighbours in tabs beside it, and the list after them if that
-    /// explains their callouts. Gives the blocks that are left.
+    /// explains their callouts. Returns the blocks that are left.
     pub(super) fn code<'b>(&mut self, blocks: &'b [Block<'a>]) -> &'b [Block<'a>] {
         let tabs = blocks.iter().take_while(|block| is_tab(block)).count();
         let (run, after) = blocks.split_at(tabs.max(1));
@@ -54,10 +54,10 @@ impl<'a> Writer<'_, '_> {
         }
         self.text.push_str(text);
 
-        let mut faults = Vec::new();
-        let mut block = CodeBlock::new(info, text, self.options, &mut faults);
-        for (word, fault) in faults {
-            self.done.faults.push(fault.at(self.source, locate(&word, self.source, span)));
+        let mut diagnostics = Vec::new();
+        let mut block = CodeBlock::new(info, text, self.options, &mut diagnostics);
+        for (option, diagnostic) in diagnostics {
+            self.done.diagnostics.push(diagnostic.at(self.source, locate(&option, self.source, span)));
         }
         block.callouts = callouts.filter(|_| callouts::count(&block.text) > 0);
         self.compare_copy(&mut block, span);
@@ -86,10 +86,10 @@ impl<'a> Writer<'_, '_> {
         let is_closed =
             text.trim_end().contains('\n') && last.len() >= fence && last.chars().all(|c| c == sign);
         if !is_closed {
-            let fault =
+            let diagnostic =
                 Diagnostic::new(DiagnosticCode::UnclosedFence, "this code block has no closing fence");
             let hint = format!("end it with a line of `{}`, indented like the first", &text[..fence]);
-            self.done.faults.push(fault.at(self.source, span.start..span.start + fence).hint(hint));
+            self.done.diagnostics.push(diagnostic.at(self.source, span.start..span.start + fence).hint(hint));
         }
     }
 }

@@ -42,7 +42,7 @@ pub struct CodeBlock {
     pub session: Option<Session>,
     /// What it is a copy of.
     pub origin: Origin,
-    /// Whether a word of the info string could not be read: it may ask for something else.
+    /// Whether an option of the info string could not be read: it may ask for something else.
     pub is_misread: bool,
     /// Where the original can be seen.
     pub url: Option<String>,
@@ -53,9 +53,14 @@ const CONSOLE: &[&str] =
     &["bash-session", "console", "shell-session", "shellsession", "sh-session", "terminal"];
 
 impl CodeBlock {
-    /// Makes a code block of its info string and its text. Faults come with the word of the info string that they are
-    /// about.
-    pub fn new(info: &Info, text: &str, options: &Options, faults: &mut Vec<(String, Diagnostic)>) -> Self {
+    /// Makes a code block of its info string and its text. Diagnostics come with the option of the info string
+    /// that they are about.
+    pub fn new(
+        info: &Info,
+        text: &str,
+        options: &Options,
+        diagnostics: &mut Vec<(String, Diagnostic)>,
+    ) -> Self {
         let is_long = options.fold.is_some_and(|most| text.lines().count() > most);
         let mut block = CodeBlock {
             name: info.language.clone(),
@@ -69,14 +74,14 @@ impl CodeBlock {
             tokens: placeholder::tokens(text, options),
             diff: info.diff,
             origin: info.origin.clone(),
-            is_misread: !info.faults.is_empty(),
+            is_misread: !info.diagnostics.is_empty(),
             ..CodeBlock::default()
         };
-        faults.extend(info.faults.iter().cloned());
+        diagnostics.extend(info.diagnostics.iter().cloned());
 
         // A copy may not be there yet.
         if block.origin.file.is_none() {
-            faults.extend(block.marks_nothing(info));
+            diagnostics.extend(block.marks_nothing(info));
         }
 
         let name = block.name.to_ascii_lowercase();
@@ -88,31 +93,31 @@ impl CodeBlock {
         };
         if is_session {
             let signs = Signs { root: info.root, named: is_console, ..Signs::default() };
-            block.read_session(signs, options, faults);
+            block.read_session(signs, options, diagnostics);
         } else if let Lookup::Known(language) = language {
             block.language = Some(language);
         } else if language == Lookup::Unknown && !name.is_empty() {
-            faults.push((block.name.clone(), unknown_language(&block.name)));
+            diagnostics.push((block.name.clone(), unknown_language(&block.name)));
         }
         block
     }
 
     /// Reads the block as a console session.
-    fn read_session(&mut self, signs: Signs, options: &Options, faults: &mut Vec<(String, Diagnostic)>) {
+    fn read_session(&mut self, signs: Signs, options: &Options, diagnostics: &mut Vec<(String, Diagnostic)>) {
         if mem::take(&mut self.diff) {
-            let fault =
-                Diagnostic::new(DiagnosticCode::UnknownWord, "`diff` has no effect in a console session");
-            faults.push(("diff".to_owned(), fault.hint("`{1,4-6}` marks lines of it")));
+            let diagnostic =
+                Diagnostic::new(DiagnosticCode::UnknownOption, "`diff` has no effect in a console session");
+            diagnostics.push(("diff".to_owned(), diagnostic.hint("`{1,4-6}` marks lines of it")));
         }
 
         let session = Session::parse(&self.text, options.comment.as_deref(), signs);
         if signs.named && session.is_output() && !self.text.trim().is_empty() {
-            faults.push((self.name.clone(), missing_prompt(&self.text)));
+            diagnostics.push((self.name.clone(), missing_prompt(&self.text)));
         }
         self.session = Some(session);
     }
 
-    /// The fault of a list of lines that goes beyond the code, as when that has become shorter.
+    /// The warning about a list of lines that goes beyond the code, as when that has become shorter.
     fn marks_nothing(&self, info: &Info) -> Option<(String, Diagnostic)> {
         let list = info.line_list.as_deref()?;
         let (lines, last) = (self.text.lines().count(), self.marked.last()?.1);
@@ -121,8 +126,9 @@ impl CodeBlock {
         }
         let message =
             format!("`{list}` marks lines that are not there: the code has {}", plural(lines, "line"));
-        let fault = Diagnostic::new(DiagnosticCode::UnknownWord, message).hint("lines are counted from 1");
-        Some((list.to_owned(), fault))
+        let diagnostic =
+            Diagnostic::new(DiagnosticCode::UnknownOption, message).hint("lines are counted from 1");
+        Some((list.to_owned(), diagnostic))
     }
 
     /// Whether each line is an element of its own.
@@ -145,30 +151,32 @@ fn is_prompted(language: Lookup, text: &str) -> bool {
 }
 
 fn missing_prompt(text: &str) -> Diagnostic {
-    let fault = Diagnostic::new(
+    let diagnostic = Diagnostic::new(
         DiagnosticCode::MissingPrompt,
         "this session has no known prompt: all of it is shown as output",
     );
     if text.lines().any(|line| line.starts_with("# ")) {
-        fault.hint("`root` after the language makes `# ` a prompt; for output alone, use the language `text`")
+        diagnostic
+            .hint("`root` after the language makes `# ` a prompt; for output alone, use the language `text`")
     } else {
-        fault.hint("begin each command with `$ `; for output alone, use the language `text`")
+        diagnostic.hint("begin each command with `$ `; for output alone, use the language `text`")
     }
 }
 
 fn unknown_language(name: &str) -> Diagnostic {
-    let fault = Diagnostic::new(DiagnosticCode::UnknownLanguage, format!("no language is called `{name}`"));
+    let diagnostic =
+        Diagnostic::new(DiagnosticCode::UnknownLanguage, format!("no language is called `{name}`"));
     match nearest(&name.to_ascii_lowercase(), language::names()) {
-        Some(near) => fault.hint(format!("did you mean `{near}`? `text` is plain text")),
-        None => fault.hint("the code is shown without colours; `text` says that this is meant"),
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`? `text` is plain text")),
+        None => diagnostic.hint("the code is shown without colours; `text` says that this is meant"),
     }
 }
 
-/// Finds a word of the info string on the block's first line.
-pub fn locate(word: &str, source: &Source, block: Span) -> Span {
+/// Finds an option of the info string on the block's first line.
+pub fn locate(option: &str, source: &Source, block: Span) -> Span {
     let line = source.text[block.start..].lines().next().unwrap_or_default();
-    match line.find(word) {
-        Some(at) => Span::new(block.start + at, block.start + at + word.len()),
+    match line.find(option) {
+        Some(at) => Span::new(block.start + at, block.start + at + option.len()),
         None => Span::new(block.start, block.start + line.len()),
     }
 }

@@ -7,8 +7,8 @@ use crate::write::code_block::{CodeBlock, locate};
 use crate::write::excerpt::{self, Side, Stale};
 
 impl Writer<'_, '_> {
-    /// Compares a block with the file that it is a copy of. A block whose info string has a fault is only counted, since it
-    /// may be a copy of something else.
+    /// Compares a block with the file that it is a copy of. A block whose info string has an error is only counted,
+    /// since it may be a copy of something else.
     pub(super) fn compare_copy(&mut self, block: &mut CodeBlock, span: Span) {
         if block.origin == Origin::default() {
             return;
@@ -26,7 +26,9 @@ impl Writer<'_, '_> {
                     self.outdated_copy(block, span, wanted);
                 }
             }
-            Err(fault) => self.done.faults.push(fault.at(self.source, self.word(block, span))),
+            Err(diagnostic) => {
+                self.done.diagnostics.push(diagnostic.at(self.source, self.origin_span(block, span)))
+            }
         }
     }
 
@@ -34,16 +36,16 @@ impl Writer<'_, '_> {
     fn outdated_copy(&mut self, block: &CodeBlock, span: Span, wanted: String) {
         let file = block.origin.file.clone().unwrap_or_default();
         let message = format!("this block differs from `{file}`");
-        let fault = Diagnostic::new(DiagnosticCode::OutdatedCopy, message)
-            .at(self.source, self.word(block, span))
+        let diagnostic = Diagnostic::new(DiagnosticCode::OutdatedCopy, message)
+            .at(self.source, self.origin_span(block, span))
             .hint("`bindery sync` shows the difference, and `bindery sync --write` updates the block");
 
-        self.done.faults.push(fault);
+        self.done.diagnostics.push(diagnostic);
         self.done.stale.push(Stale { span, file, text: block.text.clone(), wanted });
     }
 
     /// Where a block says what it is a copy of.
-    fn word(&self, block: &CodeBlock, span: Span) -> Span {
+    fn origin_span(&self, block: &CodeBlock, span: Span) -> Span {
         let Origin { file, region, lines, rev, source } = &block.origin;
         let first = [
             (file.is_some(), "file="),

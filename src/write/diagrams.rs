@@ -11,17 +11,19 @@ use crate::write::markup::Hole;
 impl Writer<'_, '_> {
     /// Writes a block that is a diagram, as code if it cannot be drawn.
     pub(super) fn diagram(&mut self, info: &Info, text: &str, span: Span) {
-        for (word, fault) in &info.faults {
-            self.done.faults.push(fault.clone().at(self.source, locate(word, self.source, span)));
+        for (option, diagnostic) in &info.diagnostics {
+            self.done.diagnostics.push(diagnostic.clone().at(self.source, locate(option, self.source, span)));
         }
         let title = info.title.as_deref();
         match diagram::draw(text, self.diagrams + 1, info.alt.as_deref().or(title)) {
             Ok(drawing) => self.drawing(drawing, title, span),
-            Err(fault) => {
-                let place = fault.line.map_or(span, |line| self.line_of(span, line));
-                let message = format!("this diagram cannot be drawn: {}", fault.message);
-                let fault = Diagnostic::new(DiagnosticCode::InvalidDiagram, message);
-                self.done.faults.push(fault.at(self.source, place).hint("its source is shown in its place"));
+            Err(error) => {
+                let place = error.line.map_or(span, |line| self.line_of(span, line));
+                let message = format!("this diagram cannot be drawn: {}", error.message);
+                let diagnostic = Diagnostic::new(DiagnosticCode::InvalidDiagram, message);
+                self.done
+                    .diagnostics
+                    .push(diagnostic.at(self.source, place).hint("its source is shown in its place"));
 
                 self.fresh_line();
                 let code = CodeBlock {
@@ -39,15 +41,15 @@ impl Writer<'_, '_> {
         self.diagrams += 1;
         for line in &drawing.links {
             let message = "parts of a diagram cannot be links; this line is left out";
-            let fault = Diagnostic::new(DiagnosticCode::InvalidDiagram, message);
+            let diagnostic = Diagnostic::new(DiagnosticCode::InvalidDiagram, message);
             let hint = "link to it in the text below the diagram";
-            self.done.faults.push(fault.at(self.source, self.line_of(span, *line)).hint(hint));
+            self.done.diagnostics.push(diagnostic.at(self.source, self.line_of(span, *line)).hint(hint));
         }
         if drawing.description.is_none() {
             let message = "this diagram has no text for those who do not see it";
-            let fault = Diagnostic::new(DiagnosticCode::MissingDescription, message);
+            let diagnostic = Diagnostic::new(DiagnosticCode::MissingDescription, message);
             let hint = "say what it shows: `alt=\"…\"` after `mermaid`, or a line `accDescr: …` in it";
-            self.done.faults.push(fault.at(self.source, self.line_of(span, 0)).hint(hint));
+            self.done.diagnostics.push(diagnostic.at(self.source, self.line_of(span, 0)).hint(hint));
         }
 
         self.text.push_str(&drawing.text);

@@ -60,7 +60,7 @@ pub struct Document {
     /// The terms that its author marked.
     pub marked: Vec<Marked>,
     /// What is wrong with it.
-    pub faults: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
     /// What writing asked about other files, with the answers.
     pub answers: Vec<Answer>,
 }

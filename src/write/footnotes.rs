@@ -38,8 +38,10 @@ impl<'a> Writer<'_, '_> {
             }
             Entry::Occupied(_) => {
                 let message = format!("the footnote `{label}` is defined already");
-                let fault = Diagnostic::new(DiagnosticCode::DuplicateId, message).at(self.source, span);
-                self.done.faults.push(fault.hint("the first definition counts; give this one another name"));
+                let diagnostic = Diagnostic::new(DiagnosticCode::DuplicateId, message).at(self.source, span);
+                self.done
+                    .diagnostics
+                    .push(diagnostic.hint("the first definition counts; give this one another name"));
             }
         }
     }
@@ -77,8 +79,8 @@ impl<'a> Writer<'_, '_> {
         let place = self.footnotes.texts.get(label).map_or(0, |(place, _)| *place);
         let span = Span::new(place, place + "[^]".len() + label.len());
         let message = format!("nothing refers to the footnote `{label}`");
-        let fault = Diagnostic::new(DiagnosticCode::UnusedFootnote, message).at(self.source, span);
-        self.done.faults.push(fault.hint(format!("refer to it: `[^{label}]`")));
+        let diagnostic = Diagnostic::new(DiagnosticCode::UnusedFootnote, message).at(self.source, span);
+        self.done.diagnostics.push(diagnostic.hint(format!("refer to it: `[^{label}]`")));
     }
 
     /// Writes the text of a footnote, and the links back to its references.

@@ -23,11 +23,11 @@ impl Writer<'_, '_> {
                 self.page.hole(Hole::Math(Box::new(formula)));
                 self.page.html.push_str(after);
             }
-            Err(fault) => {
-                self.page.html.push_str("<code class=\"math-fault\">");
+            Err(error) => {
+                self.page.html.push_str("<code class=\"math-error\">");
                 self.page.text(&self.source.text[span.start..span.end], Linking::Never);
                 self.page.html.push_str("</code>");
-                self.done.faults.push(fault.report(latex, self.source, span));
+                self.done.diagnostics.push(error.report(latex, self.source, span));
             }
         }
     }

@@ -76,11 +76,12 @@ impl<'a> Writer<'_, '_> {
         }
         self.page.html.push_str(&html.text[written..]);
 
-        let (source, faults) = (self.source, &mut self.done.faults);
+        let (source, diagnostics) = (self.source, &mut self.done.diagnostics);
         self.raw.follow(html, |name, span| {
             let message = format!("`</{name}>` closes what is not open here");
-            let fault = Diagnostic::new(DiagnosticCode::UnopenedHtml, message).at(source, span);
-            faults.push(fault.hint("it may close an element of the page around the text; take it out"));
+            let diagnostic = Diagnostic::new(DiagnosticCode::UnopenedHtml, message).at(source, span);
+            diagnostics
+                .push(diagnostic.hint("it may close an element of the page around the text; take it out"));
         });
     }
 
@@ -148,8 +149,8 @@ impl<'a> Writer<'_, '_> {
         let closing = self.raw.closing();
         self.page.html.push_str(&closing);
         for (message, span, hint) in self.raw.left_open() {
-            let fault = Diagnostic::new(DiagnosticCode::UnclosedHtml, message);
-            self.done.faults.push(fault.at(self.source, span).hint(hint));
+            let diagnostic = Diagnostic::new(DiagnosticCode::UnclosedHtml, message);
+            self.done.diagnostics.push(diagnostic.at(self.source, span).hint(hint));
         }
     }
 }

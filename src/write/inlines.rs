@@ -105,7 +105,7 @@ impl<'a> Writer<'_, '_> {
     /// Warns of a footnote reference that the parser left as text, since nothing defines it.
     fn missing_footnote(&mut self, text: &str, span: Span) {
         if let Some(label) = missing_footnote(text, span, &self.source.text) {
-            self.done.faults.push(
+            self.done.diagnostics.push(
                 Diagnostic::new(DiagnosticCode::MissingFootnote, format!("there is no footnote `{label}`"))
                     .at(self.source, Span::new(span.start - 1, span.end))
                     .hint(format!("define it on a line of its own: `[^{label}]: …`")),

@@ -19,8 +19,10 @@ impl<'a> Writer<'_, '_> {
         }
         let destination = &*target.destination;
         if destination.is_empty() {
-            let fault = Diagnostic::new(DiagnosticCode::BrokenLink, "this link has no address");
-            self.done.faults.push(fault.at(self.source, span).hint("write it between the parentheses"));
+            let diagnostic = Diagnostic::new(DiagnosticCode::BrokenLink, "this link has no address");
+            self.done
+                .diagnostics
+                .push(diagnostic.at(self.source, span).hint("write it between the parentheses"));
         }
         self.placeholder_in(destination, span);
 
@@ -52,8 +54,10 @@ impl<'a> Writer<'_, '_> {
         let mut names = self.options.placeholders.iter().map(|(name, _)| format!("<{name}>"));
         if let Some(name) = names.find(|name| destination.contains(name)) {
             let message = format!("a link with `{name}` in its address leads nowhere");
-            let fault = Diagnostic::new(DiagnosticCode::BrokenLink, message).at(self.source, span);
-            self.done.faults.push(fault.hint("write the address as code, where readers see their values"));
+            let diagnostic = Diagnostic::new(DiagnosticCode::BrokenLink, message).at(self.source, span);
+            self.done
+                .diagnostics
+                .push(diagnostic.hint("write the address as code, where readers see their values"));
         }
     }
 
@@ -84,8 +88,8 @@ impl<'a> Writer<'_, '_> {
         let destination = &*target.destination;
         if destination.to_ascii_lowercase().ends_with(".md") {
             let message = format!("`{destination}` is a chapter, and no image");
-            let fault = Diagnostic::new(DiagnosticCode::MissingFile, message).at(self.source, span);
-            self.done.faults.push(fault.hint("for a link, take out the `!` before it"));
+            let diagnostic = Diagnostic::new(DiagnosticCode::MissingFile, message).at(self.source, span);
+            self.done.diagnostics.push(diagnostic.hint("for a link, take out the `!` before it"));
         }
 
         self.page.html.push_str("<img src=\"");

@@ -30,14 +30,14 @@ pub struct Formula {
 
 /// What is wrong with a formula.
 #[derive(Debug, PartialEq, Eq)]
-pub struct MathFault {
+pub struct MathError {
     /// What it is.
     pub message: String,
     /// Which bytes of the formula it is about.
     pub at: Range<usize>,
 }
 
-impl MathFault {
+impl MathError {
     /// Reports it for a formula at a place of a chapter that includes its dollar signs.
     pub fn report(&self, latex: &str, source: &Arc<Source>, span: Span) -> Diagnostic {
         // A formula on several lines of a quote is not in the file as it is.
@@ -69,9 +69,9 @@ impl Converter {
     /// Converts a formula, for a line of its own or within a text.
     ///
     /// # Errors
-    /// The first fault in it.
-    pub fn convert(&mut self, latex: &str, style: MathStyle) -> Result<Formula, MathFault> {
-        let whole = |message: String| MathFault { message, at: 0..latex.len() };
+    /// The first error in it.
+    pub fn convert(&mut self, latex: &str, style: MathStyle) -> Result<Formula, MathError> {
+        let whole = |message: String| MathError { message, at: 0..latex.len() };
         if latex.bytes().filter(|byte| b"\\{^_".contains(byte)).count() > MOST_PARTS {
             return Err(whole(format!("it has more than {MOST_PARTS} commands, groups and indices")));
         }
@@ -84,7 +84,7 @@ impl Converter {
         let done = self.0.convert_with_global_state(latex, display).map_err(|error| {
             let start = latex.floor_char_boundary(error.0.start);
             let end = latex.ceil_char_boundary(error.0.end).max(start);
-            MathFault { message: in_our_style(&error.error_message()), at: start..end }
+            MathError { message: in_our_style(&error.error_message()), at: start..end }
         })?;
         if done.warnings.has_undefined_references() {
             return Err(whole("it refers to an equation that has no such label above it".to_owned()));
@@ -218,7 +218,7 @@ mod tests {
     fn mathml(latex: &str) -> String {
         Converter::new()
             .convert(latex, MathStyle::Display)
-            .unwrap_or_else(|fault| panic!("{latex}: {fault:?}"))
+            .unwrap_or_else(|error| panic!("{latex}: {error:?}"))
             .mathml
     }
 
@@ -232,8 +232,8 @@ mod tests {
         let nested = |depth: usize| format!("{}x{}", "{".repeat(depth), "}".repeat(depth));
         assert!(Converter::new().convert(&nested(MOST_PARTS), MathStyle::Inline).is_ok());
         for latex in [nested(MOST_PARTS + 1), "x_1^2".repeat(100_000), r"\frac".repeat(MOST_PARTS + 1)] {
-            let fault = Converter::new().convert(&latex, MathStyle::Inline).expect_err("too much");
-            assert!(fault.message.contains("600") && fault.at == (0..latex.len()), "{}", fault.message);
+            let error = Converter::new().convert(&latex, MathStyle::Inline).expect_err("too much");
+            assert!(error.message.contains("600") && error.at == (0..latex.len()), "{}", error.message);
         }
     }
 
@@ -259,7 +259,7 @@ mod tests {
                     "{}",
                     formula.mathml
                 ),
-                Err(fault) => assert!(!fault.message.contains("a page has no form"), "{latex}: {fault:?}"),
+                Err(error) => assert!(!error.message.contains("a page has no form"), "{latex}: {error:?}"),
             }
         }
     }
@@ -283,10 +283,10 @@ mod tests {
     }
 
     #[test]
-    fn faults_have_their_place() {
-        let fault = Converter::new().convert(r"a + \nonsense{x}", MathStyle::Inline).expect_err("a fault");
-        assert_eq!(fault.at, 4..13, "{fault:?}");
-        let fault = Converter::new().convert(r"a \hspace{-3em} b", MathStyle::Inline).expect_err("a fault");
-        assert_eq!(fault.at, 0..17, "{fault:?}");
+    fn errors_have_their_place() {
+        let error = Converter::new().convert(r"a + \nonsense{x}", MathStyle::Inline).expect_err("an error");
+        assert_eq!(error.at, 4..13, "{error:?}");
+        let error = Converter::new().convert(r"a \hspace{-3em} b", MathStyle::Inline).expect_err("an error");
+        assert_eq!(error.at, 0..17, "{error:?}");
     }
 }

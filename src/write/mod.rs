@@ -55,8 +55,8 @@ pub fn write(chapter: ChapterTree<'_>, options: &Hashed<Options>, files: &dyn Fi
     writer.blocks(&chapter.blocks);
     let written = writer.finish();
 
-    let ChapterTree { source, front, title, blocks, body, unfinished, hidden, mut faults } = chapter;
-    faults.extend(written.faults);
+    let ChapterTree { source, front, title, blocks, body, unfinished, hidden, mut diagnostics } = chapter;
+    diagnostics.extend(written.diagnostics);
     let address = address::find(source, &front, &title.text);
     let mut anchors: Vec<&String> = written.anchors.iter().collect();
     anchors.sort_unstable();
@@ -82,7 +82,7 @@ pub fn write(chapter: ChapterTree<'_>, options: &Hashed<Options>, files: &dyn Fi
         stale: written.stale,
         entries: written.entries,
         marked: written.marked,
-        faults,
+        diagnostics,
         answers: recorder.finish(),
     }
 }

@@ -51,9 +51,9 @@ pub fn find<'t>(tokens: &'t [Token], text: &str) -> Vec<Place<'t>> {
             continue;
         }
 
-        let spared = token.spared(text);
+        let excluded = token.excluded_ranges(text);
         let is_free = |range: &Range<usize>| {
-            !overlaps(&found, |(range, _)| range, range) && !overlaps(&spared, |range| range, range)
+            !overlaps(&found, |(range, _)| range, range) && !overlaps(&excluded, |range| range, range)
         };
 
         let ranges = text.match_indices(&token.text).map(|(at, found)| at..at + found.len());
@@ -81,8 +81,8 @@ fn is_whole(text: &str, range: &Range<usize>) -> bool {
 }
 
 impl Token {
-    /// The texts in which the word is left alone. In a pattern, `*` is any run without white space.
-    fn spared(&self, text: &str) -> Vec<Range<usize>> {
+    /// Where the word is left alone. In a pattern, `*` is any run without white space.
+    fn excluded_ranges(&self, text: &str) -> Vec<Range<usize>> {
         let pattern = |glob: &String| glob.split('*').map(regex::escape).collect::<Vec<_>>().join(r"\S*");
         let patterns: Vec<String> = self.except.iter().filter(|glob| !glob.is_empty()).map(pattern).collect();
         let Some(any) = (!patterns.is_empty()).then(|| Regex::new(&patterns.join("|")).ok()).flatten() else {

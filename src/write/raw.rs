@@ -160,16 +160,16 @@ impl RawHtml {
             .iter()
             .map(|(message, hint)| ((*message).to_owned(), self.since, (*hint).to_owned()))
             .collect();
-        // Of a tag that never ends, the element is no other fault.
+        // Of a tag that never ends, the element is no other problem.
         let open = self.begun.iter().flatten().filter(|begun| hidden.is_none() || begun.span != self.since);
-        found.extend(open.map(Begun::fault));
+        found.extend(open.map(Begun::message));
         found
     }
 }
 
 impl Begun {
     /// What to say of an element that is never closed.
-    fn fault(&self) -> (String, Span, String) {
+    fn message(&self) -> (String, Span, String) {
         let name = &self.name;
         let (message, hint) = if !is_known(name) {
             (

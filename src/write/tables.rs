@@ -61,8 +61,8 @@ impl<'a> Writer<'_, '_> {
         }
         let start = end + rest.find(cells).unwrap_or(0);
         let message = format!("this row has more cells than the table has columns: {columns}");
-        let fault = Diagnostic::new(DiagnosticCode::ExtraCell, message);
+        let diagnostic = Diagnostic::new(DiagnosticCode::ExtraCell, message);
         let hint = "give the head a cell more, or write `\\|` where a line is meant";
-        self.done.faults.push(fault.at(self.source, start..start + cells.len()).hint(hint));
+        self.done.diagnostics.push(diagnostic.at(self.source, start..start + cells.len()).hint(hint));
     }
 }

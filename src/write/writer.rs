@@ -36,7 +36,7 @@ pub(super) struct Written {
     pub(super) stale: Vec<Stale>,
     pub(super) entries: Vec<Entry>,
     pub(super) marked: Vec<Marked>,
-    pub(super) faults: Vec<Diagnostic>,
+    pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 /// One page while it is written.

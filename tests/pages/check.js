@@ -18,7 +18,7 @@ const chapter = process.argv[3];
 const kinds = ["", chapter, "contents/", "404.html"];
 const attempts = 3; // Lighthouse measures times, which a busy machine makes longer
 
-const faults = [];
+const problems = [];
 
 checkSources();
 const server = await serve();
@@ -30,9 +30,9 @@ const browser = await puppeteer.launch({
 for (const path of kinds) await measure(path);
 await browser.close();
 server.close();
-for (const fault of faults) console.error(fault);
-console.log(faults.length ? `${faults.length} faults` : "no faults");
-process.exitCode = faults.length ? 1 : 0;
+for (const problem of problems) console.error(problem);
+console.log(problems.length ? `${problems.length} problems` : "no problems");
+process.exitCode = problems.length ? 1 : 0;
 
 /** The Nu checker: errors and warnings. */
 function checkSources() {
@@ -41,7 +41,7 @@ function checkSources() {
   const { stderr, error } = spawnSync("java", options, { encoding: "utf8", maxBuffer: 1 << 26 });
   if (error) throw error;
   const wrong = JSON.parse(stderr).messages.filter(({ type, subType }) => type !== "info" || subType === "warning");
-  faults.push(...wrong.map(({ url, lastLine, message }) => `Nu checker: ${url}:${lastLine}: ${message}`));
+  problems.push(...wrong.map(({ url, lastLine, message }) => `Nu checker: ${url}:${lastLine}: ${message}`));
 }
 
 /** Lighthouse: 100 in each category, and no layout shift. */
@@ -59,7 +59,7 @@ async function measure(path) {
     if (shift) scores.push({ text: `layout shift ${shift}`, isFull: false });
     wrong = scores.filter(({ isFull }) => !isFull).map(({ text }) => text);
   }
-  if (wrong.length) faults.push(`Lighthouse: ${path}: ${wrong.join("; ")}`);
+  if (wrong.length) problems.push(`Lighthouse: ${path}: ${wrong.join("; ")}`);
 }
 
 function serve() {

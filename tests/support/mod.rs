@@ -82,34 +82,37 @@ impl Book {
         output(&engine, &edition, path)
     }
 
-    /// The faults as `code file:line:column message`.
-    pub fn faults(&self) -> Vec<String> {
+    /// The diagnostics as `code file:line:column message`.
+    pub fn diagnostics(&self) -> Vec<String> {
         let (_, edition) = self.edition();
-        edition.faults.iter().map(fault_line).collect()
+        edition.diagnostics.iter().map(diagnostic_line).collect()
     }
 }
 
 /// One output of an edition as text.
 pub fn output(engine: &Engine, edition: &Edition, path: &str) -> String {
-    let promise =
-        edition.site.promises.get(path).unwrap_or_else(|| panic!("no output {path}: {:?}", edition.faults));
+    let promise = edition
+        .site
+        .promises
+        .get(path)
+        .unwrap_or_else(|| panic!("no output {path}: {:?}", edition.diagnostics));
     match promise.keep(&engine.renderer) {
         Ok(Output::Bytes(bytes)) => String::from_utf8(bytes.to_vec()).expect("UTF-8"),
         Ok(Output::File(asset)) => format!("{asset:?}"),
-        Err(fault) => panic!("{}", report::human(&fault, Colour::Plain)),
+        Err(diagnostic) => panic!("{}", report::human(&diagnostic, Colour::Plain)),
     }
 }
 
-/// A fault in one line.
-pub fn fault_line(fault: &bindery::text::Diagnostic) -> String {
-    let place = match &fault.place {
+/// A diagnostic in one line.
+pub fn diagnostic_line(diagnostic: &bindery::text::Diagnostic) -> String {
+    let place = match &diagnostic.place {
         Some(place) => {
             let position = place.source.position(place.span.start);
             format!("{}:{}:{}", place.source.path, position.line, position.column)
         }
-        None => fault.path.clone().unwrap_or_default(),
+        None => diagnostic.path.clone().unwrap_or_default(),
     };
-    format!("{} {place} {}", fault.code.name(), fault.message)
+    format!("{} {place} {}", diagnostic.code.name(), diagnostic.message)
 }
 
 /// A file of a text archive: a name, and the lines below it.

@@ -81,7 +81,7 @@ impl Preview {
         self.child.id()
     }
 
-    /// Waits until it has ended, and gives its exit code.
+    /// Waits until it has ended, and returns its exit code.
     pub fn ends(&mut self) -> Option<i32> {
         self.child.wait().expect("it is a process").code()
     }

@@ -18,13 +18,13 @@ pub struct SessionReader<'t> {
     /// The first line on which a bare `# ` can be one, if it is not among them.
     root_from: usize,
     comment: Option<&'t str>,
-    ends: Ends<'t>,
+    ends: HeredocEnds<'t>,
 }
 
 impl<'t> SessionReader<'t> {
     /// A reader of all lines of a text. `signs` are prompts anywhere; `comment` begins an author's comment.
     pub fn new(text: &str, lines: &'t [&'t str], signs: Signs, comment: Option<&'t str>) -> Self {
-        let ends = if text.contains("<<") { Ends::new(lines) } else { Ends::default() };
+        let ends = if text.contains("<<") { HeredocEnds::new(lines) } else { HeredocEnds::default() };
         SessionReader { lines, signs, root_from: root_from(text, lines), comment, ends }
     }
 
@@ -47,7 +47,7 @@ impl<'t> SessionReader<'t> {
         at..at + count
     }
 
-    /// Reads the command that begins on a line with a prompt; gives it and the line after it.
+    /// Reads the command that begins on a line with a prompt; returns it and the line after it.
     pub fn command(&self, at: usize, prompt: Prompt) -> (Command, usize) {
         match prompt.role.interpreter {
             Interpreter::Shell => return self.shell_command(at, prompt),
@@ -205,12 +205,20 @@ fn shared(line: &str, indent: &str) -> usize {
         .sum()
 }
 
-/// The lines that could end a here-document, so that one that never ends is not looked for again and again:
-/// for each, its text, what it is indented by, and whether tabs had to be taken off.
+/// The lines that could end a here-document, so that one that never ends is not looked for again and again.
 #[derive(Default)]
-struct Ends<'t>(HashMap<(&'t str, &'t str, bool), Vec<usize>>);
+struct HeredocEnds<'t>(HashMap<HeredocEnd<'t>, Vec<usize>>);
 
-impl<'t> Ends<'t> {
+/// What a line is that could end a here-document.
+#[derive(PartialEq, Eq, Hash)]
+struct HeredocEnd<'t> {
+    word: &'t str,
+    indent: &'t str,
+    /// Whether tabs had to be taken off.
+    tabs: bool,
+}
+
+impl<'t> HeredocEnds<'t> {
     fn new(lines: &[&'t str]) -> Self {
         let mut ends: HashMap<_, Vec<usize>> = HashMap::new();
         for (at, line) in lines.iter().enumerate() {
@@ -223,19 +231,19 @@ impl<'t> Ends<'t> {
                 continue;
             }
 
-            ends.entry((text, indent, false)).or_default().push(at);
+            ends.entry(HeredocEnd { word: text, indent, tabs: false }).or_default().push(at);
             let outer = indent.trim_end_matches('\t');
             if (bare, outer) != (text, indent) {
-                ends.entry((bare, outer, true)).or_default().push(at);
+                ends.entry(HeredocEnd { word: bare, indent: outer, tabs: true }).or_default().push(at);
             }
         }
-        Ends(ends)
+        HeredocEnds(ends)
     }
 
     /// The first line after this one that ends a here-document: indented as its command is, or not at all.
     fn next(&self, delimiter: &HereDelimiter, indent: &str, at: usize) -> Option<usize> {
         let first = |indent: &str, tabs: bool| {
-            let all = self.0.get(&(delimiter.word.as_str(), indent, tabs))?;
+            let all = self.0.get(&HeredocEnd { word: &delimiter.word, indent, tabs })?;
             all.get(all.partition_point(|end| *end <= at)).copied()
         };
 

@@ -139,24 +139,24 @@ pub fn pair(tokens: &mut [InlineToken<'_>]) {
             InlineToken::Other(_) => None,
         })
         .collect();
-    let mut left = Left::all(runs.len());
+    let mut remaining = RemainingRuns::all(runs.len());
 
     // For each kind of closer, the run below which no opener is left.
     let mut bottoms = HashMap::new();
     let mut next = Some(0).filter(|_| !runs.is_empty());
     while let Some(closer) = next {
-        next = left.after(closer);
+        next = remaining.after(closer);
         if !runs[closer].closes {
             continue;
         }
 
         let kind = runs[closer].kind();
-        let Some((opener, style)) = opener(&runs, &left, closer, bottoms.get(&kind).copied()) else {
-            if let Some(before) = left.before(closer) {
+        let Some((opener, style)) = opener(&runs, &remaining, closer, bottoms.get(&kind).copied()) else {
+            if let Some(before) = remaining.before(closer) {
                 bottoms.insert(kind, before);
             }
             if !runs[closer].opens {
-                left.remove(closer);
+                remaining.remove(closer);
             }
             continue;
         };
@@ -168,12 +168,12 @@ pub fn pair(tokens: &mut [InlineToken<'_>]) {
         runs[closer].ends.push(style);
 
         // Nothing between them can pair any more.
-        left.join(opener, closer);
+        remaining.join(opener, closer);
         if runs[opener].is_used_up() {
-            left.remove(opener);
+            remaining.remove(opener);
         }
         if runs[closer].is_used_up() {
-            left.remove(closer);
+            remaining.remove(closer);
         } else {
             next = Some(closer);
         }
@@ -183,30 +183,30 @@ pub fn pair(tokens: &mut [InlineToken<'_>]) {
 /// The nearest run that the closer can pair with, and what they make; none is looked for at or below `bottom`.
 fn opener(
     runs: &[&mut Delimiter],
-    left: &Left,
+    remaining: &RemainingRuns,
     closer: usize,
     bottom: Option<usize>,
 ) -> Option<(usize, Style)> {
-    let mut opener = left.before(closer);
+    let mut opener = remaining.before(closer);
     while let Some(at) = opener.filter(|at| bottom.is_none_or(|bottom| *at > bottom)) {
         if let Some(style) = Delimiter::style(runs[at], runs[closer]) {
             return Some((at, style));
         }
-        opener = left.before(at);
+        opener = remaining.before(at);
     }
     None
 }
 
-/// The runs that are left, as a doubly linked list in two arrays. The number of all runs means "none".
-struct Left {
+/// The runs that can still pair, as a doubly linked list in two arrays. The number of all runs means "none".
+struct RemainingRuns {
     before: Vec<usize>,
     after: Vec<usize>,
 }
 
-impl Left {
+impl RemainingRuns {
     fn all(count: usize) -> Self {
         let before = (0..count).map(|at| at.checked_sub(1).unwrap_or(count)).collect();
-        Left { before, after: (1..=count).collect() }
+        RemainingRuns { before, after: (1..=count).collect() }
     }
 
     fn before(&self, at: usize) -> Option<usize> {

@@ -132,7 +132,7 @@ impl Highlighter {
         spans
     }
 
-    /// Highlights line by line; `None` where the grammar itself is at fault.
+    /// Highlights line by line; `None` where the grammar itself is wrong.
     fn highlight(&self, language: Language, text: &str) -> Option<Vec<ColouredSpan>> {
         let (grammar, grammars) = language.grammar();
         let mut state = ParseState::new(grammar);

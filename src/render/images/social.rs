@@ -37,7 +37,7 @@ const LEADING: f32 = 1.18;
 
 /// All that a social image depends on.
 #[derive(Debug, Hash)]
-pub struct CardJob {
+pub struct SocialImageJob {
     /// The theme, whose template is drawn.
     pub theme: Arc<Theme>,
     /// The book's title.
@@ -52,7 +52,7 @@ pub struct CardJob {
 
 /// What `social.svg` sees.
 #[derive(Debug, Serialize)]
-pub struct CardView<'v> {
+pub struct SocialImageView<'v> {
     /// The book's title; not on the book's own image, where it is the title.
     pub book: Option<&'v str>,
     /// Who wrote it.
@@ -62,12 +62,12 @@ pub struct CardView<'v> {
     /// The size of the title's letters, in pixels.
     pub size: u16,
     /// The title, in lines that fit.
-    pub lines: Vec<CardLine<'v>>,
+    pub lines: Vec<TitleLine<'v>>,
 }
 
 /// A line of the title.
 #[derive(Debug, Serialize)]
-pub struct CardLine<'v> {
+pub struct TitleLine<'v> {
     /// Its words.
     pub text: &'v str,
     /// Its baseline, in pixels from the top.
@@ -80,7 +80,7 @@ pub fn is_covered(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || map.map(c).is_some())
 }
 
-impl CardJob {
+impl SocialImageJob {
     /// All that is written on it.
     pub fn texts(&self) -> String {
         let texts = [Some(&self.book), self.author.as_ref(), self.part.as_ref(), Some(&self.title)];
@@ -94,12 +94,12 @@ impl CardJob {
     pub fn run(&self) -> Result<BTreeMap<String, Bytes>, Diagnostic> {
         let (size, lines) = lay_out(&self.title);
         let first = ROOM.2 + f32::from(size);
-        let lines = lines.into_iter().zip(0_u16..).map(|(text, number)| CardLine {
+        let lines = lines.into_iter().zip(0_u16..).map(|(text, number)| TitleLine {
             text,
             y: first + f32::from(number) * f32::from(size) * LEADING,
         });
 
-        let view = CardView {
+        let view = SocialImageView {
             book: Some(self.book.as_str()).filter(|book| *book != self.title),
             author: self.author.as_deref(),
             part: self.part.as_deref(),

@@ -40,9 +40,17 @@ pub fn body(document: &Document, context: BodyContext<'_>) -> String {
     body
 }
 
-/// The body of a chapter as it is on its page, and where its blocks begin: pairs of a byte in the body and a line of
-/// the file.
-pub fn blocks(job: &ChapterJob, highlighter: &Highlighter) -> (String, Vec<(usize, usize)>) {
+/// Where a block begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BlockLine {
+    /// Its first byte in the HTML of the body.
+    pub byte: usize,
+    /// Its line in the file.
+    pub line: usize,
+}
+
+/// The body of a chapter as it is on its page, and where its blocks begin.
+pub fn blocks(job: &ChapterJob, highlighter: &Highlighter) -> (String, Vec<BlockLine>) {
     let document = &job.document;
     let context =
         BodyContext { frame: &job.frame, links: &job.links, uses: &job.terms, highlighter, placement: None };
@@ -54,7 +62,7 @@ pub fn blocks(job: &ChapterJob, highlighter: &Highlighter) -> (String, Vec<(usiz
 
     let place = |block: &BlockStart| {
         let (from, to) = copied[block.segments];
-        (to + (block.at - from), document.source.position(block.source).line)
+        BlockLine { byte: to + (block.at - from), line: document.source.position(block.source).line }
     };
     (body, document.blocks.iter().map(place).collect())
 }

@@ -35,7 +35,7 @@ const WORDS_A_MINUTE: usize = 200;
 /// Renders a chapter; the chapter at the site's root is the front page.
 ///
 /// # Errors
-/// The fault of a template.
+/// The error of a template.
 pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<Bytes, Diagnostic> {
     let document = &job.document;
     let kind = if job.contents.is_some() { PageKind::Front } else { PageKind::Chapter };
@@ -115,7 +115,7 @@ pub fn is_for_chapters(template: &str) -> bool {
 /// Renders the front page of a book that has none of its own.
 ///
 /// # Errors
-/// The fault of a template.
+/// The error of a template.
 pub fn front(job: &ListJob) -> Result<Bytes, Diagnostic> {
     list(job, PageKind::Front, "")
 }
@@ -123,7 +123,7 @@ pub fn front(job: &ListJob) -> Result<Bytes, Diagnostic> {
 /// Renders the contents page.
 ///
 /// # Errors
-/// The fault of a template.
+/// The error of a template.
 pub fn contents(job: &ListJob) -> Result<Bytes, Diagnostic> {
     list(job, PageKind::Contents, CONTENTS)
 }
@@ -148,7 +148,7 @@ fn list(job: &ListJob, kind: PageKind, address: &str) -> Result<Bytes, Diagnosti
 /// Renders the whole book as one page.
 ///
 /// # Errors
-/// The fault of a template.
+/// The error of a template.
 pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<Bytes, Diagnostic> {
     let numbers = print::numbers(job);
     let urls = PageUrls::Relative(PRINT);
@@ -164,7 +164,7 @@ pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<Bytes, Diagnos
 /// Renders the page for addresses that do not exist.
 ///
 /// # Errors
-/// The fault of a template.
+/// The error of a template.
 pub fn not_found(frame: &Frame) -> Result<Bytes, Diagnostic> {
     // Servers show this page at any depth, so its URLs begin with the path of the base URL.
     let base = frame.site.base_url.as_deref().unwrap_or("/");
@@ -183,7 +183,7 @@ pub fn not_found(frame: &Frame) -> Result<Bytes, Diagnostic> {
 /// Renders a page that leads elsewhere.
 ///
 /// # Errors
-/// The fault of a template.
+/// The error of a template.
 pub fn redirect(job: &RedirectJob) -> Result<Bytes, Diagnostic> {
     let view = RedirectView {
         generator: GENERATOR,

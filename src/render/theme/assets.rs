@@ -58,11 +58,11 @@ impl<'l> ThemeAssets<'l> {
         let paths = in_order(layers, list);
         match paths.iter().find(|path| !self.scripts.contains_key(**path)) {
             Some(path) => {
-                let fault = Diagnostic::new(
+                let diagnostic = Diagnostic::new(
                     DiagnosticCode::InvalidTheme,
                     format!("there is no script `assets/{path}`"),
                 );
-                Err(vec![fault.on(format!("{THEMES}/{theme}"))])
+                Err(vec![diagnostic.on(format!("{THEMES}/{theme}"))])
             }
             None => Ok(paths),
         }

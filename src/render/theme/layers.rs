@@ -51,8 +51,8 @@ pub(super) fn layers(
             Some(layer) => layer?,
             None if name == DEFAULT => embedded.clone(),
             None => {
-                let fault = if is_in_chain { extends_itself(name) } else { unknown(name, snapshot) };
-                return Err(vec![where_asked(fault, asked.clone(), snapshot)]);
+                let diagnostic = if is_in_chain { extends_itself(name) } else { unknown(name, snapshot) };
+                return Err(vec![where_asked(diagnostic, asked.clone(), snapshot)]);
             }
         };
 
@@ -66,32 +66,37 @@ pub(super) fn layers(
     }
 }
 
-/// The fault of a theme that is its own ancestor.
+/// The error of a theme that is its own ancestor.
 fn extends_itself(name: &str) -> Diagnostic {
-    let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, format!("the theme `{name}` extends itself"));
-    fault.hint("the chain must end at `default`")
+    let diagnostic =
+        Diagnostic::new(DiagnosticCode::InvalidTheme, format!("the theme `{name}` extends itself"));
+    diagnostic.hint("the chain must end at `default`")
 }
 
-/// The fault of a theme that is not there.
+/// The error of a theme that is not there.
 fn unknown(name: &str, snapshot: &Snapshot) -> Diagnostic {
     let folder = format!("{THEMES}/{name}/");
-    let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, format!("there is no theme `{name}`"));
-    fault.hint(match snapshot.theme_files.contains_key(&format!("{folder}theme.yml")) {
+    let diagnostic = Diagnostic::new(DiagnosticCode::InvalidTheme, format!("there is no theme `{name}`"));
+    diagnostic.hint(match snapshot.theme_files.contains_key(&format!("{folder}theme.yml")) {
         true => format!("call its settings `{folder}theme.yaml`"),
         false => format!("make the folder `{folder}` with a `theme.yaml`, or take `default`"),
     })
 }
 
-/// A fault at the place where the theme is named: in the settings of another theme, else in those of the book.
-fn where_asked(fault: Diagnostic, asked: Option<(Arc<Source>, Span)>, snapshot: &Snapshot) -> Diagnostic {
+/// An error at the place where the theme is named: in the settings of another theme, else in those of the book.
+fn where_asked(
+    diagnostic: Diagnostic,
+    asked: Option<(Arc<Source>, Span)>,
+    snapshot: &Snapshot,
+) -> Diagnostic {
     let in_book = || {
         let source = snapshot.settings.as_ref()?;
         let (reader, settings) = YamlReader::new(source, Span::new(0, source.text.len()));
         Some((Arc::clone(source), reader.value_span(&settings, "theme")))
     };
     match asked.or_else(in_book) {
-        Some((source, span)) => fault.at(&source, span),
-        None => fault.on(SETTINGS),
+        Some((source, span)) => diagnostic.at(&source, span),
+        None => diagnostic.on(SETTINGS),
     }
 }
 
@@ -161,8 +166,8 @@ impl ThemeSettings {
             scripts: reader.take(&mut top, "scripts").unwrap_or_default(),
         };
         reader.deny_rest(top);
-        let faults = reader.finish();
-        if faults.is_empty() { Ok(settings) } else { Err(faults) }
+        let diagnostics = reader.finish();
+        if diagnostics.is_empty() { Ok(settings) } else { Err(diagnostics) }
     }
 }
 

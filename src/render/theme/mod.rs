@@ -79,8 +79,8 @@ pub struct Theme {
     pub texts: BTreeMap<String, Arc<Hashed<String>>>,
     /// All other files, by address.
     pub files: BTreeMap<String, Arc<Asset>>,
-    /// Its faults, none of which prevents its use.
-    pub faults: Vec<Diagnostic>,
+    /// Its diagnostics, none of which prevents its use.
+    pub diagnostics: Vec<Diagnostic>,
     /// Its files that it does not use itself.
     unused: UnusedFiles,
     digest: Digest,
@@ -97,12 +97,12 @@ impl Theme {
     ///
     /// # Errors
     /// [`DiagnosticCode::InvalidTheme`] if one is not there or has no template that it needs;
-    /// [`DiagnosticCode::InvalidTemplate`] if a template does not parse; faults in `theme.yaml`.
+    /// [`DiagnosticCode::InvalidTemplate`] if a template does not parse; errors in `theme.yaml`.
     pub fn load(snapshot: &Snapshot, options: &ThemeOptions) -> Result<Theme, Vec<Diagnostic>> {
         let name = &options.theme;
         let embedded = embedded_layer()?;
         let layers = layers(name, snapshot, &embedded)?;
-        let (words, faults) = read_words(&options.language, &layers, &embedded)?;
+        let (words, diagnostics) = read_words(&options.language, &layers, &embedded)?;
         let templates = templates(name, &layers)?;
         let style = stylesheet(&layers)? + &palette::stylesheet(&options.code);
 
@@ -127,10 +127,10 @@ impl Theme {
         let digest = Digest::of_value(&(sources, &words, &stylesheet, &early, &script, &assets.folder));
 
         Ok(Theme {
-            templates: Templates::parse(templates, &words.plural).map_err(|fault| vec![fault])?,
+            templates: Templates::parse(templates, &words.plural).map_err(|diagnostic| vec![diagnostic])?,
             shown_words: EngineValue::new(&words),
             words: Arc::new(words),
-            faults,
+            diagnostics,
             unused: UnusedFiles::of(&layers, snapshot),
             stylesheet,
             early,
@@ -163,9 +163,10 @@ impl Theme {
         self.templates.piece(template, view)
     }
 
-    /// The faults of files that neither the theme nor a chapter uses. `named` are the templates that chapters name.
+    /// The warnings about files that neither the theme nor a chapter uses. `named` are the templates that chapters
+    /// name.
     pub fn unused(&self, named: &[&str]) -> Vec<Diagnostic> {
-        self.unused.faults(named, &self.templates.names().collect::<Vec<_>>())
+        self.unused.diagnostics(named, &self.templates.names().collect::<Vec<_>>())
     }
 
     /// The digest of all that pages take from the theme.
@@ -198,8 +199,8 @@ fn templates(theme: &str, layers: &[ThemeLayer]) -> Result<BTreeMap<String, Arc<
     }
 
     let message = format!("the theme `{theme}` has no `{}`", missing.join("`, no `"));
-    let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, message).on(format!("{THEMES}/{theme}"));
-    Err(vec![fault.hint("take the rest from another theme: `extends: default` in its `theme.yaml`")])
+    let diagnostic = Diagnostic::new(DiagnosticCode::InvalidTheme, message).on(format!("{THEMES}/{theme}"));
+    Err(vec![diagnostic.hint("take the rest from another theme: `extends: default` in its `theme.yaml`")])
 }
 
 /// Reads the words of a language. Those that a theme and all that it extends do not have are the embedded theme's.
@@ -212,15 +213,15 @@ fn read_words(
         let of_layers = layers.iter().rev().filter_map(|layer| layer.texts.get(path));
         embedded.texts.get(path).into_iter().chain(of_layers).cloned().collect()
     };
-    let (words, faults) = InterfaceWords::read(language, files);
-    let is_fit = faults.iter().all(|fault| fault.severity != Severity::Error);
-    if is_fit { Ok((words, faults)) } else { Err(faults) }
+    let (words, diagnostics) = InterfaceWords::read(language, files);
+    let is_fit = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
+    if is_fit { Ok((words, diagnostics)) } else { Err(diagnostics) }
 }
 
 /// Joins the styles of all layers, the ancestors' first. A file of a theme replaces one of the same name of its
 /// ancestor, at the ancestor's position.
 fn stylesheet(layers: &[ThemeLayer]) -> Result<String, Vec<Diagnostic>> {
-    let mut faults = Vec::new();
+    let mut diagnostics = Vec::new();
     let mut css = String::new();
     for path in in_order(layers, |settings| &settings.styles) {
         match layers.iter().find_map(|layer| layer.texts.get(&format!("assets/{path}"))) {
@@ -228,11 +229,11 @@ fn stylesheet(layers: &[ThemeLayer]) -> Result<String, Vec<Diagnostic>> {
                 css.push_str(&source.text);
                 css.push('\n');
             }
-            None => faults.push(
+            None => diagnostics.push(
                 Diagnostic::new(DiagnosticCode::InvalidTheme, format!("there is no style `assets/{path}`"))
                     .on(format!("{THEMES}/{}", layers[0].name)),
             ),
         }
     }
-    if faults.is_empty() { Ok(css) } else { Err(faults) }
+    if diagnostics.is_empty() { Ok(css) } else { Err(diagnostics) }
 }

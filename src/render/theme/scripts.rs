@@ -3,7 +3,7 @@
 //! It is one request instead of a dozen, and it also runs in a book opened from disk, where browsers load no modules.
 //! Each module becomes a function that is called once and returns its exports. It is called after those that it imports,
 //! so modules cannot import one another in a cycle. The plain forms of `import` and `export` at the beginning of a line
-//! are understood; any other is a fault at its place.
+//! are understood; any other is an error at its place.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -29,7 +29,7 @@ pub fn bundle(
         names: BTreeMap::new(),
         open: Vec::new(),
         text: String::new(),
-        faults: Vec::new(),
+        diagnostics: Vec::new(),
     };
 
     let language = serde_json::Value::from(words.language.as_str());
@@ -42,7 +42,7 @@ pub fn bundle(
         bundle.module(entry);
     }
     bundle.text.push_str("})();\n");
-    if bundle.faults.is_empty() { Ok(bundle.text) } else { Err(bundle.faults) }
+    if bundle.diagnostics.is_empty() { Ok(bundle.text) } else { Err(bundle.diagnostics) }
 }
 
 /// A script in the making.
@@ -53,7 +53,7 @@ struct ScriptBundle<'s> {
     /// The paths of the modules that are being written, each of which imports the next.
     open: Vec<String>,
     text: String,
-    faults: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// A line of a module that imports or exports.
@@ -107,7 +107,7 @@ impl ScriptBundle<'_> {
                     Ok(module) => {
                         body.extend(pattern.map(|pattern| format!("const {pattern} = {module};\n")))
                     }
-                    Err(fault) => self.faults.push(fault.at(source, place)),
+                    Err(diagnostic) => self.diagnostics.push(diagnostic.at(source, place)),
                 },
                 Some(ModuleStatement::ExportList(names)) => exports.extend(names),
                 Some(ModuleStatement::Declaration(names)) => {
@@ -115,8 +115,8 @@ impl ScriptBundle<'_> {
                     body.push_str(&rest["export ".len()..length]);
                 }
                 None => {
-                    let fault = misunderstood("this form of `import` or `export` is not understood");
-                    self.faults.push(fault.at(source, place));
+                    let diagnostic = misunderstood("this form of `import` or `export` is not understood");
+                    self.diagnostics.push(diagnostic.at(source, place));
                 }
             }
             at += length;
@@ -137,8 +137,8 @@ impl ScriptBundle<'_> {
         if let Some(first) = self.open.iter().position(|open| Some(open) == path.as_ref()) {
             let cycle = self.open[first..].join("`, `");
             let message = format!("modules import one another in a cycle: `{cycle}`");
-            let fault = Diagnostic::new(DiagnosticCode::InvalidTheme, message);
-            return Err(fault.hint("move what both need to a module of its own"));
+            let diagnostic = Diagnostic::new(DiagnosticCode::InvalidTheme, message);
+            return Err(diagnostic.hint("move what both need to a module of its own"));
         }
 
         let module = path.and_then(|path| self.module(&path));
@@ -146,7 +146,7 @@ impl ScriptBundle<'_> {
     }
 }
 
-/// The fault of a statement that cannot be bundled.
+/// The error of a statement that cannot be bundled.
 fn misunderstood(message: &str) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::InvalidTheme, message).hint(
         "understood are `import { a, b as c } from \"./other.js\"`, `import * as name from`, `import \"./other.js\"`, \
@@ -262,26 +262,26 @@ mod tests {
     }
 
     #[test]
-    fn cycles_are_faults_where_they_close() {
+    fn cycles_are_errors_where_they_close() {
         let modules =
             [("a/main.js", "import \"./b.js\";\n"), ("a/b.js", "// B.\nimport { x } from \"./main.js\";\n")];
-        let faults = bundled(&modules).expect_err("a cycle");
-        let place = faults[0].place.as_ref().expect("a place");
-        assert_eq!((place.source.path.as_str(), place.span.start, faults.len()), ("a/b.js", 6, 1));
-        assert!(faults[0].message.ends_with("`a/main.js`, `a/b.js`"), "{}", faults[0].message);
+        let diagnostics = bundled(&modules).expect_err("a cycle");
+        let place = diagnostics[0].place.as_ref().expect("a place");
+        assert_eq!((place.source.path.as_str(), place.span.start, diagnostics.len()), ("a/b.js", 6, 1));
+        assert!(diagnostics[0].message.ends_with("`a/main.js`, `a/b.js`"), "{}", diagnostics[0].message);
         assert!(bundled(&[("a/main.js", "import \"./main.js\";\n")]).is_err());
     }
 
     #[test]
-    fn other_forms_are_faults_at_their_place() {
+    fn other_forms_are_errors_at_their_place() {
         for text in [
             "import a from \"./b.js\";\n",
             "\nimport { a } from \"b\";\n",
             "export default 1;\n",
             "import \"./b.js\";\n",
         ] {
-            let faults = bundled(&[("a/main.js", text)]).expect_err(text);
-            let place = faults[0].place.as_ref().expect("a place");
+            let diagnostics = bundled(&[("a/main.js", text)]).expect_err(text);
+            let place = diagnostics[0].place.as_ref().expect("a place");
             assert!(place.source.text[place.span.start..].trim_start() == text.trim_start(), "{text}");
         }
     }

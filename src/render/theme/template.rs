@@ -1,4 +1,4 @@
-//! Templates: the engine, its limits, and its faults as ours.
+//! Templates: the engine, its limits, and its errors as ours.
 //!
 //! A theme is code that its author runs. The engine limits how deep components call each other. What is limited here
 //! keeps a mistake from taking the whole machine: how much a template writes, and how deep templates extend and include
@@ -61,7 +61,7 @@ impl Templates {
         let sources = TemplateSources(templates);
         let texts = sources.0.iter().map(|(name, source)| (name.as_str(), source.text.as_str()));
         if let Err(error) = engine.add_raw_templates(texts) {
-            return Err(sources.fault("", &error));
+            return Err(sources.diagnostic("", &error));
         }
         sources.check_depth()?;
         Ok(Templates { engine, sources })
@@ -95,10 +95,10 @@ impl Templates {
     }
 
     fn write(&self, template: &str, view: &impl Serialize, capacity: usize) -> Result<Vec<u8>, Diagnostic> {
-        let fault = |error| self.sources.fault(template, &error);
-        let context = tera::Context::from_serialize(view).map_err(fault)?;
+        let diagnostic = |error| self.sources.diagnostic(template, &error);
+        let context = tera::Context::from_serialize(view).map_err(diagnostic)?;
         let mut page = LimitedBuffer(Vec::with_capacity(capacity));
-        self.engine.render_to(template, &context, &mut page).map_err(fault)?;
+        self.engine.render_to(template, &context, &mut page).map_err(diagnostic)?;
         Ok(page.0)
     }
 }
@@ -204,17 +204,19 @@ impl TemplateSources {
         Err(Diagnostic::new(DiagnosticCode::InvalidTemplate, message).at(&self.0[outer], at..at + 1))
     }
 
-    /// A fault of what one template says of another, at the other's name.
+    /// An error in what one template says of another, at the other's name.
     fn at_name(&self, template: &str, is_other: impl Fn(&str) -> bool, message: String) -> Diagnostic {
-        let fault = Diagnostic::new(DiagnosticCode::InvalidTemplate, message);
-        let Some(source) = self.0.get(template) else { return fault.on(format!("template `{template}`")) };
+        let diagnostic = Diagnostic::new(DiagnosticCode::InvalidTemplate, message);
+        let Some(source) = self.0.get(template) else {
+            return diagnostic.on(format!("template `{template}`"));
+        };
         let found = named(source).find(|(name, _)| is_other(name));
         let span = found.map_or(0..1, |(name, at)| at..at + name.len() + 2);
-        fault.at(source, span)
+        diagnostic.at(source, span)
     }
 
-    /// The fault of a template, at its own file, line and column.
-    fn fault(&self, template: &str, error: &tera::Error) -> Diagnostic {
+    /// The error of a template, at its own file, line and column.
+    fn diagnostic(&self, template: &str, error: &tera::Error) -> Diagnostic {
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
                 let span = report.span();
@@ -222,11 +224,11 @@ impl TemplateSources {
             }
             ErrorKind::MissingParent { current, parent } => {
                 let message = format!("this extends `{parent}`, which no theme has");
-                let fault = self.at_name(current, |name| name == parent, message);
+                let diagnostic = self.at_name(current, |name| name == parent, message);
                 let names = self.0.keys().map(String::as_str).filter(|name| name != current);
                 match nearest(parent, names) {
-                    Some(near) => fault.hint(format!("did you mean `{near}`?")),
-                    None => fault,
+                    Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
+                    None => diagnostic,
                 }
             }
             ErrorKind::CircularExtend { tpl, inheritance_chain: chain } => {
@@ -245,7 +247,7 @@ impl TemplateSources {
         }
     }
 
-    /// The first fault of several, of which the engine has only a text.
+    /// The first error of several, of which the engine has only a text.
     fn first_of_report(&self, template: &str, report: &str) -> Diagnostic {
         let (message, rest) = report.split_once('\n').unwrap_or((report, ""));
         let place = rest.split_once("--> ").and_then(|(_, rest)| {
@@ -257,12 +259,14 @@ impl TemplateSources {
         self.at_place(name, place, message.trim_start_matches("error: "))
     }
 
-    /// A fault at a line, counted from 1, and a column, in characters from 0.
+    /// An error at a line, counted from 1, and a column, in characters from 0.
     fn at_place(&self, template: &str, (line, column): (usize, usize), message: &str) -> Diagnostic {
-        let fault = Diagnostic::new(DiagnosticCode::InvalidTemplate, in_our_style(message));
-        let Some(source) = self.0.get(template) else { return fault.on(format!("template `{template}`")) };
+        let diagnostic = Diagnostic::new(DiagnosticCode::InvalidTemplate, in_our_style(message));
+        let Some(source) = self.0.get(template) else {
+            return diagnostic.on(format!("template `{template}`"));
+        };
         let start = source.offset(line, column + 1);
         let rest = source.text[start..].split(['\n', '}', '%']).next().unwrap_or_default();
-        fault.at(source, start..start + rest.trim_end_matches([' ', '-']).len())
+        diagnostic.at(source, start..start + rest.trim_end_matches([' ', '-']).len())
     }
 }

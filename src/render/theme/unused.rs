@@ -16,8 +16,8 @@ const FOLDERS: [&str; 3] = ["templates", "assets", "words"];
 pub struct UnusedFiles {
     /// The templates, by their names. Chapters can use them by `template:`.
     templates: Vec<(String, Arc<Source>)>,
-    /// The faults of the other files.
-    faults: Vec<Diagnostic>,
+    /// The warnings about the other files.
+    diagnostics: Vec<Diagnostic>,
 }
 
 impl UnusedFiles {
@@ -36,25 +36,27 @@ impl UnusedFiles {
                 } else if let Some(style) = path.strip_prefix("assets/").filter(|path| path.ends_with(".css"))
                     && !styles.contains(&style)
                 {
-                    unused.faults.push(unlisted(style, source, &styles));
+                    unused.diagnostics.push(unlisted(style, source, &styles));
                 }
             }
-            unused.faults.extend(misplaced(&layer.name, snapshot));
+            unused.diagnostics.extend(misplaced(&layer.name, snapshot));
         }
         unused
     }
 
-    /// The faults of a book whose chapters name the templates `named`; `known` are all templates.
-    pub fn faults(&self, named: &[&str], known: &[&str]) -> Vec<Diagnostic> {
+    /// The problems of a book whose chapters name the templates `named`; `known` are all templates.
+    pub fn diagnostics(&self, named: &[&str], known: &[&str]) -> Vec<Diagnostic> {
         let templates = self.templates.iter().filter(|(name, _)| !named.contains(&name.as_str()));
         let of_templates = templates.map(|(name, source)| {
-            let fault = fault("no template and no chapter names this template").at(source, 0..0);
+            let diagnostic = unused("no template and no chapter names this template").at(source, 0..0);
             match nearest(name, known.iter().copied().filter(|known| known != name)) {
-                Some(near) => fault.hint(format!("did you mean to replace `{near}`?")),
-                None => fault.hint("include it, or name it in the front matter of a chapter: `template:`"),
+                Some(near) => diagnostic.hint(format!("did you mean to replace `{near}`?")),
+                None => {
+                    diagnostic.hint("include it, or name it in the front matter of a chapter: `template:`")
+                }
             }
         });
-        self.faults.iter().cloned().chain(of_templates).collect()
+        self.diagnostics.iter().cloned().chain(of_templates).collect()
     }
 }
 
@@ -74,25 +76,25 @@ fn is_used(template: &str, path: &str, source: &Source, layer: &ThemeLayer, laye
         || is_named(&format!("{}/{template}", layer.name), layers)
 }
 
-/// The fault of a style that no theme lists.
+/// The warning about a style that no theme lists.
 fn unlisted(style: &str, source: &Arc<Source>, styles: &[&str]) -> Diagnostic {
-    let fault = fault("no theme lists this style, so it is in no page").at(source, 0..0);
+    let diagnostic = unused("no theme lists this style, so it is in no page").at(source, 0..0);
     match nearest(style, styles.iter().copied()) {
-        Some(near) => fault.hint(format!("did you mean to replace `{near}`?")),
-        None => fault.hint("list it under `styles:` in `theme.yaml`"),
+        Some(near) => diagnostic.hint(format!("did you mean to replace `{near}`?")),
+        None => diagnostic.hint("list it under `styles:` in `theme.yaml`"),
     }
 }
 
-fn fault(message: &str) -> Diagnostic {
+fn unused(message: &str) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::UnusedThemeFile, message)
 }
 
-/// The faults of folders whose names are misspellings of those that are read.
+/// The warnings about folders whose names are misspellings of those that are read.
 fn misplaced(theme: &str, snapshot: &Snapshot) -> Vec<Diagnostic> {
     let folder = format!("{THEMES}/{theme}/");
     let files = snapshot.theme_files.keys().chain(snapshot.theme_texts.keys());
 
-    // One fault for each folder, at its first file.
+    // One warning for each folder, at its first file.
     let mut seen = Vec::new();
     let misnamed = |path: &String| {
         let (name, _) = path.strip_prefix(&folder)?.split_once('/')?;
@@ -101,7 +103,7 @@ fn misplaced(theme: &str, snapshot: &Snapshot) -> Vec<Diagnostic> {
         seen.push(name.to_owned());
 
         Some(
-            fault("this is in a folder that themes do not have")
+            unused("this is in a folder that themes do not have")
                 .on(path)
                 .hint(format!("did you mean `{near}/`?")),
         )

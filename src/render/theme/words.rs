@@ -121,16 +121,16 @@ impl InterfaceWords {
             plural: Plural::of(&language.parse().unwrap_or_default()),
         };
 
-        let mut faults = Vec::new();
+        let mut diagnostics = Vec::new();
         let mut known = None;
         for tag in fallbacks(language) {
             for source in files(&format!("{FOLDER}/{tag}.yaml")) {
-                words.add(&source, known.as_ref(), &mut faults);
+                words.add(&source, known.as_ref(), &mut diagnostics);
                 // The first file, the embedded theme's English, has all words.
                 known.get_or_insert_with(|| words.names());
             }
         }
-        (words, faults)
+        (words, diagnostics)
     }
 
     fn names(&self) -> BTreeSet<(String, String)> {
@@ -145,7 +145,7 @@ impl InterfaceWords {
         &mut self,
         source: &Arc<Source>,
         known: Option<&BTreeSet<(String, String)>>,
-        faults: &mut Vec<Diagnostic>,
+        diagnostics: &mut Vec<Diagnostic>,
     ) {
         let (mut reader, mut top) = YamlReader::new(source, Span::new(0, source.text.len()));
         for (group, mut table) in reader.named(&mut top, OTHER) {
@@ -160,7 +160,7 @@ impl InterfaceWords {
                 }
             }
         }
-        faults.extend(reader.finish());
+        diagnostics.extend(reader.finish());
     }
 
     /// A word; an empty text if no theme has it.
@@ -230,7 +230,7 @@ fn fallbacks(language: &str) -> Vec<&str> {
     [ENGLISH].into_iter().chain(own).collect()
 }
 
-/// The fault of a word that the interface does not have.
+/// The warning about a word that the interface does not have.
 fn unknown_word((group, name): &(String, String), known: &BTreeSet<(String, String)>) -> Diagnostic {
     let names: Vec<String> = known.iter().map(|(group, name)| format!("{group}.{name}")).collect();
     let near = nearest(&format!("{group}.{name}"), names.iter().map(String::as_str));

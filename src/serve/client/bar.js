@@ -1,4 +1,4 @@
-// The author's bar, and the list of faults above it. Both are in a shadow tree beside the page, with a stylesheet of
+// The author's bar, and the list of problems above it. Both are in a shadow tree beside the page, with a stylesheet of
 // the server, so that the theme does not affect them.
 
 // Kept in the session storage from page to page: whether the list is hidden, and the number of errors.
@@ -11,7 +11,7 @@ export class Bar {
     const root = this.host.attachShadow({ mode: "open" });
     root.innerHTML = `
       <link rel="stylesheet" href="/.bindery/live.css">
-      <section class="faults" aria-label="Faults" hidden>
+      <section class="problems" aria-label="Problems" hidden>
         <header><h2></h2><button class="fold" type="button">Hide</button></header>
         <ol></ol>
       </section>
@@ -26,18 +26,18 @@ export class Bar {
     this.find = (selector) => root.querySelector(selector);
     this.open = open;
     this.find(".fold").addEventListener("click", () => this.fold(true));
-    this.find(".count").addEventListener("click", () => this.fold(!this.find(".faults").hidden));
+    this.find(".count").addEventListener("click", () => this.fold(!this.find(".problems").hidden));
     this.find(".edit").addEventListener("click", () => open(null, 1));
   }
 
   /**
-   * Shows a state. `gone`: the page that is shown is no longer in the book; `listed`: the page itself shows the faults.
+   * Shows a state. `gone`: the page that is shown is no longer in the book; `listed`: the page itself shows the problems.
    */
-  update({ errors, warnings, faults, chapter }, { gone, listed }) {
+  update({ errors, warnings, diagnostics, chapter }, { gone, listed }) {
     this.host.classList.remove("offline");
 
     // A new error shows a hidden list again.
-    if (faults.length === 0 || errors > Number(sessionStorage.getItem(known))) sessionStorage.removeItem(folded);
+    if (diagnostics.length === 0 || errors > Number(sessionStorage.getItem(known))) sessionStorage.removeItem(folded);
     sessionStorage.setItem(known, String(errors));
 
     this.count = summary(errors, warnings);
@@ -45,13 +45,13 @@ export class Bar {
     this.find(".count").classList.toggle("errors", errors > 0);
     this.find(".count").classList.toggle("warnings", warnings > 0 && errors === 0);
     this.find(".count").textContent = this.count;
-    this.find(".count").disabled = faults.length === 0;
+    this.find(".count").disabled = diagnostics.length === 0;
 
-    // The server sends the first faults only.
-    const more = errors + warnings - faults.length;
+    // The server sends the first diagnostics only.
+    const more = errors + warnings - diagnostics.length;
     const rest = more ? [element("li", "note", `and ${more.toLocaleString("en")} more`)] : [];
-    this.find("ol").replaceChildren(...faults.map((fault) => this.item(fault)), ...rest);
-    this.fold(listed || faults.length === 0 || sessionStorage.getItem(folded) !== null, { keep: false });
+    this.find("ol").replaceChildren(...diagnostics.map((diagnostic) => this.item(diagnostic)), ...rest);
+    this.fold(listed || diagnostics.length === 0 || sessionStorage.getItem(folded) !== null, { keep: false });
 
     this.facts(chapter);
     if (gone) this.say("This page is no longer in the book.", { stays: true });
@@ -74,7 +74,7 @@ export class Bar {
   fold(away, { keep = true } = {}) {
     if (keep && away) sessionStorage.setItem(folded, "");
     if (keep && !away) sessionStorage.removeItem(folded);
-    this.find(".faults").hidden = away;
+    this.find(".problems").hidden = away;
     this.find(".count").setAttribute("aria-expanded", String(!away));
   }
 
@@ -117,7 +117,7 @@ function summary(errors, warnings) {
   const parts = [];
   if (errors) parts.push(plural(errors, "error"));
   if (warnings) parts.push(plural(warnings, "warning"));
-  return parts.join(", ") || "No faults";
+  return parts.join(", ") || "No problems";
 }
 
 /** Splits a text into words and names, which are between backticks. */

@@ -65,7 +65,7 @@ async function show(state) {
   bar.update(state, { gone: state.status === "missing" && shown.status === "found", listed: shown.status === "failed" });
   if (state.key === shown.key) return sessionStorage.removeItem("bindery-reloaded");
 
-  // A page about a fault cannot be patched into a page of the book.
+  // A page about an error cannot be patched into a page of the book.
   if (shown.status !== "found") return reload();
   if (state.status !== "found") return;
 
@@ -155,7 +155,7 @@ addEventListener("mousedown", (event) => {
 });
 addEventListener("dblclick", (event) => {
   if (!chosen(event) || !newest?.chapter) return;
-  open(null, newest.chapter.stands_in ? 1 : (lineOf(event.target) ?? 1));
+  open(null, newest.chapter.is_last_good ? 1 : (lineOf(event.target) ?? 1));
 });
 addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-bindery-open]");

@@ -17,7 +17,7 @@ pub struct Marks {
     /// The first key that its mapping has twice: its second place and its text.
     pub duplicate: Option<(LineColumn, String)>,
     /// Where the text stops being YAML.
-    pub fault: Option<LineColumn>,
+    pub error: Option<LineColumn>,
 }
 
 /// An entry of a mapping.
@@ -32,14 +32,14 @@ pub struct Mark {
 }
 
 impl Marks {
-    /// Reads a text up to its first fault.
+    /// Reads a text up to its first error.
     pub fn of(text: &str) -> Self {
         let mut walk = EventWalk::default();
         for event in Parser::new_from_str(text) {
             match event {
                 Ok((event, span)) => walk.event(event, place(span.start)),
                 Err(error) => {
-                    walk.marks.fault = Some(place(*error.marker()));
+                    walk.marks.error = Some(place(*error.marker()));
                     break;
                 }
             }
@@ -47,7 +47,7 @@ impl Marks {
         walk.marks
     }
 
-    /// The entry at the end of a path. The key of a shorthand is not in the text, so the entry around it is given.
+    /// The entry at the end of a path. The key of a shorthand is not in the text, so the entry around it is returned.
     pub fn get(&self, path: &[String]) -> Option<&Mark> {
         (1..=path.len()).rev().find_map(|depth| self.entries.get(&path[..depth]))
     }

@@ -1,4 +1,4 @@
-//! Reading YAML: a mapping whose keys are taken one by one, and faults with their places.
+//! Reading YAML: a mapping whose keys are taken one by one, and diagnostics with their places.
 //!
 //! YAML libraries are used only in this folder. The values of `serde_yaml` have no places. If one is needed, [`marks`]
 //! finds the places of all keys and values.
@@ -19,13 +19,13 @@ use marks::{LineColumn, Mark, Marks};
 
 pub use serde_yaml::Value as Yaml;
 
-/// YAML text inside a source, and the faults found in it so far.
+/// YAML text inside a source, and the problems found in it so far.
 pub struct YamlReader<'a> {
     source: &'a Arc<Source>,
     /// Where the YAML is in the source.
     span: Span,
-    faults: Vec<Diagnostic>,
-    /// Places, found when the first one is needed: most front matter has no fault.
+    diagnostics: Vec<Diagnostic>,
+    /// Places, found when the first one is needed: most front matter has no problem.
     marks: OnceCell<Marks>,
 }
 
@@ -41,7 +41,7 @@ pub struct YamlTable {
 impl<'a> YamlReader<'a> {
     /// Reads the YAML at `span` of a source. Empty text is an empty mapping.
     pub fn new(source: &'a Arc<Source>, span: Span) -> (Self, YamlTable) {
-        let mut reader = YamlReader { source, span, faults: Vec::new(), marks: OnceCell::new() };
+        let mut reader = YamlReader { source, span, diagnostics: Vec::new(), marks: OnceCell::new() };
         let read = match serde_yaml::from_str(reader.text()) {
             Ok(Value::Mapping(entries)) => Ok(entries),
             Ok(Value::Null) => Ok(Mapping::new()),
@@ -57,26 +57,26 @@ impl<'a> YamlReader<'a> {
             }
         };
 
-        let entries = read.unwrap_or_else(|fault| {
-            reader.faults.push(fault);
+        let entries = read.unwrap_or_else(|diagnostic| {
+            reader.diagnostics.push(diagnostic);
             Mapping::new()
         });
         (reader, YamlTable { entries, path: Vec::new(), known: Vec::new() })
     }
 
-    /// Gives the faults that were found.
+    /// Returns the diagnostics that were found.
     pub fn finish(self) -> Vec<Diagnostic> {
-        self.faults
+        self.diagnostics
     }
 
-    /// Takes a key's value. A value of the wrong type is a fault, and counts as absent.
+    /// Takes a key's value. A value of the wrong type is reported, and counts as absent.
     pub fn take<T: DeserializeOwned>(&mut self, table: &mut YamlTable, key: &'static str) -> Option<T> {
         let value = table.take(key)?;
         match serde_yaml::from_value(value) {
             Ok(value) => Some(value),
             Err(error) => {
                 let message = format!("`{}` is not valid: {}", table.dotted(key), message_of(&error));
-                self.fault(table, key, message);
+                self.report(table, key, message);
                 None
             }
         }
@@ -94,13 +94,13 @@ impl<'a> YamlReader<'a> {
             _ => {
                 let message =
                     format!("`{}` is not valid: expected text; put it in quotes", table.dotted(key));
-                self.fault(table, key, message);
+                self.report(table, key, message);
                 None
             }
         }
     }
 
-    /// Takes a key's value as [text](Self::take_text) and converts it. An error of `read` becomes a fault.
+    /// Takes a key's value as [text](Self::take_text) and converts it. An error of `read` becomes a diagnostic.
     pub fn take_with<T>(
         &mut self,
         table: &mut YamlTable,
@@ -110,7 +110,7 @@ impl<'a> YamlReader<'a> {
         match read(self.take_text(table, key)?) {
             Ok(value) => Some(value),
             Err(message) => {
-                self.fault(table, key, message);
+                self.report(table, key, message);
                 None
             }
         }
@@ -148,8 +148,8 @@ impl<'a> YamlReader<'a> {
                 None => format!("known here: `{}`", table.known.join("`, `")),
             };
             let message = format!("there is no setting `{}`", table.dotted(&name));
-            let fault = Diagnostic::new(DiagnosticCode::UnknownSetting, message).hint(hint);
-            self.faults.push(fault.at(self.source, self.key_span(&table, &name)));
+            let diagnostic = Diagnostic::new(DiagnosticCode::UnknownSetting, message).hint(hint);
+            self.diagnostics.push(diagnostic.at(self.source, self.key_span(&table, &name)));
         }
     }
 
@@ -163,25 +163,25 @@ impl<'a> YamlReader<'a> {
                     .to_owned(),
             };
             let message = format!("`{name}` is not a key of bindery's");
-            let fault = Diagnostic::new(DiagnosticCode::UnknownKey, message).hint(hint);
-            self.faults.push(fault.at(self.source, self.key_span(&table, name)));
+            let diagnostic = Diagnostic::new(DiagnosticCode::UnknownKey, message).hint(hint);
+            self.diagnostics.push(diagnostic.at(self.source, self.key_span(&table, name)));
         }
         rest
     }
 
-    /// Adds a fault at a key's value.
-    pub fn fault(&mut self, table: &YamlTable, key: &str, message: impl Into<String>) {
-        self.fault_of(table, key, Diagnostic::new(DiagnosticCode::InvalidValue, message));
+    /// Reports an invalid value at a key's value.
+    pub fn report(&mut self, table: &YamlTable, key: &str, message: impl Into<String>) {
+        self.report_as(table, key, Diagnostic::new(DiagnosticCode::InvalidValue, message));
     }
 
-    /// Adds a fault with another code at a key's value.
-    pub fn fault_of(&mut self, table: &YamlTable, key: &str, fault: Diagnostic) {
-        self.faults.push(fault.at(self.source, self.value_span(table, key)));
+    /// Reports any diagnostic at a key's value.
+    pub fn report_as(&mut self, table: &YamlTable, key: &str, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic.at(self.source, self.value_span(table, key)));
     }
 
-    /// Adds a fault at the key whose value the table is.
-    pub fn warn(&mut self, table: &YamlTable, fault: Diagnostic) {
-        self.faults.push(fault.at(self.source, self.key_at(&table.path)));
+    /// Reports a diagnostic at the key whose value the table is.
+    pub fn warn(&mut self, table: &YamlTable, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic.at(self.source, self.key_at(&table.path)));
     }
 
     /// Where a key's value is.
@@ -225,7 +225,7 @@ impl<'a> YamlReader<'a> {
         self.token_at(self.span.start)
     }
 
-    /// Where text that does not parse has its fault.
+    /// Where text that does not parse has its error.
     fn error_span(&self, error: &serde_yaml::Error) -> Span {
         // `serde_yaml` rejects a key that is there twice, and reports the place of the mapping.
         if let Some((place, key)) = &self.marks().duplicate {
@@ -234,7 +234,7 @@ impl<'a> YamlReader<'a> {
         }
 
         let library = || error.location().map(|location| (location.line(), location.column()));
-        match self.marks().fault.or_else(library) {
+        match self.marks().error.or_else(library) {
             Some(place) => self.token_at(self.offset(place)),
             None => self.first_line(),
         }
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_have_their_places() {
+    fn errors_have_their_places() {
         let source = source();
         let (mut reader, mut top) = YamlReader::new(&source, Span::new(0, BOOK.len()));
         assert_eq!(reader.take::<String>(&mut top, "title").as_deref(), Some("A: b"));
@@ -322,9 +322,9 @@ mod tests {
         let shown: Vec<_> = reader
             .finish()
             .iter()
-            .map(|fault| {
-                let place = fault.place.as_ref().expect("every fault in YAML has a place");
-                (fault.code.name(), place.source.text[place.span.start..place.span.end].to_owned())
+            .map(|diagnostic| {
+                let place = diagnostic.place.as_ref().expect("every diagnostic in YAML has a place");
+                (diagnostic.code.name(), place.source.text[place.span.start..place.span.end].to_owned())
             })
             .collect();
         let expected =
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alias_bomb_is_a_fault() {
+    fn an_alias_bomb_is_an_error() {
         let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for n in 1..12 {
             let aliases = vec![format!("*a{}", n - 1); 10].join(", ");

@@ -35,7 +35,7 @@ pub struct Drawing {
 
 /// What is wrong with a diagram.
 #[derive(Debug, PartialEq, Eq)]
-pub struct DiagramFault {
+pub struct DiagramError {
     /// What it is.
     pub message: String,
     /// On which of the diagram's lines, from 1.
@@ -56,29 +56,29 @@ const LONGEST_MESSAGE: usize = 100;
 ///
 /// # Errors
 /// What is wrong with the source.
-pub fn draw(source: &str, number: usize, alt: Option<&str>) -> Result<Drawing, DiagramFault> {
+pub fn draw(source: &str, number: usize, alt: Option<&str>) -> Result<Drawing, DiagramError> {
     if source.len() > LONGEST {
-        return Err(fault("it is longer than 16 kB"));
+        return Err(failed("it is longer than 16 kB"));
     }
     if source.matches('&').count() > MOST_JOINED {
-        return Err(fault("it has more than a hundred `&`"));
+        return Err(failed("it has more than a hundred `&`"));
     }
 
     let (source, links) = source::prepared(source);
     let Rendered { svg, meta, colours } = rendered(&source)?;
     if svg.len() > LARGEST {
-        return Err(fault("its drawing is larger than 1 MB"));
+        return Err(failed("its drawing is larger than 1 MB"));
     }
 
     // Links in a drawing are not checked, so they are left out.
-    let (head, body) = svg.split_once('>').ok_or_else(|| fault("it is no SVG"))?;
+    let (head, body) = svg.split_once('>').ok_or_else(|| failed("it is no SVG"))?;
     let body = &attributes::without_links(body);
     if !picture::is_picture(body) {
-        return Err(fault("it asks for what a picture must not hold, such as a script or an address"));
+        return Err(failed("it asks for what a picture must not hold, such as a script or an address"));
     }
     let text = picture::words(body);
     if text.is_empty() {
-        return Err(fault("there is nothing in it"));
+        return Err(failed("there is nothing in it"));
     }
 
     let own = [meta.acc_title, meta.acc_descr].into_iter().flatten().collect::<Vec<_>>().join(". ");
@@ -98,8 +98,8 @@ struct Rendered {
 }
 
 /// Has the library render a diagram.
-fn rendered(source: &str) -> Result<Rendered, DiagramFault> {
-    // A panic of the library is a fault of the diagram, not of the program.
+fn rendered(source: &str) -> Result<Rendered, DiagramError> {
+    // A panic of the library is an error of the diagram, not of the program.
     let drawn = catch_unwind(|| {
         let (diagram, meta) = mermaid_svg::parse_with_meta(source)?;
         if source::is_endless(&diagram, source) {
@@ -114,21 +114,21 @@ fn rendered(source: &str) -> Result<Rendered, DiagramFault> {
         Ok(Some(Rendered { svg, meta, colours }))
     });
 
-    let drawn: Result<_, RenderError> = drawn.map_err(|_| fault("the library that draws it has failed"))?;
+    let drawn: Result<_, RenderError> = drawn.map_err(|_| failed("the library that draws it has failed"))?;
     match drawn {
         Ok(Some(rendered)) => Ok(rendered),
-        Ok(None) => Err(fault("a number in it is too large")),
+        Ok(None) => Err(failed("a number in it is too large")),
         Err(RenderError::Parse(ParseError::Syntax { message, line, .. })) => {
-            Err(DiagramFault { line: Some(line), ..fault(&message) })
+            Err(DiagramError { line: Some(line), ..failed(&message) })
         }
-        Err(RenderError::Parse(error)) => Err(fault(&error.to_string())),
-        Err(error) => Err(fault(&error.to_string())),
+        Err(RenderError::Parse(error)) => Err(failed(&error.to_string())),
+        Err(error) => Err(failed(&error.to_string())),
     }
 }
 
-/// A fault of the diagram as a whole.
-fn fault(message: &str) -> DiagramFault {
-    DiagramFault { message: message.chars().take(LONGEST_MESSAGE).collect(), line: None }
+/// An error of the diagram as a whole.
+fn failed(message: &str) -> DiagramError {
+    DiagramError { message: message.chars().take(LONGEST_MESSAGE).collect(), line: None }
 }
 
 #[cfg(test)]
@@ -139,7 +139,7 @@ mod tests {
     const FLOW: &str = "flowchart LR\n  a[One & all] -->|then| b{{Two}}\n";
 
     fn drawn(source: &str) -> String {
-        draw(source, 1, Some("x")).unwrap_or_else(|fault| panic!("{source}: {fault:?}")).svg
+        draw(source, 1, Some("x")).unwrap_or_else(|error| panic!("{source}: {error:?}")).svg
     }
 
     #[test]
@@ -198,7 +198,7 @@ mod tests {
             ("flowchart LR\n  a[one<br/>two] <--> b\n", "one two"),
             ("classDiagram\n  class A {\n    <<interface>>\n  }\n  A <|-- B\n", "«interface»"),
         ] {
-            let drawing = draw(source, 1, None).unwrap_or_else(|fault| panic!("{source}: {fault:?}"));
+            let drawing = draw(source, 1, None).unwrap_or_else(|error| panic!("{source}: {error:?}"));
             assert!(drawing.text.contains(text), "{source}: {}", drawing.text);
         }
     }
@@ -254,10 +254,10 @@ mod tests {
     }
 
     #[test]
-    fn faults_have_their_line() {
-        let fault = draw("flowchart LR\n  a -->\n", 1, None).expect_err("a fault");
-        assert_eq!(fault.line, Some(2), "{fault:?}");
-        assert_eq!(draw("flowerchart\n", 1, None).expect_err("a fault").line, None);
+    fn errors_have_their_line() {
+        let error = draw("flowchart LR\n  a -->\n", 1, None).expect_err("an error");
+        assert_eq!(error.line, Some(2), "{error:?}");
+        assert_eq!(draw("flowerchart\n", 1, None).expect_err("an error").line, None);
         assert!(draw(&format!("flowchart LR\n{}", "a --> b\n".repeat(5_000)), 1, None).is_err());
     }
 }

@@ -38,7 +38,7 @@ impl<'l> Fit<'l> {
 
         let Some(last) = runs.next_back() else { return self.current == self.wanted };
 
-        // The runs between two elisions must follow one another in the source.
+        // The lines between two elisions must be in the source, in the same order.
         for run in runs.filter(|run| !run.is_empty()) {
             let Some(at) = rest.windows(run.len()).position(|lines| lines == run) else { return false };
             rest = &rest[at + run.len()..];
@@ -71,7 +71,8 @@ impl<'l> Fit<'l> {
                 continue;
             };
 
-            // Lines at the edges were changed. Of the others, those between two elisions that are still alike stay.
+            // As many lines as there are before the first and after the last elision are taken from the source. Those
+            // between two elisions stay if the source still has lines like them.
             let after = old.iter().rev().take_while(|line| !is_elision(line)).count();
             let before = first.min(new.len());
             let after = after.min(new.len() - before);
@@ -85,7 +86,7 @@ impl<'l> Fit<'l> {
                 let Some((elision, run)) = run.split_last().filter(|(last, _)| is_elision(last)) else {
                     break;
                 };
-                if let Some(range) = alike(run, between) {
+                if let Some(range) = corresponding_lines(run, between) {
                     lines.extend_from_slice(&between[range.clone()]);
                     lines.push(elision);
                     between = &between[range.end..];
@@ -98,8 +99,8 @@ impl<'l> Fit<'l> {
     }
 }
 
-/// Finds the lines that others have become, though some were changed.
-fn alike(old: &[&str], new: &[&str]) -> Option<Range<usize>> {
+/// Finds the new lines that correspond to the old ones, of which some may have been changed.
+fn corresponding_lines(old: &[&str], new: &[&str]) -> Option<Range<usize>> {
     // Every character is compared with every other; this limit is about a quarter of a second.
     let letters = |lines: &[&str]| lines.iter().map(|line| line.len()).sum::<usize>();
     if letters(old).saturating_mul(letters(new)) > 50_000_000 {

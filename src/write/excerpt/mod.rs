@@ -51,7 +51,7 @@ pub fn compare(
     recorder: &Recorder<'_>,
 ) -> Result<Compared, Diagnostic> {
     let Some(file) = &origin.file else {
-        return Err(Diagnostic::new(DiagnosticCode::UnknownWord, "this has no effect without `file=`"));
+        return Err(Diagnostic::new(DiagnosticCode::UnknownOption, "this has no effect without `file=`"));
     };
 
     let settings = source(origin, sources)?;
@@ -65,7 +65,7 @@ pub fn compare(
 
     // Of a whole file or a region, markers of regions are not part of the copy.
     let all: Vec<&str> = answer.lines().collect();
-    let range = part(&all, origin).map_err(|fault| fault(file))?;
+    let range = part(&all, origin).map_err(|report| report(file))?;
     let wanted: Vec<&str> = match origin.lines {
         Some(_) => all[range.clone()].to_vec(),
         None => all[range.clone()].iter().copied().filter(|line| marker(line).is_none()).collect(),
@@ -108,10 +108,12 @@ fn source<'s>(
         (Some(name), _) => match sources.iter().find(|(known, _)| known == name) {
             Some((_, found)) => Ok(found),
             None => {
-                let fault = unknown(format!("this book declares no source `{name}`"));
+                let diagnostic = unknown(format!("this book declares no source `{name}`"));
                 Err(match nearest(name, names()) {
-                    Some(near) => fault.hint(format!("did you mean `{near}`?")),
-                    None => fault.hint(format!("it declares `{}`", names().collect::<Vec<_>>().join("`, `"))),
+                    Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
+                    None => {
+                        diagnostic.hint(format!("it declares `{}`", names().collect::<Vec<_>>().join("`, `")))
+                    }
                 })
             }
         },
@@ -126,7 +128,7 @@ fn part(lines: &[&str], origin: &Origin) -> Result<Range<usize>, OfFile> {
     let missing = |message: String| Diagnostic::new(DiagnosticCode::MissingSource, message);
     match (&origin.region, origin.lines) {
         (Some(_), Some(_)) => Err(Box::new(|_| {
-            Diagnostic::new(DiagnosticCode::UnknownWord, "a block is a region or lines, not both")
+            Diagnostic::new(DiagnosticCode::UnknownOption, "a block is a region or lines, not both")
         })),
         (None, None) => Ok(0..lines.len()),
         (None, Some((first, last))) if last <= lines.len() => Ok(first - 1..last),
@@ -143,10 +145,10 @@ fn part(lines: &[&str], origin: &Origin) -> Result<Range<usize>, OfFile> {
 
             let near = nearest(&name, known).map(str::to_owned);
             Box::new(move |file| {
-                let fault = missing(format!("`{file}` has no whole region `{name}`"));
+                let diagnostic = missing(format!("`{file}` has no whole region `{name}`"));
                 match near.filter(|near| *near != name) {
-                    Some(near) => fault.hint(format!("did you mean `{near}`?")),
-                    None => fault.hint(format!(
+                    Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
+                    None => diagnostic.hint(format!(
                         "a region is between two comments, `region {name}` and `endregion {name}`"
                     )),
                 }

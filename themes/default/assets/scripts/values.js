@@ -47,15 +47,15 @@ function addInput(form, book, name) {
   const input = add(form, "input", "");
   const notes = [help, example && say(words.scripts.example, { example }), secret && words.scripts.secret_note];
   const about = add(form, "p", notes.filter(Boolean).join(" "));
-  const fault = add(form, "p", "");
+  const error = add(form, "p", "");
   Object.assign(input, { name, type: secret ? "password" : "text", autocomplete: "off", spellcheck: false, autocapitalize: "off" });
-  fault.className = "fault";
-  fault.setAttribute("aria-live", "polite");
+  error.className = "error";
+  error.setAttribute("aria-live", "polite");
   input.id = `b:value:${name}`;
   about.id = `b:about:${name}`;
-  fault.id = `b:fault:${name}`;
+  error.id = `b:error:${name}`;
   label.htmlFor = input.id;
-  input.setAttribute("aria-describedby", `${about.id} ${fault.id}`);
+  input.setAttribute("aria-describedby", `${about.id} ${error.id}`);
   input.addEventListener("input", () => {
     book.setValue(name, input.value.trim());
     judge(book, input);
@@ -64,11 +64,11 @@ function addInput(form, book, name) {
 
 function judge(book, input) {
   const value = input.value.trim();
-  const isFault = value !== "" && !book.fits(input.name, value);
-  input.ariaInvalid = String(isFault);
+  const isInvalid = value !== "" && !book.fits(input.name, value);
+  input.ariaInvalid = String(isInvalid);
   const name = book.placeholders[input.name].default ?? `<${input.name}>`;
-  document.getElementById(`b:fault:${input.name}`)?.replaceChildren(
-    isFault ? say(words.scripts.unfit, { name }) : "",
+  document.getElementById(`b:error:${input.name}`)?.replaceChildren(
+    isInvalid ? say(words.scripts.unfit, { name }) : "",
   );
 }
 

@@ -1,8 +1,8 @@
-//! Faults, each beside the line that has it.
+//! Diagnostics, each beside the line that has it.
 //!
-//! A file in `tests/faults/` is a book as a text archive. A comment in a line, `<!--~ broken-link 5 -->` or
-//! `#~ invalid-value 7`, says that bindery finds that fault on that line, at that column; several are separated
-//! by commas. Faults without a line are listed above the first file: `! theme themes/x`. There must be no others.
+//! A file in `tests/diagnostics/` is a book as a text archive. A comment in a line, `<!--~ broken-link 5 -->` or
+//! `#~ invalid-value 7`, says that bindery finds that problem on that line, at that column; several are separated
+//! by commas. Problems without a line are listed above the first file: `! theme themes/x`. There must be no others.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ use libtest_mimic::{Failed, Trial};
 use crate::support::{self, Book};
 use crate::test;
 
-/// The faults that a book expects, as `file:line:column code`, and its files with them.
+/// The diagnostics that a book expects, as `file:line:column code`, and its files with them.
 fn expected(comment: &str, files: &[support::Entry]) -> Vec<String> {
     let mut expected: Vec<String> =
         comment.lines().filter_map(|line| line.strip_prefix("! ")).map(str::to_owned).collect();
@@ -20,8 +20,8 @@ fn expected(comment: &str, files: &[support::Entry]) -> Vec<String> {
         for (number, line) in file.text.lines().enumerate() {
             let marker = line.split_once("<!--~").or_else(|| line.split_once("#~"));
             let Some((_, marker)) = marker else { continue };
-            for fault in marker.trim_end_matches("-->").split(',') {
-                let (code, column) = fault.trim().split_once(' ').expect("a code and a column");
+            for diagnostic in marker.trim_end_matches("-->").split(',') {
+                let (code, column) = diagnostic.trim().split_once(' ').expect("a code and a column");
                 expected.push(format!("{code} {}:{}:{}", file.name, number + 1, column.trim()));
             }
         }
@@ -30,15 +30,21 @@ fn expected(comment: &str, files: &[support::Entry]) -> Vec<String> {
     expected
 }
 
-fn found(faults: &[Diagnostic]) -> Vec<String> {
-    let mut found: Vec<String> = faults
+fn found(diagnostics: &[Diagnostic]) -> Vec<String> {
+    let mut found: Vec<String> = diagnostics
         .iter()
-        .map(|fault| match &fault.place {
+        .map(|diagnostic| match &diagnostic.place {
             Some(place) => {
                 let position = place.source.position(place.span.start);
-                format!("{} {}:{}:{}", fault.code.name(), place.source.path, position.line, position.column)
+                format!(
+                    "{} {}:{}:{}",
+                    diagnostic.code.name(),
+                    place.source.path,
+                    position.line,
+                    position.column
+                )
             }
-            None => format!("{} {}", fault.code.name(), fault.path.as_deref().unwrap_or_default()),
+            None => format!("{} {}", diagnostic.code.name(), diagnostic.path.as_deref().unwrap_or_default()),
         })
         .collect();
     found.sort();
@@ -48,39 +54,42 @@ fn found(faults: &[Diagnostic]) -> Vec<String> {
 /// A test for each file, and the tests that need files other than text.
 pub fn tests() -> Vec<Trial> {
     let mut tests = vec![
-        test("faults::a_file_that_is_not_utf8_names_the_place", a_file_that_is_not_utf8_names_the_place),
+        test("diagnostics::a_file_that_is_not_utf8_names_the_place", a_file_that_is_not_utf8_names_the_place),
         #[cfg(unix)]
         test(
-            "faults::links_out_of_the_book_and_in_circles_are_not_followed",
+            "diagnostics::links_out_of_the_book_and_in_circles_are_not_followed",
             links_out_of_the_book_and_in_circles_are_not_followed,
         ),
     ];
-    for (name, text) in support::cases("faults") {
-        tests.push(Trial::test(format!("faults::{name}"), move || faults_are_found_where_they_are(&text)));
+    for (name, text) in support::cases("diagnostics") {
+        tests.push(Trial::test(format!("diagnostics::{name}"), move || {
+            problems_are_found_where_they_are(&text)
+        }));
     }
     tests
 }
 
-fn faults_are_found_where_they_are(text: &str) -> Result<(), Failed> {
+fn problems_are_found_where_they_are(text: &str) -> Result<(), Failed> {
     let (comment, files) = support::archive(text);
     let book = Book::new();
     for file in &files {
         book.write(&file.name, &file.text);
     }
 
-    // Some faults are found only when a page is made.
+    // Some errors are found only when a page is made.
     let (engine, edition) = book.edition();
-    let mut faults = edition.faults;
-    faults.extend(edition.site.promises.values().filter_map(|promise| promise.keep(&engine.renderer).err()));
+    let mut diagnostics = edition.diagnostics;
+    diagnostics
+        .extend(edition.site.promises.values().filter_map(|promise| promise.keep(&engine.renderer).err()));
 
-    let (expected, found) = (expected(&comment, &files), found(&faults));
+    let (expected, found) = (expected(&comment, &files), found(&diagnostics));
     if expected != found {
         let difference = support::difference(&expected.join("\n"), &found.join("\n"));
-        let messages: Vec<_> = faults.iter().map(support::fault_line).collect();
+        let messages: Vec<_> = diagnostics.iter().map(support::diagnostic_line).collect();
         return Err(format!("{difference}\nAll that was found:\n{}", messages.join("\n")).into());
     }
 
-    for Diagnostic { message, .. } in &faults {
+    for Diagnostic { message, .. } in &diagnostics {
         if message.starts_with(char::is_uppercase) || message.ends_with('.') {
             return Err(format!("a message begins in lower case and has no full stop: {message}").into());
         }
@@ -91,9 +100,9 @@ fn faults_are_found_where_they_are(text: &str) -> Result<(), Failed> {
 fn a_file_that_is_not_utf8_names_the_place() {
     let book = Book::of(&[("content/index.md", "# Hello\n")]);
     book.write("content/latin.md", b"# Caf\xe9\n\ntext\n");
-    let faults = book.faults();
-    assert_eq!(faults.len(), 1, "{faults:?}");
-    assert!(faults[0].starts_with("invalid-utf8 content/latin.md:1:6 "), "{faults:?}");
+    let diagnostics = book.diagnostics();
+    assert_eq!(diagnostics.len(), 1, "{diagnostics:?}");
+    assert!(diagnostics[0].starts_with("invalid-utf8 content/latin.md:1:6 "), "{diagnostics:?}");
 }
 
 #[cfg(unix)]
@@ -112,6 +121,7 @@ fn links_out_of_the_book_and_in_circles_are_not_followed() {
     let pages: Vec<&String> =
         edition.site.promises.keys().filter(|path| path.ends_with("index.html")).collect();
     assert_eq!(pages, ["contents/index.html", "index.html", "note/index.html", "print/index.html"]);
-    let codes: Vec<_> = edition.faults.iter().map(|fault| (fault.code.name(), fault.severity)).collect();
-    assert_eq!(codes, [("ignored-symlink", Severity::Warning); 4], "{:?}", book.faults());
+    let codes: Vec<_> =
+        edition.diagnostics.iter().map(|diagnostic| (diagnostic.code.name(), diagnostic.severity)).collect();
+    assert_eq!(codes, [("ignored-symlink", Severity::Warning); 4], "{:?}", book.diagnostics());
 }
