@@ -491,6 +491,23 @@ fn reports_for_programs() {
 }
 
 #[test]
+fn reports_for_people_end_with_their_number() {
+    for (text, summary) in
+        [("[x](a.md) [y](b.md)", "0 errors and 2 warnings"), ("[x](a.md)", "0 errors and 1 warning")]
+    {
+        let book = Book::of(&[("content/index.md", &format!("# A\n\n{text}\n"))]);
+        let checked = bindery(&book, &["check"]);
+        assert_eq!(code(&checked), 1);
+        assert_eq!(stderr(&checked).lines().last(), Some(summary), "{}", stderr(&checked));
+    }
+    // One error needs no number.
+    let book = Book::of(&[("book.yaml", "titel: x\n"), ("content/index.md", "# A\n")]);
+    let checked = bindery(&book, &["check"]);
+    let said = stderr(&checked);
+    assert!(said.starts_with("error[unknown-setting]") && !said.contains("1 error"), "{said}");
+}
+
+#[test]
 fn a_check_finds_what_a_build_would() {
     let book = Book::of(&[
         ("book.yaml", "base_url: https://book.example/\ntheme: mine\n"),

@@ -83,7 +83,7 @@ pub fn shifted(span: Range<usize>, by: usize) -> Span {
     Span::new(span.start + by, span.end + by)
 }
 
-/// The problem of a link whose address is defined nowhere. `a[0][1]` is none.
+/// The diagnostic for a link whose address is defined nowhere. `a[0][1]` is none.
 fn undefined_reference(source: &Arc<Source>, span: Span, label: &str) -> Option<Diagnostic> {
     let before = source.text[..span.start].chars().next_back();
     let is_apart = before.is_none_or(|before| !before.is_alphanumeric() && !"])}{\\_^$=".contains(before));

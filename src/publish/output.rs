@@ -192,7 +192,7 @@ pub(super) fn create(path: &Path) -> io::Result<File> {
     })
 }
 
-/// The error of a path that could not be written.
+/// The diagnostic for a path that could not be written.
 pub(super) fn failed(path: &Path, error: &io::Error) -> Diagnostic {
     let hint = match error.kind() {
         io::ErrorKind::IsADirectory | io::ErrorKind::DirectoryNotEmpty => {

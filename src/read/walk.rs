@@ -142,7 +142,7 @@ fn walk_error(layout: &Layout, error: &walkdir::Error) -> Diagnostic {
     Diagnostic::new(code, format!("{message}: {reason}")).on(shown)
 }
 
-/// The problem of settings in a file whose name is not quite right.
+/// The diagnostic for settings in a file whose name is not quite right.
 fn misnamed(root: &Path) -> Option<Diagnostic> {
     let name = ["book.yml", "Book.yaml"].into_iter().find(|name| root.join(name).is_file())?;
     let diagnostic = Diagnostic::new(

@@ -128,7 +128,7 @@ async fn preview(
     ended(end, server, follow).await.map_err(failed)
 }
 
-/// The error of a preview that the system does not let us serve.
+/// The diagnostic for a preview that the system does not let us serve.
 fn failed(error: io::Error) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::FailedPreview, format!("cannot serve: {error}"))
 }

@@ -163,7 +163,7 @@ impl Theme {
         self.templates.piece(template, view)
     }
 
-    /// The warnings about files that neither the theme nor a chapter uses. `named` are the templates that chapters
+    /// The diagnostics for files that neither the theme nor a chapter uses. `named` are the templates that chapters
     /// name.
     pub fn unused(&self, named: &[&str]) -> Vec<Diagnostic> {
         self.unused.diagnostics(named, &self.templates.names().collect::<Vec<_>>())
