@@ -53,7 +53,7 @@ pub fn delimiters(script: &str) -> Vec<String> {
 }
 
 /// Commands that take their arguments as text or as names of files, and run none of them.
-const TAKES_TEXT: &[&str] = &[
+pub const TAKES_TEXT: &[&str] = &[
     "addgroup",
     "adduser",
     "basename",
@@ -117,7 +117,7 @@ const FIELD: char = '\0';
 
 /// A word of a command.
 #[derive(Default)]
-struct Word {
+struct CommandWord {
     /// Its text without quotes, with [`FIELD`] for each field.
     text: String,
     /// Whether a variable is replaced in it.
@@ -143,7 +143,7 @@ struct Reader<'s> {
     comments: Comments,
     at: usize,
     /// The words of the command that is being read.
-    words: Vec<Word>,
+    words: Vec<CommandWord>,
     /// The fields in these words, by their number.
     in_command: Vec<(usize, Quoting)>,
     /// Whether the command reads what another one prints.
@@ -232,8 +232,8 @@ impl<'s> Reader<'s> {
     }
 
     /// Reads a word up to what ends it.
-    fn word(&mut self) -> Result<Word, Unknown> {
-        let mut word = Word::default();
+    fn word(&mut self) -> Result<CommandWord, Unknown> {
+        let mut word = CommandWord::default();
         while let Some(c) = self.peek() {
             if self.take_field(Quoting::Argument) {
                 word.text.push(FIELD);
@@ -254,7 +254,7 @@ impl<'s> Reader<'s> {
         Ok(word)
     }
 
-    fn single_quotes(&mut self, word: &mut Word) -> Result<(), Unknown> {
+    fn single_quotes(&mut self, word: &mut CommandWord) -> Result<(), Unknown> {
         self.at += 1;
         while let Some(c) = self.peek() {
             if self.take_field(Quoting::Single) {
@@ -270,7 +270,7 @@ impl<'s> Reader<'s> {
         Err(Unknown)
     }
 
-    fn double_quotes(&mut self, word: &mut Word) -> Result<(), Unknown> {
+    fn double_quotes(&mut self, word: &mut CommandWord) -> Result<(), Unknown> {
         self.at += 1;
         while let Some(c) = self.peek() {
             if self.take_field(Quoting::Double) {
@@ -297,7 +297,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Reads a variable, `$name` or `${name}`.
-    fn variable(&mut self, word: &mut Word) -> Result<(), Unknown> {
+    fn variable(&mut self, word: &mut CommandWord) -> Result<(), Unknown> {
         self.at += 1;
         if self.field().is_some() {
             return Err(Unknown);
@@ -325,7 +325,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Reads a backslash, and the character that it stands before.
-    fn escape(&mut self, word: &mut Word) -> Result<(), Unknown> {
+    fn escape(&mut self, word: &mut CommandWord) -> Result<(), Unknown> {
         self.at += 1;
         let escaped = self.peek().filter(|_| self.field().is_none()).ok_or(Unknown)?;
         self.at += escaped.len_utf8();
@@ -336,7 +336,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Reads `!`, which can recall a command, or `~`, which can be a user's folder.
-    fn sign(&mut self, sign: char, word: &mut Word) -> Result<(), Unknown> {
+    fn sign(&mut self, sign: char, word: &mut CommandWord) -> Result<(), Unknown> {
         self.at += 1;
         let next = self.peek();
         let recalls = sign == '!' && !next.is_none_or(|c| c.is_ascii_whitespace() || c == '"');
@@ -348,7 +348,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Reads a character that stands for itself. Shells do not agree on white space beyond ASCII.
-    fn plain(&mut self, c: char, word: &mut Word) -> Result<(), Unknown> {
+    fn plain(&mut self, c: char, word: &mut CommandWord) -> Result<(), Unknown> {
         if c.is_control() && c != '\t' || !c.is_ascii() && c.is_whitespace() {
             return Err(Unknown);
         }
@@ -408,7 +408,7 @@ impl<'s> Reader<'s> {
 }
 
 /// Whether a command takes what a field in it holds as text.
-fn takes_text(words: &[Word]) -> bool {
+fn takes_text(words: &[CommandWord]) -> bool {
     let mut words = words;
     if words[0].text == "sudo" {
         words = &words[1..];

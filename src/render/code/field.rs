@@ -1,6 +1,7 @@
 //! Fields: the placeholders in code, and where a reader's value may be copied to.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::parse::console::quoting::{self, Quoting};
@@ -38,10 +39,15 @@ pub fn find<'t>(text: &str, tokens: &'t [Token]) -> Vec<Field<'t>> {
     places.map(field).collect()
 }
 
+/// How many here-documents with different delimiters a script may have before values are refused in all of it.
+const MOST_DELIMITERS: usize = 16;
+
 /// Decides which values are copied at the fields of a shell's script.
 pub fn place_in_shell(fields: &mut [Field<'_>], script: &str) {
     let ranges: Vec<Range<usize>> = fields.iter().map(|field| field.range.clone()).collect();
-    let delimiters = if ranges.is_empty() { Vec::new() } else { quoting::delimiters(script) };
+    if ranges.is_empty() {
+        return;
+    }
 
     for (field, quoting) in fields.iter_mut().zip(quoting::quoting(script, &ranges)) {
         field.values = match quoting {
@@ -49,33 +55,40 @@ pub fn place_in_shell(fields: &mut [Field<'_>], script: &str) {
             Some(quoting) => Values::Quoted(quoting),
             None => Values::Plain,
         };
-        if !delimiters.is_empty() {
-            let on_line = line_around(&ranges, script, &field.range);
-            field.delimiters = delimiters_of(&delimiters, &on_line).join(" ");
+    }
+
+    let delimiters: BTreeSet<String> = quoting::delimiters(script).into_iter().collect();
+    if delimiters.len() > MOST_DELIMITERS {
+        fields.iter_mut().for_each(|field| field.values = Values::None);
+    } else if !delimiters.is_empty() {
+        keep_delimiters_out(fields, script, &delimiters);
+    }
+}
+
+/// Notes the delimiters that a line can become when values are put into it.
+fn keep_delimiters_out(fields: &mut [Field<'_>], script: &str, delimiters: &BTreeSet<String>) {
+    let mut start = 0;
+    let mut next = 0;
+    for line in script.split_inclusive('\n') {
+        let end = start + line.len();
+        let on_line = fields[next..].iter().take_while(|field| field.range.start < end).count();
+        let (first, last) = (next, next + on_line);
+
+        // The text before, between and after the fields.
+        let mut pieces = Vec::with_capacity(on_line + 1);
+        for field in &fields[first..last] {
+            pieces.push(script.get(start..field.range.start).unwrap_or_default().trim());
+            start = field.range.end;
         }
+        pieces.push(script.get(start..end).unwrap_or_default().trim());
+
+        let can_be = |delimiter: &&String| pieces.iter().all(|piece| delimiter.contains(piece));
+        let possible = delimiters.iter().filter(can_be).map(String::as_str).collect::<Vec<_>>().join(" ");
+        for field in &mut fields[first..last] {
+            field.delimiters.clone_from(&possible);
+        }
+        (start, next) = (end, last);
     }
-}
-
-/// The text around fields on the line of a field: what is before, between and after them.
-fn line_around<'s>(fields: &[Range<usize>], script: &'s str, field: &Range<usize>) -> Vec<&'s str> {
-    let start = script[..field.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = script[field.end..].find('\n').map_or(script.len(), |at| field.end + at);
-
-    let mut pieces = Vec::new();
-    let mut at = start;
-    let first = fields.partition_point(|other| other.start < start);
-    for other in fields[first..].iter().take_while(|other| other.end <= end) {
-        pieces.push(&script[at..other.start]);
-        at = other.end;
-    }
-    pieces.push(&script[at..end]);
-    pieces
-}
-
-/// Those delimiters that a line of these pieces can be, with values between them.
-fn delimiters_of<'d>(delimiters: &'d [String], pieces: &[&str]) -> Vec<&'d str> {
-    let can_be = |delimiter: &&String| pieces.iter().all(|piece| delimiter.contains(piece.trim()));
-    delimiters.iter().filter(can_be).map(String::as_str).collect()
 }
 
 /// A text for the highlighter, to which the brackets of a placeholder would be redirections: placeholders become
