@@ -69,6 +69,18 @@ impl OutputFolder {
         Ok(OutputFolder { root, own, aside, foreign, _lock: lock })
     }
 
+    /// Refuses a folder that a book may not name: what is built may be a stranger's.
+    ///
+    /// # Errors
+    /// [`DiagnosticCode::RefusedOutput`].
+    pub fn refuse_outside(out: &Path, layout: &Layout) -> Result<(), Diagnostic> {
+        match layout.refusal(&resolve(out)) {
+            Some(reason) => Err(refuse(out, format!("the output folder {reason}"))
+                .hint("name it yourself if it is right: `--out DIR`")),
+            None => Ok(()),
+        }
+    }
+
     /// Reads the manifest of the published book; without one, it is empty.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ pub mod layout;
 pub mod placeholder;
 pub mod snapshot;
 pub mod sources;
+pub mod user;
 pub mod walk;
 
 pub use config::{Config, Overrides};

@@ -124,7 +124,7 @@ impl Snapshot {
     /// Reads a book. Files that have not changed are taken from `before`.
     pub fn take(layout: &Layout, before: Option<&Snapshot>) -> Snapshot {
         let (seen, Walk { diagnostics, links, .. }) = find_and_read(layout, before);
-        let sources = Arc::new(Sources::new(&layout.root, before.map(|before| &*before.sources)));
+        let sources = Arc::new(Sources::new(layout, before.map(|before| &*before.sources)));
         let mut snapshot = Snapshot { diagnostics, links, sources, ..Snapshot::default() };
 
         for (path, record) in &seen {

@@ -2,7 +2,7 @@
 //!
 //! Chapters name these files, so they are read when writing asks for them, once per snapshot. The next snapshot reads
 //! the same files before parsing starts. A file outside its source is never read, neither through `..` nor through a
-//! symbolic link.
+//! symbolic link. A source is inside the book's repository, unless the person who runs bindery allows more.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use gix::open::Options;
 use gix::sec::trust::Mapping;
+
+use super::layout::{Layout, is_of_git};
 
 /// Which file is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,27 +31,27 @@ pub type SourceText = Result<String, String>;
 /// The questions that were asked of one snapshot, with their answers.
 #[derive(Debug, Default)]
 pub struct Sources {
-    root: PathBuf,
+    layout: Layout,
     asked: Mutex<BTreeMap<Question, Arc<SourceText>>>,
 }
 
 impl Sources {
     /// Asks again what was asked of the last snapshot.
-    pub fn new(root: &Path, before: Option<&Sources>) -> Self {
+    pub fn new(layout: &Layout, before: Option<&Sources>) -> Self {
         let mut asked = BTreeMap::new();
         for (question, before) in before.map(Sources::asked).unwrap_or_default() {
-            let now = read(root, &question);
+            let now = read(layout, &question);
             // An unchanged text keeps its value, so that nothing is parsed again.
             let now = if now == *before { before } else { Arc::new(now) };
             asked.insert(question, now);
         }
-        Sources { root: root.to_owned(), asked: Mutex::new(asked) }
+        Sources { layout: layout.clone(), asked: Mutex::new(asked) }
     }
 
     /// Answers a question. The file is read the first time; later the answer is the same.
     pub fn ask(&self, question: &Question) -> Arc<SourceText> {
         let mut asked = self.lock();
-        let answer = asked.entry(question.clone()).or_insert_with(|| Arc::new(read(&self.root, question)));
+        let answer = asked.entry(question.clone()).or_insert_with(|| Arc::new(read(&self.layout, question)));
         Arc::clone(answer)
     }
 
@@ -60,7 +62,7 @@ impl Sources {
         // Many files are in few folders, so each folder is resolved once.
         let mut folders: BTreeMap<&str, Option<PathBuf>> = BTreeMap::new();
         for question in asked.keys().filter(|question| question.rev.is_none()) {
-            let resolve = || self.root.join(&question.folder).canonicalize().ok();
+            let resolve = || self.layout.root.join(&question.folder).canonicalize().ok();
             let folder = folders.entry(&question.folder).or_insert_with(resolve);
             if let Some(folder) = folder
                 && let Some(file) = below(&question.file)
@@ -93,19 +95,28 @@ fn below(path: &str) -> Option<PathBuf> {
     (goes_down && path.file_name().is_some()).then_some(path)
 }
 
-fn read(root: &Path, question: &Question) -> SourceText {
+fn read(layout: &Layout, question: &Question) -> SourceText {
     let Question { folder, file, rev } = question;
     let path = below(file).ok_or_else(|| format!("`{file}` leads out of its source"))?;
-    let folder = root
+    let full = layout
+        .root
         .join(folder)
         .canonicalize()
         .map_err(|_| format!("the source's folder `{folder}` does not exist"))?;
+    if let Some(reason) = layout.refusal(&full) {
+        let way_out =
+            if is_of_git(&full) { "" } else { "; allow it with `--allow-source` if you trust the book" };
+        return Err(format!("the source's folder `{folder}` {reason}{way_out}"));
+    }
 
     let bytes = match rev {
-        None => of_folder(&folder, &path),
-        Some(rev) => of_repository(&folder, &path, rev),
+        None => of_folder(&full, &path),
+        Some(rev) => of_repository(&full, &path, rev),
     };
     let text = String::from_utf8(bytes?).map_err(|_| format!("`{file}` is not UTF-8"))?;
+    if text.contains('\0') {
+        return Err(format!("`{file}` is no text: there are zero bytes in it"));
+    }
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
@@ -120,8 +131,11 @@ fn too_large(file: &Path) -> String {
 fn of_folder(folder: &Path, file: &Path) -> Result<Vec<u8>, String> {
     let shown = file.display();
     let path = folder.join(file).canonicalize().map_err(|_| format!("there is no file `{shown}`"))?;
-    if !path.starts_with(folder) {
+    let Ok(below) = path.strip_prefix(folder) else {
         return Err(format!("`{shown}` leads out of its source"));
+    };
+    if is_of_git(below) {
+        return Err(format!("`{shown}` belongs to git"));
     }
     if !path.is_file() {
         return Err(format!("`{shown}` is not a file"));
@@ -143,14 +157,18 @@ fn of_repository(folder: &Path, file: &Path, rev: &str) -> Result<Vec<u8>, Strin
         .map_err(|_| "the source is in no git repository".to_owned())?
         .to_thread_local();
 
+    // The source's folder can be below the top of the repository. A repository without a work tree could be a folder of
+    // the book that was made to look like one, and lead to others.
+    let top = repository.workdir().and_then(|top| top.canonicalize().ok());
+    let inside = top
+        .and_then(|top| folder.strip_prefix(top).ok().map(Path::to_owned))
+        .ok_or_else(|| "the source is in no work tree of git".to_owned())?;
+
     let commit = repository.rev_parse_single(rev).ok().and_then(|id| id.object().ok()?.peel_to_commit().ok());
     let tree = commit
         .and_then(|commit| commit.tree().ok())
         .ok_or_else(|| format!("the repository has no revision `{rev}`"))?;
 
-    // The source's folder can be below the top of the repository.
-    let top = repository.workdir().and_then(|top| top.canonicalize().ok());
-    let inside = top.and_then(|top| folder.strip_prefix(top).ok().map(Path::to_owned)).unwrap_or_default();
     let entry = tree.lookup_entry_by_path(inside.join(file)).ok().flatten();
     let entry = entry
         .filter(|entry| entry.mode().is_blob())

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::layout::{Layout, SETTINGS, STATIC};
+use super::layout::{Layout, SETTINGS, STATIC, is_of_git};
 use crate::text::{Diagnostic, DiagnosticCode};
 
 /// A file that the walk found.
@@ -50,7 +50,9 @@ impl<'l> Walk<'l> {
             };
 
             // In `static/`, hidden files are published too: `.well-known/`, `.nojekyll`.
-            let is_passed_over = entry.depth() > 0 && folder != STATIC && is_hidden(entry.file_name());
+            let is_passed_over = entry.depth() > 0
+                && (is_of_git(Path::new(entry.file_name()))
+                    || folder != STATIC && is_hidden(entry.file_name()));
             let path = if is_passed_over { None } else { self.accept(&entry) };
             match path {
                 Some(path) if entry.file_type().is_file() => {
@@ -115,8 +117,14 @@ pub fn is_hidden(name: &OsStr) -> bool {
 fn must_not_follow(layout: &Layout, link: &Path) -> Option<&'static str> {
     let target = link.canonicalize().ok()?;
     let folder = link.parent()?.canonicalize().ok()?;
-    if !target.starts_with(&layout.root) {
-        Some("this symbolic link leads out of the book")
+    let Ok(below) = target.strip_prefix(&layout.root) else {
+        return Some("this symbolic link leads out of the book");
+    };
+
+    // Such files are no part of a book, and can hold passwords: `.git`, `.env`.
+    let mut names = below.components().map(|name| name.as_os_str());
+    if is_of_git(below) || !below.starts_with(STATIC) && names.any(is_hidden) {
+        Some("this symbolic link leads to a hidden file or folder")
     } else if folder.starts_with(&target) {
         Some("this symbolic link leads round in a circle")
     } else {

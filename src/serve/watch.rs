@@ -318,7 +318,7 @@ mod tests {
 
     fn watcher() -> (Watcher, PathBuf) {
         let root = std::env::temp_dir().join("bindery-there-is-no-such-folder");
-        (Watcher::new(&Layout { root: root.clone() }, WatchMode::Poll), root)
+        (Watcher::new(&Layout { root: root.clone(), allowed: Vec::new() }, WatchMode::Poll), root)
     }
 
     #[test]
