@@ -7,6 +7,7 @@ mod layers;
 mod licences;
 mod manual;
 mod publish;
+mod security;
 mod serve;
 mod site;
 mod support;
