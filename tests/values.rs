@@ -135,7 +135,7 @@ fn a_shell_takes_a_value_as_it_is(browser: &mut Browser) {
         ("Bash", "printf '%s' '<x>'"),
         ("ZSH", "printf '%s' 'a b' \"c d\" \\\" $HOME >/dev/null; printf '%s' <x>"),
         (".bashrc", "# why\nprintf '%s' \\\n  <x>"),
-        ("ksh", "printf '%s%s' '' \"\"<x>''"),
+        ("dash", "printf '%s%s' '' \"\"<x>''"),
         ("console", "$ cd /tmp\n$ printf '%s' \"<x>\"  //a comment"),
     ];
     let book = book_of(scripts);

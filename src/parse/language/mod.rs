@@ -85,6 +85,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("console", "Bourne Again Shell (bash)"),
     ("cron", "Crontab"),
     ("csharp", "C#"),
+    ("dash", "Bourne Again Shell (bash)"),
     ("django", "HTML (Jinja2)"),
     ("docker", "Dockerfile"),
     ("dotenv", "DotENV"),
