@@ -195,6 +195,10 @@ fn what_is_nested_too_deeply_is_reported_before_it_is_parsed() {
             format!("# A\n\n{}x\n{}", "- ".repeat(60_000), "y\n".repeat(60_000)),
             format!("excessive-nesting content/a.md:3:1 {markdown}"),
         ),
+        (
+            format!("# A\n\n{}x {}\n", "==a ".repeat(100_000), "b== ".repeat(100_000)),
+            "excessive-nesting content/a.md:3:2001 this is nested more than 500 levels deep".to_owned(),
+        ),
     ] {
         let book = Book::of(&[("content/a.md", &chapter)]);
         let diagnostics = book.diagnostics();

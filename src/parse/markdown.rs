@@ -150,7 +150,8 @@ fn undefined_reference(source: &Arc<Source>, span: Span, label: &str) -> Option<
     Some(Diagnostic::new(DiagnosticCode::BrokenLink, message).at(source, span).hint(hint))
 }
 
-fn nested_too_deeply(source: &Arc<Source>, span: Span) -> Diagnostic {
+/// The diagnostic for elements that are left out because they are nested too deeply.
+pub fn nested_too_deeply(source: &Arc<Source>, span: Span) -> Diagnostic {
     let message = format!("this is nested more than {MOST_LEVELS} levels deep");
     Diagnostic::new(DiagnosticCode::ExcessiveNesting, message)
         .at(source, span.start..span.start)
