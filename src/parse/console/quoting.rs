@@ -562,6 +562,16 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn every_script_is_read(pieces in proptest::collection::vec("[a$`'\"\\\\|&;<>(){}!~^# \n\u{a0}é-]|<x>|<<E\n", 0..40)) {
+            let script = pieces.concat();
+            let fields: Vec<_> = script.match_indices("<x>").map(|(at, field)| at..at + field.len()).collect();
+            assert_eq!(quoting(&script, &fields).len(), fields.len());
+            delimiters(&script);
+        }
+    }
+
     #[test]
     fn variables_and_here_documents() {
         assert!(follows_variable("echo $HOME") && follows_variable("$a1"));
