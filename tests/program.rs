@@ -10,6 +10,7 @@ mod publish;
 mod security;
 mod serve;
 mod site;
+mod stale;
 mod support;
 mod sync;
 mod words;
