@@ -75,6 +75,9 @@ pub struct BookArgs {
     /// The book's folder [default: the nearest one upwards with `content/`]
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
+    /// Let the book name files in this folder too, and not only in its repository; can be repeated
+    #[arg(long, value_name = "DIR")]
+    pub allow_source: Vec<PathBuf>,
 }
 
 /// The options of `build`.

@@ -9,7 +9,7 @@
 //! while the author writes. The [`engine`] runs the phases from parse to
 //! render, and keeps what can be reused when a file has changed.
 //!
-//! Beside them all goes [`Diagnostic`](text::Diagnostic): an error is a value, collected everywhere and shown
+//! Beside them all goes [`Diagnostic`](text::Diagnostic): a problem is a value, collected everywhere and shown
 //! at the end. A module imports only from those above it in this list.
 
 // Text, places in it, and what is said about it.

@@ -28,6 +28,7 @@ mod preview;
 mod search;
 mod support;
 mod theme;
+mod values;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -41,7 +42,7 @@ fn main() -> ExitCode {
     for (name, test) in access::WITH_AXE {
         trials.push(trial(name, *test, &chromium, no_chromium.or(no_axe)));
     }
-    for tests in [access::TESTS, code::TESTS, preview::TESTS, search::TESTS, theme::TESTS] {
+    for tests in [access::TESTS, code::TESTS, preview::TESTS, search::TESTS, theme::TESTS, values::TESTS] {
         for (name, test) in tests {
             trials.push(trial(name, *test, &chromium, no_chromium));
         }

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use bindery::cli::Cli;
+use bindery::parse::console::quoting::TAKES_TEXT;
 use bindery::text::{DiagnosticCode, Severity};
 use clap::{Arg, Command, CommandFactory};
 
@@ -21,6 +22,7 @@ const INFO_STRINGS: &str = "manual/content/03-reference/04-info-strings.md";
 const DIAGNOSTICS: &str = "manual/content/03-reference/05-diagnostics.md";
 const TEMPLATES: &str = "manual/content/03-reference/06-templates.md";
 const STYLES: &str = "manual/content/03-reference/07-words-and-styles.md";
+const PLACEHOLDERS: &str = "manual/content/02-guides/04-placeholders.md";
 const TUTORIAL: &str = "manual/content/01-tutorial";
 
 fn read(path: impl AsRef<Path>) -> String {
@@ -413,4 +415,16 @@ fn every_custom_property_and_syntax_class_is_in_the_manual() {
         names(&styles, " --").into_iter().map(|name| format!("--{name}")).collect();
     assert_eq!(first_column(&manual, "| Property | What it sets |"), declared);
     assert_eq!(first_column(&manual, "| Class | For | Colour |"), names(&styles, "pre ."));
+}
+
+#[test]
+fn the_commands_that_take_text_are_in_the_manual() {
+    let page = read(PLACEHOLDERS);
+    let list = page.split("known to\ntake its arguments as text:").nth(1).expect("the list");
+    let list = list.split(", each also after").next().expect("its end");
+    let listed: BTreeSet<&str> = list.split('`').skip(1).step_by(2).collect();
+
+    let git = ["git commit", "git tag", "git config user.name", "git config user.email"];
+    let known: BTreeSet<&str> = TAKES_TEXT.iter().copied().chain(git).collect();
+    assert_eq!(listed, known, "the list in {PLACEHOLDERS}");
 }

@@ -187,16 +187,40 @@ fn links_in_place_of_the_program_s_own_files_are_not_followed() {
 }
 
 #[test]
-fn nothing_is_written_through_a_link_that_is_where_a_folder_is_probed() {
+fn a_damaged_search_index_is_made_again() {
     let book = small();
-    bindery(&book, &["build"]);
-    let mine = book.path().join("mine");
-    fs::write(&mine, "mine").expect("a file");
-    symlink(&mine, book.path().join("public/.bindery-probe")).expect("a link");
-    book.write("content/index.md", "# Another front\n");
+    book.write("book.yaml", "search: true\n");
     assert_eq!(code(&bindery(&book, &["build"])), 0);
-    assert_eq!(fs::read_to_string(&mine).expect("a file"), "mine");
-    assert!(!book.path().join("public/.bindery-probe").is_symlink());
+    let files: Vec<_> = walkdir::WalkDir::new(book.path().join("public/search"))
+        .into_iter()
+        .map(|entry| entry.expect("an entry").into_path())
+        .filter(|path| path.is_file())
+        .collect();
+    assert!(files.len() > 4, "{files:?}");
+
+    for file in &files {
+        let bytes = fs::read(file).expect("a file");
+        for damaged in [&bytes[..bytes.len() / 2], &[&bytes[..], b"x"].concat()] {
+            fs::write(file, damaged).expect("it is damaged");
+            assert_eq!(code(&bindery(&book, &["build"])), 0);
+            assert_eq!(fs::read(file).expect("a file"), bytes, "{}", file.display());
+        }
+    }
+    let output = bindery(&book, &["build"]);
+    assert!(String::from_utf8_lossy(&output.stdout).contains(" 0 written"), "{output:?}");
+}
+
+#[test]
+fn a_variable_that_would_change_the_search_index_is_refused() {
+    let book = small();
+    let output = Command::new(env!("CARGO_BIN_EXE_bindery"))
+        .args(["build", "--root"])
+        .arg(book.path())
+        .env("PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE", "3")
+        .output()
+        .expect("it runs");
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("would change the search index"), "{}", stderr(&output));
 }
 
 #[test]
@@ -488,6 +512,23 @@ fn reports_for_programs() {
         "{}",
         stderr(&human)
     );
+}
+
+#[test]
+fn reports_for_people_end_with_their_number() {
+    for (text, summary) in
+        [("[x](a.md) [y](b.md)", "0 errors and 2 warnings"), ("[x](a.md)", "0 errors and 1 warning")]
+    {
+        let book = Book::of(&[("content/index.md", &format!("# A\n\n{text}\n"))]);
+        let checked = bindery(&book, &["check"]);
+        assert_eq!(code(&checked), 1);
+        assert_eq!(stderr(&checked).lines().last(), Some(summary), "{}", stderr(&checked));
+    }
+    // One error needs no number.
+    let book = Book::of(&[("book.yaml", "titel: x\n"), ("content/index.md", "# A\n")]);
+    let checked = bindery(&book, &["check"]);
+    let said = stderr(&checked);
+    assert!(said.starts_with("error[unknown-setting]") && !said.contains("1 error"), "{said}");
 }
 
 #[test]

@@ -369,7 +369,8 @@ fn files_that_blocks_are_copies_of_are_followed() {
         fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
         fs::write(file, text).expect("a file");
     };
-    // The source is outside the book.
+    // The source is outside the book, in its repository.
+    fs::create_dir(dir.path().join(".git")).expect("a folder");
     write("app/main.py", "a = 1\n");
     write("book/book.yaml", "sources: {app: ../app}\n");
     write("book/content/index.md", "# Front\n\n```python file=main.py\na = 1\n```\n");

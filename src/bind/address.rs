@@ -30,7 +30,7 @@ pub fn check_all(documents: &[&Arc<Document>], diagnostics: &mut Vec<Diagnostic>
     }
 }
 
-/// The error of two documents at one address.
+/// The diagnostic for two documents at one address.
 fn shared(address: &str, document: &Document, other: &Document) -> Diagnostic {
     let span = document.front.path.as_ref().map_or(Span::default(), |(_, span)| *span);
     let (mine, theirs) = (&document.source.path, &other.source.path);

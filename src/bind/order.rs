@@ -97,7 +97,7 @@ impl Listing<'_> {
     }
 }
 
-/// The error of a path at which there is no chapter.
+/// The diagnostic for a path at which there is no chapter.
 fn missing(path: &str, targets: &Targets<'_>) -> Diagnostic {
     let is_below = |document: &Document| {
         document.source.path.strip_prefix(path).is_some_and(|below| below.starts_with('/'))
@@ -115,13 +115,13 @@ fn missing(path: &str, targets: &Targets<'_>) -> Diagnostic {
     }
 }
 
-/// The error of an entry whose chapter is listed already.
+/// The diagnostic for an entry whose chapter is listed already.
 fn listed_again(path: &str) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::DuplicateEntry, format!("`{path}` is listed twice"))
         .hint("a chapter has one place in the order; link to it from elsewhere")
 }
 
-/// The error of an entry that is a section of a listed chapter.
+/// The diagnostic for an entry that is a section of a listed chapter.
 fn listed_section() -> Diagnostic {
     Diagnostic::new(DiagnosticCode::InvalidSummary, "a section of a chapter has no line of its own")
         .hint("its page lists its headings; take this entry out, or make the section a chapter")

@@ -288,7 +288,7 @@ fn has_anchor(document: &Document, anchor: Option<&str>) -> bool {
     })
 }
 
-/// The problem of an anchor that its page does not have.
+/// The diagnostic for an anchor that its page does not have.
 fn broken_anchor(anchor: &str, document: &Document, targets: &Targets<'_>) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         DiagnosticCode::BrokenAnchor,
@@ -309,7 +309,7 @@ fn broken_anchor(anchor: &str, document: &Document, targets: &Targets<'_>) -> Di
     }
 }
 
-/// The problem of a link that leads to nothing.
+/// The diagnostic for a link that leads to nothing.
 fn broken(link: &Link, targets: &Targets<'_>) -> Diagnostic {
     if let Some(draft) = targets.draft(link) {
         let message = format!("`{draft}` is a draft, and not in this book");

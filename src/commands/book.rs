@@ -7,7 +7,7 @@ use super::reporter::Reporter;
 use crate::cli::BookArgs;
 use crate::engine::{Edition, Engine};
 use crate::read::config::Visibility;
-use crate::read::{Layout, Overrides, Snapshot};
+use crate::read::{Layout, Overrides, Snapshot, user};
 use crate::text::{Diagnostic, DiagnosticCode};
 use crate::watchdog;
 
@@ -59,8 +59,24 @@ pub fn find_layout(book: &BookArgs) -> Result<Layout, Diagnostic> {
             .hint("it may have been removed; change to one that exists")
     })?;
 
-    match &book.root {
+    let layout = match &book.root {
         Some(root) => Layout::at(root),
         None => Layout::find(&here),
+    };
+    with_allowed(layout?, book)
+}
+
+/// Adds the folders that the person who runs bindery allows.
+///
+/// # Errors
+/// If one of them does not exist, or if the user's settings are invalid.
+pub fn with_allowed(mut layout: Layout, book: &BookArgs) -> Result<Layout, Diagnostic> {
+    for folder in book.allow_source.iter().chain(&user::settings()?.allow_source) {
+        let found = folder.canonicalize().map_err(|error| {
+            Diagnostic::new(DiagnosticCode::InvalidValue, format!("this folder cannot be allowed: {error}"))
+                .on(folder.display().to_string())
+        });
+        layout.allowed.push(found?);
     }
+    Ok(layout)
 }

@@ -48,14 +48,17 @@ pub fn run(args: &BuildArgs, reporter: &Reporter) -> Outcome {
     let foreign = if args.force { ForeignFiles::Replace } else { ForeignFiles::Refuse };
     let begun = Instant::now();
     let progress = reporter.progress(edition.site.promises.len());
-    let mut published = OutputFolder::open(&out, &layout, foreign)
+    let is_named_by_book = args.out.is_none();
+    let allowed = if is_named_by_book { OutputFolder::refuse_outside(&out, &layout) } else { Ok(()) };
+    let mut published = allowed
+        .and_then(|()| OutputFolder::open(&out, &layout, foreign))
         .map_err(|diagnostic| vec![diagnostic])
         .and_then(|output| publish(&edition.site, &engine.renderer, &output, &|done| progress.at(done)));
     drop(progress);
     reporter.step("publish", begun);
 
     if let Err(diagnostics) = &mut published
-        && args.out.is_none()
+        && is_named_by_book
     {
         point_at_setting(diagnostics, &out, &snapshot);
     }

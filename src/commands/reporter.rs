@@ -105,12 +105,12 @@ impl Reporter {
             text += &format!("{shown} of {all} are shown; `--message-format json` lists all\n");
         }
 
-        // The total counts also those that are left out.
+        // The total counts also those that are left out. A lone error may be that of the command, and not of the book.
         let count = |severity: Severity| {
             diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
         };
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-        if errors + warnings > 1 {
+        if errors > 1 || warnings > 0 {
             text += &format!("{} and {}\n", plural(errors, "error"), plural(warnings, "warning"));
         }
         write_to_stderr(&text);

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use super::book::find_layout;
+use super::book::{find_layout, with_allowed};
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use crate::cli::{Format, ServeArgs};
@@ -49,9 +49,12 @@ pub fn run(args: &ServeArgs, reporter: &Reporter) -> Outcome {
 /// Finds the book. It may be without `content/` if it is named or has a `book.yaml`: the author may create or restore
 /// that folder while the preview runs.
 fn book(args: &ServeArgs) -> Result<Layout, Diagnostic> {
-    find_layout(&args.book).or_else(|diagnostic| match &args.book.root {
-        Some(root) => Layout::begin(root),
-        None => Layout::find_settings().ok_or(diagnostic),
+    find_layout(&args.book).or_else(|diagnostic| {
+        let layout = match &args.book.root {
+            Some(root) => Layout::begin(root)?,
+            None => Layout::find_settings().ok_or(diagnostic)?,
+        };
+        with_allowed(layout, &args.book)
     })
 }
 

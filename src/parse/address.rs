@@ -47,7 +47,7 @@ pub fn find(source: &Arc<Source>, front: &FrontMatter, title: &str) -> Address {
     Address { key: path.to_lowercase(), path, diagnostic }
 }
 
-/// The error of an address that an author wrote.
+/// The diagnostic for an address that an author wrote.
 pub fn bad_path(path: &str, message: &str, source: &Arc<Source>, span: Span) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::InvalidPath, format!("`{path}` cannot be an address: {message}"))
         .at(source, span)

@@ -245,7 +245,7 @@ const KEYS: &[&str] = &[
     "extra",
 ];
 
-/// The problem of front matter that does not begin the file: what it says, a draft too, would be read as text.
+/// The diagnostic for front matter that does not begin the file: what it says, a draft too, would be read as text.
 fn late(source: &Arc<Source>) -> Option<Diagnostic> {
     let bare = source.text.trim_start();
     let at = source.text.len() - bare.len();

@@ -6,11 +6,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use memchr::memchr_iter;
 use pulldown_cmark::{BrokenLink, LinkType, Options as Dialect, Parser};
 
 use super::build::{Built, MOST_LEVELS, build};
+use super::gathered::Gathered;
 use super::options::Options;
-use super::tree::Block;
+use super::tree::{Block, BlockKind, Code};
 use super::{definitions, reread};
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
@@ -29,6 +31,15 @@ pub struct Markdown<'a> {
 /// Parses the body of a chapter.
 pub fn parse<'a>(source: &'a Arc<Source>, body: Span, options: &Options) -> Markdown<'a> {
     let markdown = &source.text[body.start..body.end];
+    if let Some(line) = too_expensive(markdown) {
+        let at = body.start + line;
+        return Markdown {
+            blocks: vec![as_text(markdown, body)],
+            task_blocks: Vec::new(),
+            has_definitions: false,
+            diagnostics: vec![cannot_be_parsed(source, Span::new(at, at))],
+        };
+    }
 
     // A shortcut, `[x]`, is mostly text in brackets.
     let mut undefined = Vec::new();
@@ -65,6 +76,39 @@ pub fn parse<'a>(source: &'a Arc<Source>, body: Span, options: &Options) -> Mark
     Markdown { blocks, task_blocks, has_definitions, diagnostics }
 }
 
+/// How many levels of blocks the parser may look at again for all lines together. No chapter that people write comes near:
+/// with 20,000 lines, one line could be nested 1,000 levels deep.
+const MOST_WORK: usize = 20_000_000;
+
+/// Where the line begins that opens so many levels that parsing would take long: for each line, the parser looks at all
+/// blocks that are open.
+fn too_expensive(markdown: &str) -> Option<usize> {
+    let lines = memchr_iter(b'\n', markdown.as_bytes()).count() + 1;
+    // Each level takes a byte at least.
+    let most = MOST_WORK / lines;
+    if markdown.len() <= most {
+        return None;
+    }
+
+    let mut start = 0;
+    for line in markdown.split_inclusive('\n') {
+        let is_marker = |byte: &u8| byte.is_ascii_digit() || b" \t>*+-.)".contains(byte);
+        let opened = line.bytes().take_while(is_marker).filter(|byte| !byte.is_ascii_digit()).count();
+        if opened > most {
+            return Some(start);
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// A text as a block of code, with nothing in it parsed.
+fn as_text<'a>(text: &str, span: Span) -> Block<'a> {
+    let mut gathered = Gathered::default();
+    gathered.push(text, span.start);
+    Block::new(BlockKind::Code(Box::new(Code { info: None, text: gathered })), span)
+}
+
 /// The Markdown that a chapter is written in: CommonMark and GitHub's extensions, definition lists if it has some, and
 /// math if the book says so.
 fn dialect(markdown: &str, options: &Options) -> Dialect {
@@ -83,7 +127,7 @@ pub fn shifted(span: Range<usize>, by: usize) -> Span {
     Span::new(span.start + by, span.end + by)
 }
 
-/// The problem of a link whose address is defined nowhere. `a[0][1]` is none.
+/// The diagnostic for a link whose address is defined nowhere. `a[0][1]` is none.
 fn undefined_reference(source: &Arc<Source>, span: Span, label: &str) -> Option<Diagnostic> {
     let before = source.text[..span.start].chars().next_back();
     let is_apart = before.is_none_or(|before| !before.is_alphanumeric() && !"])}{\\_^$=".contains(before));
@@ -106,9 +150,17 @@ fn undefined_reference(source: &Arc<Source>, span: Span, label: &str) -> Option<
     Some(Diagnostic::new(DiagnosticCode::BrokenLink, message).at(source, span).hint(hint))
 }
 
-fn nested_too_deeply(source: &Arc<Source>, span: Span) -> Diagnostic {
+/// The diagnostic for elements that are left out because they are nested too deeply.
+pub fn nested_too_deeply(source: &Arc<Source>, span: Span) -> Diagnostic {
     let message = format!("this is nested more than {MOST_LEVELS} levels deep");
     Diagnostic::new(DiagnosticCode::ExcessiveNesting, message)
         .at(source, span.start..span.start)
         .hint("what is in it is shown without the deeper levels")
+}
+
+fn cannot_be_parsed(source: &Arc<Source>, span: Span) -> Diagnostic {
+    let message = "this line opens more quotes and lists than can be parsed in so long a chapter";
+    Diagnostic::new(DiagnosticCode::ExcessiveNesting, message)
+        .at(source, span)
+        .hint("the chapter is shown as plain text")
 }

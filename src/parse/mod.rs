@@ -84,7 +84,8 @@ pub fn parse<'a>(source: &'a Arc<Source>, options: &Options) -> ChapterTree<'a> 
 
     // What bindery adds to Markdown.
     let has_unfinished = todo::find(&mut blocks, &task_blocks, &source.text);
-    mark::resolve(&mut blocks, &source.text);
+    let too_deep = mark::resolve(&mut blocks, &source.text);
+    diagnostics.extend(too_deep.map(|span| markdown::nested_too_deeply(source, span)));
     glossary::find_marked(&mut blocks, &source.text);
     let (mut unfinished, mut hidden) = (Unfinished::default(), Vec::new());
     if has_unfinished {

@@ -10,9 +10,8 @@ use walkdir::WalkDir;
 
 use super::folders::Folders;
 use super::manifest::Manifest;
-use super::output::{OutputFolder, create, failed};
+use super::output::{OutputFolder, failed};
 use crate::text::Diagnostic;
-use crate::text::url::OWN;
 
 /// Moves staged outputs into place.
 ///
@@ -26,7 +25,8 @@ pub fn commit(output: &OutputFolder, old: &Manifest, new: &Manifest) -> Result<(
         old.files.difference(&new.files).partition(is_in_the_way(new));
 
     // Until all files are in place, the manifest lists old and new ones, so that the next build knows both.
-    let both = Manifest { files: old.files.union(&new.files).cloned().collect() };
+    let mut both = new.clone();
+    both.files.extend(old.files.iter().cloned());
     if both != *old {
         output.write_manifest(&both)?;
     }
@@ -80,7 +80,7 @@ impl Moves {
     fn make(&self) -> Result<(), Diagnostic> {
         // Before anything moves: can files be written where they must go?
         let changed: BTreeSet<&Path> = self.files.iter().filter_map(|(_, to)| to.parent()).collect();
-        Vec::from_iter(changed).into_par_iter().try_for_each(probe)?;
+        Vec::from_iter(changed).into_par_iter().try_for_each(must_be_writable)?;
 
         let results: Vec<_> = self.folders.par_iter().map(rename).collect();
         if let Some(Err(diagnostic)) = results.iter().find(|result| result.is_err()) {
@@ -114,10 +114,19 @@ fn remove_folders(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Checks that files can be written into a folder.
-fn probe(folder: &Path) -> Result<(), Diagnostic> {
-    let path = folder.join(format!("{OWN}-probe"));
-    create(&path).and_then(|_| fs::remove_file(&path)).map_err(|error| failed(folder, &error))
+/// Checks that files can be written into a folder. The system is asked, because a file that is written to find out would
+/// stay if the build was killed.
+#[cfg(unix)]
+fn must_be_writable(folder: &Path) -> Result<(), Diagnostic> {
+    use rustix::fs::{Access, AtFlags, CWD, accessat};
+
+    accessat(CWD, folder, Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS)
+        .map_err(|error| failed(folder, &error.into()))
+}
+
+#[cfg(not(unix))]
+fn must_be_writable(_: &Path) -> Result<(), Diagnostic> {
+    Ok(())
 }
 
 /// Tells which old files must be removed before the new ones are moved into place: a file where a folder will be, a

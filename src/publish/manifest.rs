@@ -1,6 +1,6 @@
 //! The manifest: a list of the files in the output folder that bindery wrote.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Manifest {
     /// Their paths below the output folder, with `/` between names.
     pub files: BTreeSet<String>,
+    /// Short digests of those that are in bundles. Bundles take long to make, so they are compared with what was written
+    /// and not with what would be.
+    pub bundled: BTreeMap<String, String>,
 }
 
 /// The form on disk.
@@ -17,6 +20,9 @@ struct StoredManifest {
     /// The version of this form.
     format: u32,
     files: BTreeSet<String>,
+    /// Absent in manifests of earlier versions.
+    #[serde(default)]
+    bundled: BTreeMap<String, String>,
 }
 
 /// The version of the form that this program reads and writes, the only one so far.
@@ -32,12 +38,14 @@ impl Manifest {
         if stored.format != FORMAT {
             return Err(format!("it has form {}, this program knows form {FORMAT}", stored.format));
         }
-        Ok(Manifest { files: stored.files.into_iter().filter(|path| is_inside(path)).collect() })
+        let files = stored.files.into_iter().filter(|path| is_inside(path)).collect();
+        Ok(Manifest { files, bundled: stored.bundled })
     }
 
     /// Writes the manifest.
     pub fn to_json(&self) -> Vec<u8> {
-        let stored = StoredManifest { format: FORMAT, files: self.files.clone() };
+        let stored =
+            StoredManifest { format: FORMAT, files: self.files.clone(), bundled: self.bundled.clone() };
         let mut json = serde_json::to_vec_pretty(&stored).expect("strings and numbers are always JSON");
         json.push(b'\n');
         json

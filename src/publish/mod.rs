@@ -51,8 +51,8 @@ pub fn publish(
     let staged = stage::stage(site, renderer, output, &old, progress)?;
 
     // Files of bundles that were published before belong to the book too.
-    let files = site.promises.keys().cloned().chain(staged.bundled).collect();
-    let new = Manifest { files };
+    let files = site.promises.keys().chain(staged.bundled.keys()).cloned().collect();
+    let new = Manifest { files, bundled: staged.bundled };
     commit(output, &old, &new).map_err(|diagnostic| vec![diagnostic])?;
 
     Ok(PublishSummary {

@@ -69,6 +69,18 @@ impl OutputFolder {
         Ok(OutputFolder { root, own, aside, foreign, _lock: lock })
     }
 
+    /// Refuses a folder that a book may not name: what is built may be a stranger's.
+    ///
+    /// # Errors
+    /// [`DiagnosticCode::RefusedOutput`].
+    pub fn refuse_outside(out: &Path, layout: &Layout) -> Result<(), Diagnostic> {
+        match layout.refusal(&resolve(out)) {
+            Some(reason) => Err(refuse(out, format!("the output folder {reason}"))
+                .hint("name it yourself if it is right: `--out DIR`")),
+            None => Ok(()),
+        }
+    }
+
     /// Reads the manifest of the published book; without one, it is empty.
     ///
     /// # Errors
@@ -96,9 +108,13 @@ impl OutputFolder {
     pub fn write_manifest(&self, manifest: &Manifest) -> Result<(), Diagnostic> {
         let path = self.own.join("manifest.json");
 
-        // Written in full before it replaces the old one: a manifest that is cut off lists too little.
+        // On the disk in full before it replaces the old one: a manifest that is cut off lists too little. Pages are not
+        // waited for, which would take a third of a cold build; the next build compares them.
         let new = path.with_extension("new");
-        let written = create(&new).and_then(|mut file| file.write_all(&manifest.to_json()));
+        let written = create(&new).and_then(|mut file| {
+            file.write_all(&manifest.to_json())?;
+            file.sync_all()
+        });
         written.map_err(|error| failed(&new, &error))?;
         fs::rename(&new, &path).map_err(|error| failed(&path, &error))
     }
@@ -192,7 +208,7 @@ pub(super) fn create(path: &Path) -> io::Result<File> {
     })
 }
 
-/// The error of a path that could not be written.
+/// The diagnostic for a path that could not be written.
 pub(super) fn failed(path: &Path, error: &io::Error) -> Diagnostic {
     let hint = match error.kind() {
         io::ErrorKind::IsADirectory | io::ErrorKind::DirectoryNotEmpty => {

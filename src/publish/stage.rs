@@ -3,6 +3,7 @@
 //! The temporary folder has the structure of the output folder, so that a new folder can be moved into place as a
 //! whole.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
@@ -19,7 +20,7 @@ use super::output::{ForeignFiles, OutputFolder, failed};
 use crate::read::AssetBody;
 use crate::render::site::Renderer;
 use crate::render::{self, Bundle, Promise, Site};
-use crate::text::{Diagnostic, DiagnosticCode};
+use crate::text::{Diagnostic, DiagnosticCode, Digest};
 
 /// Outputs per task; small, because they do not take equally long and threads should finish together.
 const SHARE: usize = 8;
@@ -31,8 +32,8 @@ pub struct Staged {
     pub files: usize,
     /// Their total length.
     pub bytes: u64,
-    /// The paths of all files in bundles, new or not.
-    pub bundled: Vec<String>,
+    /// The paths of all files in bundles, new or not, and their short digests.
+    pub bundled: BTreeMap<String, String>,
 }
 
 impl Staged {
@@ -76,8 +77,8 @@ pub fn stage(
     for bundle in bundles {
         match bundle {
             Ok(files) => {
-                for (path, written) in files {
-                    staged.bundled.push(path);
+                for BundledFile { path, digest, written } in files {
+                    staged.bundled.insert(path, digest);
                     staged.count(written);
                 }
             }
@@ -157,27 +158,47 @@ impl<'s> Stage<'s> {
         Err(diagnostic.hint(hint))
     }
 
-    /// Makes a bundle, unless it is published already. Returns its files and the lengths that were written.
-    fn bundle(&self, folder: &str, bundle: &Bundle) -> Result<Vec<(String, Option<u64>)>, Diagnostic> {
-        // The folder is named after everything that the bundle depends on, so the files need not be compared.
-        let below = |path: &&String| path.starts_with(folder);
-        let published: Vec<&String> = self.old.files.range(folder.to_owned()..).take_while(below).collect();
-        let is_there = |path: &&String| {
-            self.folders.check(path).is_ok_and(|is_there| is_there)
-                && fs::symlink_metadata(self.output.root.join(path)).is_ok_and(|metadata| metadata.is_file())
-        };
-        if !published.is_empty() && published.iter().all(is_there) {
-            return Ok(published.into_iter().map(|path| (path.clone(), None)).collect());
+    /// Makes a bundle, unless it is published already and undamaged.
+    fn bundle(&self, folder: &str, bundle: &Bundle) -> Result<Vec<BundledFile>, Diagnostic> {
+        // The folder is named after everything that the bundle depends on, so the files need not be made to compare them.
+        let published = self.old.bundled.range(folder.to_owned()..);
+        let published: Vec<_> = published.take_while(|(path, _)| path.starts_with(folder)).collect();
+        if !published.is_empty() && published.par_iter().all(|(path, digest)| self.is_undamaged(path, digest))
+        {
+            let file = |(path, digest): (&String, &String)| BundledFile {
+                path: path.clone(),
+                digest: digest.clone(),
+                written: None,
+            };
+            return Ok(published.into_iter().map(file).collect());
         }
 
-        let mut written = Vec::new();
+        let mut files = Vec::new();
         for (name, bytes) in &*bundle.keep_once()? {
             let path = format!("{folder}{name}");
-            let length = self.output(&path, &render::Output::Bytes(bytes.clone()))?;
-            written.push((path, length));
+            let written = self.output(&path, &render::Output::Bytes(bytes.clone()))?;
+            files.push(BundledFile { path, digest: Digest::of(bytes).short(), written });
         }
-        Ok(written)
+        Ok(files)
     }
+
+    /// Whether a published file has the bytes that were written.
+    fn is_undamaged(&self, path: &str, digest: &str) -> bool {
+        let is_there = self.folders.check(path).is_ok_and(|is_there| is_there);
+        let target = self.output.root.join(path);
+        is_there
+            && fs::symlink_metadata(&target).is_ok_and(|metadata| metadata.is_file())
+            && File::open(&target).and_then(Digest::of_reader).is_ok_and(|found| found.short() == digest)
+    }
+}
+
+/// A file of a bundle.
+struct BundledFile {
+    path: String,
+    /// The short digest of its bytes.
+    digest: String,
+    /// The length that was written; `None` if it is published already.
+    written: Option<u64>,
 }
 
 /// Whether two paths are the same file.

@@ -12,15 +12,25 @@ pub const STATIC: &str = "static";
 pub const THEMES: &str = "themes";
 /// The book's settings.
 pub const SETTINGS: &str = "book.yaml";
+/// Names that are mistaken for that of the settings.
+pub(super) const MISNAMED: &[&str] = &["book.yml", "Book.yaml"];
 
 /// The folders of one book.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Layout {
     /// The book's folder, absolute, symbolic links resolved.
     pub root: PathBuf,
+    /// The folders in which a book may name files besides its own: the repository that it is in, and what the person
+    /// who runs bindery allows. Absolute, symbolic links resolved.
+    pub allowed: Vec<PathBuf>,
 }
 
 impl Layout {
+    /// The layout of a folder, which is absolute and resolved.
+    fn of(root: PathBuf) -> Self {
+        Layout { allowed: vec![repository(&root).to_owned()], root }
+    }
+
     /// The layout of the book in a folder.
     ///
     /// # Errors
@@ -37,7 +47,7 @@ impl Layout {
         if !found.join(CONTENT).is_dir() {
             return Err(diagnostic(format!("there is no `{CONTENT}/` in this folder")));
         }
-        Ok(Layout { root: found })
+        Ok(Layout::of(found))
     }
 
     /// The layout of a book in a folder that may still be empty.
@@ -46,7 +56,7 @@ impl Layout {
     /// [`DiagnosticCode::MissingBook`] if it is not a folder.
     pub fn begin(root: &Path) -> Result<Self, Diagnostic> {
         match root.canonicalize() {
-            Ok(root) if root.is_dir() => Ok(Layout { root }),
+            Ok(root) if root.is_dir() => Ok(Layout::of(root)),
             _ => Err(Diagnostic::new(DiagnosticCode::MissingBook, "there is no such folder")
                 .on(root.display().to_string())),
         }
@@ -56,7 +66,7 @@ impl Layout {
     pub fn find_settings() -> Option<Self> {
         let here = std::env::current_dir().ok()?.canonicalize().ok()?;
         let root = here.ancestors().find(|folder| folder.join(SETTINGS).is_file())?;
-        Some(Layout { root: root.to_owned() })
+        Some(Layout::of(root.to_owned()))
     }
 
     /// Finds the book that a folder is in: the nearest folder upwards that has `content/`.
@@ -78,8 +88,32 @@ impl Layout {
         }
     }
 
+    /// Why the book may not name a file or folder outside of its own inputs; `None` if it may. The path is absolute, and
+    /// symbolic links in it are resolved.
+    pub fn refusal(&self, path: &Path) -> Option<&'static str> {
+        let Some(below) = self.allowed.iter().find_map(|allowed| path.strip_prefix(allowed).ok()) else {
+            return Some("is outside of the book's repository");
+        };
+        is_of_git(below).then_some("belongs to git")
+    }
+
     /// The folders that are read. The output may neither contain nor be inside one of them.
     pub fn inputs(&self) -> [PathBuf; 3] {
         [CONTENT, STATIC, THEMES].map(|name| self.root.join(name))
     }
+}
+
+/// Whether a path is git's own folder, or something in it. That can hold passwords.
+pub fn is_of_git(path: &Path) -> bool {
+    path.components().any(|component| component.as_os_str().eq_ignore_ascii_case(".git"))
+}
+
+/// The top of the repository that a folder is in; without one, the folder. A repository of all of a user's files does
+/// not count.
+fn repository(folder: &Path) -> &Path {
+    let home = std::env::home_dir().and_then(|home| home.canonicalize().ok());
+    let is_top = |above: &&Path| {
+        above.join(".git").exists() && above.parent().is_some() && home.as_deref() != Some(*above)
+    };
+    folder.ancestors().find(is_top).unwrap_or(folder)
 }

@@ -7,12 +7,17 @@
 pub mod config;
 pub mod layout;
 pub mod placeholder;
+pub mod places;
+mod shortage;
 pub mod snapshot;
 pub mod sources;
+mod stamp;
+pub mod user;
 pub mod walk;
 
 pub use config::{Config, Overrides};
 pub use layout::Layout;
 pub use placeholder::Placeholder;
+pub use places::Places;
 pub use snapshot::{Asset, AssetBody, Snapshot};
 pub use sources::Sources;

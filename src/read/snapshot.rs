@@ -6,15 +6,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read, Seek};
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::string::FromUtf8Error;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use super::layout::{CONTENT, Layout, STATIC, THEMES};
+use super::places::Places;
+use super::shortage::is_shortage;
 use super::sources::Sources;
+use super::stamp::FileStamp;
 use super::walk::{FoundFile, Walk};
 use crate::text::{Diagnostic, DiagnosticCode, Digest, Source};
 
@@ -35,12 +38,16 @@ pub struct Snapshot {
     pub theme_files: BTreeMap<String, Arc<Asset>>,
     /// The files that could not be read, and other problems of the walk.
     pub diagnostics: Vec<Diagnostic>,
-    /// The targets of symbolic links inside the book: real files and folders that are read through them.
-    pub links: Vec<PathBuf>,
     /// The files that code blocks are copies of. They are read when writing asks for them.
     pub sources: Arc<Sources>,
     /// Every file that was found, to compare with the next time.
     seen: BTreeMap<String, FileRecord>,
+    /// Where the inputs are, those of the sources excepted.
+    places: Places,
+    /// Whether there are symbolic links.
+    has_links: bool,
+    /// Whether something could not be read because too many files were open.
+    is_cut_short: bool,
 }
 
 /// A file that is published as it is.
@@ -70,6 +77,8 @@ pub enum AssetBody {
 struct FileRecord {
     stamp: FileStamp,
     content: FileContent,
+    /// Whether it could not be read because too many files were open.
+    is_cut_short: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -79,55 +88,20 @@ enum FileContent {
     Unreadable(Box<Diagnostic>),
 }
 
-/// The state of a file, from which a change is recognised without reading it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct FileStamp {
-    modified: Option<SystemTime>,
-    length: u64,
-    /// Inode and time of the last change to it, where the system has them.
-    identity: (u64, u64),
-    /// Whether the last edit was longer ago than [`COARSEST_CLOCK`], so that a later one must change the time.
-    settled: bool,
-}
-
 /// Files per task, while the walk goes on.
 const SHARE: usize = 32;
-
-/// The resolution of the coarsest clock among common file systems (FAT: two seconds).
-const COARSEST_CLOCK: Duration = Duration::from_secs(2);
-
-impl FileStamp {
-    fn of(metadata: &fs::Metadata, now: SystemTime) -> Self {
-        let modified = metadata.modified().ok();
-        let age = modified.and_then(|at| now.duration_since(at).ok());
-        let settled = age.is_some_and(|age| age > COARSEST_CLOCK);
-        FileStamp { modified, length: metadata.len(), identity: identity(metadata), settled }
-    }
-
-    fn still_holds(&self, now: &FileStamp) -> bool {
-        self.settled && self == now
-    }
-}
-
-#[cfg(unix)]
-fn identity(metadata: &fs::Metadata) -> (u64, u64) {
-    use std::os::unix::fs::MetadataExt;
-    (metadata.ino(), metadata.ctime_nsec().unsigned_abs() ^ metadata.ctime().unsigned_abs() << 30)
-}
-
-#[cfg(not(unix))]
-fn identity(_: &fs::Metadata) -> (u64, u64) {
-    (0, 0)
-}
 
 impl Snapshot {
     /// Reads a book. Files that have not changed are taken from `before`.
     pub fn take(layout: &Layout, before: Option<&Snapshot>) -> Snapshot {
-        let (seen, Walk { diagnostics, links, .. }) = find_and_read(layout, before);
-        let sources = Arc::new(Sources::new(&layout.root, before.map(|before| &*before.sources)));
-        let mut snapshot = Snapshot { diagnostics, links, sources, ..Snapshot::default() };
+        let (seen, walk) = find_and_read(layout, before);
+        let Walk { diagnostics, places, has_links, is_cut_short, .. } = walk;
+        let sources = Arc::new(Sources::new(layout, before.map(|before| &*before.sources)));
+        let mut snapshot =
+            Snapshot { diagnostics, sources, places, has_links, is_cut_short, ..Snapshot::default() };
 
         for (path, record) in &seen {
+            snapshot.is_cut_short |= record.is_cut_short;
             snapshot.sort_in(path, &record.content);
         }
         snapshot.seen = seen;
@@ -140,8 +114,8 @@ impl Snapshot {
     /// plain file that was there before, if there were or are problems, if code is copied from one of the files, or if
     /// there are symbolic links, through which one file can have several paths.
     pub fn reread(&self, layout: &Layout, changed: &BTreeSet<PathBuf>) -> Option<Snapshot> {
-        let is_source = self.sources.files().iter().any(|file| changed.contains(file));
-        if !self.diagnostics.is_empty() || !self.links.is_empty() || is_source {
+        let is_source = changed.iter().any(|file| self.sources.knows(file));
+        if !self.diagnostics.is_empty() || self.has_links || is_source {
             return None;
         }
 
@@ -156,7 +130,7 @@ impl Snapshot {
 
             let file = FoundFile { path, absolute: absolute.clone() };
             let record = read(&file, Some(known), now);
-            if matches!(record.content, FileContent::Unreadable(_)) {
+            if record.content.is_unreadable() {
                 return None;
             }
             next.sort_in(&file.path, &record.content);
@@ -175,15 +149,51 @@ impl Snapshot {
         })
     }
 
-    /// The inputs outside the book's folders: targets of symbolic links, and files that code blocks are copies of.
-    pub fn outside(&self) -> Vec<PathBuf> {
-        self.links.iter().cloned().chain(self.sources.files()).collect()
+    /// Where the book's inputs are: its folders, what symbolic links lead to, and what code blocks are copies of.
+    pub fn places(&self) -> Places {
+        let mut places = self.places.clone();
+        places.paths.extend(self.sources.places());
+        places
+    }
+
+    /// Whether something could not be read because too many files were open. Such a snapshot says nothing about the
+    /// book.
+    pub fn is_cut_short(&self) -> bool {
+        self.is_cut_short || self.sources.is_cut_short()
+    }
+
+    /// Whether a walk finds everything as it was. No file is opened, so this is much cheaper than
+    /// [`take`](Self::take). It is also `false` if that cannot be told: a file was written when it was read.
+    pub fn is_current(&self, layout: &Layout) -> bool {
+        let now = SystemTime::now();
+        let (mut found, mut is_same) = (0, true);
+        let mut compare = |file: FoundFile| {
+            found += 1;
+            is_same = is_same
+                && self.seen.get(&file.path).is_some_and(|known| {
+                    FileStamp::at(&file.absolute, now).is_some_and(|now| known.stamp.still_holds(&now))
+                });
+        };
+
+        let mut walk = Walk::new(layout);
+        walk.all(&mut compare);
+        if !is_same || found != self.seen.len() || walk.is_cut_short {
+            return false;
+        }
+
+        // The diagnostics of the walk come before those of single files.
+        let of_files = self.seen.values().filter(|record| record.content.is_unreadable()).count();
+        let mut diagnostics = self.diagnostics.iter().zip(&walk.diagnostics);
+        walk.diagnostics.len() + of_files == self.diagnostics.len()
+            && diagnostics.all(|(one, two)| is_same_diagnostic(one, two))
+            && walk.places == self.places
+            && self.sources.is_current(now)
     }
 
     /// Whether an absolute path is one of the book's inputs.
     pub fn knows(&self, layout: &Layout, path: &Path) -> bool {
         let is_seen = path_below(layout, path).is_some_and(|below| self.seen.contains_key(&below));
-        is_seen || self.sources.files().iter().any(|file| file == path)
+        is_seen || self.sources.knows(path)
     }
 
     /// Whether two snapshots have the same files with the same contents, and the same diagnostics.
@@ -216,6 +226,10 @@ impl Snapshot {
 }
 
 impl FileContent {
+    fn is_unreadable(&self) -> bool {
+        matches!(self, FileContent::Unreadable(_))
+    }
+
     fn is_same(&self, other: &FileContent) -> bool {
         match (self, other) {
             (FileContent::Text(one), FileContent::Text(two)) => Arc::ptr_eq(one, two) || one.text == two.text,
@@ -272,10 +286,7 @@ fn find_and_read<'l>(
             }
         };
 
-        for folder in [CONTENT, STATIC, THEMES] {
-            walk.folder(folder, &mut found);
-        }
-        walk.settings(&mut found);
+        walk.all(&mut found);
         read_share(share);
     });
 
@@ -290,7 +301,7 @@ fn read(file: &FoundFile, known: Option<&FileRecord>, now: SystemTime) -> FileRe
         let stamp = FileStamp::of(&opened.metadata()?, now);
         let content =
             if is_text(&file.path) { read_text(file, opened, known)? } else { read_asset(file, opened)? };
-        Ok(FileRecord { stamp, content })
+        Ok(FileRecord { stamp, content, is_cut_short: false })
     };
 
     read().unwrap_or_else(|error| {
@@ -299,6 +310,7 @@ fn read(file: &FoundFile, known: Option<&FileRecord>, now: SystemTime) -> FileRe
         FileRecord {
             stamp: FileStamp::default(),
             content: FileContent::Unreadable(Box::new(diagnostic.on(&file.path))),
+            is_cut_short: is_shortage(&error),
         }
     })
 }
@@ -349,9 +361,10 @@ fn utf8_error(file: &FoundFile, error: &FromUtf8Error) -> Diagnostic {
         .hint("save it as UTF-8 in your editor, or convert it: `iconv -f LATIN1 -t UTF-8`")
 }
 
-fn read_asset(file: &FoundFile, opened: File) -> io::Result<FileContent> {
-    let digest = Digest::of_reader(opened)?;
-    let size = imagesize::size(&file.absolute).ok().map(|size| (size.width, size.height));
+fn read_asset(file: &FoundFile, mut opened: File) -> io::Result<FileContent> {
+    let digest = Digest::of_reader(&opened)?;
+    opened.rewind()?;
+    let size = imagesize::reader_size(BufReader::new(opened)).ok().map(|size| (size.width, size.height));
     let body = AssetBody::Disk(file.absolute.clone());
     Ok(FileContent::Asset(Arc::new(Asset { path: file.path.clone(), digest, size, body })))
 }

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::layout::{Layout, SETTINGS, STATIC};
+use super::layout::{CONTENT, Layout, MISNAMED, SETTINGS, STATIC, THEMES, is_of_git};
+use super::places::{Places, trail};
+use super::shortage::is_shortage;
 use crate::text::{Diagnostic, DiagnosticCode};
 
 /// A file that the walk found.
@@ -22,18 +24,36 @@ pub(super) struct Walk<'l> {
     layout: &'l Layout,
     /// What is wrong with files and folders.
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// The targets of symbolic links inside the book.
-    pub(super) links: Vec<PathBuf>,
+    /// Where the inputs are, those included to which symbolic links lead.
+    pub(super) places: Places,
+    /// Whether there are symbolic links.
+    pub(super) has_links: bool,
+    /// Whether something could not be read because too many files are open.
+    pub(super) is_cut_short: bool,
 }
 
 impl<'l> Walk<'l> {
     /// A walk that has not begun.
     pub(super) fn new(layout: &'l Layout) -> Self {
-        Walk { layout, diagnostics: Vec::new(), links: Vec::new() }
+        Walk {
+            layout,
+            diagnostics: Vec::new(),
+            places: Places::of(layout),
+            has_links: false,
+            is_cut_short: false,
+        }
+    }
+
+    /// Finds all files of the book.
+    pub(super) fn all(&mut self, found: &mut dyn FnMut(FoundFile)) {
+        for folder in [CONTENT, STATIC, THEMES] {
+            self.folder(folder, found);
+        }
+        self.settings(found);
     }
 
     /// Finds the files below one folder of the book.
-    pub(super) fn folder(&mut self, folder: &str, found: &mut dyn FnMut(FoundFile)) {
+    fn folder(&mut self, folder: &str, found: &mut dyn FnMut(FoundFile)) {
         let top = self.layout.root.join(folder);
         if !top.is_dir() {
             return;
@@ -44,13 +64,15 @@ impl<'l> Walk<'l> {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    self.diagnostics.push(walk_error(self.layout, &error));
+                    self.fail(&error);
                     continue;
                 }
             };
 
             // In `static/`, hidden files are published too: `.well-known/`, `.nojekyll`.
-            let is_passed_over = entry.depth() > 0 && folder != STATIC && is_hidden(entry.file_name());
+            let is_passed_over = entry.depth() > 0
+                && (is_of_git(Path::new(entry.file_name()))
+                    || folder != STATIC && is_hidden(entry.file_name()));
             let path = if is_passed_over { None } else { self.accept(&entry) };
             match path {
                 Some(path) if entry.file_type().is_file() => {
@@ -72,6 +94,7 @@ impl<'l> Walk<'l> {
         };
 
         if entry.path_is_symlink() {
+            self.follow(entry.path());
             if let Some(message) = must_not_follow(self.layout, entry.path()) {
                 let diagnostic = Diagnostic::new(DiagnosticCode::IgnoredSymlink, message)
                     .on(path)
@@ -79,16 +102,37 @@ impl<'l> Walk<'l> {
                 self.diagnostics.push(diagnostic);
                 return None;
             }
-            self.links.extend(entry.path().canonicalize());
+            if entry.file_type().is_dir() {
+                self.places.trees.extend(entry.path().canonicalize());
+            }
         }
         Some(path)
     }
 
+    /// Adds the places that decide where a symbolic link of the book leads, as far as they are in the book.
+    fn follow(&mut self, link: &Path) {
+        self.has_links = true;
+        if let Ok(below) = link.strip_prefix(&self.layout.root) {
+            let trail = trail(&self.layout.root, below).into_iter();
+            self.places.paths.extend(trail.filter(|place| place.starts_with(&self.layout.root)));
+        }
+    }
+
+    /// Adds what is wrong with something that cannot be walked into.
+    fn fail(&mut self, error: &walkdir::Error) {
+        self.is_cut_short |= error.io_error().is_some_and(is_shortage);
+        if let Some(path) = error.path().filter(|path| path.is_symlink()) {
+            // What it leads to may appear.
+            self.follow(path);
+        }
+        self.diagnostics.push(walk_error(self.layout, error));
+    }
+
     /// Finds the settings, if there are any.
-    pub(super) fn settings(&mut self, found: &mut dyn FnMut(FoundFile)) {
+    fn settings(&mut self, found: &mut dyn FnMut(FoundFile)) {
         let settings = self.layout.root.join(SETTINGS);
         if settings.is_symlink() {
-            self.links.extend(settings.canonicalize());
+            self.follow(&settings);
         }
 
         let diagnostic = match (fs::metadata(&settings), must_not_follow(self.layout, &settings)) {
@@ -115,8 +159,14 @@ pub fn is_hidden(name: &OsStr) -> bool {
 fn must_not_follow(layout: &Layout, link: &Path) -> Option<&'static str> {
     let target = link.canonicalize().ok()?;
     let folder = link.parent()?.canonicalize().ok()?;
-    if !target.starts_with(&layout.root) {
-        Some("this symbolic link leads out of the book")
+    let Ok(below) = target.strip_prefix(&layout.root) else {
+        return Some("this symbolic link leads out of the book");
+    };
+
+    // Such files are no part of a book, and can hold passwords: `.git`, `.env`.
+    let mut names = below.components().map(|name| name.as_os_str());
+    if is_of_git(below) || !below.starts_with(STATIC) && names.any(is_hidden) {
+        Some("this symbolic link leads to a hidden file or folder")
     } else if folder.starts_with(&target) {
         Some("this symbolic link leads round in a circle")
     } else {
@@ -142,9 +192,9 @@ fn walk_error(layout: &Layout, error: &walkdir::Error) -> Diagnostic {
     Diagnostic::new(code, format!("{message}: {reason}")).on(shown)
 }
 
-/// The problem of settings in a file whose name is not quite right.
+/// The diagnostic for settings in a file whose name is not quite right.
 fn misnamed(root: &Path) -> Option<Diagnostic> {
-    let name = ["book.yml", "Book.yaml"].into_iter().find(|name| root.join(name).is_file())?;
+    let name = MISNAMED.iter().copied().find(|name| root.join(name).is_file())?;
     let diagnostic = Diagnostic::new(
         DiagnosticCode::MisnamedFile,
         format!("settings are read from `{SETTINGS}`, not from here"),

@@ -160,7 +160,7 @@ fn part_of(book: &Book, chapter: &Chapter) -> Option<String> {
     chapter.position.and_then(|position| book.part(position.part).title.clone())
 }
 
-/// The problem of chapters whose image cannot be drawn.
+/// The diagnostic for chapters whose image cannot be drawn.
 fn undrawn(images: &[Option<String>]) -> Option<Diagnostic> {
     let count = images.iter().filter(|image| image.is_none()).count();
 

@@ -219,7 +219,7 @@ fn named_templates(book: &Book) -> Vec<&str> {
     fronts.filter_map(|front| Some(front.template.as_ref()?.0.as_str())).collect()
 }
 
-/// The errors of chapters whose template the theme does not have.
+/// The diagnostics for chapters whose template the theme does not have.
 fn missing_templates(book: &Book, theme: &Theme) -> Vec<Diagnostic> {
     let chapters = book.chapters.iter().map(|chapter| &chapter.document);
     let missing = chapters.filter_map(|document| {
@@ -242,13 +242,13 @@ fn is_reserved(path: &str) -> bool {
     path.strip_prefix(OWN).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// The error of an output in the folder of the program's own files.
+/// The diagnostic for an output in the folder of the program's own files.
 fn reserved(path: &str, job: &Job) -> Diagnostic {
     let message = format!("`{path}` is where bindery keeps its own");
     Diagnostic::new(DiagnosticCode::DuplicateAddress, message).on(origin(path, job)).hint("rename the folder")
 }
 
-/// The error of a file at the path of a folder that another output is in.
+/// The diagnostic for a file at the path of a folder that another output is in.
 fn file_and_folder(file: &Placed, outputs: &[Placed]) -> Diagnostic {
     let (path, promise) = file;
     let is_below = |other: &str| other.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'));
@@ -261,7 +261,7 @@ fn file_and_folder(file: &Placed, outputs: &[Placed]) -> Diagnostic {
     at_origin(diagnostic, &both).hint("rename the file or give the chapter another `path:`")
 }
 
-/// The error of two outputs at one path. Two chapters there were reported when the book was bound.
+/// The diagnostic for two outputs at one path. Two chapters there were reported when the book was bound.
 fn clash(path: &str, job: &Job, other: &Job) -> Option<Diagnostic> {
     if matches!((job, other), (Job::Chapter(_), Job::Chapter(_)) | (Job::Markdown(_), Job::Markdown(_))) {
         return None;
@@ -276,7 +276,7 @@ fn clash(path: &str, job: &Job, other: &Job) -> Option<Diagnostic> {
     Some(diagnostic.hint("rename one of them, or give the chapter another `path:`"))
 }
 
-/// An error of outputs at the place where it can be fixed: an address that an author wrote, else an input.
+/// A diagnostic for outputs, at the place where it can be fixed: an address that an author wrote, else an input.
 fn at_origin(diagnostic: Diagnostic, outputs: &[(&str, &Job)]) -> Diagnostic {
     if let Some((source, span)) = outputs.iter().find_map(|(_, job)| written(job)) {
         return diagnostic.at(source, span);

@@ -16,6 +16,8 @@ pub enum Change {
     Files(BTreeSet<PathBuf>),
     /// Everything must be looked at.
     Anything,
+    /// None was reported for a while. A scan tells whether one was missed.
+    Unreported,
 }
 
 /// What an event says about one of its paths.

@@ -1,14 +1,21 @@
 //! Following a book: an edition after every change, passed on to the threads that answer.
 
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use tokio::sync::watch::Sender;
 
 use super::batch::Change;
+use super::messages;
 use super::preview::{Preview, Snapshots};
 use super::watch::Watcher;
 use crate::engine::Engine;
 use crate::read::{Layout, Snapshot};
+
+/// How long after a look that has failed there is another; twice as long each time.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+/// The longest time until there is another look.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// What happens while a book is followed.
 #[derive(Debug)]
@@ -36,12 +43,17 @@ impl Follower {
 
     /// Makes an edition now and one after every change, forever.
     pub fn follow(mut self, previews: &Sender<Option<Arc<Preview>>>, events: &mpsc::Sender<FollowEvent>) {
-        let mut snapshot = Snapshot::take(&self.layout, None);
+        let mut snapshot = take(&self.layout, &mut self.watcher, &Snapshot::default(), events);
         loop {
             // Watch before and after: writing may have asked for more files elsewhere.
-            self.watcher.follow(&snapshot.outside());
+            self.watcher.follow(snapshot.places());
             let edition = self.engine.edition(&snapshot);
-            self.watcher.follow(&snapshot.outside());
+            self.watcher.follow(snapshot.places());
+            if snapshot.is_cut_short() {
+                // Some of those files could not be opened, so this edition is not shown.
+                snapshot = take(&self.layout, &mut self.watcher, &snapshot, events);
+                continue;
+            }
 
             let before = previews.borrow().clone();
             let renderer = Arc::clone(&self.engine.renderer);
@@ -68,17 +80,57 @@ impl Follower {
             // Read what has changed alone, if that is known and cannot miss anything.
             let known = &self.snapshot;
             let change = self.watcher.wait(|path| known.knows(&self.layout, path));
-            let partial = match change {
-                Change::Files(files) => known.reread(&self.layout, &files),
-                Change::Anything => None,
+            let partial = match &change {
+                Change::Files(files) => known.reread(&self.layout, files),
+                Change::Unreported if known.is_current(&self.layout) => {
+                    self.watcher.follow(known.places());
+                    continue;
+                }
+                Change::Unreported | Change::Anything => None,
             };
-            let now = partial.unwrap_or_else(|| Snapshot::take(&self.layout, Some(known)));
+            let now = partial.unwrap_or_else(|| take(&self.layout, &mut self.watcher, known, events));
             if !now.is_same(known) {
+                if change == Change::Unreported {
+                    if self.watcher.is_reported_late() {
+                        continue;
+                    }
+                    self.watcher.on_missed();
+                }
                 return now;
             }
 
-            self.watcher.follow(&now.outside());
+            self.watcher.follow(now.places());
             self.snapshot = now;
         }
+    }
+}
+
+/// Reads the book. If too many files are open, that says nothing about the book, so it is repeated until it
+/// succeeds; meanwhile, the last edition is shown.
+fn take(
+    layout: &Layout,
+    watcher: &mut Watcher,
+    before: &Snapshot,
+    events: &mpsc::Sender<FollowEvent>,
+) -> Snapshot {
+    let mut pause = None;
+    loop {
+        let snapshot = Snapshot::take(layout, Some(before));
+        if !snapshot.is_cut_short() {
+            if pause.is_some() {
+                // New folders may not be watched, since they could not be opened either.
+                watcher.watch_again();
+                let _ = events.send(FollowEvent::Watching(messages::ALL_OPENED.to_owned()));
+            }
+            return snapshot;
+        }
+
+        // The author is told once.
+        if pause.is_none() {
+            let _ = events.send(FollowEvent::Watching(messages::TOO_MANY_OPEN.to_owned()));
+        }
+        let now = pause.map_or(FIRST_PAUSE, |last: Duration| (last * 2).min(LONGEST_PAUSE));
+        std::thread::sleep(now);
+        pause = Some(now);
     }
 }

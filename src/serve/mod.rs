@@ -9,12 +9,14 @@
 
 pub mod batch;
 pub mod editor;
+pub mod folders;
 pub mod follow;
 pub mod guard;
 pub mod http;
 pub mod inject;
 pub mod listen;
 pub mod live;
+pub mod messages;
 pub mod pages;
 pub mod preview;
 pub mod server;
@@ -36,7 +38,7 @@ use follow::{FollowEvent, Follower};
 use guard::AllowedHosts;
 use preview::Preview;
 use server::Server;
-use watch::{WatchMode, Watcher};
+use watch::{WatchMode, WatchOptions, Watcher};
 
 /// How a preview is served.
 #[derive(Clone, Debug)]
@@ -122,13 +124,13 @@ async fn preview(
     std::thread::spawn(move || report(&happened, &newest, &*tell));
     let follow = std::thread::spawn(move || {
         let mode = if options.poll { WatchMode::Poll } else { WatchMode::Events };
-        let watcher = Watcher::new(&layout, mode);
+        let watcher = Watcher::new(&layout, WatchOptions { mode, ..WatchOptions::default() });
         Follower::new(layout, engine, watcher).follow(&sender, &events);
     });
     ended(end, server, follow).await.map_err(failed)
 }
 
-/// The error of a preview that the system does not let us serve.
+/// The diagnostic for a preview that the system does not let us serve.
 fn failed(error: io::Error) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::FailedPreview, format!("cannot serve: {error}"))
 }

@@ -8,6 +8,9 @@ use crate::write::callouts::{self, Callouts};
 use crate::write::code_block::{CodeBlock, locate};
 use crate::write::markup::Hole;
 
+/// How many problems of one info string are reported.
+const MOST_REPORTS: usize = 20;
+
 impl<'a> Writer<'_, '_> {
     /// Writes the code block that comes first, its neighbours in tabs beside it, and the list after them if that
     /// explains their callouts. Returns the blocks that are left.
@@ -56,7 +59,8 @@ impl<'a> Writer<'_, '_> {
 
         let mut diagnostics = Vec::new();
         let mut block = CodeBlock::new(info, text, self.options, &mut diagnostics);
-        for (option, diagnostic) in diagnostics {
+        // Each is looked for in the line; a line of thousands is no info string.
+        for (option, diagnostic) in diagnostics.into_iter().take(MOST_REPORTS) {
             self.done.diagnostics.push(diagnostic.at(self.source, locate(&option, self.source, span)));
         }
         block.callouts = callouts.filter(|_| callouts::count(&block.text) > 0);

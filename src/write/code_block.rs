@@ -117,7 +117,7 @@ impl CodeBlock {
         self.session = Some(session);
     }
 
-    /// The warning about a list of lines that goes beyond the code, as when that has become shorter.
+    /// The diagnostic for a list of lines that goes beyond the code, as when that has become shorter.
     fn marks_nothing(&self, info: &Info) -> Option<(String, Diagnostic)> {
         let list = info.line_list.as_deref()?;
         let (lines, last) = (self.text.lines().count(), self.marked.last()?.1);

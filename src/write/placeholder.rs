@@ -1,6 +1,5 @@
 //! Placeholders in code: `<your-user-name>` where the book declares it, and plain words that mean one.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memchr;
@@ -91,16 +90,6 @@ impl Token {
         };
         any.find_iter(text).map(|found| found.range()).collect()
     }
-}
-
-/// A text for the highlighter, to which the brackets of a placeholder would be redirections: placeholders become
-/// letters, byte for byte.
-pub fn mask_placeholders<'t>(text: &'t str, places: &[Place<'_>]) -> Cow<'t, str> {
-    let mut masked = Cow::Borrowed(text);
-    for (range, _) in places {
-        masked.to_mut().replace_range(range.clone(), &"x".repeat(range.len()));
-    }
-    masked
 }
 
 /// What the element begins with in which a reader sees a value.

@@ -81,6 +81,16 @@ impl Preview {
         self.child.id()
     }
 
+    /// Waits for a line of its output that contains a text.
+    pub fn until_says(&mut self, text: &str) {
+        let output = self.output.as_mut().expect("it has been started");
+        let mut said = String::new();
+        while !said.lines().next_back().is_some_and(|line| line.contains(text)) {
+            let count = output.read_line(&mut said).expect("a line");
+            assert!(count > 0, "it ended without {text:?}: {said}");
+        }
+    }
+
     /// Waits until it has ended, and returns its exit code.
     pub fn ends(&mut self) -> Option<i32> {
         self.child.wait().expect("it is a process").code()

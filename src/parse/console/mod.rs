@@ -11,10 +11,13 @@
 //!
 //! Commands of the superuser and of others, and those of different interpreters, come in [runs](Run) of their
 //! own, so that readers do not paste one into the other.
+//!
+//! Where in a shell's commands a reader's value can be quoted, in sessions and in scripts, `quoting.rs` decides.
 
 mod comment;
 mod nesting;
 mod prompt;
+pub mod quoting;
 mod reader;
 mod repl;
 pub mod session;

@@ -68,6 +68,11 @@ impl Language {
     pub fn grammar(self) -> (&'static SyntaxReference, &'static SyntaxSet) {
         (&GRAMMARS.syntaxes()[usize::from(self.0)], &GRAMMARS)
     }
+
+    /// Whether it is that of `sh` and the shells that read its scripts.
+    pub fn is_shell(self) -> bool {
+        find("bash") == Lookup::Known(self)
+    }
 }
 
 /// Names that are neither a grammar's own nor one of its file extensions.
@@ -80,6 +85,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("console", "Bourne Again Shell (bash)"),
     ("cron", "Crontab"),
     ("csharp", "C#"),
+    ("dash", "Bourne Again Shell (bash)"),
     ("django", "HTML (Jinja2)"),
     ("docker", "Dockerfile"),
     ("dotenv", "DotENV"),

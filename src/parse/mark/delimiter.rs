@@ -99,11 +99,13 @@ impl Delimiter {
     }
 }
 
-/// Builds the inline content that tokens are when they are [paired](pair).
-pub fn build<'a>(tokens: Vec<InlineToken<'a>>) -> Text<'a> {
+/// Builds the inline content that tokens are when they are [paired](pair). What would be nested more than `most` levels
+/// deep is left out, and what is in it put there; its place is added to `too_deep`.
+pub fn build<'a>(tokens: Vec<InlineToken<'a>>, most: usize, too_deep: &mut Option<Span>) -> Text<'a> {
     let mut text = Vec::with_capacity(tokens.len());
-    // The elements that are open: what they are, where they begin in the chapter, and the text before them.
-    let mut open: Vec<(Style, usize, Text<'a>)> = Vec::new();
+    // The elements that are open: what they are, where they begin in the chapter, and the text before them; none for
+    // those that are left out.
+    let mut open: Vec<Option<(Style, usize, Text<'a>)>> = Vec::new();
     for token in tokens {
         let delimiter = match token {
             InlineToken::Other(inline) => {
@@ -115,7 +117,7 @@ pub fn build<'a>(tokens: Vec<InlineToken<'a>>) -> Text<'a> {
         let span = Span::new(delimiter.start, delimiter.start + delimiter.length);
 
         for _ in &delimiter.ends {
-            let Some((style, start, before)) = open.pop() else { continue };
+            let Some((style, start, before)) = open.pop().flatten() else { continue };
             let inside = std::mem::replace(&mut text, before);
             text.push(Inline::new(InlineKind::Styled(style, inside), Span::new(start, span.end)));
         }
@@ -124,7 +126,12 @@ pub fn build<'a>(tokens: Vec<InlineToken<'a>>) -> Text<'a> {
             text.push(Inline::new(InlineKind::Text(rest.into()), span));
         }
         for style in delimiter.begins.iter().rev() {
-            open.push((*style, span.start, std::mem::take(&mut text)));
+            if open.len() < most {
+                open.push(Some((*style, span.start, std::mem::take(&mut text))));
+            } else {
+                too_deep.get_or_insert(span);
+                open.push(None);
+            }
         }
     }
     text

@@ -16,12 +16,13 @@ use pulldown_cmark::LinkType;
 
 use delimiter::{Delimiter, InlineToken, build, pair};
 
+use super::build::MOST_LEVELS;
 use super::tree::{Block, Inline, InlineKind, Style, Text};
 use super::visit::for_each_text_mut;
 use crate::text::Span;
 
-/// Finds the marks in the inline content of every block.
-pub fn resolve<'a>(blocks: &mut [Block<'a>], chapter: &'a str) {
+/// Finds the marks in the inline content of every block. Returns the first element that would be nested too deeply.
+pub fn resolve<'a>(blocks: &mut [Block<'a>], chapter: &'a str) -> Option<Span> {
     // Where `==` is. Most is in code, so few blocks are looked at, and none in most chapters.
     let delimiters: Vec<usize> = memmem::find_iter(chapter.as_bytes(), b"==").collect();
     let has_delimiter = |span: Span| {
@@ -29,16 +30,18 @@ pub fn resolve<'a>(blocks: &mut [Block<'a>], chapter: &'a str) {
         delimiters.get(next).is_some_and(|at| *at < span.end)
     };
     if delimiters.is_empty() {
-        return;
+        return None;
     }
 
+    let mut resolver = Resolver { chapter, too_deep: None };
     for block in blocks.iter_mut().filter(|block| has_delimiter(block.span)) {
         for_each_text_mut(from_mut(block), &mut |text| {
             if may_hold_marks(text, &has_delimiter) {
-                resolve_text(text, chapter, Scope::Block);
+                resolver.text(text, Scope::Block, 0);
             }
         });
     }
+    resolver.too_deep
 }
 
 /// Whether `==` is in a text outside of code.
@@ -56,13 +59,39 @@ enum Scope {
     Link,
 }
 
-/// Resolves one text, and those of the links in it.
-fn resolve_text<'a>(text: &mut Text<'a>, chapter: &'a str, scope: Scope) {
-    let mut tokens = Tokens { chapter, list: Vec::with_capacity(text.len() + 8), last_end: None };
-    take(text).into_iter().for_each(|inline| tokens.push(inline));
-    tokens.flank(scope);
-    pair(&mut tokens.list);
-    *text = build(tokens.list);
+/// Resolves the texts of one chapter.
+struct Resolver<'a> {
+    chapter: &'a str,
+    /// The first element that would be nested too deeply.
+    too_deep: Option<Span>,
+}
+
+impl<'a> Resolver<'a> {
+    /// Resolves one text, which is in this many other inlines, and then those of the links in it.
+    fn text(&mut self, text: &mut Text<'a>, scope: Scope, depth: usize) {
+        let mut tokens =
+            Tokens { chapter: self.chapter, list: Vec::with_capacity(text.len() + 8), last_end: None };
+        take(text).into_iter().for_each(|inline| tokens.push(inline));
+        tokens.flank(scope);
+        pair(&mut tokens.list);
+        *text = build(tokens.list, MOST_LEVELS.saturating_sub(depth), &mut self.too_deep);
+        self.links(text, depth);
+    }
+
+    /// Resolves the texts of the links and images in a text.
+    fn links(&mut self, text: &mut Text<'a>, depth: usize) {
+        for inline in text {
+            match &mut inline.kind {
+                InlineKind::Styled(_, content) => self.links(content, depth + 1),
+                // An address in angle brackets, such as `<https://example.com/?a==b>`, is taken as it is.
+                InlineKind::Link(_, LinkType::Autolink | LinkType::Email, _) => {}
+                InlineKind::Link(_, _, content) | InlineKind::Image(_, content) => {
+                    self.text(content, Scope::Link, depth + 1);
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 /// A text taken apart into delimiters and what is between them.
@@ -90,11 +119,6 @@ impl<'a> Tokens<'a> {
             InlineKind::Text(content) if self.chapter.get(start..end) == Some(&**content) => {
                 self.text(start, end);
                 return;
-            }
-            // An address in angle brackets, such as `<https://example.com/?a==b>`, is taken as it is.
-            InlineKind::Link(_, LinkType::Autolink | LinkType::Email, _) => {}
-            InlineKind::Link(_, _, content) | InlineKind::Image(_, content) => {
-                resolve_text(content, self.chapter, Scope::Link);
             }
             _ => {}
         }

@@ -1,12 +1,13 @@
 //! Code blocks as HTML.
 
+use super::field;
 use super::markup::{CodeContext, open};
 use super::paint::Painter;
 use super::session;
+use crate::parse::language::Language;
 use crate::render::theme::words::InterfaceWords;
 use crate::text::html::escape;
 use crate::write::code_block::CodeBlock;
-use crate::write::placeholder;
 
 /// Appends a code block.
 pub fn write(out: &mut String, block: &CodeBlock, context: CodeContext<'_>) {
@@ -87,9 +88,12 @@ fn write_code(out: &mut String, block: &CodeBlock, context: CodeContext<'_>) {
         &block.text
     };
 
-    let places = placeholder::find(&block.tokens, text);
-    let spans = context.spans(|| (block.language, placeholder::mask_placeholders(text, &places)));
-    let mut painter = Painter::new(text, &spans, &places, context.callouts(block));
+    let mut fields = field::find(text, &block.tokens);
+    if block.language.is_some_and(Language::is_shell) && !block.diff {
+        field::place_in_shell(&mut fields, text);
+    }
+    let spans = context.spans(|| (block.language, field::mask(text, &fields)));
+    let mut painter = Painter::new(text, &spans, &fields, context.callouts(block));
     if block.is_by_line() {
         write_lines(out, block, text, &mut painter);
     } else {

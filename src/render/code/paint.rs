@@ -1,29 +1,30 @@
 //! Text of code as HTML: the colours of its spans, placeholders, callouts.
 
+use super::field::Field;
 use super::highlight::{Class, ColouredSpan};
 use super::markup::{CalloutLinks, CodeContext};
 use crate::text::html::escape_into;
 use crate::write::code_block::CodeBlock;
-use crate::write::placeholder::{self, Place};
+use crate::write::placeholder;
 
 /// Writes text with its spans, from one place to the next.
 pub struct Painter<'t> {
     text: &'t str,
     spans: &'t [ColouredSpan],
-    places: &'t [Place<'t>],
+    fields: &'t [Field<'t>],
     callouts: Option<CalloutLinks<'t>>,
     at: usize,
 }
 
 impl<'t> Painter<'t> {
-    /// Begins at the start of a text, which has placeholders at these places. Callouts are found in comments.
+    /// Begins at the start of a text, which has these fields. Callouts are found in comments.
     pub fn new(
         text: &'t str,
         spans: &'t [ColouredSpan],
-        places: &'t [Place<'t>],
+        fields: &'t [Field<'t>],
         callouts: Option<CalloutLinks<'t>>,
     ) -> Self {
-        Painter { text, spans, places, callouts, at: 0 }
+        Painter { text, spans, fields, callouts, at: 0 }
     }
 
     /// Leaves out the text before a place.
@@ -35,16 +36,16 @@ impl<'t> Painter<'t> {
     pub fn paint(&mut self, out: &mut String, end: usize) {
         while self.at < end {
             // The placeholder that is here or comes next.
-            let next = self.places.partition_point(|(range, _)| range.end <= self.at);
-            let (field, name) = self.places.get(next).cloned().unwrap_or((end..end, ""));
-            if field.start <= self.at {
-                placeholder::mark(out, name, &self.text[field.clone()]);
-                self.at = field.end;
+            let next = self.fields.partition_point(|field| field.range.end <= self.at);
+            let field = self.fields.get(next);
+            if let Some(field) = field.filter(|field| field.range.start <= self.at) {
+                field.write(out, &self.text[field.range.clone()]);
+                self.at = field.range.end;
                 continue;
             }
 
             // The rest of the span that is here, up to the placeholder.
-            let end = end.min(field.start);
+            let end = field.map_or(end, |field| field.range.start.min(end));
             let next = self.spans.partition_point(|span| span.end as usize <= self.at);
             let (stop, class) = match self.spans.get(next) {
                 Some(span) => ((span.end as usize).min(end), span.class),

@@ -3,6 +3,7 @@
 //! A command is a `.command`; what is copied of it is its text without that of `.prompt` and `.comment`. What it
 //! prints is an `.output`. Runs for different readers are blocks of their own.
 
+use super::field::{self, Field};
 use super::markup::{CodeContext, open};
 use super::paint::{self, Painter};
 use crate::parse::console::{Command, Interpreter, Part, Role, Run, Session};
@@ -54,9 +55,13 @@ fn write_run(out: &mut String, block: &CodeBlock, run: &Run, context: CodeContex
     open(out, &classes, if block.name.is_empty() { "console" } else { &block.name });
 
     let mut lines = Lines { block, context, next: run.line };
+    let mut fields = fields(run, block).into_iter();
     for part in &run.parts {
         match part {
-            Part::Command(command) => write_command(out, command, run.role.interpreter, &mut lines),
+            Part::Command(command) => {
+                let fields = fields.next().unwrap_or_default();
+                write_command(out, command, &fields, run.role.interpreter, &mut lines);
+            }
             Part::Comment(line) => lines.write(out, |out| write_comment(out, line, block, context)),
             Part::Elision(line) => lines.write(out, |out| write_span(out, "elision", line, block)),
             Part::Output(text) => write_output(out, text, &mut lines),
@@ -65,6 +70,35 @@ fn write_run(out: &mut String, block: &CodeBlock, run: &Run, context: CodeContex
         out.push('\n');
     }
     out.push_str("</code></pre>");
+}
+
+/// The fields of each command of a run. Commands are copied alone and together; a value must be safe in both.
+fn fields<'b>(run: &'b Run, block: &'b CodeBlock) -> Vec<Vec<Field<'b>>> {
+    let commands = run.parts.iter().filter_map(|part| match part {
+        Part::Command(command) => Some(&*command.script),
+        _ => None,
+    });
+    let scripts: Vec<&str> = commands.collect();
+    let mut all = Vec::with_capacity(scripts.len());
+    all.extend(scripts.iter().map(|script| field::find(script, &block.tokens)));
+    if block.tokens.is_empty() || run.role.interpreter != Interpreter::Shell {
+        return all;
+    }
+
+    let mut together: Vec<Field<'_>> = Vec::new();
+    let mut start = 0;
+    for (script, fields) in scripts.iter().zip(&mut all) {
+        field::place_in_shell(fields, script);
+        together.extend(fields.iter().map(|field| field.moved(start)));
+        start += script.len() + 1;
+    }
+    field::place_in_shell(&mut together, &scripts.join("\n"));
+
+    let mut together = together.into_iter();
+    for field in all.iter_mut().flatten() {
+        field.agree_with(together.next());
+    }
+    all
 }
 
 /// The lines of a session that is being written.
@@ -105,18 +139,23 @@ fn reader<'l>(role: Role, audience: Audience, context: CodeContext<'l>) -> &'l s
 }
 
 /// Appends a command, coloured and with its placeholders, between its prompts and comments.
-fn write_command(out: &mut String, command: &Command, interpreter: Interpreter, lines: &mut Lines<'_>) {
+fn write_command(
+    out: &mut String,
+    command: &Command,
+    fields: &[Field<'_>],
+    interpreter: Interpreter,
+    lines: &mut Lines<'_>,
+) {
     let (block, context) = (lines.block, lines.context);
 
-    let places = placeholder::find(&block.tokens, &command.script);
     let spans = context.spans(|| {
         let language = match language::find(interpreter.language()) {
             Lookup::Known(language) => Some(language),
             _ => None,
         };
-        (language, without_brackets(&placeholder::mask_placeholders(&command.script, &places)).into())
+        (language, without_brackets(&field::mask(&command.script, fields)).into())
     });
-    let mut painter = Painter::new(&command.script, &spans, &places, context.callouts(block));
+    let mut painter = Painter::new(&command.script, &spans, fields, context.callouts(block));
 
     // An empty prompt has nothing to copy.
     let has_script = !command.script.is_empty();

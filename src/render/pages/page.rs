@@ -64,7 +64,7 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<Bytes, Dia
         view.start.clone_from(&view.next);
     }
 
-    job.frame.theme.render(template, &view)
+    job.frame.theme.render_text(template, &view, body.len())
 }
 
 /// The view of a chapter's own text and front matter. `page` has what all pages have; `title` and `body` are HTML.
@@ -158,7 +158,8 @@ pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<Bytes, Diagnos
     let within = PageUrls::Within(&numbers);
     view.contents = job.contents.iter().map(|part| navigation::contents_of(part, &within)).collect();
     view.chapters = print::chapters(job, &numbers, highlighter);
-    job.frame.theme.render(PageKind::Print.template(), &view)
+    let text = view.chapters.iter().map(|chapter| chapter.body.len()).sum();
+    job.frame.theme.render_text(PageKind::Print.template(), &view, text)
 }
 
 /// Renders the page for addresses that do not exist.

@@ -66,14 +66,14 @@ pub(super) fn layers(
     }
 }
 
-/// The error of a theme that is its own ancestor.
+/// The diagnostic for a theme that is its own ancestor.
 fn extends_itself(name: &str) -> Diagnostic {
     let diagnostic =
         Diagnostic::new(DiagnosticCode::InvalidTheme, format!("the theme `{name}` extends itself"));
     diagnostic.hint("the chain must end at `default`")
 }
 
-/// The error of a theme that is not there.
+/// The diagnostic for a theme that is not there.
 fn unknown(name: &str, snapshot: &Snapshot) -> Diagnostic {
     let folder = format!("{THEMES}/{name}/");
     let diagnostic = Diagnostic::new(DiagnosticCode::InvalidTheme, format!("there is no theme `{name}`"));

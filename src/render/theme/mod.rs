@@ -152,7 +152,20 @@ impl Theme {
     /// # Errors
     /// [`DiagnosticCode::InvalidTemplate`] with its place if the template fails.
     pub fn render(&self, template: &str, view: &impl Serialize) -> Result<Bytes, Diagnostic> {
-        self.templates.render(template, view)
+        self.templates.render(template, view, 0)
+    }
+
+    /// Renders a template with a view in which there is text of this length, in bytes.
+    ///
+    /// # Errors
+    /// [`DiagnosticCode::InvalidTemplate`] with its place if the template fails.
+    pub fn render_text(
+        &self,
+        template: &str,
+        view: &impl Serialize,
+        text: usize,
+    ) -> Result<Bytes, Diagnostic> {
+        self.templates.render(template, view, text)
     }
 
     /// Renders a template that writes a piece of a page.
@@ -163,7 +176,7 @@ impl Theme {
         self.templates.piece(template, view)
     }
 
-    /// The warnings about files that neither the theme nor a chapter uses. `named` are the templates that chapters
+    /// The diagnostics for files that neither the theme nor a chapter uses. `named` are the templates that chapters
     /// name.
     pub fn unused(&self, named: &[&str]) -> Vec<Diagnostic> {
         self.unused.diagnostics(named, &self.templates.names().collect::<Vec<_>>())

@@ -146,7 +146,7 @@ impl ScriptBundle<'_> {
     }
 }
 
-/// The error of a statement that cannot be bundled.
+/// The diagnostic for a statement that cannot be bundled.
 fn misunderstood(message: &str) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::InvalidTheme, message).hint(
         "understood are `import { a, b as c } from \"./other.js\"`, `import * as name from`, `import \"./other.js\"`, \

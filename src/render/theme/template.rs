@@ -18,8 +18,8 @@ use crate::text::diagnostic::in_our_style;
 use crate::text::html::escape_to;
 use crate::text::{Diagnostic, DiagnosticCode, Source, nearest};
 
-/// The longest page, in bytes. A template that writes more is in a loop.
-const LONGEST_PAGE: usize = 256 << 20;
+/// The most that a template may write besides the text that it is given, in bytes. One that writes more is in a loop.
+const LONGEST_PAGE: usize = 64 << 20;
 
 /// How deep templates can extend and include each other. The engine takes up some of the [`STACK`] for each.
 const DEEPEST: usize = 20;
@@ -77,12 +77,13 @@ impl Templates {
         self.sources.0.keys().map(String::as_str)
     }
 
-    /// Renders a template with a view.
+    /// Renders a template with a view, in which there is text of this length in bytes.
     ///
     /// # Errors
     /// [`DiagnosticCode::InvalidTemplate`] with its place if the template fails.
-    pub fn render(&self, template: &str, view: &impl Serialize) -> Result<Bytes, Diagnostic> {
-        self.write(template, view, PAGE_CAPACITY).map(Bytes::from)
+    pub fn render(&self, template: &str, view: &impl Serialize, text: usize) -> Result<Bytes, Diagnostic> {
+        let page = LimitedBuffer { bytes: Vec::with_capacity(PAGE_CAPACITY), most: LONGEST_PAGE + text };
+        self.write(template, view, page).map(Bytes::from)
     }
 
     /// Renders a template that writes a piece of a page.
@@ -90,28 +91,37 @@ impl Templates {
     /// # Errors
     /// [`DiagnosticCode::InvalidTemplate`] with its place if the template fails.
     pub fn piece(&self, template: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
-        let html = self.write(template, view, PIECE_CAPACITY)?;
+        let piece = LimitedBuffer { bytes: Vec::with_capacity(PIECE_CAPACITY), most: LONGEST_PAGE };
+        let html = self.write(template, view, piece)?;
         Ok(String::from_utf8(html).expect("the engine writes UTF-8"))
     }
 
-    fn write(&self, template: &str, view: &impl Serialize, capacity: usize) -> Result<Vec<u8>, Diagnostic> {
+    fn write(
+        &self,
+        template: &str,
+        view: &impl Serialize,
+        mut page: LimitedBuffer,
+    ) -> Result<Vec<u8>, Diagnostic> {
         let diagnostic = |error| self.sources.diagnostic(template, &error);
         let context = tera::Context::from_serialize(view).map_err(diagnostic)?;
-        let mut page = LimitedBuffer(Vec::with_capacity(capacity));
         self.engine.render_to(template, &context, &mut page).map_err(diagnostic)?;
-        Ok(page.0)
+        Ok(page.bytes)
     }
 }
 
-/// A page while it is written, which can be no longer than [`LONGEST_PAGE`].
-struct LimitedBuffer(Vec<u8>);
+/// A page while it is written.
+struct LimitedBuffer {
+    bytes: Vec<u8>,
+    /// How long it can become.
+    most: usize,
+}
 
 impl std::io::Write for LimitedBuffer {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if self.0.len() + bytes.len() > LONGEST_PAGE {
+        if self.bytes.len() + bytes.len() > self.most {
             return Err(std::io::ErrorKind::FileTooLarge.into());
         }
-        self.0.extend_from_slice(bytes);
+        self.bytes.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -147,9 +157,14 @@ impl Html {
         Html(Value::safe_string(html))
     }
 
+    /// The length in bytes.
+    pub fn len(&self) -> usize {
+        self.0.as_str().map_or(0, str::len)
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.as_str().is_none_or(str::is_empty)
+        self.len() == 0
     }
 }
 

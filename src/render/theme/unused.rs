@@ -16,7 +16,7 @@ const FOLDERS: [&str; 3] = ["templates", "assets", "words"];
 pub struct UnusedFiles {
     /// The templates, by their names. Chapters can use them by `template:`.
     templates: Vec<(String, Arc<Source>)>,
-    /// The warnings about the other files.
+    /// The diagnostics for the other files.
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -76,7 +76,7 @@ fn is_used(template: &str, path: &str, source: &Source, layer: &ThemeLayer, laye
         || is_named(&format!("{}/{template}", layer.name), layers)
 }
 
-/// The warning about a style that no theme lists.
+/// The diagnostic for a style that no theme lists.
 fn unlisted(style: &str, source: &Arc<Source>, styles: &[&str]) -> Diagnostic {
     let diagnostic = unused("no theme lists this style, so it is in no page").at(source, 0..0);
     match nearest(style, styles.iter().copied()) {
@@ -89,12 +89,12 @@ fn unused(message: &str) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::UnusedThemeFile, message)
 }
 
-/// The warnings about folders whose names are misspellings of those that are read.
+/// The diagnostics for folders whose names are misspellings of those that are read.
 fn misplaced(theme: &str, snapshot: &Snapshot) -> Vec<Diagnostic> {
     let folder = format!("{THEMES}/{theme}/");
     let files = snapshot.theme_files.keys().chain(snapshot.theme_texts.keys());
 
-    // One warning for each folder, at its first file.
+    // One for each folder, at its first file.
     let mut seen = Vec::new();
     let misnamed = |path: &String| {
         let (name, _) = path.strip_prefix(&folder)?.split_once('/')?;

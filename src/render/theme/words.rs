@@ -230,7 +230,7 @@ fn fallbacks(language: &str) -> Vec<&str> {
     [ENGLISH].into_iter().chain(own).collect()
 }
 
-/// The warning about a word that the interface does not have.
+/// The diagnostic for a word that the interface does not have.
 fn unknown_word((group, name): &(String, String), known: &BTreeSet<(String, String)>) -> Diagnostic {
     let names: Vec<String> = known.iter().map(|(group, name)| format!("{group}.{name}")).collect();
     let near = nearest(&format!("{group}.{name}"), names.iter().map(String::as_str));

@@ -4,6 +4,7 @@
 //! finds the places of all keys and values.
 
 pub mod marks;
+mod nesting;
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -42,26 +43,34 @@ impl<'a> YamlReader<'a> {
     /// Reads the YAML at `span` of a source. Empty text is an empty mapping.
     pub fn new(source: &'a Arc<Source>, span: Span) -> (Self, YamlTable) {
         let mut reader = YamlReader { source, span, diagnostics: Vec::new(), marks: OnceCell::new() };
-        let read = match serde_yaml::from_str(reader.text()) {
-            Ok(Value::Mapping(entries)) => Ok(entries),
-            Ok(Value::Null) => Ok(Mapping::new()),
-            Ok(_) => {
-                let message = "expected `key: value` lines";
-                Err(Diagnostic::new(DiagnosticCode::InvalidYaml, message).at(source, reader.first_line()))
-            }
-            Err(error) => {
-                let message = format!("this YAML does not parse: {}", message_of(&error));
-                let hint = "quote values that contain `: `, `#`, quotes or brackets, and indent with spaces";
-                let span = reader.error_span(&error);
-                Err(Diagnostic::new(DiagnosticCode::InvalidYaml, message).at(source, span).hint(hint))
-            }
-        };
-
-        let entries = read.unwrap_or_else(|diagnostic| {
+        let entries = reader.mapping().unwrap_or_else(|diagnostic| {
             reader.diagnostics.push(diagnostic);
             Mapping::new()
         });
         (reader, YamlTable { entries, path: Vec::new(), known: Vec::new() })
+    }
+
+    /// Reads the text as a mapping.
+    fn mapping(&self) -> Result<Mapping, Diagnostic> {
+        let invalid = |message: String, span: Span| {
+            Diagnostic::new(DiagnosticCode::InvalidYaml, message).at(self.source, span)
+        };
+        if let Some(at) = nesting::too_deep(self.text()) {
+            let start = self.span.start + at;
+            let message = format!("this is nested more than {} levels deep", nesting::MOST_LEVELS);
+            return Err(invalid(message, Span::new(start, start + 1)));
+        }
+
+        match serde_yaml::from_str(self.text()) {
+            Ok(Value::Mapping(entries)) => Ok(entries),
+            Ok(Value::Null) => Ok(Mapping::new()),
+            Ok(_) => Err(invalid("expected `key: value` lines".to_owned(), self.first_line())),
+            Err(error) => {
+                let message = format!("this YAML does not parse: {}", message_of(&error));
+                let hint = "quote values that contain `: `, `#`, quotes or brackets, and indent with spaces";
+                Err(invalid(message, self.error_span(&error)).hint(hint))
+            }
+        }
     }
 
     /// Returns the diagnostics that were found.

@@ -9,30 +9,36 @@ import { foldParts } from "./parts.js";
 import { followReading, markChaptersRead, offerToGoOn } from "./reading.js";
 import { reachScrollers } from "./scroll.js";
 import { openSearch } from "./search.js";
+import { copySelections } from "./selection.js";
 import { showCurrentChapter } from "./sidebar.js";
+import { addStatus } from "./status.js";
 import { followTabs, makeTabs } from "./tabs.js";
 import { followSections } from "./toc.js";
 
-function enhance() {
-  addCopyButtons(document);
-  fillFields();
-  makeTabs();
-  reachScrollers(document);
-  followSections();
-  markImages();
-  foldParts();
-  markChaptersRead();
-  offerToGoOn();
+const enhancements = [
+  addStatus,
+  () => addCopyButtons(document),
+  fillFields,
+  makeTabs,
+  () => reachScrollers(document),
+  followSections,
+  markImages,
+  foldParts,
+  markChaptersRead,
+  offerToGoOn,
+];
+/** Runs all steps, also after one that fails. */
+function run(steps) {
+  for (const step of steps) {
+    try {
+      step();
+    } catch (error) {
+      reportError(error);
+    }
+  }
 }
 
-leadToFiles();
-copyAtClick();
-openFields();
-followTabs();
-enhance();
-followReading();
-enlargeImages();
-showFootnotes();
-showCurrentChapter(document);
-openSearch();
-document.addEventListener("bindery:patched", enhance);
+run([leadToFiles, copyAtClick, copySelections, openFields, followTabs]);
+run(enhancements);
+run([followReading, enlargeImages, showFootnotes, () => showCurrentChapter(document), openSearch]);
+document.addEventListener("bindery:patched", () => run(enhancements));

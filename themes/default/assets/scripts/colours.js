@@ -7,7 +7,8 @@
 
   const remembered = () => {
     try {
-      return localStorage.getItem(key) ?? "system";
+      const choice = localStorage.getItem(key);
+      return ["light", "dark"].includes(choice) ? choice : "system";
     } catch {
       return "system"; // storage is switched off
     }

@@ -2,18 +2,13 @@
 // The button of a session copies its commands, the button of a diff its new side. Without a clipboard (plain http)
 // there are no buttons.
 import { writeValues } from "./fields.js";
+import { tell } from "./status.js";
 import { say, words } from "./words.js";
 
-const shown = 2000; // ms for which the button shows the outcome
 const longest = 60; // characters of a command in the label of its button
-
-const status = document.createElement("p");
-status.className = "visually-hidden";
-status.setAttribute("role", "status");
 
 export function addCopyButtons(root) {
   if (!navigator.clipboard) return;
-  document.body.append(status);
   for (const pre of root.querySelectorAll("pre:has(> code)")) {
     const commands = pre.querySelectorAll(".command");
     if (pre.matches(".console") && !commands.length) continue;
@@ -65,14 +60,8 @@ function bare(part) {
 /** The text of code with the reader's values. */
 function textOf(part) {
   const copy = bare(part);
-  writeValues(copy, readerOf(part));
+  writeValues(copy);
   return copy.textContent;
-}
-
-/** What reads code: a shell (`bash`), another interpreter (`other`), or undefined if no value can be misread. */
-function readerOf(part) {
-  if (part.matches(".command")) return part.closest(".bash") ? "bash" : "other";
-  return /language-(sh|bash|ksh|shell|zsh)\b/.test(part.className) ? "bash" : undefined;
 }
 
 function copied(button) {
@@ -99,14 +88,9 @@ export function copyAtClick() {
     const [outcome, message] = await copy(button);
     const isSmall = !button.textContent;
     button.dataset.outcome = outcome;
-    status.textContent = message;
-    status.className = message === words.scripts[outcome] ? "visually-hidden" : "toast";
     if (!isSmall) button.textContent = words.scripts[outcome];
-    setTimeout(() => {
-      delete button.dataset.outcome;
-      status.textContent = "";
-      status.className = "visually-hidden";
-      if (!isSmall) button.textContent = words.scripts.copy;
-    }, message === words.scripts[outcome] ? shown : 3 * shown);
+    await tell(message, { warning: message !== words.scripts[outcome] });
+    delete button.dataset.outcome;
+    if (!isSmall) button.textContent = words.scripts.copy;
   });
 }

@@ -1,5 +1,6 @@
 // Opens parts of the book in the sidebar. A page lists the chapters of its own part; those of another come from the
 // contents page, which is fetched once, when a reader opens a part. Which parts are open is remembered.
+import { contentsPage, contentsUrl, forgetContents, targetOf } from "./contents.js";
 import { markChaptersRead } from "./reading.js";
 import { keep, pathOf, recall } from "./store.js";
 import { say, words } from "./words.js";
@@ -8,13 +9,11 @@ const listOf = (part) => part.querySelector(":scope > ol");
 const linkOf = (part) => part.querySelector(":scope > .part");
 const buttonOf = (part) => part.querySelector(":scope > .fold");
 
-let contents; // the contents page, or a promise of it
-
 /** Adds a button to every part whose chapters are not listed, and opens the parts that the reader had opened. */
 export function foldParts() {
-  contents = undefined; // it may have changed
+  forgetContents();
   for (const button of document.querySelectorAll(".parts > :not(.folded) > .fold")) button.remove();
-  const open = recall("parts") ?? [];
+  const open = recall("parts");
   for (const part of document.querySelectorAll(".parts > .folded")) {
     const button = buttonOf(part) ?? addButton(part);
     button.ariaLabel = say(words.scripts.chapters_of, { part: linkOf(part).firstChild.textContent });
@@ -29,7 +28,7 @@ function addButton(part) {
   button.ariaExpanded = "false";
   button.addEventListener("click", () => {
     const opens = button.ariaExpanded === "false";
-    const others = (recall("parts") ?? []).filter((path) => path !== pathOf(linkOf(part)));
+    const others = recall("parts").filter((path) => path !== pathOf(linkOf(part)));
     keep("parts", opens ? [...others, pathOf(linkOf(part))] : others);
     if (opens) unfold(part);
     else fold(part);
@@ -57,25 +56,15 @@ async function unfold(part) {
 
 /** The list of chapters below the title that leads to an address, from the contents page. */
 async function chaptersOf(address) {
-  const url = contentsUrl();
-  contents ??= fetch(url).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)));
-  try {
-    const page = new DOMParser().parseFromString(await contents, "text/html");
-    const target = (link) => new URL(link.getAttribute("href"), url).href;
-    const title = [...page.querySelectorAll(".chapters h2 a")].find((link) => target(link) === address);
-    let list = title?.closest("h2").nextElementSibling;
-    if (list?.matches("p")) list = list.nextElementSibling;
-    if (!list?.matches("ol")) return undefined;
-    for (const description of list.querySelectorAll("p")) description.remove();
-    for (const link of list.querySelectorAll("a")) link.href = target(link);
-    return document.importNode(list, true);
-  } catch {
-    contents = undefined; // the next attempt may succeed
-    return undefined;
-  }
+  const page = await contentsPage();
+  const title = [...(page?.querySelectorAll(".chapters h2 a") ?? [])].find((link) => targetOf(link).href === address);
+  let list = title?.closest("h2").nextElementSibling;
+  if (list?.matches("p")) list = list.nextElementSibling;
+  if (!list?.matches("ol")) return undefined;
+  for (const description of list.querySelectorAll("p")) description.remove();
+  for (const link of list.querySelectorAll("a")) link.href = targetOf(link).href;
+  return document.importNode(list, true);
 }
-
-const contentsUrl = () => document.querySelector(".sidebar [data-contents]").href;
 
 function wayToContents() {
   const list = document.createElement("ol");

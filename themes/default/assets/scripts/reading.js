@@ -1,12 +1,12 @@
 // Remembers which chapters have been read and where the reader stopped. Marks the read chapters in lists, and shows a link
 // to go on from there on the front page.
+import { contentsPage, targetOf } from "./contents.js";
 import { keep, onKept, pathOf, recall, urlOf } from "./store.js";
 import { say, words } from "./words.js";
 
 const dwell = 1000; // ms for which the end of a chapter is visible before it counts as read
 
-/** `read`: the paths of chapters; `place`: the path and title of a chapter, and the hash of a section. */
-const reading = () => ({ read: [], ...recall("reading") });
+const reading = () => recall("reading");
 
 let timer;
 const end = new IntersectionObserver((entries) => {
@@ -52,13 +52,22 @@ export function markChaptersRead() {
   }
 }
 
-export function offerToGoOn() {
+export async function offerToGoOn() {
   const start = document.querySelector(".start");
   const { place } = reading();
-  if (!place || !start || start.querySelector(".go-on")) return;
+  if (!place || !start || start.querySelector(".go-on") || !(await isChapter(place.path))) return;
+  if (start.querySelector(".go-on")) return; // another call was faster
   const link = document.createElement("a");
   link.className = "go-on";
-  link.href = urlOf(place.path + (place.hash ?? ""));
+  link.href = urlOf(place.path + place.hash);
   link.textContent = say(words.scripts.go_on, { title: place.title });
   start.append(link);
+}
+
+/** Whether a path is that of a chapter. Where the list of all chapters cannot be fetched, any page is taken for one. */
+async function isChapter(path) {
+  const isIt = (address) => pathOf(address) === path;
+  if ([...document.querySelectorAll(":is(.sidebar, .chapters) a")].some(isIt)) return true;
+  const page = await contentsPage();
+  return page === undefined || [...page.querySelectorAll(".chapters a")].some((link) => isIt(targetOf(link)));
 }

@@ -6,7 +6,7 @@ import { words } from "./words.js";
 
 /** The key `/`, which readers can switch off: with speech input, single keys are pressed by accident (WCAG 2.1.4). */
 const slash = {
-  isOn: () => recall("slash") !== false,
+  isOn: () => recall("slash"),
   set(isOn) {
     keep("slash", isOn);
     tellKeys();

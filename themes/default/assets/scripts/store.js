@@ -1,15 +1,45 @@
 // Small values that are kept in the reader's browser only. Their keys begin with the path of the site's root.
+//
+// What is read is not trusted: other books of the same host can write it, and so can other versions of these scripts.
+// What does not have the shape that is kept here is left out.
 
 const root = new URL(document.documentElement.dataset.root, location.href);
 const keyOf = (name) => `bindery:${root.pathname}:${name}`;
 
-/** The value of a name, or undefined. */
+const isText = (value) => typeof value === "string";
+const texts = (value) => (Array.isArray(value) ? value.filter(isText) : []);
+const entries = (value) => (value !== null && typeof value === "object" && !Array.isArray(value) ? Object.entries(value) : []);
+
+/** What is kept, by its name, and how it is brought into its shape. */
+const shapes = {
+  /** The paths of the parts that are open in the sidebar. */
+  parts: texts,
+  /** Which chapters have been read, and where the reader stopped. */
+  reading: (value) => ({ read: texts(value?.read), place: placeOf(value?.place) }),
+  /** Whether the key `/` opens search. */
+  slash: (value) => value !== false,
+  /** The names of the tabs that were chosen, the latest first. */
+  tabs: texts,
+  /** The reader's values of placeholders, by their names. */
+  values: (value) => Object.fromEntries(entries(value).filter(([, text]) => isText(text))),
+};
+
+/** A place in the book: the path and title of a page, and the hash of a section; undefined if it is none. */
+function placeOf(value) {
+  const { path, title, hash = "" } = value ?? {};
+  if (![path, title, hash].every(isText) || (hash && !hash.startsWith("#"))) return undefined;
+  return URL.canParse(path, root) && pathOf(new URL(path, root)) === path ? { path, title, hash } : undefined;
+}
+
+/** The value of a name, in its shape. */
 export function recall(name) {
+  let value;
   try {
-    return JSON.parse(localStorage.getItem(keyOf(name))) ?? undefined;
+    value = JSON.parse(localStorage.getItem(keyOf(name)));
   } catch {
-    return undefined; // storage is switched off, or the value is another program's
+    // storage is switched off, or the value is another program's
   }
+  return shapes[name](value);
 }
 
 export function keep(name, value) {

@@ -37,7 +37,7 @@ function listOf(panels, set) {
 
 /** Shows the latest choice in every set; in a set without any of the remembered names, the first tab. */
 function chooseRemembered() {
-  const names = recall("tabs") ?? [];
+  const names = recall("tabs");
   for (const list of document.querySelectorAll(".tabs > [role=tablist]")) {
     const tabs = [...list.children];
     const name = names.find((name) => tabs.some((tab) => tab.textContent === name));
@@ -52,7 +52,7 @@ function chooseRemembered() {
 
 function choose(tab) {
   const before = tab.getBoundingClientRect().top;
-  const others = (recall("tabs") ?? []).filter((name) => name !== tab.textContent);
+  const others = recall("tabs").filter((name) => name !== tab.textContent);
   keep("tabs", [tab.textContent, ...others].slice(0, remembered));
   chooseRemembered();
   scrollBy({ top: tab.getBoundingClientRect().top - before, behavior: "instant" }); // sets above may have another height now

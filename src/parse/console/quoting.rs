@@ -1,0 +1,581 @@
+//! Where in a shell's script a reader's value can be quoted.
+//!
+//! A value of plain characters means the same to every shell and is copied as it is. Any other value is copied only
+//! where it becomes, once quoted, one argument of a command that takes its arguments as text. This is decided here.
+//!
+//! Only a small part of the shell's language is known. At the first thing that is not, reading stops, and no value is
+//! quoted after it. A script is read twice, with comments and without, because zsh at a terminal has none: a place
+//! counts only if both readings agree.
+
+use std::ops::Range;
+
+/// How a value that is not plain is written at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Quoting {
+    /// In quotes of its own: it is an argument, or a part of one.
+    Argument,
+    /// Within double quotes.
+    Double,
+    /// Within single quotes.
+    Single,
+}
+
+/// Whether the shell knows comments.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Comments {
+    Known,
+    Unknown,
+}
+
+/// How values are quoted at the fields of a script, whose ranges are in order; `None` where they cannot be.
+pub fn quoting(script: &str, fields: &[Range<usize>]) -> Vec<Option<Quoting>> {
+    let with_comments = Reader::read(script, fields, Comments::Known);
+    let without = Reader::read(script, fields, Comments::Unknown);
+    with_comments.into_iter().zip(without).map(|(one, other)| one.filter(|_| one == other)).collect()
+}
+
+/// Whether the name of a variable ends where a field begins: the value would become a part of the name.
+pub fn follows_variable(before: &str) -> bool {
+    let name = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    name.len() < before.len() && name.ends_with('$')
+}
+
+/// The words that end the here-documents of a script.
+pub fn delimiters(script: &str) -> Vec<String> {
+    let word = |(at, _): (usize, &str)| {
+        let rest =
+            script[at..].trim_start_matches('<').trim_start_matches('-').trim_start_matches([' ', '\t']);
+        let end = rest.find(|c: char| c.is_whitespace() || ";|&<>()".contains(c)).unwrap_or(rest.len());
+        let word: String = rest[..end].chars().filter(|c| !"\"'\\".contains(*c)).collect();
+        Some(word).filter(|word| !word.is_empty())
+    };
+    script.match_indices("<<").filter_map(word).collect()
+}
+
+/// Commands that take their arguments as text or as names of files, and run none of them.
+pub const TAKES_TEXT: &[&str] = &[
+    "addgroup",
+    "adduser",
+    "basename",
+    "cat",
+    "cd",
+    "chgrp",
+    "chmod",
+    "chown",
+    "cp",
+    "createdb",
+    "createuser",
+    "curl",
+    "dirname",
+    "dropdb",
+    "dropuser",
+    "du",
+    "echo",
+    "file",
+    "groupadd",
+    "head",
+    "hostname",
+    "hostnamectl",
+    "htpasswd",
+    "ln",
+    "ls",
+    "mkdir",
+    "mv",
+    "printf",
+    "rm",
+    "rmdir",
+    "ssh-keygen",
+    "stat",
+    "tail",
+    "touch",
+    "useradd",
+    "usermod",
+    "wc",
+];
+
+/// Words after which a shell goes on with a command, or which change what later commands mean.
+const CHANGES_READING: &[&str] = &[
+    "!", "[[", "alias", "bind", "builtin", "case", "command", "complete", "coproc", "do", "done", "elif",
+    "else", "enable", "esac", "exec", "fc", "fi", "for", "function", "hash", "history", "if", "repeat",
+    "select", "set", "setopt", "shopt", "then", "time", "trap", "unalias", "until", "while",
+];
+
+/// Programs that can run what was printed, stored or named before.
+const RUNS_TEXT: &[&str] = &[
+    "at", "awk", "bash", "batch", "crontab", "dash", "eval", "fish", "ksh", "node", "parallel", "perl",
+    "php", "python", "python3", "ruby", "script", "sh", "ssh", "su", "watch", "xargs", "zsh",
+];
+
+/// Parts of the names of options whose values are run, or name what is run.
+const RUNS_VALUE: &[&str] = &[
+    "askpass", "cmd", "command", "conf", "editor", "eval", "exec", "filter", "hook", "pager", "prog", "rsh",
+    "shell",
+];
+
+/// What stands for a field in the text of a word.
+const FIELD: char = '\0';
+
+/// A word of a command.
+#[derive(Default)]
+struct CommandWord {
+    /// Its text without quotes, with [`FIELD`] for each field.
+    text: String,
+    /// Whether a variable is replaced in it.
+    is_dynamic: bool,
+}
+
+/// What comes after a command.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Another command, or nothing.
+    Command,
+    /// A command that reads what this one prints.
+    Pipe,
+}
+
+/// Reading stopped at something that is not known.
+struct Unknown;
+
+/// Reads a script up to its end, or to the first thing that is not known.
+struct Reader<'s> {
+    script: &'s str,
+    fields: &'s [Range<usize>],
+    comments: Comments,
+    at: usize,
+    /// The words of the command that is being read.
+    words: Vec<CommandWord>,
+    /// The fields in these words, by their number.
+    in_command: Vec<(usize, Quoting)>,
+    /// Whether the command reads what another one prints.
+    is_piped: bool,
+    /// Whether the command reads or writes a file.
+    is_redirected: bool,
+    /// Whether a command may run a value that an earlier one printed, stored or named.
+    runs_text: bool,
+    /// How values are quoted at the fields that were read.
+    found: Vec<Option<Quoting>>,
+}
+
+impl<'s> Reader<'s> {
+    fn read(script: &'s str, fields: &'s [Range<usize>], comments: Comments) -> Vec<Option<Quoting>> {
+        let mut reader = Reader {
+            script,
+            fields,
+            comments,
+            at: 0,
+            words: Vec::new(),
+            in_command: Vec::new(),
+            is_piped: false,
+            is_redirected: false,
+            runs_text: false,
+            found: vec![None; fields.len()],
+        };
+        if reader.commands().is_err() {
+            let names =
+                |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|name| RUNS_TEXT.contains(&name));
+            reader.runs_text |= names(&script[reader.at.min(script.len())..]);
+            reader.runs_text |= reader.words.iter().any(|word| names(&word.text));
+        }
+
+        // Variables that hold the last argument, or the folder that was changed to.
+        let holds_argument = ["$_", "${_", "$PWD", "${PWD", "$OLDPWD", "${OLDPWD"];
+        if reader.runs_text || holds_argument.iter().any(|variable| script.contains(variable)) {
+            return vec![None; fields.len()];
+        }
+        reader.found
+    }
+
+    fn commands(&mut self) -> Result<(), Unknown> {
+        while let Some(c) = self.peek() {
+            match c {
+                _ if self.field().is_some() => {
+                    let word = self.word()?;
+                    self.words.push(word);
+                }
+                ' ' | '\t' => self.at += 1,
+                '#' if self.comments == Comments::Known => {
+                    self.at += self.rest().find('\n').unwrap_or(self.rest().len());
+                }
+                '>' | '<' => self.redirection()?,
+                '&' if self.rest().starts_with("&>") => {
+                    self.at += 1;
+                    self.redirection()?;
+                }
+                '|' if !self.rest().starts_with("||") => {
+                    self.at += if self.rest().starts_with("|&") { 2 } else { 1 };
+                    self.end_command(End::Pipe)?;
+                }
+                '\n' | ';' | '&' | '|' => {
+                    self.at += 1;
+                    self.end_command(End::Command)?;
+                }
+                _ => {
+                    let word = self.word()?;
+                    self.words.push(word);
+                }
+            }
+        }
+        self.end_command(End::Command)
+    }
+
+    /// Reads the sign of a redirection; its target is read as a word.
+    fn redirection(&mut self) -> Result<(), Unknown> {
+        if self.rest().starts_with("<<") || self.rest().starts_with("<(") || self.rest().starts_with(">(") {
+            return Err(Unknown);
+        }
+        self.is_redirected = true;
+        self.at += 1;
+        if self.rest().starts_with(['>', '&', '|']) {
+            self.at += 1;
+        }
+        Ok(())
+    }
+
+    /// Reads a word up to what ends it.
+    fn word(&mut self) -> Result<CommandWord, Unknown> {
+        let mut word = CommandWord::default();
+        while let Some(c) = self.peek() {
+            if self.take_field(Quoting::Argument) {
+                word.text.push(FIELD);
+                continue;
+            }
+            match c {
+                ' ' | '\t' | '\n' | ';' | '&' | '|' | '<' | '>' => break,
+                '\'' => self.single_quotes(&mut word)?,
+                '"' => self.double_quotes(&mut word)?,
+                '$' => self.variable(&mut word)?,
+                '\\' => self.escape(&mut word)?,
+                '(' | ')' | '{' | '}' | '`' => return Err(Unknown),
+                '^' if self.words.is_empty() && word.text.is_empty() => return Err(Unknown),
+                '!' | '~' => self.sign(c, &mut word)?,
+                _ => self.plain(c, &mut word)?,
+            }
+        }
+        Ok(word)
+    }
+
+    fn single_quotes(&mut self, word: &mut CommandWord) -> Result<(), Unknown> {
+        self.at += 1;
+        while let Some(c) = self.peek() {
+            if self.take_field(Quoting::Single) {
+                word.text.push(FIELD);
+            } else {
+                self.at += c.len_utf8();
+                if c == '\'' {
+                    return Ok(());
+                }
+                word.text.push(c);
+            }
+        }
+        Err(Unknown)
+    }
+
+    fn double_quotes(&mut self, word: &mut CommandWord) -> Result<(), Unknown> {
+        self.at += 1;
+        while let Some(c) = self.peek() {
+            if self.take_field(Quoting::Double) {
+                word.text.push(FIELD);
+                continue;
+            }
+            match c {
+                '"' => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                '$' => self.variable(word)?,
+                '\\' => self.escape(word)?,
+                '`' => return Err(Unknown),
+                '!' => self.sign(c, word)?,
+                '\n' => {
+                    self.at += 1;
+                    word.text.push(c);
+                }
+                _ => self.plain(c, word)?,
+            }
+        }
+        Err(Unknown)
+    }
+
+    /// Reads a variable, `$name` or `${name}`.
+    fn variable(&mut self, word: &mut CommandWord) -> Result<(), Unknown> {
+        self.at += 1;
+        if self.field().is_some() {
+            return Err(Unknown);
+        }
+        let is_braced = self.rest().starts_with('{');
+        self.at += usize::from(is_braced);
+
+        let name =
+            self.rest().find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(self.rest().len());
+        let next = self.rest()[name..].chars().next();
+        let is_alone = name == 0 && next.is_none_or(|c| c.is_ascii_whitespace() || c == '"');
+        let is_known = match is_braced {
+            true => name > 0 && next == Some('}'),
+            // In zsh, what follows can be a subscript or a modifier.
+            false => is_alone || name > 0 && !matches!(next, Some('[' | ':')),
+        };
+        if !is_known {
+            return Err(Unknown);
+        }
+
+        self.at += name + usize::from(is_braced);
+        word.text.push('$');
+        word.is_dynamic = true;
+        Ok(())
+    }
+
+    /// Reads a backslash, and the character that it stands before.
+    fn escape(&mut self, word: &mut CommandWord) -> Result<(), Unknown> {
+        self.at += 1;
+        let escaped = self.peek().filter(|_| self.field().is_none()).ok_or(Unknown)?;
+        self.at += escaped.len_utf8();
+        if escaped != '\n' {
+            word.text.push(escaped);
+        }
+        Ok(())
+    }
+
+    /// Reads `!`, which can recall a command, or `~`, which can be a user's folder.
+    fn sign(&mut self, sign: char, word: &mut CommandWord) -> Result<(), Unknown> {
+        self.at += 1;
+        let next = self.peek();
+        let recalls = sign == '!' && !next.is_none_or(|c| c.is_ascii_whitespace() || c == '"');
+        if recalls || self.field().is_some() {
+            return Err(Unknown);
+        }
+        word.text.push(sign);
+        Ok(())
+    }
+
+    /// Reads a character that stands for itself. Shells do not agree on white space beyond ASCII.
+    fn plain(&mut self, c: char, word: &mut CommandWord) -> Result<(), Unknown> {
+        if c.is_control() && c != '\t' || !c.is_ascii() && c.is_whitespace() {
+            return Err(Unknown);
+        }
+        self.at += c.len_utf8();
+        word.text.push(c);
+        Ok(())
+    }
+
+    /// Ends a command: the fields in it are where values can be quoted, or are not.
+    fn end_command(&mut self, end: End) -> Result<(), Unknown> {
+        if self.words.is_empty() {
+            self.is_redirected = false;
+            return Ok(());
+        }
+        let words = std::mem::take(&mut self.words);
+        let fields = std::mem::take(&mut self.in_command);
+        let is_simple = end == End::Command && !self.is_piped && !self.is_redirected;
+        if CHANGES_READING.contains(&&*words[0].text) {
+            self.words = words;
+            return Err(Unknown);
+        }
+
+        if is_simple && takes_text(&words) {
+            for (number, quoting) in fields {
+                self.found[number] = Some(quoting);
+            }
+        }
+
+        let can_run = words.iter().any(|word| RUNS_TEXT.contains(&&*word.text));
+        let is_always = matches!(&*words[0].text, "eval" | "xargs" | "parallel");
+        self.runs_text |= is_always || can_run && (self.is_piped || words.iter().any(|word| word.is_dynamic));
+        self.is_piped = end == End::Pipe;
+        self.is_redirected = false;
+        Ok(())
+    }
+
+    fn rest(&self) -> &'s str {
+        &self.script[self.at..]
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    /// The number of the field that begins here.
+    fn field(&self) -> Option<usize> {
+        self.fields.binary_search_by_key(&self.at, |field| field.start).ok()
+    }
+
+    /// Goes past a field that begins here, and notes how a value is quoted in it. Tells whether there was one.
+    fn take_field(&mut self, quoting: Quoting) -> bool {
+        let Some(number) = self.field() else { return false };
+        self.in_command.push((number, quoting));
+        self.at = self.fields[number].end;
+        true
+    }
+}
+
+/// Whether a command takes what a field in it holds as text.
+fn takes_text(words: &[CommandWord]) -> bool {
+    let mut words = words;
+    if words[0].text == "sudo" {
+        words = &words[1..];
+        while let [word, rest @ ..] = words
+            && matches!(&*word.text, "-E" | "-H" | "-n")
+        {
+            words = rest;
+        }
+    }
+    let [command, arguments @ ..] = words else { return false };
+    if command.is_dynamic {
+        return false;
+    }
+
+    let mut texts = arguments.iter().map(|word| &*word.text);
+    match &*command.text {
+        "git" => git_takes_text(&texts.collect::<Vec<_>>()),
+        "printf" => {
+            texts.all(|text| text != "-v" && text.split('%').skip(1).all(|form| form.starts_with('s')))
+        }
+        name => TAKES_TEXT.contains(&name) && !texts.any(names_runner),
+    }
+}
+
+/// Whether a word is an option whose value is run.
+fn names_runner(word: &str) -> bool {
+    let name = word.split(['=', FIELD]).next().unwrap_or_default();
+    name.starts_with('-') && RUNS_VALUE.iter().any(|part| name.contains(part))
+}
+
+/// Whether an author's name, an address or a message is given to git.
+fn git_takes_text(arguments: &[&str]) -> bool {
+    match arguments {
+        ["config", rest @ ..] => {
+            let rest: Vec<&str> = rest.iter().copied().filter(|word| !word.starts_with("--")).collect();
+            matches!(rest[..], ["user.name" | "user.email", _])
+        }
+        ["commit" | "tag", options @ .., flag, _] => {
+            matches!(*flag, "-m" | "-am" | "--message")
+                && options.iter().all(|word| !word.contains(FIELD) && !names_runner(word))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How values are quoted at each `<x>` of a script: `a`, `d`, `s`, or `-`.
+    fn places(script: &str) -> String {
+        let fields: Vec<_> = script.match_indices("<x>").map(|(at, field)| at..at + field.len()).collect();
+        let letter = |quoting: Option<Quoting>| match quoting {
+            Some(Quoting::Argument) => 'a',
+            Some(Quoting::Double) => 'd',
+            Some(Quoting::Single) => 's',
+            None => '-',
+        };
+        quoting(script, &fields).into_iter().map(letter).collect()
+    }
+
+    #[test]
+    fn arguments_of_simple_commands() {
+        for (script, expected) in [
+            ("echo <x>", "a"),
+            ("sudo -H adduser --gecos \"<x>\" <x>", "da"),
+            ("git config --global user.name \"<x>\"", "d"),
+            ("git commit -am '<x>'", "s"),
+            ("mkdir -p /srv/<x>/a && cd /srv/<x>/a", "aa"),
+            ("echo \"it's $HOME, ${USER}: <x>\"; echo '<x>'", "ds"),
+            ("echo a \\\n  <x>\n# why\necho <x>", "aa"),
+            ("printf '%s\\n' <x>", "a"),
+            ("cd venv\nsource bin/activate\ntouch <x>", "a"),
+            ("ssh me@host\nmkdir <x>", "a"),
+        ] {
+            assert_eq!(places(script), expected, "{script}");
+        }
+    }
+
+    #[test]
+    fn places_where_nothing_is_quoted() {
+        for script in [
+            // Other things than arguments.
+            "<x> a",
+            "NAME=<x>",
+            "export NAME=<x>",
+            "echo a > <x>",
+            "echo <x> >> ~/.bashrc",
+            "echo <x> &> f",
+            "echo <x> 2>&1",
+            "NAME=a echo <x>",
+            "# <x>",
+            "echo a # <x>",
+            "cat <<E\n<x>\nE",
+            "cat <<< <x>",
+            // What reads the value comes after it.
+            "echo <x> | sh",
+            "echo <x> |\n  sh",
+            "mkdir <x>\nls | sudo bash",
+            "echo <x>\neval $_",
+            "cd <x>\nssh host \"cd $PWD\"",
+            "touch <x>\nfor f in *; do sh -c \"$f\"; done",
+            "echo <x>; ls | xargs -n1",
+            "mkdir <x>; ssh host \"ls $a\"",
+            "mkdir <x>; ssh host \"ls $(ls)\"",
+            // Commands that run their arguments, or may do so.
+            "ssh host <x>",
+            "sh -c <x>",
+            "sed s/a/<x>/ f",
+            "awk <x>",
+            "sudo -s <x>",
+            "unknown <x>",
+            "let y=<x>",
+            "test -v <x>",
+            "printf -v <x> a",
+            "printf %d <x>",
+            "git config alias.a <x>",
+            "git -c <x> commit -m a",
+            "touch --exec=<x> a",
+            "env <x>",
+            "sudo env <x>",
+            "$RUN <x>",
+            "vim <x>",
+            "export PS4=<x>",
+            // A part of the shell's language that is not known.
+            "echo $(echo <x>)",
+            "echo `echo <x>`",
+            "echo ${y:-<x>}",
+            "echo $'<x>'",
+            "echo $<x>",
+            "echo \"$<x>\"",
+            "echo \\<x>",
+            "echo ~<x>",
+            "echo !<x>",
+            "a=(<x>)",
+            "echo {a,<x>}",
+            "if true; then echo <x>; fi",
+            "f() { echo <x>; }",
+            "alias a=b; echo <x>",
+            "echo $a[<x>]",
+            "echo 'a <x>",
+            "echo \"<x>",
+            // zsh at a terminal knows no comments.
+            "# don't\necho <x>\n# it's",
+            "echo \\ #b's\necho 'x' <x>",
+            // White space that is none to some shells.
+            "echo \u{a0}# a <x>",
+            "echo \u{3000}# <x>",
+        ] {
+            assert_eq!(places(script).replace('-', ""), "", "{script}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_script_is_read(pieces in proptest::collection::vec("[a$`'\"\\\\|&;<>(){}!~^# \n\u{a0}é-]|<x>|<<E\n", 0..40)) {
+            let script = pieces.concat();
+            let fields: Vec<_> = script.match_indices("<x>").map(|(at, field)| at..at + field.len()).collect();
+            assert_eq!(quoting(&script, &fields).len(), fields.len());
+            delimiters(&script);
+        }
+    }
+
+    #[test]
+    fn variables_and_here_documents() {
+        assert!(follows_variable("echo $HOME") && follows_variable("$a1"));
+        assert!(!follows_variable("echo ${HOME}") && !follows_variable("$") && !follows_variable("a"));
+        assert_eq!(delimiters("cat <<-'E' <<E\"O\"F; cat << X"), ["E", "EOF", "X"]);
+    }
+}

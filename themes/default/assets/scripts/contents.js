@@ -1,0 +1,24 @@
+// The contents page of the book, which lists all chapters. It is fetched once, when something first needs it.
+
+let contents; // a promise of the page
+
+export const contentsUrl = () => document.querySelector(".sidebar [data-contents]").href;
+
+/** Fetches the page again when it is needed next: the preview may have changed it. */
+export function forgetContents() {
+  contents = undefined;
+}
+
+/** The contents page as a document; undefined if it cannot be fetched, as in a book that is opened from disk. */
+export async function contentsPage() {
+  contents ??= fetch(contentsUrl()).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)));
+  try {
+    return new DOMParser().parseFromString(await contents, "text/html");
+  } catch {
+    contents = undefined; // the next attempt may succeed
+    return undefined;
+  }
+}
+
+/** The address that a link of the contents page leads to. */
+export const targetOf = (link) => new URL(link.getAttribute("href"), contentsUrl());
