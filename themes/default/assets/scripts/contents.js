@@ -4,14 +4,20 @@ let contents; // a promise of the page
 
 export const contentsUrl = () => document.querySelector(".sidebar [data-contents]").href;
 
+async function fetchContents() {
+  const answer = await fetch(contentsUrl());
+  if (!answer.ok) throw new Error(answer.statusText);
+  return answer.text();
+}
+
 /** Fetches the page again when it is needed next: the preview may have changed it. */
 export function forgetContents() {
   contents = undefined;
 }
 
-/** The contents page as a document; undefined if it cannot be fetched, as in a book that is opened from disk. */
+/** The contents page as a document; undefined if there is none, or it cannot be fetched, as in a book that is opened from disk. */
 export async function contentsPage() {
-  contents ??= fetch(contentsUrl()).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)));
+  contents ??= fetchContents();
   try {
     return new DOMParser().parseFromString(await contents, "text/html");
   } catch {
