@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use foldhash::HashSet;
 
+use super::balance::{Balance, RawForm, ScopeKind};
 use super::bare::bare;
 use super::buffer::{Buffer, Linking};
 use super::document::{BlockStart, Entry, Marked, PageHeading};
 use super::excerpt::Stale;
+use super::frame::{Place, is_kept};
 use super::link::Link;
 use super::markup::Markup;
 use super::math::Converter;
@@ -18,6 +20,7 @@ use super::measure::words;
 use super::raw::RawHtml;
 use super::recorder::Recorder;
 use crate::parse::heading::{ChapterTitle, TitleContent};
+use crate::parse::tree::Block;
 use crate::parse::{ChapterTree, Options};
 use crate::text::html::escape;
 use crate::text::{Diagnostic, Source};
@@ -37,6 +40,15 @@ pub(super) struct Written {
     pub(super) entries: Vec<Entry>,
     pub(super) marked: Vec<Marked>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// How its raw HTML must be written to leave the page around it as it is: as it was, if that is so.
+    pub(super) needed: RawForms,
+}
+
+/// How the raw HTML of a chapter is written, in its title and in its text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct RawForms {
+    pub(super) title: RawForm,
+    pub(super) text: RawForm,
 }
 
 /// One page while it is written.
@@ -48,6 +60,13 @@ pub(super) struct Writer<'s, 'r> {
     pub(super) done: Written,
     pub(super) footnotes: Footnotes,
     pub(super) raw: RawHtml,
+    /// How raw HTML is written, and in the title or the text that is written now.
+    forms: RawForms,
+    pub(super) form: RawForm,
+    pub(super) balance: Balance,
+    /// Whether there was raw HTML in it, and a tag that has too many attributes.
+    pub(super) has_raw: bool,
+    pub(super) has_huge_tag: bool,
     /// What readers read, plain.
     pub(super) text: String,
     /// Whether terms may be linked in the text that is written.
@@ -61,7 +80,12 @@ pub(super) struct Writer<'s, 'r> {
 }
 
 impl<'s, 'r> Writer<'s, 'r> {
-    pub(super) fn new(chapter: &ChapterTree<'s>, options: &'s Options, recorder: &'s Recorder<'r>) -> Self {
+    pub(super) fn new(
+        chapter: &ChapterTree<'s>,
+        options: &'s Options,
+        recorder: &'s Recorder<'r>,
+        forms: RawForms,
+    ) -> Self {
         let anchors = chapter.title.id.iter().cloned().collect();
         Writer {
             source: chapter.source,
@@ -71,6 +95,11 @@ impl<'s, 'r> Writer<'s, 'r> {
             done: Written { anchors, ..Written::default() },
             footnotes: Footnotes::default(),
             raw: RawHtml::default(),
+            forms,
+            form: forms.title,
+            balance: Balance::default(),
+            has_raw: false,
+            has_huge_tag: false,
             text: String::with_capacity(chapter.source.text.len()),
             linking: Linking::Allowed,
             is_in_link: false,
@@ -86,14 +115,56 @@ impl<'a> Writer<'_, '_> {
     pub(super) fn title(&mut self, title: &ChapterTitle<'a>) {
         let html = match &title.content {
             TitleContent::Lifted(text) if !text.is_empty() => {
-                self.inlines(text);
+                self.scoped(ScopeKind::Container, |writer| writer.inlines(text));
                 self.done.title = take(&mut self.page).finish().0;
+                self.done.needed.title = self.needed(&self.done.title, Place::Title);
                 return;
             }
             TitleContent::OfHeading(text) => bare(text),
             TitleContent::Lifted(_) | TitleContent::Plain => escape(&title.text),
         };
         self.done.title = Markup::plain(html);
+    }
+
+    /// Writes the text of the chapter.
+    pub(super) fn text(&mut self, blocks: &[Block<'a>]) {
+        self.form = self.forms.text;
+        self.balance = Balance::default();
+        (self.has_raw, self.has_huge_tag) = (false, false);
+        self.blocks(blocks);
+    }
+
+    /// Writes what raw HTML in it neither leaves nor is left open in.
+    pub(super) fn scoped(&mut self, kind: ScopeKind, write: impl FnOnce(&mut Self)) {
+        if kind == ScopeKind::Container {
+            self.raw.enter();
+        }
+        self.balance.begin(kind);
+        write(self);
+
+        let closing = self.balance.end();
+        self.close_raw(&closing);
+        if kind == ScopeKind::Container {
+            self.raw.leave();
+        }
+    }
+
+    /// Writes the end tags that raw HTML lacks, if it is balanced.
+    pub(super) fn close_raw(&mut self, closing: &str) {
+        if self.form == RawForm::Balanced {
+            self.page.html.push_str(closing);
+        }
+    }
+
+    /// The form that raw HTML needs, after it was written in one.
+    fn needed(&self, markup: &Markup, place: Place) -> RawForm {
+        match self.form {
+            form if !self.has_raw => form,
+            _ if self.has_huge_tag => RawForm::Shown,
+            RawForm::Authored if self.balance.is_needed() || !is_kept(markup, place) => RawForm::Balanced,
+            RawForm::Balanced if !is_kept(markup, place) => RawForm::Shown,
+            form => form,
+        }
     }
 
     /// Writes HTML on a line of its own.
@@ -118,7 +189,8 @@ impl<'a> Writer<'_, '_> {
     pub(super) fn finish(mut self) -> Written {
         self.end_raw_html();
         self.write_footnotes();
-        (self.done.text, self.done.blocks) = self.page.finish();
+        (self.done.text, self.done.blocks) = take(&mut self.page).finish();
+        self.done.needed.text = self.needed(&self.done.text, Place::Text);
         self.done.words = words(&self.text);
         self.done
     }
