@@ -41,7 +41,7 @@ pub(super) struct Balance {
     since: usize,
     /// How many of the open elements are the roots of SVG and MathML.
     foreign: usize,
-    /// Whether something that hides what follows had to be closed, or anything at the end.
+    /// Whether something that hides what follows had to be closed, or anything at the end, or a tag is that of a page.
     is_cut: bool,
     /// Whether anything was changed, and whether there is a `<select>`.
     is_changed: bool,
@@ -149,6 +149,7 @@ impl Balance {
             return Change::Kept;
         }
         if is_in(OF_PAGE, tag.name) && self.foreign == 0 {
+            self.is_cut = true;
             return Change::Dropped;
         }
         if tag.is_end { self.end_tag(tag) } else { self.start_tag(tag) }

@@ -26,11 +26,14 @@ const BEFORE_TITLE: &str = "<!doctype html><html lang=\"en\"><head><title>x</tit
     <div><main><article><div><h1>";
 
 /// What is between it and the text.
-const BEFORE_TEXT: &str = "<!--x--></h1><div>";
+const BEFORE_TEXT: &str = "</h1><div>";
+
+/// What follows the HTML in its element, as definitions of terms do. It must be there, and the last.
+const LAST: &str = "<span class=\"x\" id=\"y\" lang=\"z\">last</span>";
 
 /// What is after the text: another chapter as on the page for print, then what is around the chapters, with one of each
 /// kind of element that what is left open would change.
-const AFTER_TEXT: &str = "<!--x--></div></div><div><h2>x</h2><div><p>x <b>x</b><a href=\"x\">x</a></p><ul><li>x</li></ul>\
+const AFTER_TEXT: &str = "</div></div><div><h2>x</h2><div><p>x <b>x</b><a href=\"x\">x</a></p><ul><li>x</li></ul>\
     <table><tbody><tr><td>x</td></tr></tbody></table><svg><path></path></svg></div></div></article>\
     <nav><a href=\"x\">x</a></nav></main><nav><button>x</button><ol><li>x</li></ol></nav></div>\
     <form><input><select><option>x</option></select></form><footer><p>x</p></footer></body></html>\n";
@@ -76,11 +79,12 @@ fn around(html: &str, place: Place, has_scripts: bool) -> Option<Shape> {
         }
     }
 
+    parser.process(StrTendril::from(LAST));
     if place == Place::Title {
         parser.process(StrTendril::from(BEFORE_TEXT));
     }
     parser.process(StrTendril::from(AFTER_TEXT));
-    Some(parser.finish().shape_without(inside))
+    Some(parser.finish().shape_around(inside))
 }
 
 fn steps(parser: &Parser<PageTree>) -> usize {

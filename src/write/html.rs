@@ -179,7 +179,9 @@ impl<'a> Writer<'_, '_> {
     /// Closes and reports what is left open at the end of the chapter.
     pub(super) fn end_raw_html(&mut self) {
         let closing = self.balance.finish();
-        self.close_raw(&closing);
+        if self.form == RawForm::Balanced && !closing.is_empty() {
+            self.line(&closing);
+        }
         for (message, span, hint) in self.raw.left_open() {
             let diagnostic = Diagnostic::new(DiagnosticCode::UnclosedHtml, message);
             self.done.diagnostics.push(diagnostic.at(self.source, span).hint(hint));

@@ -61,17 +61,16 @@ impl PageTree {
         self.nodes.borrow().len() - 1
     }
 
-    /// The tree without the children of one node.
-    pub(super) fn shape_without(&self, inside: usize) -> Shape {
+    /// The tree without the children of one node, but for its last child.
+    pub(super) fn shape_around(&self, inside: usize) -> Shape {
         let nodes = self.nodes.borrow();
         let mut shape = Vec::new();
         let mut waiting = vec![(DOCUMENT, 0)];
         while let Some((number, depth)) = waiting.pop() {
             let node = &nodes[number];
             shape.push((depth, node.name.clone(), node.size));
-            if number != inside {
-                waiting.extend(node.children.iter().rev().map(|child| (*child, depth + 1)));
-            }
+            let shown = if number == inside { node.children.len().min(1) } else { node.children.len() };
+            waiting.extend(node.children.iter().rev().take(shown).map(|child| (*child, depth + 1)));
         }
         shape
     }
