@@ -114,7 +114,10 @@ fn describe(element: ElementRef<'_>, depth: usize, out: &mut String) {
 
 /// A test for each chapter, and random chapters.
 pub fn tests() -> Vec<Trial> {
-    let mut tests = vec![test("frame::random_chapters", random_chapters)];
+    let mut tests = vec![
+        test("frame::random_chapters", random_chapters),
+        test("frame::thousands_of_elements", thousands_of_elements),
+    ];
     for (file, text) in support::cases("frame") {
         for chapter in support::archive(&text).1 {
             let name = chapter.name.trim_start_matches("content/").trim_end_matches(".md").to_owned();
@@ -122,6 +125,25 @@ pub fn tests() -> Vec<Trial> {
         }
     }
     tests
+}
+
+/// Thousands of elements that are left open, or closed where they are not: what browsers do with them can take a time that
+/// grows with the square of their number.
+fn thousands_of_elements() {
+    let chapters = [
+        "<b>",
+        "text <i id=x>\n\n",
+        "<div>\n\n",
+        "<div>\n\n<object>\n\n</div>\n\n",
+        "text <a href=a.md>x\n\n",
+        "<table><tr><td>\n\n",
+        "<svg><g>",
+        "</div>\n\n",
+    ];
+    let chapters: Vec<String> = chapters.iter().map(|piece| piece.repeat(3000)).collect();
+    let attributes: String = (0..50_000).map(|number| format!(" a{number}")).collect();
+    let problems = problems(&[chapters, vec![format!("<div{attributes}>\n")]].concat());
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 fn check(chapter: &str) -> Result<(), Failed> {

@@ -58,6 +58,8 @@ impl<'a> Writer<'_, '_> {
             return;
         }
         self.has_raw = true;
+        let line = html.text.lines().next().unwrap_or_default();
+        self.done.raw.get_or_insert(Span::new(html.origin(0), html.origin(0) + line.len()));
         match self.form {
             RawForm::Authored => {
                 self.balance.edit(html);

@@ -36,6 +36,7 @@ mod tables;
 mod unlinked;
 mod writer;
 
+use std::mem::take;
 use std::sync::Arc;
 
 use crate::parse::plain::{self, Purpose};
@@ -99,7 +100,9 @@ fn written(chapter: &ChapterTree<'_>, options: &Options, files: &dyn Files) -> (
         let mut written = writer.finish();
 
         if written.needed == forms {
-            written.diagnostics = diagnostics.unwrap_or(written.diagnostics);
+            let mut found = diagnostics.unwrap_or_else(|| take(&mut written.diagnostics));
+            found.extend(written.changed(chapter.source, &found));
+            written.diagnostics = found;
             return (written, recorder.finish());
         }
         forms = written.needed;

@@ -23,7 +23,7 @@ use crate::parse::heading::{ChapterTitle, TitleContent};
 use crate::parse::tree::Block;
 use crate::parse::{ChapterTree, Options};
 use crate::text::html::escape;
-use crate::text::{Diagnostic, Source};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
 /// The result of writing a chapter's text.
 #[derive(Debug, Default)]
@@ -42,6 +42,8 @@ pub(super) struct Written {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// How its raw HTML must be written to leave the page around it as it is: as it was, if that is so.
     pub(super) needed: RawForms,
+    /// The first raw HTML.
+    pub(super) raw: Option<Span>,
 }
 
 /// How the raw HTML of a chapter is written, in its title and in its text.
@@ -49,6 +51,26 @@ pub(super) struct Written {
 pub(super) struct RawForms {
     pub(super) title: RawForm,
     pub(super) text: RawForm,
+}
+
+impl Written {
+    /// What to say of raw HTML that could not be written as it is. If it is known what is wrong with it, only that it is
+    /// shown is news.
+    pub(super) fn changed(&self, source: &Arc<Source>, known: &[Diagnostic]) -> Option<Diagnostic> {
+        let RawForms { title, text } = self.needed;
+        let (code, other) = (DiagnosticCode::UnclosedHtml, DiagnosticCode::UnopenedHtml);
+        let is_known = known.iter().any(|diagnostic| diagnostic.code == code || diagnostic.code == other);
+        let what = match (title, text) {
+            (RawForm::Shown, _) | (_, RawForm::Shown) => "it is shown as text",
+            (RawForm::Balanced, _) | (_, RawForm::Balanced) if !is_known => {
+                "tags are added to it or left out"
+            }
+            _ => return None,
+        };
+        let message = format!("the raw HTML of this chapter would change the page around it: {what}");
+        let hint = "close each element where it is open, and leave out `<html>`, `<head>` and `<body>`";
+        Some(Diagnostic::new(code, message).at(source, self.raw?).hint(hint))
+    }
 }
 
 /// One page while it is written.
