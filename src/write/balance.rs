@@ -80,7 +80,7 @@ const OPTIONAL: &[&str] = &[
 const OF_PAGE: &[&str] = &["html", "head", "body", "frameset", "frame"];
 
 /// What becomes of a tag.
-enum Change {
+enum TagChange {
     Kept,
     Dropped,
     /// It is text.
@@ -101,19 +101,19 @@ impl Balance {
             let was_raw = matches!(tags.within(), Within::Raw(_));
             let Some(tag) = tags.next() else { break };
             let change = self.change(&tag, tags.within(), was_raw);
-            self.is_changed |= !matches!(change, Change::Kept);
+            self.is_changed |= !matches!(change, TagChange::Kept);
 
             let Range { start, end } = tag.range;
             out.push_part(html, copied..start);
             match &change {
-                Change::Kept => out.push_part(html, start..end),
-                Change::Dropped => {}
-                Change::Shown => out.push_shown(html, start..end),
-                Change::After(closing) => {
+                TagChange::Kept => out.push_part(html, start..end),
+                TagChange::Dropped => {}
+                TagChange::Shown => out.push_shown(html, start..end),
+                TagChange::After(closing) => {
                     out.push(closing, html.origin(start));
                     out.push_part(html, start..end);
                 }
-                Change::Before(closing) => {
+                TagChange::Before(closing) => {
                     out.push_part(html, start..end);
                     out.push(closing, html.origin(end));
                 }
@@ -136,37 +136,37 @@ impl Balance {
     }
 
     /// What becomes of a tag. `after` is what follows it.
-    fn change(&mut self, tag: &Tag<'_>, after: Within, was_raw: bool) -> Change {
+    fn change(&mut self, tag: &Tag<'_>, after: Within, was_raw: bool) -> TagChange {
         if matches!(after, Within::Tag(_) | Within::Declaration) || tag.is("plaintext") && tag.is_start() {
-            return Change::Shown;
+            return TagChange::Shown;
         }
         if matches!(after, Within::Comment | Within::Raw(_)) {
             self.since = self.scopes.len();
-            return Change::Kept;
+            return TagChange::Kept;
         }
         // Comments, and the end of an element that contains only text.
         if tag.name.is_empty() || was_raw && tag.is_end {
-            return Change::Kept;
+            return TagChange::Kept;
         }
         if is_in(OF_PAGE, tag.name) && self.foreign == 0 {
             self.is_cut = true;
-            return Change::Dropped;
+            return TagChange::Dropped;
         }
         if tag.is_end { self.end_tag(tag) } else { self.start_tag(tag) }
     }
 
-    fn start_tag(&mut self, tag: &Tag<'_>) -> Change {
+    fn start_tag(&mut self, tag: &Tag<'_>) -> TagChange {
         let name = tag.name.to_ascii_lowercase();
         self.has_select |= name == "select";
         let is_foreign = self.foreign > 0 || is_root(&name);
         if !is_foreign && is_in(VOID, &name) || is_foreign && tag.is_self_closing {
-            return Change::Kept;
+            return TagChange::Kept;
         }
 
         // One of the same name ends, if only such elements are in it.
         let is_optional = is_in(OPTIONAL, &name);
         if tag.is_self_closing && !is_optional {
-            return Change::Before(format!("</{name}>"));
+            return TagChange::Before(format!("</{name}>"));
         }
         if is_optional {
             let floor = self.open.iter().rposition(|open| !open.is_optional).map_or(0, |at| at + 1);
@@ -177,22 +177,22 @@ impl Balance {
         }
 
         if self.open.len() >= DEEPEST {
-            return Change::Shown;
+            return TagChange::Shown;
         }
         self.foreign += usize::from(is_root(&name));
         self.open.push(Open { name, is_optional });
-        Change::Kept
+        TagChange::Kept
     }
 
-    fn end_tag(&mut self, tag: &Tag<'_>) -> Change {
+    fn end_tag(&mut self, tag: &Tag<'_>) -> TagChange {
         let floor = self.floor();
         match self.open[floor..].iter().rposition(|open| tag.is(&open.name)) {
             Some(at) => {
                 let closing = self.close_to(floor + at + 1);
                 self.close_to(floor + at);
-                if closing.is_empty() { Change::Kept } else { Change::After(closing) }
+                if closing.is_empty() { TagChange::Kept } else { TagChange::After(closing) }
             }
-            None => Change::Dropped,
+            None => TagChange::Dropped,
         }
     }
 
