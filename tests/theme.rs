@@ -495,7 +495,7 @@ fn raw_html_leaves_the_page_around_it_alone(browser: &mut Browser) {
             let name = chapter.name.trim_start_matches("content/").trim_end_matches(".md").to_owned();
             book.write(
                 &format!("content/1-{file}-{name}.md"),
-                format!("---\npath: /{file}-{name}/\n---\n{}", chapter.text),
+                format!("---\npath: /{file}-{name}\n---\n{}", chapter.text),
             );
             pages.push(format!("{file}-{name}/index.html"));
         }
@@ -503,12 +503,6 @@ fn raw_html_leaves_the_page_around_it_alone(browser: &mut Browser) {
     build(book.path());
 
     for page in &pages {
-        assert!(
-            book.path().join("public").join(page).is_file(),
-            "{page} {:?}",
-            std::fs::read_dir(book.path().join("public"))
-                .map(|d| d.flatten().map(|e| e.file_name()).collect::<Vec<_>>())
-        );
         browser.go(&format!("file://{}/public/{page}", book.path().display()));
         assert_eq!(browser.eval(FRAME), "chapter1", "{page}");
     }

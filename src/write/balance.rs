@@ -33,8 +33,8 @@ pub(super) enum ScopeKind {
 /// The elements of raw HTML that are open.
 #[derive(Default)]
 pub(super) struct Balance {
-    open: Vec<Open>,
-    scopes: Vec<Scope>,
+    open: Vec<OpenElement>,
+    scopes: Vec<OpenScope>,
     /// What the last piece broke off in: a comment, or an element that contains only text.
     within: Within,
     /// In how many scopes that began.
@@ -48,14 +48,14 @@ pub(super) struct Balance {
     has_select: bool,
 }
 
-struct Open {
+struct OpenElement {
     /// The name, in lower case.
     name: String,
     /// Whether it needs no end tag.
     is_optional: bool,
 }
 
-struct Scope {
+struct OpenScope {
     kind: ScopeKind,
     /// How many elements were open before.
     before: usize,
@@ -180,7 +180,7 @@ impl Balance {
             return TagChange::Shown;
         }
         self.foreign += usize::from(is_root(&name));
-        self.open.push(Open { name, is_optional });
+        self.open.push(OpenElement { name, is_optional });
         TagChange::Kept
     }
 
@@ -204,14 +204,14 @@ impl Balance {
 
     /// A scope begins.
     pub(super) fn begin(&mut self, kind: ScopeKind) {
-        self.scopes.push(Scope { kind, before: self.open.len() });
+        self.scopes.push(OpenScope { kind, before: self.open.len() });
     }
 
     /// A scope ends: the end tags of what is open in it.
     pub(super) fn end(&mut self) -> String {
         let text = self.end_text();
         let Some(scope) = self.scopes.pop() else { return text };
-        let hides_more = |open: &Open| hides(&open.name);
+        let hides_more = |open: &OpenElement| hides(&open.name);
         self.is_cut |= self.open[scope.before.min(self.open.len())..].iter().any(hides_more);
         let closing = text + &self.close_to(scope.before);
         self.is_changed |= !closing.is_empty();

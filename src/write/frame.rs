@@ -14,7 +14,7 @@ use super::page_tree::{PageTree, Shape};
 
 /// Where HTML is put on a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum PagePart {
     /// In a heading.
     Title,
     /// In `div.prose`.
@@ -46,7 +46,7 @@ const STEPS_FOR_BYTE: usize = 50;
 const PIECE: usize = 4 << 10;
 
 /// Whether a page has all that is around the markup where its template puts it, in browsers with scripts and without.
-pub(super) fn is_kept(markup: &Markup, place: Place) -> bool {
+pub(super) fn is_kept(markup: &Markup, place: PagePart) -> bool {
     let html = filled(markup);
     // Scripts matter for one element only.
     let has_noscript = html.to_ascii_lowercase().contains("noscript");
@@ -57,13 +57,13 @@ pub(super) fn is_kept(markup: &Markup, place: Place) -> bool {
 }
 
 /// What is around HTML on a page; none if finding it takes too long.
-fn around(html: &str, place: Place, has_scripts: bool) -> Option<Shape> {
+fn around(html: &str, place: PagePart, has_scripts: bool) -> Option<Shape> {
     let options = TreeBuilderOpts { scripting_enabled: has_scripts, ..TreeBuilderOpts::default() };
     let mut parser =
         parse_document(PageTree::new(), ParseOpts { tree_builder: options, ..ParseOpts::default() });
 
     parser.process(StrTendril::from(BEFORE_TITLE));
-    if place == Place::Text {
+    if place == PagePart::Text {
         parser.process(StrTendril::from(BEFORE_TEXT));
     }
     let inside = parser.tokenizer.sink.sink.newest();
@@ -80,7 +80,7 @@ fn around(html: &str, place: Place, has_scripts: bool) -> Option<Shape> {
     }
 
     parser.process(StrTendril::from(LAST));
-    if place == Place::Title {
+    if place == PagePart::Title {
         parser.process(StrTendril::from(BEFORE_TEXT));
     }
     parser.process(StrTendril::from(AFTER_TEXT));

@@ -12,7 +12,7 @@ use super::bare::bare;
 use super::buffer::{Buffer, Linking};
 use super::document::{BlockStart, Entry, Marked, PageHeading};
 use super::excerpt::Stale;
-use super::frame::{Place, is_kept};
+use super::frame::{PagePart, is_kept};
 use super::link::Link;
 use super::markup::Markup;
 use super::math::Converter;
@@ -139,7 +139,7 @@ impl<'a> Writer<'_, '_> {
             TitleContent::Lifted(text) if !text.is_empty() => {
                 self.scoped(ScopeKind::Container, |writer| writer.inlines(text));
                 self.done.title = take(&mut self.page).finish().0;
-                self.done.needed.title = self.needed(&self.done.title, Place::Title);
+                self.done.needed.title = self.needed(&self.done.title, PagePart::Title);
                 return;
             }
             TitleContent::OfHeading(text) => bare(text),
@@ -179,7 +179,7 @@ impl<'a> Writer<'_, '_> {
     }
 
     /// The form that raw HTML needs, after it was written in one.
-    fn needed(&self, markup: &Markup, place: Place) -> RawForm {
+    fn needed(&self, markup: &Markup, place: PagePart) -> RawForm {
         match self.form {
             form if !self.has_raw => form,
             _ if self.has_huge_tag => RawForm::Shown,
@@ -212,7 +212,7 @@ impl<'a> Writer<'_, '_> {
         self.end_raw_html();
         self.write_footnotes();
         (self.done.text, self.done.blocks) = take(&mut self.page).finish();
-        self.done.needed.text = self.needed(&self.done.text, Place::Text);
+        self.done.needed.text = self.needed(&self.done.text, PagePart::Text);
         self.done.words = words(&self.text);
         self.done
     }
