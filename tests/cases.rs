@@ -3,6 +3,7 @@
 
 mod diagnostics;
 mod edits;
+mod frame;
 mod markdown;
 mod support;
 
@@ -13,6 +14,7 @@ use libtest_mimic::{Arguments, Trial};
 fn main() -> ExitCode {
     // The slowest first, so that the others run beside them.
     let mut tests = edits::tests();
+    tests.extend(frame::tests());
     tests.extend(diagnostics::tests());
     tests.extend(markdown::tests());
     libtest_mimic::run(&Arguments::from_args(), tests).exit_code()

@@ -383,6 +383,6 @@ fn a_patch_keeps_the_buttons_right(browser: &mut Browser) {
     assert_eq!(copied(browser, 4), "one\nthree\nfour");
     book.write("content/a.md", "# A\n\n```console\n$ three\n```\n");
     browser.until("!document.body.textContent.includes('four')", "patched again");
-    assert_eq!(browser.eval(NAMES), "Copy: three");
+    browser.until(&format!("{NAMES} === 'Copy: three'"), "named");
     assert_eq!(copied(browser, 0), "three");
 }

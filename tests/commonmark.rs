@@ -8,11 +8,15 @@ use std::fs;
 
 use crate::support::{self, Book};
 
-/// Examples that come out differently on purpose.
-const DIFFERENT: &[(usize, &str)] = &[(
-    173,
-    "a `<style>` that never ends is closed at the end of the text: it would hide the rest of the page",
-)];
+/// Why examples come out differently on purpose, and which: each would change the page around it.
+const DIFFERENT: &[(&str, &[usize])] = &[
+    (
+        "an element that never ends is closed at the end of its paragraph or of the text",
+        &[21, 31, 150, 155, 173, 184, 187, 344, 476, 477, 494, 613, 614, 615, 616, 630, 631, 642, 643],
+    ),
+    ("an end tag that closes nothing of the text is left out", &[151]),
+    ("a tag that never ends is text", &[156, 157, 158]),
+];
 
 /// An example of the specification.
 struct Example {
@@ -113,7 +117,7 @@ fn the_specification() {
     for example in &examples {
         let page = support::output(&engine, &edition, &format!("e{}/index.html", example.number));
         let (actual, expected) = (undo(&page), shift(&example.html));
-        let reason = DIFFERENT.iter().find(|(number, _)| *number == example.number);
+        let reason = DIFFERENT.iter().find(|(_, numbers)| numbers.contains(&example.number));
         match (actual == expected, reason) {
             (false, None) => {
                 wrong += 1;
@@ -123,7 +127,7 @@ fn the_specification() {
                     example.number, example.section, example.markdown
                 );
             }
-            (true, Some((_, reason))) => {
+            (true, Some((reason, _))) => {
                 wrong += 1;
                 let _ = writeln!(report, "--- example {} is no longer different ({reason})", example.number);
             }

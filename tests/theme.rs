@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use crate::Tests;
-use crate::support::Book;
 use crate::support::browser::Browser;
 use crate::support::preview::Preview;
 use crate::support::published::build;
+use crate::support::{Book, archive, cases};
 
 pub const TESTS: Tests = tests![theme:
     the_reader_chooses_colours_for_the_whole_book,
@@ -23,6 +23,7 @@ pub const TESTS: Tests = tests![theme:
     redirects_lead_to_the_page_served_and_on_disk,
     other_parts_open_in_the_sidebar_and_stay_open,
     a_chapter_prints_as_pages_of_a_book,
+    raw_html_leaves_the_page_around_it_alone,
 ];
 
 fn book() -> Book {
@@ -475,4 +476,37 @@ fn a_chapter_prints_as_pages_of_a_book(browser: &mut Browser) {
     let target =
         "document.getElementById(document.querySelector('#p\\\\:2 .prose a').hash.slice(1)).textContent";
     assert_eq!(browser.eval(target), "More", "a link between chapters leads to its place");
+}
+
+/// What is around a chapter, where the template puts it and not in the text.
+const FRAME: &str = "['body > .header', 'body > .layout > main > article > .heading > h1', \
+    'body > .layout > main > article > .prose', 'body > .layout > main > .pager', 'body > .layout > .sidebar', \
+    'body > .search', 'body > .footer'].filter(one => document.querySelectorAll(one).length !== 1).join() \
+    + document.body.className + document.body.attributes.length";
+
+/// The same of the page for print: how many chapters there are, and how many are in their places.
+const BOUND: &str = "['.bound', 'body > .layout > main > article > .bound > .prose:last-child'].map(one => document.querySelectorAll(one).length).join()";
+
+fn raw_html_leaves_the_page_around_it_alone(browser: &mut Browser) {
+    let book = book();
+    let mut pages = Vec::new();
+    for (file, text) in cases("frame") {
+        for chapter in archive(&text).1 {
+            let name = chapter.name.trim_start_matches("content/").trim_end_matches(".md").to_owned();
+            book.write(
+                &format!("content/1-{file}-{name}.md"),
+                format!("---\npath: /{file}-{name}\n---\n{}", chapter.text),
+            );
+            pages.push(format!("{file}-{name}/index.html"));
+        }
+    }
+    build(book.path());
+
+    for page in &pages {
+        browser.go(&format!("file://{}/public/{page}", book.path().display()));
+        assert_eq!(browser.eval(FRAME), "chapter1", "{page}");
+    }
+    browser.go(&format!("file://{}/public/print/index.html", book.path().display()));
+    let count = pages.len() + 2;
+    assert_eq!(browser.eval(BOUND), format!("{count},{count}"));
 }

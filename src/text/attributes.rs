@@ -133,32 +133,52 @@ pub fn attributes(html: &str, within: Within) -> Vec<Attribute<'_>> {
     found
 }
 
+/// The number of attributes of a tag, also without values.
+pub fn count(tag: &Tag<'_>, html: &str) -> usize {
+    written(tag, html).count()
+}
+
 /// Finds the attributes with a value of one tag.
 fn attributes_of<'h>(tag: &Tag<'h>, html: &'h str, found: &mut Vec<Attribute<'h>>) {
+    found.extend(written(tag, html).filter_map(|(name, range)| {
+        let range = range?;
+        let value = &html[range.clone()];
+        Some(Attribute {
+            tag: tag.name.to_ascii_lowercase(),
+            name: html[name].to_ascii_lowercase(),
+            value,
+            range,
+        })
+    }));
+}
+
+/// The names of a tag's attributes, with their values.
+fn written(tag: &Tag<'_>, html: &str) -> impl Iterator<Item = (Range<usize>, Option<Range<usize>>)> {
     let bytes = &html.as_bytes()[..tag.range.end];
     let mut at = tag.range.start + 1 + tag.name.len();
-    loop {
-        at = end_of(bytes, at, |b| b.is_ascii_whitespace() || b == b'/');
-        let start = at;
-        at = end_of(bytes, at, |b| !b.is_ascii_whitespace() && !b"=>/".contains(&b));
-        if at == start {
-            return;
+    std::iter::from_fn(move || {
+        let start = end_of(bytes, at, |b| b.is_ascii_whitespace() || b == b'/');
+        // A name can begin with `=`.
+        let first = usize::from(bytes.get(start) == Some(&b'='));
+        at = end_of(bytes, start + first, |b| !b.is_ascii_whitespace() && !b"=>/".contains(&b));
+        let name = start..at;
+        if name.is_empty() {
+            return None;
         }
-        let name = html[start..at].to_ascii_lowercase();
 
         // An attribute without a value.
         let equals = end_of(bytes, at, |b| b.is_ascii_whitespace());
         if bytes.get(equals) != Some(&b'=') {
-            continue;
+            return Some((name, None));
         }
 
         at = end_of(bytes, equals + 1, |b| b.is_ascii_whitespace());
-        let range = match bytes.get(at).copied() {
+        let value = match bytes.get(at).copied() {
             Some(quote @ (b'"' | b'\'')) => {
                 let end = end_of(bytes, at + 1, |b| b != quote);
-                let range = at + 1..end;
+                let value = at + 1..end;
                 at = (end + 1).min(bytes.len());
-                range
+                value
             }
             _ => {
                 let start = at;
@@ -166,14 +186,8 @@ fn attributes_of<'h>(tag: &Tag<'h>, html: &'h str, found: &mut Vec<Attribute<'h>
                 start..at
             }
         };
-
-        found.push(Attribute {
-            tag: tag.name.to_ascii_lowercase(),
-            name,
-            value: &html[range.clone()],
-            range,
-        });
-    }
+        Some((name, Some(value)))
+    })
 }
 
 /// The end of the run of bytes from `at` for which `holds` is true. Runs end only at ASCII bytes, so the end is a

@@ -2,6 +2,7 @@
 
 use pulldown_cmark::BlockQuoteKind;
 
+use super::balance::ScopeKind;
 use super::bare::bare;
 use super::writer::Writer;
 use crate::parse::heading::duplicate_id;
@@ -134,9 +135,7 @@ impl<'a> Writer<'_, '_> {
     fn quote(&mut self, blocks: &[Block<'a>], span: Span) {
         self.unknown_alert(span);
         self.line("<blockquote>");
-        self.raw.enter();
-        self.blocks(blocks);
-        self.raw.leave();
+        self.scoped(ScopeKind::Container, |writer| writer.blocks(blocks));
         self.line("</blockquote>");
     }
 
@@ -150,9 +149,7 @@ impl<'a> Writer<'_, '_> {
         };
         self.line(&format!(r#"<div class="alert alert-{name}" role="note">"#));
         self.page.wording(r#"<p class="alert-title">"#, Wording::Named(name), "</p>\n");
-        self.raw.enter();
-        self.blocks(blocks);
-        self.raw.leave();
+        self.scoped(ScopeKind::Container, |writer| writer.blocks(blocks));
         self.line("</div>");
     }
 
@@ -178,7 +175,7 @@ impl<'a> Writer<'_, '_> {
             _ => {}
         }
         self.text.push('\n');
-        self.blocks(tasks);
+        self.scoped(ScopeKind::Container, |writer| writer.blocks(tasks));
         self.line("</div>");
     }
 
@@ -192,7 +189,7 @@ impl<'a> Writer<'_, '_> {
         self.fresh_line();
         let start = r#"<div class="author-note" role="note" aria-label=""#;
         self.page.wording(start, Wording::Named("author_note"), "\">\n");
-        self.blocks(questions);
+        self.scoped(ScopeKind::Container, |writer| writer.blocks(questions));
         self.line("</div>");
     }
 

@@ -3,6 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::mem::{replace, take};
 
+use super::balance::ScopeKind;
 use super::buffer::Linking;
 use super::writer::Writer;
 use crate::parse::tree::Block;
@@ -26,9 +27,7 @@ impl<'a> Writer<'_, '_> {
     pub(super) fn footnote(&mut self, label: &str, blocks: &[Block<'a>], span: Span) {
         let page = take(&mut self.page);
         self.text.push('\n');
-        self.raw.enter();
-        self.blocks(blocks);
-        self.raw.leave();
+        self.scoped(ScopeKind::Container, |writer| writer.blocks(blocks));
         let (text, _) = replace(&mut self.page, page).finish();
 
         match self.footnotes.texts.entry(label.to_owned()) {

@@ -3,6 +3,7 @@
 use std::mem::take;
 use std::ops::Range;
 
+use super::balance::RawForm;
 use super::buffer::Linking;
 use super::link::LinkKind;
 use super::links::is_inside;
@@ -23,6 +24,9 @@ enum HtmlPart {
     Text(Linking),
 }
 
+/// How many attributes a tag can have: to find those of one name, parsers compare each with all before it.
+const MOST_ATTRIBUTES: usize = 1000;
+
 impl<'a> Writer<'_, '_> {
     /// Writes an HTML block. A tag can go over several of its lines.
     pub(super) fn html_block(&mut self, lines: &[Inline<'a>]) {
@@ -37,6 +41,8 @@ impl<'a> Writer<'_, '_> {
             }
         }
         self.raw_html(&pending);
+        let closing = self.balance.end_block();
+        self.close_raw(&closing);
     }
 
     /// Writes a tag among text.
@@ -46,12 +52,35 @@ impl<'a> Writer<'_, '_> {
         self.raw_html(&piece);
     }
 
-    /// Writes raw HTML, and notes what is in it.
+    /// Writes raw HTML in its form, and notes what is in it.
     fn raw_html(&mut self, html: &Gathered) {
         if html.text.is_empty() {
             return;
         }
-        let within = self.raw.within();
+        self.has_raw = true;
+        let line = html.text.lines().next().unwrap_or_default();
+        self.done.raw.get_or_insert(Span::new(html.origin(0), html.origin(0) + line.len()));
+        match self.form {
+            RawForm::Authored => {
+                self.balance.edit(html);
+                self.write_html(html, self.raw.within());
+            }
+            RawForm::Balanced => {
+                let within = self.balance.within();
+                let balanced = self.balance.edit(html);
+                self.write_html(&balanced, within);
+            }
+            RawForm::Shown => {
+                let mut shown = Gathered::default();
+                shown.push_shown(html, 0..html.text.len());
+                self.write_html(&shown, Within::Text);
+            }
+        }
+        self.follow(html);
+    }
+
+    /// Writes HTML that begins within something, and notes what is in it.
+    fn write_html(&mut self, html: &Gathered, within: Within) {
         let mut parts = self.attributes_of(html, within);
         self.text_and_levels(&html.text, within, &mut parts);
         parts.sort_by_key(|(range, _)| range.start);
@@ -75,7 +104,10 @@ impl<'a> Writer<'_, '_> {
             }
         }
         self.page.html.push_str(&html.text[written..]);
+    }
 
+    /// Follows what begins and ends in raw HTML.
+    fn follow(&mut self, html: &Gathered) {
         let (source, diagnostics) = (self.source, &mut self.done.diagnostics);
         self.raw.follow(html, |name, span| {
             let message = format!("`</{name}>` closes what is not open here");
@@ -133,6 +165,8 @@ impl<'a> Writer<'_, '_> {
                 parts.push((end..tag.range.start, HtmlPart::Text(self.linking())));
             }
             end = tag.range.end;
+            self.has_huge_tag |=
+                tag.range.len() > MOST_ATTRIBUTES && attributes::count(&tag, html) > MOST_ATTRIBUTES;
             self.raw.unlinked.follow(&tag, html);
             if let [b'h' | b'H', b'1'..=b'6'] = tag.name.as_bytes() {
                 let at = tag.range.start + 2 + usize::from(tag.is_end);
@@ -144,10 +178,12 @@ impl<'a> Writer<'_, '_> {
         }
     }
 
-    /// Closes what would hide what follows, and reports what is left open.
+    /// Closes and reports what is left open at the end of the chapter.
     pub(super) fn end_raw_html(&mut self) {
-        let closing = self.raw.closing();
-        self.page.html.push_str(&closing);
+        let closing = self.balance.finish();
+        if self.form == RawForm::Balanced && !closing.is_empty() {
+            self.line(&closing);
+        }
         for (message, span, hint) in self.raw.left_open() {
             let diagnostic = Diagnostic::new(DiagnosticCode::UnclosedHtml, message);
             self.done.diagnostics.push(diagnostic.at(self.source, span).hint(hint));

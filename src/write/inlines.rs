@@ -1,5 +1,6 @@
 //! Inline content as HTML.
 
+use super::balance::ScopeKind;
 use super::bare::tags;
 use super::buffer::Linking;
 use super::footnotes::missing_footnote;
@@ -17,7 +18,7 @@ impl<'a> Writer<'_, '_> {
     pub(super) fn block_text(&mut self, text: &[Inline<'a>]) {
         plain::push(&mut self.text, text, Purpose::Reading);
         let open = self.raw.unlinked.begin();
-        self.inlines(text);
+        self.scoped(ScopeKind::Text, |writer| writer.inlines(text));
         self.raw.unlinked.end(open);
     }
 
@@ -71,7 +72,7 @@ impl<'a> Writer<'_, '_> {
             InlineKind::Styled(style, text) => {
                 let (start, end) = tags(*style);
                 self.page.html.push_str(start);
-                self.inlines(text);
+                self.scoped(ScopeKind::Text, |writer| writer.inlines(text));
                 self.page.html.push_str(end);
             }
             InlineKind::Link(target, kind, text) => self.link(target, *kind, text, inline.span),

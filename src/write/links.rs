@@ -2,6 +2,7 @@
 
 use pulldown_cmark::LinkType;
 
+use super::balance::ScopeKind;
 use super::buffer::Linking;
 use super::writer::Writer;
 use crate::parse::plain::{self, Purpose};
@@ -40,7 +41,7 @@ impl<'a> Writer<'_, '_> {
 
         self.is_in_link = true;
         let before = std::mem::replace(&mut self.linking, Linking::Never);
-        self.inlines(text);
+        self.scoped(ScopeKind::Text, |writer| writer.inlines(text));
         self.linking = before;
         self.is_in_link = false;
         self.page.html.push_str("</a>");

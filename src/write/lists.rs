@@ -1,5 +1,6 @@
 //! Lists, and definition lists with the terms of a glossary.
 
+use super::balance::ScopeKind;
 use super::bare::push_bare;
 use super::writer::Writer;
 use crate::parse::plain::{self, Purpose};
@@ -41,9 +42,7 @@ impl<'a> Writer<'_, '_> {
         }
         self.page.html.push('>');
 
-        self.raw.enter();
-        self.blocks(&item.blocks);
-        self.raw.leave();
+        self.scoped(ScopeKind::Container, |writer| writer.blocks(&item.blocks));
         self.page.html.push_str("</li>\n");
     }
 
@@ -56,9 +55,7 @@ impl<'a> Writer<'_, '_> {
                 Definition::Meaning(blocks, span) => {
                     self.begin_block(*span);
                     self.begin("<dd>");
-                    self.raw.enter();
-                    self.blocks(blocks);
-                    self.raw.leave();
+                    self.scoped(ScopeKind::Container, |writer| writer.blocks(blocks));
                     self.page.html.push_str("</dd>\n");
                 }
             }

@@ -15,6 +15,7 @@ pub mod math;
 pub mod placeholder;
 pub mod recorder;
 
+mod balance;
 mod bare;
 mod blocks;
 mod buffer;
@@ -23,16 +24,19 @@ mod copies;
 mod diagrams;
 mod footnotes;
 mod formulas;
+mod frame;
 mod html;
 mod inlines;
 mod links;
 mod lists;
 mod measure;
+mod page_tree;
 mod raw;
 mod tables;
 mod unlinked;
 mod writer;
 
+use std::mem::take;
 use std::sync::Arc;
 
 use crate::parse::plain::{self, Purpose};
@@ -41,7 +45,8 @@ use crate::parse::{ChapterTree, Options, address};
 use crate::text::{Digest, Hashed};
 
 use measure::{OPENING, cut};
-use writer::Writer;
+use recorder::Answer;
+use writer::{RawForms, Writer, Written};
 
 pub use document::Document;
 pub use markup::{Hole, Markup, Segment, SegmentKind};
@@ -49,12 +54,7 @@ pub use recorder::{Files, Recorder};
 
 /// Writes a chapter. Other files are only looked at through a recorder, which keeps the answers.
 pub fn write(chapter: ChapterTree<'_>, options: &Hashed<Options>, files: &dyn Files) -> Document {
-    let recorder = Recorder::new(files);
-    let mut writer = Writer::new(&chapter, options, &recorder);
-    writer.title(&chapter.title);
-    writer.blocks(&chapter.blocks);
-    let written = writer.finish();
-
+    let (written, answers) = written(&chapter, options, files);
     let ChapterTree { source, front, title, blocks, body, unfinished, hidden, mut diagnostics } = chapter;
     diagnostics.extend(written.diagnostics);
     let address = address::find(source, &front, &title.text);
@@ -83,7 +83,30 @@ pub fn write(chapter: ChapterTree<'_>, options: &Hashed<Options>, files: &dyn Fi
         entries: written.entries,
         marked: written.marked,
         diagnostics,
-        answers: recorder.finish(),
+        answers,
+    }
+}
+
+/// Writes a chapter's title and text. If its raw HTML would change the page around it, it is written again, in a form that
+/// does not. What is wrong with it is what was found first.
+fn written(chapter: &ChapterTree<'_>, options: &Options, files: &dyn Files) -> (Written, Vec<Answer>) {
+    let mut forms = RawForms::default();
+    let mut diagnostics = None;
+    loop {
+        let recorder = Recorder::new(files);
+        let mut writer = Writer::new(chapter, options, &recorder, forms);
+        writer.title(&chapter.title);
+        writer.text(&chapter.blocks);
+        let mut written = writer.finish();
+
+        if written.needed == forms {
+            let mut found = diagnostics.unwrap_or_else(|| take(&mut written.diagnostics));
+            found.extend(written.changed(chapter.source, &found));
+            written.diagnostics = found;
+            return (written, recorder.finish());
+        }
+        forms = written.needed;
+        diagnostics.get_or_insert(written.diagnostics);
     }
 }
 

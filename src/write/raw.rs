@@ -1,7 +1,6 @@
 //! What the raw HTML of a chapter leaves open.
 //!
-//! A comment without its end would swallow the rest of the page, and of the book on the page for print. So what hides
-//! text is closed at the end of the chapter; elements that are left open, or closed where they are not, are reported.
+//! Elements that are left open, or closed where they are not, are reported. `balance.rs` closes them.
 
 use foldhash::HashMap;
 
@@ -16,6 +15,8 @@ pub(super) struct RawHtml {
     /// What it broke off in, and where that began.
     within: Within,
     since: Span,
+    /// The tags that never end: a tag goes on in no other piece.
+    endless: Vec<Span>,
     /// The elements that began; none for those that have ended.
     begun: Vec<Option<Begun>>,
     /// The numbers of those that are open, by their names in lower case.
@@ -82,6 +83,10 @@ impl RawHtml {
             }
         }
         self.within = tags.within();
+        if matches!(self.within, Within::Tag(_) | Within::Declaration) {
+            self.within = Within::Text;
+            self.endless.push(self.since);
+        }
     }
 
     fn begin(&mut self, tag: &Tag<'_>, span: Span) {
@@ -131,19 +136,6 @@ impl RawHtml {
         }
     }
 
-    /// What must be written after the chapter so that what follows is seen.
-    pub(super) fn closing(&self) -> String {
-        let begun = match self.within {
-            Within::Comment => "-->".to_owned(),
-            Within::Raw(name) => format!("</{name}>"),
-            // Those end with the next tag of the page.
-            Within::Text | Within::Declaration | Within::Tag(_) => String::new(),
-        };
-        let hides = |name: &&str| HIDING.iter().any(|hiding| name.eq_ignore_ascii_case(hiding));
-        let open = self.begun.iter().rev().flatten().map(|begun| begun.name.as_str()).filter(hides);
-        open.fold(begun, |closing, name| closing + &format!("</{name}>"))
-    }
-
     /// What the next piece of HTML is in.
     pub(super) fn within(&self) -> Within {
         self.within
@@ -151,17 +143,17 @@ impl RawHtml {
 
     /// What is left open at the end of a chapter: what to say of it, its place and a hint.
     pub(super) fn left_open(&self) -> Vec<(String, Span, String)> {
-        let hidden = match self.within {
-            Within::Text | Within::Raw(_) => None,
-            Within::Comment => Some(("this comment never ends", "end it with `-->`")),
-            Within::Declaration | Within::Tag(_) => Some(("this tag never ends", "end it with `>`")),
-        };
-        let mut found: Vec<_> = hidden
-            .iter()
-            .map(|(message, hint)| ((*message).to_owned(), self.since, (*hint).to_owned()))
-            .collect();
+        let open_comment = (self.within == Within::Comment).then_some(self.since);
+        let message = |message: &str, span: Span, hint: &str| (message.to_owned(), span, hint.to_owned());
+        let endless =
+            self.endless.iter().map(|span| message("this tag never ends", *span, "end it with `>`"));
+        let comment = open_comment.map(|span| message("this comment never ends", span, "end it with `-->`"));
+        let mut found: Vec<_> = endless.chain(comment).collect();
+
         // Of a tag that never ends, the element is no other problem.
-        let open = self.begun.iter().flatten().filter(|begun| hidden.is_none() || begun.span != self.since);
+        let is_endless =
+            |begun: &Begun| self.endless.binary_search_by_key(&begun.span.start, |span| span.start).is_ok();
+        let open = self.begun.iter().flatten().filter(|begun| !is_endless(begun));
         found.extend(open.map(Begun::message));
         found
     }
@@ -189,6 +181,16 @@ impl Begun {
         };
         (message, self.span, hint)
     }
+}
+
+/// Whether an element shows nothing of what is in it, or only at times.
+pub(super) fn hides(name: &str) -> bool {
+    is_in(HIDING, name)
+}
+
+/// Whether a name is among others, in upper or lower case.
+pub(super) fn is_in(names: &[&str], name: &str) -> bool {
+    names.iter().any(|one| name.eq_ignore_ascii_case(one))
 }
 
 /// Whether HTML has an element of this name.

@@ -2,6 +2,7 @@
 
 use pulldown_cmark::Alignment;
 
+use super::balance::ScopeKind;
 use super::writer::Writer;
 use crate::parse::tree::{Row, Table};
 use crate::text::{Diagnostic, DiagnosticCode};
@@ -42,9 +43,7 @@ impl<'a> Writer<'_, '_> {
             self.begin_block(cell.span);
             self.fresh_line();
             self.page.html.extend(["<", element, class, ">"]);
-            self.raw.enter();
-            self.block_text(&cell.text);
-            self.raw.leave();
+            self.scoped(ScopeKind::Container, |writer| writer.block_text(&cell.text));
             self.page.html.extend(["</", element, ">"]);
         }
         self.line("</tr>");

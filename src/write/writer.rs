@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use foldhash::HashSet;
 
+use super::balance::{Balance, RawForm, ScopeKind};
 use super::bare::bare;
 use super::buffer::{Buffer, Linking};
 use super::document::{BlockStart, Entry, Marked, PageHeading};
 use super::excerpt::Stale;
+use super::frame::{PagePart, is_kept};
 use super::link::Link;
 use super::markup::Markup;
 use super::math::Converter;
@@ -18,9 +20,10 @@ use super::measure::words;
 use super::raw::RawHtml;
 use super::recorder::Recorder;
 use crate::parse::heading::{ChapterTitle, TitleContent};
+use crate::parse::tree::Block;
 use crate::parse::{ChapterTree, Options};
 use crate::text::html::escape;
-use crate::text::{Diagnostic, Source};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
 /// The result of writing a chapter's text.
 #[derive(Debug, Default)]
@@ -37,6 +40,37 @@ pub(super) struct Written {
     pub(super) entries: Vec<Entry>,
     pub(super) marked: Vec<Marked>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// How its raw HTML must be written to leave the page around it as it is: as it was, if that is so.
+    pub(super) needed: RawForms,
+    /// The first raw HTML.
+    pub(super) raw: Option<Span>,
+}
+
+/// How the raw HTML of a chapter is written, in its title and in its text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct RawForms {
+    pub(super) title: RawForm,
+    pub(super) text: RawForm,
+}
+
+impl Written {
+    /// What to say of raw HTML that could not be written as it is. If it is known what is wrong with it, only that it is
+    /// shown is news.
+    pub(super) fn changed(&self, source: &Arc<Source>, known: &[Diagnostic]) -> Option<Diagnostic> {
+        let RawForms { title, text } = self.needed;
+        let (code, other) = (DiagnosticCode::UnclosedHtml, DiagnosticCode::UnopenedHtml);
+        let is_known = known.iter().any(|diagnostic| diagnostic.code == code || diagnostic.code == other);
+        let what = match (title, text) {
+            (RawForm::Shown, _) | (_, RawForm::Shown) => "it is shown as text",
+            (RawForm::Balanced, _) | (_, RawForm::Balanced) if !is_known => {
+                "tags are added to it or left out"
+            }
+            _ => return None,
+        };
+        let message = format!("the raw HTML of this chapter would change the page around it: {what}");
+        let hint = "close each element where it is open, and leave out `<html>`, `<head>` and `<body>`";
+        Some(Diagnostic::new(code, message).at(source, self.raw?).hint(hint))
+    }
 }
 
 /// One page while it is written.
@@ -48,6 +82,13 @@ pub(super) struct Writer<'s, 'r> {
     pub(super) done: Written,
     pub(super) footnotes: Footnotes,
     pub(super) raw: RawHtml,
+    /// How raw HTML is written, and in the title or the text that is written now.
+    forms: RawForms,
+    pub(super) form: RawForm,
+    pub(super) balance: Balance,
+    /// Whether there was raw HTML in it, and a tag that has too many attributes.
+    pub(super) has_raw: bool,
+    pub(super) has_huge_tag: bool,
     /// What readers read, plain.
     pub(super) text: String,
     /// Whether terms may be linked in the text that is written.
@@ -61,7 +102,12 @@ pub(super) struct Writer<'s, 'r> {
 }
 
 impl<'s, 'r> Writer<'s, 'r> {
-    pub(super) fn new(chapter: &ChapterTree<'s>, options: &'s Options, recorder: &'s Recorder<'r>) -> Self {
+    pub(super) fn new(
+        chapter: &ChapterTree<'s>,
+        options: &'s Options,
+        recorder: &'s Recorder<'r>,
+        forms: RawForms,
+    ) -> Self {
         let anchors = chapter.title.id.iter().cloned().collect();
         Writer {
             source: chapter.source,
@@ -71,6 +117,11 @@ impl<'s, 'r> Writer<'s, 'r> {
             done: Written { anchors, ..Written::default() },
             footnotes: Footnotes::default(),
             raw: RawHtml::default(),
+            forms,
+            form: forms.title,
+            balance: Balance::default(),
+            has_raw: false,
+            has_huge_tag: false,
             text: String::with_capacity(chapter.source.text.len()),
             linking: Linking::Allowed,
             is_in_link: false,
@@ -86,14 +137,56 @@ impl<'a> Writer<'_, '_> {
     pub(super) fn title(&mut self, title: &ChapterTitle<'a>) {
         let html = match &title.content {
             TitleContent::Lifted(text) if !text.is_empty() => {
-                self.inlines(text);
+                self.scoped(ScopeKind::Container, |writer| writer.inlines(text));
                 self.done.title = take(&mut self.page).finish().0;
+                self.done.needed.title = self.needed(&self.done.title, PagePart::Title);
                 return;
             }
             TitleContent::OfHeading(text) => bare(text),
             TitleContent::Lifted(_) | TitleContent::Plain => escape(&title.text),
         };
         self.done.title = Markup::plain(html);
+    }
+
+    /// Writes the text of the chapter.
+    pub(super) fn text(&mut self, blocks: &[Block<'a>]) {
+        self.form = self.forms.text;
+        self.balance = Balance::default();
+        (self.has_raw, self.has_huge_tag) = (false, false);
+        self.blocks(blocks);
+    }
+
+    /// Writes what raw HTML in it neither leaves nor is left open in.
+    pub(super) fn scoped(&mut self, kind: ScopeKind, write: impl FnOnce(&mut Self)) {
+        if kind == ScopeKind::Container {
+            self.raw.enter();
+        }
+        self.balance.begin(kind);
+        write(self);
+
+        let closing = self.balance.end();
+        self.close_raw(&closing);
+        if kind == ScopeKind::Container {
+            self.raw.leave();
+        }
+    }
+
+    /// Writes the end tags that raw HTML lacks, if it is balanced.
+    pub(super) fn close_raw(&mut self, closing: &str) {
+        if self.form == RawForm::Balanced {
+            self.page.html.push_str(closing);
+        }
+    }
+
+    /// The form that raw HTML needs, after it was written in one.
+    fn needed(&self, markup: &Markup, place: PagePart) -> RawForm {
+        match self.form {
+            form if !self.has_raw => form,
+            _ if self.has_huge_tag => RawForm::Shown,
+            RawForm::Authored if self.balance.is_needed() || !is_kept(markup, place) => RawForm::Balanced,
+            RawForm::Balanced if !is_kept(markup, place) => RawForm::Shown,
+            form => form,
+        }
     }
 
     /// Writes HTML on a line of its own.
@@ -118,7 +211,8 @@ impl<'a> Writer<'_, '_> {
     pub(super) fn finish(mut self) -> Written {
         self.end_raw_html();
         self.write_footnotes();
-        (self.done.text, self.done.blocks) = self.page.finish();
+        (self.done.text, self.done.blocks) = take(&mut self.page).finish();
+        self.done.needed.text = self.needed(&self.done.text, PagePart::Text);
         self.done.words = words(&self.text);
         self.done
     }
