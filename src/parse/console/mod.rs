@@ -23,6 +23,7 @@ mod repl;
 pub mod session;
 mod shell;
 mod sql;
+pub mod text_commands;
 
 use std::borrow::Cow;
 

@@ -1,13 +1,16 @@
 //! Where in a shell's script a reader's value can be quoted.
 //!
 //! A value of plain characters means the same to every shell and is copied as it is. Any other value is copied only
-//! where it becomes, once quoted, one argument of a command that takes its arguments as text. This is decided here.
+//! where it becomes, once quoted, one argument of a command that takes its arguments as text (`text_commands.rs`). This
+//! is decided here.
 //!
 //! Only a small part of the shell's language is known. At the first thing that is not, reading stops, and no value is
 //! quoted after it. A script is read twice, with comments and without, because zsh at a terminal has none: a place
 //! counts only if both readings agree.
 
 use std::ops::Range;
+
+use super::text_commands::{CommandWord, FIELD, takes_text};
 
 /// How a value that is not plain is written at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,47 +55,6 @@ pub fn delimiters(script: &str) -> Vec<String> {
     script.match_indices("<<").filter_map(word).collect()
 }
 
-/// Commands that take their arguments as text or as names of files, and run none of them.
-pub const TAKES_TEXT: &[&str] = &[
-    "addgroup",
-    "adduser",
-    "basename",
-    "cat",
-    "cd",
-    "chgrp",
-    "chmod",
-    "chown",
-    "cp",
-    "createdb",
-    "createuser",
-    "curl",
-    "dirname",
-    "dropdb",
-    "dropuser",
-    "du",
-    "echo",
-    "file",
-    "groupadd",
-    "head",
-    "hostname",
-    "hostnamectl",
-    "htpasswd",
-    "ln",
-    "ls",
-    "mkdir",
-    "mv",
-    "printf",
-    "rm",
-    "rmdir",
-    "ssh-keygen",
-    "stat",
-    "tail",
-    "touch",
-    "useradd",
-    "usermod",
-    "wc",
-];
-
 /// Words after which a shell goes on with a command, or which change what later commands mean.
 const CHANGES_READING: &[&str] = &[
     "!", "[[", "alias", "bind", "builtin", "case", "command", "complete", "coproc", "do", "done", "elif",
@@ -105,24 +67,6 @@ const RUNS_TEXT: &[&str] = &[
     "at", "awk", "bash", "batch", "crontab", "dash", "eval", "fish", "ksh", "node", "parallel", "perl",
     "php", "python", "python3", "ruby", "script", "sh", "ssh", "su", "watch", "xargs", "zsh",
 ];
-
-/// Parts of the names of options whose values are run, or name what is run.
-const RUNS_VALUE: &[&str] = &[
-    "askpass", "cmd", "command", "conf", "editor", "eval", "exec", "filter", "hook", "pager", "prog", "rsh",
-    "shell",
-];
-
-/// What stands for a field in the text of a word.
-const FIELD: char = '\0';
-
-/// A word of a command.
-#[derive(Default)]
-struct CommandWord {
-    /// Its text without quotes, with [`FIELD`] for each field.
-    text: String,
-    /// Whether a variable is replaced in it.
-    is_dynamic: bool,
-}
 
 /// What comes after a command.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -404,53 +348,6 @@ impl<'s> Reader<'s> {
         self.in_command.push((number, quoting));
         self.at = self.fields[number].end;
         true
-    }
-}
-
-/// Whether a command takes what a field in it holds as text.
-fn takes_text(words: &[CommandWord]) -> bool {
-    let mut words = words;
-    if words[0].text == "sudo" {
-        words = &words[1..];
-        while let [word, rest @ ..] = words
-            && matches!(&*word.text, "-E" | "-H" | "-n")
-        {
-            words = rest;
-        }
-    }
-    let [command, arguments @ ..] = words else { return false };
-    if command.is_dynamic {
-        return false;
-    }
-
-    let mut texts = arguments.iter().map(|word| &*word.text);
-    match &*command.text {
-        "git" => git_takes_text(&texts.collect::<Vec<_>>()),
-        "printf" => {
-            texts.all(|text| text != "-v" && text.split('%').skip(1).all(|form| form.starts_with('s')))
-        }
-        name => TAKES_TEXT.contains(&name) && !texts.any(names_runner),
-    }
-}
-
-/// Whether a word is an option whose value is run.
-fn names_runner(word: &str) -> bool {
-    let name = word.split(['=', FIELD]).next().unwrap_or_default();
-    name.starts_with('-') && RUNS_VALUE.iter().any(|part| name.contains(part))
-}
-
-/// Whether an author's name, an address or a message is given to git.
-fn git_takes_text(arguments: &[&str]) -> bool {
-    match arguments {
-        ["config", rest @ ..] => {
-            let rest: Vec<&str> = rest.iter().copied().filter(|word| !word.starts_with("--")).collect();
-            matches!(rest[..], ["user.name" | "user.email", _])
-        }
-        ["commit" | "tag", options @ .., flag, _] => {
-            matches!(*flag, "-m" | "-am" | "--message")
-                && options.iter().all(|word| !word.contains(FIELD) && !names_runner(word))
-        }
-        _ => false,
     }
 }
 
