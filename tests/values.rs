@@ -113,7 +113,7 @@ fn a_value_that_could_be_code_is_refused(browser: &mut Browser) {
     for value in ["-rf", "+a", "@file", ":a", ",a"] {
         assert_eq!(refused(browser, value), format!("{others}---"), "{value}");
     }
-    assert_eq!(refused(browser, "abc"), format!("{}-++", "+".repeat(NOT_QUOTED.len())));
+    assert_eq!(refused(browser, "abc"), format!("{}--+", "+".repeat(NOT_QUOTED.len())));
     assert!(refused(browser, "EOF").ends_with("--+"));
 
     // The page says which value, and why.
@@ -376,7 +376,7 @@ fn no_shell_runs_a_value(browser: &mut Browser) {
             assert!(!folder.path().join("PWNED").exists(), "{shell:?} runs a value in {script:?}: {text:?}");
         }
     }
-    assert!(written > 60, "{written} scripts were copied");
+    assert!(written > 30, "{written} scripts were copied");
 }
 
 /// What the browser copies of a range of the page, without a clipboard: what a listener gets that comes last.

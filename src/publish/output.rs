@@ -162,6 +162,11 @@ fn lock(out: &Path, own: &Path) -> Result<File, Diagnostic> {
             .hint("remove it; bindery does not write through links inside the output folder"));
     }
 
+    // To open a pipe would wait for its other end.
+    if fs::symlink_metadata(&path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+        return Err(refuse(out, format!("`{}` is not a file", path.display())).hint("remove it"));
+    }
+
     fs::create_dir_all(own).map_err(|error| failed(own, &error))?;
     let lock =
         File::options().create(true).append(true).open(&path).map_err(|error| failed(&path, &error))?;

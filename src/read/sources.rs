@@ -180,7 +180,7 @@ fn read(layout: &Layout, question: &Question) -> Result<String, Failure> {
 
     let bytes = match rev {
         None => of_folder(&full, &path),
-        Some(rev) => of_repository(&full, &path, rev).map_err(|message| {
+        Some(rev) => of_repository(layout, &full, &path, rev).map_err(|message| {
             // The errors of many small steps do not say which of them was for want of a file.
             Failure { message, is_shortage: is_short_now(&full) }
         }),
@@ -226,11 +226,21 @@ fn of_folder(folder: &Path, file: &Path) -> Result<Vec<u8>, Failure> {
 
 /// Reads a file of a repository. The git settings of the machine and of the user are ignored, so that the same book
 /// gives the same text everywhere.
-fn of_repository(folder: &Path, file: &Path, rev: &str) -> Result<Vec<u8>, String> {
+fn of_repository(layout: &Layout, folder: &Path, file: &Path, rev: &str) -> Result<Vec<u8>, String> {
     let settings = Mapping { full: Options::isolated(), reduced: Options::isolated() };
     let repository = gix::ThreadSafeRepository::discover_opts(folder, Default::default(), settings)
         .map_err(|_| "the source is in no git repository".to_owned())?
         .to_thread_local();
+
+    // A file `.git`, or settings in it, can lead to any repository of the machine.
+    for kept in [repository.git_dir(), repository.common_dir()] {
+        let is_allowed = |kept: PathBuf| layout.allowed.iter().any(|allowed| kept.starts_with(allowed));
+        let has_others = kept.join("objects/info/alternates").exists();
+        if has_others || !kept.canonicalize().is_ok_and(is_allowed) {
+            return Err("the source's repository is kept elsewhere; allow that folder with `--allow-source`"
+                .to_owned());
+        }
+    }
 
     // The source's folder can be below the top of the repository. A repository without a work tree could be a folder of
     // the book that was made to look like one, and lead to others.

@@ -4,13 +4,13 @@
 //! where it becomes, once quoted, one argument of a command that takes its arguments as text (`text_commands.rs`). This
 //! is decided here.
 //!
-//! Only a small part of the shell's language is known. At the first thing that is not, reading stops, and no value is
-//! quoted after it. A script is read twice, with comments and without, because zsh at a terminal has none: a place
+//! Only a small part of the shell's language is known, and some commands. If anything else is in a script that could be
+//! more than a program with plain words, no value is quoted in all of it: what comes later can read a value again that an earlier command printed, stored or named. A script is read twice, with comments and without, because zsh at a terminal has none: a place
 //! counts only if both readings agree.
 
 use std::ops::Range;
 
-use super::text_commands::{CommandWord, FIELD, takes_text};
+use super::text_commands::{CommandWord, Connection, FIELD, is_harmless, takes_text};
 
 /// How a value that is not plain is written at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,30 +43,22 @@ pub fn follows_variable(before: &str) -> bool {
     name.len() < before.len() && name.ends_with('$')
 }
 
-/// The words that end the here-documents of a script.
-pub fn delimiters(script: &str) -> Vec<String> {
+/// The words that end the here-documents of a script; `None` if one is written in a way that is not known.
+pub fn delimiters(script: &str) -> Option<Vec<String>> {
+    let is_split = script.contains("<\\\n");
     let word = |(at, _): (usize, &str)| {
         let rest =
             script[at..].trim_start_matches('<').trim_start_matches('-').trim_start_matches([' ', '\t']);
         let end = rest.find(|c: char| c.is_whitespace() || ";|&<>()".contains(c)).unwrap_or(rest.len());
-        let word: String = rest[..end].chars().filter(|c| !"\"'\\".contains(*c)).collect();
-        Some(word).filter(|word| !word.is_empty())
+        let quoted = &rest[..end];
+        let unquoted = ['\'', '"'].iter().find_map(|quote| quoted.strip_prefix(*quote)?.strip_suffix(*quote));
+        let word = unquoted.or_else(|| quoted.strip_prefix('\\')).unwrap_or(quoted);
+        let is_plain = |c: char| c.is_alphanumeric() || "_-.".contains(c);
+        word.chars().all(is_plain).then(|| word.to_owned())
     };
-    script.match_indices("<<").filter_map(word).collect()
+    let words: Option<Vec<String>> = script.match_indices("<<").map(word).collect();
+    words.filter(|_| !is_split)
 }
-
-/// Words after which a shell goes on with a command, or which change what later commands mean.
-const CHANGES_READING: &[&str] = &[
-    "!", "[[", "alias", "bind", "builtin", "case", "command", "complete", "coproc", "do", "done", "elif",
-    "else", "enable", "esac", "exec", "fc", "fi", "for", "function", "hash", "history", "if", "repeat",
-    "select", "set", "setopt", "shopt", "then", "time", "trap", "unalias", "until", "while",
-];
-
-/// Programs that can run what was printed, stored or named before.
-const RUNS_TEXT: &[&str] = &[
-    "at", "awk", "bash", "batch", "crontab", "dash", "eval", "fish", "ksh", "node", "parallel", "perl",
-    "php", "python", "python3", "ruby", "script", "sh", "ssh", "su", "watch", "xargs", "zsh",
-];
 
 /// What comes after a command.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,8 +86,6 @@ struct Reader<'s> {
     is_piped: bool,
     /// Whether the command reads or writes a file.
     is_redirected: bool,
-    /// Whether a command may run a value that an earlier one printed, stored or named.
-    runs_text: bool,
     /// How values are quoted at the fields that were read.
     found: Vec<Option<Quoting>>,
 }
@@ -111,22 +101,12 @@ impl<'s> Reader<'s> {
             in_command: Vec::new(),
             is_piped: false,
             is_redirected: false,
-            runs_text: false,
             found: vec![None; fields.len()],
         };
-        if reader.commands().is_err() {
-            let names =
-                |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|name| RUNS_TEXT.contains(&name));
-            reader.runs_text |= names(&script[reader.at.min(script.len())..]);
-            reader.runs_text |= reader.words.iter().any(|word| names(&word.text));
+        match reader.commands() {
+            Ok(()) => reader.found,
+            Err(Unknown) => vec![None; fields.len()],
         }
-
-        // Variables that hold the last argument, or the folder that was changed to.
-        let holds_argument = ["$_", "${_", "$PWD", "${PWD", "$OLDPWD", "${OLDPWD"];
-        if reader.runs_text || holds_argument.iter().any(|variable| script.contains(variable)) {
-            return vec![None; fields.len()];
-        }
-        reader.found
     }
 
     fn commands(&mut self) -> Result<(), Unknown> {
@@ -137,6 +117,7 @@ impl<'s> Reader<'s> {
                     self.words.push(word);
                 }
                 ' ' | '\t' => self.at += 1,
+                '\\' if self.rest().starts_with("\\\n") => self.at += "\\\n".len(),
                 '#' if self.comments == Comments::Known => {
                     self.at += self.rest().find('\n').unwrap_or(self.rest().len());
                 }
@@ -205,10 +186,12 @@ impl<'s> Reader<'s> {
                 word.text.push(FIELD);
             } else {
                 self.at += c.len_utf8();
-                if c == '\'' {
-                    return Ok(());
+                match c {
+                    '\'' => return Ok(()),
+                    // A value at the beginning of a line could recall a command: `^old^new`.
+                    '\n' => return Err(Unknown),
+                    _ => word.text.push(c),
                 }
-                word.text.push(c);
             }
         }
         Err(Unknown)
@@ -227,13 +210,10 @@ impl<'s> Reader<'s> {
                     return Ok(());
                 }
                 '$' => self.variable(word)?,
+                '\\' if self.rest().starts_with("\\\n") => return Err(Unknown),
                 '\\' => self.escape(word)?,
                 '`' => return Err(Unknown),
                 '!' => self.sign(c, word)?,
-                '\n' => {
-                    self.at += 1;
-                    word.text.push(c);
-                }
                 _ => self.plain(c, word)?,
             }
         }
@@ -310,8 +290,8 @@ impl<'s> Reader<'s> {
         let words = std::mem::take(&mut self.words);
         let fields = std::mem::take(&mut self.in_command);
         let is_simple = end == End::Command && !self.is_piped && !self.is_redirected;
-        if CHANGES_READING.contains(&&*words[0].text) {
-            self.words = words;
+        let connection = if is_simple { Connection::None } else { Connection::Redirected };
+        if !is_harmless(&words, connection) {
             return Err(Unknown);
         }
 
@@ -320,10 +300,6 @@ impl<'s> Reader<'s> {
                 self.found[number] = Some(quoting);
             }
         }
-
-        let can_run = words.iter().any(|word| RUNS_TEXT.contains(&&*word.text));
-        let is_always = matches!(&*words[0].text, "eval" | "xargs" | "parallel");
-        self.runs_text |= is_always || can_run && (self.is_piped || words.iter().any(|word| word.is_dynamic));
         self.is_piped = end == End::Pipe;
         self.is_redirected = false;
         Ok(())
@@ -378,7 +354,8 @@ mod tests {
             ("echo \"it's $HOME, ${USER}: <x>\"; echo '<x>'", "ds"),
             ("echo a \\\n  <x>\n# why\necho <x>", "aa"),
             ("printf '%s\\n' <x>", "a"),
-            ("cd venv\nsource bin/activate\ntouch <x>", "a"),
+            ("cd venv && \\\n  touch <x>", "a"),
+            ("pip install flask\nflask run --debug\ntouch <x>", "a"),
             ("ssh me@host\nmkdir <x>", "a"),
         ] {
             assert_eq!(places(script), expected, "{script}");
@@ -402,6 +379,23 @@ mod tests {
             "cat <<E\n<x>\nE",
             "cat <<< <x>",
             // What reads the value comes after it.
+            "mkdir <x>\necho \"made !$\"",
+            "echo <x>\necho \"!!\"",
+            "ls -l \"a\"\ngit commit -m \"Title\n\n<x>\"",
+            "git config user.name <x>\nsed -i \"s/a/$(git config user.name)/\" f",
+            "git config user.name <x>\nsource .bashrc",
+            "touch <x>\n[[ $f -gt 3 ]]",
+            "touch <x>\ndeclare \"$d=1\"",
+            "mkdir <x>\nls | /bin/sh",
+            "mkdir <x>\nls | $SHELL",
+            "mkdir <x>\nls > f\n./f",
+            "mkdir <x>\nls | sed e",
+            "mkdir <x>\nls > f\nsudo -u me sh f",
+            "printf -v<x> a",
+            "printf -<x> <x> a",
+            "printf <x> <x>",
+            "A=1 alias echo=eval\necho <x>",
+            "ls . && \\\n  alias echo=eval\necho <x>",
             "echo <x> | sh",
             "echo <x> |\n  sh",
             "mkdir <x>\nls | sudo bash",
@@ -473,6 +467,10 @@ mod tests {
     fn variables_and_here_documents() {
         assert!(follows_variable("echo $HOME") && follows_variable("$a1"));
         assert!(!follows_variable("echo ${HOME}") && !follows_variable("$") && !follows_variable("a"));
-        assert_eq!(delimiters("cat <<-'E' <<E\"O\"F; cat << X"), ["E", "EOF", "X"]);
+        let words = |script| delimiters(script).map(|words| words.join(" "));
+        assert_eq!(words("cat <<-'E' <<\\EOF; cat << X").as_deref(), Some("E EOF X"));
+        for odd in ["<<E\"O\"F", "<< \"END OF\"", "<\\\n<E", "<<E\\\nF", "<<'a|b'", "<<$'E'"] {
+            assert_eq!(words(odd), None, "{odd}");
+        }
     }
 }

@@ -89,8 +89,9 @@ fn write_code(out: &mut String, block: &CodeBlock, context: CodeContext<'_>) {
     };
 
     let mut fields = field::find(text, &block.tokens);
-    if block.language.is_some_and(Language::is_shell) && !block.diff {
-        field::place_in_shell(&mut fields, text);
+    if block.language.is_some_and(Language::is_shell) {
+        let place = if block.diff { field::place_in_diff } else { field::place_in_shell };
+        place(&mut fields, text);
     }
     let spans = context.spans(|| (block.language, field::mask(text, &fields)));
     let mut painter = Painter::new(text, &spans, &fields, context.callouts(block));

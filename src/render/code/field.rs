@@ -57,11 +57,20 @@ pub fn place_in_shell(fields: &mut [Field<'_>], script: &str) {
         };
     }
 
-    let delimiters: BTreeSet<String> = quoting::delimiters(script).into_iter().collect();
-    if delimiters.len() > MOST_DELIMITERS {
+    match quoting::delimiters(script).map(BTreeSet::from_iter) {
+        Some(delimiters) if delimiters.is_empty() => {}
+        Some(delimiters) if delimiters.len() <= MOST_DELIMITERS => {
+            keep_delimiters_out(fields, script, &delimiters);
+        }
+        _ => fields.iter_mut().for_each(|field| field.values = Values::None),
+    }
+}
+
+/// Decides which values are copied at the fields of a diff of a shell's script. Lines that are left out when it is copied
+/// may be what the others are understood by.
+pub fn place_in_diff(fields: &mut [Field<'_>], text: &str) {
+    if text.contains("<<") {
         fields.iter_mut().for_each(|field| field.values = Values::None);
-    } else if !delimiters.is_empty() {
-        keep_delimiters_out(fields, script, &delimiters);
     }
 }
 

@@ -10,6 +10,8 @@ pub fn too_deep(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     // Brackets and quotes have a meaning only where a value can begin.
     let mut begins_value = true;
+    // How many levels this line opens by `- `, `? ` and `: `.
+    let mut on_line = 0_usize;
     let mut at = 0;
 
     while let Some(byte) = bytes.get(at) {
@@ -20,6 +22,13 @@ pub fn too_deep(text: &str) -> Option<usize> {
                     return Some(at);
                 }
             }
+            b'-' | b'?' | b':' if begins_value && bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace) => {
+                on_line += 1;
+                if on_line > MOST_LEVELS {
+                    return Some(at);
+                }
+            }
+            b'\n' => on_line = 0,
             b']' | b'}' => depth = depth.saturating_sub(1),
             b'"' | b'\'' if begins_value => at = end_of_quotes(bytes, at),
             b'#' if at == 0 || bytes[at - 1].is_ascii_whitespace() => {
@@ -58,7 +67,11 @@ mod tests {
         assert_eq!(too_deep(&format!("a: {deep}")), Some(3 + MOST_LEVELS));
         assert_eq!(too_deep(&format!("a: {}", "{b: ".repeat(200))), Some(3 + 4 * MOST_LEVELS));
         assert_eq!(too_deep(&format!("- - ? [ {deep}")), Some(7 + MOST_LEVELS));
+        for sign in ["- ", "? ", ": ", "- ? "] {
+            assert!(too_deep(&format!("a: 1\n{}", sign.repeat(MOST_LEVELS + 1))).is_some(), "{sign}");
+        }
         for text in [
+            "- a\n".repeat(1000),
             "[".repeat(MOST_LEVELS),
             "[a], ".repeat(1000),
             format!("a: x{deep}"),
