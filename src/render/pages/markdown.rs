@@ -3,7 +3,7 @@
 //! The text is the author's own. Front matter is left out, and so is what the settings hide; links to other
 //! chapters lead to their Markdown, other links to where they lead on the page.
 
-use std::cell::LazyCell;
+use std::cell::{LazyCell, RefCell};
 use std::collections::BTreeMap;
 
 use foldhash::HashMap;
@@ -73,7 +73,7 @@ fn whole_lines(text: &str, place: Span) -> Span {
 }
 
 /// The places of the addresses in definitions of link references, by address.
-struct Definitions(HashMap<String, Vec<Span>>);
+struct Definitions(RefCell<HashMap<String, Vec<Span>>>);
 
 impl Definitions {
     fn of(text: &str, body: usize) -> Self {
@@ -90,7 +90,12 @@ impl Definitions {
                 definitions.entry(address).or_default().push(Span::new(place, place + definition.dest.len()));
             }
         }
-        Definitions(definitions)
+        Definitions(RefCell::new(definitions))
+    }
+
+    /// The places of an address, the first time it is asked for: all links to it change them alike.
+    fn take(&self, address: &str) -> Vec<Span> {
+        self.0.borrow_mut().remove(address).unwrap_or_default()
     }
 }
 
@@ -132,8 +137,8 @@ fn link_edits(
     }
 
     // A reference: the address is changed where it is defined.
-    let places = definitions.0.get(&link.destination).into_iter().flatten();
-    places.map(|place| (*place, to_markdown(target.unwrap_or("#")))).collect()
+    let places = definitions.take(&link.destination).into_iter();
+    places.map(|place| (place, to_markdown(target.unwrap_or("#")))).collect()
 }
 
 /// The URL of a chapter's Markdown, from the URL of its page. URLs that are not of pages stay.
