@@ -210,3 +210,28 @@ fn what_is_nested_too_deeply_is_reported_before_it_is_parsed() {
         Book::of(&[("content/a.md", &format!("{}x\n{}# end", ">".repeat(60_000), "y\n".repeat(60_000)))]);
     assert!(book.page("a/index.html").contains("# end"));
 }
+
+#[test]
+fn a_repository_that_is_kept_elsewhere_is_not_read() {
+    let other = tempfile::tempdir().expect("a temporary folder");
+    let other = other.path().canonicalize().expect("a path");
+    gix::init(&other).expect("a repository");
+    let book = copies("{a: {path: app, rev: HEAD}}", &["file=a.txt"]);
+    book.write("app/.git", format!("gitdir: {}/.git\n", other.display()));
+    let text = said(&bindery(&book, &["sync"]));
+    assert!(text.contains("the source's repository is kept elsewhere"), "{text}");
+    let text = said(&bindery(&book, &["sync", "--allow-source", &other.display().to_string()]));
+    assert!(text.contains("the repository has no revision `HEAD`"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_the_lock_is_refused() {
+    let book = copies("{}", &[]);
+    fs::create_dir_all(book.path().join("public/.bindery")).expect("a folder");
+    let made = Command::new("mkfifo").arg(book.path().join("public/.bindery/lock")).status();
+    assert!(made.expect("mkfifo runs").success());
+    let output = bindery(&book, &["build"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("lock` is not a file"), "{}", said(&output));
+}
