@@ -83,13 +83,24 @@ fn keep_delimiters_out(fields: &mut [Field<'_>], script: &str, delimiters: &BTre
         let on_line = fields[next..].iter().take_while(|field| field.range.start < end).count();
         let (first, last) = (next, next + on_line);
 
-        // The text before, between and after the fields.
+        // A line that goes on below it, or did so above, is a part of a longer one.
+        let is_joined = line.ends_with("\\\n") || script[..end - line.len()].ends_with("\\\n");
+        if is_joined {
+            fields[first..last].iter_mut().for_each(|field| field.values = Values::None);
+        }
+
+        // The text before, between and after the fields. A parenthesis or backquote around the document ends it, too.
         let mut pieces = Vec::with_capacity(on_line + 1);
         for field in &fields[first..last] {
             pieces.push(script.get(start..field.range.start).unwrap_or_default().trim());
             start = field.range.end;
         }
         pieces.push(script.get(start..end).unwrap_or_default().trim());
+
+        if let Some(at) = pieces.iter().position(|piece| piece.contains([')', '`'])) {
+            pieces.truncate(at + 1);
+            pieces[at] = pieces[at].split([')', '`']).next().unwrap_or_default().trim_end();
+        }
 
         let can_be = |delimiter: &&String| pieces.iter().all(|piece| delimiter.contains(piece));
         let possible = delimiters.iter().filter(can_be).map(String::as_str).collect::<Vec<_>>().join(" ");

@@ -3,6 +3,10 @@
 
 // Values that mean nothing special to any shell or language.
 const plain = /^[\p{L}\p{N}._\/][\p{L}\p{N}._@:\/+,-]*$/u;
+// What no terminal is given: it could press a key there.
+const control = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+// Terminals cut long lines, and with them a closing quote.
+const longest = { plain: 1000, quoted: 200 };
 // Programs take what begins so for an option, or for the name of a file to read.
 const leading = /^[@:+,-]/;
 
@@ -15,8 +19,8 @@ export const isPlain = (value) => plain.test(value);
  */
 export function written(value, { quoting, delimiters = "" }) {
   if (quoting === "never" || delimiters.split(" ").some((delimiter) => delimiter.includes(value))) return undefined;
-  if (isPlain(value)) return value;
-  if (leading.test(value)) return undefined;
+  if (isPlain(value)) return value.length > longest.plain ? undefined : value;
+  if (leading.test(value) || control.test(value) || value.length > longest.quoted) return undefined;
   // Each sign that has a meaning goes after a backslash, outside of the quotes. All shells read this in the same way.
   const inSingle = (text) => text.replaceAll(/['\\!]/g, "'\\$&'");
   switch (quoting) {
