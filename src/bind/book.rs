@@ -79,16 +79,20 @@ pub struct PartEntry {
     pub chapter: Option<ChapterId>,
     /// Whether the chapter is planned and not yet written.
     pub planned: bool,
+    /// The number, as `6` or `6.1`; a planned chapter has none. It counts through all parts.
+    pub number: Option<String>,
 }
 
 impl Book {
     /// Puts the parts of a bound book together, and gives every chapter its position.
     pub(super) fn new(
         mut chapters: Vec<Chapter>,
-        parts: Vec<BookPart>,
+        mut parts: Vec<BookPart>,
         redirects: Vec<Redirect>,
         mut diagnostics: Vec<Diagnostic>,
     ) -> Self {
+        number_entries(&mut parts);
+
         // The opening chapter of a part comes before its entries.
         let mut sequence = Vec::with_capacity(chapters.len());
         for (number, part) in parts.iter().enumerate() {
@@ -131,9 +135,37 @@ impl Book {
         &self.parts[id.0]
     }
 
+    /// The number of chapters that are numbered without a dot.
+    pub fn count(&self) -> usize {
+        let entries = self.parts.iter().flat_map(|part| &part.entries);
+        entries.filter(|entry| entry.depth == 0 && entry.number.is_some()).count()
+    }
+
+    /// The number of a chapter; those that open a part, and those outside the order, have none.
+    pub fn number(&self, chapter: &Chapter) -> Option<&str> {
+        let ChapterPosition { part, entry, .. } = chapter.position?;
+        self.part(part).entries[entry?].number.as_deref()
+    }
+
     /// The chapter that is some steps before or after another in the reader's order.
     pub fn neighbour(&self, chapter: ChapterId, steps: isize) -> Option<&Chapter> {
         let nth = self.chapter(chapter).position?.nth.checked_add_signed(steps)?;
         self.sequence.get(nth).map(|id| self.chapter(*id))
+    }
+}
+
+/// Gives the entries of all parts their numbers.
+fn number_entries(parts: &mut [BookPart]) {
+    // How many entries there were so far at each depth, below the entry above it.
+    let mut counts: Vec<usize> = vec![0];
+    for part in parts {
+        // What is nested in a part belongs to nothing above its first entry.
+        counts.truncate(1);
+        for entry in part.entries.iter_mut().filter(|entry| !entry.planned) {
+            counts.resize(entry.depth + 1, 0);
+            counts[entry.depth] += 1;
+            let numbers: Vec<String> = counts.iter().map(usize::to_string).collect();
+            entry.number = Some(numbers.join("."));
+        }
     }
 }

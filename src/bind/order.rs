@@ -83,7 +83,13 @@ impl Listing<'_> {
             None if title.is_empty() => "…",
             _ => title,
         };
-        Some(PartEntry { depth: *depth, title: title.to_owned(), chapter, planned: chapter.is_none() })
+        Some(PartEntry {
+            depth: *depth,
+            title: title.to_owned(),
+            chapter,
+            planned: chapter.is_none(),
+            number: None,
+        })
     }
 
     /// The chapter at a path that the summary names in a span; none at that of a draft which is left out.
@@ -195,7 +201,7 @@ pub fn from_folders(documents: &[&Arc<Document>]) -> Vec<BookPart> {
 
 fn entry(depth: usize, chapter: ChapterId, documents: &[&Arc<Document>]) -> PartEntry {
     let title = documents[chapter.0].title.text.clone();
-    PartEntry { depth, title, chapter: Some(chapter), planned: false }
+    PartEntry { depth, title, chapter: Some(chapter), planned: false, number: None }
 }
 
 impl Folder {
@@ -240,7 +246,13 @@ impl Folder {
                 ItemContent::Chapter(chapter) => entries.push(entry(depth, chapter, documents)),
                 ItemContent::Folder(folder) => {
                     let title = folder.title(item.name, documents);
-                    entries.push(PartEntry { depth, title, chapter: folder.index, planned: false });
+                    entries.push(PartEntry {
+                        depth,
+                        title,
+                        chapter: folder.index,
+                        planned: false,
+                        number: None,
+                    });
                     open.push(folder.items(documents).into_iter());
                 }
             }

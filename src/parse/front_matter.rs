@@ -35,6 +35,12 @@ pub struct FrontMatter {
     pub toc: Option<bool>,
     /// Whether its definition lists are the book's glossary.
     pub glossary: bool,
+    /// The machine that its commands are for, and where that is said.
+    pub machine: Option<(String, Span)>,
+    /// The section for readers whose commands do something else, and where that is said.
+    pub stuck: Option<(String, Span)>,
+    /// Whether all of its sections are steps.
+    pub steps: bool,
     /// All else, as JSON, for templates; a list in the order of the keys.
     pub extra: Vec<(String, serde_json::Value)>,
 }
@@ -134,6 +140,8 @@ fn keys(source: &Arc<Source>, yaml: Span) -> (FrontMatter, Vec<Diagnostic>) {
     // Values are taken out of the table, so their places come first.
     let path_span = table.has("path").then(|| reader.value_span(&table, "path"));
     let template_span = table.has("template").then(|| reader.value_span(&table, "template"));
+    let machine_span = table.has("machine").then(|| reader.value_span(&table, "machine"));
+    let stuck_span = table.has("stuck").then(|| reader.value_span(&table, "stuck"));
     let aliases_span = table.has("aliases").then(|| reader.value_span(&table, "aliases"));
     let aliases = match reader.take::<Strings>(&mut table, "aliases") {
         Some(Strings::One(alias)) => vec![alias],
@@ -153,6 +161,9 @@ fn keys(source: &Arc<Source>, yaml: Span) -> (FrontMatter, Vec<Diagnostic>) {
         template: reader.take(&mut table, "template").zip(template_span),
         toc: reader.take(&mut table, "toc"),
         glossary: reader.take(&mut table, "glossary").unwrap_or(false),
+        machine: reader.take_text(&mut table, "machine").zip(machine_span),
+        stuck: reader.take_text(&mut table, "stuck").zip(stuck_span),
+        steps: reader.take(&mut table, "steps").unwrap_or(false),
         extra: Vec::new(),
     };
     if let (Some(date), Some(updated)) = (front.date, front.updated)

@@ -33,6 +33,8 @@ pub struct Info {
     pub diff: bool,
     /// Whether `#` is a prompt.
     pub root: bool,
+    /// The machine that it is for.
+    pub machine: Option<String>,
     /// What the block is a copy of.
     pub origin: Origin,
     /// The options that could not be read, and what is wrong with each.
@@ -40,7 +42,8 @@ pub struct Info {
 }
 
 /// The options that can follow the language in an info string.
-const OPTIONS: &[&str] = &["diff", "fold", "nofold", "nowrap", "numbers", "root", "wrap", "title=", "tab="];
+const OPTIONS: &[&str] =
+    &["diff", "fold", "nofold", "nowrap", "numbers", "root", "wrap", "title=", "tab=", "machine="];
 
 /// Options that mean the same in books for other tools, and what is written here.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -99,6 +102,7 @@ impl Info {
         match key {
             "title" => self.title = Some(value.to_owned()).filter(|title| !title.trim().is_empty()),
             "tab" if !value.is_empty() => self.tab = Some(value.to_owned()),
+            "machine" if !value.is_empty() => self.machine = Some(value.to_owned()),
             key if self.origin.set(key, value) => {}
             _ => return Err(unknown_option(option)),
         }

@@ -20,6 +20,8 @@ pub struct Options {
     pub fold: Option<usize>,
     /// The declared placeholders with their names.
     pub placeholders: Vec<(String, Placeholder)>,
+    /// The names of the machines.
+    pub machines: Vec<String>,
     /// Where code blocks are copied from, by name.
     pub sources: Vec<(String, SourceSettings)>,
 }
@@ -35,6 +37,7 @@ impl Options {
             wrap: config.code.wrap,
             fold: config.code.fold,
             placeholders: config.placeholders.clone(),
+            machines: config.machines.iter().map(|machine| machine.name.clone()).collect(),
             sources: config.sources.clone().into_iter().collect(),
         }
     }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::accent::Accent;
+use super::machine::Machine;
 use super::placeholder::Placeholder;
 use crate::text::url::encode_authored;
 use crate::text::yaml::{YamlReader, YamlTable};
@@ -39,6 +41,18 @@ pub struct Config {
     pub placeholders: Vec<(String, Placeholder)>,
     /// The folders that code blocks are copied from, by name.
     pub sources: BTreeMap<String, SourceSettings>,
+    /// The computers of the tutorial, in the author's order.
+    pub machines: Vec<Machine>,
+    /// The section for readers whose commands do something else: `#` and an id.
+    pub stuck: Option<String>,
+    /// Whether chapters, listings and tables are numbered.
+    pub numbers: bool,
+    /// The colour of the cover and of links: the name of a cloth, or a colour such as `#7a1f2b`.
+    pub accent: Option<Accent>,
+    /// The picture before the book's title: a file in `static/`.
+    pub logo: Option<String>,
+    /// A stylesheet after the theme's own: a file in `static/`.
+    pub style: Option<String>,
     /// Whether TODO lists are in the book.
     pub todo: Visibility,
     /// Whether the author's notes are in the book.
@@ -79,6 +93,18 @@ pub struct CodeSettings {
     pub highlight: bool,
     /// Blocks with more lines than this are folded; `None` for never.
     pub fold: Option<usize>,
+    /// Whether what commands print is folded.
+    pub output: Output,
+}
+
+/// How the output of commands is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Output {
+    /// Below the command.
+    #[default]
+    Shown,
+    /// Below the command, once a reader asks for it.
+    Folded,
 }
 
 /// A folder of files that code blocks are copies of.
@@ -124,9 +150,16 @@ impl Default for Config {
                 comment: Some("//".to_owned()),
                 highlight: true,
                 fold: None,
+                output: Output::Shown,
             },
             placeholders: Vec::new(),
             sources: BTreeMap::new(),
+            machines: Vec::new(),
+            stuck: None,
+            numbers: false,
+            accent: None,
+            logo: None,
+            style: None,
             todo: Visibility::Show,
             notes: Visibility::Show,
             drafts: Visibility::Hide,
@@ -182,6 +215,15 @@ impl Config {
         for (name, table) in reader.named(&mut sources, "path") {
             self.sources.insert(name, source(reader, table));
         }
+        let mut machines = reader.table(&mut top, "machines");
+        for (name, table) in reader.named(&mut machines, "label") {
+            self.machines.push(Machine::read(reader, name, table));
+        }
+        self.stuck = reader.take_with(&mut top, "stuck", anchor);
+        set(&mut self.numbers, reader.take(&mut top, "numbers"));
+        self.accent = reader.take_with(&mut top, "accent", |accent| Accent::read(&accent));
+        self.logo = reader.take_with(&mut top, "logo", static_file);
+        self.style = reader.take_with(&mut top, "style", static_file);
 
         set(&mut self.todo, reader.take_with(&mut top, "todo", visibility));
         // Notes follow the TODO lists unless they have a setting.
@@ -224,6 +266,7 @@ impl CodeSettings {
         set(&mut self.wrap, reader.take(&mut table, "wrap"));
         set(&mut self.highlight, reader.take(&mut table, "highlight"));
         self.fold = reader.take(&mut table, "fold");
+        set(&mut self.output, reader.take_with(&mut table, "output", output));
 
         // An empty text turns comments off.
         if let Some(comment) = reader.take::<String>(&mut table, "comment") {
@@ -276,6 +319,28 @@ fn source(reader: &mut YamlReader<'_>, mut table: YamlTable) -> SourceSettings {
     };
     reader.deny_rest(table);
     settings
+}
+
+/// Checks the path of a file in `static/`.
+fn static_file(path: String) -> Result<String, String> {
+    let is_inside = path.split('/').all(|name| !name.is_empty() && !name.starts_with('.'));
+    if is_inside { Ok(path) } else { Err(format!("`{path}` is not the path of a file in `static/`")) }
+}
+
+/// Checks a link to a section of the page: `#` and an id.
+pub fn anchor(link: String) -> Result<String, String> {
+    match link.strip_prefix('#') {
+        Some(id) if !id.is_empty() && !id.contains(char::is_whitespace) => Ok(link),
+        _ => Err(format!("`{link}` is not a section such as `#when-it-goes-wrong`")),
+    }
+}
+
+fn output(word: String) -> Result<Output, String> {
+    match word.as_str() {
+        "show" => Ok(Output::Shown),
+        "fold" => Ok(Output::Folded),
+        _ => Err(format!("`{word}` is not `show` or `fold`")),
+    }
 }
 
 fn set<T>(field: &mut T, value: Option<T>) {

@@ -4,8 +4,10 @@
 //! file that is not UTF-8 or a symbolic link out of the book, are diagnostics in the snapshot, beside the files that
 //! could be read.
 
+pub mod accent;
 pub mod config;
 pub mod layout;
+pub mod machine;
 pub mod placeholder;
 pub mod places;
 mod shortage;
@@ -17,6 +19,7 @@ pub mod walk;
 
 pub use config::{Config, Overrides};
 pub use layout::Layout;
+pub use machine::Machine;
 pub use placeholder::Placeholder;
 pub use places::Places;
 pub use snapshot::{Asset, AssetBody, Snapshot};

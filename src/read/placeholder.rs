@@ -23,7 +23,10 @@ pub struct Placeholder {
     /// The value until a reader changes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
-    /// The regular expression of its type, from [`TYPES`].
+    /// The name of its type, one of [`TYPES`].
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<&'static str>,
+    /// The regular expression of its type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<&'static str>,
     /// A JavaScript regular expression that the whole value must match.
@@ -61,12 +64,14 @@ pub const TYPES: &[(&str, &str)] = &[
 impl Placeholder {
     /// Reads the settings of a placeholder.
     pub(super) fn read(reader: &mut YamlReader<'_>, mut table: YamlTable) -> Self {
+        let kind = reader.take_with(&mut table, "type", kind);
         let mut placeholder = Placeholder {
             label: reader.take_text(&mut table, "label"),
             example: reader.take_text(&mut table, "example"),
             help: reader.take_text(&mut table, "help"),
             default: reader.take_text(&mut table, "default"),
-            form: reader.take_with(&mut table, "type", form),
+            kind: kind.map(|(name, _)| name),
+            form: kind.map(|(_, form)| form),
             pattern: reader.take_with(&mut table, "pattern", pattern),
             secret: reader.take(&mut table, "secret").unwrap_or(false),
             matches: reader.take_text(&mut table, "match"),
@@ -157,13 +162,13 @@ pub fn to_json(placeholders: &[(String, Placeholder)]) -> String {
 /// One text or a list of texts.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "expected a text or a list of texts")]
-enum OneOrMore {
+pub(super) enum OneOrMore {
     One(String),
     More(Vec<String>),
 }
 
 impl OneOrMore {
-    fn into_list(self) -> Vec<String> {
+    pub(super) fn into_list(self) -> Vec<String> {
         match self {
             OneOrMore::One(text) => vec![text],
             OneOrMore::More(list) => list,
@@ -171,9 +176,10 @@ impl OneOrMore {
     }
 }
 
-fn form(name: String) -> Result<&'static str, String> {
-    if let Some((_, form)) = TYPES.iter().find(|(known, _)| *known == name) {
-        return Ok(form);
+/// The name of a type and its regular expression.
+fn kind(name: String) -> Result<(&'static str, &'static str), String> {
+    if let Some(kind) = TYPES.iter().find(|(known, _)| *known == name) {
+        return Ok(*kind);
     }
 
     let names: Vec<&str> = TYPES.iter().map(|(name, _)| *name).collect();

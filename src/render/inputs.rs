@@ -8,6 +8,9 @@ use super::pages::shared_list::SharedList;
 use super::theme::Theme;
 use crate::bind::PartId;
 use crate::bind::terms::Uses;
+use crate::read::Machine;
+use crate::read::accent::Accent;
+use crate::read::config::Output;
 use crate::text::Hashed;
 use crate::write::Document;
 
@@ -39,6 +42,12 @@ pub struct SiteFacts {
     pub base_url: Option<String>,
     /// Where sources can be edited, with `{path}` in it.
     pub edit_url: Option<String>,
+    /// The colour that its author chose.
+    pub accent: Option<Accent>,
+    /// The address and the size of its logo.
+    pub logo: Option<Logo>,
+    /// The address of its own stylesheet.
+    pub style: Option<String>,
     /// Whether there is a feed.
     pub has_feed: bool,
     /// Whether the text can be searched.
@@ -49,6 +58,25 @@ pub struct SiteFacts {
     pub has_markdown: bool,
     /// Whether code is coloured.
     pub highlight: bool,
+    /// How many chapters are numbered, if they are.
+    pub numbered: Option<usize>,
+    /// Whether what commands print is folded.
+    pub output: Output,
+    /// How many values readers can fill in.
+    pub values: usize,
+    /// The computers of the tutorial.
+    pub machines: Vec<Machine>,
+    /// The section for readers whose commands do something else, in chapters that have it.
+    pub stuck: Option<String>,
+}
+
+/// The picture before the book's title.
+#[derive(Debug, Hash)]
+pub struct Logo {
+    /// The address.
+    pub address: String,
+    /// Width and height in pixels, if they are known.
+    pub size: Option<(usize, usize)>,
 }
 
 /// A part, without what is in it.
@@ -79,6 +107,8 @@ pub struct ContentsLine {
     pub draft: bool,
     /// What its author says it is about.
     pub description: Option<String>,
+    /// Its number, if chapters are numbered.
+    pub number: Option<String>,
 }
 
 /// A part with what is in it.
@@ -94,6 +124,8 @@ pub struct PartContents {
     pub draft: bool,
     /// Its chapters.
     pub lines: Arc<SharedList<ContentsLine>>,
+    /// How long each of them takes to read, in minutes; 0 for one that is not there.
+    pub minutes: Vec<usize>,
 }
 
 /// The title and address of a page.
@@ -103,6 +135,8 @@ pub struct PageRef {
     pub title: String,
     /// The address; `None` for a name without a page.
     pub address: Option<String>,
+    /// Its number, if chapters are numbered.
+    pub number: Option<String>,
 }
 
 /// A chapter's place among others.
@@ -125,6 +159,8 @@ pub struct ChapterJob {
     pub document: Arc<Document>,
     /// The page's address.
     pub address: String,
+    /// Its number, if chapters are numbered.
+    pub number: Option<String>,
     /// The URLs for the document's holes; `None` where a page is not published.
     pub links: Arc<Hashed<Vec<Option<String>>>>,
     /// The terms in the text.

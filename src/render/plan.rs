@@ -8,13 +8,13 @@ use rayon::prelude::*;
 
 use super::bundle::{BookBundles, Bundles};
 use super::inputs::{
-    ChapterJob, ContentsLine, Frame, ListJob, MarkdownJob, PageRef, PartContents, PartHead, PrintChapter,
-    PrintJob, RedirectJob, SidebarPosition, SiteFacts,
+    ChapterJob, ContentsLine, Frame, ListJob, Logo, MarkdownJob, PageRef, PartContents, PartHead,
+    PrintChapter, PrintJob, RedirectJob, SidebarPosition, SiteFacts,
 };
 use super::job::Job;
 use super::lists::feeds::{FeedEntry, LENGTH, SitemapEntry};
-use super::pages::markdown;
 use super::pages::shared_list::SharedList;
+use super::pages::{markdown, page};
 use super::search::index::INDEXES;
 use super::theme::Theme;
 use crate::bind::address::Redirect;
@@ -24,7 +24,7 @@ use crate::bind::{Book, BookPart, Chapter, ChapterId, PartEntry};
 use crate::read::layout::STATIC;
 use crate::read::{Config, Snapshot};
 use crate::text::Hashed;
-use crate::text::url::absolute;
+use crate::text::url::{self, absolute};
 
 /// Chapters without a part are listed on every page while they are this few.
 const FEW: usize = 12;
@@ -51,14 +51,19 @@ impl<'b> Plan<'b> {
         before: &Bundles,
     ) -> Self {
         // The parts, as lists and as the contents show them.
-        let lines: Vec<_> = book.parts.iter().map(|part| lines(book, part)).collect();
+        let lines: Vec<_> = book.parts.iter().map(|part| lines(book, part, config)).collect();
         let parts = book.parts.iter().zip(&lines);
         let heads = parts.clone().map(|(part, lines)| head(book, part, lines)).collect();
         let listings = parts.map(|(part, lines)| listing(book, part, lines)).collect();
 
         let title = title(book, config, theme);
         let bundled = BookBundles::new(book, &title, config, theme, before);
-        let site = SiteFacts { title, image: bundled.image.clone(), ..facts(book, config, theme) };
+        let site = SiteFacts {
+            title,
+            image: bundled.image.clone(),
+            logo: config.logo.as_deref().and_then(|path| logo(path, snapshot)),
+            ..facts(book, config, theme)
+        };
 
         let frame = Frame {
             theme: Arc::clone(theme),
@@ -173,15 +178,29 @@ impl<'b> Plan<'b> {
             frame: self.frame.clone(),
             document: Arc::clone(&chapter.document),
             address: chapter.address.clone(),
+            number: self.number(chapter),
             links: Arc::clone(&chapter.links.urls),
             terms: Arc::clone(&chapter.terms),
             crumbs: self.crumbs(chapter),
             position,
-            previous: self.book.neighbour(id, -1).map(page_ref),
-            next: next.map(page_ref),
+            previous: self.book.neighbour(id, -1).map(|chapter| self.page_ref(chapter)),
+            next: next.map(|chapter| self.page_ref(chapter)),
             contents: is_front.then(|| Arc::clone(&self.contents)),
             image: self.bundled.chapter_images.get(id.0).cloned().flatten(),
         }))
+    }
+
+    fn page_ref(&self, chapter: &Chapter) -> PageRef {
+        PageRef {
+            title: chapter.document.title.text.clone(),
+            address: Some(chapter.address.clone()),
+            number: self.number(chapter),
+        }
+    }
+
+    /// The number of a chapter, if chapters are numbered.
+    fn number(&self, chapter: &Chapter) -> Option<String> {
+        self.frame.site.numbered.and_then(|_| self.book.number(chapter)).map(str::to_owned)
     }
 
     /// The part and the nested entries that lead to a chapter.
@@ -201,11 +220,16 @@ impl<'b> Plan<'b> {
             }
             if line.depth < depth {
                 depth = line.depth;
-                above.push(PageRef { title: line.title.clone(), address: line.address.clone() });
+                above.push(PageRef {
+                    title: line.title.clone(),
+                    address: line.address.clone(),
+                    number: line.number.clone(),
+                });
             }
         }
 
-        above.extend(head.title.clone().map(|title| PageRef { title, address: head.address.clone() }));
+        let address = head.address.clone();
+        above.extend(head.title.clone().map(|title| PageRef { title, address, number: None }));
         above.reverse();
         above
     }
@@ -216,7 +240,7 @@ impl<'b> Plan<'b> {
         ListJob {
             frame: self.frame.clone(),
             contents: Arc::clone(&self.contents),
-            start: first.map(|id| page_ref(self.book.chapter(*id))),
+            start: first.map(|id| self.page_ref(self.book.chapter(*id))),
         }
     }
 
@@ -294,7 +318,7 @@ impl<'b> Plan<'b> {
 }
 
 /// The lines of a part, as lists show them.
-fn lines(book: &Book, part: &BookPart) -> Arc<SharedList<ContentsLine>> {
+fn lines(book: &Book, part: &BookPart, config: &Config) -> Arc<SharedList<ContentsLine>> {
     let line = |entry: &PartEntry| {
         let chapter = entry.chapter.map(|id| book.chapter(id));
         let front = chapter.map(|chapter| &chapter.document.front);
@@ -305,6 +329,7 @@ fn lines(book: &Book, part: &BookPart) -> Arc<SharedList<ContentsLine>> {
             planned: entry.planned,
             draft: front.is_some_and(|front| front.draft),
             description: front.and_then(|front| front.description.clone()),
+            number: entry.number.clone().filter(|_| config.numbers),
         }
     };
     Arc::new(SharedList::new(part.entries.iter().map(line).collect()))
@@ -329,7 +354,13 @@ fn listing(book: &Book, part: &BookPart, lines: &Arc<SharedList<ContentsLine>>) 
         description: front.and_then(|front| front.description.clone()),
         draft: front.is_some_and(|front| front.draft),
         lines: Arc::clone(lines),
+        minutes: part.entries.iter().map(|entry| minutes(book, entry)).collect(),
     }
+}
+
+/// How long the chapter of an entry takes to read, in minutes; 0 if there is none.
+fn minutes(book: &Book, entry: &PartEntry) -> usize {
+    entry.chapter.map_or(0, |id| page::minutes(book.chapter(id).document.words))
 }
 
 /// The address that a part's title leads to: of what opens it, else of its first chapter.
@@ -351,17 +382,26 @@ fn facts(book: &Book, config: &Config, theme: &Theme) -> SiteFacts {
         has_print: has_print(book, config, theme),
         has_markdown: config.markdown,
         highlight: config.code.highlight,
+        numbered: config.numbers.then(|| book.count()),
+        style: config.style.as_deref().map(|path| url::encode_path(path).into_owned()),
+        output: config.code.output,
+        values: config.placeholders.len(),
+        accent: config.accent,
+        machines: config.machines.clone(),
+        stuck: config.stuck.clone(),
         ..SiteFacts::default()
     }
+}
+
+/// The picture before the title, if its file is there.
+fn logo(path: &str, snapshot: &Snapshot) -> Option<Logo> {
+    let asset = snapshot.statics.get(&format!("{STATIC}/{path}"))?;
+    Some(Logo { address: url::encode_path(path).into_owned(), size: asset.size })
 }
 
 /// Whether the whole book is a page: a chapter at its address comes first.
 fn has_print(book: &Book, config: &Config, theme: &Theme) -> bool {
     config.print && theme.has("print.html") && book.chapters.iter().all(|chapter| chapter.address != PRINT)
-}
-
-fn page_ref(chapter: &Chapter) -> PageRef {
-    PageRef { title: chapter.document.title.text.clone(), address: Some(chapter.address.clone()) }
 }
 
 /// The book's title: its own, else that of its front page or first chapter.

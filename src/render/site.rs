@@ -17,6 +17,7 @@ use super::pages::page;
 use super::plan::Plan;
 use super::theme::Theme;
 use crate::bind::Book;
+use crate::read::layout::{SETTINGS, STATIC};
 use crate::read::{Config, Snapshot};
 use crate::text::url::OWN;
 use crate::text::{Diagnostic, DiagnosticCode, Digest, Source, Span};
@@ -136,6 +137,7 @@ impl Site {
         let plan = Plan::new(book, snapshot, config, theme, bundles_before);
 
         let mut diagnostics = missing_templates(book, theme);
+        diagnostics.extend(missing_files(snapshot, config));
         diagnostics.extend(theme.unused(&named_templates(book)));
         diagnostics.extend(plan.bundled.diagnostic.clone());
 
@@ -152,6 +154,18 @@ impl Site {
         let (folder, file) = path.split_at(end + 1);
         self.bundles.get(folder).map(|bundle| (&**bundle, file))
     }
+}
+
+/// The diagnostics for files that `book.yaml` names and that are not in `static/`.
+fn missing_files<'s>(snapshot: &'s Snapshot, config: &'s Config) -> impl Iterator<Item = Diagnostic> + 's {
+    let named = [("logo", &config.logo), ("style", &config.style)];
+    let named = named.into_iter().filter_map(|(key, path)| Some((key, path.as_deref()?)));
+    let missing = named.filter(|(_, path)| !snapshot.statics.contains_key(&format!("{STATIC}/{path}")));
+    missing.map(|(key, path)| {
+        let message = format!("there is no `{STATIC}/{path}`, which `{key}` names");
+        let diagnostic = Diagnostic::new(DiagnosticCode::MissingFile, message).on(SETTINGS);
+        diagnostic.hint(format!("put the file into `{STATIC}/`, or leave `{key}` out"))
+    })
 }
 
 /// An output at its path.

@@ -133,6 +133,8 @@ codes! {
     MissingPrompt Warning "missing-prompt",
     /// An option in the info string of a code block is not known.
     UnknownOption Warning "unknown-option",
+    /// A chapter or a code block names a machine that `book.yaml` does not declare.
+    UnknownMachine Warning "unknown-machine",
     /// A code block names a source that `book.yaml` does not declare.
     UnknownSource Warning "unknown-source",
     /// The source of a code block does not exist: the file, the lines, the region or the revision.

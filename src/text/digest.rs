@@ -32,6 +32,11 @@ impl Digest {
         Ok(Digest::finish(&hasher))
     }
 
+    /// Its bytes.
+    pub fn bytes(self) -> [u8; 16] {
+        self.0.to_be_bytes()
+    }
+
     /// The short form for file names: ten hexadecimal digits (40 bits).
     pub fn short(self) -> String {
         format!("{:010x}", self.0 >> 88)

@@ -4,8 +4,10 @@ use pulldown_cmark::BlockQuoteKind;
 
 use super::balance::ScopeKind;
 use super::bare::bare;
+use super::steps;
 use super::writer::Writer;
 use crate::parse::heading::duplicate_id;
+use crate::parse::plain::{self, Purpose};
 use crate::parse::tree::{Block, BlockKind, Heading, Inline, InlineKind};
 use crate::parse::visit::{for_each_inline, for_each_text};
 use crate::text::html::escape;
@@ -93,13 +95,14 @@ impl<'a> Writer<'_, '_> {
         });
 
         self.fresh_line();
+        let own = section.as_ref().map(|_| "todo-title");
+        let step = (own.is_none() && self.is_step(heading)).then_some("step");
         let page = &mut self.page;
         page.html.push_str("<h");
         page.segment(SegmentKind::Level);
         page.html.push_str(digit(heading.level));
         page.id_attribute(" id=\"", id);
-        let own = section.as_ref().map(|_| "todo-title");
-        let classes: Vec<&str> = own.into_iter().chain(heading.classes.iter().copied()).collect();
+        let classes: Vec<&str> = own.into_iter().chain(step).chain(heading.classes.iter().copied()).collect();
         if !classes.is_empty() {
             page.attribute("class", &classes.join(" "));
         }
@@ -116,6 +119,11 @@ impl<'a> Writer<'_, '_> {
         self.page.html.push_str("</h");
         self.page.segment(SegmentKind::Level);
         self.page.html.extend([digit(heading.level), ">\n"]);
+    }
+
+    /// Whether a reader can tick off the section of a heading: it is called a step, or all sections of the chapter are.
+    fn is_step(&self, heading: &Heading<'a>) -> bool {
+        heading.level == 2 && self.steps || steps::is_step(&plain::text(&heading.text, Purpose::Reading))
     }
 
     pub(super) fn anchor(&mut self, id: &str, span: Span) {

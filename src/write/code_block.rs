@@ -24,6 +24,8 @@ pub struct CodeBlock {
     pub title: Option<String>,
     /// The name of the tab that the block is in.
     pub tab: Option<String>,
+    /// The machine that it is for, if it says so.
+    pub machine: Option<String>,
     /// The lines to be marked, from 1, as ranges with both ends, in order and apart from each other.
     pub marked: Vec<(usize, usize)>,
     /// Whether lines are numbered.
@@ -67,6 +69,7 @@ impl CodeBlock {
             text: text.to_owned(),
             title: info.title.clone(),
             tab: info.tab.clone(),
+            machine: info.machine.clone(),
             marked: info.marked.clone(),
             numbers: info.numbers,
             wrap: info.wrap.unwrap_or(options.wrap),
@@ -78,6 +81,11 @@ impl CodeBlock {
             ..CodeBlock::default()
         };
         diagnostics.extend(info.diagnostics.iter().cloned());
+
+        if let Some(machine) = info.machine.as_ref().filter(|machine| !options.machines.contains(machine)) {
+            let diagnostic = unknown_machine(machine, &options.machines);
+            diagnostics.push((format!("machine={machine}"), diagnostic));
+        }
 
         // A copy may not be there yet.
         if block.origin.file.is_none() {
@@ -148,6 +156,19 @@ fn is_prompted(language: Lookup, text: &str) -> bool {
     matches!(language, Lookup::Known(_))
         && console::begins_with_prompt(text)
             .is_some_and(|interpreter| language::find(interpreter.language()) == language)
+}
+
+/// The diagnostic for a machine that `book.yaml` does not declare.
+pub fn unknown_machine(name: &str, known: &[String]) -> Diagnostic {
+    let message = format!("no machine is called `{name}`");
+    let diagnostic = Diagnostic::new(DiagnosticCode::UnknownMachine, message);
+    match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
+        None if known.is_empty() => {
+            diagnostic.hint(format!("declare it in `book.yaml`: `machines: {{{name}: {{label: …}}}}`"))
+        }
+        None => diagnostic.hint(format!("the machines of the book are `{}`", known.join("`, `"))),
+    }
 }
 
 fn missing_prompt(text: &str) -> Diagnostic {

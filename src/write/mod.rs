@@ -32,6 +32,7 @@ mod lists;
 mod measure;
 mod page_tree;
 mod raw;
+mod steps;
 mod tables;
 mod unlinked;
 mod writer;
@@ -39,11 +40,13 @@ mod writer;
 use std::mem::take;
 use std::sync::Arc;
 
+use crate::parse::front_matter::FrontMatter;
 use crate::parse::plain::{self, Purpose};
 use crate::parse::tree::{Block, BlockKind};
 use crate::parse::{ChapterTree, Options, address};
-use crate::text::{Digest, Hashed};
+use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, Source};
 
+use foldhash::HashSet;
 use measure::{OPENING, cut};
 use recorder::Answer;
 use writer::{RawForms, Writer, Written};
@@ -57,6 +60,7 @@ pub fn write(chapter: ChapterTree<'_>, options: &Hashed<Options>, files: &dyn Fi
     let (written, answers) = written(&chapter, options, files);
     let ChapterTree { source, front, title, blocks, body, unfinished, hidden, mut diagnostics } = chapter;
     diagnostics.extend(written.diagnostics);
+    diagnostics.extend(missing_names(&front, &written.anchors, options, source));
     let address = address::find(source, &front, &title.text);
     let mut anchors: Vec<&String> = written.anchors.iter().collect();
     anchors.sort_unstable();
@@ -108,6 +112,29 @@ fn written(chapter: &ChapterTree<'_>, options: &Options, files: &dyn Files) -> (
         forms = written.needed;
         diagnostics.get_or_insert(written.diagnostics);
     }
+}
+
+/// The problems of what front matter names: a machine of the book, and a section of the chapter.
+fn missing_names(
+    front: &FrontMatter,
+    anchors: &HashSet<String>,
+    options: &Options,
+    source: &Arc<Source>,
+) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    if let Some((machine, span)) = &front.machine
+        && !options.machines.contains(machine)
+    {
+        diagnostics.push(code_block::unknown_machine(machine, &options.machines).at(source, *span));
+    }
+    if let Some((link, span)) = &front.stuck
+        && !anchors.contains(link.trim_start_matches('#'))
+    {
+        let message = format!("this chapter has no section `{link}`");
+        let diagnostic = Diagnostic::new(DiagnosticCode::BrokenAnchor, message).at(source, *span);
+        diagnostics.push(diagnostic.hint("name the id of a heading: `#when-it-goes-wrong`"));
+    }
+    diagnostics
 }
 
 /// The text of the first paragraph, cut.

@@ -89,6 +89,8 @@ pub(super) struct Writer<'s, 'r> {
     /// Whether there was raw HTML in it, and a tag that has too many attributes.
     pub(super) has_raw: bool,
     pub(super) has_huge_tag: bool,
+    /// Whether all sections of the chapter are steps.
+    pub(super) steps: bool,
     /// What readers read, plain.
     pub(super) text: String,
     /// Whether terms may be linked in the text that is written.
@@ -122,6 +124,7 @@ impl<'s, 'r> Writer<'s, 'r> {
             balance: Balance::default(),
             has_raw: false,
             has_huge_tag: false,
+            steps: chapter.front.steps,
             text: String::with_capacity(chapter.source.text.len()),
             linking: Linking::Allowed,
             is_in_link: false,

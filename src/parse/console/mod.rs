@@ -9,8 +9,8 @@
 //! Lines that begin with the author's sign are comments, and so are those with `# ` right above a prompt. All
 //! else is output.
 //!
-//! Commands of the superuser and of others, and those of different interpreters, come in [runs](Run) of their
-//! own, so that readers do not paste one into the other.
+//! Commands of different computers, users and interpreters come in [runs](Run) of their own, so that readers do not
+//! paste one into the other.
 //!
 //! Where in a shell's commands a reader's value can be quoted, in sessions and in scripts, `quoting.rs` decides.
 
@@ -27,10 +27,11 @@ pub mod text_commands;
 
 use std::borrow::Cow;
 
+use prompt::Prompt;
 use reader::SessionReader;
 
 pub use prompt::Signs;
-pub use session::{Command, Interpreter, Part, Role, Run, Session};
+pub use session::{Command, Interpreter, Part, Place, Role, Run, Session};
 
 /// Whether text without a language is a session: some line begins with `$ `.
 pub fn looks_like_session(text: &str) -> bool {
@@ -95,7 +96,8 @@ impl Session {
                 signs.python = has_python
                     && (prompt.role.interpreter == Interpreter::Python
                         || repl::starts_python(&command.script));
-                session.enter(prompt.role, at + 1).push(Part::Command(command));
+                let place = session.place(lines[at], prompt);
+                session.enter(prompt.role, place, at + 1).push(Part::Command(command));
                 at = end;
                 continue;
             }
@@ -103,7 +105,8 @@ impl Session {
             // Remarks right above a prompt belong to its run.
             let above = reader.remarks(at);
             if let Some(prompt) = reader.prompt(above.end, signs) {
-                let parts = session.enter(prompt.role, at + 1);
+                let place = session.place(lines[above.end], prompt);
+                let parts = session.enter(prompt.role, place, at + 1);
                 parts.extend(lines[above.clone()].iter().map(|line| Part::Comment((*line).to_owned())));
                 at = above.end;
                 continue;
@@ -131,13 +134,32 @@ impl Session {
         })
     }
 
-    /// The parts of the run to which a command of this role belongs; the command, or a remark on it, is in this line.
-    fn enter(&mut self, role: Role, line: usize) -> &mut Vec<Part> {
+    /// Where the command after a prompt is typed. A prompt that names no computer is that of the run before if it
+    /// belongs to a program, or to the superuser, who were started there.
+    fn place(&self, line: &str, prompt: Prompt) -> Place {
+        let place = match prompt.role.interpreter {
+            Interpreter::Shell => prompt::place(&line[..prompt.length]),
+            _ => Place::default(),
+        };
+        let is_started = prompt.role.is_root || prompt.role.interpreter != Interpreter::Shell;
+        match self.runs.last().filter(|_| is_started && place.host.is_none()) {
+            Some(run) => {
+                let user = run.place.user.clone().filter(|_| !prompt.role.is_root);
+                Place { user, host: run.place.host.clone() }
+            }
+            None => place,
+        }
+    }
+
+    /// The parts of the run to which a command of this role and place belongs; the command, or a remark on it, is in
+    /// this line.
+    fn enter(&mut self, role: Role, place: Place, line: usize) -> &mut Vec<Part> {
         let is_new = match self.runs.last_mut() {
             None => true,
-            Some(run) if run.role == role => false,
+            Some(run) if run.role == role && run.place == place => false,
             Some(run) if !run.parts.iter().any(|part| matches!(part, Part::Command(_))) => {
                 run.role = role;
+                run.place.clone_from(&place);
                 false
             }
             Some(run) => {
@@ -148,14 +170,19 @@ impl Session {
             }
         };
         if is_new {
-            self.runs.push(Run { role, line, parts: Vec::new() });
+            self.runs.push(Run { role, place, line, parts: Vec::new() });
         }
         self.parts()
     }
 
     fn parts(&mut self) -> &mut Vec<Part> {
         if self.runs.is_empty() {
-            self.runs.push(Run { role: Role::default(), line: 1, parts: Vec::new() });
+            self.runs.push(Run {
+                role: Role::default(),
+                place: Place::default(),
+                line: 1,
+                parts: Vec::new(),
+            });
         }
         let last = self.runs.len() - 1;
         &mut self.runs[last].parts

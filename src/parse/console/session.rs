@@ -14,6 +14,8 @@ pub struct Session {
 pub struct Run {
     /// Who reads the commands.
     pub role: Role,
+    /// Whose prompt is before them.
+    pub place: Place,
     /// The line of the session that it begins with, from 1.
     pub line: usize,
     /// Its parts, each on lines of its own.
@@ -27,6 +29,15 @@ pub struct Role {
     pub interpreter: Interpreter,
     /// Whether it runs for the superuser.
     pub is_root: bool,
+}
+
+/// The user and the computer that a prompt names: `keeper@server:~$ `.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// The user; `None` for root, whom the role tells.
+    pub user: Option<String>,
+    /// The computer.
+    pub host: Option<String>,
 }
 
 /// A program that reads commands.

@@ -1,6 +1,7 @@
 //! Code blocks as HTML.
 
 use super::field;
+use super::head::Head;
 use super::markup::{CodeContext, open};
 use super::paint::Painter;
 use super::session;
@@ -11,24 +12,36 @@ use crate::write::code_block::CodeBlock;
 
 /// Appends a code block.
 pub fn write(out: &mut String, block: &CodeBlock, context: CodeContext<'_>) {
-    let has_caption = block.title.is_some() || block.tab.is_some() || block.origin.file.is_some();
-    if has_caption {
-        write_caption(out, block);
-    }
-    if block.fold {
-        write_summary(out, block.text.lines().count(), context.words);
+    if let Some(tab) = &block.tab {
+        out.push_str(&format!("<div class=\"panel\" data-tab=\"{}\">", escape(tab)));
     }
 
     match &block.session {
         Some(session) => session::write(out, block, session, context),
-        None => write_code(out, block, context),
+        None => {
+            let head = Head { tab: block.tab.as_deref(), title: title(block), ..Head::default() };
+            head.open(out);
+            let lines = block.fold.then(|| block.text.lines().count());
+            folded(out, lines, context.words, |out| write_code(out, block, context));
+            head.close(out);
+        }
     }
 
-    if block.fold {
-        out.push_str("\n</details>");
-    }
-    out.push_str(if has_caption { "</figure>" } else { "" });
     out.push_str(if block.tab.is_some() { "</div>\n" } else { "\n" });
+}
+
+/// Writes code, in an element that folds it if the number of its lines is given.
+pub fn folded(
+    out: &mut String,
+    lines: Option<usize>,
+    words: &InterfaceWords,
+    write: impl FnOnce(&mut String),
+) {
+    if let Some(lines) = lines {
+        write_summary(out, lines, words);
+    }
+    write(out);
+    out.push_str(if lines.is_some() { "\n</details>" } else { "" });
 }
 
 /// How many lines of a folded block are shown; the stylesheet has the same number.
@@ -50,21 +63,9 @@ fn write_summary(out: &mut String, lines: usize, words: &InterfaceWords) {
     ));
 }
 
-/// Opens the figure of a block that has a title or is a tab.
-fn write_caption(out: &mut String, block: &CodeBlock) {
-    let title = block.title.as_ref().or(block.origin.file.as_ref()).map(|title| linked(title, block));
-
-    out.push_str(&match (block.tab.as_deref().map(escape), title) {
-        (Some(tab), title) => {
-            let title = title.map(|title| format!(" <span>{title}</span>")).unwrap_or_default();
-            format!(
-                r#"<div class="panel" data-tab="{tab}"><figure class="code"><figcaption><b class="tab">{tab}</b>{title}</figcaption>"#
-            )
-        }
-        (None, title) => {
-            format!(r#"<figure class="code"><figcaption>{}</figcaption>"#, title.unwrap_or_default())
-        }
-    });
+/// The title of a block as HTML: its own, else the file that it is a copy of.
+pub fn title(block: &CodeBlock) -> Option<String> {
+    block.title.as_ref().or(block.origin.file.as_ref()).map(|title| linked(title, block))
 }
 
 /// A title as HTML, with a link to the original that the block is a copy of.

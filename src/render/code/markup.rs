@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::head::{Machines, Stuck};
 use super::highlight::{ColouredSpan, Highlighter};
 use crate::parse::language::Language;
+use crate::read::config::Output;
 use crate::render::theme::words::InterfaceWords;
 use crate::text::html::escape_into;
 use crate::write::callouts::Callouts;
@@ -17,6 +19,12 @@ pub struct CodeContext<'l> {
     pub highlighter: Option<&'l Highlighter>,
     /// The words of the interface.
     pub words: &'l InterfaceWords,
+    /// Whether what commands print is folded.
+    pub output: Output,
+    /// The machines of the book.
+    pub machines: Machines<'l>,
+    /// The section for readers whose commands do something else.
+    pub stuck: Option<Stuck<'l>>,
     /// What all ids of the page begin with, to which callouts lead.
     pub id_prefix: &'l str,
 }
@@ -62,4 +70,9 @@ pub fn open(out: &mut String, classes: &[(&str, bool)], language: &str) {
         out.push('"');
     }
     out.push('>');
+}
+
+/// Opens an element with a class.
+pub fn open_span(out: &mut String, class: &str) {
+    out.extend(["<span class=\"", class, "\">"]);
 }

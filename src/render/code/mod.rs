@@ -2,7 +2,9 @@
 
 pub mod block;
 mod field;
+pub mod head;
 pub mod highlight;
 pub mod markup;
+pub mod output;
 pub mod paint;
 pub mod session;

@@ -1,45 +1,41 @@
 //! Console sessions as HTML.
 //!
 //! A command is a `.command`; what is copied of it is its text without that of `.prompt` and `.comment`. What it
-//! prints is an `.output`. Runs for different readers are blocks of their own.
+//! prints is an `.output`. Runs on different machines, or of different users, are blocks of their own.
 
+use super::block;
 use super::field::{self, Field};
-use super::markup::{CodeContext, open};
+use super::head::Head;
+use super::markup::{CodeContext, open, open_span};
+use super::output;
 use super::paint::{self, Painter};
-use crate::parse::console::{Command, Interpreter, Part, Role, Run, Session};
+use crate::parse::console::{Command, Interpreter, Part, Run, Session};
 use crate::parse::language::{self, Lookup};
+use crate::read::config::Output;
 use crate::text::html::escape_into;
 use crate::write::code_block::CodeBlock;
 use crate::write::placeholder;
 
-/// Appends a session.
+/// Appends a session, each run of it as a block.
 pub fn write(out: &mut String, block: &CodeBlock, session: &Session, context: CodeContext<'_>) {
-    let is_split = session.runs.len() > 1;
-    let audience = match session.runs.iter().any(|run| run.role.is_root) {
-        true => Audience::WithRoot,
-        false => Audience::UsersOnly,
-    };
+    let last = block.text.trim_end().lines().count() + 1;
+    let ends = session.runs.iter().skip(1).map(|run| run.line).chain([last]);
 
-    for (number, run) in session.runs.iter().enumerate() {
+    for (number, (run, end)) in session.runs.iter().zip(ends).enumerate() {
         if number > 0 {
             out.push('\n');
         }
-        if is_split {
-            out.push_str("<div class=\"code\">\n<p class=\"role\">");
-            escape_into(out, reader(run.role, audience, context));
-            out.push_str("</p>\n");
-        }
-        write_run(out, block, run, context);
-        out.push_str(if is_split { "\n</div>" } else { "" });
+        let head = Head {
+            tab: block.tab.as_deref(),
+            terminal: Some(context.machines.terminal(block, run, context.words)),
+            title: block::title(block).filter(|_| number == 0),
+            stuck: context.stuck,
+        };
+        head.open(out);
+        let lines = block.fold.then(|| end.saturating_sub(run.line));
+        block::folded(out, lines, context.words, |out| write_run(out, block, run, context));
+        head.close(out);
     }
-}
-
-/// For whom the runs of a session are.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Audience {
-    UsersOnly,
-    /// Some are for the superuser.
-    WithRoot,
 }
 
 /// Appends what is typed and printed in one role, as a code block.
@@ -54,10 +50,15 @@ fn write_run(out: &mut String, block: &CodeBlock, run: &Run, context: CodeContex
     ];
     open(out, &classes, if block.name.is_empty() { "console" } else { &block.name });
 
+    let is_folding = context.output == Output::Folded && !block.is_by_line();
     let mut lines = Lines { block, context, next: run.line };
     let mut fields = fields(run, block).into_iter();
-    for part in &run.parts {
+    for (number, part) in run.parts.iter().enumerate() {
         match part {
+            Part::Output(text) if is_folding && number > 0 => {
+                write_folded(out, text, &classes, &mut lines);
+                continue;
+            }
             Part::Command(command) => {
                 let fields = fields.next().unwrap_or_default();
                 write_command(out, command, &fields, run.role.interpreter, &mut lines);
@@ -70,6 +71,20 @@ fn write_run(out: &mut String, block: &CodeBlock, run: &Run, context: CodeContex
         out.push('\n');
     }
     out.push_str("</code></pre>");
+}
+
+/// Appends output that a reader unfolds: the code ends before it, and goes on after it.
+fn write_folded(out: &mut String, text: &str, classes: &[(&str, bool)], lines: &mut Lines<'_>) {
+    let summary = lines.context.words.get("text", "should_see");
+    let language = if lines.block.name.is_empty() { "console" } else { &lines.block.name };
+
+    out.push_str("</code></pre><details class=\"printed\"><summary>");
+    escape_into(out, summary);
+    out.push_str("</summary>");
+    open(out, classes, language);
+    write_output(out, text, lines);
+    out.push_str("\n</code></pre></details>");
+    open(out, classes, language);
 }
 
 /// The fields of each command of a run. Commands are copied alone and together; a value must be safe in both.
@@ -124,20 +139,6 @@ impl Lines<'_> {
     }
 }
 
-/// For whom a run is, where a session has several.
-fn reader<'l>(role: Role, audience: Audience, context: CodeContext<'l>) -> &'l str {
-    match role.interpreter {
-        Interpreter::Shell if role.is_root => context.words.get("text", "as_root"),
-        Interpreter::Shell if audience == Audience::WithRoot => context.words.get("text", "as_user"),
-        Interpreter::Shell => "Shell",
-        Interpreter::PowerShell => "PowerShell",
-        Interpreter::Cmd => "cmd.exe",
-        Interpreter::Python => "Python",
-        Interpreter::Sql => "SQL",
-        Interpreter::Ruby => "Ruby",
-    }
-}
-
 /// Appends a command, coloured and with its placeholders, between its prompts and comments.
 fn write_command(
     out: &mut String,
@@ -179,30 +180,28 @@ fn write_command(
 }
 
 fn write_output(out: &mut String, text: &str, lines: &mut Lines<'_>) {
-    if !lines.block.is_by_line() {
-        return write_span(out, "output", text, lines.block);
-    }
-
     let block = lines.block;
-    out.push_str("<span class=\"output\">");
-    for (number, line) in text.split('\n').enumerate() {
-        out.push_str(if number > 0 { "\n" } else { "" });
-        lines.write(out, |out| placeholder::write(out, line, &block.tokens));
+    open_span(out, "output");
+    if block.is_by_line() {
+        for (number, line) in text.split('\n').enumerate() {
+            out.push_str(if number > 0 { "\n" } else { "" });
+            lines.write(out, |out| output::write(out, line, block));
+        }
+    } else {
+        output::write(out, text, block);
     }
     out.push_str("</span>");
 }
 
 fn write_comment(out: &mut String, text: &str, block: &CodeBlock, context: CodeContext<'_>) {
-    out.push_str("<span class=\"comment\">");
+    open_span(out, "comment");
     paint::comment(out, text, block, context);
     out.push_str("</span>");
 }
 
 /// Appends an element of a class.
 fn write_span(out: &mut String, class: &str, text: &str, block: &CodeBlock) {
-    out.push_str("<span class=\"");
-    out.push_str(class);
-    out.push_str("\">");
+    open_span(out, class);
     placeholder::write(out, text, &block.tokens);
     out.push_str("</span>");
 }

@@ -4,12 +4,16 @@
 use super::placement::Placement;
 use super::terms;
 use crate::bind::terms::Use;
+use crate::read::config::Output;
 use crate::render::code::block;
+use crate::render::code::head::{Machines, Stuck};
 use crate::render::code::highlight::Highlighter;
 use crate::render::code::markup::CodeContext;
 use crate::render::inputs::{ChapterJob, Frame};
 use crate::text::html::{escape_into, unescape};
+use crate::write::code_block::CodeBlock;
 use crate::write::document::BlockStart;
+use crate::write::placeholder;
 use crate::write::{Document, Hole, Markup, Segment, SegmentKind};
 
 /// What a body is written with.
@@ -19,6 +23,8 @@ pub struct BodyContext<'c> {
     pub frame: &'c Frame,
     /// Where the document's links lead.
     pub links: &'c [Option<String>],
+    /// The chapter.
+    pub document: &'c Document,
     /// The terms that it uses.
     pub uses: &'c [Use],
     /// What colours code.
@@ -27,15 +33,38 @@ pub struct BodyContext<'c> {
     pub placement: Option<&'c Placement<'c>>,
 }
 
-/// Writes the title of a document.
-pub fn title(document: &Document, context: BodyContext<'_>) -> String {
-    let context = BodyContext { uses: &[], ..context };
-    fill(&document.title.html, context, |_, _| {})
+impl<'c> BodyContext<'c> {
+    /// What the body of a chapter's own page is written with.
+    pub fn of_page(job: &'c ChapterJob, highlighter: &'c Highlighter) -> Self {
+        BodyContext {
+            frame: &job.frame,
+            document: &job.document,
+            links: &job.links,
+            uses: &job.terms,
+            highlighter,
+            placement: None,
+        }
+    }
+
+    /// The section for readers whose commands do something else: `#` and its id. There is none on the page for print,
+    /// which nobody types from.
+    fn stuck(self) -> Option<&'c str> {
+        let own = self.document.front.stuck.as_ref().map(|(link, _)| link.as_str());
+        let link = own.or(self.frame.site.stuck.as_deref())?;
+        let is_there = self.document.anchors.contains(link.trim_start_matches('#'));
+        (is_there && self.placement.is_none()).then_some(link)
+    }
 }
 
-/// Writes the body of a document.
-pub fn body(document: &Document, context: BodyContext<'_>) -> String {
-    let mut body = fill(&document.text, context, |_, _| {});
+/// Writes the title of a chapter.
+pub fn title(context: BodyContext<'_>) -> String {
+    let context = BodyContext { uses: &[], ..context };
+    fill(&context.document.title.html, context, |_, _| {})
+}
+
+/// Writes the body of a chapter.
+pub fn body(context: BodyContext<'_>) -> String {
+    let mut body = fill(&context.document.text, context, |_, _| {});
     terms::write_definitions(&mut body, context.uses, prefix(context));
     body
 }
@@ -52,8 +81,7 @@ pub struct BlockLine {
 /// The body of a chapter as it is on its page, and where its blocks begin.
 pub fn blocks(job: &ChapterJob, highlighter: &Highlighter) -> (String, Vec<BlockLine>) {
     let document = &job.document;
-    let context =
-        BodyContext { frame: &job.frame, links: &job.links, uses: &job.terms, highlighter, placement: None };
+    let context = BodyContext::of_page(job, highlighter);
 
     // What is written after each segment is the HTML, byte for byte, up to the next one.
     let mut copied = vec![(0, 0)];
@@ -78,7 +106,8 @@ fn fill(markup: &Markup, context: BodyContext<'_>, mut passed: impl FnMut(usize,
     let out = String::with_capacity(markup.html.len() + markup.html.len() / 2);
     let holes = markup.holes.iter();
 
-    let mut filler = Filler { html: &markup.html, holes, context, uses: context.uses, out, written: 0 };
+    let asks = context.placement.is_none();
+    let mut filler = Filler { html: &markup.html, holes, context, uses: context.uses, asks, out, written: 0 };
     for segment in &markup.segments {
         filler.segment(*segment);
         passed(filler.written, filler.out.len());
@@ -95,6 +124,8 @@ struct Filler<'f> {
     context: BodyContext<'f>,
     /// The terms that are still to be linked.
     uses: &'f [Use],
+    /// Whether readers are still to be asked for the values that the code needs.
+    asks: bool,
     out: String,
     /// Up to which byte the HTML was written.
     written: usize,
@@ -181,12 +212,24 @@ impl Filler<'_> {
     }
 
     fn hole(&mut self, hole: &Hole) {
-        let BodyContext { frame, highlighter, .. } = self.context;
+        let BodyContext { frame, document, highlighter, .. } = self.context;
         match hole {
             Hole::Code(code) => {
+                if self.asks && !code.tokens.is_empty() && code.tab.is_none() {
+                    self.ask_for_values(code);
+                }
                 let context = CodeContext {
                     highlighter: frame.site.highlight.then_some(highlighter),
                     words: &frame.theme.words,
+                    output: if self.context.placement.is_some() { Output::Shown } else { frame.site.output },
+                    machines: Machines {
+                        all: &frame.site.machines,
+                        of_chapter: document.front.machine.as_ref().map(|(name, _)| name.as_str()),
+                    },
+                    stuck: self
+                        .context
+                        .stuck()
+                        .map(|url| Stuck { url, text: frame.theme.words.get("text", "stuck") }),
                     id_prefix: prefix(self.context),
                 };
                 block::write(&mut self.out, code, context);
@@ -197,6 +240,29 @@ impl Filler<'_> {
                 escape_into(&mut self.out, &frame.theme.words.wording(wording));
             }
         }
+    }
+
+    /// Shows, before the first block that has some, all values that the code of the chapter needs.
+    fn ask_for_values(&mut self, first: &CodeBlock) {
+        self.asks = false;
+        let blocks = self.holes.as_slice().iter().filter_map(|hole| match hole {
+            Hole::Code(code) => Some(&**code),
+            _ => None,
+        });
+        let mut names: Vec<&str> = Vec::new();
+        for token in [first].into_iter().chain(blocks).flat_map(|code| &code.tokens) {
+            if !names.contains(&token.name.as_str()) {
+                names.push(&token.name);
+            }
+        }
+
+        self.out.push_str("<p class=\"needs\">");
+        escape_into(&mut self.out, self.context.frame.theme.words.get("text", "needs"));
+        for name in names {
+            self.out.push(' ');
+            placeholder::mark(&mut self.out, name, &format!("<{name}>"));
+        }
+        self.out.push_str("</p>\n");
     }
 
     /// Writes where a link leads.

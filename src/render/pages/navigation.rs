@@ -144,29 +144,38 @@ fn line_view<'v>(line: &'v ContentsLine, theme: &'v Theme, urls: &PageUrls<'_>) 
         current: false,
         planned: line.planned,
         draft: line.draft,
+        number: line.number.as_deref(),
     }
 }
 
 /// A link to a page.
 pub fn link(page: &PageRef, urls: &PageUrls<'_>) -> LinkView {
-    LinkView { title: page.title.clone(), url: page.address.as_ref().map(|address| urls.to(address)) }
+    LinkView {
+        title: page.title.clone(),
+        url: page.address.as_ref().map(|address| urls.to(address)),
+        number: page.number.clone(),
+    }
 }
 
 /// A part as the contents page lists it.
 pub fn contents_of<'v>(part: &'v PartContents, urls: &PageUrls<'_>) -> PartView<'v> {
-    let entry = |line: &'v ContentsLine| EntryView {
+    let entry = |(line, minutes): (&'v ContentsLine, &usize)| EntryView {
         title: &line.title,
         url: line.address.as_ref().map(|address| urls.to(address)),
         depth: line.depth,
         planned: line.planned,
         draft: line.draft,
         description: line.description.as_deref(),
+        number: line.number.as_deref(),
+        minutes: *minutes,
     };
     PartView {
         title: part.title.as_deref(),
         url: part.address.as_ref().map(|address| urls.to(address)),
         description: part.description.as_deref(),
-        entries: part.lines.iter().map(entry).collect(),
+        entries: part.lines.iter().zip(&part.minutes).map(entry).collect(),
+        written: part.minutes.iter().filter(|minutes| **minutes > 0).count(),
+        minutes: part.minutes.iter().sum(),
     }
 }
 
@@ -185,6 +194,7 @@ mod tests {
             planned: false,
             draft: false,
             description: None,
+            number: None,
         };
         let addresses =
             ["", "a/", "a/b/", "a/b&c/", "a/b/d 'e'/", "a/e.html", "f/", "f/b/", "f/c/d/h/", "g.html"];

@@ -15,14 +15,15 @@ use crate::write::placeholder::FIELD;
 use crate::render::code::highlight::Highlighter;
 use crate::render::inputs::{ChapterJob, Frame, ListJob, PrintJob, RedirectJob, SiteFacts};
 use crate::render::search::index::INDEXES;
-use crate::render::theme::Theme;
+use crate::render::theme::cloth;
 use crate::render::theme::template::Html;
 use crate::render::theme::words::{self, InterfaceWords};
 
 use super::body::{self, BodyContext};
 use super::urls::PageUrls;
 use super::view::{
-    AssetsView, BookView, DateView, LinksView, NavView, PageView, RedirectView, TocView, View,
+    AssetsView, BookView, CoverView, DateView, LinksView, LogoView, NavView, PageView, PartView,
+    RedirectView, TocView, View,
 };
 use super::{linked_data, markdown, navigation, print};
 
@@ -45,10 +46,9 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<Bytes, Dia
         _ => kind.template(),
     };
 
-    let context =
-        BodyContext { frame: &job.frame, links: &job.links, uses: &job.terms, highlighter, placement: None };
-    let title = body::title(document, context);
-    let body = body::body(document, context);
+    let context = BodyContext::of_page(job, highlighter);
+    let title = body::title(context);
+    let body = body::body(context);
 
     let urls = PageUrls::Relative(&job.address);
     let mut view = view(&job.frame, &urls, kind, &document.title.text);
@@ -62,6 +62,7 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<Bytes, Dia
     if let Some(parts) = &job.contents {
         view.contents = parts.iter().map(|part| navigation::contents_of(part, &urls)).collect();
         view.start.clone_from(&view.next);
+        view.cover = Some(cover(&job.frame.site, &view.contents));
     }
 
     job.frame.theme.render_text(template, &view, body.len())
@@ -81,6 +82,7 @@ fn chapter_view<'v>(job: &'v ChapterJob, page: PageView<'v>, title: &str, body: 
     PageView {
         title_html: Html::new(title),
         id: document.title.id.as_deref(),
+        number: job.number.as_deref(),
         description,
         image: image(&job.frame, job.image.as_deref()),
         linked_data: if has_data { linked_data::of_chapter(job, description) } else { None },
@@ -141,6 +143,7 @@ fn list(job: &ListJob, kind: PageKind, address: &str) -> Result<Bytes, Diagnosti
     view.nav = navigation::of_list(&job.frame, &urls)?;
     view.contents = job.contents.iter().map(|part| navigation::contents_of(part, &urls)).collect();
     view.start = job.start.as_ref().map(|page_ref| navigation::link(page_ref, &urls));
+    view.cover = (kind == PageKind::Front).then(|| cover(site, &view.contents));
 
     job.frame.theme.render(kind.template(), &view)
 }
@@ -189,8 +192,8 @@ pub fn redirect(job: &RedirectJob) -> Result<Bytes, Diagnostic> {
     let view = RedirectView {
         generator: GENERATOR,
         words: &job.frame.theme.shown_words,
-        book: book(&job.frame),
-        assets: assets(&job.frame.theme, &PageUrls::Relative(&job.from)),
+        book: book(&job.frame, &PageUrls::Relative(&job.from)),
+        assets: assets(&job.frame, &PageUrls::Relative(&job.from)),
         title: &job.title,
         target: url::relative(&job.from, &job.to),
         canonical: job.frame.site.base_url.as_ref().map(|base| absolute(base, &job.to)),
@@ -239,6 +242,16 @@ fn image(frame: &Frame, own: Option<&str>) -> Option<String> {
     frame.site.base_url.as_ref().map(|base| absolute(base, address))
 }
 
+/// The cover of the book, on the front page.
+fn cover(site: &SiteFacts, parts: &[PartView<'_>]) -> CoverView {
+    CoverView {
+        path: cloth::endpaper(&site.title),
+        tile: cloth::TILE,
+        chapters: parts.iter().map(|part| part.written).sum(),
+        minutes: parts.iter().map(|part| part.minutes).sum(),
+    }
+}
+
 /// The view that all pages begin with.
 fn view<'v>(frame: &'v Frame, urls: &PageUrls<'_>, kind: PageKind, title: &'v str) -> View<'v> {
     let page = PageView {
@@ -251,9 +264,9 @@ fn view<'v>(frame: &'v Frame, urls: &PageUrls<'_>, kind: PageKind, title: &'v st
     View {
         generator: GENERATOR,
         words: &frame.theme.shown_words,
-        book: book(frame),
+        book: book(frame, urls),
         links: links(frame, urls),
-        assets: assets(&frame.theme, urls),
+        assets: assets(frame, urls),
         page,
         nav: NavView::default(),
         crumbs: Vec::new(),
@@ -261,6 +274,7 @@ fn view<'v>(frame: &'v Frame, urls: &PageUrls<'_>, kind: PageKind, title: &'v st
         next: None,
         contents: Vec::new(),
         start: None,
+        cover: None,
         chapters: Vec::new(),
     }
 }
@@ -281,16 +295,18 @@ fn links(frame: &Frame, urls: &PageUrls<'_>) -> LinksView {
     }
 }
 
-fn assets(theme: &Theme, urls: &PageUrls) -> AssetsView {
+fn assets(frame: &Frame, urls: &PageUrls<'_>) -> AssetsView {
+    let theme = &frame.theme;
     AssetsView {
         stylesheet: urls.to(&theme.stylesheet),
+        style: frame.site.style.as_ref().map(|address| urls.to(address)),
         early: theme.early.iter().map(|script| urls.to(script)).collect(),
         script: theme.script.as_ref().map(|script| urls.to(script)),
         folder: urls.to(&theme.folder),
     }
 }
 
-fn book(frame: &Frame) -> BookView<'_> {
+fn book<'f>(frame: &'f Frame, urls: &PageUrls<'_>) -> BookView<'f> {
     let site = &frame.site;
     BookView {
         title: &site.title,
@@ -299,6 +315,14 @@ fn book(frame: &Frame) -> BookView<'_> {
         language: &site.language,
         direction: words::direction(&site.language),
         base_url: site.base_url.as_deref(),
+        cloth: cloth::name(site.accent, &site.title),
+        logo: site.logo.as_ref().map(|logo| LogoView {
+            url: urls.to(&logo.address),
+            width: logo.size.map(|(width, _)| width),
+            height: logo.size.map(|(_, height)| height),
+        }),
+        values: site.values,
+        numbered: site.numbered,
     }
 }
 

@@ -30,6 +30,7 @@ pub fn chapters<'j>(
 
         let context = BodyContext {
             frame: &job.frame,
+            document,
             links: &chapter.links,
             uses: &chapter.terms,
             highlighter,
@@ -40,10 +41,10 @@ pub fn chapters<'j>(
             part: chapter.part.as_deref(),
             id: id(number),
             title: &document.title.text,
-            title_html: Html::new(&body::title(document, context)),
+            title_html: Html::new(&body::title(context)),
             title_id: document.title.id.as_ref().map(|own| format!("{}{own}", placement.prefix)),
             draft: document.front.draft,
-            body: Html::new(&body::body(document, context)),
+            body: Html::new(&body::body(context)),
         }
     };
 

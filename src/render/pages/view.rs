@@ -36,8 +36,23 @@ pub struct View<'v> {
     pub contents: Vec<PartView<'v>>,
     /// The first chapter; only on the front page.
     pub start: Option<LinkView>,
+    /// The cover of the book; only on the front page.
+    pub cover: Option<CoverView>,
     /// All chapters with their texts; only on the page for print.
     pub chapters: Vec<PrintChapterView<'v>>,
+}
+
+/// The cover of the book.
+#[derive(Debug, Serialize)]
+pub struct CoverView {
+    /// The pattern of the endpaper, which is drawn from the title: the path of one tile.
+    pub path: String,
+    /// The width and the height of the tile, in pixels.
+    pub tile: usize,
+    /// The number of chapters.
+    pub chapters: usize,
+    /// How long they take to read, in minutes.
+    pub minutes: usize,
 }
 
 /// A chapter on the page for print.
@@ -74,6 +89,25 @@ pub struct BookView<'v> {
     pub direction: &'static str,
     /// Where it is published; ends in `/`.
     pub base_url: Option<&'v str>,
+    /// The name of the cloth that it is bound in, for `data-cloth`.
+    pub cloth: &'static str,
+    /// The picture before the title.
+    pub logo: Option<LogoView>,
+    /// The number of values that readers can fill in.
+    pub values: usize,
+    /// How many chapters there are with a number of one figure, if chapters are numbered.
+    pub numbered: Option<usize>,
+}
+
+/// The picture before the book's title.
+#[derive(Debug, Serialize)]
+pub struct LogoView {
+    /// Where it is.
+    pub url: String,
+    /// Its width in pixels, if it is known.
+    pub width: Option<usize>,
+    /// Its height in pixels, if it is known.
+    pub height: Option<usize>,
 }
 
 /// The site's own places.
@@ -98,6 +132,8 @@ pub struct LinksView {
 pub struct AssetsView {
     /// The stylesheet.
     pub stylesheet: String,
+    /// The book's own stylesheet, if it has one; it comes after the other.
+    pub style: Option<String>,
     /// The scripts that run before the page is shown (classic scripts).
     pub early: Vec<String>,
     /// The theme's modules, as one classic script.
@@ -117,6 +153,8 @@ pub struct PageView<'v> {
     pub title_html: Html,
     /// The id of the heading that the title was, for links to it.
     pub id: Option<&'v str>,
+    /// The number of the chapter, as `6` or `6.1`, if chapters are numbered.
+    pub number: Option<&'v str>,
     /// The author's description, else how the text begins.
     pub description: Option<&'v str>,
     /// The page's own absolute URL.
@@ -217,6 +255,8 @@ pub struct SidebarLineView<'v> {
     pub url: Option<String>,
     /// How deep it is nested, from 0.
     pub depth: usize,
+    /// Its number, if chapters are numbered.
+    pub number: Option<&'v str>,
     /// Whether it is this page.
     pub current: bool,
     /// Whether the chapter is planned and not yet written.
@@ -236,6 +276,10 @@ pub struct PartView<'v> {
     pub description: Option<&'v str>,
     /// The chapters.
     pub entries: Vec<EntryView<'v>>,
+    /// The number of chapters that are written.
+    pub written: usize,
+    /// How long they take to read, in minutes.
+    pub minutes: usize,
 }
 
 /// A chapter in `contents`.
@@ -253,6 +297,10 @@ pub struct EntryView<'v> {
     pub draft: bool,
     /// What it is about.
     pub description: Option<&'v str>,
+    /// Its number, if chapters are numbered.
+    pub number: Option<&'v str>,
+    /// How long it takes to read, in minutes; 0 if it is not there.
+    pub minutes: usize,
 }
 
 /// A link.
@@ -262,6 +310,8 @@ pub struct LinkView {
     pub title: String,
     /// Where it leads; `null` for a name without a page.
     pub url: Option<String>,
+    /// The number of the chapter, if chapters are numbered.
+    pub number: Option<String>,
 }
 
 /// What `redirect.html` sees.

@@ -6,6 +6,8 @@
 //! program and ends every chain.
 
 pub mod assets;
+pub mod cloth;
+mod contrast;
 pub mod layers;
 pub mod palette;
 pub mod scripts;
@@ -26,6 +28,7 @@ use template::{EngineValue, Templates};
 use unused::UnusedFiles;
 use words::InterfaceWords;
 
+use crate::read::accent::Accent;
 use crate::read::config::CodeSettings;
 use crate::read::layout::THEMES;
 use crate::read::{Asset, Config, Placeholder, Snapshot};
@@ -39,6 +42,8 @@ pub const TEMPLATES: &[&str] = &["chapter.html", "front.html", "contents.html", 
 pub struct ThemeOptions {
     /// The theme's name.
     pub theme: String,
+    /// The colour of the book.
+    pub accent: Option<Accent>,
     /// The colour themes of code.
     pub code: CodeSettings,
     /// The language of its words.
@@ -52,6 +57,7 @@ impl ThemeOptions {
     pub fn new(config: &Config) -> Self {
         ThemeOptions {
             theme: config.theme.clone(),
+            accent: config.accent,
             code: config.code.clone(),
             language: config.language.clone(),
             placeholders: config.placeholders.clone(),
@@ -104,7 +110,8 @@ impl Theme {
         let layers = layers(name, snapshot, &embedded)?;
         let (words, diagnostics) = read_words(&options.language, &layers, &embedded)?;
         let templates = templates(name, &layers)?;
-        let style = stylesheet(&layers)? + &palette::stylesheet(&options.code);
+        let style =
+            cloth::stylesheet(options.accent) + &stylesheet(&layers)? + &palette::stylesheet(&options.code);
 
         // The scripts that run before the page is shown, and all others as one.
         let mut assets = ThemeAssets::of(&layers);

@@ -10,6 +10,7 @@ use syntect::highlighting::{Color, Highlighter, Theme};
 use syntect::parsing::ScopeStack;
 use two_face::theme::EmbeddedLazyThemeSet;
 
+use super::contrast::{Rgb, hex, mix, readable};
 use crate::read::config::CodeSettings;
 
 /// The stylesheet's properties, and a scope whose colour each takes.
@@ -28,9 +29,6 @@ const PROPERTIES: &[(&str, &str)] = &[
     ("inserted", "markup.inserted"),
     ("deleted", "markup.deleted"),
 ];
-
-/// WCAG AA for text of normal size.
-const CONTRAST: f64 = 4.5;
 
 /// The rules that replace the book theme's colours by the chosen ones; empty if none were chosen.
 pub fn stylesheet(settings: &CodeSettings) -> String {
@@ -51,6 +49,10 @@ pub fn stylesheet(settings: &CodeSettings) -> String {
                 css,
                 "@layer palette {{\n  @media (prefers-color-scheme: {form}) {{ :root:not([data-theme=\"{other}\"]) {{ {rules} }} }}\n  @media screen {{ :root[data-theme=\"{form}\"] {{ {rules} }} }}\n}}"
             );
+            // Terminals are dark on light pages too.
+            if form == "dark" {
+                let _ = writeln!(css, "@layer palette {{ @media screen {{ .terminal {{ {rules} }} }} }}");
+            }
         }
     }
     css
@@ -58,9 +60,7 @@ pub fn stylesheet(settings: &CodeSettings) -> String {
 
 /// The properties of one colour theme.
 fn properties(theme: &Theme) -> String {
-    let colour = |colour: Option<Color>, default: u8| {
-        colour.unwrap_or(Color { r: default, g: default, b: default, a: 255 })
-    };
+    let colour = |colour: Option<Color>, default: u8| colour.map_or([default; 3], rgb);
     let paper = colour(theme.settings.background, 255);
     let ink = readable(colour(theme.settings.foreground, 0), paper);
     let quiet = readable(mix(ink, paper, 0.3), paper);
@@ -73,44 +73,18 @@ fn properties(theme: &Theme) -> String {
     for (property, scope) in PROPERTIES {
         let stack: ScopeStack = scope.parse().expect("the scopes of this table are valid");
         let style = highlighter.style_for_stack(stack.as_slice());
-        let _ = write!(css, " --code-{property}: {};", hex(readable(style.foreground, paper)));
+        let _ = write!(css, " --code-{property}: {};", hex(readable(rgb(style.foreground), paper)));
     }
     css
 }
 
-/// Moves a colour towards black or white until it can be read on its paper.
-fn readable(colour: Color, paper: Color) -> Color {
-    let goal = if luminance(paper) > 0.18 { Color::BLACK } else { Color::WHITE };
-    let steps = (0..=20).map(|step| mix(colour, goal, f64::from(step) / 20.0));
-    steps.into_iter().find(|candidate| contrast(*candidate, paper) >= CONTRAST).unwrap_or(goal)
-}
-
-fn mix(a: Color, b: Color, share: f64) -> Color {
-    // In 0..=255 by construction.
-    let channel = |a: u8, b: u8| (f64::from(a) * (1.0 - share) + f64::from(b) * share).round() as u8;
-    Color { r: channel(a.r, b.r), g: channel(a.g, b.g), b: channel(a.b, b.b), a: 255 }
-}
-
-/// Relative luminance and contrast, as WCAG 2.2 defines them.
-fn luminance(colour: Color) -> f64 {
-    let channel = |value: u8| {
-        let value = f64::from(value) / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-    };
-    0.2126 * channel(colour.r) + 0.7152 * channel(colour.g) + 0.0722 * channel(colour.b)
-}
-
-fn contrast(a: Color, b: Color) -> f64 {
-    let (a, b) = (luminance(a), luminance(b));
-    (a.max(b) + 0.05) / (a.min(b) + 0.05)
-}
-
-fn hex(colour: Color) -> String {
-    format!("#{:02x}{:02x}{:02x}", colour.r, colour.g, colour.b)
+fn rgb(colour: Color) -> Rgb {
+    [colour.r, colour.g, colour.b]
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::contrast::{CONTRAST, contrast};
     use super::*;
 
     #[test]
@@ -118,10 +92,10 @@ mod tests {
         let themes = two_face::theme::extra();
         for name in EmbeddedLazyThemeSet::theme_names() {
             let theme = themes.get(*name);
-            let paper = theme.settings.background.unwrap_or(Color::WHITE);
+            let paper = theme.settings.background.map_or([255; 3], rgb);
             for (_, scope) in PROPERTIES {
                 let stack: ScopeStack = scope.parse().expect("a scope");
-                let colour = Highlighter::new(theme).style_for_stack(stack.as_slice()).foreground;
+                let colour = rgb(Highlighter::new(theme).style_for_stack(stack.as_slice()).foreground);
                 assert!(contrast(readable(colour, paper), paper) >= CONTRAST, "{} {scope}", name.as_name());
             }
         }

@@ -181,6 +181,11 @@ impl InterfaceWords {
         fill(form.map_or_else(|| self.get(group, name), String::as_str), "count", &count)
     }
 
+    /// A word with a value in it.
+    pub fn with(&self, group: &str, word: &str, name: &str, value: &str) -> String {
+        fill(self.get(group, word), name, &value)
+    }
+
     /// The text of a wording in a chapter's body.
     pub fn wording(&self, wording: &Wording) -> String {
         let (name, values) = match wording {

@@ -12,6 +12,7 @@ import { openSearch } from "./search.js";
 import { copySelections } from "./selection.js";
 import { showCurrentChapter } from "./sidebar.js";
 import { addStatus } from "./status.js";
+import { followSteps, offerSteps } from "./steps.js";
 import { followTabs, makeTabs } from "./tabs.js";
 import { followSections } from "./toc.js";
 
@@ -24,6 +25,7 @@ const enhancements = [
   followSections,
   markImages,
   foldParts,
+  offerSteps,
   markChaptersRead,
   offerToGoOn,
 ];
@@ -38,7 +40,7 @@ function run(steps) {
   }
 }
 
-run([leadToFiles, copyAtClick, copySelections, openFields, followTabs]);
+run([leadToFiles, copyAtClick, copySelections, openFields, followTabs, followSteps]);
 run(enhancements);
 run([followReading, enlargeImages, showFootnotes, () => showCurrentChapter(document), openSearch]);
 document.addEventListener("bindery:patched", () => run(enhancements));

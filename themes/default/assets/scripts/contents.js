@@ -2,7 +2,7 @@
 
 let contents; // a promise of the page
 
-export const contentsUrl = () => document.querySelector(".sidebar [data-contents]").href;
+export const contentsUrl = () => document.querySelector("[data-contents]").href;
 
 async function fetchContents() {
   const answer = await fetch(contentsUrl());

@@ -1,32 +1,35 @@
-// Puts copy buttons on code: one for each block, and in a console session one for each command and each output.
-// The button of a session copies its commands, the button of a diff its new side. Without a clipboard (plain http)
-// there are no buttons.
+// Puts copy buttons on code: one for each block, and for a mouse one for each command of a console session. The button of
+// a session copies its commands, the button of a diff its new side. Without a clipboard (plain http) there are none.
+//
+// A block is one stop of the Tab key: the arrow keys lead from its button to those of its commands, its fields and its link.
 import { writeValues } from "./fields.js";
 import { tell } from "./status.js";
 import { say, words } from "./words.js";
 
 const longest = 60; // characters of a command in the label of its button
+const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+const inside = ".command > .copy, [data-placeholder][role=button], .stuck";
 
 export function addCopyButtons(root) {
   if (!navigator.clipboard) return;
   for (const pre of root.querySelectorAll("pre:has(> code)")) {
-    const commands = pre.querySelectorAll(".command");
-    if (pre.matches(".console") && !commands.length) continue;
     const box = boxOf(pre);
+    const commands = box.querySelectorAll(".command");
+    if (pre.matches(".console") && !commands.length) continue;
     const whole = box.querySelector(":scope > .copy") ?? addButton(box, words.scripts.copy);
     if (commands.length === 1) name(whole, commands[0]);
     for (const command of commands) {
       if (commands.length > 1) name(small(command), command);
     }
-    for (const output of pre.querySelectorAll(".output")) small(output).ariaLabel = words.scripts.copy_output;
+    for (const stop of box.querySelectorAll(inside)) stop.tabIndex = -1;
   }
 }
 
 /** The element around a block, which does not scroll with it. */
 function boxOf(pre) {
-  if (pre.parentElement.matches(".code")) return pre.parentElement;
+  if (pre.closest(".code")) return pre.closest(".code");
   const box = document.createElement("div");
-  box.className = "code";
+  box.className = "code bare";
   pre.replaceWith(box);
   box.append(pre);
   return box;
@@ -67,9 +70,8 @@ function textOf(part) {
 function copied(button) {
   const part = button.parentElement;
   if (!part.matches(".code")) return textOf(part);
-  const pre = part.querySelector("pre");
-  const commands = [...pre.querySelectorAll(".command")].map(textOf).filter(Boolean);
-  return commands.join("\n") || textOf(pre.firstElementChild);
+  const commands = [...part.querySelectorAll(".command")].map(textOf).filter(Boolean);
+  return commands.join("\n") || textOf(part.querySelector("pre > code"));
 }
 
 async function copy(button) {
@@ -82,15 +84,31 @@ async function copy(button) {
 }
 
 export function copyAtClick() {
+  document.addEventListener("keydown", moveInside);
   document.addEventListener("click", async ({ target }) => {
     const button = target.closest?.(".copy");
     if (!button) return;
     const [outcome, message] = await copy(button);
+    const machine = button.closest(".code").querySelector("figcaption > .machine")?.textContent;
     const isSmall = !button.textContent;
     button.dataset.outcome = outcome;
     if (!isSmall) button.textContent = words.scripts[outcome];
-    await tell(message, { warning: message !== words.scripts[outcome] });
+    if (outcome === "copied" && machine) await tell(say(words.scripts.copied_to, { machine }), { shown: true });
+    else await tell(message, { warning: message !== words.scripts[outcome] });
     delete button.dataset.outcome;
     if (!isSmall) button.textContent = words.scripts.copy;
   });
+}
+
+/** Moves the focus between what can be pressed in a block. */
+function moveInside(event) {
+  if (!(event.key in step) || event.ctrlKey || event.altKey || event.metaKey) return;
+  const stop = event.target.closest?.(`.code > .copy, .code :is(${inside})`);
+  const box = stop?.closest(".code");
+  if (!box?.querySelector(":scope > .copy")) return;
+  const all = [box.querySelector(":scope > .copy"), ...box.querySelectorAll(inside)].filter((other) => other.checkVisibility());
+  const next = all[all.indexOf(stop) + step[event.key]];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
 }

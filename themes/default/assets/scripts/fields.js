@@ -19,11 +19,12 @@ const valueOf = (name) => {
 
 function fits(name, value) {
   const { form, pattern } = placeholders[name];
-  const all = [form, pattern, "\\P{Cc}*"].filter(Boolean);
+  const matches = (form) => new RegExp(`^(?:${form})$`, "u").test(value);
+  if (!matches("\\P{Cc}*")) return false;
   try {
-    return all.every((form) => new RegExp(`^(?:${form})$`, "u").test(value));
+    return [form, pattern].filter(Boolean).every(matches);
   } catch {
-    return true; // the author's pattern is invalid, so nothing can be checked
+    return true; // this browser does not know the author's pattern
   }
 }
 
@@ -58,13 +59,20 @@ export function fillFields() {
     const text = value === undefined ? authored.get(field).text : placeholders[name].secret ? "••••••" : value;
     if (field.textContent !== text) field.textContent = text;
     field.classList.toggle("filled", value !== undefined);
+    const isCode = field.closest("pre, code") !== null;
     // What is selected is also copied by the system, in ways that no script sees.
-    field.classList.toggle("guarded", value !== undefined && !isPlain(value) && field.closest("pre, code") !== null);
+    field.classList.toggle("guarded", value !== undefined && !isPlain(value) && isCode);
+    const isRefused = isCode && value !== undefined && written(value, field.dataset) === undefined;
+    field.classList.toggle("refused", isRefused);
     if (field.closest("a, button, summary, .prompt, .output, .comment")) continue;
     field.role = "button";
-    field.tabIndex = 0;
-    field.ariaLabel = `${text}, ${say(words.scripts.change, { label: labelOf(name) })}`;
+    field.tabIndex = field.closest(".code:has(> .copy)") ? -1 : 0;
+    const about = [text, isRefused && words.scripts.refused, say(words.scripts.change, { label: labelOf(name) })];
+    field.ariaLabel = about.filter(Boolean).join(", ");
   }
+  const names = Object.keys(placeholders);
+  const filled = names.filter((name) => valueOf(name) && fits(name, valueOf(name))).length;
+  for (const count of document.querySelectorAll(".to-values > b")) count.textContent = `${filled}/${names.length}`;
 }
 
 /** Puts the values into a copy of code; throws an error for a value that could be taken for code. */
@@ -99,8 +107,15 @@ export function openFields() {
 }
 
 function open(event) {
+  if (event.type === "click" && event.target.closest?.(".to-values")) {
+    const names = Object.keys(placeholders);
+    show(names.find((name) => !valueOf(name)) ?? names[0]);
+    return;
+  }
   const field = event.target.closest?.("[data-placeholder][role=button]");
   if (!field || (event.type === "keydown" && event.key !== "Enter" && event.key !== " ")) return;
   event.preventDefault();
-  showPanel({ placeholders, labelOf, valueOf, fits, setValue, forget }, field.dataset.placeholder);
+  show(field.dataset.placeholder);
 }
+
+const show = (name) => showPanel({ placeholders, labelOf, valueOf, fits, setValue, forget }, name);

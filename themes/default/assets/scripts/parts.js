@@ -58,11 +58,18 @@ async function unfold(part) {
 async function chaptersOf(address) {
   const page = await contentsPage();
   const title = [...(page?.querySelectorAll(".chapters h2 a") ?? [])].find((link) => targetOf(link).href === address);
-  let list = title?.closest("h2").nextElementSibling;
-  if (list?.matches("p")) list = list.nextElementSibling;
-  if (!list?.matches("ol")) return undefined;
-  for (const description of list.querySelectorAll("p")) description.remove();
-  for (const link of list.querySelectorAll("a")) link.href = targetOf(link).href;
+  const list = title?.closest(".part").querySelector("ol");
+  if (!list) return undefined;
+  for (const other of list.querySelectorAll("p, .time")) other.remove();
+  for (const line of list.children) {
+    const link = line.querySelector("a");
+    if (!link) continue;
+    link.href = targetOf(link).href;
+    const name = document.createElement("span");
+    name.className = "name";
+    name.append(...link.childNodes);
+    link.append(...line.querySelectorAll(".number"), name);
+  }
   return document.importNode(list, true);
 }
 

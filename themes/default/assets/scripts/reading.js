@@ -1,6 +1,7 @@
-// Remembers which chapters have been read and where the reader stopped. Marks the read chapters in lists, and shows a link
-// to go on from there on the front page.
+// Remembers which chapters have been read and where the reader stopped. Marks the read chapters in lists, and lets the
+// button of the front page lead there.
 import { contentsPage, targetOf } from "./contents.js";
+import { markProgress } from "./steps.js";
 import { keep, onKept, pathOf, recall, urlOf } from "./store.js";
 import { say, words } from "./words.js";
 
@@ -22,7 +23,11 @@ export function followReading() {
   end.observe(document.querySelector(".pager") ?? document.querySelector(".footer"));
 }
 
-const title = () => document.querySelector("h1").textContent.trim();
+function title() {
+  const heading = document.querySelector("h1").cloneNode(true);
+  for (const other of heading.querySelectorAll(".number")) other.remove();
+  return heading.textContent.trim();
+}
 
 function finishChapter() {
   const path = pathOf(location);
@@ -41,27 +46,49 @@ function leaveChapter() {
 }
 
 export function markChaptersRead() {
-  const read = new Set(reading().read);
+  const { read, place } = reading();
   for (const link of document.querySelectorAll(":is(.sidebar, .chapters) a")) {
-    if (link.querySelector(".read") || !read.has(pathOf(link))) continue;
+    const box = link.closest(".chapters li") ?? link;
+    box.classList.toggle("here", place?.path === pathOf(link));
+    if (box.querySelector(":scope > .read") || !read.includes(pathOf(link))) continue;
     const mark = document.createElement("span");
     mark.className = "read";
     mark.role = "img";
     mark.ariaLabel = words.scripts.read;
-    link.append(" ", mark);
+    box.append(" ", mark);
   }
+  countChapters();
+  markProgress();
 }
 
+/** Says how many chapters have been read: of each part, and of the book on its cover. */
+function countChapters() {
+  for (const facts of document.querySelectorAll(".chapters .facts")) {
+    const chapters = facts.closest(".part").querySelectorAll("ol a");
+    show(facts, words.scripts.read_of, chapters);
+  }
+  const cover = document.querySelector(".label .facts");
+  if (cover) show(cover, words.scripts.book_read, document.querySelectorAll(".chapters ol a"));
+}
+
+function show(facts, word, links) {
+  const { read } = reading();
+  const count = [...links].filter((link) => read.includes(pathOf(link))).length;
+  facts.querySelector(".read-count")?.remove();
+  if (!count) return;
+  const item = document.createElement(facts.matches("ul") ? "li" : "span");
+  item.className = "read-count";
+  item.textContent = `${facts.matches("ul") ? "" : " · "}${say(word, { read: count, total: links.length })}`;
+  facts.append(item);
+}
+
+/** Lets the button of the front page lead to where the reader stopped. */
 export async function offerToGoOn() {
-  const start = document.querySelector(".start");
+  const button = document.querySelector(".start .button");
   const { place } = reading();
-  if (!place || !start || start.querySelector(".go-on") || !(await isChapter(place.path))) return;
-  if (start.querySelector(".go-on")) return; // another call was faster
-  const link = document.createElement("a");
-  link.className = "go-on";
-  link.href = urlOf(place.path + place.hash);
-  link.textContent = say(words.scripts.go_on, { title: place.title });
-  start.append(link);
+  if (!place || !button || !(await isChapter(place.path))) return;
+  button.href = urlOf(place.path + place.hash);
+  button.textContent = say(words.scripts.go_on, { title: place.title });
 }
 
 /** Whether a path is that of a chapter. Where the list of all chapters cannot be fetched, any page is taken for one. */

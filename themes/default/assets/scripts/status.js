@@ -10,11 +10,11 @@ line.setAttribute("role", "status");
 /** Adds the line to the page. It must be there before it says something. */
 export const addStatus = () => document.body.append(line);
 
-/** Shows a message, and resolves when it is gone; a `warning` is shown longer, and to all. */
-export function tell(message, { warning = false } = {}) {
+/** Says a message, and resolves when it is gone; to all if it is `shown`. A `warning` is shown, and longer. */
+export function tell(message, { shown: isShown = false, warning = false } = {}) {
   clearTimeout(timer);
   line.textContent = message;
-  line.className = warning ? "toast" : "visually-hidden";
+  line.className = warning || isShown ? "toast" : "visually-hidden";
   const time = warning ? 3 * shown : shown;
   timer = setTimeout(() => {
     line.textContent = "";

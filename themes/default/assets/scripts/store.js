@@ -18,6 +18,8 @@ const shapes = {
   reading: (value) => ({ read: texts(value?.read), place: placeOf(value?.place) }),
   /** Whether the key `/` opens search. */
   slash: (value) => value !== false,
+  /** By the path of a chapter: the texts of its steps that are done, and the number of all. */
+  steps: (value) => Object.fromEntries(entries(value).map(([path, of]) => [path, { done: texts(of?.done), total: Number(of?.total) || 0 }])),
   /** The names of the tabs that were chosen, the latest first. */
   tabs: texts,
   /** The reader's values of placeholders, by their names. */

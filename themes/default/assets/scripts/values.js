@@ -42,10 +42,12 @@ function make(book) {
 }
 
 function addInput(form, book, name) {
-  const { help, example, secret } = book.placeholders[name];
+  const { help, example, secret, type, pattern } = book.placeholders[name];
   const label = add(form, "label", book.labelOf(name));
   const input = add(form, "input", "");
-  const notes = [help, example && say(words.scripts.example, { example }), secret && words.scripts.secret_note];
+  // What fits: the author's own words, else those for its type.
+  const fitting = pattern ? undefined : words.scripts[`fits_${type?.replace("-", "_")}`];
+  const notes = [help ?? fitting, example && say(words.scripts.example, { example }), secret && words.scripts.secret_note];
   const about = add(form, "p", notes.filter(Boolean).join(" "));
   const error = add(form, "p", "");
   Object.assign(input, { name, type: secret ? "password" : "text", autocomplete: "off", spellcheck: false, autocapitalize: "off" });

@@ -1,0 +1,171 @@
+//! The head of a code block: where it is typed, or which file it is.
+//!
+//! A console session names its machine and its user, so that nothing is pasted into the wrong terminal; a file has its
+//! name. Scripts put the button to copy into the head, beside the code and never on it. A block without a head has only
+//! room for the button.
+
+use crate::parse::console::{Interpreter, Run};
+use crate::read::Machine;
+use crate::render::theme::words::InterfaceWords;
+use crate::text::html::{escape, escape_into};
+use crate::write::code_block::CodeBlock;
+
+/// The machines of the book, and the one that a chapter is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Machines<'m> {
+    /// All of them; the first is the reader's own.
+    pub all: &'m [Machine],
+    /// The name of the chapter's.
+    pub of_chapter: Option<&'m str>,
+}
+
+/// What is written above a block.
+#[derive(Debug, Default)]
+pub struct Head<'h> {
+    /// The name of the tab that the block is in.
+    pub tab: Option<&'h str>,
+    /// The machine and the user of a session.
+    pub terminal: Option<Terminal<'h>>,
+    /// The title, as HTML.
+    pub title: Option<String>,
+    /// Where readers whose commands do something else find help.
+    pub stuck: Option<Stuck<'h>>,
+}
+
+/// A link to the section for readers whose commands do something else.
+#[derive(Clone, Copy, Debug)]
+pub struct Stuck<'h> {
+    /// Where it leads.
+    pub url: &'h str,
+    /// Its text.
+    pub text: &'h str,
+}
+
+/// Where a session is typed.
+#[derive(Debug)]
+pub struct Terminal<'h> {
+    /// The number of the machine in `book.yaml`, from 1; 0 if it is not there.
+    pub number: usize,
+    /// What readers call the place.
+    pub label: &'h str,
+    /// Whether the label names a machine.
+    pub is_machine: bool,
+    /// Who types, or in which program.
+    pub who: Option<String>,
+    /// Whether the superuser types.
+    pub is_root: bool,
+}
+
+/// How many machines have a colour and a sign of their own; the stylesheet has the same number.
+const SIGNS: usize = 6;
+
+impl Machines<'_> {
+    /// Where the commands of a run are typed.
+    pub fn terminal<'h>(
+        &'h self,
+        block: &'h CodeBlock,
+        run: &'h Run,
+        words: &'h InterfaceWords,
+    ) -> Terminal<'h> {
+        let program = run.role.interpreter.name();
+        let host = run.place.host.as_deref();
+
+        let named = |name: &str| self.all.iter().position(|machine| machine.name == name);
+        let prompted = || host.map(|host| self.all.iter().position(|machine| machine.is_host(host)));
+        let machine = match block.machine.as_deref().and_then(named) {
+            Some(at) => Some(at),
+            None => match prompted() {
+                Some(at) => at,
+                None => self.of_chapter.and_then(named).or((!self.all.is_empty()).then_some(0)),
+            },
+        };
+
+        let label = machine.map(|at| self.all[at].label.as_str()).or(host);
+        let who = match run.place.user.as_deref() {
+            _ if program.is_some() => program.filter(|_| label.is_some()).map(str::to_owned),
+            _ if run.role.is_root => Some(words.get("text", "as_root").to_owned()),
+            // A placeholder is no name yet.
+            Some(user) if !user.contains('<') => Some(words.with("text", "as_other", "user", user)),
+            _ => None,
+        };
+        Terminal {
+            number: machine.map_or(0, |at| at % SIGNS + 1),
+            label: label.or(program).unwrap_or_else(|| words.get("text", "terminal")),
+            is_machine: label.is_some(),
+            who,
+            is_root: run.role.is_root,
+        }
+    }
+}
+
+impl Interpreter {
+    /// The program that reads commands, if it is no ordinary shell.
+    fn name(self) -> Option<&'static str> {
+        match self {
+            Interpreter::Shell => None,
+            Interpreter::PowerShell => Some("PowerShell"),
+            Interpreter::Cmd => Some("cmd.exe"),
+            Interpreter::Python => Some("Python"),
+            Interpreter::Sql => Some("SQL"),
+            Interpreter::Ruby => Some("Ruby"),
+        }
+    }
+}
+
+impl Head<'_> {
+    /// Whether nothing is in it.
+    fn is_empty(&self) -> bool {
+        self.tab.is_none() && self.terminal.is_none() && self.title.is_none()
+    }
+
+    /// Opens the element of the block, with the head.
+    pub fn open(&self, out: &mut String) {
+        if self.is_empty() {
+            out.push_str("<div class=\"code bare\">");
+            return;
+        }
+
+        out.push_str("<figure class=\"code");
+        if let Some(terminal) = &self.terminal {
+            out.push_str(" terminal");
+            out.push_str(&match (terminal.number, terminal.is_root) {
+                (0, is_root) => if is_root { " root" } else { "" }.to_owned(),
+                (number, true) => format!(" machine-{number} root"),
+                (number, false) => format!(" machine-{number}"),
+            });
+        }
+        out.push_str("\"><figcaption>");
+        if let Some(tab) = self.tab {
+            out.push_str(&format!("<b class=\"tab\">{}</b>", escape(tab)));
+        }
+        if let Some(terminal) = &self.terminal {
+            terminal.write(out);
+        }
+        if let Some(title) = &self.title {
+            out.push_str(&format!(" <span class=\"title\">{title}</span>"));
+        }
+        if let Some(stuck) = self.stuck {
+            let (url, text) = (escape(stuck.url), escape(stuck.text));
+            out.push_str(&format!(" <a class=\"stuck\" href=\"{url}\">{text}</a>"));
+        }
+        out.push_str("</figcaption>");
+    }
+
+    /// Closes the element of the block.
+    pub fn close(&self, out: &mut String) {
+        out.push_str(if self.is_empty() { "</div>" } else { "</figure>" });
+    }
+}
+
+impl Terminal<'_> {
+    fn write(&self, out: &mut String) {
+        out.push_str(if self.is_machine { "<span class=\"machine\">" } else { "<span class=\"kind\">" });
+        escape_into(out, self.label);
+        out.push_str("</span>");
+        if let Some(who) = &self.who {
+            out.push_str(" <span class=\"who\">");
+            escape_into(out, who);
+            out.push_str("</span>");
+        }
+    }
+}
