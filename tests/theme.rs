@@ -168,7 +168,7 @@ fn read_chapters_are_marked_and_the_front_page_links_to_the_next(browser: &mut B
     browser.eval("document.querySelector('#late').scrollIntoView()");
     browser.until("document.querySelector('.toc [aria-current]')?.hash === '#late'", "at the second section");
     browser.go(&preview.url("/"));
-    assert_eq!(browser.eval(&format!("{go_on}.textContent")), "Go on with Two, longer");
+    assert_eq!(browser.eval(&format!("{go_on}.textContent")), "Continue: Two, longer");
     assert_eq!(browser.eval(&format!("{go_on}.href")), preview.url("/two/#late"));
     assert_eq!(browser.eval("document.querySelector('.start').offsetHeight"), height, "nothing has moved");
     assert_eq!(browser.eval(marks), json!([]));
@@ -186,7 +186,7 @@ fn read_chapters_are_marked_and_the_front_page_links_to_the_next(browser: &mut B
         assert_eq!(browser.eval("document.querySelectorAll('.chapters .read').length"), json!(1), "{list}");
     }
     browser.go(&preview.url("/"));
-    assert_eq!(browser.eval(&format!("{go_on}.textContent")), "Go on with Two, longer");
+    assert_eq!(browser.eval(&format!("{go_on}.textContent")), "Continue: Two, longer");
     // The stored value can be invalid.
     browser.eval("localStorage.setItem('bindery:/:reading', '[broken')");
     browser.go(&preview.url("/"));

@@ -10,9 +10,12 @@ use super::ids::{ChapterId, numbered};
 use crate::parse::address::is_index;
 use crate::read::layout::{CONTENT, STATIC};
 use crate::read::{Asset, Snapshot};
+use crate::text::html::escape;
 use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, nearest, nearest_path, slug, url};
 use crate::write::Document;
+use crate::write::label::Numbered;
 use crate::write::link::{Link, LinkKind};
+use crate::write::markup::place;
 
 /// All that a link can lead to.
 pub struct Targets<'b> {
@@ -196,8 +199,23 @@ pub struct ResolvedLinks {
     pub urls: Arc<Hashed<Vec<Option<String>>>>,
     /// The files beside chapters that they lead to, with their addresses.
     pub files: Vec<(String, Arc<Asset>)>,
+    /// What the links without a text of their own name, by their numbers.
+    pub referents: Vec<(u32, Referent)>,
     /// The links that are wrong, by their numbers.
     problems: Vec<(usize, Problem)>,
+}
+
+/// What a link names that has no text of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Referent {
+    /// The chapter that it leads to.
+    pub chapter: ChapterId,
+    /// Which listing or table of the chapter; `None` for the chapter itself or a section.
+    pub number: Option<Numbered>,
+    /// Whether it is a section.
+    pub is_section: bool,
+    /// Its title, as HTML.
+    pub title: String,
 }
 
 /// What is wrong with a link.
@@ -214,12 +232,39 @@ pub fn links(document: &Arc<Document>, targets: &Targets<'_>) -> ResolvedLinks {
     let mut problems = Vec::new();
     let mut files = Vec::new();
     let mut urls = Vec::with_capacity(document.links.len());
+    let mut referents = Vec::new();
     for (number, link) in document.links.iter().enumerate() {
         let (url, problem) = resolve(link, document, targets, &mut files);
+        if link.is_bare && problem.is_none() {
+            let referent = referent(link, document, targets);
+            referents.extend(referent.map(|referent| (place(number), referent)));
+        }
         problems.extend(problem.map(|problem| (number, problem)));
         urls.push(url);
     }
-    ResolvedLinks { urls: Arc::new(Hashed::new(urls)), files, problems }
+    ResolvedLinks { urls: Arc::new(Hashed::new(urls)), files, referents, problems }
+}
+
+/// What a link leads to inside the book, by the name that readers know.
+fn referent(link: &Link, document: &Document, targets: &Targets<'_>) -> Option<Referent> {
+    let chapter = match &link.path {
+        None => targets.by_path.get(document.source.path.as_str()).copied()?,
+        Some(_) => match targets.find(link)? {
+            Target::Chapter(id) => id,
+            Target::File(..) | Target::Output(_) => return None,
+        },
+    };
+    let target = targets.document(chapter);
+    let id = link.anchor.as_deref().filter(|id| !id.is_empty());
+
+    let label = target.labels.iter().find(|label| Some(label.id.as_str()) == id);
+    let heading = target.headings.iter().find(|heading| Some(heading.id.as_str()) == id);
+    let title = match (label, heading) {
+        (Some(label), _) => escape(&label.text),
+        (None, Some(heading)) => heading.html.clone(),
+        (None, None) => escape(&target.title.text),
+    };
+    Some(Referent { chapter, number: label.map(|label| label.number), is_section: heading.is_some(), title })
 }
 
 /// Reports what is wrong with a document's links, in order. Looking for what was meant is expensive, so it is done

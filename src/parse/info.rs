@@ -15,6 +15,8 @@ pub struct Info {
     pub language: String,
     /// The text above the block, such as a file's name.
     pub title: Option<String>,
+    /// The id, for links to the block.
+    pub id: Option<String>,
     /// The name of the tab that the block is in.
     pub tab: Option<String>,
     /// What a diagram shows, for those who do not see it.
@@ -94,6 +96,11 @@ impl Info {
             };
             self.marked = ranges;
             self.line_list = Some(option.to_owned());
+            return Ok(());
+        }
+
+        if let Some(id) = option.strip_prefix('#').filter(|id| !id.is_empty()) {
+            self.id = Some(id.to_owned());
             return Ok(());
         }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::pages::shared_list::SharedList;
 use super::theme::Theme;
 use crate::bind::PartId;
+use crate::bind::resolve::Referent;
 use crate::bind::terms::Uses;
 use crate::read::Machine;
 use crate::read::accent::Accent;
@@ -77,6 +78,15 @@ pub struct Logo {
     pub address: String,
     /// Width and height in pixels, if they are known.
     pub size: Option<(usize, usize)>,
+}
+
+/// What a link names that has no text of its own.
+#[derive(Clone, Debug, Hash)]
+pub struct Reference {
+    /// The number of the chapter, if chapters are numbered.
+    pub chapter: Option<String>,
+    /// What is named, and its title.
+    pub referent: Referent,
 }
 
 /// A part, without what is in it.
@@ -163,6 +173,8 @@ pub struct ChapterJob {
     pub number: Option<String>,
     /// The URLs for the document's holes; `None` where a page is not published.
     pub links: Arc<Hashed<Vec<Option<String>>>>,
+    /// The texts of links without one of their own, by the links' numbers.
+    pub references: Vec<(u32, Reference)>,
     /// The terms in the text.
     pub terms: Uses,
     /// Its place in the book; `None` where it is in no list.
@@ -212,6 +224,10 @@ pub struct PrintChapter {
     pub address: String,
     /// The URLs for the document's holes, on its own page.
     pub links: Arc<Hashed<Vec<Option<String>>>>,
+    /// Its number, if chapters are numbered.
+    pub number: Option<String>,
+    /// The texts of links without one of their own, by the links' numbers.
+    pub references: Vec<(u32, Reference)>,
     /// The terms in the text.
     pub terms: Uses,
 }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::bundle::{BookBundles, Bundles};
 use super::inputs::{
     ChapterJob, ContentsLine, Frame, ListJob, Logo, MarkdownJob, PageRef, PartContents, PartHead,
-    PrintChapter, PrintJob, RedirectJob, SidebarPosition, SiteFacts,
+    PrintChapter, PrintJob, RedirectJob, Reference, SidebarPosition, SiteFacts,
 };
 use super::job::Job;
 use super::lists::feeds::{FeedEntry, LENGTH, SitemapEntry};
@@ -20,6 +20,7 @@ use super::theme::Theme;
 use crate::bind::address::Redirect;
 use crate::bind::book::ChapterPosition;
 use crate::bind::places::{self, CONTENTS, FEED, LLMS, NOT_FOUND, PRINT, ROBOTS, SITEMAP, page_file};
+use crate::bind::resolve::Referent;
 use crate::bind::{Book, BookPart, Chapter, ChapterId, PartEntry};
 use crate::read::layout::STATIC;
 use crate::read::{Config, Snapshot};
@@ -180,6 +181,7 @@ impl<'b> Plan<'b> {
             address: chapter.address.clone(),
             number: self.number(chapter),
             links: Arc::clone(&chapter.links.urls),
+            references: self.references(chapter),
             terms: Arc::clone(&chapter.terms),
             crumbs: self.crumbs(chapter),
             position,
@@ -188,6 +190,15 @@ impl<'b> Plan<'b> {
             contents: is_front.then(|| Arc::clone(&self.contents)),
             image: self.bundled.chapter_images.get(id.0).cloned().flatten(),
         }))
+    }
+
+    /// What the links of a chapter name that have no text of their own.
+    fn references(&self, chapter: &Chapter) -> Vec<(u32, Reference)> {
+        let reference = |referent: &Referent| Reference {
+            chapter: self.number(self.book.chapter(referent.chapter)),
+            referent: referent.clone(),
+        };
+        chapter.links.referents.iter().map(|(number, referent)| (*number, reference(referent))).collect()
     }
 
     fn page_ref(&self, chapter: &Chapter) -> PageRef {
@@ -270,6 +281,8 @@ impl<'b> Plan<'b> {
             document: Arc::clone(&chapter.document),
             address: chapter.address.clone(),
             links: Arc::clone(&chapter.links.urls),
+            number: self.number(chapter),
+            references: self.references(chapter),
             terms: Arc::clone(&chapter.terms),
         }
     }

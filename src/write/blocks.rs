@@ -38,11 +38,13 @@ impl<'a> Writer<'_, '_> {
     pub(super) fn blocks(&mut self, blocks: &[Block<'a>]) {
         let mut rest = blocks;
         while let Some((block, after)) = rest.split_first() {
-            if let BlockKind::Code(_) = block.kind {
-                rest = self.code(rest);
-            } else {
-                self.block(block);
-                rest = after;
+            rest = match &block.kind {
+                BlockKind::Code(_) => self.code(rest),
+                BlockKind::Table(table) => self.table_with_caption(table, block.span, after),
+                _ => {
+                    self.block(block);
+                    after
+                }
             }
         }
     }
@@ -64,8 +66,7 @@ impl<'a> Writer<'_, '_> {
             BlockKind::Html(lines) => self.html_block(lines),
             BlockKind::List(list) => self.list(list, None),
             BlockKind::Definitions(parts) => self.definitions(parts),
-            BlockKind::Table(table) => self.table(table),
-            // Code is written with its neighbours; the rest has no place of its own.
+            // Code and tables are written with their neighbours; the rest has no place of its own.
             _ => {}
         }
         self.text.push('\n');

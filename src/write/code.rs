@@ -6,6 +6,7 @@ use crate::parse::tree::{Block, BlockKind, Code};
 use crate::text::{Diagnostic, DiagnosticCode, Span};
 use crate::write::callouts::{self, Callouts};
 use crate::write::code_block::{CodeBlock, locate};
+use crate::write::label::{Label, Numbered};
 use crate::write::markup::Hole;
 
 /// How many problems of one info string are reported.
@@ -62,6 +63,19 @@ impl<'a> Writer<'_, '_> {
         // Each is looked for in the line; a line of thousands is no info string.
         for (option, diagnostic) in diagnostics.into_iter().take(MOST_REPORTS) {
             self.done.diagnostics.push(diagnostic.at(self.source, locate(&option, self.source, span)));
+        }
+        if block.title.is_some() {
+            self.listings += 1;
+            block.listing = Some(self.listings);
+        }
+        if let Some(id) = &block.id {
+            self.anchor(id, span);
+            let label = |nth| Label {
+                id: id.clone(),
+                number: Numbered::Listing(nth),
+                text: block.title.clone().unwrap_or_default(),
+            };
+            self.done.labels.extend(block.listing.map(label));
         }
         block.callouts = callouts.filter(|_| callouts::count(&block.text) > 0);
         self.compare_copy(&mut block, span);

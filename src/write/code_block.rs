@@ -22,6 +22,10 @@ pub struct CodeBlock {
     pub text: String,
     /// The text above the block, such as a file's name.
     pub title: Option<String>,
+    /// The id.
+    pub id: Option<String>,
+    /// Which of the listings of the chapter it is, if it has a title.
+    pub listing: Option<usize>,
     /// The name of the tab that the block is in.
     pub tab: Option<String>,
     /// The machine that it is for, if it says so.
@@ -68,6 +72,7 @@ impl CodeBlock {
             name: info.language.clone(),
             text: text.to_owned(),
             title: info.title.clone(),
+            id: info.id.clone(),
             tab: info.tab.clone(),
             machine: info.machine.clone(),
             marked: info.marked.clone(),

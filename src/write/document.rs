@@ -6,6 +6,7 @@ use std::sync::Arc;
 use foldhash::HashSet;
 
 use super::excerpt::Stale;
+use super::label::Label;
 use super::link::Link;
 use super::markup::Markup;
 use super::recorder::Answer;
@@ -21,7 +22,7 @@ pub struct Document {
     pub source: Arc<Source>,
     /// The digest of the options that it was read with.
     pub options: Digest,
-    /// The digest of what links from elsewhere depend on: its file's path, its address, its anchors.
+    /// The digest of what links from elsewhere depend on: its file's path, its address, its anchors and what they name.
     pub face: Digest,
     /// What its front matter says.
     pub front: FrontMatter,
@@ -43,6 +44,8 @@ pub struct Document {
     pub anchors: HashSet<String>,
     /// The links and files that the body points to.
     pub links: Vec<Link>,
+    /// The listings and tables that links can name.
+    pub labels: Vec<Label>,
     /// The author's open and finished tasks in TODO lists, also where they are hidden.
     pub tasks: Vec<Task>,
     /// The author's notes, also where they are hidden.

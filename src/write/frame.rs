@@ -115,7 +115,7 @@ fn fill(html: &mut String, hole: Option<&Hole>) {
         Some(Hole::Code(block)) => code(html, block),
         Some(Hole::Math(formula)) => html.push_str(&formula.mathml),
         Some(Hole::Diagram(drawing)) => html.push_str(&drawing.svg),
-        Some(Hole::Wording(_)) | None => html.push('x'),
+        Some(Hole::Wording(_) | Hole::Number(_) | Hole::Reference(_)) | None => html.push('x'),
     }
 }
 
@@ -123,9 +123,10 @@ fn fill(html: &mut String, hole: Option<&Hole>) {
 fn code(html: &mut String, block: &CodeBlock) {
     let title = block.title.as_ref().or(block.origin.file.as_ref());
     let parts = [
-        (block.tab.is_some() || title.is_some(), "<figure>"),
+        (true, "<figure>"),
         (block.tab.is_some(), "<b>x</b>"),
         (block.url.is_some() && title.is_some(), "<a href=\"x\">x</a>"),
+        (block.session.is_some(), "<a href=\"x\">x</a>"),
         (block.fold, "<details><summary>x</summary>"),
         (true, "<pre><code>x"),
         (block.callouts.is_some(), "<a href=\"x\">x</a>"),

@@ -20,6 +20,8 @@ pub struct Link {
     pub anchor: Option<String>,
     /// The query and the anchor, as they follow a URL.
     pub suffix: String,
+    /// Whether it has no text of its own: what it leads to gives it one.
+    pub is_bare: bool,
 }
 
 /// How a link is used.
@@ -61,6 +63,7 @@ impl Link {
             source,
             anchor: anchor.map(decode),
             suffix,
+            is_bare: false,
         }
     }
 }

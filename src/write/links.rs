@@ -11,7 +11,7 @@ use crate::read::layout::{CONTENT, STATIC};
 use crate::text::html::escape_into;
 use crate::text::{Diagnostic, DiagnosticCode, Span, url};
 use crate::write::link::{Link, LinkKind};
-use crate::write::markup::{SegmentKind, place};
+use crate::write::markup::{Hole, SegmentKind, place};
 
 impl<'a> Writer<'_, '_> {
     pub(super) fn link(&mut self, target: &LinkTarget<'a>, kind: LinkType, text: &[Inline<'a>], span: Span) {
@@ -27,10 +27,17 @@ impl<'a> Writer<'_, '_> {
         }
         self.placeholder_in(destination, span);
 
+        let mut bare = None;
         self.page.html.push_str("<a");
         if kind != LinkType::Email && is_inside(destination) {
             let number = self.inside(destination, LinkKind::Reference, span);
             self.page.segment(SegmentKind::Href(number));
+            if text.is_empty()
+                && let Some(link) = self.done.links.last_mut()
+            {
+                link.is_bare = true;
+                bare = Some(number);
+            }
         } else {
             self.page.html.push_str(if kind == LinkType::Email { " href=\"mailto:" } else { " href=\"" });
             escape_into(&mut self.page.html, &url::encode_authored(destination));
@@ -39,6 +46,9 @@ impl<'a> Writer<'_, '_> {
         self.title_attribute(&target.title);
         self.page.html.push('>');
 
+        if let Some(number) = bare {
+            self.page.hole(Hole::Reference(number));
+        }
         self.is_in_link = true;
         let before = std::mem::replace(&mut self.linking, Linking::Never);
         self.scoped(ScopeKind::Text, |writer| writer.inlines(text));

@@ -2,6 +2,7 @@
 
 use super::code_block::CodeBlock;
 use super::diagram::Drawing;
+use super::label::Numbered;
 use super::math::Formula;
 
 /// HTML and its segments, in the order of their places. What is in no segment is tags and white space.
@@ -60,6 +61,10 @@ pub enum Hole {
     Diagram(Box<Drawing>),
     /// Words of the interface.
     Wording(Wording),
+    /// The number of a table.
+    Number(Numbered),
+    /// The text of the link of this number, which has none of its own.
+    Reference(u32),
 }
 
 /// Words of the interface, which rendering says in the book's language.

@@ -9,6 +9,7 @@ pub mod code_block;
 pub mod diagram;
 pub mod document;
 pub mod excerpt;
+pub mod label;
 pub mod link;
 pub mod markup;
 pub mod math;
@@ -65,7 +66,14 @@ pub fn write(chapter: ChapterTree<'_>, options: &Hashed<Options>, files: &dyn Fi
     let mut anchors: Vec<&String> = written.anchors.iter().collect();
     anchors.sort_unstable();
     Document {
-        face: Digest::of_value(&(&source.path, &address.path, anchors)),
+        face: Digest::of_value(&(
+            &source.path,
+            &address.path,
+            anchors,
+            &title.text,
+            &written.headings,
+            &written.labels,
+        )),
         options: options.digest(),
         source: Arc::clone(source),
         address,
@@ -78,6 +86,7 @@ pub fn write(chapter: ChapterTree<'_>, options: &Hashed<Options>, files: &dyn Fi
         hidden,
         anchors: written.anchors,
         links: written.links,
+        labels: written.labels,
         tasks: unfinished.tasks,
         notes: unfinished.notes,
         words: written.words,

@@ -14,7 +14,7 @@ pub struct Token {
     /// The placeholder's name.
     pub name: String,
     /// The text.
-    text: String,
+    pub text: String,
     /// Whether it is a plain word, which must not be part of a longer one.
     is_word: bool,
     /// Texts in which the word is left alone; `*` is any run of letters without white space.

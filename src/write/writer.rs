@@ -13,6 +13,7 @@ use super::buffer::{Buffer, Linking};
 use super::document::{BlockStart, Entry, Marked, PageHeading};
 use super::excerpt::Stale;
 use super::frame::{PagePart, is_kept};
+use super::label::Label;
 use super::link::Link;
 use super::markup::Markup;
 use super::math::Converter;
@@ -34,6 +35,7 @@ pub(super) struct Written {
     pub(super) blocks: Vec<BlockStart>,
     pub(super) anchors: HashSet<String>,
     pub(super) links: Vec<Link>,
+    pub(super) labels: Vec<Label>,
     pub(super) words: usize,
     pub(super) copies: usize,
     pub(super) stale: Vec<Stale>,
@@ -97,6 +99,9 @@ pub(super) struct Writer<'s, 'r> {
     pub(super) linking: Linking,
     /// Whether a link is open: an address in the text of a link is one to the parser.
     pub(super) is_in_link: bool,
+    /// How many listings and tables were numbered so far.
+    pub(super) listings: usize,
+    pub(super) tables: usize,
     /// How many blocks have callouts so far.
     pub(super) explained: usize,
     pub(super) math: Converter,
@@ -128,6 +133,8 @@ impl<'s, 'r> Writer<'s, 'r> {
             text: String::with_capacity(chapter.source.text.len()),
             linking: Linking::Allowed,
             is_in_link: false,
+            listings: 0,
+            tables: 0,
             explained: 0,
             math: Converter::new(),
             diagrams: 0,

@@ -11,7 +11,7 @@ use crate::text::html::escape;
 use crate::write::code_block::CodeBlock;
 
 /// Appends a code block.
-pub fn write(out: &mut String, block: &CodeBlock, context: CodeContext<'_>) {
+pub fn write(out: &mut String, block: &CodeBlock, context: &CodeContext<'_>) {
     if let Some(tab) = &block.tab {
         out.push_str(&format!("<div class=\"panel\" data-tab=\"{}\">", escape(tab)));
     }
@@ -19,7 +19,12 @@ pub fn write(out: &mut String, block: &CodeBlock, context: CodeContext<'_>) {
     match &block.session {
         Some(session) => session::write(out, block, session, context),
         None => {
-            let head = Head { tab: block.tab.as_deref(), title: title(block), ..Head::default() };
+            let head = Head {
+                id: id(block, context),
+                tab: block.tab.as_deref(),
+                title: title(block, context),
+                ..Head::default()
+            };
             head.open(out);
             let lines = block.fold.then(|| block.text.lines().count());
             folded(out, lines, context.words, |out| write_code(out, block, context));
@@ -63,9 +68,18 @@ fn write_summary(out: &mut String, lines: usize, words: &InterfaceWords) {
     ));
 }
 
-/// The title of a block as HTML: its own, else the file that it is a copy of.
-pub fn title(block: &CodeBlock) -> Option<String> {
-    block.title.as_ref().or(block.origin.file.as_ref()).map(|title| linked(title, block))
+/// The title of a block as HTML: its own, else the file that it is a copy of. Before it is its number.
+pub fn title(block: &CodeBlock, context: &CodeContext<'_>) -> Option<String> {
+    let title = block.title.as_ref().or(block.origin.file.as_ref()).map(|title| linked(title, block))?;
+    Some(match &context.listing {
+        Some(listing) => format!("<span class=\"number\">{}</span> {title}", escape(listing)),
+        None => title,
+    })
+}
+
+/// The id of a block on this page.
+pub fn id(block: &CodeBlock, context: &CodeContext<'_>) -> Option<String> {
+    block.id.as_ref().map(|id| format!("{}{id}", context.id_prefix))
 }
 
 /// A title as HTML, with a link to the original that the block is a copy of.
@@ -77,7 +91,7 @@ fn linked(title: &str, block: &CodeBlock) -> String {
 }
 
 /// Appends code that is not a console session.
-fn write_code(out: &mut String, block: &CodeBlock, context: CodeContext<'_>) {
+fn write_code(out: &mut String, block: &CodeBlock, context: &CodeContext<'_>) {
     open(out, &[("numbers", block.numbers), ("wrap", block.wrap)], &block.name);
 
     // The first column of a diff is not code in its language.

@@ -22,6 +22,8 @@ pub struct Machines<'m> {
 /// What is written above a block.
 #[derive(Debug, Default)]
 pub struct Head<'h> {
+    /// The id of the block.
+    pub id: Option<String>,
     /// The name of the tab that the block is in.
     pub tab: Option<&'h str>,
     /// The machine and the user of a session.
@@ -84,8 +86,7 @@ impl Machines<'_> {
         let who = match run.place.user.as_deref() {
             _ if program.is_some() => program.filter(|_| label.is_some()).map(str::to_owned),
             _ if run.role.is_root => Some(words.get("text", "as_root").to_owned()),
-            // A placeholder is no name yet.
-            Some(user) if !user.contains('<') => Some(words.with("text", "as_other", "user", user)),
+            Some(user) if is_name(user) => Some(words.with("text", "as_other", "user", user)),
             _ => None,
         };
         Terminal {
@@ -96,6 +97,11 @@ impl Machines<'_> {
             is_root: run.role.is_root,
         }
     }
+}
+
+/// Whether a prompt's user is a name, and not a placeholder or a word for the reader.
+fn is_name(user: &str) -> bool {
+    !user.contains('<') && !["you", "user", "username"].contains(&user)
 }
 
 impl Interpreter {
@@ -121,7 +127,9 @@ impl Head<'_> {
     /// Opens the element of the block, with the head.
     pub fn open(&self, out: &mut String) {
         if self.is_empty() {
-            out.push_str("<div class=\"code bare\">");
+            out.push_str("<div class=\"code bare\"");
+            self.write_id(out);
+            out.push('>');
             return;
         }
 
@@ -134,7 +142,9 @@ impl Head<'_> {
                 (number, false) => format!(" machine-{number}"),
             });
         }
-        out.push_str("\"><figcaption>");
+        out.push('"');
+        self.write_id(out);
+        out.push_str("><figcaption>");
         if let Some(tab) = self.tab {
             out.push_str(&format!("<b class=\"tab\">{}</b>", escape(tab)));
         }
@@ -149,6 +159,12 @@ impl Head<'_> {
             out.push_str(&format!(" <a class=\"stuck\" href=\"{url}\">{text}</a>"));
         }
         out.push_str("</figcaption>");
+    }
+
+    fn write_id(&self, out: &mut String) {
+        if let Some(id) = &self.id {
+            out.push_str(&format!(" id=\"{}\"", escape(id)));
+        }
     }
 
     /// Closes the element of the block.

@@ -13,7 +13,6 @@ use crate::write::callouts::Callouts;
 use crate::write::code_block::CodeBlock;
 
 /// What code is written with.
-#[derive(Clone, Copy)]
 pub struct CodeContext<'l> {
     /// What colours it, if it is to be coloured.
     pub highlighter: Option<&'l Highlighter>,
@@ -25,6 +24,8 @@ pub struct CodeContext<'l> {
     pub machines: Machines<'l>,
     /// The section for readers whose commands do something else.
     pub stuck: Option<Stuck<'l>>,
+    /// The name of the block with its number, as `Listing 6.2`, if there are numbers.
+    pub listing: Option<String>,
     /// What all ids of the page begin with, to which callouts lead.
     pub id_prefix: &'l str,
 }
@@ -40,12 +41,12 @@ pub struct CalloutLinks<'t> {
 
 impl<'l> CodeContext<'l> {
     /// The callouts of a block, and where they lead.
-    pub fn callouts(self, block: &CodeBlock) -> Option<CalloutLinks<'l>> {
+    pub fn callouts(&self, block: &CodeBlock) -> Option<CalloutLinks<'l>> {
         block.callouts.map(|callouts| CalloutLinks { callouts, id_prefix: self.id_prefix })
     }
 
     /// The spans of a text in a language, which are made only if it is coloured; else there are none.
-    pub fn spans<'t>(self, code: impl FnOnce() -> (Option<Language>, Cow<'t, str>)) -> Arc<[ColouredSpan]> {
+    pub fn spans<'t>(&self, code: impl FnOnce() -> (Option<Language>, Cow<'t, str>)) -> Arc<[ColouredSpan]> {
         let spans = |highlighter: &Highlighter| {
             let (language, text) = code();
             highlighter.spans(language, &text)

@@ -82,7 +82,7 @@ impl<'t> Painter<'t> {
 const COMMENT: char = 'c';
 
 /// Writes an author's comment: its placeholders are marked, its callouts lead to what explains them.
-pub fn comment(out: &mut String, text: &str, block: &CodeBlock, context: CodeContext<'_>) {
+pub fn comment(out: &mut String, text: &str, block: &CodeBlock, context: &CodeContext<'_>) {
     let mut plain = |out: &mut String, text: &str| placeholder::write(out, text, &block.tokens);
     match context.callouts(block) {
         Some(callouts) => with_callouts(out, text, callouts, &mut plain),

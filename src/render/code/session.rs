@@ -17,7 +17,7 @@ use crate::write::code_block::CodeBlock;
 use crate::write::placeholder;
 
 /// Appends a session, each run of it as a block.
-pub fn write(out: &mut String, block: &CodeBlock, session: &Session, context: CodeContext<'_>) {
+pub fn write(out: &mut String, block: &CodeBlock, session: &Session, context: &CodeContext<'_>) {
     let last = block.text.trim_end().lines().count() + 1;
     let ends = session.runs.iter().skip(1).map(|run| run.line).chain([last]);
 
@@ -28,7 +28,8 @@ pub fn write(out: &mut String, block: &CodeBlock, session: &Session, context: Co
         let head = Head {
             tab: block.tab.as_deref(),
             terminal: Some(context.machines.terminal(block, run, context.words)),
-            title: block::title(block).filter(|_| number == 0),
+            id: block::id(block, context).filter(|_| number == 0),
+            title: block::title(block, context).filter(|_| number == 0),
             stuck: context.stuck,
         };
         head.open(out);
@@ -39,7 +40,7 @@ pub fn write(out: &mut String, block: &CodeBlock, session: &Session, context: Co
 }
 
 /// Appends what is typed and printed in one role, as a code block.
-fn write_run(out: &mut String, block: &CodeBlock, run: &Run, context: CodeContext<'_>) {
+fn write_run(out: &mut String, block: &CodeBlock, run: &Run, context: &CodeContext<'_>) {
     let interpreter = run.role.interpreter.language();
     let classes = [
         ("console", true),
@@ -119,7 +120,7 @@ fn fields<'b>(run: &'b Run, block: &'b CodeBlock) -> Vec<Vec<Field<'b>>> {
 /// The lines of a session that is being written.
 struct Lines<'b> {
     block: &'b CodeBlock,
-    context: CodeContext<'b>,
+    context: &'b CodeContext<'b>,
     /// The number of the next line, from 1.
     next: usize,
 }
@@ -193,7 +194,7 @@ fn write_output(out: &mut String, text: &str, lines: &mut Lines<'_>) {
     out.push_str("</span>");
 }
 
-fn write_comment(out: &mut String, text: &str, block: &CodeBlock, context: CodeContext<'_>) {
+fn write_comment(out: &mut String, text: &str, block: &CodeBlock, context: &CodeContext<'_>) {
     open_span(out, "comment");
     paint::comment(out, text, block, context);
     out.push_str("</span>");

@@ -9,11 +9,12 @@ use crate::render::code::block;
 use crate::render::code::head::{Machines, Stuck};
 use crate::render::code::highlight::Highlighter;
 use crate::render::code::markup::CodeContext;
-use crate::render::inputs::{ChapterJob, Frame};
+use crate::render::inputs::{ChapterJob, Frame, Reference};
 use crate::text::html::{escape_into, unescape};
 use crate::write::code_block::CodeBlock;
 use crate::write::document::BlockStart;
-use crate::write::placeholder;
+use crate::write::label::Numbered;
+use crate::write::placeholder::{self, Token};
 use crate::write::{Document, Hole, Markup, Segment, SegmentKind};
 
 /// What a body is written with.
@@ -21,6 +22,10 @@ use crate::write::{Document, Hole, Markup, Segment, SegmentKind};
 pub struct BodyContext<'c> {
     /// What all pages have in common.
     pub frame: &'c Frame,
+    /// Its number, if chapters are numbered.
+    pub number: Option<&'c str>,
+    /// The texts of its links without one of their own.
+    pub references: &'c [(u32, Reference)],
     /// Where the document's links lead.
     pub links: &'c [Option<String>],
     /// The chapter.
@@ -39,6 +44,8 @@ impl<'c> BodyContext<'c> {
         BodyContext {
             frame: &job.frame,
             document: &job.document,
+            number: job.number.as_deref(),
+            references: &job.references,
             links: &job.links,
             uses: &job.terms,
             highlighter,
@@ -67,6 +74,17 @@ pub fn body(context: BodyContext<'_>) -> String {
     let mut body = fill(&context.document.text, context, |_, _| {});
     terms::write_definitions(&mut body, context.uses, prefix(context));
     body
+}
+
+/// The name of a listing or a table with its number, as `Listing 6.2`, if there are numbers.
+fn number_text(number: Numbered, chapter: Option<&str>, frame: &Frame) -> Option<String> {
+    frame.site.numbered?;
+    let (word, nth) = match number {
+        Numbered::Listing(nth) => ("listing", nth),
+        Numbered::Table(nth) => ("table", nth),
+    };
+    let number = chapter.map_or_else(|| nth.to_string(), |chapter| format!("{chapter}.{nth}"));
+    Some(frame.theme.words.with("text", word, "number", &number))
 }
 
 /// Where a block begins.
@@ -221,6 +239,9 @@ impl Filler<'_> {
                 let context = CodeContext {
                     highlighter: frame.site.highlight.then_some(highlighter),
                     words: &frame.theme.words,
+                    listing: code
+                        .listing
+                        .and_then(|nth| number_text(Numbered::Listing(nth), self.context.number, frame)),
                     output: if self.context.placement.is_some() { Output::Shown } else { frame.site.output },
                     machines: Machines {
                         all: &frame.site.machines,
@@ -232,13 +253,43 @@ impl Filler<'_> {
                         .map(|url| Stuck { url, text: frame.theme.words.get("text", "stuck") }),
                     id_prefix: prefix(self.context),
                 };
-                block::write(&mut self.out, code, context);
+                block::write(&mut self.out, code, &context);
             }
             Hole::Math(formula) => self.ids(&formula.mathml, &formula.ids),
             Hole::Diagram(drawing) => self.ids(&drawing.svg, &drawing.ids),
+            Hole::Number(number) => self.number(*number),
+            Hole::Reference(link) => self.reference(*link),
             Hole::Wording(wording) => {
                 escape_into(&mut self.out, &frame.theme.words.wording(wording));
             }
+        }
+    }
+
+    /// Writes the number of a table, if there are numbers.
+    fn number(&mut self, number: Numbered) {
+        if let Some(text) = number_text(number, self.context.number, self.context.frame) {
+            self.out.push_str("<span class=\"number\">");
+            escape_into(&mut self.out, &text);
+            self.out.push_str("</span> ");
+        }
+    }
+
+    /// Writes the text of a link that has none of its own: what it leads to, by number, else by title.
+    fn reference(&mut self, link: u32) {
+        let Some((_, reference)) = self.context.references.iter().find(|(number, _)| *number == link) else {
+            return;
+        };
+        let Reference { chapter, referent } = reference;
+        let text = match (referent.number, chapter) {
+            (Some(number), _) => number_text(number, chapter.as_deref(), self.context.frame),
+            (None, Some(chapter)) if !referent.is_section => {
+                Some(self.context.frame.theme.words.with("text", "chapter", "number", chapter))
+            }
+            _ => None,
+        };
+        match text {
+            Some(text) => escape_into(&mut self.out, &text),
+            None => self.out.push_str(&referent.title),
         }
     }
 
@@ -249,18 +300,18 @@ impl Filler<'_> {
             Hole::Code(code) => Some(&**code),
             _ => None,
         });
-        let mut names: Vec<&str> = Vec::new();
+        let mut tokens: Vec<&Token> = Vec::new();
         for token in [first].into_iter().chain(blocks).flat_map(|code| &code.tokens) {
-            if !names.contains(&token.name.as_str()) {
-                names.push(&token.name);
+            if !tokens.iter().any(|known| known.name == token.name) {
+                tokens.push(token);
             }
         }
 
         self.out.push_str("<p class=\"needs\">");
         escape_into(&mut self.out, self.context.frame.theme.words.get("text", "needs"));
-        for name in names {
+        for token in tokens {
             self.out.push(' ');
-            placeholder::mark(&mut self.out, name, &format!("<{name}>"));
+            placeholder::mark(&mut self.out, &token.name, &token.text);
         }
         self.out.push_str("</p>\n");
     }

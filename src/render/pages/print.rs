@@ -31,6 +31,8 @@ pub fn chapters<'j>(
         let context = BodyContext {
             frame: &job.frame,
             document,
+            number: chapter.number.as_deref(),
+            references: &chapter.references,
             links: &chapter.links,
             uses: &chapter.terms,
             highlighter,

@@ -179,7 +179,7 @@ fn push_hole(out: &mut String, hole: &Hole) {
             }
             out.push_str("</pre>");
         }
-        Hole::Wording(_) => {}
+        Hole::Wording(_) | Hole::Number(_) | Hole::Reference(_) => {}
     }
 }
 

@@ -87,6 +87,7 @@ export async function offerToGoOn() {
   const button = document.querySelector(".start .button");
   const { place } = reading();
   if (!place || !button || !(await isChapter(place.path))) return;
+  button.classList.add("go-on");
   button.href = urlOf(place.path + place.hash);
   button.textContent = say(words.scripts.go_on, { title: place.title });
 }
