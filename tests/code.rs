@@ -268,7 +268,9 @@ fn values_are_filled_in_and_copied(browser: &mut Browser) {
     fill_all(browser);
     assert_eq!(
         browser.eval(FIELDS),
-        format!("192.0.2.7 kim kim 192.0.2.7 {NAME} {NAME} •••••• 192.0.2.7 {NAME}")
+        format!(
+            "192.0.2.7 kim 192.0.2.7 {NAME} •••••• kim kim 192.0.2.7 {NAME} {NAME} •••••• 192.0.2.7 {NAME}"
+        )
     );
 
     assert_eq!(copied(browser, 0), "ssh kim@192.0.2.7");

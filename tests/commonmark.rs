@@ -68,7 +68,11 @@ fn undo(html: &str) -> String {
         } else if is_heading(tag) {
             // Ids are new, and levels are shifted; see `shift`.
             let _ = write!(out, "{}>", &tag[..3]);
-        } else if tag.starts_with("<pre class=\"console\"") {
+        } else if tag.starts_with("<figure class=\"code") {
+            // The head of a console session.
+            rest = rest.split_once("</figcaption>").map_or(rest, |(_, code)| code);
+        } else if tag == "</figure>" {
+        } else if tag.starts_with("<pre class=\"console") {
             out.push_str("<pre>");
         } else if !(tag.starts_with("<span class=\"") && tag.len() == "<span class=\"x\">".len()) {
             out.push_str(tag);

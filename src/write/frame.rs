@@ -122,8 +122,9 @@ fn fill(html: &mut String, hole: Option<&Hole>) {
 /// The elements of a block of code. A link in it, or bold text, ends what was left open before it.
 fn code(html: &mut String, block: &CodeBlock) {
     let title = block.title.as_ref().or(block.origin.file.as_ref());
+    let has_head = block.id.is_some() || block.tab.is_some() || title.is_some() || block.session.is_some();
     let parts = [
-        (true, "<figure>"),
+        (has_head, "<figure>"),
         (block.tab.is_some(), "<b>x</b>"),
         (block.url.is_some() && title.is_some(), "<a href=\"x\">x</a>"),
         (block.session.is_some(), "<a href=\"x\">x</a>"),
@@ -132,7 +133,7 @@ fn code(html: &mut String, block: &CodeBlock) {
         (block.callouts.is_some(), "<a href=\"x\">x</a>"),
         (true, "</code></pre>"),
         (block.fold, "</details>"),
-        (block.tab.is_some() || title.is_some(), "</figure>"),
+        (has_head, "</figure>"),
     ];
     html.extend(parts.iter().filter(|(is_there, _)| *is_there).map(|(_, part)| *part));
     html.push('\n');

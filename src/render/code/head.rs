@@ -1,8 +1,8 @@
 //! The head of a code block: where it is typed, or which file it is.
 //!
 //! A console session names its machine and its user, so that nothing is pasted into the wrong terminal; a file has its
-//! name. Scripts put the button to copy into the head, beside the code and never on it. A block without a head has only
-//! room for the button.
+//! name. Scripts put the button to copy into the head, beside the code and never on it. A block without a head stays as
+//! it is; the stylesheet keeps room for the button beside its code.
 
 use crate::parse::console::{Interpreter, Run};
 use crate::read::Machine;
@@ -121,15 +121,12 @@ impl Interpreter {
 impl Head<'_> {
     /// Whether nothing is in it.
     fn is_empty(&self) -> bool {
-        self.tab.is_none() && self.terminal.is_none() && self.title.is_none()
+        self.id.is_none() && self.tab.is_none() && self.terminal.is_none() && self.title.is_none()
     }
 
     /// Opens the element of the block, with the head.
     pub fn open(&self, out: &mut String) {
         if self.is_empty() {
-            out.push_str("<div class=\"code bare\"");
-            self.write_id(out);
-            out.push('>');
             return;
         }
 
@@ -144,7 +141,12 @@ impl Head<'_> {
         }
         out.push('"');
         self.write_id(out);
-        out.push_str("><figcaption>");
+        out.push('>');
+        if self.tab.is_none() && self.terminal.is_none() && self.title.is_none() {
+            return;
+        }
+
+        out.push_str("<figcaption>");
         if let Some(tab) = self.tab {
             out.push_str(&format!("<b class=\"tab\">{}</b>", escape(tab)));
         }
@@ -169,7 +171,7 @@ impl Head<'_> {
 
     /// Closes the element of the block.
     pub fn close(&self, out: &mut String) {
-        out.push_str(if self.is_empty() { "</div>" } else { "</figure>" });
+        out.push_str(if self.is_empty() { "" } else { "</figure>" });
     }
 }
 

@@ -29,7 +29,7 @@ export function addCopyButtons(root) {
 function boxOf(pre) {
   if (pre.closest(".code")) return pre.closest(".code");
   const box = document.createElement("div");
-  box.className = "code bare";
+  box.className = "code";
   pre.replaceWith(box);
   box.append(pre);
   return box;
