@@ -191,7 +191,7 @@ fn the_first_lines_of_folded_code_are_visible(browser: &mut Browser) {
 
 const PLACEHOLDERS: &str = "placeholders:\n  your-host: {label: Your server, type: ipv4, example: 203.0.113.10}\n  your-name: {label: Your name, help: As people call you.}\n  your-key: {label: Your key, secret: true}\n  user: {label: Your user, type: unix-user, match: sam, except: sam.service}\n";
 
-const VALUES: &str = "# A\n\nLog in to <your-host>, `sam`.\n\n```console\n$ ssh sam@<your-host> # sam.service\n$ git config user.name <your-name>\n$ echo \"I am <your-name>\"\n$ login <your-key>\n```\n\n```ini\nhost = <your-host>\nname = <your-name>\n```\n";
+const VALUES: &str = "# A\n\nLog in to <your-host>, `sam`.\n\n```console\n$ ls sam@<your-host> # sam.service\n$ git config user.name <your-name>\n$ echo \"I am <your-name>\"\n$ htpasswd users <your-key>\n```\n\n```ini\nhost = <your-host>\nname = <your-name>\n```\n";
 
 fn fields_book() -> Book {
     Book::of(&[
@@ -273,10 +273,10 @@ fn values_are_filled_in_and_copied(browser: &mut Browser) {
         )
     );
 
-    assert_eq!(copied(browser, 0), "ssh kim@192.0.2.7");
+    assert_eq!(copied(browser, 0), "ls kim@192.0.2.7");
     assert_eq!(copied(browser, 1), "git config user.name 'Sam O'\\''Neil $HOME'");
     assert_eq!(copied(browser, 2), "echo \"I am Sam O'Neil \"\\$\"HOME\"");
-    assert_eq!(copied(browser, 3), "login abc");
+    assert_eq!(copied(browser, 3), "htpasswd users abc");
 
     // Code in which the value could be taken for code is not copied.
     let _clipboard = clipboard();

@@ -36,7 +36,7 @@ fn a_block_a_template_and_a_word_are_the_themes() {
     let page = book.page("one/index.html");
     for expected in [
         "<li class=\"level\">Level: easy</li>",
-        "<li>1 minute to read</li>",
+        "<li>1 minute</li>",
         "<p class=\"copying\">A book is free to copy.</p>",
         "<span>Onward</span> Two",
         "<h1>One</h1>",
@@ -92,9 +92,12 @@ fn all_colours_can_be_read() {
                 }
             }
         };
-        on(&["--paper", "--shade"], vec!["--ink", "--soft", "--accent"], 4.5);
-        on(&["--accent-shade"], vec!["--accent"], 4.5);
-        on(&["--accent"], vec!["--on-accent"], 4.5);
+        on(&["--paper", "--shade"], vec!["--ink", "--soft"], 4.5);
+        // The default theme takes it from the book's cloth, which has a test of its own.
+        if colours.contains_key("--accent") {
+            on(&["--paper", "--shade", "--accent-shade"], vec!["--accent"], 4.5);
+            on(&["--accent"], vec!["--on-accent"], 4.5);
+        }
         on(&["--mark"], vec!["--ink"], 4.5);
         on(&["--paper"], colours.keys().copied().filter(|name| name.ends_with("-hue")).collect(), 4.5);
         on(&["--paper"], vec!["--edge"], 3.0);

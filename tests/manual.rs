@@ -420,8 +420,8 @@ fn every_custom_property_and_syntax_class_is_in_the_manual() {
 #[test]
 fn the_commands_that_take_text_are_in_the_manual() {
     let page = read(PLACEHOLDERS);
-    let list = page.split("known to take its arguments as text:").nth(1).expect("the list");
-    let list = list.split(", each also after").next().expect("its end");
+    let list = page.split("leave the terminal to the shell. They are").nth(1).expect("the list");
+    let list = list.split("each also after").next().expect("its end");
     let listed: BTreeSet<&str> = list.split('`').skip(1).step_by(2).collect();
 
     let git = ["git commit", "git tag", "git config user.name", "git config user.email"];

@@ -36,8 +36,8 @@ fn a_copy_is_compared_and_leads_to_its_lines() {
     assert_eq!(book.diagnostics(), [""; 0]);
     let page = book.page("index.html");
     for expected in [
-        "<figcaption><a href=\"https://example.com/HEAD/my%20app.py#L4-L7\">my app.py</a></figcaption>",
-        "<figcaption><a href=\"https://example.com/HEAD/my%20app.py#L1-L2\">Imports</a></figcaption>",
+        "<figcaption> <span class=\"title\"><a href=\"https://example.com/HEAD/my%20app.py#L4-L7\">my app.py</a></span></figcaption>",
+        "<figcaption> <span class=\"title\"><a href=\"https://example.com/HEAD/my%20app.py#L1-L2\">Imports</a></span></figcaption>",
     ] {
         assert!(page.contains(expected), "{expected} not in {page}");
     }

@@ -200,7 +200,7 @@ fn unknown_option(option: &str) -> Diagnostic {
     match nearest(key, OPTIONS.iter().chain(origin::OPTIONS).map(|known| known.trim_end_matches('='))) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
         None => diagnostic.hint(format!(
-            "the options are `{{1,4-6}}`, `{}`",
+            "the options are `{{1,4-6}}`, `#id`, `{}`",
             [OPTIONS, origin::OPTIONS].concat().join("`, `")
         )),
     }

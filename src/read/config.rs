@@ -94,12 +94,12 @@ pub struct CodeSettings {
     /// Blocks with more lines than this are folded; `None` for never.
     pub fold: Option<usize>,
     /// Whether what commands print is folded.
-    pub output: Output,
+    pub output: OutputSetting,
 }
 
 /// How the output of commands is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Output {
+pub enum OutputSetting {
     /// Below the command.
     #[default]
     Shown,
@@ -150,7 +150,7 @@ impl Default for Config {
                 comment: Some("//".to_owned()),
                 highlight: true,
                 fold: None,
-                output: Output::Shown,
+                output: OutputSetting::Shown,
             },
             placeholders: Vec::new(),
             sources: BTreeMap::new(),
@@ -335,10 +335,10 @@ pub fn anchor(link: String) -> Result<String, String> {
     }
 }
 
-fn output(word: String) -> Result<Output, String> {
+fn output(word: String) -> Result<OutputSetting, String> {
     match word.as_str() {
-        "show" => Ok(Output::Shown),
-        "fold" => Ok(Output::Folded),
+        "show" => Ok(OutputSetting::Shown),
+        "fold" => Ok(OutputSetting::Folded),
         _ => Err(format!("`{word}` is not `show` or `fold`")),
     }
 }

@@ -11,7 +11,7 @@ use crate::bind::resolve::Referent;
 use crate::bind::terms::Uses;
 use crate::read::Machine;
 use crate::read::accent::Accent;
-use crate::read::config::Output;
+use crate::read::config::OutputSetting;
 use crate::text::Hashed;
 use crate::write::Document;
 
@@ -62,7 +62,7 @@ pub struct SiteFacts {
     /// How many chapters are numbered, if they are.
     pub numbered: Option<usize>,
     /// Whether what commands print is folded.
-    pub output: Output,
+    pub output: OutputSetting,
     /// How many values readers can fill in.
     pub values: usize,
     /// The computers of the tutorial.

@@ -31,7 +31,7 @@ use prompt::Prompt;
 use reader::SessionReader;
 
 pub use prompt::Signs;
-pub use session::{Command, Interpreter, Part, Place, Role, Run, Session};
+pub use session::{Account, Command, Interpreter, Part, Role, Run, Session};
 
 /// Whether text without a language is a session: some line begins with `$ `.
 pub fn looks_like_session(text: &str) -> bool {
@@ -96,8 +96,8 @@ impl Session {
                 signs.python = has_python
                     && (prompt.role.interpreter == Interpreter::Python
                         || repl::starts_python(&command.script));
-                let place = session.place(lines[at], prompt);
-                session.enter(prompt.role, place, at + 1).push(Part::Command(command));
+                let account = session.account(lines[at], prompt);
+                session.enter(prompt.role, account, at + 1).push(Part::Command(command));
                 at = end;
                 continue;
             }
@@ -105,8 +105,8 @@ impl Session {
             // Remarks right above a prompt belong to its run.
             let above = reader.remarks(at);
             if let Some(prompt) = reader.prompt(above.end, signs) {
-                let place = session.place(lines[above.end], prompt);
-                let parts = session.enter(prompt.role, place, at + 1);
+                let account = session.account(lines[above.end], prompt);
+                let parts = session.enter(prompt.role, account, at + 1);
                 parts.extend(lines[above.clone()].iter().map(|line| Part::Comment((*line).to_owned())));
                 at = above.end;
                 continue;
@@ -134,32 +134,32 @@ impl Session {
         })
     }
 
-    /// Where the command after a prompt is typed. A prompt that names no computer is that of the run before if it
+    /// Who types the command after a prompt, and where. A prompt that names no computer is that of the run before if it
     /// belongs to a program, or to the superuser, who were started there.
-    fn place(&self, line: &str, prompt: Prompt) -> Place {
-        let place = match prompt.role.interpreter {
-            Interpreter::Shell => prompt::place(&line[..prompt.length]),
-            _ => Place::default(),
+    fn account(&self, line: &str, prompt: Prompt) -> Account {
+        let account = match prompt.role.interpreter {
+            Interpreter::Shell => prompt::account(&line[..prompt.length]),
+            _ => Account::default(),
         };
         let is_started = prompt.role.is_root || prompt.role.interpreter != Interpreter::Shell;
-        match self.runs.last().filter(|_| is_started && place.host.is_none()) {
+        match self.runs.last().filter(|_| is_started && account.host.is_none()) {
             Some(run) => {
-                let user = run.place.user.clone().filter(|_| !prompt.role.is_root);
-                Place { user, host: run.place.host.clone() }
+                let user = run.account.user.clone().filter(|_| !prompt.role.is_root);
+                Account { user, host: run.account.host.clone() }
             }
-            None => place,
+            None => account,
         }
     }
 
-    /// The parts of the run to which a command of this role and place belongs; the command, or a remark on it, is in
+    /// The parts of the run to which a command of this role and account belongs; the command, or a remark on it, is in
     /// this line.
-    fn enter(&mut self, role: Role, place: Place, line: usize) -> &mut Vec<Part> {
+    fn enter(&mut self, role: Role, account: Account, line: usize) -> &mut Vec<Part> {
         let is_new = match self.runs.last_mut() {
             None => true,
-            Some(run) if run.role == role && run.place == place => false,
+            Some(run) if run.role == role && run.account == account => false,
             Some(run) if !run.parts.iter().any(|part| matches!(part, Part::Command(_))) => {
                 run.role = role;
-                run.place.clone_from(&place);
+                run.account.clone_from(&account);
                 false
             }
             Some(run) => {
@@ -170,7 +170,7 @@ impl Session {
             }
         };
         if is_new {
-            self.runs.push(Run { role, place, line, parts: Vec::new() });
+            self.runs.push(Run { role, account, line, parts: Vec::new() });
         }
         self.parts()
     }
@@ -179,7 +179,7 @@ impl Session {
         if self.runs.is_empty() {
             self.runs.push(Run {
                 role: Role::default(),
-                place: Place::default(),
+                account: Account::default(),
                 line: 1,
                 parts: Vec::new(),
             });

@@ -1,6 +1,6 @@
 //! Prompts: which interpreter asks for a command, and how a command's further lines begin.
 
-use super::session::{Interpreter, Place, Role};
+use super::session::{Account, Interpreter, Role};
 
 /// What a root shell's prompt that says whose it is begins with.
 pub const ROOT: &str = "root@";
@@ -67,22 +67,22 @@ pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
 }
 
 /// The user and the computer that a shell's prompt names.
-pub fn place(prompt: &str) -> Place {
+pub fn account(prompt: &str) -> Account {
     let text = prompt.trim_start();
     let text = text[environments(text)..].trim_start_matches('[');
     let name = |name: &str| Some(name.to_owned()).filter(|name| is_name(name));
 
     if let Some((user, rest)) = text.split_once('@') {
         let host = rest.split([':', ' ', ']', '$', '#', '>']).next().unwrap_or_default();
-        return Place { user: name(user).filter(|user| user != "root"), host: name(host) };
+        return Account { user: name(user).filter(|user| user != "root"), host: name(host) };
     }
     // `host:~ user$ `, as macOS has it.
     if let Some((host, rest)) = text.split_once(':').filter(|(_, rest)| rest.starts_with(['~', '/'])) {
         let user = rest.split_once(' ').map(|(_, user)| user.trim_end_matches(['$', ' ']));
-        return Place { user: user.and_then(name), host: name(host) };
+        return Account { user: user.and_then(name), host: name(host) };
     }
     let host = text.split_once('$').filter(|_| version(text).is_none());
-    Place { user: None, host: host.and_then(|(host, _)| name(host)) }
+    Account { user: None, host: host.and_then(|(host, _)| name(host)) }
 }
 
 /// Whether a line has the prompt of a root shell that says so: `root@host:~# `.

@@ -15,7 +15,7 @@ pub struct Run {
     /// Who reads the commands.
     pub role: Role,
     /// Whose prompt is before them.
-    pub place: Place,
+    pub account: Account,
     /// The line of the session that it begins with, from 1.
     pub line: usize,
     /// Its parts, each on lines of its own.
@@ -33,7 +33,7 @@ pub struct Role {
 
 /// The user and the computer that a prompt names: `keeper@server:~$ `.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Place {
+pub struct Account {
     /// The user; `None` for root, whom the role tells.
     pub user: Option<String>,
     /// The computer.

@@ -1,12 +1,12 @@
 //! Code blocks as HTML.
 
 use super::field;
-use super::head::Head;
+use super::fold::folded;
+use super::head::{self, Head};
 use super::markup::{CodeContext, open};
 use super::paint::Painter;
 use super::session;
 use crate::parse::language::Language;
-use crate::render::theme::words::InterfaceWords;
 use crate::text::html::escape;
 use crate::write::code_block::CodeBlock;
 
@@ -20,9 +20,9 @@ pub fn write(out: &mut String, block: &CodeBlock, context: &CodeContext<'_>) {
         Some(session) => session::write(out, block, session, context),
         None => {
             let head = Head {
-                id: id(block, context),
+                id: head::id(block, context.id_prefix),
                 tab: block.tab.as_deref(),
-                title: title(block, context),
+                title: head::title(block, context.listing.as_deref()),
                 ..Head::default()
             };
             head.open(out);
@@ -33,61 +33,6 @@ pub fn write(out: &mut String, block: &CodeBlock, context: &CodeContext<'_>) {
     }
 
     out.push_str(if block.tab.is_some() { "</div>\n" } else { "\n" });
-}
-
-/// Writes code, in an element that folds it if the number of its lines is given.
-pub fn folded(
-    out: &mut String,
-    lines: Option<usize>,
-    words: &InterfaceWords,
-    write: impl FnOnce(&mut String),
-) {
-    if let Some(lines) = lines {
-        write_summary(out, lines, words);
-    }
-    write(out);
-    out.push_str(if lines.is_some() { "\n</details>" } else { "" });
-}
-
-/// How many lines of a folded block are shown; the stylesheet has the same number.
-const SEEN: usize = 8;
-/// A folded block with fewer lines shows none of them.
-const LONG: usize = 12;
-
-/// Opens the element that folds a block. Its summary counts all lines, or those after the ones that are shown.
-fn write_summary(out: &mut String, lines: usize, words: &InterfaceWords) {
-    let all = escape(&words.counted("text", "lines", lines));
-    if lines < LONG {
-        out.push_str(&format!("<details class=\"long\"><summary>{all}</summary>\n"));
-        return;
-    }
-
-    let more = escape(&words.counted("text", "more_lines", lines - SEEN));
-    out.push_str(&format!(
-        "<details class=\"long seen\"><summary><span class=\"all\">{all}</span><span class=\"more\">{more}</span></summary>\n"
-    ));
-}
-
-/// The title of a block as HTML: its own, else the file that it is a copy of. Before it is its number.
-pub fn title(block: &CodeBlock, context: &CodeContext<'_>) -> Option<String> {
-    let title = block.title.as_ref().or(block.origin.file.as_ref()).map(|title| linked(title, block))?;
-    Some(match &context.listing {
-        Some(listing) => format!("<span class=\"number\">{}</span> {title}", escape(listing)),
-        None => title,
-    })
-}
-
-/// The id of a block on this page.
-pub fn id(block: &CodeBlock, context: &CodeContext<'_>) -> Option<String> {
-    block.id.as_ref().map(|id| format!("{}{id}", context.id_prefix))
-}
-
-/// A title as HTML, with a link to the original that the block is a copy of.
-fn linked(title: &str, block: &CodeBlock) -> String {
-    match &block.url {
-        Some(url) => format!(r#"<a href="{}">{}</a>"#, escape(url), escape(title)),
-        None => escape(title),
-    }
 }
 
 /// Appends code that is not a console session.

@@ -10,6 +10,28 @@ use crate::render::theme::words::InterfaceWords;
 use crate::text::html::{escape, escape_into};
 use crate::write::code_block::CodeBlock;
 
+/// The title of a block as HTML: its own, else the file that it is a copy of. Before it is its number as a listing.
+pub fn title(block: &CodeBlock, listing: Option<&str>) -> Option<String> {
+    let title = block.title.as_ref().or(block.origin.file.as_ref()).map(|title| linked(title, block))?;
+    Some(match listing {
+        Some(listing) => format!("<span class=\"number\">{}</span> {title}", escape(listing)),
+        None => title,
+    })
+}
+
+/// The id of a block on a page whose ids have this prefix.
+pub fn id(block: &CodeBlock, prefix: &str) -> Option<String> {
+    block.id.as_ref().map(|id| format!("{prefix}{id}"))
+}
+
+/// A title as HTML, with a link to the original that the block is a copy of.
+fn linked(title: &str, block: &CodeBlock) -> String {
+    match &block.url {
+        Some(url) => format!(r#"<a href="{}">{}</a>"#, escape(url), escape(title)),
+        None => escape(title),
+    }
+}
+
 /// The machines of the book, and the one that a chapter is about.
 #[derive(Clone, Copy, Debug)]
 pub struct Machines<'m> {
@@ -70,7 +92,7 @@ impl Machines<'_> {
         words: &'h InterfaceWords,
     ) -> Terminal<'h> {
         let program = run.role.interpreter.name();
-        let host = run.place.host.as_deref();
+        let host = run.account.host.as_deref();
 
         let named = |name: &str| self.all.iter().position(|machine| machine.name == name);
         let prompted = || host.map(|host| self.all.iter().position(|machine| machine.is_host(host)));
@@ -83,7 +105,7 @@ impl Machines<'_> {
         };
 
         let label = machine.map(|at| self.all[at].label.as_str()).or(host);
-        let who = match run.place.user.as_deref() {
+        let who = match run.account.user.as_deref() {
             _ if program.is_some() => program.filter(|_| label.is_some()).map(str::to_owned),
             _ if run.role.is_root => Some(words.get("text", "as_root").to_owned()),
             Some(user) if is_name(user) => Some(words.with("text", "as_other", "user", user)),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::head::{Machines, Stuck};
 use super::highlight::{ColouredSpan, Highlighter};
 use crate::parse::language::Language;
-use crate::read::config::Output;
+use crate::read::config::OutputSetting;
 use crate::render::theme::words::InterfaceWords;
 use crate::text::html::escape_into;
 use crate::write::callouts::Callouts;
@@ -19,7 +19,7 @@ pub struct CodeContext<'l> {
     /// The words of the interface.
     pub words: &'l InterfaceWords,
     /// Whether what commands print is folded.
-    pub output: Output,
+    pub output: OutputSetting,
     /// The machines of the book.
     pub machines: Machines<'l>,
     /// The section for readers whose commands do something else.

@@ -2,6 +2,7 @@
 
 pub mod block;
 mod field;
+mod fold;
 pub mod head;
 pub mod highlight;
 pub mod markup;

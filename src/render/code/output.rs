@@ -12,7 +12,7 @@ const ESCAPE: char = '\u{1b}';
 
 /// Appends printed text: each line that reports a problem in an element of its own.
 pub fn write(out: &mut String, text: &str, block: &CodeBlock) {
-    let mut style = Style::default();
+    let mut style = TerminalStyle::default();
     for (number, line) in text.split('\n').enumerate() {
         out.push_str(if number > 0 { "\n" } else { "" });
         write_line(out, line, block, &mut style);
@@ -20,8 +20,8 @@ pub fn write(out: &mut String, text: &str, block: &CodeBlock) {
 }
 
 /// Appends a line; the style goes on from the line above.
-fn write_line(out: &mut String, line: &str, block: &CodeBlock, style: &mut Style) {
-    if !line.contains(ESCAPE) && *style == Style::default() {
+fn write_line(out: &mut String, line: &str, block: &CodeBlock, style: &mut TerminalStyle) {
+    if !line.contains(ESCAPE) && *style == TerminalStyle::default() {
         return write_bare(out, line, block);
     }
 
@@ -82,7 +82,7 @@ fn begins_with(line: &str, word: &str) -> bool {
 
 /// How a terminal writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Style {
+struct TerminalStyle {
     colour: Option<&'static str>,
     is_bold: bool,
     is_faint: bool,
@@ -91,7 +91,7 @@ struct Style {
 /// The colours of the sequences 30 to 37 and 90 to 97.
 const COLOURS: [&str; 8] = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
 
-impl Style {
+impl TerminalStyle {
     /// Applies the sequence that a text begins with, after the escape character; returns the text after it.
     fn read<'t>(&mut self, text: &'t str) -> &'t str {
         let Some(sequence) = text.strip_prefix('[') else {
@@ -113,7 +113,7 @@ impl Style {
         let mut codes = parameters.split([';', ':']).map(|code| code.parse().unwrap_or(0));
         while let Some(code) = codes.next() {
             match code {
-                0 => *self = Style::default(),
+                0 => *self = TerminalStyle::default(),
                 1 => self.is_bold = true,
                 2 => self.is_faint = true,
                 22 => (self.is_bold, self.is_faint) = (false, false),
@@ -145,7 +145,7 @@ impl Style {
 pub fn plain(text: &str) -> String {
     let mut pieces = text.split(ESCAPE);
     let first = pieces.next().unwrap_or_default().to_owned();
-    pieces.fold(first, |out, piece| out + Style::default().read(piece))
+    pieces.fold(first, |out, piece| out + TerminalStyle::default().read(piece))
 }
 
 #[cfg(test)]

@@ -3,15 +3,15 @@
 //! A command is a `.command`; what is copied of it is its text without that of `.prompt` and `.comment`. What it
 //! prints is an `.output`. Runs on different machines, or of different users, are blocks of their own.
 
-use super::block;
 use super::field::{self, Field};
-use super::head::Head;
+use super::fold::folded;
+use super::head::{self, Head};
 use super::markup::{CodeContext, open, open_span};
 use super::output;
 use super::paint::{self, Painter};
 use crate::parse::console::{Command, Interpreter, Part, Run, Session};
 use crate::parse::language::{self, Lookup};
-use crate::read::config::Output;
+use crate::read::config::OutputSetting;
 use crate::text::html::escape_into;
 use crate::write::code_block::CodeBlock;
 use crate::write::placeholder;
@@ -28,13 +28,13 @@ pub fn write(out: &mut String, block: &CodeBlock, session: &Session, context: &C
         let head = Head {
             tab: block.tab.as_deref(),
             terminal: Some(context.machines.terminal(block, run, context.words)),
-            id: block::id(block, context).filter(|_| number == 0),
-            title: block::title(block, context).filter(|_| number == 0),
+            id: head::id(block, context.id_prefix).filter(|_| number == 0),
+            title: head::title(block, context.listing.as_deref()).filter(|_| number == 0),
             stuck: context.stuck,
         };
         head.open(out);
         let lines = block.fold.then(|| end.saturating_sub(run.line));
-        block::folded(out, lines, context.words, |out| write_run(out, block, run, context));
+        folded(out, lines, context.words, |out| write_run(out, block, run, context));
         head.close(out);
     }
 }
@@ -51,7 +51,7 @@ fn write_run(out: &mut String, block: &CodeBlock, run: &Run, context: &CodeConte
     ];
     open(out, &classes, if block.name.is_empty() { "console" } else { &block.name });
 
-    let is_folding = context.output == Output::Folded && !block.is_by_line();
+    let is_folding = context.output == OutputSetting::Folded && !block.is_by_line();
     let mut lines = Lines { block, context, next: run.line };
     let mut fields = fields(run, block).into_iter();
     for (number, part) in run.parts.iter().enumerate() {

@@ -4,7 +4,7 @@
 use super::placement::Placement;
 use super::terms;
 use crate::bind::terms::Use;
-use crate::read::config::Output;
+use crate::read::config::OutputSetting;
 use crate::render::code::block;
 use crate::render::code::head::{Machines, Stuck};
 use crate::render::code::highlight::Highlighter;
@@ -242,7 +242,11 @@ impl Filler<'_> {
                     listing: code
                         .listing
                         .and_then(|nth| number_text(Numbered::Listing(nth), self.context.number, frame)),
-                    output: if self.context.placement.is_some() { Output::Shown } else { frame.site.output },
+                    output: if self.context.placement.is_some() {
+                        OutputSetting::Shown
+                    } else {
+                        frame.site.output
+                    },
                     machines: Machines {
                         all: &frame.site.machines,
                         of_chapter: document.front.machine.as_ref().map(|(name, _)| name.as_str()),

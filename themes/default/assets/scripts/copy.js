@@ -20,6 +20,7 @@ export function addCopyButtons(root) {
     if (commands.length === 1) name(whole, commands[0]);
     for (const command of commands) {
       if (commands.length > 1) name(small(command), command);
+      else command.querySelector(".copy")?.remove();
     }
     for (const stop of box.querySelectorAll(inside)) stop.tabIndex = -1;
   }
