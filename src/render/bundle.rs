@@ -119,6 +119,7 @@ impl BookBundles {
             let job = SocialImageJob {
                 theme: Arc::clone(theme),
                 book: title.to_owned(),
+                accent: config.accent,
                 author: config.author.clone(),
                 part,
                 title: page.to_owned(),

@@ -13,7 +13,10 @@ use serde::Serialize;
 use skrifa::MetadataProvider;
 use skrifa::instance::{LocationRef, Size};
 
+use crate::read::accent::Accent;
 use crate::render::theme::Theme;
+use crate::render::theme::cloth::{self, Cover};
+use crate::render::theme::contrast::hex;
 use crate::text::{Diagnostic, DiagnosticCode};
 
 /// The template.
@@ -29,7 +32,7 @@ const FONT: &[u8] = include_bytes!("../../../vendor/noto-sans/NotoSans-SemiBold.
 const FAMILY: &str = "Noto Sans";
 
 /// The rectangle that the title must fit in: its width, its height, and its top, in pixels.
-const ROOM: (f32, f32, f32) = (1040.0, 330.0, 170.0);
+const ROOM: (f32, f32, f32) = (1016.0, 300.0, 164.0);
 /// The sizes of the title, the largest first: the first one is taken in which it fits.
 const SIZES: [u16; 5] = [92, 76, 64, 52, 44];
 /// The distance of lines, in sizes.
@@ -42,6 +45,8 @@ pub struct SocialImageJob {
     pub theme: Arc<Theme>,
     /// The book's title.
     pub book: String,
+    /// The colour that its author chose.
+    pub accent: Option<Accent>,
     /// Who wrote it.
     pub author: Option<String>,
     /// The part that the chapter is in.
@@ -59,10 +64,29 @@ pub struct SocialImageView<'v> {
     pub author: Option<&'v str>,
     /// The part that the chapter is in.
     pub part: Option<&'v str>,
+    /// The colours of the book's cover.
+    pub colours: CoverColours,
+    /// The pattern of the cover: the path of one tile.
+    pub path: String,
+    /// The width and the height of the tile, in pixels.
+    pub tile: usize,
     /// The size of the title's letters, in pixels.
     pub size: u16,
     /// The title, in lines that fit.
     pub lines: Vec<TitleLine<'v>>,
+}
+
+/// The colours of a cover, as SVG has them.
+#[derive(Debug, Serialize)]
+pub struct CoverColours {
+    /// The cloth.
+    pub cloth: String,
+    /// The spine.
+    pub spine: String,
+    /// The lines of the pattern.
+    pub line: String,
+    /// Of the same hue, for text on paper.
+    pub accent: String,
 }
 
 /// A line of the title.
@@ -103,6 +127,9 @@ impl SocialImageJob {
             book: Some(self.book.as_str()).filter(|book| *book != self.title),
             author: self.author.as_deref(),
             part: self.part.as_deref(),
+            colours: colours(&Cover::of(self.accent, &self.book)),
+            path: cloth::endpaper(&self.book),
+            tile: cloth::TILE,
             size,
             lines: lines.collect(),
         };
@@ -116,6 +143,15 @@ impl SocialImageJob {
             .on(TEMPLATE)
         })?;
         Ok(BTreeMap::from([(FILE.to_owned(), png.into())]))
+    }
+}
+
+fn colours(cover: &Cover) -> CoverColours {
+    CoverColours {
+        cloth: hex(cover.cloth),
+        spine: hex(cover.spine),
+        line: hex(cover.line),
+        accent: hex(cover.accents[0]),
     }
 }
 

@@ -7,7 +7,7 @@
 
 pub mod assets;
 pub mod cloth;
-mod contrast;
+pub mod contrast;
 pub mod layers;
 pub mod palette;
 pub mod scripts;
