@@ -2,6 +2,7 @@
 
 mod commonmark;
 mod example_theme;
+mod heads;
 mod indexes;
 mod layers;
 mod licences;

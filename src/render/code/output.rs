@@ -7,8 +7,9 @@ use super::markup::open_span;
 use crate::write::code_block::CodeBlock;
 use crate::write::placeholder;
 
-/// The character that escape sequences begin with.
-const ESCAPE: char = '\u{1b}';
+/// What control sequences begin with. The escape character itself was replaced when the file was read, as all control
+/// characters are.
+const ESCAPE: &str = "\u{fffd}[";
 
 /// Appends printed text: each line that reports a problem in an element of its own.
 pub fn write(out: &mut String, text: &str, block: &CodeBlock) {
@@ -92,16 +93,10 @@ struct TerminalStyle {
 const COLOURS: [&str; 8] = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
 
 impl TerminalStyle {
-    /// Applies the sequence that a text begins with, after the escape character; returns the text after it.
+    /// Applies the sequence whose parameters a text begins with; returns the text after it.
     fn read<'t>(&mut self, text: &'t str) -> &'t str {
-        let Some(sequence) = text.strip_prefix('[') else {
-            // A sequence of two characters, or the name of a window up to a bell.
-            let end = if text.starts_with(']') { text.find('\u{7}').map(|at| at + 1) } else { None };
-            return &text[end.unwrap_or_else(|| text.chars().next().map_or(0, char::len_utf8))..];
-        };
-
-        let end = sequence.find(|c: char| ('@'..='~').contains(&c)).unwrap_or(sequence.len());
-        let (parameters, rest) = sequence.split_at(end);
+        let end = text.find(|c: char| ('@'..='~').contains(&c)).unwrap_or(text.len());
+        let (parameters, rest) = text.split_at(end);
         if rest.starts_with('m') {
             self.select(parameters);
         }
@@ -141,13 +136,6 @@ impl TerminalStyle {
     }
 }
 
-/// Text without its escape sequences.
-pub fn plain(text: &str) -> String {
-    let mut pieces = text.split(ESCAPE);
-    let first = pieces.next().unwrap_or_default().to_owned();
-    pieces.fold(first, |out, piece| out + TerminalStyle::default().read(piece))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,16 +149,19 @@ mod tests {
     #[test]
     fn colours_of_terminals() {
         for (text, expected) in [
-            ("\u{1b}[32mok\u{1b}[0m done", r#"<span class="green">ok</span> done"#),
-            ("\u{1b}[1;31mno\u{1b}[m", r#"<span class="red bold">no</span>"#),
-            ("\u{1b}[38;5;208mx\u{1b}[39m y", "x y"),
-            ("\u{1b}[2K\u{1b}]0;title\u{7}z", "z"),
-            ("\u{1b}[33ma\nb\u{1b}[0m", "<span class=\"yellow\">a</span>\n<span class=\"yellow\">b</span>"),
-            ("\u{1b}", ""),
+            ("\u{fffd}[32mok\u{fffd}[0m done", r#"<span class="green">ok</span> done"#),
+            ("\u{fffd}[1;31mno\u{fffd}[m", r#"<span class="red bold">no</span>"#),
+            ("\u{fffd}[38;5;208mx\u{fffd}[39m y", "x y"),
+            ("\u{fffd}[2Kz", "z"),
+            (
+                "\u{fffd}[33ma\nb\u{fffd}[0m",
+                "<span class=\"yellow\">a</span>\n<span class=\"yellow\">b</span>",
+            ),
+            ("\u{fffd}[", ""),
+            ("a\u{fffd}b", "a\u{fffd}b"),
         ] {
             assert_eq!(written(text), expected, "{text:?}");
         }
-        assert_eq!(plain("a \u{1b}[1mb\u{1b}[0m"), "a b");
     }
 
     #[test]

@@ -1,0 +1,176 @@
+//! What a reader does along the way, in a real browser: ticking off steps, copying with the keyboard, filling in values.
+
+use serde_json::json;
+
+use crate::Tests;
+use crate::support::Book;
+use crate::support::browser::Browser;
+use crate::support::preview::Preview;
+
+pub const TESTS: Tests = tests![reading:
+    ticks_stay_with_their_words,
+    sections_are_steps,
+    lists_say_what_is_done_and_read,
+    a_block_is_one_stop_of_the_tab_key,
+    copying_says_where_to_paste,
+    the_header_counts_the_values,
+    the_button_to_copy_covers_no_code,
+];
+
+const TASKS: &str =
+    "# One\n\n- [ ] first\n- [ ] second\n- [x] done by the author\n\nTODO\n\n- [ ] the author's\n";
+
+/// The boxes that a reader can tick, as `text=ticked`.
+const BOXES: &str = "[...document.querySelectorAll('.prose input[type=checkbox]:enabled')].map((box) => `${box.closest('.task, .step').textContent.trim()}=${box.checked}`).join(' ')";
+
+fn ticks_stay_with_their_words(browser: &mut Browser) {
+    let book = Book::of(&[("content/1-one.md", TASKS), ("content/2-two.md", TASKS)]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/one/"));
+    assert_eq!(browser.eval(BOXES), "first=false second=false");
+    browser.eval("document.querySelectorAll('.task > input')[1].click()");
+    assert_eq!(browser.eval(BOXES), "first=false second=true");
+
+    // The chapter changes: the tick is with its text, also after the page is loaded again.
+    book.write("content/1-one.md", TASKS.replace("- [ ] first", "- [ ] new\n- [ ] changed"));
+    browser.until("document.body.textContent.includes('changed')", "patched");
+    assert_eq!(browser.eval(BOXES), "new=false changed=false second=true");
+    browser.go(&preview.url("/one/"));
+    assert_eq!(browser.eval(BOXES), "new=false changed=false second=true");
+    browser.go(&preview.url("/two/"));
+    assert_eq!(browser.eval(BOXES), "first=false second=false");
+}
+
+fn sections_are_steps(browser: &mut Browser) {
+    let book = Book::of(&[
+        ("content/1-one.md", "# One\n\n## Step 1: Begin\n\na\n\n## Step 2: End\n\n## More\n"),
+        ("content/2-two.md", "---\nsteps: true\n---\n\n# Two\n\n## First\n\n### Below\n\n## Second\n"),
+    ]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/one/"));
+    assert_eq!(browser.eval(BOXES), "Step 1: Begin Done=false Step 2: End Done=false");
+    browser.eval("document.querySelector('.tick > input').click()");
+    assert_eq!(
+        browser.eval("document.querySelector('.sidebar [aria-current] .done-count').textContent"),
+        "1/2"
+    );
+    assert_eq!(browser.eval("document.querySelector('.toc').textContent.includes('Done')"), json!(false));
+    browser.go(&preview.url("/two/"));
+    assert_eq!(browser.eval(BOXES), "First Done=false Second Done=false");
+}
+
+fn lists_say_what_is_done_and_read(browser: &mut Browser) {
+    let book = Book::of(&[
+        ("content/1-part/index.md", "# Part\n"),
+        ("content/1-part/1-one.md", TASKS),
+        ("content/1-part/2-two.md", "# Two\n"),
+    ]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/part/one/"));
+    browser.eval("document.querySelector('.task > input').click()");
+    browser.go(&preview.url("/contents/"));
+    assert_eq!(browser.eval("document.querySelector('.chapters .done-count').textContent"), "1 of 2 steps");
+    browser.go(&preview.url("/part/two/"));
+    browser.until("document.querySelector('.sidebar .read')", "read");
+    browser.go(&preview.url("/"));
+    assert_eq!(
+        browser.eval("document.querySelector('.label .read-count').textContent"),
+        "1 of 2 chapters read"
+    );
+    assert_eq!(browser.eval("document.querySelector('.part .read-count').textContent"), " · 1 of 2 read");
+}
+
+const SESSIONS: &str = "# A\n\n```console\n$ one <your-name>\n$ two\n```\n\n```python\nprint(1)\n```\n\n```console\nme@server:~$ three\n```\n\n## Help\n";
+
+fn sessions() -> Book {
+    Book::of(&[
+        (
+            "book.yaml",
+            "stuck: \"#help\"\nmachines: {server: The server}\nplaceholders: {your-name: {label: Your name, type: unix-user}}\n",
+        ),
+        ("content/a.md", SESSIONS),
+    ])
+}
+
+fn a_block_is_one_stop_of_the_tab_key(browser: &mut Browser) {
+    let book = sessions();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/a/"));
+    let stops = "[...document.querySelectorAll('.prose :is(a, button, [tabindex])')].filter((stop) => stop.tabIndex === 0 && stop.closest('.code')).length";
+    assert_eq!(browser.eval(stops), json!(3));
+
+    // The arrow keys lead through what is in a block, in order, and stop at its ends.
+    let focused = "document.activeElement.ariaLabel ?? document.activeElement.textContent";
+    browser.eval("document.querySelector('.code > .copy').focus()");
+    let mut seen = Vec::new();
+    for _ in 0..6 {
+        seen.push(browser.eval(focused).as_str().unwrap_or_default().to_owned());
+        browser.press(("ArrowDown", 40));
+    }
+    assert_eq!(
+        seen,
+        [
+            "Copy",
+            "I’m stuck",
+            "<your-name>, Your name: change",
+            "Copy: one <your-name>",
+            "Copy: two",
+            "Copy: two"
+        ]
+    );
+    browser.press(("ArrowUp", 38));
+    assert_eq!(browser.eval(focused), "Copy: one <your-name>");
+}
+
+fn copying_says_where_to_paste(browser: &mut Browser) {
+    let book = sessions();
+    let preview = Preview::of(book.path());
+    browser.allow_clipboard();
+    browser.go(&preview.url("/a/"));
+    browser.eval("Object.defineProperty(navigator.clipboard, 'writeText', { value: async () => {} }); true");
+    browser.eval("document.querySelectorAll('.code > .copy')[2].click()");
+    browser.until(
+        "document.querySelector('.toast')?.textContent === 'Copied. Paste it here: The server'",
+        "said",
+    );
+}
+
+fn the_header_counts_the_values(browser: &mut Browser) {
+    let book = sessions();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/a/"));
+    let count = "document.querySelector('.to-values > b').textContent";
+    assert_eq!(browser.eval(count), "0/1");
+    assert_eq!(
+        browser.eval("document.querySelector('.needs').textContent"),
+        "This chapter uses your values: <your-name>"
+    );
+    browser.eval("document.querySelector('.to-values').click()");
+    browser.until("document.activeElement.name === 'your-name'", "open");
+    assert_eq!(
+        browser.eval("document.getElementById('b:about:your-name').textContent"),
+        "Lower-case letters, digits, - and _; begins with a letter or _"
+    );
+    browser.types("sam");
+    browser.until(&format!("{count} === '1/1'"), "counted");
+}
+
+fn the_button_to_copy_covers_no_code(browser: &mut Browser) {
+    let long = "x".repeat(200);
+    let book = Book::of(&[(
+        "content/a.md",
+        &format!(
+            "# A\n\n```console\n$ echo {long}\n```\n\n```\n{long}\n```\n\n```python title=\"a.py\"\n{long}\n```\n\n```text fold\n{long}\n```\n"
+        ),
+    )]);
+    let preview = Preview::of(book.path());
+    let covered = "[...document.querySelectorAll('.code > .copy')].filter((button) => { \
+        const [own, code] = [button, button.parentElement.querySelector('pre')].map((element) => element.getBoundingClientRect()); \
+        return own.left < code.right && own.right > code.left && own.top < code.bottom && own.bottom > code.top }).length";
+    for width in [360, 1280] {
+        browser.size(width);
+        browser.go(&preview.url("/a/"));
+        assert_eq!(browser.eval("document.querySelectorAll('.code > .copy').length"), json!(4));
+        assert_eq!(browser.eval(covered), json!(0), "{width}");
+    }
+}
