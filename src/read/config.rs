@@ -215,6 +215,8 @@ impl Config {
         for (name, table) in reader.named(&mut sources, "path") {
             self.sources.insert(name, source(reader, table));
         }
+
+        // What the tutorial is about, and how the book looks.
         let mut machines = reader.table(&mut top, "machines");
         for (name, table) in reader.named(&mut machines, "label") {
             self.machines.push(Machine::read(reader, name, table));

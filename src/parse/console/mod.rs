@@ -12,10 +12,12 @@
 //! Commands of different computers, users and interpreters come in [runs](Run) of their own, so that readers do not
 //! paste one into the other.
 //!
-//! Where in a shell's commands a reader's value can be quoted, in sessions and in scripts, `quoting.rs` decides.
+//! Where in a shell's commands a reader's value can be quoted, in sessions and in scripts, `quoting.rs` decides;
+//! `plain_values.rs` says where even a plain one changes a command.
 
 mod comment;
 mod nesting;
+pub mod plain_values;
 mod prompt;
 pub mod quoting;
 mod reader;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::parse::console::plain_values;
 use crate::parse::console::quoting::{self, Quoting};
 use crate::text::html::escape_into;
 use crate::write::placeholder::{self, FIELD, Token};
@@ -51,13 +52,13 @@ pub fn place_in_shell(fields: &mut [Field<'_>], script: &str) {
 
     for (field, quoting) in fields.iter_mut().zip(quoting::quoting(script, &ranges)) {
         field.values = match quoting {
-            _ if quoting::follows_variable(&script[..field.range.start]) => Values::None,
+            _ if plain_values::follows_variable(&script[..field.range.start]) => Values::None,
             Some(quoting) => Values::Quoted(quoting),
             None => Values::Plain,
         };
     }
 
-    match quoting::delimiters(script).map(BTreeSet::from_iter) {
+    match plain_values::delimiters(script).map(BTreeSet::from_iter) {
         Some(delimiters) if delimiters.is_empty() => {}
         Some(delimiters) if delimiters.len() <= MOST_DELIMITERS => {
             keep_delimiters_out(fields, script, &delimiters);

@@ -1,6 +1,7 @@
 //! Bodies: the markup of a document with its holes filled and its terms linked, on the chapter's own page or moved to
 //! the page for print.
 
+use super::names;
 use super::placement::Placement;
 use super::terms;
 use crate::bind::terms::Use;
@@ -74,17 +75,6 @@ pub fn body(context: BodyContext<'_>) -> String {
     let mut body = fill(&context.document.text, context, |_, _| {});
     terms::write_definitions(&mut body, context.uses, prefix(context));
     body
-}
-
-/// The name of a listing or a table with its number, as `Listing 6.2`, if there are numbers.
-fn number_text(number: Numbered, chapter: Option<&str>, frame: &Frame) -> Option<String> {
-    frame.site.numbered?;
-    let (word, nth) = match number {
-        Numbered::Listing(nth) => ("listing", nth),
-        Numbered::Table(nth) => ("table", nth),
-    };
-    let number = chapter.map_or_else(|| nth.to_string(), |chapter| format!("{chapter}.{nth}"));
-    Some(frame.theme.words.with("text", word, "number", &number))
 }
 
 /// Where a block begins.
@@ -230,70 +220,58 @@ impl Filler<'_> {
     }
 
     fn hole(&mut self, hole: &Hole) {
-        let BodyContext { frame, document, highlighter, .. } = self.context;
         match hole {
-            Hole::Code(code) => {
-                if self.asks && !code.tokens.is_empty() && code.tab.is_none() {
-                    self.ask_for_values(code);
-                }
-                let context = CodeContext {
-                    highlighter: frame.site.highlight.then_some(highlighter),
-                    words: &frame.theme.words,
-                    listing: code
-                        .listing
-                        .and_then(|nth| number_text(Numbered::Listing(nth), self.context.number, frame)),
-                    output: if self.context.placement.is_some() {
-                        OutputSetting::Shown
-                    } else {
-                        frame.site.output
-                    },
-                    machines: Machines {
-                        all: &frame.site.machines,
-                        of_chapter: document.front.machine.as_ref().map(|(name, _)| name.as_str()),
-                    },
-                    stuck: self
-                        .context
-                        .stuck()
-                        .map(|url| Stuck { url, text: frame.theme.words.get("text", "stuck") }),
-                    id_prefix: prefix(self.context),
-                };
-                block::write(&mut self.out, code, &context);
-            }
+            Hole::Code(code) => self.code(code),
             Hole::Math(formula) => self.ids(&formula.mathml, &formula.ids),
             Hole::Diagram(drawing) => self.ids(&drawing.svg, &drawing.ids),
             Hole::Number(number) => self.number(*number),
             Hole::Reference(link) => self.reference(*link),
             Hole::Wording(wording) => {
-                escape_into(&mut self.out, &frame.theme.words.wording(wording));
+                escape_into(&mut self.out, &self.context.frame.theme.words.wording(wording));
             }
         }
     }
 
+    /// Writes a code block; before the first one that has some, the values that it needs.
+    fn code(&mut self, code: &CodeBlock) {
+        if self.asks && !code.tokens.is_empty() && code.tab.is_none() {
+            self.ask_for_values(code);
+        }
+
+        let BodyContext { frame, document, highlighter, number, placement, .. } = self.context;
+        let site = &frame.site;
+        let listing = |nth| names::numbered(Numbered::Listing(nth), number, frame);
+        let stuck = |url| Stuck { url, text: frame.theme.words.get("text", "stuck") };
+        let context = CodeContext {
+            highlighter: site.highlight.then_some(highlighter),
+            words: &frame.theme.words,
+            listing: code.listing.and_then(listing),
+            // Nobody can unfold paper.
+            output: if placement.is_some() { OutputSetting::Shown } else { site.output },
+            machines: Machines {
+                all: &site.machines,
+                of_chapter: document.front.machine.as_ref().map(|(name, _)| name.as_str()),
+            },
+            stuck: self.context.stuck().map(stuck),
+            id_prefix: prefix(self.context),
+        };
+        block::write(&mut self.out, code, &context);
+    }
+
     /// Writes the number of a table, if there are numbers.
     fn number(&mut self, number: Numbered) {
-        if let Some(text) = number_text(number, self.context.number, self.context.frame) {
+        if let Some(text) = names::numbered(number, self.context.number, self.context.frame) {
             self.out.push_str("<span class=\"number\">");
             escape_into(&mut self.out, &text);
             self.out.push_str("</span> ");
         }
     }
 
-    /// Writes the text of a link that has none of its own: what it leads to, by number, else by title.
+    /// Writes the text of a link that has none of its own.
     fn reference(&mut self, link: u32) {
-        let Some((_, reference)) = self.context.references.iter().find(|(number, _)| *number == link) else {
-            return;
-        };
-        let Reference { chapter, referent } = reference;
-        let text = match (referent.number, chapter) {
-            (Some(number), _) => number_text(number, chapter.as_deref(), self.context.frame),
-            (None, Some(chapter)) if !referent.is_section => {
-                Some(self.context.frame.theme.words.with("text", "chapter", "number", chapter))
-            }
-            _ => None,
-        };
-        match text {
-            Some(text) => escape_into(&mut self.out, &text),
-            None => self.out.push_str(&referent.title),
+        let found = self.context.references.iter().find(|(number, _)| *number == link);
+        if let Some((_, reference)) = found {
+            self.out.push_str(&names::of_reference(reference, self.context.frame));
         }
     }
 

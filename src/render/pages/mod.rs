@@ -3,6 +3,7 @@
 pub mod body;
 pub mod linked_data;
 pub mod markdown;
+mod names;
 pub mod navigation;
 pub mod page;
 mod placement;
