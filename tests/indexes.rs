@@ -41,9 +41,9 @@ fn an_index_is_kept_while_its_chapters_stay_the_same() {
     let first = indexes(&book);
     let programs: Vec<&String> = first.keys().filter(|name| !name.contains("pf_")).collect();
     let folder = programs[0].split('/').next().expect("a folder");
-    let expected = ["pagefind-entry.json", "pagefind.js", "wasm.en.pagefind"];
+    let expected = ["pagefind-entry.json", "pagefind.js", "titles.json.gz", "wasm.en.pagefind"];
     let expected: Vec<String> = expected.iter().map(|name| format!("{folder}/{name}")).collect();
-    assert_eq!(programs.iter().take(3).map(|name| name.as_str()).collect::<Vec<_>>(), expected);
+    assert_eq!(programs.iter().take(4).map(|name| name.as_str()).collect::<Vec<_>>(), expected);
     assert!(build(&book).contains(" 0 written, 0 removed"));
 
     // A file that somebody removed is made again.
