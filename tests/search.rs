@@ -233,7 +233,7 @@ fn what_is_typed_at_once_stays(browser: &mut Browser) {
     let book = book();
     let preview = Preview::of(book.path());
     browser.go(&preview.url("/"));
-    throttle(browser, 300, 200_000);
+    throttle(browser, 150, 400_000);
     browser.press(SLASH);
     type_keys(browser, "special func");
     assert_eq!(browser.eval(VALUE), "special func");
@@ -248,7 +248,10 @@ fn what_is_typed_at_once_stays(browser: &mut Browser) {
     browser.eval("document.getElementById('b:search').hidePopover()");
     browser.eval("document.activeElement.blur()");
     browser.press(SLASH);
-    browser.until("document.activeElement.selectionEnd === 4", "selected");
+    browser.until(
+        "document.activeElement.selectionEnd === 4 && document.activeElement.selectionStart === 0",
+        "selected",
+    );
     type_keys(browser, "func");
     browser.until(&format!("{OUTCOME}.startsWith('1 ')"), "searched");
     assert_eq!(browser.eval(VALUE), "func");

@@ -1,5 +1,5 @@
 // Finds chapters: Pagefind searches their text, and how well titles fit puts them in order.
-import { correct, fetchTitles, fitting, fold, isUnspaced, read } from "./titles.js";
+import { correct, fetchFolders, fetchLists, fitting, fold, isUnspaced, read } from "./titles.js";
 
 const length = 24; // of an excerpt, in words
 const near = 0.5; // what it is worth that words stand together, where the best of the text is worth 1
@@ -8,8 +8,8 @@ const message = { from: 4, most: 24, near: 2 }; // words of a query that is a me
 /** Loads the titles, and Pagefind from the first index; it searches the other indexes too. */
 export function load(list) {
   const root = new URL(document.documentElement.dataset.root, location.href).pathname;
-  const folders = fetch(list, { cache: "no-cache" }).then((response) => response.json()).then(({ indexes }) => indexes.map((folder) => new URL(folder, list).pathname));
-  const titles = folders.then((folders) => Promise.all(folders.map(fetchTitles))).then(read);
+  const folders = fetchFolders(list);
+  const titles = fetchLists(list, folders).then(read);
   return { root, titles, pagefind: folders.then((folders) => start(folders, root)) };
 }
 

@@ -32,8 +32,10 @@ export function openSearch() {
   document.addEventListener("keydown", (event) => {
     if (!box()?.showPopover || !isShortcut(event) || document.querySelector(":modal")) return;
     event.preventDefault();
-    if (isPopover() && !box().matches(":popover-open")) box().showPopover();
+    const isOpening = isPopover() && !box().matches(":popover-open");
+    if (isOpening) box().showPopover();
     field().focus();
+    if (isOpening) field().select();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !event.target.matches(".search .field input") || isOnDisk) return;
@@ -52,7 +54,7 @@ function begin() {
   box().querySelector(".keys input").checked = slash.isOn();
   if (isPopover()) {
     input.focus();
-    // The words of the last search, unless something was typed since it opened.
+    // Opened with the button: selects the words of the last search, unless something has been typed since.
     if (input.value === box().dataset.before) input.select();
   }
   if (isOnDisk) return tell(words.search.needs_server);

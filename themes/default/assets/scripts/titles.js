@@ -13,8 +13,17 @@ const sum = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
 /** How much a word says, in letters; a sign of a script without spaces says more. */
 const width = (word) => sum([...word].map((sign) => (isUnspaced(sign) ? 3 : 1)));
 
-/** Fetches the list of an index. A server may have unpacked it on the way. */
-export async function fetchTitles(folder) {
+/** The folders of the indexes, whose list is at an address. */
+export async function fetchFolders(list) {
+  const { indexes } = await (await fetch(list, { cache: "no-cache" })).json();
+  return indexes.map((folder) => new URL(folder, new URL(list, location.href)).pathname);
+}
+
+/** The titles of all indexes. */
+export const fetchLists = async (list, folders = fetchFolders(list)) => Promise.all((await folders).map(fetchTitles));
+
+/** The titles of an index. A server may have unpacked them on the way. */
+async function fetchTitles(folder) {
   const packed = await (await fetch(`${folder}titles.json.gz`)).blob();
   const [first] = new Uint8Array(await packed.slice(0, 1).arrayBuffer());
   const text = first === 0x1f ? packed.stream().pipeThrough(new DecompressionStream("gzip")) : packed;
