@@ -11,7 +11,7 @@ use flate2::write::GzEncoder;
 /// # Errors
 /// None that memory does not have.
 pub fn pack(pieces: &[&[u8]]) -> io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     pieces.iter().try_for_each(|piece| encoder.write_all(piece))?;
     encoder.finish()
 }

@@ -2,6 +2,8 @@
 import { correct, fetchFolders, fetchLists, fitting, fold, isUnspaced, read } from "./titles.js";
 
 const length = 24; // of an excerpt, in words
+const longest = 400; // query, in letters
+const few = 5; // chapters with all words; below that, those with most of them are listed too
 const near = 0.5; // what it is worth that words stand together, where the best of the text is worth 1
 const message = { from: 4, most: 24, near: 2 }; // words of a query that is a message: of one, few other words fit
 
@@ -20,6 +22,7 @@ async function start([first, ...others], root) {
   const options = { baseUrl: root, excerptLength: length, excerptEllipsis: "…", metaCacheTag: "", language: "und" };
   const instance = createInstance({ ...options, basePath: first, noWorker: true });
   await instance.init();
+  await instance.filters(); // there are none, but this waits for its program, which `init` does not
   await Promise.all(others.map((index) => instance.mergeIndex(index, options)));
   return instance;
 }
@@ -31,7 +34,8 @@ export async function findTitles(engine, query) {
 }
 
 /** What was found, best first, and what was searched for if it is not what was typed. */
-export async function find(engine, query) {
+export async function find(engine, typed) {
+  const query = typed.slice(0, longest).replace(/\s+/g, " ");
   const [titles, pagefind] = await Promise.all([engine.titles, engine.pagefind]);
   const search = async (form) => (form ? (await pagefind.search(form)).results : []);
   const isQuoted = /^".+"$/.test(query);
@@ -65,12 +69,13 @@ async function inText(search, query, isQuoted) {
   const shares = new Map(whole.map((result) => [result.id, { result, share: result.score / whole[0].score }]));
 
   const isMessage = words.length >= message.from;
-  if (!isQuoted && words.length > 1 && (isMessage || !whole.length)) await addPartly(search, words, shares);
+  if (!isQuoted && words.length > 1 && (isMessage || whole.length < few)) await addPartly(search, words, shares);
 
   // Where words stand together: two of a few, three of a message, in whose middle there may be a value of the reader's own.
   const size = isMessage && !isQuoted ? 3 : isQuoted ? words.length : 2;
   const starts = words.length > 1 ? words.slice(0, message.most).slice(size - 1).keys() : [];
-  const phrases = await Promise.all([...starts].map((start) => search(`"${words.slice(start, start + size).join(" ")}"`)));
+  const all = await Promise.all([...starts].map((start) => search(`"${words.slice(start, start + size).join(" ")}"`)));
+  const phrases = all.filter((results) => results.length);
   for (const result of phrases.flat()) {
     const found = shares.get(result.id) ?? { result, share: 0 };
     shares.set(result.id, { ...found, together: (found.together ?? 0) + (isMessage ? message.near : near) / phrases.length });
