@@ -87,5 +87,6 @@ if (!page.dataset.found) {
   moveTo(root);
   const address = decode(location.href.slice(root.href.length).split(/[?#]/)[0]);
   search(wordsOf(address));
-  suggest(address);
+  // The search is below the suggestions, and would be moved by them: it is shown when they are there.
+  suggest(address).finally(() => document.querySelector(".search")?.setAttribute("data-offered", ""));
 }
