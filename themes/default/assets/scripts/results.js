@@ -101,7 +101,9 @@ function report(box, query, meant, count) {
   if (!query) return tell(box, hint);
   if (!count) return tell(box, say(none, { query }));
   const [before, after] = corrected.split("{query}");
-  tell(box, ...(meant ? [before, element("strong", "", meant), after, " "] : []), say(some, { count }));
+  const instead = element("strong", "", meant ?? "");
+  instead.dir = "auto"; // it may be in another script than the sentence
+  tell(box, ...(meant ? [before, instead, after, " "] : []), say(some, { count }));
 }
 
 const loaded = (found) => Promise.all(found.map(async (found) => ({ ...found, data: await found.result?.data() })));
