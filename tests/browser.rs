@@ -24,6 +24,7 @@ macro_rules! tests {
 
 mod access;
 mod code;
+mod missing;
 mod preview;
 mod reading;
 mod search;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
     for tests in [
         access::TESTS,
         code::TESTS,
+        missing::TESTS,
         preview::TESTS,
         reading::TESTS,
         search::TESTS,

@@ -41,9 +41,9 @@ fn an_index_is_kept_while_its_chapters_stay_the_same() {
     let first = indexes(&book);
     let programs: Vec<&String> = first.keys().filter(|name| !name.contains("pf_")).collect();
     let folder = programs[0].split('/').next().expect("a folder");
-    let expected = ["pagefind-entry.json", "pagefind.js", "wasm.en.pagefind"];
+    let expected = ["pagefind-entry.json", "pagefind.js", "titles.json.gz", "wasm.en.pagefind"];
     let expected: Vec<String> = expected.iter().map(|name| format!("{folder}/{name}")).collect();
-    assert_eq!(programs.iter().take(3).map(|name| name.as_str()).collect::<Vec<_>>(), expected);
+    assert_eq!(programs.iter().take(4).map(|name| name.as_str()).collect::<Vec<_>>(), expected);
     assert!(build(&book).contains(" 0 written, 0 removed"));
 
     // A file that somebody removed is made again.
@@ -63,4 +63,30 @@ fn an_index_is_kept_while_its_chapters_stay_the_same() {
     build(&book);
     assert!(indexes(&book).is_empty());
     assert!(!fs::read_to_string(book.path().join("public/index.html")).expect("a page").contains("b:search"));
+}
+
+#[test]
+fn the_titles_of_a_large_book_stay_small() {
+    // Headings that no compressor makes small.
+    let word = |number: usize| bindery::text::Digest::of(&number.to_be_bytes()).short();
+    let chapter = |number: usize| {
+        let headings = (0..12).map(|nth| {
+            format!("## Of {}\n\n### Of {}\n\n", word(number * 100 + nth), word(number * 100 + nth + 50))
+        });
+        format!("# Chapter {number}\n\n{}", headings.collect::<String>())
+    };
+    let book = Book::of(&[("book.yaml", "title: A book\nlanguage: en\n")]);
+    for number in 0..500 {
+        book.write(&format!("content/{number}.md"), chapter(number));
+    }
+    build(&book);
+
+    let files = indexes(&book);
+    let (_, packed) = files.iter().find(|(name, _)| name.ends_with("titles.json.gz")).expect("the titles");
+    assert!(packed.len() <= 60 << 10, "{} bytes", packed.len());
+    let list = bindery::text::gzip::unpack(packed).expect("it is packed");
+    let list: serde_json::Value = serde_json::from_slice(&list).expect("JSON");
+    let chapters = list["chapters"].as_array().expect("chapters");
+    assert_eq!(chapters.len(), 500);
+    assert_eq!((&chapters[1][1], &chapters[1][2]), (&"1/".into(), &"Chapter 1".into()));
 }

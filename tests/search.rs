@@ -13,6 +13,13 @@ pub const TESTS: Tests = tests![search:
     a_reader_switches_the_key_off,
     chinese_and_japanese_are_found,
     without_scripts_search_says_what_it_needs,
+    what_is_typed_at_once_stays,
+    late_results_leave_the_focus_alone,
+    what_search_needs_is_loaded_when_the_button_is_pointed_at,
+    the_chapter_on_the_topic_comes_first,
+    typing_errors_are_corrected,
+    a_message_is_found_as_it_is_printed,
+    elided_words_are_found_with_either_apostrophe,
 ];
 
 const ESCAPE: (&str, u32) = ("Escape", 27);
@@ -41,11 +48,12 @@ fn search(browser: &mut Browser, query: &str) -> (String, Vec<String>) {
     let said = "document.querySelector('.search .outcome').textContent";
     browser.eval("document.getElementById('b:search').showPopover()");
     browser.until(said, "said to be open");
-    let hint = browser.eval(said);
-    browser.eval("document.querySelector('.search input').value = ''");
-    browser.eval(&format!("{said} = ''"));
+    // From an empty field, whatever was searched for before.
+    let empty = "{ const input = document.querySelector('.search input'); input.value = ''; input.dispatchEvent(new Event('input')); input.focus() }";
+    browser.eval(empty);
+    browser.until(&format!("{said} === bindery.words.search.hint"), "said to be empty");
     browser.types(query);
-    let before = format!("[{hint}, bindery.words.search.loading]");
+    let before = "[bindery.words.search.hint, bindery.words.search.loading]";
     browser.until(&format!("{said} && !{before}.includes({said})"), "an outcome");
     let links = browser
         .eval("[...document.querySelectorAll('.search ol a')].map(({ pathname, hash }) => pathname + hash)");
@@ -108,7 +116,7 @@ fn search_works_with_the_keyboard_and_marks_what_was_found(browser: &mut Browser
     search(browser, "special");
     browser.press(DOWN);
     browser.press(DOWN);
-    assert_eq!(browser.eval("document.activeElement.className"), "section");
+    assert_eq!(browser.eval("document.activeElement.matches('.section')"), true);
     assert_eq!(browser.eval("document.activeElement.querySelector('mark').textContent"), "my_special_func");
     browser.press(ENTER);
     browser.until(
@@ -196,4 +204,222 @@ fn without_scripts_search_says_what_it_needs(browser: &mut Browser) {
     browser.until("document.querySelector('.search noscript').checkVisibility()", "it is open");
     assert_eq!(browser.eval("document.querySelector('.search input').checkVisibility()"), false);
     assert_eq!(browser.eval("document.querySelector('.search noscript a').pathname"), "/contents/");
+}
+
+/// Slows the network down: so many milliseconds for each answer, and bytes a second.
+fn throttle(browser: &mut Browser, latency: u32, throughput: i32) {
+    browser.call("Network.enable", json!({}));
+    let conditions = json!({ "offline": false, "latency": latency, "downloadThroughput": throughput, "uploadThroughput": throughput });
+    browser.call("Network.emulateNetworkConditions", conditions);
+}
+
+/// Types a text key by key.
+fn type_keys(browser: &mut Browser, text: &str) {
+    for key in text.chars() {
+        for (kind, text) in [("keyDown", key.to_string()), ("keyUp", String::new())] {
+            browser.call(
+                "Input.dispatchKeyEvent",
+                json!({ "type": kind, "key": key.to_string(), "text": text }),
+            );
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
+const VALUE: &str = "document.querySelector('.search input').value";
+const OUTCOME: &str = "document.querySelector('.search .outcome').textContent";
+
+fn what_is_typed_at_once_stays(browser: &mut Browser) {
+    let book = book();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/"));
+    throttle(browser, 150, 400_000);
+    browser.press(SLASH);
+    type_keys(browser, "special func");
+    assert_eq!(browser.eval(VALUE), "special func");
+    // Enter before anything is loaded opens what is found later.
+    browser.press(ENTER);
+    browser.until("location.pathname + location.hash === '/server/code/#read'", "the section opens");
+
+    // The words of the last search are selected when it opens again, and the next key replaces them.
+    throttle(browser, 0, -1);
+    browser.go(&preview.url("/"));
+    search(browser, "keys");
+    browser.eval("document.getElementById('b:search').hidePopover()");
+    browser.eval("document.activeElement.blur()");
+    browser.press(SLASH);
+    browser.until(
+        "document.activeElement.selectionEnd === 4 && document.activeElement.selectionStart === 0",
+        "selected",
+    );
+    type_keys(browser, "func");
+    browser.until(&format!("{OUTCOME}.startsWith('1 ')"), "searched");
+    assert_eq!(browser.eval(VALUE), "func");
+}
+
+fn late_results_leave_the_focus_alone(browser: &mut Browser) {
+    let book = book();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/"));
+    search(browser, "keys");
+    throttle(browser, 400, -1);
+    // The reader goes to a result while those of another query are on their way.
+    browser.eval("document.querySelector('.search input').select()");
+    browser.types("generating");
+    browser.press(DOWN);
+    browser.eval("globalThis.chosen = document.activeElement");
+    assert_eq!(browser.eval("chosen.closest('ol') !== null"), true);
+    browser.eval("new Promise((resolve) => setTimeout(resolve, 1500))");
+    assert_eq!(browser.eval("document.activeElement === chosen && chosen.isConnected"), true);
+    browser.eval("document.querySelector('.search input').focus()");
+    browser.until("document.querySelector('.search mark')?.textContent === 'Generating'", "then they come");
+}
+
+fn what_search_needs_is_loaded_when_the_button_is_pointed_at(browser: &mut Browser) {
+    let book = book();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/"));
+    let loaded = "performance.getEntriesByType('resource').map(({ name }) => name)";
+    let is_loaded = |part: &str| format!("{loaded}.some((name) => name.includes('{part}'))");
+    for part in ["results.js", "titles.json", "pagefind"] {
+        assert_eq!(browser.eval(&is_loaded(part)), false, "{part}");
+    }
+    browser.hover("document.querySelector('.to-search')");
+    for part in ["results.js", "titles.json", "pagefind.js", "wasm"] {
+        browser.until(&is_loaded(part), part);
+    }
+}
+
+/// A book in which the chapter on a topic is not the one that has its word most often.
+fn topics() -> Book {
+    let often =
+        "A thread waits. The threads run; each thread has a queue. Two threads, three threads, a thread.\n\n"
+            .repeat(6);
+    Book::of(&[
+        ("book.yaml", "title: Topics\nlanguage: en\n"),
+        ("content/index.md", "# Welcome\n"),
+        (
+            "content/01-server.md",
+            &format!("# A server\n\n{often}\n## Borrowed time\n\nIts time is `?` here.\n"),
+        ),
+        ("content/02-threads.md", "# Threads\n\nWhat runs at once.\n\n## Joining\n\nAt the end.\n"),
+        (
+            "content/03-text.md",
+            "# Reading text\n\n## Parsing numbers\n\nDigits become values.\n\n## The `?` operator\n\nIt hands errors on: `?` and `?`.\n\n## Ranges with `..=`\n\nBoth ends are in.\n",
+        ),
+        (
+            "content/04-owners.md",
+            "# Borrowing\n\nA value is lent, by the borrow checker's rules.\n\n## Iterators\n\nThey lend one value after another.\n",
+        ),
+        (
+            "content/05-let.md",
+            "# Names\n\nLetters and lettuce, lets and outlets.\n\n## `let` statements\n\nThey bind a name.\n",
+        ),
+    ])
+}
+
+/// Where Enter leads.
+const BEST: &str = "(({ pathname, hash }) => pathname + hash)(document.querySelector('.search ol .best'))";
+
+fn the_chapter_on_the_topic_comes_first(browser: &mut Browser) {
+    let book = topics();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/"));
+    for (query, place) in [
+        ("threads", "/threads/"),
+        ("parser", "/text/#parsing-numbers"),
+        ("?", "/text/#the--operator"),
+        ("? operator", "/text/#the--operator"),
+        ("..=", "/text/#ranges-with-"),
+        ("let", "/let/#let-statements"),
+        ("borrow", "/owners/"),
+        ("iterator", "/owners/#iterators"),
+    ] {
+        let (said, links) = search(browser, query);
+        assert_eq!(browser.eval(BEST), place, "{query}: {said} {links:?}");
+        assert_eq!(
+            browser.eval("document.querySelector('.search ol li').contains(document.querySelector('.best'))"),
+            true
+        );
+    }
+    let (said, _) = search(browser, "E0382");
+    assert_eq!(said, "Nothing found for “E0382”");
+}
+
+fn typing_errors_are_corrected(browser: &mut Browser) {
+    let book = topics();
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/"));
+    for (query, place) in [("borow", "/owners/"), ("itertors", "/owners/#iterators")] {
+        let (said, _) = search(browser, query);
+        assert!(said.starts_with("Showing results for “"), "{said}");
+        assert_eq!(browser.eval(BEST), place, "{query}");
+    }
+    assert_eq!(browser.eval("document.querySelector('.search .outcome strong').textContent"), "iterators");
+    // A beginning is no error, and quotes take a word as it is.
+    for query in ["borr", "\"borow\""] {
+        let (said, _) = search(browser, query);
+        assert!(!said.contains("Showing"), "{said}");
+    }
+}
+
+fn a_message_is_found_as_it_is_printed(browser: &mut Browser) {
+    let other =
+        "The repository is fatal to parent directories, and any git user has permission to a key.\n\n"
+            .repeat(4);
+    let book = Book::of(&[
+        ("book.yaml", "title: Errors\nlanguage: en\n"),
+        ("content/index.md", "# Welcome\n"),
+        ("content/git.md", &format!("# Git repositories\n\n{other}")),
+        (
+            "content/begin.md",
+            "# To begin\n\n## Look\n\n```console\n$ git status\nfatal: not a git repository (or any of the parent directories): .git\n```\n",
+        ),
+        (
+            "content/login.md",
+            "# Log in\n\n## When it fails\n\n```console\n$ ssh ann@192.0.2.1\nann@192.0.2.1: Permission denied (publickey).\n```\n\n```text\ncannot find value `total` in this scope\n```\n",
+        ),
+    ]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/"));
+    for (query, place) in [
+        ("fatal: not a git repository (or any of the parent directories): .git", "/begin/#look"),
+        ("Permission denied (publickey).", "/login/#when-it-fails"),
+        ("bob@203.0.113.9: Permission denied (publickey).", "/login/#when-it-fails"),
+        ("error[E0425]: cannot find value `my_sum` in this scope", "/login/#when-it-fails"),
+    ] {
+        let (said, links) = search(browser, query);
+        assert!(!links.is_empty(), "{query}: {said}");
+        assert_eq!(browser.eval(BEST), place, "{query}: {said} {links:?}");
+    }
+}
+
+fn elided_words_are_found_with_either_apostrophe(browser: &mut Browser) {
+    let book = Book::of(&[
+        ("book.yaml", "title: Le cahier\nlanguage: fr\n"),
+        ("content/index.md", "# Accueil\n\nBonjour.\n"),
+        (
+            "content/couleurs.md",
+            "# Couleurs\n\nOn cherche l’harmonie des couleurs, puis l’installation d’Apache.\n",
+        ),
+        ("content/poids.md", "# Poids\n\nOn cherche l'équilibre des masses.\n"),
+        ("content/vent.md", "# Le vent\n\nInstaller une voile.\n"),
+        ("content/ombra.md", "# Ombra\n\nL’ombra dell’albero cade sul muro.\n"),
+    ]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/"));
+    for (query, place) in [
+        ("harmonie", "/couleurs/"),
+        ("l’harmonie", "/couleurs/"),
+        ("l'harmonie", "/couleurs/"),
+        ("installation", "/couleurs/"),
+        ("Apache", "/couleurs/"),
+        ("équilibre", "/poids/"),
+        ("l’équilibre", "/poids/"),
+        ("albero", "/ombra/"),
+        ("dell'albero", "/ombra/"),
+    ] {
+        let (said, links) = search(browser, query);
+        assert_eq!(browser.eval(BEST), place, "{query}: {said} {links:?}");
+    }
 }

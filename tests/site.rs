@@ -65,7 +65,23 @@ fn a_missing_page_finds_its_way_from_any_address() {
     for url in links(&page) {
         assert!(url.starts_with("/sub/path/"), "{url}");
     }
-    assert!(Book::of(&[("content/a.md", "# A\n")]).page("404.html").contains("href=\"/contents/\""));
+
+    // Without a base URL, the styles are looked for in all folders above the address.
+    let page = Book::of(&[("content/a.md", "# A\n")]).page("404.html");
+    for start in ["href=\"/contents/\"", "href=\"./assets/", "href=\"../../assets/", "href=\"/assets/"] {
+        assert!(page.contains(start), "{start}");
+    }
+}
+
+#[test]
+fn drawings_of_the_theme_have_a_size_without_styles() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default/templates/partials");
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let text = std::fs::read_to_string(entry.expect("an entry").path()).expect("a text");
+        for tag in text.split("<svg").skip(1).filter_map(|rest| rest.split('>').next()) {
+            assert!(tag.contains(" width=") && tag.contains(" height="), "<svg{tag}>");
+        }
+    }
 }
 
 #[test]

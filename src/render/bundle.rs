@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::images::social::{self, SocialImageJob};
 use super::search::index::{self, IndexJob};
+use super::search::page::Page;
 use super::theme::Theme;
 use crate::bind::{Book, Chapter, ChapterId};
 use crate::read::Config;
@@ -37,7 +38,7 @@ pub enum BundleJob {
 }
 
 /// The version of what is made. Bundles are kept from build to build, so it must be raised when the output of a job changes.
-const FORM: (&str, u32) = (env!("CARGO_PKG_VERSION"), 1);
+const FORM: (&str, u32) = (env!("CARGO_PKG_VERSION"), 2);
 
 impl BundleJob {
     /// The folder of its files.
@@ -143,11 +144,11 @@ impl BookBundles {
 }
 
 /// What is searched: every chapter, in the order of the book, and then those in no list.
-fn searched(book: &Book) -> Vec<index::Page> {
+fn searched(book: &Book) -> Vec<Page> {
     let listed = book.sequence.iter().copied();
     let page = |id: ChapterId| {
         let chapter = book.chapter(id);
-        index::Page {
+        Page {
             address: chapter.address.clone(),
             part: part_of(book, chapter),
             document: Arc::clone(&chapter.document),

@@ -14,12 +14,23 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 /// A book that is served for as long as the test runs.
 pub struct Published {
     address: SocketAddr,
+    below: &'static str,
 }
 
 impl Published {
     /// Builds the book in a folder and serves it.
     pub fn of(root: &Path) -> Self {
         build(root);
+        Published::serve(root, BELOW)
+    }
+
+    /// Builds the book in a folder without telling it its address, and serves it below a path.
+    pub fn unaddressed(root: &Path, below: &'static str) -> Self {
+        run(root, &[]);
+        Published::serve(root, below)
+    }
+
+    fn serve(root: &Path, below: &'static str) -> Self {
         let folder = root.join("public");
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("an address");
@@ -27,29 +38,30 @@ impl Published {
             for stream in listener.incoming().flatten() {
                 let folder = folder.clone();
                 // A browser may close the connection before it has the response.
-                std::thread::spawn(move || answer(&stream, &folder).ok());
+                std::thread::spawn(move || answer(&stream, &folder, below).ok());
             }
         });
-        Published { address }
+        Published { address, below }
     }
 
     /// The URL of a page, by its path in the book.
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{BELOW}{path}", self.address)
+        format!("http://{}{}{path}", self.address, self.below)
     }
 }
 
 /// Publishes the book in a folder to its `public/`.
 pub fn build(root: &Path) {
+    run(root, &["--base-url", &format!("https://example.com{BELOW}")]);
+}
+
+fn run(root: &Path, options: &[&str]) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
-    let status = command
-        .args(["build", "-q", "--base-url", &format!("https://example.com{BELOW}"), "--root"])
-        .arg(root)
-        .status();
+    let status = command.args(["build", "-q"]).args(options).arg("--root").arg(root).status();
     assert!(status.expect("it runs").success());
 }
 
-fn answer(mut stream: &TcpStream, folder: &Path) -> std::io::Result<()> {
+fn answer(mut stream: &TcpStream, folder: &Path, below: &str) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream).lines();
     let request = lines.next().transpose()?.unwrap_or_default();
     for line in lines {
@@ -59,7 +71,7 @@ fn answer(mut stream: &TcpStream, folder: &Path) -> std::io::Result<()> {
     }
     let path = request.split(' ').nth(1).unwrap_or_default();
     let path = path.split('?').next().unwrap_or_default();
-    let (status, file) = match path.strip_prefix(BELOW).map(|path| file(folder, path)) {
+    let (status, file) = match path.strip_prefix(below).map(|path| file(folder, path)) {
         Some(file) if file.is_file() => ("200 OK", file),
         _ => ("404 Not Found", folder.join("404.html")),
     };

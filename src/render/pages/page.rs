@@ -170,7 +170,8 @@ pub fn print(job: &PrintJob, highlighter: &Highlighter) -> Result<Bytes, Diagnos
 /// # Errors
 /// The error of a template.
 pub fn not_found(frame: &Frame) -> Result<Bytes, Diagnostic> {
-    // Servers show this page at any depth, so its URLs begin with the path of the base URL.
+    // Servers show this page at any depth, so its URLs begin with the path of the base URL. If that is not known, the
+    // page tries the folders above the address too.
     let base = frame.site.base_url.as_deref().unwrap_or("/");
     let path = base.find("://").map_or(base, |at| {
         let rest = &base[at + 3..];
@@ -181,8 +182,21 @@ pub fn not_found(frame: &Frame) -> Result<Bytes, Diagnostic> {
     let title = frame.theme.words.get("missing", "title");
     let mut view = view(frame, &urls, PageKind::NotFound, title);
     view.nav = navigation::of_list(frame, &urls)?;
+    view.links.ups = if frame.site.base_url.is_some() { &[] } else { UPS };
     frame.theme.render(PageKind::NotFound.template(), &view)
 }
+
+/// The folder of an address, and those above it. A browser asks for none twice: further up than the top is the top.
+const UPS: &[&str] = &[
+    ".",
+    "..",
+    "../..",
+    "../../..",
+    "../../../..",
+    "../../../../..",
+    "../../../../../..",
+    "../../../../../../..",
+];
 
 /// Renders a page that leads elsewhere.
 ///
@@ -292,6 +306,7 @@ fn links(frame: &Frame, urls: &PageUrls<'_>) -> LinksView {
         print: site.has_print.then(|| urls.to(PRINT)),
         feed: site.has_feed.then(|| urls.to(FEED)),
         search: site.has_search.then(|| urls.to(INDEXES)),
+        ups: &[],
     }
 }
 

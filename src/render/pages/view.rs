@@ -1,7 +1,7 @@
 //! What a template sees. Every field is documented here, and this is the documentation for theme authors.
 //!
 //! All URLs are relative to the page, except on the 404 page, which servers show at any address: there they
-//! begin with `/` and the path of `base_url`.
+//! begin with `/` and the path of `base_url`. Without one, `links.ups` leads to where the book may be.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -125,6 +125,9 @@ pub struct LinksView {
     pub feed: Option<String>,
     /// The list of the indexes for search, if the book can be searched.
     pub search: Option<String>,
+    /// What may lead to the site's root, before a URL that begins with `/`: `.`, `..` … Only on the 404 page of a book
+    /// without `base_url`.
+    pub ups: &'static [&'static str],
 }
 
 /// The theme's stylesheet and scripts.

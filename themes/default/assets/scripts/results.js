@@ -1,26 +1,36 @@
-// Searches the book while the reader types, and lists the chapters and sections that match. Pagefind does the search; it
-// is loaded with its indexes when search is opened.
-import { PARAMETER } from "./found.js";
+// The box in which readers search: lists chapters and sections while they type. Loaded when they are about to search;
+// whatever arrives late leaves what they have typed, selected and focused as it is.
+import { find, findTitles, load } from "./find.js";
+import { fold, isUnspaced } from "./titles.js";
 import { say, words } from "./words.js";
 
 const pause = 100; // ms after the last key before a search starts
 const late = 400; // ms before the message that something is still loading
 const page = 5; // chapters that are shown at a time
+const literal = 0.5; // what it is worth that a word is on a page as it was typed
 const sections = 3; // shown of each chapter
-const length = 24; // of an excerpt, in words
 const most = 6; // words that are marked on the page
 
-let engine; // a promise of Pagefind
+let engine; // titles and Pagefind, as promises
+let isReady; // whether Pagefind is loaded
 let shown; // what was searched for last
+let parameter; // of an address, whose values are marked on its page
 
-export function follow(box, slash) {
+/** Loads what a search needs. */
+export function prepare(box) {
+  if (engine) return;
+  const mine = load(new URL(box.dataset.indexes, location.href));
+  engine = mine;
+  mine.titles.catch(() => {}); // then the search fails too, and says so
+  mine.pagefind.then(() => (isReady ||= engine === mine), () => engine === mine && fail(box));
+}
+
+/** Searches for what is in the field, and for all that will be typed there. */
+export function follow(box, name) {
+  parameter = name;
   const input = box.querySelector("input");
-  input.select();
-  engine ??= load(box);
-  engine.catch(() => fail(box));
+  prepare(box);
   show(box, input.value.trim());
-  const isOn = box.querySelector(".keys input");
-  isOn.checked = slash.isOn();
   if (box.dataset.followed) return;
   box.dataset.followed = "";
   let timer;
@@ -28,12 +38,6 @@ export function follow(box, slash) {
     clearTimeout(timer);
     timer = setTimeout(() => show(box, input.value.trim()), pause);
   });
-  input.addEventListener("keydown", async (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    await show(box, input.value.trim());
-    (box.querySelector("ol > :first-child .section") ?? box.querySelector("ol a"))?.click();
-  });
-  isOn.addEventListener("change", () => slash.set(isOn.checked));
   box.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || event.isComposing) return;
@@ -42,69 +46,75 @@ export function follow(box, slash) {
     stops[stops.indexOf(document.activeElement) + step]?.focus();
   });
   // The preview has changed the text of the page, so the indexes have changed too.
-  document.addEventListener("bindery:patched", () => (engine = shown = undefined));
+  document.addEventListener("bindery:patched", reset);
 }
 
-/** Loads Pagefind from the first index; it searches the other indexes too. */
-async function load(box) {
-  const list = new URL(box.dataset.indexes, location.href);
-  const { indexes } = await (await fetch(list, { cache: "no-cache" })).json();
-  const [first, ...others] = indexes.map((folder) => new URL(folder, list).pathname);
-  const { createInstance } = await import(`${first}pagefind.js`);
-  const root = new URL(document.documentElement.dataset.root, location.href).pathname;
-  // The folders' names are digests of their contents, so a cached copy is never outdated.
-  const options = { baseUrl: root, excerptLength: length, excerptEllipsis: "…", metaCacheTag: "" };
-  const instance = createInstance({ ...options, basePath: first, noWorker: true });
-  await instance.init();
-  await Promise.all(others.map((index) => instance.mergeIndex(index, options)));
-  return instance;
+/** Opens the best of what is found for the words in the field. */
+export async function openBest(box) {
+  const query = box.querySelector("input").value.trim();
+  await show(box, query);
+  if (shown?.query === query) box.querySelector("ol .best")?.click();
+}
+
+function reset() {
+  engine = shown = undefined;
+  isReady = false;
 }
 
 async function show(box, query) {
   if (query === shown?.query) return shown.done;
   const search = { query };
   shown = search;
+  prepare(box);
   const timer = setTimeout(() => shown === search && tell(box, words.search.loading), late);
   search.done = (async () => {
-    const found = query ? await find(query) : [];
-    const entries = await entriesOf(found.slice(0, page));
+    if (query && !isReady) await showTitles(box, search);
+    const { found, meant } = query ? await find(engine, query) : { found: [] };
+    const first = await loaded(found.slice(0, page));
+    const entries = first.map((found) => [found.score + (isLiteral(found.data, meant ?? query) ? literal : 0), entry(found, found.data)]);
+    entries.sort(([a], [b]) => b - a);
+    await fill(box, search, entries.map(([, entry]) => entry));
     if (shown !== search) return;
-    const { hint, none, some } = words.search;
-    tell(box, query ? say(found.length ? some : none, { count: found.length, query }) : hint);
-    box.querySelector("ol").replaceChildren(...entries);
+    report(box, query, meant, found.length);
     offerMore(box, search, found.slice(page));
-    box.scrollTop = 0;
   })();
   return search.done.catch(() => shown === search && fail(box)).finally(() => clearTimeout(timer));
 }
 
-/**
- * The chapters, best first. A name with punctuation (`/etc/ssh`, `std::fs::read`) is a phrase of the words into which
- * bindery splits it; if a phrase or name is not found as a whole, its parts are searched for.
- */
-async function find(query) {
-  const pagefind = await engine;
-  const parts = (pattern) => query.split(pattern).filter(Boolean).join(" ");
-  const words = parts(/[^\p{L}\p{M}\p{N}_'’-]+/u);
-  const isPhrase = /\S[^\s\p{L}\p{M}\p{N}_'’-]+\S/u.test(query);
-  const forms = [isPhrase ? `"${words}"` : words, words, parts(/[^\p{L}\p{M}\p{N}]+/u)];
-  let nearest = [];
-  for (const form of new Set(forms.filter(Boolean))) {
-    const { results } = await pagefind.search(form);
-    if (results.length && (await isMeant(form, results[0]))) return results;
-    if (!nearest.length) nearest = results;
-  }
-  return nearest;
+/** Shows what titles tell, while Pagefind is still being loaded. */
+async function showTitles(box, search) {
+  const found = await findTitles(engine, search.query);
+  if (found.length && !isReady) await fill(box, search, found.slice(0, page).map((chapter) => entry(chapter)));
 }
 
-/** Whether the word itself was found: for a word that is not in the index, Pagefind tries ever shorter prefixes. */
-async function isMeant(form, result) {
-  const letters = (text) => text.normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
-  const found = pieces((await result.data()).excerpt).filter((piece) => piece.localName === "mark");
-  return !found.length || found.some((mark) => letters(mark.textContent).includes(letters(form.split(" ")[0]).slice(0, 3)));
+/** Puts entries on the list, but not under the reader's hands: a result that has the focus stays until it loses it. */
+async function fill(box, search, entries) {
+  const list = box.querySelector("ol");
+  while (shown === search && list.contains(document.activeElement)) await new Promise((resolve) => list.addEventListener("focusout", () => setTimeout(resolve), { once: true }));
+  if (shown !== search) return;
+  list.replaceChildren(...entries);
+  box.scrollTop = 0;
 }
 
-const entriesOf = (found) => Promise.all(found.map(async (result) => entry(await result.data())));
+function report(box, query, meant, count) {
+  const { corrected, hint, none, some } = words.search;
+  if (!query) return tell(box, hint);
+  if (!count) return tell(box, say(none, { query }));
+  const [before, after] = corrected.split("{query}");
+  const instead = element("strong", "", meant ?? "");
+  instead.dir = "auto"; // it may be in another script than the sentence
+  tell(box, ...(meant ? [before, instead, after, " "] : []), say(some, { count }));
+}
+
+const loaded = (found) => Promise.all(found.map(async (found) => ({ ...found, data: await found.result?.data() })));
+
+/** Whether a word is on a page as it was typed, and not only in other forms of it. */
+function isLiteral(data, query) {
+  const word = fold(query);
+  if (!/^[\p{L}\p{N}_]+$/u.test(word) || isUnspaced(word)) return false;
+  const marks = (data?.sub_results ?? []).flatMap(({ excerpt }) => pieces(excerpt)).filter(({ localName }) => localName === "mark");
+  return marks.some(({ textContent }) => fold(textContent).split(/[^\p{L}\p{N}_]+/u).includes(word));
+}
 
 function offerMore(box, search, rest) {
   if (!rest.length) return;
@@ -112,34 +122,50 @@ function offerMore(box, search, rest) {
   button.type = "button";
   const item = element("li", "", button);
   button.addEventListener("click", async () => {
-    const entries = await entriesOf(rest.slice(0, page));
+    const entries = (await loaded(rest.slice(0, page))).map((found) => entry(found, found.data));
     if (shown !== search) return;
+    const hasFocus = item.contains(document.activeElement);
     item.replaceWith(...entries);
     offerMore(box, search, rest.slice(page));
-    entries[0].querySelector("a").focus();
+    if (hasFocus) entries[0].querySelector("a").focus();
   });
   box.querySelector("ol").append(item);
 }
 
-/** A chapter that was found, with its best sections in the order of the page. */
-function entry({ url, meta, sub_results: found }) {
-  const score = ({ weighted_locations: places }) => places.reduce((sum, place) => sum + place.balanced_score, 0);
-  const best = new Set([...found].sort((a, b) => score(b) - score(a)).slice(0, sections));
-  const title = element("a", "chapter-title", meta.title);
+/** A chapter that was found, with its best sections; the best of all is what Enter opens. */
+function entry({ chapter, own, sections: fits = new Map() }, data) {
+  const url = data?.url ?? engine.root + chapter.address;
+  const title = element("a", "chapter-title", chapter?.title ?? joined(data.meta.title));
   title.href = url;
   const item = element("li", "", title);
-  if (meta.part) item.append(" ", element("small", "", meta.part));
-  for (const section of found.filter((section) => best.has(section))) {
-    const excerpt = pieces(section.excerpt);
-    const link = element("a", "section", element("span", "", ...excerpt));
-    if (section.anchor) link.prepend(element("b", "", joined(section.title)), " ");
-    const target = new URL(section.url, location.href);
-    const marks = excerpt.filter(({ localName }) => localName === "mark").map(({ textContent }) => textContent.toLowerCase());
-    for (const word of [...new Set(marks)].slice(0, most)) target.searchParams.append(PARAMETER, word);
-    link.href = target;
-    item.append(link);
-  }
+  const part = chapter?.part ?? data?.meta.part;
+  if (part) item.append(" ", element("small", "", part));
+
+  const weight = ({ weighted_locations: places }) => places.reduce((sum, place) => sum + place.balanced_score, 0);
+  const inText = (data?.sub_results ?? []).map((section) => ({ ...section, id: section.anchor?.id ?? "" }));
+  const heaviest = Math.max(...inText.map(weight));
+  const scored = inText.map((section) => ({ section, score: weight(section) / heaviest + 2 * (section.id ? (fits.get(section.id) ?? 0) : own) }));
+  // Without an excerpt: the title fits, but nothing was found in the text.
+  const has = new Set(inText.map(({ id }) => id));
+  const others = (chapter?.sections ?? []).filter(({ anchor }) => fits.get(anchor) >= 0.5 && !has.has(anchor));
+  scored.push(...others.map(({ anchor, title }) => ({ section: { id: anchor, title, url: `${url}#${anchor}`, excerpt: "" }, score: 2 * fits.get(anchor) })));
+  scored.sort((a, b) => b.score - a.score);
+
+  for (const { section } of scored.slice(0, sections)) item.append(sectionLink(section));
+  const isTitle = !scored.length || scored[0].score < 2 * own;
+  item.querySelector(isTitle ? ".chapter-title" : ".section").classList.add("best");
   return item;
+}
+
+function sectionLink({ id, title, url, excerpt: marked }) {
+  const excerpt = pieces(marked);
+  const link = element("a", "section", element("span", "", ...excerpt));
+  if (id) link.prepend(element("b", "", joined(title)), " ");
+  const target = new URL(url, location.href);
+  const marks = excerpt.filter(({ localName }) => localName === "mark").map(({ textContent }) => textContent.toLowerCase());
+  for (const word of [...new Set(marks)].slice(0, most)) target.searchParams.append(parameter, word);
+  link.href = target;
+  return link;
 }
 
 /** An excerpt's text, with what was found marked. */
@@ -162,11 +188,11 @@ function element(name, className, ...children) {
   return made;
 }
 
-function tell(box, text) {
-  box.querySelector("[role=status]").textContent = text;
+function tell(box, ...text) {
+  box.querySelector("[role=status]").replaceChildren(...text);
 }
 
 function fail(box) {
-  engine = shown = undefined; // the next attempt may succeed
+  reset(); // the next attempt may succeed
   tell(box, words.search.failed);
 }

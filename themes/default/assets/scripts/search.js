@@ -1,6 +1,6 @@
-// Opens search at a key. Pagefind is loaded when it is opened for the first time.
-import { markFound } from "./found.js";
-import { follow } from "./results.js";
+// Opens search. What it needs is loaded when a reader points at its button or opens it, and no later than that: what
+// happens when it opens happens at once, because the next key may already be a letter of a word.
+import { markFound, PARAMETER } from "./found.js";
 import { keep, recall } from "./store.js";
 import { words } from "./words.js";
 
@@ -17,18 +17,32 @@ const slash = {
 const isOnDisk = location.protocol === "file:";
 
 const box = () => document.getElementById("b:search");
+const field = () => box().querySelector("input[type=search]");
+const isPopover = () => Boolean(box()?.popover);
 
 export function openSearch() {
   markFound();
   tellKeys();
-  // This event does not bubble.
+  // These events do not bubble.
   document.addEventListener("toggle", ({ target, newState }) => target === box() && newState === "open" && begin(), true);
+  document.addEventListener("beforetoggle", ({ target, newState }) => target === box() && newState === "open" && (box().dataset.before = field().value), true);
+  for (const type of ["pointerover", "focusin"]) document.addEventListener(type, ({ target }) => target.closest?.(".to-search") && prepare());
+  document.addEventListener("click", ({ target }) => !isPopover() && target.closest?.(".to-search") && field().focus());
+  document.addEventListener("change", ({ target }) => target.matches(".search .keys input") && slash.set(target.checked));
   document.addEventListener("keydown", (event) => {
     if (!box()?.showPopover || !isShortcut(event) || document.querySelector(":modal")) return;
     event.preventDefault();
-    if (box().matches(":popover-open")) box().querySelector("input").focus();
-    else box().showPopover();
+    const isOpening = isPopover() && !box().matches(":popover-open");
+    if (isOpening) box().showPopover();
+    field().focus();
+    if (isOpening) field().select();
   });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !event.target.matches(".search .field input") || isOnDisk) return;
+    load().then(({ openBest }) => openBest(box()), () => {}); // that it cannot be loaded is said already
+  });
+  // On the 404 page it is open from the beginning.
+  if (box() && !isPopover()) begin();
 }
 
 function tellKeys() {
@@ -36,10 +50,22 @@ function tellKeys() {
 }
 
 function begin() {
-  box().querySelector("input").focus();
+  const input = field();
+  box().querySelector(".keys input").checked = slash.isOn();
+  if (isPopover()) {
+    input.focus();
+    // Opened with the button: selects the words of the last search, unless something has been typed since.
+    if (input.value === box().dataset.before) input.select();
+  }
   if (isOnDisk) return tell(words.search.needs_server);
-  follow(box(), slash);
+  load().then(({ follow }) => follow(box(), PARAMETER), () => tell(words.search.failed));
 }
+
+function prepare() {
+  if (!isOnDisk && box()) load().then(({ prepare }) => prepare(box()), () => {}); // opening it tries again, and tells
+}
+
+const load = () => import("./results.js");
 
 function tell(text) {
   box().querySelector("[role=status]").textContent = text;
