@@ -195,6 +195,7 @@ impl Browser {
     pub fn go(&mut self, url: &str) {
         self.call("Page.navigate", json!({ "url": url }));
         self.until("document.readyState === 'complete' && location.href !== 'about:blank'", "loaded");
+        self.until("!globalThis.bindery?.modules || bindery.isComplete", "complete");
     }
 
     /// The value of an expression on the page; promises are awaited.

@@ -317,6 +317,7 @@ fn assets(frame: &Frame, urls: &PageUrls<'_>) -> AssetsView {
         style: frame.site.style.as_ref().map(|address| urls.to(address)),
         early: theme.early.iter().map(|script| urls.to(script)).collect(),
         script: theme.script.as_ref().map(|script| urls.to(script)),
+        late: theme.late.as_ref().map(|script| urls.to(script)),
         folder: urls.to(&theme.folder),
     }
 }

@@ -141,6 +141,8 @@ pub struct AssetsView {
     pub early: Vec<String>,
     /// The theme's modules, as one classic script.
     pub script: Option<String>,
+    /// The modules that can wait until the page is shown, which that script loads.
+    pub late: Option<String>,
     /// The folder of all files in the theme's `assets/`, ending in `/`: `{{ assets.folder }}icon.svg`.
     pub folder: String,
 }

@@ -33,6 +33,7 @@ pub(super) struct ThemeSettings {
     pub(super) styles: Vec<String>,
     pub(super) early: Vec<String>,
     pub(super) scripts: Vec<String>,
+    pub(super) late: Vec<String>,
 }
 
 /// Finds the chain of themes from the named one to its last ancestor.
@@ -164,6 +165,7 @@ impl ThemeSettings {
             styles: reader.take(&mut top, "styles").unwrap_or_default(),
             early: reader.take(&mut top, "early").unwrap_or_default(),
             scripts: reader.take(&mut top, "scripts").unwrap_or_default(),
+            late: reader.take(&mut top, "late").unwrap_or_default(),
         };
         reader.deny_rest(top);
         let diagnostics = reader.finish();

@@ -24,6 +24,7 @@ use serde::Serialize;
 
 use assets::ThemeAssets;
 use layers::{ThemeLayer, embedded_layer, in_order, is_named, layers};
+use scripts::Entries;
 use template::{EngineValue, Templates};
 use unused::UnusedFiles;
 use words::InterfaceWords;
@@ -79,6 +80,8 @@ pub struct Theme {
     pub early: Vec<String>,
     /// The address of the script that all modules are put together in, if there are any.
     pub script: Option<String>,
+    /// The address of the script that can wait until the page is shown, if there is one.
+    pub late: Option<String>,
     /// The address of the folder that all other files of the theme are in.
     pub folder: String,
     /// The stylesheet and the scripts, by address.
@@ -118,20 +121,24 @@ impl Theme {
         let early = assets.listed(name, &layers, |settings| &settings.early)?;
         let early = early.iter().map(|path| format!("{}/{path}", assets.folder)).collect();
         let entries = assets.listed(name, &layers, |settings| &settings.scripts)?;
-        let script = match entries.first() {
+        let late = assets.listed(name, &layers, |settings| &settings.late)?;
+        let (script, late) = match entries.first() {
             // In the folder of the first module, so that relative paths in the modules lead to the same files.
-            Some(first) => {
-                let within = first.rfind('/').map_or("", |end| &first[..=end]);
-                let script = scripts::bundle(&entries, &assets.scripts, &words, &options.placeholders)?;
-                Some(assets.publish(within, "js", script))
+            Some(path) => {
+                let within = path.rfind('/').map_or("", |end| &path[..=end]);
+                let entries = Entries { first: &entries, late: &late };
+                let (first, late) = scripts::bundle(entries, &assets.scripts, &words, &options.placeholders)?;
+                let late = late.map(|late| assets.publish(within, "js", late));
+                (Some(assets.publish(within, "js", first)), late)
             }
-            None => None,
+            None => (None, None),
         };
         let stylesheet = assets.publish("", "css", style);
 
         let sources: Vec<(&String, &String)> =
             templates.iter().map(|(name, source)| (name, &source.text)).collect();
-        let digest = Digest::of_value(&(sources, &words, &stylesheet, &early, &script, &assets.folder));
+        let digest =
+            Digest::of_value(&(sources, &words, &stylesheet, &early, (&script, &late), &assets.folder));
 
         Ok(Theme {
             templates: Templates::parse(templates, &words.plural).map_err(|diagnostic| vec![diagnostic])?,
@@ -142,6 +149,7 @@ impl Theme {
             stylesheet,
             early,
             script,
+            late,
             folder: assets.folder + "/",
             texts: assets.texts,
             files: assets.files,

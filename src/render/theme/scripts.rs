@@ -1,6 +1,6 @@
-//! Scripts: the theme's modules, bundled into one classic script.
+//! Scripts: the theme's modules, bundled into one classic script, and a second for what can wait until the page is shown.
 //!
-//! It is one request instead of a dozen, and it also runs in a book opened from disk, where browsers load no modules.
+//! That is one request instead of a dozen, and it also runs in a book opened from disk, where browsers load no modules.
 //! Each module becomes a function that is called once and returns its exports. It is called after those that it imports,
 //! so modules cannot import one another in a cycle. The plain forms of `import` and `export` at the beginning of a line
 //! are understood; any other is an error at its place.
@@ -13,17 +13,27 @@ use super::words::InterfaceWords;
 use crate::read::{Placeholder, placeholder};
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span, url};
 
-/// Bundles entry modules and all that they import. `sources` are the modules by their paths.
+/// The entry modules of a theme: of its script, and of the late one.
+#[derive(Clone, Copy)]
+pub struct Entries<'e> {
+    /// Those that make the page ready to read.
+    pub first: &'e [&'e str],
+    /// Those that can wait until it is shown.
+    pub late: &'e [&'e str],
+}
+
+/// Bundles entry modules and all that they import: the first script, and the late one if there is one. `sources` are the
+/// modules by their paths.
 ///
 /// # Errors
 /// [`DiagnosticCode::InvalidTheme`] at an import or export that is not understood, at one whose module is not there, and
 /// at one that closes a cycle.
 pub fn bundle(
-    entries: &[&str],
+    entries: Entries<'_>,
     sources: &BTreeMap<&str, &Arc<Source>>,
     words: &InterfaceWords,
     placeholders: &[(String, Placeholder)],
-) -> Result<String, Vec<Diagnostic>> {
+) -> Result<(String, Option<String>), Vec<Diagnostic>> {
     let mut bundle = ScriptBundle {
         sources,
         names: BTreeMap::new(),
@@ -38,11 +48,32 @@ pub fn bundle(
         words.for_scripts(),
         placeholder::to_json(placeholders)
     );
-    for entry in entries {
+    for entry in entries.first {
         bundle.module(entry);
     }
-    bundle.text.push_str("})();\n");
-    if bundle.diagnostics.is_empty() { Ok(bundle.text) } else { Err(bundle.diagnostics) }
+
+    // Modules of the first script are not run again by the late one, which gets what they export.
+    let of_first = bundle.names.len();
+    let mut first = std::mem::take(&mut bundle.text);
+    for entry in entries.late {
+        bundle.module(entry);
+    }
+    let late = std::mem::take(&mut bundle.text);
+    let is_used = |name: &String| late.contains(&format!("= {name};"));
+    let names = (0..of_first).map(name_of).filter(is_used).collect::<Vec<_>>().join(", ");
+
+    if !entries.late.is_empty() {
+        first += &format!("globalThis.bindery.modules = {{ {names} }};\n");
+    }
+    first.push_str("})();\n");
+    let open = format!("(() => {{\n\"use strict\";\nconst {{ {names} }} = globalThis.bindery.modules;\n");
+    let late = (!entries.late.is_empty()).then(|| open + &late + "})();\n");
+    if bundle.diagnostics.is_empty() { Ok((first, late)) } else { Err(bundle.diagnostics) }
+}
+
+/// The name of the constant that holds what the module of this number exports.
+fn name_of(number: usize) -> String {
+    format!("module{number}")
 }
 
 /// A script in the making.
@@ -73,7 +104,7 @@ impl ScriptBundle<'_> {
             return Some(name.clone());
         }
         let source = Arc::clone(self.sources.get(path)?);
-        let name = format!("module{}", self.names.len());
+        let name = name_of(self.names.len());
         self.names.insert(path.to_owned(), name.clone());
 
         self.open.push(path.to_owned());

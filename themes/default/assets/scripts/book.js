@@ -1,46 +1,14 @@
-// Adds to a page what needs scripts; the page is complete without them. Each step looks for elements that it has not
-// changed yet, so all steps run again after the preview has patched the page.
-import { addCopyButtons, copyAtClick } from "./copy.js";
+// Adds to a page what needs scripts; the page is complete without them. This is what must be there before it is shown;
+// more.js has the rest. Each step looks for elements that it has not changed yet, so all steps run again after the preview
+// has patched the page.
 import { leadToFiles } from "./disk.js";
 import { fillFields, openFields } from "./fields.js";
-import { showFootnotes } from "./footnotes.js";
-import { enlargeImages, markImages } from "./images.js";
-import { foldParts } from "./parts.js";
-import { followReading, markChaptersRead, offerToGoOn } from "./reading.js";
-import { reachScrollers } from "./scroll.js";
+import { loadLater } from "./later.js";
+import { enhance, run } from "./run.js";
 import { openSearch } from "./search.js";
-import { copySelections } from "./selection.js";
 import { showCurrentChapter } from "./sidebar.js";
-import { addStatus } from "./status.js";
-import { followSteps, offerSteps } from "./steps.js";
 import { followTabs, makeTabs } from "./tabs.js";
-import { followSections } from "./toc.js";
 
-const enhancements = [
-  addStatus,
-  () => addCopyButtons(document),
-  fillFields,
-  makeTabs,
-  () => reachScrollers(document),
-  followSections,
-  markImages,
-  foldParts,
-  offerSteps,
-  markChaptersRead,
-  offerToGoOn,
-];
-/** Runs all steps, also after one that fails. */
-function run(steps) {
-  for (const step of steps) {
-    try {
-      step();
-    } catch (error) {
-      reportError(error);
-    }
-  }
-}
-
-run([leadToFiles, copyAtClick, copySelections, openFields, followTabs, followSteps]);
-run(enhancements);
-run([followReading, enlargeImages, showFootnotes, () => showCurrentChapter(document), openSearch]);
-document.addEventListener("bindery:patched", () => run(enhancements));
+run([leadToFiles, openFields, followTabs]);
+enhance([fillFields, makeTabs]);
+run([() => showCurrentChapter(document), openSearch, loadLater]);

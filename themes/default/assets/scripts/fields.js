@@ -1,8 +1,8 @@
 // Fields show a reader's own values in the text, such as an address or a user name. A reader fills in a value once for
 // the whole book; other tabs show it too. Values are kept in the browser, secrets only in the memory of this page.
+import { later } from "./later.js";
 import { isPlain, written } from "./quoting.js";
 import { keep, onKept, recall } from "./store.js";
-import { showPanel } from "./values.js";
 import { say, words } from "./words.js";
 
 const { placeholders } = globalThis.bindery;
@@ -118,4 +118,15 @@ function open(event) {
   show(field.dataset.placeholder);
 }
 
-const show = (name) => showPanel({ placeholders, labelOf, valueOf, fits, setValue, forget }, name);
+const book = { placeholders, labelOf, valueOf, fits, setValue, forget };
+let showPanel;
+
+/** Tells what opens the panel of all values. */
+export function followValues(opens) {
+  showPanel = opens;
+}
+
+async function show(name) {
+  await later();
+  showPanel(book, name);
+}

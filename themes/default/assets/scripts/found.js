@@ -1,6 +1,7 @@
 // Marks the words that the reader searched for. They are in the page's address, from which they are removed.
 
-export const PARAMETER = "find";
+import { PARAMETER } from "./search.js";
+
 const block = "h2, h3, h4, h5, h6, p, li, dt, dd, th, td, pre, figcaption";
 
 export function markFound() {

@@ -17,6 +17,7 @@ function moveTo(root) {
   for (const script of document.querySelectorAll('script:not([type])[src^="/"]')) {
     const moved = document.createElement("script");
     moved.src = root.pathname + script.getAttribute("src").slice(1);
+    if (script.dataset.late) moved.dataset.late = root.pathname + script.dataset.late.slice(1);
     moved.async = false;
     script.replaceWith(moved);
   }

@@ -1,8 +1,10 @@
 // Opens search. What it needs is loaded when a reader points at its button or opens it, and no later than that: what
 // happens when it opens happens at once, because the next key may already be a letter of a word.
-import { markFound, PARAMETER } from "./found.js";
 import { keep, recall } from "./store.js";
 import { words } from "./words.js";
+
+/** The parameter of an address with the words that were searched for. */
+export const PARAMETER = "find";
 
 /** The key `/`, which readers can switch off: with speech input, single keys are pressed by accident (WCAG 2.1.4). */
 const slash = {
@@ -21,7 +23,6 @@ const field = () => box().querySelector("input[type=search]");
 const isPopover = () => Boolean(box()?.popover);
 
 export function openSearch() {
-  markFound();
   tellKeys();
   // These events do not bubble.
   document.addEventListener("toggle", ({ target, newState }) => target === box() && newState === "open" && begin(), true);

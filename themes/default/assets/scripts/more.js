@@ -1,0 +1,30 @@
+// What can wait until the page is shown. Its places on the page are kept free, so nothing moves when it arrives.
+import { addCopyButtons, copyAtClick } from "./copy.js";
+import { followValues } from "./fields.js";
+import { showFootnotes } from "./footnotes.js";
+import { markFound } from "./found.js";
+import { enlargeImages, markImages } from "./images.js";
+import { foldParts } from "./parts.js";
+import { followReading, markChaptersRead, offerToGoOn } from "./reading.js";
+import { enhance, run } from "./run.js";
+import { reachScrollers } from "./scroll.js";
+import { copySelections } from "./selection.js";
+import { addStatus } from "./status.js";
+import { followSteps, offerSteps } from "./steps.js";
+import { followSections } from "./toc.js";
+import { showPanel } from "./values.js";
+
+run([copyAtClick, copySelections, followSteps, () => followValues(showPanel)]);
+enhance([
+  addStatus,
+  () => addCopyButtons(document),
+  () => reachScrollers(document),
+  followSections,
+  markImages,
+  foldParts,
+  offerSteps,
+  markChaptersRead,
+  offerToGoOn,
+]);
+run([followReading, enlargeImages, showFootnotes, markFound]);
+globalThis.bindery.isComplete = true;
