@@ -264,11 +264,15 @@ mod tests {
     use super::*;
 
     fn bundled(modules: &[(&str, &str)]) -> Result<String, Vec<Diagnostic>> {
+        scripts(modules, &[]).map(|(first, _)| first)
+    }
+
+    fn scripts(modules: &[(&str, &str)], late: &[&str]) -> Result<(String, Option<String>), Vec<Diagnostic>> {
         let sources: Vec<(&str, Arc<Source>)> =
             modules.iter().map(|(path, text)| (*path, Arc::new(Source::new(*path, *text)))).collect();
         let sources = sources.iter().map(|(path, source)| (*path, source)).collect();
         let (words, _) = InterfaceWords::read("de", |_| Vec::new());
-        bundle(&["a/main.js"], &sources, &words, &[])
+        bundle(Entries { first: &["a/main.js"], late }, &sources, &words, &[])
     }
 
     #[test]
@@ -283,6 +287,21 @@ mod tests {
             const module2 = (() => {\nconst { one: one } = module1;\nconst { x, y } = one();\nclass Z {}\nreturn { x: x, y: y, Z: Z };\n})();\n\
             const module0 = (() => {\n// Main.\nconst { one: one, two: zwei } = module1;\nconst all = module2;\none(zwei, all);\nreturn {  };\n})();\n";
         assert!(script.contains(expected), "{script}");
+    }
+
+    #[test]
+    fn the_late_script_uses_the_modules_of_the_first() {
+        let modules = [
+            ("a/main.js", "import { one } from \"./both.js\";\n"),
+            ("a/both.js", "export const one = 1;\n"),
+            ("a/more.js", "import { one } from \"./both.js\";\nimport { two } from \"./own.js\";\n"),
+            ("a/own.js", "export const two = 2;\n"),
+        ];
+        let (first, late) = scripts(&modules, &["a/more.js"]).expect("all is understood");
+        let late = late.expect("a second script");
+        assert!(first.ends_with("globalThis.bindery.modules = { module1 };\n})();\n"), "{first}");
+        assert!(late.contains("const { module1 } = globalThis.bindery.modules;\n"), "{late}");
+        assert!(late.contains("const two = 2") && !late.contains("const one = 1"), "{late}");
     }
 
     #[test]
