@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::Tests;
 use crate::support::browser::Browser;
 use crate::support::preview::Preview;
-use crate::support::published::build;
+use crate::support::published::{Published, build};
 use crate::support::{Book, archive, cases};
 
 pub const TESTS: Tests = tests![theme:
@@ -23,6 +23,7 @@ pub const TESTS: Tests = tests![theme:
     redirects_lead_to_the_page_served_and_on_disk,
     other_parts_open_in_the_sidebar_and_stay_open,
     a_chapter_prints_as_pages_of_a_book,
+    the_published_stylesheet_does_what_was_written,
     raw_html_leaves_the_page_around_it_alone,
 ];
 
@@ -509,4 +510,49 @@ fn raw_html_leaves_the_page_around_it_alone(browser: &mut Browser) {
     browser.go(&format!("file://{}/public/print/index.html", book.path().display()));
     let count = pages.len() + 2;
     assert_eq!(browser.eval(BOUND), format!("{count},{count}"));
+}
+
+/// The computed styles of all elements of the page, and of what is before and after them.
+const STYLES: &str = r#"(() => {
+  const of = (element, pseudo) => [...getComputedStyle(element, pseudo)].map((name) => `${name}: ${getComputedStyle(element, pseudo)[name]}`);
+  const all = [...document.body.querySelectorAll("*:not(script)")];
+  return all.map((element) => [element.outerHTML.slice(0, 80), ...[null, "::before", "::after", "::marker"].map((pseudo) => of(element, pseudo).join("\n"))]);
+})()"#;
+
+fn the_published_stylesheet_does_what_was_written(browser: &mut Browser) {
+    let (_, files) = archive(include_str!("access/book.txt"));
+    let book = Book::new();
+    files.iter().for_each(|file| book.write(&file.name, &file.text));
+    let published = Published::of(book.path());
+
+    // The stylesheet as it was before it was made smaller, beside the published one.
+    let (_, edition) = book.edition();
+    let mut promises = edition.site.promises.iter();
+    let (address, written) = promises
+        .find_map(|(address, promise)| match &promise.job {
+            bindery::render::job::Job::Style(text) => Some((address, text.to_string())),
+            _ => None,
+        })
+        .expect("a stylesheet");
+    let folder = address.rsplit_once('/').expect("it is in a folder").0;
+    book.write(&format!("public/{folder}/written.css"), written);
+
+    browser.prefers("prefers-reduced-motion", "reduce");
+    for page in ["", "first/text/", "first/code/"] {
+        for width in [360, 1400] {
+            browser.size(width);
+            browser.go(&published.url(page));
+            browser
+                .until("document.fonts.status === 'loaded' && document.readyState === 'complete'", "loaded");
+            let swap = format!(
+                "new Promise(async (done) => {{ const before = {STYLES}; const sheet = document.querySelector('[rel=stylesheet]'); \
+                 sheet.href = sheet.href.replace(/[^\\/]+$/, 'written.css'); await new Promise((loaded) => sheet.onload = loaded); \
+                 await document.fonts.ready; await Promise.all(document.getAnimations().map(({{ finished }}) => finished)); \
+                 const after = {STYLES}; done([before.length, after.flatMap((of, at) => of.flatMap((text, pseudo) => text === before[at][pseudo] ? [] : [[of[0], pseudo, text.split('\\n').filter((line) => !before[at][pseudo].split('\\n').includes(line))]])).slice(0, 5)]) }})"
+            );
+            let result = browser.eval(&swap);
+            assert!(result[0].as_u64().is_some_and(|count| count > 40), "{page} {result}");
+            assert_eq!(result[1], json!([]), "{page} {width}");
+        }
+    }
 }

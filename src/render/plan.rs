@@ -146,7 +146,10 @@ impl<'b> Plan<'b> {
     /// The files of the theme and of the book, and the static ones.
     fn push_files(&self, jobs: &mut Vec<(String, Job)>) {
         let theme = &self.frame.theme;
-        jobs.extend(theme.texts.iter().map(|(address, text)| (address.clone(), Job::Text(Arc::clone(text)))));
+        jobs.extend(theme.texts.iter().map(|(address, text)| {
+            let of = if address.ends_with(".css") { Job::Style } else { Job::Script };
+            (address.clone(), of(Arc::clone(text)))
+        }));
 
         let files = theme.files.iter().chain(&self.book.files);
         jobs.extend(files.map(|(address, asset)| (address.clone(), Job::File(Arc::clone(asset)))));
