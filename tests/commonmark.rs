@@ -68,6 +68,8 @@ fn undo(html: &str) -> String {
         } else if is_heading(tag) {
             // Ids are new, and levels are shifted; see `shift`.
             let _ = write!(out, "{}>", &tag[..3]);
+        } else if tag == "<code class=\"whole\">" {
+            out.push_str("<code>");
         } else if tag.starts_with("<pre class=\"console\"") {
             out.push_str("<pre>");
         } else if !(tag.starts_with("<span class=\"") && tag.len() == "<span class=\"x\">".len()) {

@@ -35,6 +35,8 @@ pub struct Config {
     pub markdown: bool,
     /// Whether text between dollar signs is math.
     pub math: bool,
+    /// Whether quotes, dashes and spaces in prose are set as the language asks.
+    pub typography: bool,
     /// How code is shown.
     pub code: CodeSettings,
     /// The placeholders with their names, in the author's order.
@@ -155,6 +157,7 @@ impl Default for Config {
             placeholders: Vec::new(),
             sources: BTreeMap::new(),
             machines: Vec::new(),
+            typography: false,
             stuck: None,
             numbers: false,
             accent: None,
@@ -218,6 +221,7 @@ impl Config {
         let mut machines = reader.table(&mut top, "machines");
         for (name, table) in reader.named(&mut machines, "label") {
             self.machines.push(Machine::read(reader, name, table));
+        set(&mut self.typography, reader.take(&mut top, "typography"));
         }
         self.stuck = reader.take_with(&mut top, "stuck", anchor);
         set(&mut self.numbers, reader.take(&mut top, "numbers"));
