@@ -25,8 +25,8 @@ pub struct Config {
     pub base_url: Option<String>,
     /// The theme's name: a folder in `themes/`, or `default`.
     pub theme: String,
-    /// Where a chapter's source can be edited: a URL in which `{path}` is the file's path.
-    pub edit_url: Option<String>,
+    /// Where a chapter's source can be edited.
+    pub edit_url: EditUrl,
     /// The output folder, relative to the book's.
     pub out: String,
     /// Whether there is a page with the whole book, for print.
@@ -69,6 +69,18 @@ pub struct Config {
     pub links: Severity,
     /// The editor that opens a source: a program of [`EDITORS`].
     pub editor: Option<String>,
+}
+
+/// Where a chapter's source can be edited.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum EditUrl {
+    /// Where its repository comes from, if that is a host that is known.
+    #[default]
+    OfRepository,
+    /// Nowhere: pages have no such link.
+    Nowhere,
+    /// At a URL in which `{path}` is the file's path.
+    At(String),
 }
 
 /// Whether unfinished content is in the book.
@@ -140,11 +152,12 @@ impl Default for Config {
             language: "en".to_owned(),
             base_url: None,
             theme: "default".to_owned(),
-            edit_url: None,
+            edit_url: EditUrl::default(),
             out: "public".to_owned(),
             print: true,
             markdown: true,
             math: false,
+            typography: false,
             code: CodeSettings {
                 light: None,
                 dark: None,
@@ -157,7 +170,6 @@ impl Default for Config {
             placeholders: Vec::new(),
             sources: BTreeMap::new(),
             machines: Vec::new(),
-            typography: false,
             stuck: None,
             numbers: false,
             accent: None,
@@ -204,11 +216,12 @@ impl Config {
         set(&mut self.language, reader.take_with(&mut top, "language", language));
         self.base_url = reader.take_with(&mut top, "base_url", |url| base_url(&url));
         set(&mut self.theme, reader.take_with(&mut top, "theme", theme_name));
-        self.edit_url = reader.take_with(&mut top, "edit_url", edit_url);
+        set(&mut self.edit_url, reader.take_with(&mut top, "edit_url", edit_url));
         set(&mut self.out, reader.take_with(&mut top, "out", out_folder));
         set(&mut self.print, reader.take(&mut top, "print"));
         set(&mut self.markdown, reader.take(&mut top, "markdown"));
         set(&mut self.math, reader.take(&mut top, "math"));
+        set(&mut self.typography, reader.take(&mut top, "typography"));
 
         let code = reader.table(&mut top, "code");
         self.code.fill(reader, code);
@@ -221,7 +234,6 @@ impl Config {
         let mut machines = reader.table(&mut top, "machines");
         for (name, table) in reader.named(&mut machines, "label") {
             self.machines.push(Machine::read(reader, name, table));
-        set(&mut self.typography, reader.take(&mut top, "typography"));
         }
         self.stuck = reader.take_with(&mut top, "stuck", anchor);
         set(&mut self.numbers, reader.take(&mut top, "numbers"));
@@ -399,11 +411,15 @@ pub fn base_url(url: &str) -> Result<String, String> {
     Ok(format!("{}/", encode_authored(url.trim_end_matches('/'))))
 }
 
-fn edit_url(url: String) -> Result<String, String> {
+fn edit_url(url: String) -> Result<EditUrl, String> {
+    if url == "false" {
+        return Ok(EditUrl::Nowhere);
+    }
     if !is_web(&url) {
         return Err(format!("`{url}` is not an absolute URL such as `https://example.com/edit/{{path}}`"));
     }
-    Ok(if url.contains("{path}") { url } else { format!("{}/{{path}}", url.trim_end_matches('/')) })
+    let is_whole = url.contains("{path}");
+    Ok(EditUrl::At(if is_whole { url } else { format!("{}/{{path}}", url.trim_end_matches('/')) }))
 }
 
 fn source_url(url: String) -> Result<String, String> {

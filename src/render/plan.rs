@@ -21,6 +21,7 @@ use crate::bind::address::Redirect;
 use crate::bind::book::ChapterPosition;
 use crate::bind::places::{self, CONTENTS, FEED, LLMS, NOT_FOUND, PRINT, ROBOTS, SITEMAP, page_file};
 use crate::bind::{Book, BookPart, Chapter, ChapterId, PartEntry};
+use crate::read::config::EditUrl;
 use crate::read::layout::STATIC;
 use crate::read::{Config, Snapshot};
 use crate::text::Hashed;
@@ -62,6 +63,11 @@ impl<'b> Plan<'b> {
             title,
             image: bundled.image.clone(),
             logo: config.logo.as_deref().and_then(|path| logo(path, snapshot)),
+            edit_url: match &config.edit_url {
+                EditUrl::At(url) => Some(url.clone()),
+                EditUrl::OfRepository => snapshot.edit_url.clone(),
+                EditUrl::Nowhere => None,
+            },
             ..facts(book, config, theme)
         };
 
@@ -379,7 +385,6 @@ fn facts(book: &Book, config: &Config, theme: &Theme) -> SiteFacts {
         description: config.description.clone(),
         language: config.language.clone(),
         base_url: config.base_url.clone(),
-        edit_url: config.edit_url.clone(),
         has_feed: places::has_feed(config, book.chapters.iter().map(|chapter| &chapter.document)),
         has_search: config.search,
         has_print: has_print(book, config, theme),
