@@ -24,6 +24,7 @@ macro_rules! tests {
 
 mod access;
 mod code;
+mod offline;
 mod preview;
 mod search;
 mod support;
@@ -42,7 +43,15 @@ fn main() -> ExitCode {
     for (name, test) in access::WITH_AXE {
         trials.push(trial(name, *test, &chromium, no_chromium.or(no_axe)));
     }
-    for tests in [access::TESTS, code::TESTS, preview::TESTS, search::TESTS, theme::TESTS, values::TESTS] {
+    for tests in [
+        access::TESTS,
+        code::TESTS,
+        offline::TESTS,
+        preview::TESTS,
+        search::TESTS,
+        theme::TESTS,
+        values::TESTS,
+    ] {
         for (name, test) in tests {
             trials.push(trial(name, *test, &chromium, no_chromium));
         }

@@ -23,6 +23,8 @@ pub const TESTS: Tests = tests![theme:
     redirects_lead_to_the_page_served_and_on_disk,
     other_parts_open_in_the_sidebar_and_stay_open,
     a_chapter_prints_as_pages_of_a_book,
+    what_has_changed_since_it_was_read_is_marked,
+    keys_lead_to_the_neighbours_if_the_reader_wants_that,
     the_published_stylesheet_does_what_was_written,
     raw_html_leaves_the_page_around_it_alone,
 ];
@@ -555,4 +557,59 @@ fn the_published_stylesheet_does_what_was_written(browser: &mut Browser) {
             assert_eq!(result[1], json!([]), "{page} {width}");
         }
     }
+}
+
+fn what_has_changed_since_it_was_read_is_marked(browser: &mut Browser) {
+    let book = Book::of(&[
+        ("content/1-one.md", "# One\n\nOld.\n\n```text\ncode\n```\n\nKept.\n"),
+        ("content/2-two.md", "# Two\n"),
+    ]);
+    let published = Published::of(book.path());
+    let changed = "[...document.querySelectorAll('.changed')].map((element) => element.textContent.trim())";
+    browser.go(&published.url("one/"));
+    browser.until("localStorage.getItem('bindery:/some/sub/path/:blocks')", "read");
+    browser.go(&published.url("one/"));
+    assert_eq!(browser.eval(changed), json!([]));
+
+    book.write("content/1-one.md", "# One\n\nNew.\n\nNewer.\n\n```text\ncode\n```\n\n*Kept*.\n");
+    build(book.path());
+    browser.go(&published.url("one/"));
+    browser.until("document.querySelector('.changes')", "told");
+    assert_eq!(browser.eval(changed), json!(["New.", "Newer."]));
+    assert_eq!(browser.eval("document.querySelectorAll('.changed-here').length"), 1);
+
+    // The marks stay until the reader has seen them.
+    browser.go(&published.url("two/"));
+    browser.until("document.querySelector('.to-contents')", "another chapter");
+    browser.go(&published.url("one/"));
+    browser.until("document.querySelector('.changes button')", "told again");
+    browser.eval("document.querySelector('.changes button').click()");
+    assert_eq!(browser.eval(changed), json!([]));
+    browser.go(&published.url("one/"));
+    assert_eq!(browser.eval("document.querySelector('.changes')"), json!(null));
+}
+
+fn keys_lead_to_the_neighbours_if_the_reader_wants_that(browser: &mut Browser) {
+    let book = book();
+    let published = Published::of(book.path());
+    let page = |name: &str| {
+        format!(
+            "document.querySelector('h1').textContent === '{name}' && document.querySelector('.footer button') !== null"
+        )
+    };
+    // Without a window, Chromium has no pointer.
+    let pointer = "const real = matchMedia; globalThis.matchMedia = (query) => query.includes('pointer') ? { matches: true } : real(query);";
+    browser.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": pointer }));
+    browser.go(&published.url("one/"));
+    browser.press(("ArrowRight", 39));
+    browser.press(("?", 191));
+    browser.until("document.querySelector('.keys-list[open]')", "the keys are listed");
+    browser.eval("document.querySelector('.keys-list input').click()");
+    browser.press(ESCAPE);
+    browser.until("!document.querySelector('.keys-list[open]')", "closed");
+    assert_eq!(browser.eval(&page("One")), json!(true));
+    browser.press(("ArrowRight", 39));
+    browser.until(&page("Two"), "the next chapter");
+    browser.press(("ArrowLeft", 37));
+    browser.until(&page("One"), "the previous chapter");
 }

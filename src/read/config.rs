@@ -31,6 +31,8 @@ pub struct Config {
     pub out: String,
     /// Whether there is a page with the whole book, for print.
     pub print: bool,
+    /// Whether the book can be read without a network.
+    pub offline: bool,
     /// Whether each chapter's Markdown is published beside its page.
     pub markdown: bool,
     /// Whether text between dollar signs is math.
@@ -155,6 +157,7 @@ impl Default for Config {
             edit_url: EditUrl::default(),
             out: "public".to_owned(),
             print: true,
+            offline: false,
             markdown: true,
             math: false,
             typography: false,
@@ -219,6 +222,7 @@ impl Config {
         set(&mut self.edit_url, reader.take_with(&mut top, "edit_url", edit_url));
         set(&mut self.out, reader.take_with(&mut top, "out", out_folder));
         set(&mut self.print, reader.take(&mut top, "print"));
+        set(&mut self.offline, reader.take(&mut top, "offline"));
         set(&mut self.markdown, reader.take(&mut top, "markdown"));
         set(&mut self.math, reader.take(&mut top, "math"));
         set(&mut self.typography, reader.take(&mut top, "typography"));

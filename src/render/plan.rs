@@ -387,6 +387,7 @@ fn facts(book: &Book, config: &Config, theme: &Theme) -> SiteFacts {
         base_url: config.base_url.clone(),
         has_feed: places::has_feed(config, book.chapters.iter().map(|chapter| &chapter.document)),
         has_search: config.search,
+        has_offline: config.offline,
         has_print: has_print(book, config, theme),
         has_markdown: config.markdown,
         highlight: config.code.highlight,

@@ -5,20 +5,22 @@
 
 use oxc_allocator::Allocator;
 use oxc_codegen::{Codegen, CodegenOptions, CommentOptions, LegalComment};
-use oxc_mangler::Mangler;
+use oxc_mangler::{MangleOptions, Mangler};
 use oxc_parser::Parser;
 use oxc_span::SourceType;
 
 /// A script in fewer bytes. Comments with a licence stay. A script that cannot be read is returned as it is.
 pub fn minify(script: &str) -> String {
     let allocator = Allocator::default();
-    // A module if it imports or exports. Names at the top of a classic script are known to others.
+    // A module if it imports or exports.
     let read = Parser::new(&allocator, script, SourceType::unambiguous()).parse();
     if read.panicked || !read.errors.is_empty() {
         return script.to_owned();
     }
 
-    let names = Mangler::new().build(&read.program);
+    // Names at the top are known to others: those of a classic script as they are, and those that a module exports.
+    let options = MangleOptions { top_level: Some(false), ..MangleOptions::default() };
+    let names = Mangler::new().with_options(options).build(&read.program);
     let comments = CommentOptions { legal: LegalComment::Inline, ..CommentOptions::disabled() };
     let options = CodegenOptions { comments, ..CodegenOptions::minify() };
     let codegen = Codegen::new().with_options(options).with_scoping(Some(names.scoping));
@@ -39,8 +41,9 @@ mod tests {
             ("/*! Licence */\nfunction known() {}\n", "/*! Licence */\nfunction known(){}"),
             (
                 "import { one } from \"./b.js\";\nexport const two = one;\n",
-                "import{one as e}from\"./b.js\";export const two=e;",
+                "import{one}from\"./b.js\";export const two=one;",
             ),
+            ("export const { a, b } = c;\n", "export const{a,b}=c;"),
             ("const = 1; // broken", "const = 1; // broken"),
         ] {
             assert_eq!(minify(script), expected, "{script}");
