@@ -25,6 +25,7 @@ macro_rules! tests {
 mod access;
 mod code;
 mod missing;
+mod offline;
 mod preview;
 mod reading;
 mod search;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         access::TESTS,
         code::TESTS,
         missing::TESTS,
+        offline::TESTS,
         preview::TESTS,
         reading::TESTS,
         search::TESTS,

@@ -68,6 +68,8 @@ fn undo(html: &str) -> String {
         } else if is_heading(tag) {
             // Ids are new, and levels are shifted; see `shift`.
             let _ = write!(out, "{}>", &tag[..3]);
+        } else if tag == "<code class=\"unbroken\">" {
+            out.push_str("<code>");
         } else if tag.starts_with("<figure class=\"code") {
             // The head of a console session.
             rest = rest.split_once("</figcaption>").map_or(rest, |(_, code)| code);

@@ -63,11 +63,13 @@ impl Example {
     }
 
     /// The page's body that comes out.
-    fn body(&self) -> String {
+    fn body(&self, file: &str) -> String {
         let book = Book::bare();
+        // The prose of one file is set as its language asks.
         let settings =
             "theme: bare\nmath: true\nplaceholders:\n  your-name: {label: Your name, example: sam}\n";
-        book.write("book.yaml", settings);
+        let typography = if file == "typography" { "typography: true\n" } else { "" };
+        book.write("book.yaml", format!("{settings}{typography}"));
         book.write("content/example.md", format!("---\ntitle: Example\n---\n{}", self.markdown));
         book.page("example/index.html")
     }
@@ -88,7 +90,7 @@ pub fn tests() -> Vec<Trial> {
 }
 
 fn comes_out_as_written(file: &str, at: usize, example: &Example) -> Result<(), Failed> {
-    let actual = example.body();
+    let actual = example.body(file);
     if actual == example.html {
         return Ok(());
     }
@@ -223,7 +225,7 @@ proptest! {
         let mut text = String::from(if front { "---\ntitle: T\n---\n" } else { "" });
         text.extend(pieces.into_iter().map(|piece| PIECES[piece]));
         let source = Arc::new(Source::new("content/a.md", text));
-        let mut config = Config { math: true, ..Config::default() };
+        let mut config = Config { math: true, typography: true, ..Config::default() };
         config.placeholders.push(("your-x".to_owned(), Default::default()));
         for options in [Options::new(&Config::default()), Options::new(&config)].map(Hashed::new) {
             let document = write::write(parse::parse(&source, &options), &options, &NoFiles);

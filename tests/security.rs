@@ -235,3 +235,42 @@ fn a_pipe_in_the_place_of_the_lock_is_refused() {
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("lock` is not a file"), "{}", said(&output));
 }
+
+/// The edit link of a book's chapter, as its repository has it.
+fn edit_link(book: &Book) -> Option<String> {
+    let page = book.page("a/index.html");
+    let (_, rest) = page.split_once("<p class=\"edit\"><a href=\"")?;
+    Some(rest.split('"').next()?.to_owned())
+}
+
+#[test]
+fn the_link_to_edit_a_chapter_has_no_secret() {
+    let book = Book::of(&[
+        ("content/a.md", "# A\n"),
+        (".git/HEAD", "ref: refs/heads/main\n"),
+        (".git/config", "[remote \"origin\"]\n\turl = https://user:TOKEN@github.com/owner/name.git\n"),
+    ]);
+    let expected = "https://github.com/owner/name/edit/main/content/a.md";
+    assert_eq!(edit_link(&book).as_deref(), Some(expected));
+
+    book.write("book.yaml", "edit_url: false\n");
+    assert_eq!(edit_link(&book), None);
+    book.write("book.yaml", "edit_url: https://example.com/{path}\n");
+    assert_eq!(edit_link(&book).as_deref(), Some("https://example.com/content/a.md"));
+
+    // Other hosts, other branches, and what only looks like a repository.
+    book.write("book.yaml", "");
+    book.write(".git/config", "[remote \"origin\"]\n\turl = https://user:TOKEN@example.com/owner/name.git\n");
+    assert_eq!(edit_link(&book), None);
+    book.write(
+        ".git/config",
+        "[remote \"origin\"]\n\turl = git@codeberg.org:owner/name.git\n[include]\n\tpath = ../other\n",
+    );
+    book.write("other", "[remote \"origin\"]\n\turl = git@github.com:owner/other.git\n");
+    book.write(".git/refs/remotes/origin/HEAD", "ref: refs/remotes/origin/trunk\n");
+    assert_eq!(edit_link(&book).as_deref(), Some("https://codeberg.org/owner/name/_edit/trunk/content/a.md"));
+    let other = tempfile::tempdir().expect("a folder");
+    fs::rename(book.path().join(".git"), other.path().join("git")).expect("it is moved");
+    book.write(".git", format!("gitdir: {}\n", other.path().join("git").display()));
+    assert_eq!(edit_link(&book), None);
+}

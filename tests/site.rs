@@ -175,7 +175,7 @@ fn a_theme_replaces_a_file_a_block_a_style() {
             "{% extends \"default/chapter.html\" %}{% block title %}my title{% endblock title %}",
         ),
         ("themes/mine/assets/styles/mine.css", "body { --mine: 1 }"),
-        ("themes/mine/assets/styles/print.css", "/* my print */"),
+        ("themes/mine/assets/styles/print.css", "@layer mine-print {}"),
         ("themes/mine/assets/pic.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
         ("content/a.md", "# A\n"),
     ]);
@@ -186,7 +186,10 @@ fn a_theme_replaces_a_file_a_block_a_style() {
     assert!(page.contains("<h1"), "the rest is the default theme's");
     let sheet = edition.site.promises.keys().find(|path| path.ends_with(".css")).expect("a stylesheet");
     let sheet = support::output(&engine, &edition, sheet);
-    assert!(sheet.contains("--mine: 1") && sheet.contains("my print") && !sheet.contains("@page"), "{sheet}");
+    assert!(
+        sheet.contains("--mine:1") && sheet.contains("@layer mine-print{}") && !sheet.contains("@page"),
+        "{sheet}"
+    );
     assert!(edition.site.promises.keys().any(|path| path.ends_with("/pic.svg")));
 }
 
@@ -212,7 +215,7 @@ fn chosen_colours_are_in_the_stylesheet() {
     let (engine, edition) = book.edition();
     assert!(edition.diagnostics.is_empty(), "{:?}", book.diagnostics());
     let sheet = edition.site.promises.keys().find(|path| path.ends_with(".css")).expect("a stylesheet");
-    assert!(support::output(&engine, &edition, sheet).contains("--code-paper: #2e3440"));
+    assert!(support::output(&engine, &edition, sheet).contains("--code-paper:#2e3440"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::Tests;
 use crate::support::browser::Browser;
 use crate::support::preview::Preview;
-use crate::support::published::build;
+use crate::support::published::{Published, build};
 use crate::support::{Book, archive, cases};
 
 pub const TESTS: Tests = tests![theme:
@@ -23,6 +23,9 @@ pub const TESTS: Tests = tests![theme:
     redirects_lead_to_the_page_served_and_on_disk,
     other_parts_open_in_the_sidebar_and_stay_open,
     a_chapter_prints_as_pages_of_a_book,
+    what_has_changed_since_it_was_read_is_marked,
+    keys_lead_to_the_neighbours_if_the_reader_wants_that,
+    the_published_stylesheet_does_what_was_written,
     raw_html_leaves_the_page_around_it_alone,
 ];
 
@@ -509,4 +512,104 @@ fn raw_html_leaves_the_page_around_it_alone(browser: &mut Browser) {
     browser.go(&format!("file://{}/public/print/index.html", book.path().display()));
     let count = pages.len() + 2;
     assert_eq!(browser.eval(BOUND), format!("{count},{count}"));
+}
+
+/// The computed styles of all elements of the page, and of what is before and after them.
+const STYLES: &str = r#"(() => {
+  const of = (element, pseudo) => [...getComputedStyle(element, pseudo)].map((name) => `${name}: ${getComputedStyle(element, pseudo)[name]}`);
+  const all = [...document.body.querySelectorAll("*:not(script)")];
+  return all.map((element) => [element.outerHTML.slice(0, 80), ...[null, "::before", "::after", "::marker"].map((pseudo) => of(element, pseudo).join("\n"))]);
+})()"#;
+
+fn the_published_stylesheet_does_what_was_written(browser: &mut Browser) {
+    let (_, files) = archive(include_str!("access/book.txt"));
+    let book = Book::new();
+    files.iter().for_each(|file| book.write(&file.name, &file.text));
+    let published = Published::of(book.path());
+
+    // The stylesheet as it was before it was made smaller, beside the published one.
+    let (_, edition) = book.edition();
+    let mut promises = edition.site.promises.iter();
+    let (address, written) = promises
+        .find_map(|(address, promise)| match &promise.job {
+            bindery::render::job::Job::Style(text) => Some((address, text.to_string())),
+            _ => None,
+        })
+        .expect("a stylesheet");
+    let folder = address.rsplit_once('/').expect("it is in a folder").0;
+    book.write(&format!("public/{folder}/written.css"), written);
+
+    browser.prefers("prefers-reduced-motion", "reduce");
+    for page in ["", "first/text/", "first/code/"] {
+        for width in [360, 1400] {
+            browser.size(width);
+            browser.go(&published.url(page));
+            browser
+                .until("document.fonts.status === 'loaded' && document.readyState === 'complete'", "loaded");
+            let swap = format!(
+                "new Promise(async (done) => {{ const before = {STYLES}; const sheet = document.querySelector('[rel=stylesheet]'); \
+                 sheet.href = sheet.href.replace(/[^\\/]+$/, 'written.css'); await new Promise((loaded) => sheet.onload = loaded); \
+                 await document.fonts.ready; await Promise.all(document.getAnimations().map(({{ finished }}) => finished)); \
+                 const after = {STYLES}; done([before.length, after.flatMap((of, at) => of.flatMap((text, pseudo) => text === before[at][pseudo] ? [] : [[of[0], pseudo, text.split('\\n').filter((line) => !before[at][pseudo].split('\\n').includes(line))]])).slice(0, 5)]) }})"
+            );
+            let result = browser.eval(&swap);
+            assert!(result[0].as_u64().is_some_and(|count| count > 40), "{page} {result}");
+            assert_eq!(result[1], json!([]), "{page} {width}");
+        }
+    }
+}
+
+fn what_has_changed_since_it_was_read_is_marked(browser: &mut Browser) {
+    let book = Book::of(&[
+        ("content/1-one.md", "# One\n\nOld.\n\n```text\ncode\n```\n\nKept.\n"),
+        ("content/2-two.md", "# Two\n"),
+    ]);
+    let published = Published::of(book.path());
+    let changed = "[...document.querySelectorAll('.changed')].map((element) => element.textContent.trim())";
+    browser.go(&published.url("one/"));
+    browser.until("localStorage.getItem('bindery:/some/sub/path/:blocks')", "read");
+    browser.go(&published.url("one/"));
+    assert_eq!(browser.eval(changed), json!([]));
+
+    book.write("content/1-one.md", "# One\n\nNew.\n\nNewer.\n\n```text\ncode\n```\n\n*Kept*.\n");
+    build(book.path());
+    browser.go(&published.url("one/"));
+    browser.until("document.querySelector('.changes')", "told");
+    assert_eq!(browser.eval(changed), json!(["New.", "Newer."]));
+    assert_eq!(browser.eval("document.querySelectorAll('.changed-here').length"), 1);
+
+    // The marks stay until the reader has seen them.
+    browser.go(&published.url("two/"));
+    browser.until("document.querySelector('.to-contents')", "another chapter");
+    browser.go(&published.url("one/"));
+    browser.until("document.querySelector('.changes button')", "told again");
+    browser.eval("document.querySelector('.changes button').click()");
+    assert_eq!(browser.eval(changed), json!([]));
+    browser.go(&published.url("one/"));
+    assert_eq!(browser.eval("document.querySelector('.changes')"), json!(null));
+}
+
+fn keys_lead_to_the_neighbours_if_the_reader_wants_that(browser: &mut Browser) {
+    let book = book();
+    let published = Published::of(book.path());
+    let page = |name: &str| {
+        format!(
+            "document.querySelector('h1').textContent === '{name}' && document.querySelector('.footer button') !== null"
+        )
+    };
+    // Without a window, Chromium has no pointer.
+    let pointer = "const real = matchMedia; globalThis.matchMedia = (query) => query.includes('pointer') ? { matches: true } : real(query);";
+    browser.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": pointer }));
+    browser.go(&published.url("one/"));
+    browser.press(("ArrowRight", 39));
+    browser.press(("?", 191));
+    browser.until("document.querySelector('.keys-list[open]')", "the keys are listed");
+    browser.eval("document.querySelector('.keys-list input').click()");
+    browser.press(ESCAPE);
+    browser.until("!document.querySelector('.keys-list[open]')", "closed");
+    assert_eq!(browser.eval(&page("One")), json!(true));
+    browser.press(("ArrowRight", 39));
+    browser.until(&page("Two"), "the next chapter");
+    browser.press(("ArrowLeft", 37));
+    browser.until(&page("One"), "the previous chapter");
 }

@@ -20,6 +20,11 @@ pub const FEED: &str = "feed.xml";
 /// The list of all chapters as Markdown, for programs that read it.
 pub const LLMS: &str = "llms.txt";
 
+/// The sizes of what is kept for reading offline.
+pub const OFFLINE: &str = "offline.json";
+/// The service worker that keeps it.
+pub const OFFLINE_WORKER: &str = "offline-worker.js";
+
 /// The file that holds the page at an address.
 pub fn page_file(address: &str) -> String {
     if address.is_empty() || address.ends_with('/') {

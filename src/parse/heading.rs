@@ -21,6 +21,8 @@ use crate::text::{Diagnostic, DiagnosticCode, Source, Span, slug};
 pub struct ChapterTitle<'a> {
     /// As plain text.
     pub text: String,
+    /// As plain text, as its author wrote it: its address is made from it.
+    pub written: String,
     /// The id of the heading that it was, if the chapter begins with that.
     pub id: Option<String>,
     /// What it is as inline content.
@@ -36,6 +38,12 @@ pub enum TitleContent<'a> {
     Lifted(Text<'a>),
     /// That of a heading that is still in the text.
     OfHeading(Text<'a>),
+}
+
+impl<'a> ChapterTitle<'a> {
+    fn new(text: String, id: Option<String>, content: TitleContent<'a>) -> Self {
+        ChapterTitle { written: text.clone(), text, id, content }
+    }
 }
 
 /// A heading of the chapter.
@@ -95,10 +103,10 @@ fn title<'a>(
     if let Some(title) = &front.title {
         let same = first.filter(|(first, _)| first.text == *title && first.opens_chapter);
         let Some((same, id)) = same else {
-            return ChapterTitle { text: title.clone(), id: None, content: TitleContent::Plain };
+            return ChapterTitle::new(title.clone(), None, TitleContent::Plain);
         };
         let content = TitleContent::Lifted(same.content.take().unwrap_or_default());
-        return ChapterTitle { text: title.clone(), id: Some(id.clone()), content };
+        return ChapterTitle::new(title.clone(), Some(id.clone()), content);
     }
 
     match first.filter(|(first, _)| !first.text.is_empty()) {
@@ -106,12 +114,12 @@ fn title<'a>(
             let text = first.text.clone();
             let content = first.content.take().unwrap_or_default();
             if first.opens_chapter {
-                ChapterTitle { text, id: Some(id.clone()), content: TitleContent::Lifted(content) }
+                ChapterTitle::new(text, Some(id.clone()), TitleContent::Lifted(content))
             } else {
-                ChapterTitle { text, id: None, content: TitleContent::OfHeading(content) }
+                ChapterTitle::new(text, None, TitleContent::OfHeading(content))
             }
         }
-        None => ChapterTitle { text: name_in_words(&source.path), id: None, content: TitleContent::Plain },
+        None => ChapterTitle::new(name_in_words(&source.path), None, TitleContent::Plain),
     }
 }
 

@@ -5,7 +5,7 @@
 //! parser's events, with info strings ([`info`]) and the attributes of headings ([`attributes`]) read. Passes over the
 //! tree then correct definition lists ([`definitions`]) and find what bindery adds to Markdown: TODO sections and
 //! notes ([`mod@todo`]), marks ([`mark`]), marked terms ([`glossary`]). Last, headings get their ids and levels
-//! ([`heading`]).
+//! ([`heading`]), and prose is set as its language asks ([`typography`]).
 
 pub mod address;
 pub mod attributes;
@@ -29,6 +29,7 @@ pub mod reread;
 pub mod summary;
 pub mod todo;
 pub mod tree;
+pub mod typography;
 pub mod unseen_math;
 pub mod visit;
 
@@ -96,6 +97,9 @@ pub fn parse<'a>(source: &'a Arc<Source>, options: &Options) -> ChapterTree<'a> 
         glossary::give_ids(&mut blocks);
     }
 
-    let title = heading::outline(source, &mut blocks, &front, &mut diagnostics);
+    let mut title = heading::outline(source, &mut blocks, &front, &mut diagnostics);
+    if let Some(language) = &options.typography {
+        typography::set(language, source, &mut title, &mut blocks);
+    }
     ChapterTree { source, front, title, blocks, body: body.start, unfinished, hidden, diagnostics }
 }

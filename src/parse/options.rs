@@ -14,6 +14,8 @@ pub struct Options {
     pub comment: Option<String>,
     /// Whether text between dollar signs is math.
     pub math: bool,
+    /// The language whose rules prose is set by, if it is.
+    pub typography: Option<String>,
     /// Whether code wraps unless a block says otherwise.
     pub wrap: bool,
     /// How many lines of code are shown unfolded.
@@ -34,6 +36,7 @@ impl Options {
             notes: config.notes,
             comment: config.code.comment.clone(),
             math: config.math,
+            typography: config.typography.then(|| config.language.clone()),
             wrap: config.code.wrap,
             fold: config.code.fold,
             placeholders: config.placeholders.clone(),

@@ -9,6 +9,7 @@
 pub mod commit;
 pub mod folders;
 pub mod manifest;
+pub mod offline;
 pub mod output;
 pub mod stage;
 
@@ -51,7 +52,7 @@ pub fn publish(
     let staged = stage::stage(site, renderer, output, &old, progress)?;
 
     // Files of bundles that were published before belong to the book too.
-    let files = site.promises.keys().chain(staged.bundled.keys()).cloned().collect();
+    let files = site.promises.keys().chain(staged.bundled.keys()).chain(&staged.offline).cloned().collect();
     let new = Manifest { files, bundled: staged.bundled };
     commit(output, &old, &new).map_err(|diagnostic| vec![diagnostic])?;
 

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::HashMap;
 use rayon::prelude::*;
@@ -16,6 +16,7 @@ use walkdir::WalkDir;
 
 use super::folders::Folders;
 use super::manifest::Manifest;
+use super::offline::{self, PublishedFile};
 use super::output::{ForeignFiles, OutputFolder, failed};
 use crate::read::AssetBody;
 use crate::render::site::Renderer;
@@ -34,6 +35,8 @@ pub struct Staged {
     pub bytes: u64,
     /// The paths of all files in bundles, new or not, and their short digests.
     pub bundled: BTreeMap<String, String>,
+    /// The paths of the files that let the book be read offline.
+    pub offline: Vec<String>,
 }
 
 impl Staged {
@@ -92,7 +95,19 @@ pub fn stage(
         }
     }
 
-    if diagnostics.is_empty() { Ok(staged) } else { Err(diagnostics) }
+    if !diagnostics.is_empty() {
+        return Err(diagnostics);
+    }
+
+    // A file of the author's at the same path comes first, as everywhere.
+    for (path, text) in stage.offline_files() {
+        if !site.promises.contains_key(path) {
+            let made = render::Output::Bytes(text.into());
+            staged.count(stage.output(path, &made).map_err(|diagnostic| vec![diagnostic])?);
+            staged.offline.push(path.to_owned());
+        }
+    }
+    Ok(staged)
 }
 
 /// What is known of the output folder during staging.
@@ -102,17 +117,36 @@ struct Stage<'s> {
     folders: Folders<'s>,
     /// Files of the old book that are not in the new one, by their paths in lower case.
     stale: HashMap<String, &'s String>,
+    /// The files that are kept for reading offline, if any are.
+    kept: Option<Mutex<BTreeMap<String, PublishedFile>>>,
 }
 
 impl<'s> Stage<'s> {
     fn new(site: &Site, output: &'s OutputFolder, old: &'s Manifest) -> Self {
         let is_stale = |path: &&String| !site.promises.contains_key(*path) && site.bundle(path).is_none();
         let stale = old.files.iter().filter(is_stale).map(|path| (path.to_lowercase(), path));
-        Stage { output, old, folders: Folders::of(output, old), stale: stale.collect() }
+        let kept = site.offline.then(Mutex::default);
+        Stage { output, old, folders: Folders::of(output, old), stale: stale.collect(), kept }
+    }
+
+    /// The files that let the book be read offline, if it is to be.
+    fn offline_files(&self) -> Vec<(&'static str, String)> {
+        let kept = self.kept.as_ref().map(|kept| kept.lock().unwrap_or_else(PoisonError::into_inner));
+        kept.map(|kept| offline::outputs(&kept).into()).unwrap_or_default()
+    }
+
+    /// Notes a file that is kept for reading offline.
+    fn note(&self, path: &str, file: impl FnOnce() -> io::Result<PublishedFile>) -> Result<(), Diagnostic> {
+        if let Some(kept) = self.kept.as_ref().filter(|_| offline::is_kept(path)) {
+            let file = file().map_err(|error| failed(&self.output.root.join(path), &error))?;
+            kept.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), file);
+        }
+        Ok(())
     }
 
     /// Writes an output to the temporary folder unless it is published already. Returns the length that was written.
     fn output(&self, path: &str, made: &render::Output) -> Result<Option<u64>, Diagnostic> {
+        self.note(path, || PublishedFile::of(made))?;
         if self.folders.check(path)? && self.is_published(path, made)? {
             return Ok(None);
         }
@@ -165,6 +199,9 @@ impl<'s> Stage<'s> {
         let published: Vec<_> = published.take_while(|(path, _)| path.starts_with(folder)).collect();
         if !published.is_empty() && published.par_iter().all(|(path, digest)| self.is_undamaged(path, digest))
         {
+            for (path, _) in &published {
+                self.note(path, || PublishedFile::at(&self.output.root.join(path)))?;
+            }
             let file = |(path, digest): (&String, &String)| BundledFile {
                 path: path.clone(),
                 digest: digest.clone(),

@@ -25,16 +25,20 @@ pub struct Config {
     pub base_url: Option<String>,
     /// The theme's name: a folder in `themes/`, or `default`.
     pub theme: String,
-    /// Where a chapter's source can be edited: a URL in which `{path}` is the file's path.
-    pub edit_url: Option<String>,
+    /// Where a chapter's source can be edited.
+    pub edit_url: EditUrl,
     /// The output folder, relative to the book's.
     pub out: String,
     /// Whether there is a page with the whole book, for print.
     pub print: bool,
+    /// Whether the book can be read without a network.
+    pub offline: bool,
     /// Whether each chapter's Markdown is published beside its page.
     pub markdown: bool,
     /// Whether text between dollar signs is math.
     pub math: bool,
+    /// Whether quotes, dashes and spaces in prose are set as the language asks.
+    pub typography: bool,
     /// How code is shown.
     pub code: CodeSettings,
     /// The placeholders with their names, in the author's order.
@@ -67,6 +71,18 @@ pub struct Config {
     pub links: Severity,
     /// The editor that opens a source: a program of [`EDITORS`].
     pub editor: Option<String>,
+}
+
+/// Where a chapter's source can be edited.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum EditUrl {
+    /// Where its repository comes from, if that is a host that is known.
+    #[default]
+    OfRepository,
+    /// Nowhere: pages have no such link.
+    Nowhere,
+    /// At a URL in which `{path}` is the file's path.
+    At(String),
 }
 
 /// Whether unfinished content is in the book.
@@ -138,11 +154,13 @@ impl Default for Config {
             language: "en".to_owned(),
             base_url: None,
             theme: "default".to_owned(),
-            edit_url: None,
+            edit_url: EditUrl::default(),
             out: "public".to_owned(),
             print: true,
+            offline: false,
             markdown: true,
             math: false,
+            typography: false,
             code: CodeSettings {
                 light: None,
                 dark: None,
@@ -201,11 +219,13 @@ impl Config {
         set(&mut self.language, reader.take_with(&mut top, "language", language));
         self.base_url = reader.take_with(&mut top, "base_url", |url| base_url(&url));
         set(&mut self.theme, reader.take_with(&mut top, "theme", theme_name));
-        self.edit_url = reader.take_with(&mut top, "edit_url", edit_url);
+        set(&mut self.edit_url, reader.take_with(&mut top, "edit_url", edit_url));
         set(&mut self.out, reader.take_with(&mut top, "out", out_folder));
         set(&mut self.print, reader.take(&mut top, "print"));
+        set(&mut self.offline, reader.take(&mut top, "offline"));
         set(&mut self.markdown, reader.take(&mut top, "markdown"));
         set(&mut self.math, reader.take(&mut top, "math"));
+        set(&mut self.typography, reader.take(&mut top, "typography"));
 
         let code = reader.table(&mut top, "code");
         self.code.fill(reader, code);
@@ -397,11 +417,15 @@ pub fn base_url(url: &str) -> Result<String, String> {
     Ok(format!("{}/", encode_authored(url.trim_end_matches('/'))))
 }
 
-fn edit_url(url: String) -> Result<String, String> {
+fn edit_url(url: String) -> Result<EditUrl, String> {
+    if url == "false" {
+        return Ok(EditUrl::Nowhere);
+    }
     if !is_web(&url) {
         return Err(format!("`{url}` is not an absolute URL such as `https://example.com/edit/{{path}}`"));
     }
-    Ok(if url.contains("{path}") { url } else { format!("{}/{{path}}", url.trim_end_matches('/')) })
+    let is_whole = url.contains("{path}");
+    Ok(EditUrl::At(if is_whole { url } else { format!("{}/{{path}}", url.trim_end_matches('/')) }))
 }
 
 fn source_url(url: String) -> Result<String, String> {

@@ -10,6 +10,7 @@ pub mod layout;
 pub mod machine;
 pub mod placeholder;
 pub mod places;
+pub mod repository;
 mod shortage;
 pub mod snapshot;
 pub mod sources;

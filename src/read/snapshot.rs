@@ -15,6 +15,7 @@ use std::time::SystemTime;
 
 use super::layout::{CONTENT, Layout, STATIC, THEMES};
 use super::places::Places;
+use super::repository::edit_url;
 use super::shortage::is_shortage;
 use super::sources::Sources;
 use super::stamp::FileStamp;
@@ -26,6 +27,8 @@ use crate::text::{Diagnostic, DiagnosticCode, Digest, Source};
 pub struct Snapshot {
     /// `book.yaml`.
     pub settings: Option<Arc<Source>>,
+    /// Where a file of the book can be edited, with `{path}` in place of its path, if its repository says so.
+    pub edit_url: Option<String>,
     /// The Markdown files below `content/`.
     pub chapters: BTreeMap<String, Arc<Source>>,
     /// All other files below `content/`.
@@ -97,8 +100,15 @@ impl Snapshot {
         let (seen, walk) = find_and_read(layout, before);
         let Walk { diagnostics, places, has_links, is_cut_short, .. } = walk;
         let sources = Arc::new(Sources::new(layout, before.map(|before| &*before.sources)));
-        let mut snapshot =
-            Snapshot { diagnostics, sources, places, has_links, is_cut_short, ..Snapshot::default() };
+        let mut snapshot = Snapshot {
+            edit_url: edit_url(layout),
+            diagnostics,
+            sources,
+            places,
+            has_links,
+            is_cut_short,
+            ..Snapshot::default()
+        };
 
         for (path, record) in &seen {
             snapshot.is_cut_short |= record.is_cut_short;
@@ -207,6 +217,7 @@ impl Snapshot {
         files.all(|((path, one), (also, two))| path == also && one.content.is_same(&two.content))
             && diagnostics.all(|(one, two)| is_same_diagnostic(one, two))
             && self.sources.is_same(&other.sources)
+            && self.edit_url == other.edit_url
     }
 
     /// Puts a file into the map that it belongs to.

@@ -53,6 +53,8 @@ pub struct SiteFacts {
     pub has_feed: bool,
     /// Whether the text can be searched.
     pub has_search: bool,
+    /// Whether it can be read offline.
+    pub has_offline: bool,
     /// Whether there is a page with the whole book.
     pub has_print: bool,
     /// Whether chapters' Markdown is published beside their pages.

@@ -13,6 +13,7 @@ use super::lists::feeds::{FeedEntry, SitemapEntry};
 use super::lists::{feeds, llms};
 use super::pages::{markdown, page};
 use super::search::index;
+use super::theme::{script, style};
 use crate::read::Asset;
 use crate::text::{Diagnostic, Digest, Hashed};
 
@@ -43,8 +44,10 @@ pub enum Job {
     Feed(Arc<Hashed<SiteFacts>>, Vec<FeedEntry>),
     /// The list of the indexes for search, by their folders.
     Indexes(Vec<String>),
-    /// The theme's stylesheet, or a script.
-    Text(Arc<Hashed<String>>),
+    /// The theme's stylesheet.
+    Style(Arc<Hashed<String>>),
+    /// A script of the theme.
+    Script(Arc<Hashed<String>>),
     /// A file as it is.
     File(Arc<Asset>),
 }
@@ -79,7 +82,8 @@ impl Job {
             Job::Robots(_) => "robots.txt",
             Job::Feed(..) => "feed.xml",
             Job::Indexes(_) => "the list of search indexes",
-            Job::Text(_) => "a stylesheet or script",
+            Job::Style(_) => "the stylesheet",
+            Job::Script(_) => "a script",
             Job::File(_) => "a file",
         }
     }
@@ -102,7 +106,8 @@ impl Job {
             Job::Robots(sitemap) => feeds::robots(sitemap.as_deref()).into(),
             Job::Feed(site, entries) => feeds::atom(site, entries).into(),
             Job::Indexes(folders) => index::list(folders).into(),
-            Job::Text(text) => text.to_string().into(),
+            Job::Style(text) => style::minify(text).into(),
+            Job::Script(text) => script::minify(text).into(),
             Job::File(asset) => return Ok(Output::File(Arc::clone(asset))),
         };
         Ok(Output::Bytes(bytes))

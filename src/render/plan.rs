@@ -22,6 +22,7 @@ use crate::bind::book::ChapterPosition;
 use crate::bind::places::{self, CONTENTS, FEED, LLMS, NOT_FOUND, PRINT, ROBOTS, SITEMAP, page_file};
 use crate::bind::resolve::Referent;
 use crate::bind::{Book, BookPart, Chapter, ChapterId, PartEntry};
+use crate::read::config::EditUrl;
 use crate::read::layout::STATIC;
 use crate::read::{Config, Snapshot};
 use crate::text::Hashed;
@@ -63,6 +64,11 @@ impl<'b> Plan<'b> {
             title,
             image: bundled.image.clone(),
             logo: config.logo.as_deref().and_then(|path| logo(path, snapshot)),
+            edit_url: match &config.edit_url {
+                EditUrl::At(url) => Some(url.clone()),
+                EditUrl::OfRepository => snapshot.edit_url.clone(),
+                EditUrl::Nowhere => None,
+            },
             ..facts(book, config, theme)
         };
 
@@ -147,7 +153,10 @@ impl<'b> Plan<'b> {
     /// The files of the theme and of the book, and the static ones.
     fn push_files(&self, jobs: &mut Vec<(String, Job)>) {
         let theme = &self.frame.theme;
-        jobs.extend(theme.texts.iter().map(|(address, text)| (address.clone(), Job::Text(Arc::clone(text)))));
+        jobs.extend(theme.texts.iter().map(|(address, text)| {
+            let of = if address.ends_with(".css") { Job::Style } else { Job::Script };
+            (address.clone(), of(Arc::clone(text)))
+        }));
 
         let files = theme.files.iter().chain(&self.book.files);
         jobs.extend(files.map(|(address, asset)| (address.clone(), Job::File(Arc::clone(asset)))));
@@ -389,9 +398,9 @@ fn facts(book: &Book, config: &Config, theme: &Theme) -> SiteFacts {
         description: config.description.clone(),
         language: config.language.clone(),
         base_url: config.base_url.clone(),
-        edit_url: config.edit_url.clone(),
         has_feed: places::has_feed(config, book.chapters.iter().map(|chapter| &chapter.document)),
         has_search: config.search,
+        has_offline: config.offline,
         has_print: has_print(book, config, theme),
         has_markdown: config.markdown,
         highlight: config.code.highlight,

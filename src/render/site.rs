@@ -27,6 +27,8 @@ use crate::text::{Diagnostic, DiagnosticCode, Digest, Source, Span};
 pub struct Site {
     /// The promises, by the path of the file they fill, with `/` between names.
     pub promises: BTreeMap<String, Arc<Promise>>,
+    /// Whether it can be read offline, once it is published.
+    pub offline: bool,
     /// What takes long to make, by its folder: indexes for search, social images.
     pub bundles: Bundles,
     /// What is wrong with it.
@@ -144,7 +146,7 @@ impl Site {
         let (promises, misplaced) = placed(promised(plan.jobs(), before));
         diagnostics.extend(misplaced);
 
-        Site { promises, bundles: plan.bundled.bundles, diagnostics }
+        Site { promises, offline: config.offline, bundles: plan.bundled.bundles, diagnostics }
     }
 
     /// The bundle that a path is in, and the path below its folder.

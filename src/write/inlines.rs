@@ -87,8 +87,9 @@ impl<'a> Writer<'_, '_> {
 
     /// Writes a code span, with its placeholders.
     fn code_span(&mut self, code: &str) {
-        self.page.html.push_str("<code>");
         let tokens = placeholder::tokens(code, self.options);
+        let is_whole = tokens.is_empty() && is_whole(code);
+        self.page.html.push_str(if is_whole { "<code class=\"unbroken\">" } else { "<code>" });
         let mut written = 0;
         for (range, name) in placeholder::find(&tokens, code) {
             self.page.text(&code[written..range.start], Linking::Never);
@@ -113,4 +114,13 @@ impl<'a> Writer<'_, '_> {
             );
         }
     }
+}
+
+/// The longest code that is kept on one line, in characters: it fits on the smallest screens.
+const WHOLE: usize = 24;
+
+/// Whether code should not be broken where browsers could break it, as after a hyphen of `--debug`.
+fn is_whole(code: &str) -> bool {
+    let has_break = code.contains(['-', '/', '?', '!', '|', '+']);
+    has_break && !code.contains(char::is_whitespace) && code.chars().count() <= WHOLE
 }

@@ -62,7 +62,7 @@ pub fn write(chapter: ChapterTree<'_>, options: &Hashed<Options>, files: &dyn Fi
     let ChapterTree { source, front, title, blocks, body, unfinished, hidden, mut diagnostics } = chapter;
     diagnostics.extend(written.diagnostics);
     diagnostics.extend(missing_names(&front, &written.anchors, options, source));
-    let address = address::find(source, &front, &title.text);
+    let address = address::find(source, &front, &title.written);
     let mut anchors: Vec<&String> = written.anchors.iter().collect();
     anchors.sort_unstable();
     Document {

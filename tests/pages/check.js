@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { extname, join, resolve } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import lighthouse from "lighthouse";
@@ -16,11 +16,14 @@ const below = "/some/sub/path/";
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 const chapter = process.argv[3];
 const kinds = ["", chapter, "contents/", "404.html"];
+// In bytes, compressed, without fonts: the first view of a page, and the script in it.
+const limits = { "first view": 28 * 1024, script: 12 * 1024 };
 const attempts = 3; // Lighthouse measures times, which a busy machine makes longer
 
 const problems = [];
 
 checkSources();
+for (const path of kinds) checkSizes(path);
 const server = await serve();
 const origin = `http://127.0.0.1:${server.address().port}`;
 const browser = await puppeteer.launch({
@@ -42,6 +45,21 @@ function checkSources() {
   if (error) throw error;
   const wrong = JSON.parse(stderr).messages.filter(({ type, subType }) => type !== "info" || subType === "warning");
   problems.push(...wrong.map(({ url, lastLine, message }) => `Nu checker: ${url}:${lastLine}: ${message}`));
+}
+
+/** The bytes that a page needs before it can be read. */
+function checkSizes(path) {
+  const file = join(folder, path.endsWith("/") || !path ? `${path}index.html` : path);
+  const page = readFileSync(file, "utf8");
+  const size = (bytes) => gzipSync(bytes, { level: 9 }).length;
+  const read = (address) => readFileSync(address.startsWith("/") ? join(folder, address.slice(below.length)) : join(dirname(file), address));
+  const scripts = [...page.matchAll(/<script[^>]* src="([^"]+)"/g)].reduce((sum, [, address]) => sum + size(read(address)), 0);
+  const styles = [...page.matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].reduce((sum, [, address]) => sum + size(read(address)), 0);
+  const sizes = { "first view": size(page) + scripts + styles, script: scripts };
+  for (const [what, limit] of Object.entries(limits)) {
+    console.log(`${path || "front page"}: ${what} ${(sizes[what] / 1024).toFixed(1)} KB`);
+    if (sizes[what] > limit) problems.push(`size: ${path}: ${what} has ${sizes[what]} bytes, more than ${limit}`);
+  }
 }
 
 /** Lighthouse: 100 in each category, and no layout shift. */

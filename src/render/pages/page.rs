@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use memchr::memmem;
 
-use crate::bind::places::{CONTENTS, FEED, NOT_FOUND, PRINT};
+use crate::bind::places::{CONTENTS, FEED, NOT_FOUND, OFFLINE, PRINT};
 use crate::parse::front_matter::Moment;
 use crate::text::html::escape;
 use crate::text::url::absolute;
@@ -305,6 +305,7 @@ fn links(frame: &Frame, urls: &PageUrls<'_>) -> LinksView {
         contents: urls.to(CONTENTS),
         print: site.has_print.then(|| urls.to(PRINT)),
         feed: site.has_feed.then(|| urls.to(FEED)),
+        offline: site.has_offline.then(|| urls.to(OFFLINE)),
         search: site.has_search.then(|| urls.to(INDEXES)),
         ups: &[],
     }

@@ -123,6 +123,8 @@ pub struct LinksView {
     pub print: Option<String>,
     /// The Atom feed, if there is one.
     pub feed: Option<String>,
+    /// The sizes of what is kept for reading offline, if the book can be.
+    pub offline: Option<String>,
     /// The list of the indexes for search, if the book can be searched.
     pub search: Option<String>,
     /// What may lead to the site's root, before a URL that begins with `/`: `.`, `..` … Only on the 404 page of a book

@@ -36,7 +36,7 @@ impl<'l> ThemeAssets<'l> {
         let of_scripts = scripts.iter().map(|(path, script)| (*path, Digest::of(script.text.as_bytes())));
         let list: String =
             of_files.chain(of_scripts).map(|(path, digest)| format!("{path} {digest:?}\n")).collect();
-        let folder = format!("assets/theme.{}", Digest::of(list.as_bytes()).short());
+        let folder = format!("assets/theme.{}", named(&list).short());
 
         let text = |script: &Source| Arc::new(Hashed::new(script.text.clone()));
         let address = |path: &str| format!("{folder}/{path}");
@@ -70,9 +70,15 @@ impl<'l> ThemeAssets<'l> {
 
     /// Adds a bundle to the folder `within`; returns its address.
     pub(super) fn publish(&mut self, within: &str, ending: &str, text: String) -> String {
-        let name = format!("book.{}.{ending}", Digest::of(text.as_bytes()).short());
+        let name = format!("book.{}.{ending}", named(&text).short());
         let address = format!("{}/{within}{name}", self.folder);
         self.texts.insert(address.clone(), Arc::new(Hashed::new(text)));
         address
     }
+}
+
+/// The digest that is in an address. Texts are made smaller when they are asked for, and how can change with the version of
+/// the program.
+fn named(text: &str) -> Digest {
+    Digest::of_value(&(text, env!("CARGO_PKG_VERSION")))
 }

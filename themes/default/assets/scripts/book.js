@@ -1,6 +1,7 @@
 // Adds to a page what needs scripts; the page is complete without them. This is what must be there before it is shown;
 // more.js has the rest. Each step looks for elements that it has not changed yet, so all steps run again after the preview
 // has patched the page.
+import { digestBlocks } from "./changes.js";
 import { leadToFiles } from "./disk.js";
 import { fillFields, openFields } from "./fields.js";
 import { loadLater } from "./later.js";
@@ -9,6 +10,6 @@ import { openSearch } from "./search.js";
 import { showCurrentChapter } from "./sidebar.js";
 import { followTabs, makeTabs } from "./tabs.js";
 
-run([leadToFiles, openFields, followTabs]);
+run([digestBlocks, leadToFiles, openFields, followTabs]);
 enhance([fillFields, makeTabs]);
 run([() => showCurrentChapter(document), openSearch, loadLater]);

@@ -1,5 +1,6 @@
 // Remembers which chapters have been read and where the reader stopped. Marks the read chapters in lists, and lets the
 // button of the front page lead there.
+import { keepBlocks } from "./changes.js";
 import { contentsPage, targetOf } from "./contents.js";
 import { markProgress } from "./steps.js";
 import { keep, onKept, pathOf, recall, urlOf } from "./store.js";
@@ -35,6 +36,8 @@ function finishChapter() {
   const next = document.querySelector(".pager [rel=next]");
   // After the end of a chapter, the next one is the place to go on; after the last chapter there is none.
   const place = next && { path: pathOf(next), title: next.lastChild.textContent.trim() };
+  // What has changed since the last time stays marked until the reader says that it has been seen.
+  if (!document.querySelector(".changes")) keepBlocks();
   keep("reading", { read: read.includes(path) ? read : [...read, path], place });
   markChaptersRead();
 }

@@ -12,6 +12,10 @@ const entries = (value) => (value !== null && typeof value === "object" && !Arra
 
 /** What is kept, by its name, and how it is brought into its shape. */
 const shapes = {
+  /** Whether the keys ← and → lead to the neighbours of a chapter. */
+  arrows: (value) => value === true,
+  /** By the path of a chapter that was read: the digests of its blocks. */
+  blocks: (value) => Object.fromEntries(entries(value).map(([path, digests]) => [path, texts(digests)])),
   /** The paths of the parts that are open in the sidebar. */
   parts: texts,
   /** Which chapters have been read, and where the reader stopped. */
