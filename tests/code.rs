@@ -228,7 +228,7 @@ fn an_invalid_value_leaves_the_default(browser: &mut Browser) {
     browser.go(&preview.url("/a/"));
     fill(browser, "your-port", "x");
     let error = "document.getElementById('b:error:your-port').textContent";
-    assert_eq!(browser.eval(error), "This does not fit; commands keep 8000.");
+    assert_eq!(browser.eval(error), "This value does not fit; commands keep 8000.");
     assert_eq!(browser.eval(FIELDS), "8000");
 }
 
@@ -258,7 +258,7 @@ fn values_are_filled_in_and_copied(browser: &mut Browser) {
     // An invalid value is reported, and not used in commands.
     fill(browser, "your-host", "300.1.1.1");
     let error = "document.getElementById('b:error:your-host').textContent";
-    assert_eq!(browser.eval(error), "This does not fit; commands keep <your-host>.");
+    assert_eq!(browser.eval(error), "This value does not fit; commands keep <your-host>.");
     assert_eq!(browser.eval(FIELDS), authored);
     let inputs = "[...document.querySelectorAll('dialog.values input')].map((input) => input.name).join(' ')";
     assert_eq!(browser.eval(inputs), "your-host your-name your-key user");

@@ -53,10 +53,10 @@ fn a_block_a_template_and_a_word_are_the_themes() {
 
 /// The custom properties of styles that are pairs of colours for light and dark; later ones win.
 fn colours(css: &str) -> BTreeMap<&str, [&str; 2]> {
-    css.lines()
-        .filter_map(|line| {
-            let (name, value) = line.trim().split_once(": light-dark(")?;
-            let (light, dark) = value.split_once(')')?.0.split_once(", ")?;
+    css.split([';', '{', '}'])
+        .filter_map(|declaration| {
+            let (name, value) = declaration.split_once(":light-dark(")?;
+            let (light, dark) = value.split_once(')')?.0.split_once(',')?;
             Some((name, [light, dark]))
         })
         .collect()

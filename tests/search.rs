@@ -12,6 +12,7 @@ pub const TESTS: Tests = tests![search:
     search_works_with_the_keyboard_and_marks_what_was_found,
     a_reader_switches_the_key_off,
     chinese_and_japanese_are_found,
+    quotes_are_found_as_they_are_typed_and_as_they_are_set,
     without_scripts_search_says_what_it_needs,
     what_is_typed_at_once_stays,
     late_results_leave_the_focus_alone,
@@ -150,7 +151,7 @@ fn a_reader_switches_the_key_off(browser: &mut Browser) {
     browser.go(&preview.url("/"));
     assert_eq!(browser.eval(keys), "/ Control+K Meta+K");
     search(browser, "keys");
-    assert_eq!(browser.eval(&format!("{switch}.labels[0].textContent.trim()")), "The key / opens search");
+    assert_eq!(browser.eval(&format!("{switch}.labels[0].textContent.trim()")), "Open search with /");
     assert_eq!(browser.eval(&format!("{switch}.checked")), true);
     browser.click(switch, (1, 0));
     browser.press(ESCAPE);
@@ -421,5 +422,20 @@ fn elided_words_are_found_with_either_apostrophe(browser: &mut Browser) {
     ] {
         let (said, links) = search(browser, query);
         assert_eq!(browser.eval(BEST), place, "{query}: {said} {links:?}");
+    }
+}
+
+fn quotes_are_found_as_they_are_typed_and_as_they_are_set(browser: &mut Browser) {
+    let book = Book::of(&[
+        ("book.yaml", "language: en\ntypography: true\n"),
+        ("content/1-one.md", "# One\n\nThe captain's parrot said \"aye\".\n"),
+        ("content/2-two.md", "# Two\n\nOther words.\n"),
+    ]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/two/"));
+    for query in ["captain's", "captain’s", "captain's parrot said \"aye\"", "parrot said “aye”"] {
+        browser.go(&preview.url("/two/"));
+        let (_, found) = search(browser, query);
+        assert!(found.iter().any(|section| section.starts_with("/one/")), "{query}: {found:?}");
     }
 }

@@ -122,7 +122,7 @@ fn a_value_that_could_be_code_is_refused(browser: &mut Browser) {
     browser.eval("document.querySelectorAll('.copy')[0].click()");
     browser.until("document.querySelector('.toast')", "refused");
     let message = browser.eval("document.querySelector('.toast').textContent");
-    assert_eq!(message, "Not copied: characters in “Your value” could be taken for code here.");
+    assert_eq!(message, "Not copied: the value of “Your value” could be taken for code here.");
 }
 
 /// A value with every character that means something to a shell.

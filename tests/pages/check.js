@@ -17,7 +17,7 @@ const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 const chapter = process.argv[3];
 const kinds = ["", chapter, "contents/", "404.html"];
 // In bytes, compressed, without fonts: the first view of a page, and the script in it.
-const limits = { "first view": 28 * 1024, script: 12 * 1024 };
+const limits = { "first view": 28 * 1024, script: 14 * 1024 };
 const attempts = 3; // Lighthouse measures times, which a busy machine makes longer
 
 const problems = [];
