@@ -94,7 +94,7 @@ fn all_colours_can_be_read() {
         };
         on(&["--paper", "--shade"], vec!["--ink", "--soft"], 4.5);
         // The default theme takes it from the book's cloth, which has a test of its own.
-        if colours.contains_key("--accent") {
+        if colours.contains_key("--accent-shade") {
             on(&["--paper", "--shade", "--accent-shade"], vec!["--accent"], 4.5);
             on(&["--accent"], vec!["--on-accent"], 4.5);
         }

@@ -112,7 +112,7 @@ fn a_block_is_one_stop_of_the_tab_key(browser: &mut Browser) {
         [
             "Copy",
             "I’m stuck",
-            "<your-name>, Your name: change",
+            "<your-name>, Change: Your name",
             "Copy: one <your-name>",
             "Copy: two",
             "Copy: two"
