@@ -9,8 +9,8 @@ use super::contrast::{Rgb, hex, luminance, mix, readable};
 use crate::read::accent::{Accent, CLOTHS, Cloth};
 use crate::text::Digest;
 
-/// The papers of the pages, light and dark, on which text has the colour of the cloth.
-const PAPERS: [Rgb; 2] = [[0xff, 0xfe, 0xfb], [0x19, 0x18, 0x16]];
+/// The darkest shade of light paper that a link can be on, and the brightest of dark paper.
+const SHADES: [Rgb; 2] = [[0xe6, 0xe5, 0xe2], [0x34, 0x33, 0x31]];
 const BLACK: Rgb = [0; 3];
 const WHITE: Rgb = [255; 3];
 
@@ -44,12 +44,9 @@ impl Cover {
     }
 
     fn new(cloth: Rgb, ink: Rgb) -> Self {
-        // Links are also on shades of the paper, so they keep some contrast in reserve.
-        let [light, dark] = PAPERS;
-        let accents = [
-            readable(ink, mix(light, ink, 0.1)),
-            readable(mix(ink, WHITE, 0.45), mix(dark, mix(ink, WHITE, 0.45), 0.14)),
-        ];
+        // Links are also on shades of the paper, which are a little darker or brighter than it.
+        let [light, dark] = SHADES;
+        let accents = [readable(ink, light), readable(mix(ink, WHITE, 0.45), dark)];
         Cover { cloth, spine: mix(cloth, BLACK, 0.28), line: mix(cloth, WHITE, 0.13), accents }
     }
 
@@ -147,7 +144,7 @@ mod tests {
         let colours = [[255, 255, 0], [0, 0, 255], [255, 255, 255], [0, 0, 0], [255, 64, 0]];
         for accent in cloths.chain(colours.map(Accent::Colour)) {
             let cover = Cover::of(Some(accent), "");
-            for (accent, paper) in cover.accents.into_iter().zip(PAPERS) {
+            for (accent, paper) in cover.accents.into_iter().zip(SHADES) {
                 assert!(contrast(accent, paper) >= 4.5, "{accent:?} on {paper:?}");
             }
             assert!(luminance(cover.cloth) <= BRIGHTEST, "{:?}", cover.cloth);

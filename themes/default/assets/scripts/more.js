@@ -19,7 +19,7 @@ import { showPanel } from "./values.js";
 /** Keeps the book for reading offline, if its author wants that and the browser can. */
 async function keepBook() {
   const place = document.querySelector("[data-offline]");
-  if (!place || !navigator.serviceWorker) return;
+  if (!place || !navigator.serviceWorker || location.protocol === "file:") return;
   const { keepOffline } = await import("./offline.js");
   await keepOffline(place);
 }
