@@ -131,6 +131,25 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
     }
 }
 
+/// Keys of Hugo, Jekyll, Docusaurus, MkDocs and others, and ours that mean the same.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("weight", "order"),
+    ("sidebar_position", "order"),
+    ("nav_order", "order"),
+    ("slug", "path"),
+    ("permalink", "path"),
+    ("url", "path"),
+    ("lastmod", "updated"),
+    ("last_modified_at", "updated"),
+    ("modified", "updated"),
+    ("publishDate", "date"),
+    ("summary", "description"),
+    ("excerpt", "description"),
+    ("layout", "template"),
+    ("redirect_from", "aliases"),
+    ("unpublished", "draft"),
+];
+
 /// Reads the keys of front matter.
 fn keys(source: &Arc<Source>, yaml: Span) -> (FrontMatter, Vec<Diagnostic>) {
     let (mut reader, mut table) = YamlReader::new(source, yaml);
@@ -178,7 +197,9 @@ fn keys(source: &Arc<Source>, yaml: Span) -> (FrontMatter, Vec<Diagnostic>) {
     // Keys that are not ours are kept for templates.
     let named: Option<serde_json::Map<String, serde_json::Value>> = reader.take(&mut table, "extra");
     front.extra.extend(named.unwrap_or_default());
-    front.extra.extend(reader.keep_rest(table).into_iter().map(|(key, value)| (key, to_json(value))));
+    front
+        .extra
+        .extend(reader.keep_rest(table, ELSEWHERE).into_iter().map(|(key, value)| (key, to_json(value))));
     (front, reader.finish())
 }
 

@@ -162,14 +162,19 @@ impl<'a> YamlReader<'a> {
         }
     }
 
-    /// Takes the keys that are left, with a warning for each.
-    pub fn keep_rest(&mut self, table: YamlTable) -> Vec<(String, Yaml)> {
+    /// Takes the keys that are left, with a warning for each. `elsewhere` are keys of other tools, and ours that mean the
+    /// same.
+    pub fn keep_rest(&mut self, table: YamlTable, elsewhere: &[(&str, &str)]) -> Vec<(String, Yaml)> {
         let rest = table.rest();
         for (name, _) in &rest {
-            let hint = match nearest(name, table.known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`? It is kept in `extra`"),
-                None => "templates find it in `page.extra`; put it under `extra:` if that is what you mean"
-                    .to_owned(),
+            let ours = elsewhere.iter().find(|(theirs, _)| theirs == name).map(|(_, ours)| *ours);
+            let hint = match (ours, nearest(name, table.known.iter().copied())) {
+                (Some(ours), _) => format!("here it is `{ours}`"),
+                (None, Some(near)) => format!("did you mean `{near}`? It is kept in `extra`"),
+                (None, None) => {
+                    "templates find it in `page.extra`; put it under `extra:` if that is what you mean"
+                        .to_owned()
+                }
             };
             let message = format!("`{name}` is not a key of bindery's");
             let diagnostic = Diagnostic::new(DiagnosticCode::UnknownKey, message).hint(hint);
