@@ -2,6 +2,7 @@
 
 use pulldown_cmark::BlockQuoteKind;
 
+use super::alerts::{self, Titled};
 use super::balance::ScopeKind;
 use super::bare::bare;
 use super::steps;
@@ -61,7 +62,10 @@ impl<'a> Writer<'_, '_> {
         match &block.kind {
             BlockKind::Paragraph(text) => self.paragraph(text, None),
             BlockKind::Heading(heading) => self.heading(heading, block.span, None),
-            BlockKind::Quote(None, blocks) => self.quote(blocks, block.span),
+            BlockKind::Quote(None, blocks) => match alerts::titled(blocks) {
+                Some(alert) => self.titled_alert(&alert, blocks),
+                None => self.quote(blocks, block.span),
+            },
             BlockKind::Quote(Some(kind), blocks) => self.alert(*kind, blocks),
             BlockKind::Html(lines) => self.html_block(lines),
             BlockKind::List(list) => self.list(list, None),
@@ -149,6 +153,28 @@ impl<'a> Writer<'_, '_> {
     }
 
     fn alert(&mut self, kind: BlockQuoteKind, blocks: &[Block<'a>]) {
+        let title = alerts::bold_title(blocks);
+        self.open_alert(kind, title);
+        let text = if title.is_some() { &blocks[1..] } else { blocks };
+        self.scoped(ScopeKind::Container, |writer| writer.blocks(text));
+        self.line("</div>");
+    }
+
+    /// Writes an alert whose title begins the first of these blocks.
+    fn titled_alert(&mut self, alert: &Titled<'a>, blocks: &[Block<'a>]) {
+        self.open_alert(alert.kind, Some(&alert.title));
+        self.scoped(ScopeKind::Container, |writer| {
+            if !alert.opening.is_empty() {
+                writer.paragraph(&alert.opening, None);
+            }
+            writer.blocks(&blocks[1..]);
+        });
+        self.line("</div>");
+    }
+
+    /// Opens an alert with its title: the author's, after the name of its kind for those who do not see its sign, else
+    /// that name.
+    fn open_alert(&mut self, kind: BlockQuoteKind, title: Option<&[Inline<'a>]>) {
         let name = match kind {
             BlockQuoteKind::Note => "note",
             BlockQuoteKind::Tip => "tip",
@@ -157,9 +183,14 @@ impl<'a> Writer<'_, '_> {
             BlockQuoteKind::Caution => "caution",
         };
         self.line(&format!(r#"<div class="alert alert-{name}" role="note">"#));
-        self.page.wording(r#"<p class="alert-title">"#, Wording::Named(name), "</p>\n");
-        self.scoped(ScopeKind::Container, |writer| writer.blocks(blocks));
-        self.line("</div>");
+
+        let Some(title) = title else {
+            return self.page.wording(r#"<p class="alert-title">"#, Wording::Named(name), "</p>\n");
+        };
+        let before = r#"<p class="alert-title"><span class="visually-hidden">"#;
+        self.page.wording(before, Wording::Named(name), ":</span> <span>");
+        self.block_text(title);
+        self.page.html.push_str("</span></p>\n");
     }
 
     /// Writes a TODO section. Tasks of sections inside are counted too.

@@ -16,6 +16,7 @@ pub mod math;
 pub mod placeholder;
 pub mod recorder;
 
+mod alerts;
 mod balance;
 mod bare;
 mod blocks;
