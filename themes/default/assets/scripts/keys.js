@@ -25,7 +25,7 @@ function turn(isRight, event) {
 }
 
 function addButton() {
-  const button = add(document.querySelector(".footer .frame"), "button", words.scripts.keys);
+  const button = add(document.querySelector(".to-keys"), "button", words.scripts.keys);
   button.type = "button";
   button.addEventListener("click", showKeys);
 }
