@@ -129,8 +129,10 @@ codes! {
     ExcessiveNesting Warning "excessive-nesting",
     /// The language of a code block is not known; the block is shown without colours.
     UnknownLanguage Warning "unknown-language",
-    /// A block in the language of console sessions has no known prompt; all of it is shown as output.
+    /// A block in the language of console sessions has no known prompt.
     MissingPrompt Warning "missing-prompt",
+    /// Something looks like a prompt, and is not read as one.
+    UnknownPrompt Warning "unknown-prompt",
     /// An option in the info string of a code block is not known.
     UnknownOption Warning "unknown-option",
     /// A chapter or a code block names a machine that `book.yaml` does not declare.

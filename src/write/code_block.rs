@@ -5,7 +5,7 @@ use std::mem;
 use super::callouts::Callouts;
 use super::placeholder::{self, Token};
 use crate::parse::Options;
-use crate::parse::console::{self, Session, Signs};
+use crate::parse::console::{self, Interpreter, Session, Signs};
 use crate::parse::info::Info;
 use crate::parse::language::{self, Language, Lookup};
 use crate::parse::origin::Origin;
@@ -109,6 +109,9 @@ impl CodeBlock {
             block.read_session(signs, options, diagnostics);
         } else if let Lookup::Known(language) = language {
             block.language = Some(language);
+            if console::begins_with_dollar(text) && !USE_DOLLARS.contains(&name.as_str()) {
+                diagnostics.push((block.name.clone(), prompt_in_code(&block.name)));
+            }
         } else if language == Lookup::Unknown && !name.is_empty() {
             diagnostics.push((block.name.clone(), unknown_language(&block.name)));
         }
@@ -123,11 +126,23 @@ impl CodeBlock {
             diagnostics.push(("diff".to_owned(), diagnostic.hint("`{1,4-6}` marks lines of it")));
         }
 
-        let session = Session::parse(&self.text, options.comment.as_deref(), signs);
-        if signs.named && session.is_output() && !self.text.trim().is_empty() {
-            diagnostics.push((self.name.clone(), missing_prompt(&self.text)));
+        let comment = options.comment.as_deref();
+        let session = Session::parse(&self.text, comment, signs);
+        if let Some(prompt) = session.unknown_prompt() {
+            diagnostics.push((self.name.clone(), unknown_prompt(prompt)));
         }
-        self.session = Some(session);
+
+        let is_output = session.is_output() && !self.text.trim().is_empty();
+        let commands = if is_output { Session::of_commands(&self.text, comment) } else { None };
+        // What an include of another tool would bring is not known.
+        if signs.named && is_output && !self.text.trim_start().starts_with("{{#") {
+            let diagnostic = match commands {
+                Some(_) => commands_alone(&self.text),
+                None => missing_prompt(&self.text),
+            };
+            diagnostics.push((self.name.clone(), diagnostic));
+        }
+        self.session = Some(commands.unwrap_or(session));
     }
 
     /// The diagnostic for a list of lines that goes beyond the code, as when that has become shorter.
@@ -156,11 +171,17 @@ impl CodeBlock {
     }
 }
 
-/// Whether code begins with the prompt of what reads its language. No script does so; it is a session.
+/// Languages in which `$ ` is a sign of their own.
+const USE_DOLLARS: &[&str] = &["haskell", "hs", "latex", "markdown", "md", "purescript", "r", "tex", "typst"];
+
+/// Whether code begins with the prompt of what reads its language, or code of a shell with any. No script does so; it is
+/// a session.
 fn is_prompted(language: Lookup, text: &str) -> bool {
-    matches!(language, Lookup::Known(_))
-        && console::begins_with_prompt(text)
-            .is_some_and(|interpreter| language::find(interpreter.language()) == language)
+    let Lookup::Known(known) = language else { return false };
+    console::begins_with_prompt(text).is_some_and(|interpreter| {
+        known.is_shell() && interpreter != Interpreter::Python
+            || language::find(interpreter.language()) == language
+    })
 }
 
 /// The diagnostic for a machine that `book.yaml` does not declare.
@@ -187,6 +208,28 @@ fn missing_prompt(text: &str) -> Diagnostic {
     } else {
         diagnostic.hint("begin each command with `$ `; for output alone, use the language `text`")
     }
+}
+
+fn commands_alone(text: &str) -> Diagnostic {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
+    let message =
+        "this session has no prompt, and nothing in it looks like output: all of it is shown as commands";
+    Diagnostic::new(DiagnosticCode::MissingPrompt, message)
+        .hint(format!("begin each command with `$ `, as in `$ {first}`; for a script, use the language `sh`"))
+}
+
+fn unknown_prompt(prompt: &str) -> Diagnostic {
+    let message = format!(
+        "`{prompt}` looks like a prompt of a program that is not known: its lines are shown as output"
+    );
+    Diagnostic::new(DiagnosticCode::UnknownPrompt, message)
+        .hint("show the command that starts the program above, or what is typed there in a block of its own")
+}
+
+fn prompt_in_code(name: &str) -> Diagnostic {
+    let message = format!("this code in `{name}` begins with the prompt `$ `, which is copied with it");
+    Diagnostic::new(DiagnosticCode::UnknownPrompt, message)
+        .hint("use the language `console` for what is typed in a terminal")
 }
 
 fn unknown_language(name: &str) -> Diagnostic {

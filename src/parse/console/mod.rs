@@ -1,20 +1,18 @@
 //! Console sessions: prompts, commands, the author's comments and output told apart.
 //!
-//! A session is read line by line. A line with a prompt (`prompt.rs`) begins a command, which goes on over the
-//! lines below (`reader.rs`) as long as its interpreter would still wait: a shell (`shell.rs`) after a `\` or a `|`
-//! at the end, inside quotes (`nesting.rs`) and loops, and in a here-document up to its delimiter; a database's client
-//! (`sql.rs`) up to a `;`; others where they ask for more. Signs that are also other things are prompts only where
-//! something says so: `# ` below commands of root's, `>>> ` where Python was started (`repl.rs`).
-//! What never closes before the next prompt is taken as text, so that one apostrophe does not swallow the rest.
-//! Lines that begin with the author's sign are comments, and so are those with `# ` right above a prompt. All
-//! else is output.
+//! A session is read line by line. A line with a prompt (`prompt.rs`) begins a command, which goes on over the lines below
+//! (`reader.rs`) as long as its interpreter (`shell.rs`, `sql.rs`) would still wait. What never closes before the next prompt
+//! is taken as text, so that one apostrophe does not swallow the rest. Signs that are also other things are prompts only
+//! where something says so: `# ` below commands of root's, `>>> ` and `test> ` where a program was started (`repl.rs`,
+//! `client.rs`). Lines with the author's sign, and those with `# ` right above a prompt, are comments; all else is output.
+//! Where no prompt is known, `commands.rs` says whether all is commands.
 //!
-//! Commands of different computers, users and interpreters come in [runs](Run) of their own, so that readers do not
-//! paste one into the other.
-//!
-//! Where in a shell's commands a reader's value can be quoted, in sessions and in scripts, `quoting.rs` decides;
-//! `plain_values.rs` says where even a plain one changes a command.
+//! Commands of different computers, users and interpreters come in [runs](Run) of their own, so that readers do not paste one
+//! into the other. Where a reader's value can be quoted in a shell's commands, `quoting.rs` decides; `plain_values.rs` says
+//! where even a plain one changes a command.
 
+mod client;
+mod commands;
 mod comment;
 mod nesting;
 pub mod plain_values;
@@ -26,29 +24,50 @@ pub mod session;
 mod shell;
 mod sql;
 pub mod text_commands;
-
-use std::borrow::Cow;
+mod visible;
 
 use prompt::Prompt;
 use reader::SessionReader;
+use visible::plain;
 
 pub use prompt::Signs;
 pub use session::{Account, Command, Interpreter, Part, Role, Run, Session};
 
-/// Whether text without a language is a session: some line begins with `$ `.
+/// Whether text without a language is a session: some line begins with `$ `, or the first one with a prompt that nothing
+/// else begins with.
 pub fn looks_like_session(text: &str) -> bool {
-    text.lines().any(|line| {
-        let line = line.trim_start();
-        line.strip_prefix("$ ").is_some_and(|command| !command.trim().is_empty())
-    })
+    let text = plain(text);
+    let has_dollar = text.lines().any(|line| {
+        let command = line.trim_start().strip_prefix('$');
+        command.is_some_and(|command| command.starts_with([' ', '\t']) && !command.trim().is_empty())
+    });
+    has_dollar || begins_with_prompt(&text).is_some()
 }
 
-/// The interpreter whose prompt, with a command after it, is the first line of code that is not empty.
+/// The interpreter whose prompt, with a command after it, is the first line of code that is neither empty nor a remark.
 pub fn begins_with_prompt(text: &str) -> Option<Interpreter> {
-    let line = text.lines().find(|line| !line.trim().is_empty())?;
+    let text = plain(text);
+    let is_code = |line: &&str| {
+        let line = line.trim_start();
+        !line.is_empty() && line != "#" && !["# ", "//", "-- "].iter().any(|sign| line.starts_with(sign))
+    };
+    let line = text.lines().find(is_code)?;
 
     let prompt = prompt::read(line, Signs { python: true, arrow: true, ..Signs::default() })?;
-    (!line[prompt.length..].trim().is_empty()).then_some(prompt.role.interpreter)
+    prompt::is_full(line, prompt).then_some(prompt.role.interpreter)
+}
+
+/// Whether code begins with `$ ` and what looks like a command: a lower-case name of a program or a path.
+pub fn begins_with_dollar(text: &str) -> bool {
+    let text = plain(text);
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
+    let Some(command) = first.strip_prefix("$ ").filter(|_| !first.ends_with('$')) else { return false };
+
+    let (program, rest) = command.split_once(' ').unwrap_or((command, ""));
+    let is_path = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._/~-".contains(c);
+    program.starts_with(|c: char| c.is_ascii_lowercase() || "./~".contains(c))
+        && program.chars().all(is_path)
+        && !rest.starts_with(['=', '+', '*', ':', '?'])
 }
 
 impl Interpreter {
@@ -61,6 +80,7 @@ impl Interpreter {
             Interpreter::Python => "python",
             Interpreter::Sql => "sql",
             Interpreter::Ruby => "ruby",
+            Interpreter::Client(client) => client.language,
         }
     }
 
@@ -73,6 +93,9 @@ impl Interpreter {
         }
     }
 }
+
+/// How many different beginnings of lines are compared.
+const MOST_SIGNS: usize = 20;
 
 impl Session {
     /// Reads a block's text. `comment` begins an author's comment; `signs` are prompts anywhere. Without `signs.root`,
@@ -94,7 +117,10 @@ impl Session {
         while at < lines.len() {
             if let Some(prompt) = reader.prompt(at, signs) {
                 let (command, end) = reader.command(at, prompt);
-                signs.root = prompt.role.is_root;
+                signs.root = prompt.role.is_root && !prompt::is_bare_root(lines[at]);
+                // What a command started asks until the shell does again.
+                let is_inside = prompt.role.is_root || prompt.role.interpreter != Interpreter::Shell;
+                signs.client = client::started(&command.script).or(signs.client.filter(|_| is_inside));
                 signs.python = has_python
                     && (prompt.role.interpreter == Interpreter::Python
                         || repl::starts_python(&command.script));
@@ -104,12 +130,15 @@ impl Session {
                 continue;
             }
 
-            // Remarks right above a prompt belong to its run.
-            let above = reader.remarks(at);
+            // Remarks right above a prompt belong to its run, and so do those above the first one.
+            let above = reader.remarks(at, session.runs.is_empty());
             if let Some(prompt) = reader.prompt(above.end, signs) {
                 let account = session.account(lines[above.end], prompt);
                 let parts = session.enter(prompt.role, account, at + 1);
-                parts.extend(lines[above.clone()].iter().map(|line| Part::Comment((*line).to_owned())));
+                parts.extend(lines[above.clone()].iter().map(|line| match line.trim() {
+                    "" => Part::Blank,
+                    _ => Part::Comment((*line).to_owned()),
+                }));
                 at = above.end;
                 continue;
             }
@@ -120,6 +149,57 @@ impl Session {
             at = end;
         }
         session
+    }
+
+    /// Reads text without prompts in which all is commands, as far as can be told; the author left the prompts out.
+    pub fn of_commands(text: &str, comment: Option<&str>) -> Option<Self> {
+        let text = plain(text);
+        let lines: Vec<&str> = text.trim_end().lines().collect();
+        let reader = SessionReader::new(&text, &lines, Signs::default(), comment);
+
+        let mut session = Session::default();
+        let mut at = 0;
+        while at < lines.len() {
+            let line = lines[at].trim();
+            if line.is_empty() {
+                session.parts().push(Part::Blank);
+                at += 1;
+            } else if line.starts_with("# ") || comment::is_comment(line, comment) {
+                session.parts().push(Part::Comment(lines[at].to_owned()));
+                at += 1;
+            } else {
+                let length = lines[at].len() - lines[at].trim_start().len();
+                let (command, end) = reader.command(at, Prompt { length, role: Role::default() });
+                if !commands::is_known(&command.script) {
+                    return None;
+                }
+                session.parts().push(Part::Command(command));
+                at = end;
+            }
+        }
+        Some(session).filter(|session| !session.is_output())
+    }
+
+    /// What begins lines of the output as a prompt would, though no program is known that asks so: several lines, or one
+    /// after which a reader leaves.
+    pub fn unknown_prompt(&self) -> Option<&str> {
+        let parts = self.runs.iter().flat_map(|run| &run.parts);
+        let texts = parts.filter_map(|part| match part {
+            Part::Output(text) => Some(text.lines()),
+            _ => None,
+        });
+        let mut before: Vec<&str> = Vec::new();
+        texts.flatten().filter(|_| !self.is_output()).find_map(|line| {
+            let end = client::worded(line).filter(|end| !line[..*end].contains(' '))?;
+            let (sign, typed) = (&line[..end], line[end..].trim());
+            let leaves = ["exit", "quit", "exit()", "quit()", "\\q", ".exit"].contains(&typed);
+            let is_prompt = !typed.is_empty() && sign.starts_with(char::is_lowercase);
+            if is_prompt && (leaves || before.contains(&sign)) {
+                return Some(sign);
+            }
+            before.extend(Some(sign).filter(|_| is_prompt && before.len() < MOST_SIGNS));
+            None
+        })
     }
 
     /// Whether there is no command in it.
@@ -214,35 +294,6 @@ impl Session {
             }
         }
     }
-}
-
-/// Text as a terminal would have shown it: spaces that are spaces, and nothing that cannot be seen. What joins
-/// letters of other scripts or the parts of a sign stays.
-fn plain(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || !text.contains(|c| is_wide_space(c) || is_unseen(c)) {
-        return text.into();
-    }
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        let joins = matches!(c, '\u{200c}' | '\u{200d}') && out.ends_with(|before: char| !before.is_ascii());
-        match c {
-            c if is_wide_space(c) => out.push(' '),
-            c if is_unseen(c) && !joins => {}
-            c => out.push(c),
-        }
-    }
-    out.into()
-}
-
-/// Whether a character looks like a space.
-fn is_wide_space(c: char) -> bool {
-    matches!(c, '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
-}
-
-/// Whether a character cannot be seen.
-fn is_unseen(c: char) -> bool {
-    let is_sign = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}');
-    is_sign || matches!(c, '\u{ad}' | '\u{feff}')
 }
 
 #[cfg(test)]

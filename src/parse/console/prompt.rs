@@ -1,5 +1,6 @@
 //! Prompts: which interpreter asks for a command, and how a command's further lines begin.
 
+use super::client::{self, Client};
 use super::session::{Account, Interpreter, Role};
 
 /// What a root shell's prompt that says whose it is begins with.
@@ -31,6 +32,8 @@ pub struct Signs {
     pub arrow: bool,
     /// `box$ `, whose letters could be any word.
     pub named: bool,
+    /// What a program asks with that a command above started: `test> `, and `/app # ` of a container's shell.
+    pub client: Option<&'static Client>,
 }
 
 /// Reads the prompt of a line.
@@ -56,14 +59,61 @@ pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
         .or_else(|| host(rest).map(|(length, is_root)| (length, shell(is_root))))
         .or_else(|| version(rest).map(|(length, is_root)| (length, shell(is_root))))
         .or_else(|| Some((folder(rest)?, shell(false))))
+        .or_else(|| place(rest, signs).map(|(length, is_root)| (length, shell(is_root))))
         .or_else(|| Some((pointer(rest)?, shell(false))))
         .or_else(|| Some((named(rest, signs)?, shell(false))))
         .or_else(|| Some((power_shell(rest)?, other(Interpreter::PowerShell))))
         .or_else(|| Some((drive(rest)?, other(Interpreter::Cmd))))
         .or_else(|| Some((database(rest, '=')?, other(Interpreter::Sql))))
-        .or_else(|| Some((irb(rest, &[">"])?, other(Interpreter::Ruby))))?;
+        .or_else(|| Some((irb(rest, &[">"])?, other(Interpreter::Ruby))))
+        .or_else(|| {
+            let (length, client) = of_client(rest).or_else(|| of_client(text).filter(|_| skipped > 0))?;
+            Some((length, other(Interpreter::Client(client))))
+        })
+        .or_else(|| {
+            let (client, end) = (signs.client?, client::worded(rest)?);
+            Some((end + sign(&rest[end..], "")?, other(Interpreter::Client(client))))
+        })?;
 
     Some(Prompt { length: indent + skipped + length, role })
+}
+
+/// Whether a line begins with a prompt that no other text begins with, and a command after it.
+pub fn is_full(line: &str, prompt: Prompt) -> bool {
+    let (text, command) = (line[..prompt.length].trim(), line[prompt.length..].trim());
+    match prompt.role.interpreter {
+        _ if command.is_empty() => false,
+        // Portage and others begin their messages so: `>>> Emerging (1 of 2)`.
+        Interpreter::Python => !is_message(command),
+        // `name=> ` is also a function of JavaScript.
+        Interpreter::Sql if text.ends_with("=>") => {
+            command.starts_with('\\') || super::sql::is_statement(command)
+        }
+        // A list of folders can have remarks: `/src # the program`.
+        Interpreter::Shell if prompt.role.is_root && text.starts_with('/') => text == "/ #",
+        Interpreter::Shell => text != "%",
+        _ => true,
+    }
+}
+
+/// Whether text is a sentence, and no expression: two words, the first with a capital letter.
+fn is_message(text: &str) -> bool {
+    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let is_word = first.chars().all(char::is_alphabetic) && first.starts_with(char::is_uppercase);
+    is_word
+        && !["True", "False", "None"].contains(&first)
+        && rest.starts_with(|c: char| c.is_alphanumeric() || c == '(')
+}
+
+/// A client's own prompt with the space after it.
+fn of_client(text: &str) -> Option<(usize, &'static Client)> {
+    let (end, client) = client::own(text)?;
+    Some((end + sign(&text[end..], "")?, client))
+}
+
+/// Whether the prompt is a container's root shell, which says nothing but where it is: `/app # `.
+pub fn is_bare_root(line: &str) -> bool {
+    line.trim_start().starts_with(['/', '~'])
 }
 
 /// The user and the computer that a shell's prompt names.
@@ -76,9 +126,9 @@ pub fn account(prompt: &str) -> Account {
         let host = rest.split([':', ' ', ']', '$', '#', '>']).next().unwrap_or_default();
         return Account { user: name(user).filter(|user| user != "root"), host: name(host) };
     }
-    // `host:~ user$ `, as macOS has it.
-    if let Some((host, rest)) = text.split_once(':').filter(|(_, rest)| rest.starts_with(['~', '/'])) {
-        let user = rest.split_once(' ').map(|(_, user)| user.trim_end_matches(['$', ' ']));
+    // `host:~ user$ `, as macOS has it; `host:~$ `.
+    if let Some((host, rest)) = text.split_once(':') {
+        let user = rest.trim_end().split_once(' ').map(|(_, user)| user.trim_end_matches(['$', '#']));
         return Account { user: user.and_then(name), host: name(host) };
     }
     let host = text.split_once('$').filter(|_| version(text).is_none());
@@ -104,6 +154,7 @@ pub fn continuation(line: &str, interpreter: Interpreter) -> Option<usize> {
             .find_map(|asks| sign(text, asks))
             .or_else(|| ['-', '(', '\'', '"'].iter().find_map(|open| database(text, *open))),
         Interpreter::Ruby => irb(text, &["*", "\"", "'"]),
+        Interpreter::Client(_) => sign(text, "..."),
     };
     length.map(|length| indent + length)
 }
@@ -111,7 +162,7 @@ pub fn continuation(line: &str, interpreter: Interpreter) -> Option<usize> {
 /// The length of a sign and the space after it; nothing else may follow it.
 fn sign(text: &str, sign: &str) -> Option<usize> {
     let rest = text.strip_prefix(sign)?;
-    (rest.is_empty() || rest.starts_with(' ')).then(|| sign.len() + usize::from(!rest.is_empty()))
+    (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| sign.len() + usize::from(!rest.is_empty()))
 }
 
 /// The length of `(venv) `: any number of names in parentheses, with spaces after them. These can be left out before
@@ -188,6 +239,32 @@ fn folder(text: &str) -> Option<usize> {
 
     let is_path = path.starts_with(['~', '/']) && !path.contains(char::is_whitespace);
     (is_path && !user.contains(' ')).then_some(length)
+}
+
+/// `/ # `, `~ # `, and below a command that starts a shell `/app # `; `host:~$ `, `host:/etc# `; `host:folder user$ `.
+/// The length, and whether it is root's.
+fn place(text: &str, signs: Signs) -> Option<(usize, bool)> {
+    let head = text.find(['$', '#'])?;
+    let length = head + sign(&text[head..], &text[head..=head])?;
+    let is_root = text[head..].starts_with('#');
+
+    let place = &text[..head];
+    if let Some(path) = place.strip_suffix(' ').filter(|_| is_root) {
+        let is_path = path.starts_with(['/', '~']) && !path.contains(char::is_whitespace);
+        return (is_path && (path.len() == 1 || signs.client.is_some())).then_some((length, true));
+    }
+
+    let (_, rest) = place.split_once(':').filter(|(host, _)| is_name(host))?;
+    let is_path =
+        rest.starts_with(['~', '/']) && !rest.starts_with("//") && !rest.contains(char::is_whitespace);
+    // As macOS has it; `Total:about US$ 5` is a price.
+    let is_of_user = || {
+        let of_user = rest.split_once(' ').filter(|_| !is_root);
+        of_user.is_some_and(|(folder, user)| {
+            is_name(folder) && is_name(user) && user.starts_with(|c: char| c.is_lowercase())
+        })
+    };
+    (is_path || is_of_user()).then_some((length, is_root))
 }
 
 fn is_name(name: &str) -> bool {

@@ -35,14 +35,19 @@ impl<'t> SessionReader<'t> {
             python: self.signs.python || signs.python,
             named: self.signs.named,
             arrow: signs.arrow,
+            client: signs.client,
         };
         prompt::read(self.lines.get(at)?, signs)
     }
 
-    /// The lines from here on that begin with `# `; none is one that leaves something out.
-    pub fn remarks(&self, at: usize) -> Range<usize> {
-        let is_remark =
-            |line: &&&str| line.trim_start().starts_with("# ") && !line.trim().ends_with(['.', '…']);
+    /// The lines from here on that begin with `# `; none is one that leaves something out. Above the first prompt, they
+    /// can be sentences, and have empty lines between them.
+    pub fn remarks(&self, at: usize, is_first: bool) -> Range<usize> {
+        let is_remark = |line: &&&str| match line.trim() {
+            "" => is_first,
+            text if text.starts_with("# ") => is_first || !text.ends_with(['.', '…']),
+            _ => false,
+        };
         let count = self.lines[at..].iter().take_while(is_remark).count();
         at..at + count
     }

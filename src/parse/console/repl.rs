@@ -1,7 +1,7 @@
 //! Commands that start another interpreter, whose prompts come below them.
 //!
 //! `>>> ` is Python's prompt, and also what other programs begin lines of their output with. It counts where Python
-//! was started.
+//! was started; and so it is with the prompts of other clients (`client.rs`).
 
 /// Interpreters of Python, without version.
 const PYTHONS: &[&str] =
@@ -28,24 +28,54 @@ const RUNNERS: &[&str] = &[
     "uv",
 ];
 
+/// Programs that open a shell of their own, or another user's.
+const OPENERS: &[&str] =
+    &["chroot", "distrobox", "lxc", "machinectl", "nsenter", "ssh", "su", "telnet", "toolbox"];
+
+/// What the runners above have before a program that a reader can type to.
+const INTERACTIVE: &[&str] = &["-it", "-ti", "-i", "-t", "--interactive", "--tty", "attach"];
+
 /// What frameworks call a Python that knows the application: `flask shell`.
 const SHELLS: &[&str] = &["shell", "shell_plus"];
 
 /// Whether a command starts Python.
 pub fn starts_python(script: &str) -> bool {
-    script.split([';', '&', '|', '\n']).any(is_python)
+    let is_shell = |command| words(command).skip(1).any(|word| SHELLS.contains(&word));
+    starts(script, PYTHONS) || simple(script).any(is_shell)
 }
 
-/// Whether a simple command starts Python.
-fn is_python(command: &str) -> bool {
+/// Whether a command starts one of these programs, itself or somewhere else.
+pub fn starts(script: &str, programs: &[&str]) -> bool {
+    simple(script).any(|command| {
+        let mut words = words(command);
+        let Some(program) = words.next().map(name) else { return false };
+        programs.contains(&program)
+            || RUNNERS.contains(&program) && words.any(|word| programs.contains(&name(word)))
+    })
+}
+
+/// Whether a command leads into another system, or to a program there that a reader can type to.
+pub fn goes_elsewhere(script: &str) -> bool {
+    simple(script).any(|command| {
+        let mut words = words(command);
+        let Some(program) = words.next().map(name) else { return false };
+        OPENERS.contains(&program)
+            || RUNNERS.contains(&program) && words.any(|word| INTERACTIVE.contains(&word))
+            || program == "docker-compose" && command.contains(" exec ")
+            || program == "docker" && command.contains(" compose exec ")
+    })
+}
+
+/// The simple commands of a script.
+fn simple(script: &str) -> impl Iterator<Item = &str> {
+    script.split([';', '&', '|', '\n'])
+}
+
+/// The words of a simple command, from its program on.
+fn words(command: &str) -> impl Iterator<Item = &str> {
     let is_before =
         |word: &&str| word.contains('=') || word.starts_with('-') || WRAPPERS.contains(&name(word));
-    let mut words = command.split_whitespace().skip_while(is_before);
-
-    let Some(program) = words.next().map(name) else { return false };
-    PYTHONS.contains(&program)
-        || words
-            .any(|word| SHELLS.contains(&word) || RUNNERS.contains(&program) && PYTHONS.contains(&name(word)))
+    command.split_whitespace().skip_while(is_before)
 }
 
 /// The name of a program without folder, version, and the tag of its image: `/usr/bin/python3.12`, `python:3-slim`.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::client::Client;
+
 /// A console session.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Session {
@@ -56,6 +58,8 @@ pub enum Interpreter {
     Sql,
     /// Ruby.
     Ruby,
+    /// Another program.
+    Client(&'static Client),
 }
 
 /// A stretch of a session, of one line or more.

@@ -37,6 +37,18 @@ const CLAUSES: &[&str] = &[
     "WITH",
 ];
 
+/// Words that begin a statement.
+const STATEMENTS: &[&str] = &[
+    "ALTER", "ANALYZE", "BEGIN", "COMMIT", "COPY", "CREATE", "DELETE", "DROP", "EXPLAIN", "GRANT", "INSERT",
+    "REVOKE", "ROLLBACK", "SELECT", "SET", "SHOW", "TRUNCATE", "UPDATE", "VACUUM", "WITH",
+];
+
+/// Whether text begins as a statement does.
+pub fn is_statement(text: &str) -> bool {
+    let word = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    STATEMENTS.iter().any(|statement| statement.eq_ignore_ascii_case(word))
+}
+
 /// A statement, as far as it has been read.
 #[derive(Default)]
 pub struct Statement {

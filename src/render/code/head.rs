@@ -136,6 +136,7 @@ impl Interpreter {
             Interpreter::Python => Some("Python"),
             Interpreter::Sql => Some("SQL"),
             Interpreter::Ruby => Some("Ruby"),
+            Interpreter::Client(client) => Some(client.name).filter(|name| !name.is_empty()),
         }
     }
 }

@@ -53,9 +53,17 @@ function name(button, command) {
   button.ariaLabel = say(words.scripts.copy_command, { command: cut });
 }
 
-/** Code without the parts that are not copied. */
+/** Code without the parts that are not copied; a comment that is nothing but a callout is one of them. */
 function bare(part) {
   const copy = part.cloneNode(true);
+  for (const mark of copy.querySelectorAll(".callout")) {
+    const comment = mark.parentElement;
+    mark.remove();
+    if (/[\p{L}\p{N}]/u.test(comment.textContent)) continue;
+    const before = comment.previousSibling;
+    if (before?.data) before.data = before.data.replace(/[ \t]+$/, "");
+    comment.remove();
+  }
   for (const gone of copy.querySelectorAll(".del")) gone.nextSibling?.remove();
   for (const gone of copy.querySelectorAll(".prompt, .comment, .sign, .del, .copy")) gone.remove();
   return copy;

@@ -1,0 +1,131 @@
+//! Clients: programs, other than shells, whose prompts are known or follow the command that started them.
+//!
+//! Most signs are also words of other programs' output. A client's own prompt (`ftp> `) is one in every session; one that
+//! could be any word (`test> ` of mongosh) only below the command that started a program.
+
+use super::repl;
+
+/// A program that asks for commands of its own.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Client {
+    /// What readers call it; empty, if it is not known.
+    pub name: &'static str,
+    /// The language that it reads.
+    pub language: &'static str,
+    /// The commands that start it.
+    programs: &'static [&'static str],
+    /// Its prompts, without the space after them.
+    prompts: &'static [&'static str],
+}
+
+/// A program that is not known, or was started somewhere else by one that is.
+const OTHER: &Client = &Client { name: "", language: "text", programs: &[], prompts: &[] };
+
+/// Redis, whose prompt is its address.
+const REDIS: &Client = &Client {
+    name: "Redis",
+    language: "text",
+    programs: &["redis-cli", "valkey-cli"],
+    prompts: &["redis>", "not connected>"],
+};
+
+/// The clients with signs of their own.
+const CLIENTS: &[&Client] = &[
+    REDIS,
+    &Client {
+        name: "MongoDB",
+        language: "javascript",
+        programs: &["mongo", "mongosh"],
+        prompts: &["mongosh>"],
+    },
+    &Client { name: "CQL", language: "sql", programs: &["cqlsh"], prompts: &["cqlsh>"] },
+    &Client { name: "GDB", language: "text", programs: &["gdb"], prompts: &["(gdb)"] },
+    &Client { name: "LLDB", language: "text", programs: &["lldb"], prompts: &["(lldb)"] },
+    &Client { name: "pdb", language: "python", programs: &["pdb"], prompts: &["(Pdb)"] },
+    &Client { name: "FTP", language: "text", programs: &["ftp"], prompts: &["ftp>"] },
+    &Client { name: "SFTP", language: "text", programs: &["sftp"], prompts: &["sftp>"] },
+    &Client { name: "GHCi", language: "haskell", programs: &["ghci"], prompts: &["ghci>", "Prelude>"] },
+    &Client { name: "Julia", language: "julia", programs: &["julia"], prompts: &["julia>"] },
+    &Client { name: "Scala", language: "scala", programs: &["scala"], prompts: &["scala>"] },
+    &Client { name: "JShell", language: "java", programs: &["jshell"], prompts: &["jshell>"] },
+    &Client { name: "PHP", language: "php", programs: &["php"], prompts: &["php >"] },
+];
+
+/// A client's own prompt at the beginning of a text: its length without the space after it.
+pub fn own(text: &str) -> Option<(usize, &'static Client)> {
+    let known = CLIENTS.iter().find_map(|client| {
+        let sign = client.prompts.iter().find(|sign| text.starts_with(**sign))?;
+        Some((sign.len(), *client))
+    });
+    known.or_else(|| Some((address(text)?, REDIS)))
+}
+
+/// `127.0.0.1:6379> `, `cache:6379[1]> `: the length without the space.
+fn address(text: &str) -> Option<usize> {
+    let (host, rest) = text.split_once(':')?;
+    let port = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let state = ["(TX)", ""].iter().find_map(|state| {
+        let database = port.split_once('>')?.0.strip_suffix(state)?;
+        let number = database.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(database);
+        number.chars().all(|c| c.is_ascii_digit()).then_some(database.len() + state.len())
+    })?;
+
+    let is_host = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c));
+    (is_host && port.len() < rest.len()).then(|| text.len() - port.len() + state + ">".len())
+}
+
+/// `test> `, `shop [primary] test> `: a prompt that could be any words; its length without the space.
+pub fn worded(text: &str) -> Option<usize> {
+    let end = text.find("> ").or_else(|| text.strip_suffix('>').map(str::len))?;
+    let words = &text[..end];
+    let is_word = |word: &str| {
+        !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "._-:@[]()/".contains(c))
+    };
+    let is_prompt = words.starts_with(|c: char| c.is_ascii_alphabetic()) && words.split(' ').count() <= 3;
+    (is_prompt && words.split(' ').all(is_word)).then(|| end + ">".len())
+}
+
+/// The client that a command starts.
+pub fn started(script: &str) -> Option<&'static Client> {
+    let client = CLIENTS.iter().find(|client| repl::starts(script, client.programs)).copied();
+    client.or_else(|| repl::goes_elsewhere(script).then_some(OTHER))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{address, started, worded};
+
+    #[test]
+    fn addresses_and_words_are_told_apart() {
+        for (text, length) in [
+            ("127.0.0.1:6379> SET a b", Some(15)),
+            ("cache:6379[12]> GET a", Some(15)),
+            ("cache:6379(TX)> exit", Some(15)),
+            ("a:b> c", None),
+            (":6379> x", None),
+            ("at 10:30> x", None),
+        ] {
+            assert_eq!(address(text), length, "{text}");
+        }
+        for (text, length) in [
+            ("test> db", Some(5)),
+            ("shop [direct: primary] test> x", None),
+            ("rs0 [primary] test> x", Some(19)),
+            ("> x", None),
+            ("a sentence with many words> x", None),
+        ] {
+            assert_eq!(worded(text), length, "{text}");
+        }
+    }
+
+    #[test]
+    fn commands_start_clients() {
+        let name = |script| started(script).map(|client| client.name);
+        assert_eq!(name("docker exec -it db mongosh"), Some("MongoDB"));
+        assert_eq!(name("redis-cli -h cache"), Some("Redis"));
+        assert_eq!(name("docker run -it lamp/console"), Some(""));
+        assert_eq!(name("ssh lamp@box"), Some(""));
+        assert_eq!(name("apt install redis-cli"), None);
+        assert_eq!(name("docker ps"), None);
+    }
+}
