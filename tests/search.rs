@@ -92,6 +92,14 @@ fn a_reader_finds_sections_commands_and_names(browser: &mut Browser) {
         assert!(links.iter().any(|link| link == section), "{query}: {links:?}");
     }
     browser.go(&preview.url("/"));
+    // An excerpt begins and ends with a whole name, though the parts of names are words to Pagefind.
+    let long = "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s/t/u/v/w/x/y/z/zebu/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s/t/u/v/w/x/y/z";
+    book.write("content/server/2-code.md", format!("# Code\n\nThe path {long} is long.\n"));
+    browser.go(&preview.url("/"));
+    search(browser, "zebu");
+    let excerpt = browser.eval("document.querySelector('.search ol .section').textContent");
+    assert!(excerpt.as_str().is_some_and(|text| text.contains(long)), "{excerpt}");
+
     let (said, links) = search(browser, "qqqq");
     assert_eq!((said.as_str(), links.len()), ("Nothing found for “qqqq”", 0));
 

@@ -10,6 +10,7 @@ const page = 5; // chapters that are shown at a time
 const literal = 0.5; // what it is worth that a word is on a page as it was typed
 const sections = 3; // shown of each chapter
 const most = 6; // words that are marked on the page
+const longest = 200; // characters of a name that an excerpt begins in
 
 let engine; // titles and Pagefind, as promises
 let isReady; // whether Pagefind is loaded
@@ -151,14 +152,14 @@ function entry({ chapter, own, sections: fits = new Map() }, data) {
   scored.push(...others.map(({ anchor, title }) => ({ section: { id: anchor, title, url: `${url}#${anchor}`, excerpt: "" }, score: 2 * fits.get(anchor) })));
   scored.sort((a, b) => b.score - a.score);
 
-  for (const { section } of scored.slice(0, sections)) item.append(sectionLink(section));
+  for (const { section } of scored.slice(0, sections)) item.append(sectionLink(section, data?.raw_content ?? ""));
   const isTitle = !scored.length || scored[0].score < 2 * own;
   item.querySelector(isTitle ? ".chapter-title" : ".section").classList.add("best");
   return item;
 }
 
-function sectionLink({ id, title, url, excerpt: marked }) {
-  const excerpt = pieces(marked);
+function sectionLink({ id, title, url, excerpt: marked }, content) {
+  const excerpt = pieces(whole(marked, content));
   const link = element("a", "section", element("span", "", ...excerpt));
   if (id) link.prepend(element("b", "", joined(title)), " ");
   const target = new URL(url, location.href);
@@ -166,6 +167,17 @@ function sectionLink({ id, title, url, excerpt: marked }) {
   for (const word of [...new Set(marks)].slice(0, most)) target.searchParams.append(parameter, word);
   link.href = target;
   return link;
+}
+
+/** An excerpt with the whole of its first and last name: Pagefind cuts at spaces, also at those that bindery inserted. */
+function whole(excerpt, content) {
+  const [, before, inner, after] = excerpt.match(/^(… ?)?(.*?)( ?…)?$/s);
+  const text = inner.replace(/<\/?mark>/g, "");
+  const start = text ? content.indexOf(text) : -1;
+  if (start < 0) return excerpt;
+  const [begin] = content.slice(Math.max(0, start - longest), start).match(/(\S*\u2060 )*$/);
+  const [end] = text.endsWith("\u2060") ? content.slice(start + text.length).match(/^( \S*\u2060)* ?\S*/) : [""];
+  return (before ?? "") + begin + inner + end + (after ?? "");
 }
 
 /** An excerpt's text, with what was found marked. */
