@@ -7,7 +7,7 @@ const observer = new ResizeObserver((entries) => {
 });
 
 export function reachScrollers(root) {
-  for (const box of root.querySelectorAll("pre, .table-scroll, .math-display, .diagram")) observer.observe(box);
+  for (const box of root.querySelectorAll("pre, .table-scroll, .prose table, .math-display, .diagram")) observer.observe(box);
 }
 
 function mark(box, overflows) {
@@ -19,6 +19,6 @@ function mark(box, overflows) {
   const kinds = { console: ".console", code: "pre", formula: ".math-display", diagram: ".diagram", table: "*" };
   const kind = Object.keys(kinds).find((kind) => box.matches(kinds[kind]));
   box.tabIndex = 0;
-  box.setAttribute("role", "group");
+  if (!box.matches("table")) box.setAttribute("role", "group");
   box.setAttribute("aria-label", caption?.textContent || words.scripts[kind]);
 }
