@@ -15,6 +15,8 @@ pub const TESTS: Tests = tests![reading:
     copying_says_where_to_paste,
     the_header_counts_the_values,
     the_button_to_copy_covers_no_code,
+    raw_tables_scroll_on_a_phone,
+    the_byline_has_one_line_on_a_phone,
 ];
 
 const TASKS: &str =
@@ -172,5 +174,35 @@ fn the_button_to_copy_covers_no_code(browser: &mut Browser) {
         browser.go(&preview.url("/a/"));
         assert_eq!(browser.eval("document.querySelectorAll('.code > .copy').length"), json!(4));
         assert_eq!(browser.eval(covered), json!(0), "{width}");
+    }
+}
+
+fn raw_tables_scroll_on_a_phone(browser: &mut Browser) {
+    let row = "<tr><td>a long first cell</td><td>a long second cell</td><td>and a long third cell</td></tr>";
+    let book = Book::of(&[("content/a.md", &format!("# A\n\n<table>\n{row}\n</table>\n"))]);
+    let preview = Preview::of(book.path());
+    browser.size(320);
+    browser.go(&preview.url("/a/"));
+    assert_eq!(browser.eval("document.documentElement.scrollWidth"), json!(320));
+
+    // The keyboard reaches it, and it is still a table.
+    browser.until("document.querySelector('.prose table').tabIndex === 0", "focusable");
+    assert_eq!(browser.eval("document.querySelector('.prose table').getAttribute('role')"), json!(null));
+}
+
+fn the_byline_has_one_line_on_a_phone(browser: &mut Browser) {
+    let text = "---\ndate: 2026-10-19\nupdated: 2026-11-20\n---\n\n# A\n\nText.\n";
+    let book = Book::of(&[("content/a.md", text)]);
+    let preview = Preview::of(book.path());
+    let shown = "[...document.querySelectorAll('.byline > li')].filter((item) => item.offsetParent).map((item) => item.textContent).join(', ')";
+    for (width, expected) in [
+        (360, "Updated 20 November 2026, 1 minute"),
+        (1280, "19 October 2026, Updated 20 November 2026, 1 minute"),
+    ] {
+        browser.size(width);
+        browser.go(&preview.url("/a/"));
+        assert_eq!(browser.eval(shown), expected);
+        let tops = "new Set([...document.querySelectorAll('.byline > li')].filter((item) => item.offsetParent).map((item) => item.offsetTop)).size";
+        assert_eq!(browser.eval(tops), json!(1), "{width}");
     }
 }
