@@ -165,6 +165,46 @@ fn chapters_without_a_part_are_listed_on_every_page() {
 }
 
 #[test]
+fn the_summary_can_list_web_addresses() {
+    let book = Book::of(&[
+        ("book.yaml", "title: B\nnumbers: true\n"),
+        (
+            "content/SUMMARY.md",
+            "- [Ask](https://forum.example.org/?a&b)\n- [One](one.md)\n- <https://example.org/>\n",
+        ),
+        ("content/one.md", "# One\n"),
+    ]);
+    let (engine, edition) = book.edition();
+    assert!(edition.diagnostics.is_empty(), "{:?}", book.diagnostics());
+    for page in ["one/index.html", "contents/index.html"] {
+        let page = support::output(&engine, &edition, page);
+        assert!(page.contains("href=\"https://forum.example.org/?a&amp;b\""), "{page}");
+        assert!(page.contains("https://example.org/</"), "an address without a text shows itself: {page}");
+        assert!(page.contains("<span class=\"number\">1</span>") && !page.contains(">2</span>"), "{page}");
+    }
+}
+
+#[test]
+fn breadcrumbs_for_search_engines_all_have_an_address() {
+    let book = Book::of(&[
+        ("book.yaml", "title: B\nbase_url: https://example.org/\n"),
+        (
+            "content/SUMMARY.md",
+            "- [Docs](docs/index.md)\n  - Concepts\n    - [Types](docs/concepts/types.md)\n",
+        ),
+        ("content/docs/index.md", "# Docs\n"),
+        ("content/docs/concepts/types.md", "# Types\n"),
+    ]);
+    let page = book.page("docs/concepts/types/index.html");
+    let (_, list) = page.split_once("BreadcrumbList").expect("linked data");
+    let names: Vec<&str> =
+        list.split("\"item\":\"").skip(1).filter_map(|item| item.split('"').next()).collect();
+    let base = "https://example.org/";
+    assert_eq!(names, [base, &format!("{base}docs/"), &format!("{base}docs/concepts/types/")]);
+    assert_eq!(list.matches("ListItem").count(), names.len());
+}
+
+#[test]
 fn a_theme_replaces_a_file_a_block_a_style() {
     let book = Book::of(&[
         ("book.yaml", "theme: mine\ntitle: B\n"),

@@ -75,12 +75,38 @@ pub struct PartEntry {
     pub depth: usize,
     /// The title.
     pub title: String,
-    /// The chapter; `None` for a planned one, or for a folder without its own page.
-    pub chapter: Option<ChapterId>,
-    /// Whether the chapter is planned and not yet written.
-    pub planned: bool,
-    /// The number, as `6` or `6.1`; a planned chapter has none. It counts through all parts.
+    /// What it leads to.
+    pub target: EntryTarget,
+    /// The number, as `6` or `6.1`, of chapters and folders. It counts through all parts.
     pub number: Option<String>,
+}
+
+/// What a line in a part leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum EntryTarget {
+    /// A chapter.
+    Chapter(ChapterId),
+    /// A folder without a page of its own: nowhere.
+    Folder,
+    /// A chapter that is planned and not yet written: nowhere.
+    Planned,
+    /// A web address outside of the book.
+    Web(String),
+}
+
+impl PartEntry {
+    /// The chapter that it leads to.
+    pub fn chapter(&self) -> Option<ChapterId> {
+        match self.target {
+            EntryTarget::Chapter(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Whether it is counted among the chapters.
+    fn is_numbered(&self) -> bool {
+        matches!(self.target, EntryTarget::Chapter(_) | EntryTarget::Folder)
+    }
 }
 
 impl Book {
@@ -98,7 +124,7 @@ impl Book {
         for (number, part) in parts.iter().enumerate() {
             let opening = part.opening.map(|chapter| (None, chapter));
             let entries = part.entries.iter().enumerate();
-            let written = entries.filter_map(|(at, entry)| Some((Some(at), entry.chapter?)));
+            let written = entries.filter_map(|(at, entry)| Some((Some(at), entry.chapter()?)));
 
             for (entry, chapter) in opening.into_iter().chain(written) {
                 let position = ChapterPosition { part: PartId(number), entry, nth: sequence.len() };
@@ -161,7 +187,7 @@ fn number_entries(parts: &mut [BookPart]) {
     for part in parts {
         // What is nested in a part belongs to nothing above its first entry.
         counts.truncate(1);
-        for entry in part.entries.iter_mut().filter(|entry| !entry.planned) {
+        for entry in part.entries.iter_mut().filter(|entry| entry.is_numbered()) {
             counts.resize(entry.depth + 1, 0);
             counts[entry.depth] += 1;
             let numbers: Vec<String> = counts.iter().map(usize::to_string).collect();

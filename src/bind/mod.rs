@@ -27,7 +27,7 @@ use crate::text::{Diagnostic, DiagnosticCode, Hashed, Severity, plural};
 use crate::write::Document;
 
 pub use address::Redirect;
-pub use book::{Book, BookPart, Chapter, PartEntry};
+pub use book::{Book, BookPart, Chapter, EntryTarget, PartEntry};
 pub use ids::{ChapterId, PartId};
 pub use reuse::Reuse;
 

@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::book::{BookPart, PartEntry};
+use super::book::{BookPart, EntryTarget, PartEntry};
 use super::ids::{ChapterId, numbered};
 use super::resolve::Targets;
 use crate::parse::address::is_index;
-use crate::parse::summary::{Line, Summary};
+use crate::parse::summary::{Line, LineTarget, Summary};
 use crate::read::layout::CONTENT;
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span, slug};
 use crate::write::Document;
@@ -31,7 +31,7 @@ pub fn from_summary(
     for line in &summary.lines {
         match line {
             Line::Part { title, target, span } => {
-                let opening = listing.chapter(target.as_deref(), *span);
+                let opening = target.as_deref().and_then(|path| listing.chapter(path, *span));
                 let opening = opening.filter(|chapter| listing.listed.insert(*chapter));
                 parts.push(BookPart { title: Some(title.clone()), opening, entries: Vec::new() });
             }
@@ -65,36 +65,43 @@ struct Listing<'l> {
 impl Listing<'_> {
     /// Reads an entry; `None` if its chapter is listed already.
     fn entry(&mut self, line: &Line) -> Option<PartEntry> {
-        let Line::Entry { depth, title, target, is_section, span } = line else { return None };
-        let chapter = self.chapter(target.as_deref(), *span);
-        if let Some(id) = chapter {
-            let is_of_listed = *is_section && target.as_deref().is_some_and(|path| self.whole.contains(path));
-            if is_of_listed || !self.listed.insert(id) {
-                let path = &self.targets.document(id).source.path;
-                let diagnostic = if *is_section { listed_section() } else { listed_again(path) };
-                self.diagnostics.push(diagnostic.at(self.source, *span));
-                return None;
+        let Line::Entry { depth, title, target, span } = line else { return None };
+        let target = match target {
+            LineTarget::Chapter { path, is_section } => {
+                let chapter = self.chapter(path, *span);
+                if let Some(id) = chapter {
+                    self.list(id, path, *is_section, *span)?;
+                }
+                // A draft that is left out is a planned chapter to readers.
+                chapter.map_or(EntryTarget::Planned, EntryTarget::Chapter)
             }
-        }
-
-        // A draft that is left out is a planned chapter to readers.
-        let title = match chapter {
-            Some(id) if title.is_empty() => &self.targets.document(id).title.text,
-            None if title.is_empty() => "…",
-            _ => title,
+            LineTarget::Planned => EntryTarget::Planned,
+            LineTarget::Web(url) => EntryTarget::Web(url.clone()),
         };
-        Some(PartEntry {
-            depth: *depth,
-            title: title.to_owned(),
-            chapter,
-            planned: chapter.is_none(),
-            number: None,
-        })
+
+        let title = match &target {
+            _ if !title.is_empty() => title,
+            EntryTarget::Chapter(id) => &self.targets.document(*id).title.text,
+            EntryTarget::Web(url) => url,
+            EntryTarget::Planned | EntryTarget::Folder => "…",
+        };
+        Some(PartEntry { depth: *depth, title: title.to_owned(), target, number: None })
+    }
+
+    /// Takes note that a chapter is listed; `None` if it is already, or is a section of one that is.
+    fn list(&mut self, chapter: ChapterId, path: &str, is_section: bool, span: Span) -> Option<()> {
+        let is_of_listed = is_section && self.whole.contains(path);
+        if !is_of_listed && self.listed.insert(chapter) {
+            return Some(());
+        }
+        let path = &self.targets.document(chapter).source.path;
+        let diagnostic = if is_section { listed_section() } else { listed_again(path) };
+        self.diagnostics.push(diagnostic.at(self.source, span));
+        None
     }
 
     /// The chapter at a path that the summary names in a span; none at that of a draft which is left out.
-    fn chapter(&mut self, path: Option<&str>, span: Span) -> Option<ChapterId> {
-        let path = path?;
+    fn chapter(&mut self, path: &str, span: Span) -> Option<ChapterId> {
         let found = self.targets.chapter(path);
         if found.is_none() && !self.targets.is_draft(path) {
             self.diagnostics.push(missing(path, self.targets).at(self.source, span));
@@ -201,7 +208,7 @@ pub fn from_folders(documents: &[&Arc<Document>]) -> Vec<BookPart> {
 
 fn entry(depth: usize, chapter: ChapterId, documents: &[&Arc<Document>]) -> PartEntry {
     let title = documents[chapter.0].title.text.clone();
-    PartEntry { depth, title, chapter: Some(chapter), planned: false, number: None }
+    PartEntry { depth, title, target: EntryTarget::Chapter(chapter), number: None }
 }
 
 impl Folder {
@@ -246,13 +253,8 @@ impl Folder {
                 ItemContent::Chapter(chapter) => entries.push(entry(depth, chapter, documents)),
                 ItemContent::Folder(folder) => {
                     let title = folder.title(item.name, documents);
-                    entries.push(PartEntry {
-                        depth,
-                        title,
-                        chapter: folder.index,
-                        planned: false,
-                        number: None,
-                    });
+                    let target = folder.index.map_or(EntryTarget::Folder, EntryTarget::Chapter);
+                    entries.push(PartEntry { depth, title, target, number: None });
                     open.push(folder.items(documents).into_iter());
                 }
             }

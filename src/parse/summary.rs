@@ -32,26 +32,40 @@ pub enum Line {
         /// Where it is.
         span: Span,
     },
-    /// A chapter.
+    /// A chapter, or a link out of the book.
     Entry {
         /// How deep it is nested, from 0.
         depth: usize,
         /// The link's text.
         title: String,
-        /// The path below the book's folder; `None` for a planned chapter.
-        target: Option<String>,
-        /// Whether the link leads to a section of the chapter.
-        is_section: bool,
+        /// Where the link leads.
+        target: LineTarget,
         /// Where it is.
         span: Span,
     },
+}
+
+/// Where the link of an entry leads.
+#[derive(Debug)]
+pub enum LineTarget {
+    /// To a chapter.
+    Chapter {
+        /// Its path below the book's folder.
+        path: String,
+        /// Whether the link leads to a section of it.
+        is_section: bool,
+    },
+    /// Nowhere: the chapter is planned.
+    Planned,
+    /// Out of the book.
+    Web(String),
 }
 
 impl Line {
     /// The path of the chapter, if it is one as a whole.
     pub fn chapter(&self) -> Option<&str> {
         match self {
-            Line::Entry { target, is_section: false, .. } => target.as_deref(),
+            Line::Entry { target: LineTarget::Chapter { path, is_section: false }, .. } => Some(path),
             _ => None,
         }
     }
@@ -160,29 +174,31 @@ impl SummaryReader<'_> {
     /// Ends a list item that holds no link.
     fn planned(&mut self) {
         if let Some((title, span)) = self.bare.take().filter(|(title, _)| !title.trim().is_empty()) {
-            self.line(title.trim().to_owned(), None, None, span);
+            self.line(title.trim().to_owned(), LineTarget::Planned, span);
         }
     }
 
     fn entry(&mut self, destination: &str, title: String, span: Span) {
         // What editors and other tools leave where a chapter is planned.
         if destination.is_empty() || destination == "#" {
-            self.line(title, None, None, span);
-        } else if let Some(target) = self.target(destination) {
-            let anchor = destination.split_once('#').map(|(_, anchor)| anchor);
-            self.line(title, Some(target), anchor, span);
+            self.line(title, LineTarget::Planned, span);
+        } else if is_web(destination) {
+            self.line(title, LineTarget::Web(destination.to_owned()), span);
+        } else if let Some(path) = self.target(destination) {
+            self.line(title, LineTarget::Chapter { path, is_section: destination.contains('#') }, span);
         } else {
             let message = format!("`{destination}` is no chapter of this book");
             let diagnostic = Diagnostic::new(DiagnosticCode::InvalidSummary, message).at(self.source, span);
-            self.summary.diagnostics.push(diagnostic.hint("entries lead to Markdown files below `content/`"));
+            self.summary.diagnostics.push(
+                diagnostic.hint("entries lead to Markdown files below `content/`, or to web addresses"),
+            );
         }
     }
 
-    /// Adds an entry: a planned chapter, or one at a path, with the anchor of a section if it has one.
-    fn line(&mut self, title: String, target: Option<String>, anchor: Option<&str>, span: Span) {
+    /// Adds an entry.
+    fn line(&mut self, title: String, target: LineTarget, span: Span) {
         let depth = self.depth.saturating_sub(1);
-        let is_section = anchor.is_some();
-        self.summary.lines.push(Line::Entry { depth, title, target, is_section, span });
+        self.summary.lines.push(Line::Entry { depth, title, target, span });
     }
 
     /// The path that a destination names, below the book's folder.
@@ -202,6 +218,12 @@ impl SummaryReader<'_> {
         }
         self.summary
     }
+}
+
+/// Whether a destination is a web address.
+fn is_web(destination: &str) -> bool {
+    let scheme = destination.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web)))
 }
 
 /// The names that GitBook and mdBook give to the list.

@@ -109,18 +109,39 @@ pub struct PartHead {
 pub struct ContentsLine {
     /// The title.
     pub title: String,
-    /// Where it is; `None` for a planned one.
-    pub address: Option<String>,
+    /// What it leads to.
+    pub target: ContentsTarget,
     /// How deep it is nested.
     pub depth: usize,
-    /// Whether it is planned and not yet written.
-    pub planned: bool,
     /// Whether it is a draft.
     pub draft: bool,
     /// What its author says it is about.
     pub description: Option<String>,
     /// Its number, if chapters are numbered.
     pub number: Option<String>,
+}
+
+/// What a line of the contents leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ContentsTarget {
+    /// The page at an address of the site.
+    Page(String),
+    /// A folder without a page: nowhere.
+    Folder,
+    /// A chapter that is planned and not yet written: nowhere.
+    Planned,
+    /// A web address outside of the book.
+    Web(String),
+}
+
+impl ContentsLine {
+    /// The address of the page that it leads to.
+    pub fn page(&self) -> Option<&str> {
+        match &self.target {
+            ContentsTarget::Page(address) => Some(address),
+            _ => None,
+        }
+    }
 }
 
 /// A part with what is in it.

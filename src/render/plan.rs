@@ -8,8 +8,8 @@ use rayon::prelude::*;
 
 use super::bundle::{BookBundles, Bundles};
 use super::inputs::{
-    ChapterJob, ContentsLine, Frame, ListJob, Logo, MarkdownJob, PageRef, PartContents, PartHead,
-    PrintChapter, PrintJob, RedirectJob, Reference, SidebarPosition, SiteFacts,
+    ChapterJob, ContentsLine, ContentsTarget, Frame, ListJob, Logo, MarkdownJob, PageRef, PartContents,
+    PartHead, PrintChapter, PrintJob, RedirectJob, Reference, SidebarPosition, SiteFacts,
 };
 use super::job::Job;
 use super::lists::feeds::{FeedEntry, LENGTH, SitemapEntry};
@@ -21,7 +21,7 @@ use crate::bind::address::Redirect;
 use crate::bind::book::ChapterPosition;
 use crate::bind::places::{self, CONTENTS, FEED, LLMS, NOT_FOUND, PRINT, ROBOTS, SITEMAP, page_file};
 use crate::bind::resolve::Referent;
-use crate::bind::{Book, BookPart, Chapter, ChapterId, PartEntry};
+use crate::bind::{Book, BookPart, Chapter, ChapterId, EntryTarget, PartEntry};
 use crate::read::config::EditUrl;
 use crate::read::layout::STATIC;
 use crate::read::{Config, Snapshot};
@@ -242,7 +242,7 @@ impl<'b> Plan<'b> {
                 depth = line.depth;
                 above.push(PageRef {
                     title: line.title.clone(),
-                    address: line.address.clone(),
+                    address: line.page().map(str::to_owned),
                     number: line.number.clone(),
                 });
             }
@@ -281,7 +281,7 @@ impl<'b> Plan<'b> {
         // The title of the part that begins with the chapter, if no chapter opens the part.
         let part_title = |position: ChapterPosition| {
             let part = self.book.part(position.part);
-            let first = part.entries.iter().position(|entry| entry.chapter.is_some());
+            let first = part.entries.iter().position(|entry| entry.chapter().is_some());
             part.title.clone().filter(|_| part.opening.is_none() && position.entry == first)
         };
 
@@ -342,13 +342,17 @@ impl<'b> Plan<'b> {
 /// The lines of a part, as lists show them.
 fn lines(book: &Book, part: &BookPart, config: &Config) -> Arc<SharedList<ContentsLine>> {
     let line = |entry: &PartEntry| {
-        let chapter = entry.chapter.map(|id| book.chapter(id));
+        let chapter = entry.chapter().map(|id| book.chapter(id));
         let front = chapter.map(|chapter| &chapter.document.front);
         ContentsLine {
             title: entry.title.clone(),
-            address: chapter.map(|chapter| chapter.address.clone()),
+            target: match &entry.target {
+                EntryTarget::Chapter(id) => ContentsTarget::Page(book.chapter(*id).address.clone()),
+                EntryTarget::Web(url) => ContentsTarget::Web(url.clone()),
+                EntryTarget::Folder => ContentsTarget::Folder,
+                EntryTarget::Planned => ContentsTarget::Planned,
+            },
             depth: entry.depth,
-            planned: entry.planned,
             draft: front.is_some_and(|front| front.draft),
             description: front.and_then(|front| front.description.clone()),
             number: entry.number.clone().filter(|_| config.numbers),
@@ -382,12 +386,12 @@ fn listing(book: &Book, part: &BookPart, lines: &Arc<SharedList<ContentsLine>>) 
 
 /// How long the chapter of an entry takes to read, in minutes; 0 if there is none.
 fn minutes(book: &Book, entry: &PartEntry) -> usize {
-    entry.chapter.map_or(0, |id| page::minutes(book.chapter(id).document.words))
+    entry.chapter().map_or(0, |id| page::minutes(book.chapter(id).document.words))
 }
 
 /// The address that a part's title leads to: of what opens it, else of its first chapter.
 fn beginning(book: &Book, part: &BookPart) -> Option<String> {
-    let first = || part.entries.iter().find_map(|entry| entry.chapter);
+    let first = || part.entries.iter().find_map(PartEntry::chapter);
     part.opening.or_else(first).map(|id| book.chapter(id).address.clone())
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::bind::Chapter;
+use crate::bind::{Chapter, EntryTarget};
 use crate::engine::Edition;
 use crate::render::pages::page::minutes;
 use crate::text::html::escape;
@@ -57,7 +57,9 @@ pub fn chapters(edition: &Edition) -> String {
         let file = chapter.document.source.path.as_str();
         row(&mut rows, chapter, counts.get(file).copied().unwrap_or_default());
     }
-    for entry in book.parts.iter().flat_map(|part| &part.entries).filter(|entry| entry.planned) {
+    for entry in
+        book.parts.iter().flat_map(|part| &part.entries).filter(|entry| entry.target == EntryTarget::Planned)
+    {
         let title = escape(&entry.title);
         let _ = writeln!(
             rows,

@@ -21,12 +21,12 @@ pub fn list(job: &ListJob) -> String {
 
     for part in job.contents.iter() {
         // The chapter that opens the part, and those that it lists; drafts are left out.
-        let is_line = |address: &String| part.lines.iter().any(|line| line.address.as_ref() == Some(address));
+        let is_line = |address: &String| part.lines.iter().any(|line| line.page() == Some(address));
         let opening =
             part.address.as_ref().filter(|address| !part.draft && !is_line(address)).zip(part.title.as_ref());
         let opening = opening.map(|(address, title)| link(title, address, part.description.as_deref()));
         let lines = part.lines.iter().filter(|line| !line.draft).filter_map(|line| {
-            line.address.as_ref().map(|address| link(&line.title, address, line.description.as_deref()))
+            line.page().map(|address| link(&line.title, address, line.description.as_deref()))
         });
 
         let links: String = opening.into_iter().chain(lines).collect();

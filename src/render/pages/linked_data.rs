@@ -31,12 +31,12 @@ pub fn of_chapter(job: &ChapterJob, description: Option<&str>) -> Option<Html> {
         word_count: document.words,
     };
 
-    // The way from the front page to the chapter.
-    let crumbs = job.crumbs.iter().map(|crumb| (&crumb.title, crumb.address.as_deref()));
-    let front = (&site.title, Some(""));
-    let trail = [front].into_iter().chain(crumbs).chain([(&document.title.text, Some(job.address.as_str()))]);
+    // The way from the front page to the chapter. Search engines refuse a list with an item that has no page.
+    let crumbs = job.crumbs.iter().filter_map(|crumb| Some((&crumb.title, crumb.address.as_deref()?)));
+    let front = (&site.title, "");
+    let trail = [front].into_iter().chain(crumbs).chain([(&document.title.text, job.address.as_str())]);
     let items = trail.zip(1..).map(|((name, address), position)| ListItem {
-        item: address.map(|address| absolute(base, address)),
+        item: absolute(base, address),
         name,
         position,
     });
@@ -103,8 +103,7 @@ struct BreadcrumbList<'j> {
 #[derive(Serialize)]
 #[serde(tag = "@type")]
 struct ListItem<'j> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    item: Option<String>,
+    item: String,
     name: &'j str,
     position: usize,
 }

@@ -7,11 +7,12 @@ use super::urls::PageUrls;
 use super::view::{EntryView, LinkView, NavView, PartView, SidebarLineView, SidebarPartView};
 use crate::bind::places::CONTENTS;
 use crate::render::inputs::{
-    ChapterJob, ContentsLine, Frame, PageRef, PartContents, PartHead, SidebarPosition,
+    ChapterJob, ContentsLine, ContentsTarget, Frame, PageRef, PartContents, PartHead, SidebarPosition,
 };
 use crate::render::theme::Theme;
 use crate::render::theme::template::Html;
 use crate::text::Diagnostic;
+use crate::text::url::encode_authored;
 
 /// A list on a page holds at most this many lines around the current one, so that a book's output grows
 /// with its size and not with the square of it.
@@ -139,12 +140,21 @@ fn line_view<'v>(line: &'v ContentsLine, theme: &'v Theme, urls: &PageUrls<'_>) 
     SidebarLineView {
         words: &theme.shown_words,
         title: &line.title,
-        url: line.address.as_ref().map(|address| urls.to(address)),
+        url: url(&line.target, urls),
         depth: line.depth,
         current: false,
-        planned: line.planned,
+        planned: line.target == ContentsTarget::Planned,
         draft: line.draft,
         number: line.number.as_deref(),
+    }
+}
+
+/// The URL of what a line leads to.
+fn url(target: &ContentsTarget, urls: &PageUrls<'_>) -> Option<String> {
+    match target {
+        ContentsTarget::Page(address) => Some(urls.to(address)),
+        ContentsTarget::Web(url) => Some(encode_authored(url).into_owned()),
+        ContentsTarget::Folder | ContentsTarget::Planned => None,
     }
 }
 
@@ -161,9 +171,9 @@ pub fn link(page: &PageRef, urls: &PageUrls<'_>) -> LinkView {
 pub fn contents_of<'v>(part: &'v PartContents, urls: &PageUrls<'_>) -> PartView<'v> {
     let entry = |(line, minutes): (&'v ContentsLine, &usize)| EntryView {
         title: &line.title,
-        url: line.address.as_ref().map(|address| urls.to(address)),
+        url: url(&line.target, urls),
         depth: line.depth,
-        planned: line.planned,
+        planned: line.target == ContentsTarget::Planned,
         draft: line.draft,
         description: line.description.as_deref(),
         number: line.number.as_deref(),
@@ -189,9 +199,12 @@ mod tests {
     fn what_is_made_once_is_what_each_page_shows() {
         let line_at = |address: &str| ContentsLine {
             title: "\u{fffd} & <b>".to_owned(),
-            address: (!address.is_empty()).then(|| address.to_owned()),
+            target: match address {
+                "" => ContentsTarget::Planned,
+                "g.html" => ContentsTarget::Web("https://example.org/?a&b".to_owned()),
+                address => ContentsTarget::Page(address.to_owned()),
+            },
             depth: 0,
-            planned: false,
             draft: false,
             description: None,
             number: None,
