@@ -221,6 +221,7 @@ impl ParsedChapter {
 
 impl Files for Snapshot {
     fn image_size(&self, path: &str) -> Option<(usize, usize)> {
+        let path = self.path_of(path)?;
         self.files.get(path).or_else(|| self.statics.get(path))?.size
     }
 

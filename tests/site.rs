@@ -126,7 +126,7 @@ fn addresses_in_raw_html_are_resolved() {
     {
         assert!(page.contains(expected), "{expected}: {page}");
     }
-    assert!(page.contains("src=\"../assets/xy."), "{page}");
+    assert!(page.contains("/x&amp;y.gif\""), "{page}");
 }
 
 #[test]
@@ -202,6 +202,47 @@ fn breadcrumbs_for_search_engines_all_have_an_address() {
     let base = "https://example.org/";
     assert_eq!(names, [base, &format!("{base}docs/"), &format!("{base}docs/concepts/types/")]);
     assert_eq!(list.matches("ListItem").count(), names.len());
+}
+
+#[test]
+fn names_are_found_in_either_form_of_unicode() {
+    // In the names of the files, the marks are separate characters, as macOS writes them.
+    let book = Book::of(&[
+        (
+            "content/index.md",
+            "[Overview](\u{fc}bersicht.md#\u{fc}ber) ![caf\u{e9}](img/caf\u{e9}.gif) [c](%C3%BCbersicht.md) [s](/caf\u{e9}.txt)\n",
+        ),
+        ("content/u\u{308}bersicht.md", "# U\u{308}bersicht\n\n## U\u{308}ber\n"),
+        ("content/img/cafe\u{301}.gif", "GIF89a\x01\x00\x01\x00 and more"),
+        ("static/cafe\u{301}.txt", "s"),
+    ]);
+    assert!(book.diagnostics().is_empty(), "{:?}", book.diagnostics());
+    let page = book.page("index.html");
+    for expected in [
+        "href=\"%C3%BCbersicht/#%C3%BCber\"",
+        "/caf%C3%A9.gif\" alt",
+        "width=\"1\"",
+        "href=\"cafe%CC%81.txt\"",
+    ] {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+    assert!(book.page("\u{fc}bersicht/index.html").contains("id=\"\u{fc}ber\""));
+}
+
+#[test]
+fn files_keep_their_names() {
+    let book = Book::of(&[
+        ("content/index.md", "[a](Makefile) [b](project.tar.gz) [c](a%3Fb.txt)\n"),
+        ("content/Makefile", "all:\n"),
+        ("content/project.tar.gz", "x"),
+        ("content/a?b.txt", "x"),
+    ]);
+    let (_, edition) = book.edition();
+    let names = edition.site.promises.keys().filter_map(|path| path.strip_prefix("assets/")?.split_once('/'));
+    let mut names: Vec<&str> =
+        names.filter(|(folder, _)| !folder.contains('.')).map(|(_, name)| name).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["Makefile", "a-b.txt", "project.tar.gz"]);
 }
 
 #[test]
@@ -321,7 +362,7 @@ fn the_whole_book_is_one_page() {
         "<h2 id=\"p:3:b\">B</h2>",
         "<h3 id=\"p:3:two\">",
         "<a href=\"#p:3:two\">b</a> <a href=\"#p:2:one\">here</a>",
-        "src=\"../assets/x.",
+        "/x.gif\" alt=\"x\"",
         "<a href=\"../s.txt\">s</a>",
         "<a href=\"#p:2\">a</a> <a href=\"#p:1\">front</a>",
         "<a id=\"p:3:fnref:1\" href=\"#p:3:fn:1\">1</a>",

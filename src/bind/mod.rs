@@ -8,6 +8,8 @@
 
 pub mod address;
 pub mod book;
+pub mod folder_pages;
+pub mod foreign_files;
 pub mod ids;
 pub mod order;
 pub mod places;
@@ -43,17 +45,23 @@ pub fn bind(
 
     // Drafts are in the book only if the settings say so.
     let is_in_book = |document: &&Arc<Document>| !document.front.draft || config.drafts == Visibility::Show;
-    let (in_book, drafts): (Vec<&Arc<Document>>, Vec<&Arc<Document>>) =
+    let (mut in_book, drafts): (Vec<&Arc<Document>>, Vec<&Arc<Document>>) =
         documents.iter().partition(is_in_book);
     let drafts: Vec<&str> = drafts.iter().map(|document| document.source.path.as_str()).collect();
+    let ignored = folder_pages::take_ignored(&mut in_book, summary, &mut diagnostics);
 
     // Addresses, and with them all that a link can lead to.
     address::check_all(&in_book, &mut diagnostics);
-    let by_path: HashMap<&str, ChapterId> =
+    let mut by_path: HashMap<&str, ChapterId> =
         ids::numbered(&in_book).map(|(id, document)| (document.source.path.as_str(), id)).collect();
+    // A link to a file that is not in the book leads to the page of its folder.
+    for file in &ignored {
+        by_path.insert(file.path, by_path[file.page]);
+    }
     let made = places::made(config, &in_book);
     let redirects = address::redirects(&in_book, &made, &mut diagnostics);
-    let targets = resolve::Targets::new(snapshot, (&in_book, &by_path), &drafts, (&redirects, &made));
+    let targets =
+        resolve::Targets::new(snapshot, (&in_book, &by_path), (&drafts, &ignored), (&redirects, &made));
 
     // The reader's order.
     let parts = match summary.zip(snapshot.chapters.get(order::SUMMARY)) {
@@ -78,6 +86,7 @@ pub fn bind(
         diagnostics
             .push(diagnostic.hint("write Markdown files in it: `content/hello.md`; drafts need `--drafts`"));
     }
+    foreign_files::report(snapshot, &chapters, &mut diagnostics);
     said_once(&mut diagnostics);
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| is_of_link(diagnostic)) {
         diagnostic.severity = config.links;

@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use foldhash::HashMap;
 
 use super::address::Redirect;
+use super::folder_pages::IgnoredIndex;
 use super::ids::{ChapterId, numbered};
-use crate::parse::address::is_index;
+use crate::parse::address::{file_name, is_index};
 use crate::read::layout::{CONTENT, STATIC};
 use crate::read::{Asset, Snapshot};
 use crate::text::html::escape;
@@ -54,7 +55,7 @@ impl<'b> Targets<'b> {
     pub fn new(
         snapshot: &'b Snapshot,
         (documents, by_path): (&'b [&'b Arc<Document>], &'b HashMap<&'b str, ChapterId>),
-        drafts: &'b [&'b str],
+        (drafts, ignored): (&'b [&'b str], &[IgnoredIndex<'_>]),
         (redirects, made): (&'b [Redirect], &'b [&'static str]),
     ) -> Self {
         let by_address =
@@ -72,7 +73,7 @@ impl<'b> Targets<'b> {
         let files: Vec<&Arc<Asset>> = snapshot.files.values().collect();
         let statics: Vec<&String> = snapshot.statics.keys().collect();
         Targets {
-            digest: Digest::of_value(&(faces, drafts, files, statics, redirects, made)),
+            digest: Digest::of_value(&(faces, drafts, ignored, files, statics, redirects, made)),
             by_folder,
             by_alias: redirects.iter().map(|redirect| (redirect.from.as_str(), redirect.chapter)).collect(),
             snapshot,
@@ -97,6 +98,7 @@ impl<'b> Targets<'b> {
 
     /// The chapter that a path names: its own, or the folder whose page it is, as on a code host.
     pub fn chapter(&self, path: &str) -> Option<ChapterId> {
+        let path = self.snapshot.path_of(path).unwrap_or(path);
         self.by_path.get(path).or_else(|| self.by_folder.get(path)).copied()
     }
 
@@ -123,7 +125,8 @@ impl<'b> Targets<'b> {
 
     /// Finds what a path leads to: a source file first (as on a code host), then an address of the site.
     fn find(&self, link: &Link) -> Option<Target> {
-        let of_source = link.source.as_deref().and_then(|source| self.at_source(source));
+        let in_any_form = |source: &str| self.at_source(self.snapshot.path_of(source).unwrap_or(source));
+        let of_source = link.source.as_deref().and_then(in_any_form);
         of_source.or_else(|| self.at_address(link.path.as_ref()?.strip_prefix('/')?))
     }
 
@@ -170,26 +173,18 @@ impl<'b> Targets<'b> {
         if let Some(made) = self.made.iter().find(|made| **made == page || **made == folder) {
             return Some(Target::Output((*made).to_owned()));
         }
-        let is_static = self.snapshot.statics.contains_key(&format!("{STATIC}/{address}"));
-        is_static.then(|| Target::Output(address.to_owned()))
+        let file = format!("{STATIC}/{address}");
+        let file = self.snapshot.path_of(&file).filter(|file| self.snapshot.statics.contains_key(*file))?;
+        Some(Target::Output(file.strip_prefix(STATIC)?.trim_start_matches('/').to_owned()))
     }
 }
 
-/// The address of a file beside a chapter: a name with a digest, so that browsers can keep the file.
+/// The address of a file beside a chapter: in a folder with its digest, so that browsers can keep the file, and under its
+/// own name, which readers need when they save it.
 fn published_address(asset: &Asset) -> String {
     let name = asset.path.rsplit('/').next().unwrap_or_default();
-    let (stem, extension) = match name.rsplit_once('.') {
-        Some((stem, extension)) if !stem.is_empty() => (stem, format!(".{}", extension.to_ascii_lowercase())),
-        _ => (name, String::new()),
-    };
-    let slug = slug::segment(stem);
-    let stem = if slug.is_empty() { "file" } else { &slug };
-    let stem: String = stem.chars().take(LONGEST_STEM).collect();
-    format!("assets/{stem}.{}{extension}", asset.digest.short())
+    format!("assets/{}/{}", asset.digest.short(), file_name(name))
 }
-
-/// The longest name of a published file without its digest and extension, in characters.
-const LONGEST_STEM: usize = 60;
 
 /// The links of one document, resolved.
 #[derive(Debug)]

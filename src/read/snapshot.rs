@@ -4,6 +4,7 @@
 //! read again if its size, time and identity are the same, and if its time was old enough when it was read. Clocks of
 //! file systems are coarse: a second edit within one tick does not change the time.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Seek};
@@ -20,7 +21,8 @@ use super::shortage::is_shortage;
 use super::sources::Sources;
 use super::stamp::FileStamp;
 use super::walk::{FoundFile, Walk};
-use crate::text::{Diagnostic, DiagnosticCode, Digest, Source};
+use crate::text::unicode::composed;
+use crate::text::{Diagnostic, DiagnosticCode, Digest, Source, slug};
 
 /// All inputs of a book, by their paths below its folder, with `/` between names.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +45,8 @@ pub struct Snapshot {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that code blocks are copies of. They are read when writing asks for them.
     pub sources: Arc<Sources>,
+    /// The paths that are not written with composed characters, by those that are.
+    decomposed: BTreeMap<String, String>,
     /// Every file that was found, to compare with the next time.
     seen: BTreeMap<String, FileRecord>,
     /// Where the inputs are, those of the sources excepted.
@@ -149,6 +153,16 @@ impl Snapshot {
         Some(next)
     }
 
+    /// The path of a file of the book, from one that may be written in another form of Unicode.
+    pub fn path_of<'s>(&'s self, path: &'s str) -> Option<&'s str> {
+        if path.is_ascii() || self.seen.contains_key(path) {
+            return Some(path);
+        }
+        let composed = composed(path);
+        let known = self.seen.get_key_value(&*composed).map(|(path, _)| path);
+        known.or_else(|| self.decomposed.get(&*composed)).map(String::as_str)
+    }
+
     /// The files at or below a path that are there and could not be read.
     pub fn unread<'s>(&'s self, below: &'s str) -> impl Iterator<Item = &'s str> {
         let with_diagnostics = self.diagnostics.iter().filter(|diagnostic| {
@@ -224,6 +238,9 @@ impl Snapshot {
     fn sort_in(&mut self, path: &str, content: &FileContent) {
         let top = path.split('/').next().unwrap_or_default();
         let path = path.to_owned();
+        if let Cow::Owned(composed) = composed(&path) {
+            self.decomposed.insert(composed, path.clone());
+        }
         match (top, content) {
             (_, FileContent::Unreadable(diagnostic)) => self.diagnostics.push((**diagnostic).clone()),
             (CONTENT, FileContent::Text(source)) => drop(self.chapters.insert(path, Arc::clone(source))),
@@ -330,7 +347,7 @@ fn read(file: &FoundFile, known: Option<&FileRecord>, now: SystemTime) -> FileRe
 fn is_text(path: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     match path.split('/').next() {
-        Some(CONTENT) => extension.eq_ignore_ascii_case("md"),
+        Some(CONTENT) => slug::is_chapter(path),
         // Below the theme's own folder.
         Some(THEMES) => match path.split('/').nth(2) {
             Some("templates") => true,

@@ -71,6 +71,10 @@ codes! {
     IgnoredSymlink Warning "ignored-symlink",
     /// A file is ignored because its name differs slightly from the one that bindery reads.
     MisnamedFile Warning "misnamed-file",
+    /// A file looks like a chapter, but is in a format that bindery does not read.
+    ForeignFile Warning "foreign-file",
+    /// A file is not in the book because another one is the page of its folder.
+    IgnoredIndex Warning "ignored-index",
     /// YAML does not parse.
     InvalidYaml Error "invalid-yaml",
     /// A key of `book.yaml` or `theme.yaml` does not exist.

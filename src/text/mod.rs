@@ -1,5 +1,5 @@
 //! What several stages need to read and write text: sources and places in them, diagnostics and their reports, digests
-//! of values, slugs, scans of bytes, and the formats that several stages know: HTML with its attributes, URLs and YAML.
+//! of values, slugs, forms of Unicode, scans of bytes, and the formats that several stages know: HTML with its attributes, URLs and YAML.
 //!
 //! This is the lowest module: it imports from no other.
 
@@ -12,6 +12,7 @@ pub mod report;
 pub mod scan;
 pub mod slug;
 pub mod source;
+pub mod unicode;
 pub mod url;
 pub mod yaml;
 

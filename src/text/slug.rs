@@ -1,12 +1,16 @@
 //! Names for URLs and anchors, made from titles as code hosts make them.
 
+use std::borrow::Cow;
+
+use super::unicode::composed;
+
 /// Makes an anchor from a heading's text as GitHub does: in lower case, spaces become `-`, and other punctuation than
 /// `-` and `_` is removed (the rules of the `github-slugger` package).
 ///
 /// The anchor of a heading that is only punctuation is empty.
 pub fn anchor(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in composed(text).chars() {
         match c {
             ' ' => out.push('-'),
             '-' | '_' => out.push(c),
@@ -44,12 +48,94 @@ pub fn segment(text: &str) -> String {
     segment
 }
 
-/// A chapter's file name without its extension `.md`, in any case.
+/// The extensions of chapters, in any case.
+const CHAPTERS: &[&str] = &["md", "markdown"];
+
+/// Whether a file is a chapter, by its name or path.
+pub fn is_chapter(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    CHAPTERS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// The name or path of a chapter without its extension.
 pub fn stem(name: &str) -> &str {
-    match name.rsplit_once('.') {
-        Some((stem, ending)) if ending.eq_ignore_ascii_case("md") => stem,
-        _ => name,
+    if is_chapter(name) { name.rsplit_once('.').map_or(name, |(stem, _)| stem) } else { name }
+}
+
+/// Names for the signs of ASCII, for the addresses of files whose names have no letters.
+const SIGNS: &[(char, &str)] = &[
+    ('!', "exclamation-mark"),
+    ('"', "quotation-mark"),
+    ('#', "number-sign"),
+    ('$', "dollar-sign"),
+    ('%', "percent-sign"),
+    ('&', "ampersand"),
+    ('\'', "apostrophe"),
+    ('(', "left-parenthesis"),
+    (')', "right-parenthesis"),
+    ('*', "asterisk"),
+    ('+', "plus-sign"),
+    (',', "comma"),
+    ('-', "hyphen"),
+    ('.', "dot"),
+    ('/', "slash"),
+    (':', "colon"),
+    (';', "semicolon"),
+    ('<', "less-than-sign"),
+    ('=', "equals-sign"),
+    ('>', "greater-than-sign"),
+    ('?', "question-mark"),
+    ('@', "at-sign"),
+    ('[', "left-bracket"),
+    ('\\', "backslash"),
+    (']', "right-bracket"),
+    ('^', "caret"),
+    ('`', "backtick"),
+    ('{', "left-brace"),
+    ('|', "vertical-bar"),
+    ('}', "right-brace"),
+    ('~', "tilde"),
+];
+
+/// Makes a path segment from a file's name. Names that only signs tell apart keep them in words: `c++` → `c-plus-plus`,
+/// `c#` → `c-sharp`, `!` → `exclamation-mark`.
+pub fn of_name(name: &str) -> String {
+    let slug = segment(&with_endings(name));
+    if !slug.is_empty() {
+        return slug;
     }
+    let words = name.chars().filter(|c| !c.is_whitespace()).map(|sign| {
+        let known = SIGNS.iter().find(|(known, _)| *known == sign);
+        known.map_or_else(|| format!("u{:x}", u32::from(sign)), |(_, word)| (*word).to_owned())
+    });
+    words.collect::<Vec<_>>().join("-")
+}
+
+/// A name with the signs that end its words written out: `c++` → `c-plus-plus`, but not `a+b`.
+fn with_endings(name: &str) -> Cow<'_, str> {
+    let is_ending = |sign: char| matches!(sign, '+' | '#');
+    if !name.contains(is_ending) {
+        return Cow::Borrowed(name);
+    }
+
+    let mut out = String::with_capacity(name.len() + 16);
+    let mut rest = name;
+    while let Some(at) = rest.find(is_ending) {
+        let (before, signs) = rest.split_at(at);
+        let after = signs.trim_start_matches(is_ending);
+        let ends_word = before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric);
+        out.push_str(before);
+        for sign in signs[..signs.len() - after.len()].chars() {
+            match sign {
+                _ if !ends_word => out.push(sign),
+                '+' => out.push_str("-plus"),
+                _ => out.push_str("-sharp"),
+            }
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 /// A text with its first letter in upper case.
@@ -111,5 +197,18 @@ mod tests {
         }
         assert_eq!(without_number("03-404-pages"), "404-pages");
         assert_eq!(segment(" -- My  Chapter (v2.0)! "), "my-chapter-v2-0");
+        for (name, expected) in [
+            ("c", "c"),
+            ("c++", "c-plus-plus"),
+            ("C#", "c-sharp"),
+            ("c++ basics", "c-plus-plus-basics"),
+            ("a+b", "ab"),
+            ("!", "exclamation-mark"),
+            ("!=", "exclamation-mark-equals-sign"),
+            ("__", "__"),
+            ("\u{1F389}", "u1f389"),
+        ] {
+            assert_eq!(of_name(name), expected);
+        }
     }
 }

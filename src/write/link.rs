@@ -1,6 +1,7 @@
 //! Links inside the book, taken apart once: what of a destination depends only on its chapter.
 
 use crate::read::layout::CONTENT;
+use crate::text::unicode::composed;
 use crate::text::{Span, url};
 
 /// Something that the body points to inside the book: a page, an anchor, a file.
@@ -49,8 +50,10 @@ impl Link {
             None => url::join(folder, path),
         });
 
+        // Ids made of headings are composed.
+        let anchor = anchor.map(composed);
         let mut suffix = query.to_owned();
-        if let Some(anchor) = anchor {
+        if let Some(anchor) = &anchor {
             suffix.push('#');
             suffix.push_str(&url::encode_authored(anchor));
         }
@@ -61,7 +64,7 @@ impl Link {
             span,
             path,
             source,
-            anchor: anchor.map(decode),
+            anchor: anchor.map(|anchor| composed(&decode(&anchor)).into_owned()),
             suffix,
             is_bare: false,
         }

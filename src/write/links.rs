@@ -9,7 +9,7 @@ use crate::parse::plain::{self, Purpose};
 use crate::parse::tree::{Inline, LinkTarget};
 use crate::read::layout::{CONTENT, STATIC};
 use crate::text::html::escape_into;
-use crate::text::{Diagnostic, DiagnosticCode, Span, url};
+use crate::text::{Diagnostic, DiagnosticCode, Span, slug, url};
 use crate::write::link::{Link, LinkKind};
 use crate::write::markup::{Hole, SegmentKind, place};
 
@@ -97,7 +97,7 @@ impl<'a> Writer<'_, '_> {
 
     pub(super) fn image(&mut self, target: &LinkTarget<'a>, text: &[Inline<'a>], span: Span) {
         let destination = &*target.destination;
-        if destination.to_ascii_lowercase().ends_with(".md") {
+        if slug::is_chapter(destination) {
             let message = format!("`{destination}` is a chapter, and no image");
             let diagnostic = Diagnostic::new(DiagnosticCode::MissingFile, message).at(self.source, span);
             self.done.diagnostics.push(diagnostic.hint("for a link, take out the `!` before it"));
