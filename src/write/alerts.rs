@@ -15,9 +15,15 @@ pub(super) struct Titled<'a> {
 
 /// Reads a quote that begins with the sign of an alert and a title on the same line.
 pub(super) fn titled<'a>(blocks: &[Block<'a>]) -> Option<Titled<'a>> {
-    let BlockKind::Paragraph(text) = &blocks.first()?.kind else { return None };
+    let paragraph = blocks.first()?;
+    let BlockKind::Paragraph(text) = &paragraph.kind else { return None };
 
-    // The parser makes texts of their own of brackets.
+    // Where the author escaped the bracket, `\[!NOTE]`, the text begins after the backslash.
+    if text.first()?.span.start != paragraph.span.start {
+        return None;
+    }
+
+    // The sign. The parser makes texts of their own of brackets.
     let mut sign = String::new();
     let mut read = 0;
     while !sign.contains(']') {
@@ -28,6 +34,7 @@ pub(super) fn titled<'a>(blocks: &[Block<'a>]) -> Option<Titled<'a>> {
     let (sign, rest) = sign.split_once(']')?;
     let kind = kind(sign.strip_prefix("[!")?)?;
 
+    // The title is the rest of the line.
     let is_break = |inline: &Inline<'_>| matches!(inline.kind, InlineKind::SoftBreak | InlineKind::HardBreak);
     let end = text.iter().skip(read).position(is_break).map_or(text.len(), |at| read + at);
     let mut title = text[read..end].to_vec();
@@ -42,6 +49,8 @@ pub(super) fn titled<'a>(blocks: &[Block<'a>]) -> Option<Titled<'a>> {
         }
         title.remove(0);
     }
+
+    // What is below the title, after the line break.
     let opening = text.get(end + 1..).unwrap_or_default().to_vec();
     (!title.is_empty()).then_some(Titled { kind, title, opening })
 }

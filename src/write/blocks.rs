@@ -251,8 +251,8 @@ impl<'a> Writer<'_, '_> {
         let (message, hint) = if !is_word || is_known && rest.trim().is_empty() {
             return;
         } else if is_known {
-            let message = format!("an alert has nothing after its `[!{kind}]`; this is a quote");
-            (message, "write the text on the next line".to_owned())
+            let message = format!("`[!{kind}]` begins no alert here; this is a quote");
+            (message, "write the title beside it, or nothing, and the text below".to_owned())
         } else {
             let meant = OTHER_ALERTS
                 .iter()
