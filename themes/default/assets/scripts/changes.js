@@ -18,7 +18,7 @@ export function digestBlocks() {
 function contentOf(element) {
   const code = element.matches("figure, .code, .session, .tabs") ? [...element.querySelectorAll("pre")] : [];
   const texts = (code.length ? code : [element]).map(({ textContent }) => textContent.trim().replace(/\s+/g, " "));
-  const names = [...element.querySelectorAll("img")].map((image) => image.getAttribute("src").split("/").at(-1));
+  const names = [...element.querySelectorAll("img")].map((image) => image.getAttribute("src")?.split("/").at(-1));
   return [...texts, ...names].join("\n");
 }
 

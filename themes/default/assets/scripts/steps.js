@@ -21,12 +21,13 @@ export function offerSteps() {
 /** The reader's boxes and their texts; texts that occur again have a number. */
 function boxes() {
   const all = document.querySelectorAll(".chapter .prose :is(.task > input, .task > p:first-child > input, .step > .tick > input)");
-  const counts = {};
+  const counts = new Map();
   const own = [...all].filter((box) => !box.closest(".todo") && !box.defaultChecked);
   return own.map((box) => {
     const text = textOf(box);
-    counts[text] = (counts[text] ?? 0) + 1;
-    return { box, text: counts[text] > 1 ? `${text} #${counts[text]}` : text };
+    const count = (counts.get(text) ?? 0) + 1;
+    counts.set(text, count);
+    return { box, text: count > 1 ? `${text} #${count}` : text };
   });
 }
 
