@@ -1,4 +1,5 @@
-//! Heads of code blocks, numbers, and the face of a book: what pages say of where to type, and what chapters are called.
+//! Heads of code blocks, numbers, and the face of a book: what pages say of where to type, and what chapters are
+//! called.
 
 use crate::support::Book;
 

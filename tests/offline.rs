@@ -147,7 +147,8 @@ fn a_server_in_trouble_takes_nothing_away(browser: &mut Browser) {
     book.write(&format!("public/{UNAVAILABLE}"), "");
     for _ in 0..2 {
         browser.go(&published.url("one/"));
-        let asked = "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/offline.json'))";
+        let asked =
+            "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/offline.json'))";
         browser.until(asked, "asked");
     }
     assert_eq!(browser.eval(VERSION), "The first version.");

@@ -1,4 +1,5 @@
-//! What a reader does along the way, in a real browser: ticking off steps, copying with the keyboard, filling in values.
+//! What a reader does along the way, in a real browser: ticking off steps, copying with the keyboard, filling in
+//! values.
 
 use serde_json::json;
 

@@ -2,7 +2,8 @@
 // so every change of the book is a new worker.
 //
 // All files of a new version are fetched before it takes over, each under its path and its digest. A version answers
-// only with files of its own, so a page never gets a file of another version. What was fetched and has not changed is kept.
+// only with files of its own, so a page never gets a file of another version. What was fetched and has not changed is
+// kept.
 
 const book = BOOK; // digests of files by path: `files` are kept, `search` is kept if the reader has asked for it
 const root = new URL("./", location).href;

@@ -1,5 +1,5 @@
-// Marks what has changed in a chapter since its reader read it to the end. Digests of the blocks that were read are kept in
-// the browser; nothing is fetched. The preview, which marks changes itself, is left alone.
+// Marks what has changed in a chapter since its reader read it to the end. Digests of the blocks that were read are
+// kept in the browser; nothing is fetched. The preview, which marks changes itself, is left alone.
 import { keep, pathOf, recall } from "./store.js";
 import { words } from "./words.js";
 

@@ -71,7 +71,8 @@ async function inText(search, query, isQuoted) {
   const isMessage = words.length >= message.from;
   if (!isQuoted && words.length > 1 && (isMessage || whole.length < few)) await addPartly(search, words, shares);
 
-  // Where words stand together: two of a few, three of a message, in whose middle there may be a value of the reader's own.
+  // Where words stand together: two of a few, three of a message, in whose middle there may be a value of the reader's
+  // own.
   const size = isMessage && !isQuoted ? 3 : isQuoted ? words.length : 2;
   const starts = words.length > 1 ? words.slice(0, message.most).slice(size - 1).keys() : [];
   const all = await Promise.all([...starts].map((start) => search(`"${words.slice(start, start + size).join(" ")}"`)));

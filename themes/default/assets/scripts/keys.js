@@ -1,4 +1,5 @@
-// Keys of the book, where there is a keyboard: ? lists them, and ← and → lead to the neighbours if the reader wants that.
+// Keys of the book, where there is a keyboard: ? lists them, and ← and → lead to the neighbours if the reader wants
+// that.
 import { keep, recall } from "./store.js";
 import { words } from "./words.js";
 

@@ -1,5 +1,5 @@
-// Check boxes and steps of a chapter, which readers tick off. What is ticked is kept in the browser, by the chapter and by
-// its own words, so that a tick stays with its text when the chapter changes.
+// Check boxes and steps of a chapter, which readers tick off. What is ticked is kept in the browser, by the chapter and
+// by its own words, so that a tick stays with its text when the chapter changes.
 import { keep, onKept, pathOf, recall } from "./store.js";
 import { say, words } from "./words.js";
 
