@@ -26,7 +26,9 @@ function turn(isRight, event) {
 }
 
 function addButton() {
-  const button = add(document.querySelector(".to-keys"), "button", words.scripts.keys);
+  const place = document.querySelector(".to-keys");
+  if (!place) return; // the footer is another theme's
+  const button = add(place, "button", words.scripts.keys);
   button.type = "button";
   button.addEventListener("click", showKeys);
 }
