@@ -68,7 +68,7 @@ pub struct Stuck<'h> {
 /// Where a session is typed.
 #[derive(Debug)]
 pub struct Terminal<'h> {
-    /// The number of the machine's colour and sign, from 1 to [`SIGNS`]; none if `book.yaml` does not declare it.
+    /// The number of the machine's colour and sign, from 1 to `SIGNS`; none if `book.yaml` does not declare it.
     pub sign: Option<usize>,
     /// What readers call the place.
     pub label: &'h str,

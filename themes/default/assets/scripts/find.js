@@ -62,7 +62,7 @@ async function isInText(search, word) {
   return marks.some(([, mark]) => fold(mark).replace(/^[^\p{L}\p{N}_]+/u, "").startsWith(fold(word)));
 }
 
-/** The chapters that have the words: how much of the best one's score, and what their words' standing together is worth. */
+/** The chapters that have the words: how much of the best one's score, and what it is worth that words are together. */
 async function inText(search, query, isQuoted) {
   const words = await wordsOf(search, query);
   const whole = words.length === 1 && !isUnspaced(words[0]) && !(await isInText(search, words[0])) ? [] : await search(words.join(" "));

@@ -5,7 +5,7 @@ import { say, words } from "./words.js";
 
 const longest = 120; // characters of a text that are kept
 
-/** Makes the check boxes of the text usable, and adds one to each step. Those of the author's TODO lists stay as they are. */
+/** Makes the check boxes of the text usable, and adds one to each step. Those of TODO lists stay as they are. */
 export function offerSteps() {
   for (const heading of document.querySelectorAll(".prose .step:not(:has(> .tick))")) {
     const label = document.createElement("label");
