@@ -4,10 +4,10 @@
 //!
 //! [`read`] takes a [`Snapshot`](read::Snapshot) of every input. [`parse`] reads each chapter into a tree, and
 //! [`write`](mod@write) makes an immutable [`Document`](write::Document) of it. [`bind`] makes a
-//! [`Book`](bind::Book) of them all: order, addresses, links. [`render`] promises a [`Site`](render::Site): every output, each made when it is asked
-//! for. [`publish`] keeps all the promises and puts them on disk; [`serve`] keeps those that a browser asks for,
-//! while the author writes. The [`engine`] runs the phases from parse to
-//! render, and keeps what can be reused when a file has changed.
+//! [`Book`](bind::Book) of them all: order, addresses, links. [`render`] promises a [`Site`](render::Site): every
+//! output, each made when it is asked for. [`publish`] keeps all the promises and puts them on disk; [`serve`] keeps
+//! those that a browser asks for, while the author writes. The [`engine`] runs the phases from parse to render, and
+//! keeps what can be reused when a file has changed.
 //!
 //! Beside them all goes [`Diagnostic`](text::Diagnostic): a problem is a value, collected everywhere and shown
 //! at the end. A module imports only from those above it in this list.

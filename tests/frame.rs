@@ -1,8 +1,8 @@
 //! What raw HTML cannot change: the page around a chapter, and the chapters beside it on the page for print.
 //!
 //! A file in `tests/frame/` is a list of chapters, each below a line `-- content/NAME.md --`; each is a test. Pages are
-//! parsed as a browser parses them, and all that is around titles and texts is compared with the same page without these.
-//! Random chapters, put together from pieces of raw HTML and Markdown, are checked in the same way.
+//! parsed as a browser parses them, and all that is around titles and texts is compared with the same page without
+//! these. Random chapters, put together from pieces of raw HTML and Markdown, are checked in the same way.
 
 use libtest_mimic::{Failed, Trial};
 use proptest::prelude::*;
@@ -127,8 +127,8 @@ pub fn tests() -> Vec<Trial> {
     tests
 }
 
-/// Thousands of elements that are left open, or closed where they are not: what browsers do with them can take a time that
-/// grows with the square of their number.
+/// Thousands of elements that are left open, or closed where they are not: what browsers do with them can take a time
+/// that grows with the square of their number.
 fn thousands_of_elements() {
     let chapters = [
         "<b>",

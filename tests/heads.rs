@@ -1,4 +1,5 @@
-//! Heads of code blocks, numbers, and the face of a book: what pages say of where to type, and what chapters are called.
+//! Heads of code blocks, numbers, and the face of a book: what pages say of where to type, and what chapters are
+//! called.
 
 use crate::support::Book;
 
@@ -84,7 +85,8 @@ fn sessions_lead_to_the_section_for_when_it_goes_wrong() {
 
 #[test]
 fn output_is_folded_and_problems_are_set_apart() {
-    let text = "# A\n\n```console\n$ ls\na\nerror: b\n$ id\n\u{1b}[32mok\u{1b}[0m\n```\n";
+    let text = "# A\n\n```console\n$ ls\na\nerror: b\n$ id\n\u{1b}[32mok\u{1b}[0m\n```\n\n\
+        ```console numbers\n$ id\n\u{1b}[32mgreen\nstill\u{1b}[0m not\n```\n";
     let book = Book::of(&[("book.yaml", "code: {output: fold}\n"), ("content/a.md", text)]);
     let folded = "</code></pre><details class=\"printed\"><summary>You should see</summary><pre class=\"console bash\">";
     let page = book.page("a/index.html");
@@ -93,7 +95,8 @@ fn output_is_folded_and_problems_are_set_apart() {
         &page,
         &[
             "<span class=\"output\">a\n<span class=\"error\">error: b</span></span>",
-            "<span class=\"green\">ok</span>",
+            "<span class=\"green\">ok</span></span>\n</code></pre></details></figure>",
+            "<span class=\"line\"><span class=\"green\">still</span> not</span>",
         ],
     );
     assert!(!book.page("print/index.html").contains("class=\"printed\""), "paper has nothing to open");

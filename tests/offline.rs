@@ -10,12 +10,13 @@ use crate::Tests;
 use crate::support::Book;
 use crate::support::browser::Browser;
 use crate::support::preview::{PATIENCE, Preview};
-use crate::support::published::{Published, build};
+use crate::support::published::{Published, UNAVAILABLE, build};
 
 pub const TESTS: Tests = tests![offline:
     a_book_is_read_without_a_network,
     a_new_version_replaces_the_old_one_as_a_whole,
     what_was_kept_goes_with_the_setting,
+    a_server_in_trouble_takes_nothing_away,
     a_large_book_is_kept_if_the_reader_agrees,
     the_preview_keeps_nothing,
 ];
@@ -137,6 +138,21 @@ fn what_was_kept_goes_with_the_setting(browser: &mut Browser) {
     browser.until(&format!("{VERSION} === 'Without.'"), "from the server");
     let left = "Promise.all([navigator.serviceWorker.getRegistrations(), caches.keys()]).then((all) => all.flat().length === 0)";
     settle(browser, left, "nothing is left");
+}
+
+fn a_server_in_trouble_takes_nothing_away(browser: &mut Browser) {
+    let book = book();
+    let published = Published::of(book.path());
+    keep(browser, &published.url("one/"));
+    book.write(&format!("public/{UNAVAILABLE}"), "");
+    for _ in 0..2 {
+        browser.go(&published.url("one/"));
+        let asked =
+            "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/offline.json'))";
+        browser.until(asked, "asked");
+    }
+    assert_eq!(browser.eval(VERSION), "The first version.");
+    assert_eq!(browser.eval("caches.keys().then(({ length }) => length)"), 1);
 }
 
 fn a_large_book_is_kept_if_the_reader_agrees(browser: &mut Browser) {

@@ -1,4 +1,5 @@
-//! What a reader does along the way, in a real browser: ticking off steps, copying with the keyboard, filling in values.
+//! What a reader does along the way, in a real browser: ticking off steps, copying with the keyboard, filling in
+//! values.
 
 use serde_json::json;
 
@@ -9,6 +10,7 @@ use crate::support::preview::Preview;
 
 pub const TESTS: Tests = tests![reading:
     ticks_stay_with_their_words,
+    ticks_hold_where_nothing_can_be_stored,
     sections_are_steps,
     lists_say_what_is_done_and_read,
     a_block_is_one_stop_of_the_tab_key,
@@ -41,6 +43,15 @@ fn ticks_stay_with_their_words(browser: &mut Browser) {
     assert_eq!(browser.eval(BOXES), "new=false changed=false second=true");
     browser.go(&preview.url("/two/"));
     assert_eq!(browser.eval(BOXES), "first=false second=false");
+}
+
+fn ticks_hold_where_nothing_can_be_stored(browser: &mut Browser) {
+    let book = Book::of(&[("content/1-one.md", TASKS)]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/one/"));
+    browser.eval("Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }");
+    browser.eval("document.querySelectorAll('.task > input')[1].click()");
+    assert_eq!(browser.eval(BOXES), "first=false second=true");
 }
 
 fn sections_are_steps(browser: &mut Browser) {

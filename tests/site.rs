@@ -109,6 +109,17 @@ fn a_heading_that_is_the_title_keeps_what_is_in_it() {
 }
 
 #[test]
+fn code_in_a_title_is_set_nowhere_as_prose() {
+    let book = Book::of(&[
+        ("book.yaml", "title: A book\ntypography: true\n"),
+        ("content/a.md", "# The \"new\" `print(\"x\")`\n"),
+    ]);
+    let page = book.page("a/index.html");
+    assert!(page.contains("<title>The “new” print(&quot;x&quot;) · A book</title>"), "{page}");
+    assert!(page.contains("The “new” <code>print(&quot;x&quot;)</code></h1>"), "{page}");
+}
+
+#[test]
 fn addresses_in_raw_html_are_resolved() {
     let book = Book::of(&[
         (

@@ -87,7 +87,7 @@ pub fn bind(
             .push(diagnostic.hint("write Markdown files in it: `content/hello.md`; drafts need `--drafts`"));
     }
     foreign_files::report(snapshot, &chapters, &mut diagnostics);
-    said_once(&mut diagnostics);
+    report_keys_once(&mut diagnostics);
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| is_of_link(diagnostic)) {
         diagnostic.severity = config.links;
     }
@@ -108,11 +108,12 @@ fn terms(
     uses
 }
 
-/// Leaves of the warnings about a key of front matter the first one; it says how many more there are.
-fn said_once(diagnostics: &mut Vec<Diagnostic>) {
+/// Keeps only the first of the warnings about a key of front matter; it says how many more there are.
+fn report_keys_once(diagnostics: &mut Vec<Diagnostic>) {
+    let is_of_key = |diagnostic: &Diagnostic| diagnostic.code == DiagnosticCode::UnknownKey;
     let mut counts: HashMap<String, usize> = HashMap::default();
     diagnostics.retain(|diagnostic| {
-        if diagnostic.code != DiagnosticCode::UnknownKey {
+        if !is_of_key(diagnostic) {
             return true;
         }
         let count = counts.entry(diagnostic.message.clone()).or_default();
@@ -120,10 +121,8 @@ fn said_once(diagnostics: &mut Vec<Diagnostic>) {
         *count == 1
     });
 
-    for diagnostic in
-        diagnostics.iter_mut().filter(|diagnostic| diagnostic.code == DiagnosticCode::UnknownKey)
-    {
-        let more = counts.get(&diagnostic.message).map_or(0, |count| count - 1);
+    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| is_of_key(diagnostic)) {
+        let more = counts[&diagnostic.message] - 1;
         if more > 0 {
             let text = format!("it is also in {}", plural(more, "other chapter"));
             *diagnostic = diagnostic.clone().note(text);

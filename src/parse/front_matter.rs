@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use serde::Deserialize;
 
+use crate::read::config::anchor;
 use crate::text::yaml::{Yaml, YamlReader};
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
@@ -181,7 +182,7 @@ fn keys(source: &Arc<Source>, yaml: Span) -> (FrontMatter, Vec<Diagnostic>) {
         toc: reader.take(&mut table, "toc"),
         glossary: reader.take(&mut table, "glossary").unwrap_or(false),
         machine: reader.take_text(&mut table, "machine").zip(machine_span),
-        stuck: reader.take_text(&mut table, "stuck").zip(stuck_span),
+        stuck: reader.take_with(&mut table, "stuck", anchor).zip(stuck_span),
         steps: reader.take(&mut table, "steps").unwrap_or(false),
         extra: Vec::new(),
     };

@@ -76,8 +76,8 @@ pub fn parse<'a>(source: &'a Arc<Source>, body: Span, options: &Options) -> Mark
     Markdown { blocks, task_blocks, has_definitions, diagnostics }
 }
 
-/// How many levels of blocks the parser may look at again for all lines together. No chapter that people write comes near:
-/// with 20,000 lines, one line could be nested 1,000 levels deep.
+/// How many levels of blocks the parser may look at again for all lines together. No chapter that people write comes
+/// near: with 20,000 lines, one line could be nested 1,000 levels deep.
 const MOST_WORK: usize = 20_000_000;
 
 /// Where the line begins that opens so many levels that parsing would take long: for each line, the parser looks at all

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use pulldown_cmark::LinkType;
 
 use super::heading::{ChapterTitle, TitleContent};
+use super::plain::{self, Purpose};
 use super::tree::{Block, Inline, InlineKind};
 use super::visit::for_each_text_mut;
 use crate::text::Source;
@@ -52,8 +53,7 @@ pub fn set<'a>(
     blocks: &mut [Block<'a>],
 ) {
     let Some(quotes) = quotes(language) else { return };
-    let rules =
-        ProseRules { quotes, is_french: language.starts_with("fr"), is_english: language.starts_with("en") };
+    let rules = ProseRules::new(language, quotes);
     let set = |text: &mut Vec<Inline<'a>>| {
         let mut run = ProseRun { source: &source.text, ..ProseRun::default() };
         run.gather(text);
@@ -61,13 +61,13 @@ pub fn set<'a>(
         write(text, &mut run.glyphs.iter().zip(forms));
     };
 
-    let plain: Vec<Glyph> = title.text.chars().map(Glyph::prose).collect();
-    title.text = plain.iter().zip(rules.forms(&plain)).fold(String::new(), |mut text, (glyph, form)| {
-        form.push(glyph.letter, &mut text);
-        text
-    });
-    if let TitleContent::Lifted(text) | TitleContent::OfHeading(text) = &mut title.content {
-        set(text);
+    // Code in a heading stays as it is, so the title as plain text is made from the heading again.
+    match &mut title.content {
+        TitleContent::Lifted(text) | TitleContent::OfHeading(text) if !text.is_empty() => {
+            set(text);
+            title.text = plain::text(text, Purpose::Name).trim().to_owned();
+        }
+        _ => title.text = rules.apply(&title.text),
     }
 
     for_each_text_mut(blocks, &mut |text| set(text));
@@ -86,7 +86,7 @@ impl Glyph {
         Glyph { letter, is_fixed: false }
     }
 
-    /// What stands for something that is no text.
+    /// In place of something that is no text.
     fn other(letter: char) -> Self {
         Glyph { letter, is_fixed: true }
     }
@@ -226,6 +226,22 @@ struct ProseRules {
 }
 
 impl ProseRules {
+    fn new(language: &str, quotes: Quotes) -> Self {
+        let primary = language.split('-').next().unwrap_or_default();
+        let is = |tag: &str| primary.eq_ignore_ascii_case(tag);
+        ProseRules { quotes, is_french: is("fr"), is_english: is("en") }
+    }
+
+    /// Sets a text that is nothing but prose.
+    fn apply(&self, text: &str) -> String {
+        let glyphs: Vec<Glyph> = text.chars().map(Glyph::prose).collect();
+        let mut out = String::with_capacity(text.len());
+        for (glyph, form) in glyphs.iter().zip(self.forms(&glyphs)) {
+            form.push(glyph.letter, &mut out);
+        }
+        out
+    }
+
     /// What each character becomes.
     fn forms(&self, glyphs: &[Glyph]) -> Vec<Form> {
         let mut forms = vec![Form::Same; glyphs.len()];
@@ -309,7 +325,7 @@ fn opens(glyphs: &[Glyph], at: usize, open: &[(usize, char)]) -> bool {
     let after = letter(glyphs, Some(at + 1));
     let is_free = match before {
         Some('"' | '\'') => open.last().is_some_and(|(last, _)| last + 1 == at),
-        Some(c) => c.is_whitespace() || "([{-–—/«“‘„‚=".contains(c),
+        Some(c) => c.is_whitespace() || "([{-–—/«“‘„‚=¿¡".contains(c),
         None => true,
     };
     is_free && after.is_some_and(|c| !c.is_whitespace())
@@ -357,14 +373,7 @@ mod tests {
 
     fn typeset(language: &str, text: &str) -> String {
         let quotes = quotes(language).expect("a known language");
-        let is = |tag: &str| language.starts_with(tag);
-        let rules = ProseRules { quotes, is_french: is("fr"), is_english: is("en") };
-        let glyphs: Vec<Glyph> = text.chars().map(Glyph::prose).collect();
-        let forms = rules.forms(&glyphs);
-        glyphs.iter().zip(forms).fold(String::new(), |mut text, (glyph, form)| {
-            form.push(glyph.letter, &mut text);
-            text
-        })
+        ProseRules::new(language, quotes).apply(text)
     }
 
     #[test]
@@ -380,7 +389,8 @@ mod tests {
                 "«\u{202F}Pourquoi\u{202F}?\u{202F}» dit-elle\u{202F}; l’eau",
             ),
             ("fr", "« Oui » : 12:30 http: //", "«\u{202F}Oui\u{202F}»\u{202F}: 12:30 http: //"),
-            ("es", "\"sí\" (\"no\")", "«sí» («no»)"),
+            ("FR", "\"Oui ?\"", "«\u{202F}Oui\u{202F}?\u{202F}»"),
+            ("es", "\"sí\" (\"no\") ¿\"qué\"?", "«sí» («no») ¿«qué»?"),
         ] {
             assert_eq!(typeset(language, text), expected, "{text}");
         }

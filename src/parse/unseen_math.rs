@@ -1,5 +1,5 @@
-//! Text that its author meant as a formula and that Markdown reads as text, so that readers would see LaTeX: an unpaired
-//! `$$`, unbalanced braces.
+//! Text that its author meant as a formula and that Markdown reads as text, so that readers would see LaTeX: an
+//! unpaired `$$`, unbalanced braces.
 
 use std::ops::Range;
 use std::sync::Arc;

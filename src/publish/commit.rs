@@ -114,8 +114,8 @@ fn remove_folders(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Checks that files can be written into a folder. The system is asked, because a file that is written to find out would
-/// stay if the build was killed.
+/// Checks that files can be written into a folder. The system is asked, because a file that is written to find out
+/// would stay if the build was killed.
 #[cfg(unix)]
 fn must_be_writable(folder: &Path) -> Result<(), Diagnostic> {
     use rustix::fs::{Access, AtFlags, CWD, accessat};

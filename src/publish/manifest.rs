@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Manifest {
     /// Their paths below the output folder, with `/` between names.
     pub files: BTreeSet<String>,
-    /// Short digests of those that are in bundles. Bundles take long to make, so they are compared with what was written
-    /// and not with what would be.
+    /// Short digests of those that are in bundles. Bundles take long to make, so they are compared with what was
+    /// written and not with what would be.
     pub bundled: BTreeMap<String, String>,
 }
 

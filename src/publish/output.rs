@@ -108,8 +108,8 @@ impl OutputFolder {
     pub fn write_manifest(&self, manifest: &Manifest) -> Result<(), Diagnostic> {
         let path = self.own.join("manifest.json");
 
-        // On the disk in full before it replaces the old one: a manifest that is cut off lists too little. Pages are not
-        // waited for, which would take a third of a cold build; the next build compares them.
+        // On the disk in full before it replaces the old one: a manifest that is cut off lists too little. Pages are
+        // not waited for, which would take a third of a cold build; the next build compares them.
         let new = path.with_extension("new");
         let written = create(&new).and_then(|mut file| {
             file.write_all(&manifest.to_json())?;

@@ -194,7 +194,8 @@ impl<'s> Stage<'s> {
 
     /// Makes a bundle, unless it is published already and undamaged.
     fn bundle(&self, folder: &str, bundle: &Bundle) -> Result<Vec<BundledFile>, Diagnostic> {
-        // The folder is named after everything that the bundle depends on, so the files need not be made to compare them.
+        // The folder is named after everything that the bundle depends on, so the files need not be made to compare
+        // them.
         let published = self.old.bundled.range(folder.to_owned()..);
         let published: Vec<_> = published.take_while(|(path, _)| path.starts_with(folder)).collect();
         if !published.is_empty() && published.par_iter().all(|(path, digest)| self.is_undamaged(path, digest))

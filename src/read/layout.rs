@@ -88,8 +88,8 @@ impl Layout {
         }
     }
 
-    /// Why the book may not name a file or folder outside of its own inputs; `None` if it may. The path is absolute, and
-    /// symbolic links in it are resolved.
+    /// Why the book may not name a file or folder outside of its own inputs; `None` if it may. The path is absolute,
+    /// and symbolic links in it are resolved.
     pub fn refusal(&self, path: &Path) -> Option<&'static str> {
         let Some(below) = self.allowed.iter().find_map(|allowed| path.strip_prefix(allowed).ok()) else {
             return Some("is outside of the book's repository");

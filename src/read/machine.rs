@@ -1,8 +1,8 @@
 //! Machines: the computers of the tutorial, as `book.yaml` declares them.
 //!
-//! A console session says by its prompt on which of them it runs: `keeper@server:~$ ` on the machine called `server`, or
-//! on the one that has `server` among its hosts. A prompt without a name (`$ `) is that of the chapter's machine, else of
-//! the first one.
+//! A console session says by its prompt on which of them it runs: `keeper@server:~$ ` on the machine called `server`,
+//! or on the one that has `server` among its hosts. A prompt without a name (`$ `) is that of the chapter's machine,
+//! else of the first one.
 
 use super::placeholder::OneOrMore;
 use crate::text::yaml::{YamlReader, YamlTable};

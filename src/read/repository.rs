@@ -1,8 +1,8 @@
 //! Where readers can edit the book: on the code host that its repository comes from.
 //!
-//! [`edit_url`] reads two small files of a repository that is kept in its own `.git` folder: `config` for the address of
-//! `origin`, and `HEAD` for the branch. Includes are not followed, and only the host, the path and the branch are taken,
-//! each of which is checked, so neither a user's name nor a token comes into the book.
+//! [`edit_url`] reads two small files of a repository that is kept in its own `.git` folder: `config` for the address
+//! of `origin`, and `HEAD` for the branch. Includes are not followed, and only the host, the path and the branch are
+//! taken, each of which is checked, so neither a user's name nor a token comes into the book.
 
 use std::fs;
 use std::path::Path;
@@ -57,11 +57,12 @@ fn origin(settings: &str) -> Option<(String, String)> {
 
 /// The branch that the host shows first, as far as the repository knows it, else the one that is checked out.
 fn branch(git: &Path) -> Option<String> {
-    let first = small_file(&git.join("refs/remotes/origin/HEAD"));
-    let first =
-        first.and_then(|text| Some(text.trim().strip_prefix("ref: refs/remotes/origin/")?.to_owned()));
-    let branch = first
-        .or_else(|| Some(small_file(&git.join("HEAD"))?.trim().strip_prefix("ref: refs/heads/")?.to_owned()));
+    let named = |file: &str, prefix: &str| {
+        let text = small_file(&git.join(file))?;
+        text.trim().strip_prefix(prefix).map(str::to_owned)
+    };
+    let first = named("refs/remotes/origin/HEAD", "ref: refs/remotes/origin/");
+    let branch = first.or_else(|| named("HEAD", "ref: refs/heads/"));
     branch.filter(|branch| is_plain(branch))
 }
 
@@ -82,8 +83,8 @@ fn host_and_path(url: &str) -> Option<(String, String)> {
 
 /// Whether all names of a path are plain, and none leads upwards.
 fn is_plain(path: &str) -> bool {
-    let is_letter = |c: char| c.is_ascii_alphanumeric() || "-_.+".contains(c);
-    path.split('/').all(|name| !name.is_empty() && !name.starts_with('.') && name.chars().all(is_letter))
+    let is_known = |c: char| c.is_ascii_alphanumeric() || "-_.+".contains(c);
+    path.split('/').all(|name| !name.is_empty() && !name.starts_with('.') && name.chars().all(is_known))
 }
 
 #[cfg(test)]

@@ -37,8 +37,9 @@ pub enum BundleJob {
     SocialImage(SocialImageJob),
 }
 
-/// The version of what is made. Bundles are kept from build to build, so it must be raised when the output of a job changes.
-const FORM: (&str, u32) = (env!("CARGO_PKG_VERSION"), 2);
+/// The version of what is made. Bundles are kept from build to build, so it must be raised when the output of a job
+/// changes.
+const FORM: (&str, u32) = (env!("CARGO_PKG_VERSION"), 3);
 
 impl BundleJob {
     /// The folder of its files.

@@ -24,10 +24,16 @@ pub enum Status {
     Failed,
 }
 
-/// Where an element comes from: the name of its tag, its number among the elements of that name on the page, from
-/// 0, and the line of the source.
+/// Where an element comes from.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct ElementLine(String, usize, usize);
+pub struct ElementLine {
+    /// The name of its tag.
+    name: String,
+    /// Its number among the elements of that name on the page, from 0.
+    number: usize,
+    /// The line of the source.
+    line: usize,
+}
 
 /// What the script must know of its page.
 #[derive(Debug, Serialize)]
@@ -87,7 +93,7 @@ pub fn lines(html: &str, body: &str, blocks: &[BlockLine]) -> Vec<ElementLine> {
         }
 
         if let Some(line) = line {
-            lines.push(ElementLine(name, *number, line));
+            lines.push(ElementLine { name, number: *number, line });
         }
         *number += 1;
         if blocks.peek().is_none() {
@@ -144,7 +150,7 @@ mod tests {
         let third = body.find("<ul>").expect("it is there");
         let blocks =
             [(0, 3), (second, 5), (third, 7), (third + 4, 7)].map(|(byte, line)| BlockLine { byte, line });
-        let line = |name: &str, number, line| ElementLine(name.to_owned(), number, line);
+        let line = |name: &str, number, line| ElementLine { name: name.to_owned(), number, line };
         assert_eq!(
             lines(&page, body, &blocks),
             [line("p", 1, 3), line("p", 2, 5), line("ul", 0, 7), line("li", 0, 7)]

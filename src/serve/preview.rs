@@ -197,8 +197,8 @@ impl Preview {
         }
     }
 
-    /// The state for a tab at this address, as JSON. `known` is the chapter that the tab shows, and `last` the number of
-    /// the edition whose state it received last.
+    /// The state for a tab at this address, as JSON. `known` is the chapter that the tab shows, and `last` the number
+    /// of the edition whose state it received last.
     pub fn state(&self, path: &str, known: Option<&Source>, last: u64) -> String {
         let shown = self.shown(path);
         let chapter = shown.job.and_then(document);

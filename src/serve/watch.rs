@@ -152,7 +152,7 @@ impl Watcher {
         }
     }
 
-    /// Watches all folders anew with the next look: what is new in them may not be watched yet.
+    /// Watches all folders again with the next look: what is new in them may not be watched yet.
     pub fn watch_again(&mut self) {
         if let Some(notifier) = &mut self.notifier {
             self.folders.forget_all(notifier);

@@ -67,7 +67,8 @@ codes! {
     UnreadableFile Error "unreadable-file",
     /// A text file is not UTF-8.
     InvalidUtf8 Error "invalid-utf8",
-    /// A symbolic link leads out of the book, to a hidden file such as `.env`, or round in a circle, and is not followed.
+    /// A symbolic link leads out of the book, to a hidden file such as `.env`, or round in a circle, and is not
+    /// followed.
     IgnoredSymlink Warning "ignored-symlink",
     /// A file is ignored because its name differs slightly from the one that bindery reads.
     MisnamedFile Warning "misnamed-file",

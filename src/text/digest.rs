@@ -14,7 +14,8 @@ impl Digest {
         Digest::finish(&blake3::Hasher::new().update(bytes).clone())
     }
 
-    /// Digests a value by its [`Hash`]. Numbers are hashed in little-endian order, so all machines give the same digest.
+    /// Digests a value by its [`Hash`]. Numbers are hashed in little-endian order, so all machines give the same
+    /// digest.
     pub fn of_value(value: &impl Hash) -> Self {
         let mut hasher = ValueHasher { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(BUFFER) };
         value.hash(&mut hasher);

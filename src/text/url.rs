@@ -25,8 +25,8 @@ const AUTHORED: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// The characters that must be encoded in the path of a URL (RFC 3986, section 3.3), and `%`. An apostrophe would end the
-/// value of an attribute of raw HTML.
+/// The characters that must be encoded in the path of a URL (RFC 3986, section 3.3), and `%`. An apostrophe would end
+/// the value of an attribute of raw HTML.
 const PATH: &AsciiSet = &AUTHORED.add(b'#').add(b'%').add(b'?').add(b'\'');
 
 /// Percent-encodes a path.

@@ -1,9 +1,30 @@
-//! Alerts with a title: `> [!NOTE] Before you begin`, which the parser takes for an ordinary quote, and an alert whose
-//! first paragraph is nothing but bold text.
+//! Alerts: their kinds, and those with a title. `> [!NOTE] Before you begin` is an ordinary quote to the parser; in
+//! an alert whose first paragraph is nothing but bold text, that is the title.
 
 use pulldown_cmark::BlockQuoteKind;
 
 use crate::parse::tree::{Block, BlockKind, Inline, InlineKind, Style};
+use crate::text::nearest;
+
+/// The kinds of alerts, as GitHub has them.
+const KINDS: [(&str, BlockQuoteKind); 5] = [
+    ("note", BlockQuoteKind::Note),
+    ("tip", BlockQuoteKind::Tip),
+    ("important", BlockQuoteKind::Important),
+    ("warning", BlockQuoteKind::Warning),
+    ("caution", BlockQuoteKind::Caution),
+];
+/// What other tools call them.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("info", "note"),
+    ("hint", "tip"),
+    ("success", "tip"),
+    ("attention", "warning"),
+    ("warn", "warning"),
+    ("danger", "caution"),
+    ("error", "caution"),
+    ("bug", "caution"),
+];
 
 /// What an alert is made of.
 pub(super) struct Titled<'a> {
@@ -15,9 +36,15 @@ pub(super) struct Titled<'a> {
 
 /// Reads a quote that begins with the sign of an alert and a title on the same line.
 pub(super) fn titled<'a>(blocks: &[Block<'a>]) -> Option<Titled<'a>> {
-    let BlockKind::Paragraph(text) = &blocks.first()?.kind else { return None };
+    let paragraph = blocks.first()?;
+    let BlockKind::Paragraph(text) = &paragraph.kind else { return None };
 
-    // The parser makes texts of their own of brackets.
+    // Where the author escaped the bracket, `\[!NOTE]`, the text begins after the backslash.
+    if text.first()?.span.start != paragraph.span.start {
+        return None;
+    }
+
+    // The sign. The parser makes texts of their own of brackets.
     let mut sign = String::new();
     let mut read = 0;
     while !sign.contains(']') {
@@ -28,6 +55,7 @@ pub(super) fn titled<'a>(blocks: &[Block<'a>]) -> Option<Titled<'a>> {
     let (sign, rest) = sign.split_once(']')?;
     let kind = kind(sign.strip_prefix("[!")?)?;
 
+    // The title is the rest of the line.
     let is_break = |inline: &Inline<'_>| matches!(inline.kind, InlineKind::SoftBreak | InlineKind::HardBreak);
     let end = text.iter().skip(read).position(is_break).map_or(text.len(), |at| read + at);
     let mut title = text[read..end].to_vec();
@@ -42,6 +70,8 @@ pub(super) fn titled<'a>(blocks: &[Block<'a>]) -> Option<Titled<'a>> {
         }
         title.remove(0);
     }
+
+    // What is below the title, after the line break.
     let opening = text.get(end + 1..).unwrap_or_default().to_vec();
     (!title.is_empty()).then_some(Titled { kind, title, opening })
 }
@@ -57,12 +87,33 @@ pub(super) fn bold_title<'b, 'a>(blocks: &'b [Block<'a>]) -> Option<&'b [Inline<
 }
 
 fn kind(name: &str) -> Option<BlockQuoteKind> {
-    Some(match name.to_ascii_lowercase().as_str() {
-        "note" => BlockQuoteKind::Note,
-        "tip" => BlockQuoteKind::Tip,
-        "important" => BlockQuoteKind::Important,
-        "warning" => BlockQuoteKind::Warning,
-        "caution" => BlockQuoteKind::Caution,
-        _ => return None,
-    })
+    KINDS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, kind)| *kind)
+}
+
+/// The name of a kind, in small letters.
+pub(super) fn name(kind: BlockQuoteKind) -> &'static str {
+    KINDS.iter().find(|(_, known)| *known == kind).map_or("note", |(name, _)| *name)
+}
+
+/// What to say of a quote whose author meant an alert: the message and the hint. `name` is in its sign, and `rest`
+/// after it.
+pub(super) fn unknown(name: &str, rest: &str) -> Option<(String, String)> {
+    let is_word = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+    let is_known = kind(name).is_some();
+    if !is_word || is_known && rest.trim().is_empty() {
+        return None;
+    }
+    if is_known {
+        let message = format!("`[!{name}]` begins no alert here; this is a quote");
+        return Some((message, "write the title beside it, or nothing, and the text below".to_owned()));
+    }
+
+    let other = OTHER_NAMES.iter().find(|(other, _)| name.eq_ignore_ascii_case(other));
+    let names = KINDS.map(|(name, _)| name);
+    let meant = other.map(|(_, meant)| *meant).or_else(|| nearest(name, names));
+    let hint = match meant {
+        Some(meant) => format!("did you mean `[!{}]`?", meant.to_ascii_uppercase()),
+        None => format!("there are: `[!{}]`", names.join("]`, `[!").to_ascii_uppercase()),
+    };
+    Some((format!("`[!{name}]` begins no alert; this is a quote"), hint))
 }

@@ -12,27 +12,13 @@ use crate::parse::plain::{self, Purpose};
 use crate::parse::tree::{Block, BlockKind, Heading, Inline, InlineKind};
 use crate::parse::visit::{for_each_inline, for_each_text};
 use crate::text::html::escape;
-use crate::text::{Diagnostic, DiagnosticCode, Span, nearest, url};
+use crate::text::{Diagnostic, DiagnosticCode, Span, url};
 use crate::write::document::PageHeading;
 use crate::write::markup::{SegmentKind, Wording};
 
-/// What the ids begin with that pages have beside those of chapters: the template's, footnotes, definitions, and chapters
-/// on the page for print.
+/// What the ids begin with that pages have beside those of chapters: the template's, footnotes, definitions, and
+/// chapters on the page for print.
 const OWN_IDS: &[&str] = &["b:", "fn:", "fnref:", "d:", "p:"];
-
-/// The kinds of alerts, as GitHub has them.
-const ALERTS: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"];
-/// What other tools call them.
-const OTHER_ALERTS: &[(&str, &str)] = &[
-    ("INFO", "NOTE"),
-    ("HINT", "TIP"),
-    ("SUCCESS", "TIP"),
-    ("ATTENTION", "WARNING"),
-    ("WARN", "WARNING"),
-    ("DANGER", "CAUTION"),
-    ("ERROR", "CAUTION"),
-    ("BUG", "CAUTION"),
-];
 
 impl<'a> Writer<'_, '_> {
     /// Writes blocks.
@@ -175,13 +161,7 @@ impl<'a> Writer<'_, '_> {
     /// Opens an alert with its title: the author's, after the name of its kind for those who do not see its sign, else
     /// that name.
     fn open_alert(&mut self, kind: BlockQuoteKind, title: Option<&[Inline<'a>]>) {
-        let name = match kind {
-            BlockQuoteKind::Note => "note",
-            BlockQuoteKind::Tip => "tip",
-            BlockQuoteKind::Important => "important",
-            BlockQuoteKind::Warning => "warning",
-            BlockQuoteKind::Caution => "caution",
-        };
+        let name = alerts::name(kind);
         self.line(&format!(r#"<div class="alert alert-{name}" role="note">"#));
 
         let Some(title) = title else {
@@ -246,25 +226,7 @@ impl<'a> Writer<'_, '_> {
             return;
         };
 
-        let is_word = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
-        let is_known = ALERTS.iter().any(|known| kind.eq_ignore_ascii_case(known));
-        let (message, hint) = if !is_word || is_known && rest.trim().is_empty() {
-            return;
-        } else if is_known {
-            let message = format!("an alert has nothing after its `[!{kind}]`; this is a quote");
-            (message, "write the text on the next line".to_owned())
-        } else {
-            let meant = OTHER_ALERTS
-                .iter()
-                .find(|(name, _)| kind.eq_ignore_ascii_case(name))
-                .map(|(_, meant)| *meant);
-            let hint = match meant.or_else(|| nearest(kind, ALERTS)) {
-                Some(meant) => format!("did you mean `[!{meant}]`?"),
-                None => format!("there are: `[!{}]`", ALERTS.join("]`, `[!")),
-            };
-            (format!("`[!{kind}]` begins no alert; this is a quote"), hint)
-        };
-
+        let Some((message, hint)) = alerts::unknown(kind, rest) else { return };
         let start = span.start + begin;
         let diagnostic = Diagnostic::new(DiagnosticCode::UnknownAlert, message)
             .at(self.source, start..start + kind.len() + 3);

@@ -174,8 +174,8 @@ impl CodeBlock {
 /// Languages in which `$ ` is a sign of their own.
 const USE_DOLLARS: &[&str] = &["haskell", "hs", "latex", "markdown", "md", "purescript", "r", "tex", "typst"];
 
-/// Whether code begins with the prompt of what reads its language, or code of a shell with any. No script does so; it is
-/// a session.
+/// Whether code begins with the prompt of what reads its language, or code of a shell with any. No script does so; it
+/// is a session.
 fn is_prompted(language: Lookup, text: &str) -> bool {
     let Lookup::Known(known) = language else { return false };
     console::begins_with_prompt(text).is_some_and(|interpreter| {

@@ -1,8 +1,8 @@
 //! Whether HTML stays in its place on a page.
 //!
-//! [`is_kept`] has html5ever, whose tree builder is that of browsers, parse a page with the HTML in it, and compares all
-//! that is around the HTML with a page without it. Nothing of the HTML may be outside of its element, nothing of the page
-//! inside, and no element may go on after it.
+//! [`is_kept`] has html5ever, whose tree builder is that of browsers, parse a page with the HTML in it, and compares
+//! all that is around the HTML with a page without it. Nothing of the HTML may be outside of its element, nothing of
+//! the page inside, and no element may go on after it.
 
 use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::tree_builder::TreeBuilderOpts;
@@ -38,8 +38,8 @@ const AFTER_TEXT: &str = "</div></div><div><h2>x</h2><div><p>x <b>x</b><a href=\
     <nav><a href=\"x\">x</a></nav></main><nav><button>x</button><ol><li>x</li></ol></nav></div>\
     <form><input><select><option>x</option></select></form><footer><p>x</p></footer></body></html>\n";
 
-/// How many steps of the tree builder are always enough, and how many there can be for a byte. A chapter with five hundred
-/// quotes inside one another needs twenty for a byte, others less than five.
+/// How many steps of the tree builder are always enough, and how many there can be for a byte. A chapter with five
+/// hundred quotes inside one another needs twenty for a byte, others less than five.
 const STEPS: usize = 1_000_000;
 const STEPS_FOR_BYTE: usize = 50;
 /// After how much HTML the steps are looked at, in bytes.

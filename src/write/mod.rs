@@ -101,8 +101,8 @@ pub fn write(chapter: ChapterTree<'_>, options: &Hashed<Options>, files: &dyn Fi
     }
 }
 
-/// Writes a chapter's title and text. If its raw HTML would change the page around it, it is written again, in a form that
-/// does not. What is wrong with it is what was found first.
+/// Writes a chapter's title and text. If its raw HTML would change the page around it, it is written again, in a form
+/// that does not. What is wrong with it is what was found first.
 fn written(chapter: &ChapterTree<'_>, options: &Options, files: &dyn Files) -> (Written, Vec<Answer>) {
     let mut forms = RawForms::default();
     let mut diagnostics = None;

@@ -1,8 +1,8 @@
-//! The tree that a browser makes of a page, as far as it matters for the page's frame: which elements are where, and how
-//! much text is in them.
+//! The tree that a browser makes of a page, as far as it matters for the page's frame: which elements are where, and
+//! how much text is in them.
 //!
-//! [`PageTree`] is what html5ever's tree builder writes to. It counts the steps that the tree builder takes, because some
-//! HTML, such as thousands of elements inside one another, needs a number of steps that grows with its square.
+//! [`PageTree`] is what html5ever's tree builder writes to. It counts the steps that the tree builder takes, because
+//! some HTML, such as thousands of elements inside one another, needs a number of steps that grows with its square.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};

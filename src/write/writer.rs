@@ -56,8 +56,8 @@ pub(super) struct RawForms {
 }
 
 impl Written {
-    /// What to say of raw HTML that could not be written as it is. If it is known what is wrong with it, only that it is
-    /// shown is news.
+    /// What to say of raw HTML that could not be written as it is. If it is known what is wrong with it, only that it
+    /// is shown is news.
     pub(super) fn changed(&self, source: &Arc<Source>, known: &[Diagnostic]) -> Option<Diagnostic> {
         let RawForms { title, text } = self.needed;
         let (code, other) = (DiagnosticCode::UnclosedHtml, DiagnosticCode::UnopenedHtml);

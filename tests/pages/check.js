@@ -1,6 +1,6 @@
-// Checks the pages of a published book, as `node check.js FOLDER CHAPTER`: every page with the Nu checker, and a page of
-// each kind with Lighthouse and its mobile settings. They are served below a path, with the strictest content security
-// policy under which books work. `tests/access.rs` checks pages with axe.
+// Checks the pages of a published book, as `node check.js FOLDER CHAPTER`: every page with the Nu checker, and a page
+// of each kind with Lighthouse and its mobile settings. They are served below a path, with the strictest content
+// security policy under which books work. `tests/access.rs` checks pages with axe.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";

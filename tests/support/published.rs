@@ -9,6 +9,8 @@ use std::process::Command;
 
 /// The path below which the book is served.
 pub const BELOW: &str = "/some/sub/path/";
+/// While this file is in the book's output folder, every answer is an error of the server.
+pub const UNAVAILABLE: &str = "unavailable";
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
 /// A book that is served for as long as the test runs.
@@ -72,6 +74,7 @@ fn answer(mut stream: &TcpStream, folder: &Path, below: &str) -> std::io::Result
     let path = request.split(' ').nth(1).unwrap_or_default();
     let path = path.split('?').next().unwrap_or_default();
     let (status, file) = match path.strip_prefix(below).map(|path| file(folder, path)) {
+        _ if folder.join(UNAVAILABLE).exists() => ("503 Service Unavailable", folder.join("404.html")),
         Some(file) if file.is_file() => ("200 OK", file),
         _ => ("404 Not Found", folder.join("404.html")),
     };

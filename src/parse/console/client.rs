@@ -1,7 +1,7 @@
 //! Clients: programs, other than shells, whose prompts are known or follow the command that started them.
 //!
-//! Most signs are also words of other programs' output. A client's own prompt (`ftp> `) is one in every session; one that
-//! could be any word (`test> ` of mongosh) only below the command that started a program.
+//! Most signs are also words of other programs' output. A client's own prompt (`ftp> `) is one in every session; one
+//! that could be any word (`test> ` of mongosh) only below the command that started a program.
 
 use super::repl;
 

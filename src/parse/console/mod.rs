@@ -1,15 +1,15 @@
 //! Console sessions: prompts, commands, the author's comments and output told apart.
 //!
-//! A session is read line by line. A line with a prompt (`prompt.rs`) begins a command, which goes on over the lines below
-//! (`reader.rs`) as long as its interpreter (`shell.rs`, `sql.rs`) would still wait. What never closes before the next prompt
-//! is taken as text, so that one apostrophe does not swallow the rest. Signs that are also other things are prompts only
-//! where something says so: `# ` below commands of root's, `>>> ` and `test> ` where a program was started (`repl.rs`,
-//! `client.rs`). Lines with the author's sign, and those with `# ` right above a prompt, are comments; all else is output.
-//! Where no prompt is known, `commands.rs` says whether all is commands.
+//! A session is read line by line. A line with a prompt (`prompt.rs`) begins a command, which goes on over the lines
+//! below (`reader.rs`) as long as its interpreter (`shell.rs`, `sql.rs`) would still wait. What never closes before the
+//! next prompt is taken as text, so that one apostrophe does not swallow the rest. Signs that are also other things are
+//! prompts only where something says so: `# ` below commands of root's, `>>> ` and `test> ` where a program was started
+//! (`repl.rs`, `client.rs`). Lines with the author's sign, and those with `# ` right above a prompt, are comments; all
+//! else is output. Where no prompt is known, `commands.rs` says whether all is commands.
 //!
-//! Commands of different computers, users and interpreters come in [runs](Run) of their own, so that readers do not paste one
-//! into the other. Where a reader's value can be quoted in a shell's commands, `quoting.rs` decides; `plain_values.rs` says
-//! where even a plain one changes a command.
+//! Commands of different computers, users and interpreters come in [runs](Run) of their own, so that readers do not
+//! paste one into the other. Where a reader's value can be quoted in a shell's commands, `quoting.rs` decides;
+//! `plain_values.rs` says where even a plain one changes a command.
 
 mod client;
 mod commands;
@@ -33,8 +33,8 @@ use visible::plain;
 pub use prompt::Signs;
 pub use session::{Account, Command, Interpreter, Part, Role, Run, Session};
 
-/// Whether text without a language is a session: some line begins with `$ `, or the first one with a prompt that nothing
-/// else begins with.
+/// Whether text without a language is a session: some line begins with `$ `, or the first one with a prompt that
+/// nothing else begins with.
 pub fn looks_like_session(text: &str) -> bool {
     let text = plain(text);
     let has_dollar = text.lines().any(|line| {
@@ -180,8 +180,8 @@ impl Session {
         Some(session).filter(|session| !session.is_output())
     }
 
-    /// What begins lines of the output as a prompt would, though no program is known that asks so: several lines, or one
-    /// after which a reader leaves.
+    /// What begins lines of the output as a prompt would, though no program is known that asks so: several lines, or
+    /// one after which a reader leaves.
     pub fn unknown_prompt(&self) -> Option<&str> {
         let parts = self.runs.iter().flat_map(|run| &run.parts);
         let texts = parts.filter_map(|part| match part {

@@ -1,5 +1,5 @@
-//! Where a reader's value of plain characters, which means nothing to a shell by itself, would change what is around it:
-//! right after the name of a variable, and where it could end a here-document.
+//! Where a reader's value of plain characters, which means nothing to a shell by itself, would change what is around
+//! it: right after the name of a variable, and where it could end a here-document.
 
 /// Whether the name of a variable ends where a field begins: the value would become a part of the name. Or a colon is
 /// between them: in zsh, letters after it change what the variable stands for.

@@ -179,7 +179,8 @@ fn environments(text: &str) -> usize {
     length
 }
 
-/// `user@host:~/x$ `, `root@host:~# `, `[user@host x (main)]$ `, `user@host x % `: the length, and whether it is root's.
+/// `user@host:~/x$ `, `root@host:~# `, `[user@host x (main)]$ `, `user@host x % `: the length, and whether it is
+/// root's.
 fn host(text: &str) -> Option<(usize, bool)> {
     let head = text.find(['$', '#']).or_else(|| Some(text.find(" % ")? + 1))?;
     let length = head + sign(&text[head..], &text[head..=head])?;

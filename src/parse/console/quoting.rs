@@ -238,7 +238,7 @@ impl<'s> Reader<'s> {
         Ok(())
     }
 
-    /// Reads a backslash, and the character that it stands before.
+    /// Reads a backslash, and the character after it.
     fn escape(&mut self, word: &mut String) -> Result<(), Unknown> {
         self.at += 1;
         let escaped = self.peek().filter(|_| self.field().is_none()).ok_or(Unknown)?;

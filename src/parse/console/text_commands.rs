@@ -1,9 +1,9 @@
-//! Commands of a shell that take their arguments as text. Only in these is a reader's value quoted, and only in a script
-//! that has no other: what another program makes of an argument, of a file that is named after it, or of the lines below
-//! it, nobody knows.
+//! Commands of a shell that take their arguments as text. Only in these is a reader's value quoted, and only in a
+//! script that has no other: what another program makes of an argument, of a file that is named after it, or of the
+//! lines below it, nobody knows.
 
-/// Commands that take their arguments as text or as names of files, run none of them, and leave the terminal to the shell;
-/// `git` has rules of its own.
+/// Commands that take their arguments as text or as names of files, run none of them, and leave the terminal to the
+/// shell; `git` has rules of its own.
 pub const TAKES_TEXT: &str = "addgroup adduser basename cat cd chgrp chmod chown cp createdb createuser dirname dropdb \
     dropuser du echo file groupadd head hostname htpasswd ln ls mkdir mv printf rm rmdir ssh-keygen stat touch useradd \
     usermod wc";

@@ -1,8 +1,9 @@
-// The service worker of a book that can be read without a network. It is published with the list of the book's files, so
-// every change of the book is a new worker.
+// The service worker of a book that can be read without a network. It is published with the list of the book's files,
+// so every change of the book is a new worker.
 //
-// All files of a new version are fetched before it takes over, each under its path and its digest. A version answers only
-// with files of its own, so a page never gets a file of another version. What was fetched and has not changed is kept.
+// All files of a new version are fetched before it takes over, each under its path and its digest. A version answers
+// only with files of its own, so a page never gets a file of another version. What was fetched and has not changed is
+// kept.
 
 const book = BOOK; // digests of files by path: `files` are kept, `search` is kept if the reader has asked for it
 const root = new URL("./", location).href;
@@ -35,15 +36,22 @@ const keyOf = (path) => `${root}${encodeURIComponent(path)}?${digestOf(path)}`;
 
 async function install() {
   await keep(book.files);
-  const keys = await (await caches.open(store)).keys();
-  if (keys.some(({ url }) => url.startsWith(`${root}search%2F`))) await keep(book.search);
+  // A reader who has asked for search has some of its files, of any version.
+  if ((await keptKeys()).some((key) => key.startsWith(`${root}search%2F`))) await keep(book.search);
+}
+
+const keptKeys = async () => (await (await caches.open(store)).keys()).map(({ url }) => url);
+
+/** The paths of the files that are not kept yet. */
+async function missingOf(files) {
+  const known = new Set(await keptKeys());
+  return Object.keys(files).filter((path) => !known.has(keyOf(path)));
 }
 
 /** Fetches the files that are not kept yet. */
 async function keep(files) {
   const cache = await caches.open(store);
-  const known = new Set((await cache.keys()).map(({ url }) => url));
-  const missing = Object.keys(files).filter((path) => !known.has(keyOf(path)));
+  const missing = await missingOf(files);
   const fetchNext = async () => {
     for (let path = missing.pop(); path !== undefined; path = missing.pop()) await cache.put(keyOf(path), await fetched(path));
   };
@@ -93,8 +101,7 @@ async function obey({ data, ports }) {
   if (data === "take over") return skipWaiting();
   try {
     if (data === "keep search") await keep(book.search);
-    const keys = await (await caches.open(store)).keys();
-    ports[0].postMessage({ search: keys.some(({ url }) => url.startsWith(`${root}search%2F`)) });
+    ports[0].postMessage({ search: !(await missingOf(book.search)).length });
   } catch {
     ports[0].postMessage({ failed: true });
   }

@@ -67,8 +67,8 @@ pub fn place_in_shell(fields: &mut [Field<'_>], script: &str) {
     }
 }
 
-/// Decides which values are copied at the fields of a diff of a shell's script. Lines that are left out when it is copied
-/// may be what the others are understood by.
+/// Decides which values are copied at the fields of a diff of a shell's script. Lines that are left out when it is
+/// copied may be what the others are understood by.
 pub fn place_in_diff(fields: &mut [Field<'_>], text: &str) {
     if text.contains("<<") {
         fields.iter_mut().for_each(|field| field.values = Values::None);

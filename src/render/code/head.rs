@@ -68,8 +68,8 @@ pub struct Stuck<'h> {
 /// Where a session is typed.
 #[derive(Debug)]
 pub struct Terminal<'h> {
-    /// The number of the machine in `book.yaml`, from 1; 0 if it is not there.
-    pub number: usize,
+    /// The number of the machine's colour and sign, from 1 to `SIGNS`; none if `book.yaml` does not declare it.
+    pub sign: Option<usize>,
     /// What readers call the place.
     pub label: &'h str,
     /// Whether the label names a machine.
@@ -94,17 +94,17 @@ impl Machines<'_> {
         let program = run.role.interpreter.name();
         let host = run.account.host.as_deref();
 
+        // The machine that the block names, else the one of the prompt, which need not be one of the book's; else the
+        // chapter's, else the reader's own.
         let named = |name: &str| self.all.iter().position(|machine| machine.name == name);
-        let prompted = || host.map(|host| self.all.iter().position(|machine| machine.is_host(host)));
-        let machine = match block.machine.as_deref().and_then(named) {
-            Some(at) => Some(at),
-            None => match prompted() {
-                Some(at) => at,
-                None => self.of_chapter.and_then(named).or((!self.all.is_empty()).then_some(0)),
-            },
+        let machine = match (block.machine.as_deref().and_then(named), host) {
+            (Some(at), _) => Some(at),
+            (None, Some(host)) => self.all.iter().position(|machine| machine.is_host(host)),
+            (None, None) => self.of_chapter.and_then(named).or((!self.all.is_empty()).then_some(0)),
         };
-
         let label = machine.map(|at| self.all[at].label.as_str()).or(host);
+
+        // In a program, its name is said; who has started it does not matter.
         let who = match run.account.user.as_deref() {
             _ if program.is_some() => program.filter(|_| label.is_some()).map(str::to_owned),
             _ if run.role.is_root => Some(words.get("text", "as_root").to_owned()),
@@ -112,7 +112,7 @@ impl Machines<'_> {
             _ => None,
         };
         Terminal {
-            number: machine.map_or(0, |at| at % SIGNS + 1),
+            sign: machine.map(|at| at % SIGNS + 1),
             label: label.or(program).unwrap_or_else(|| words.get("text", "terminal")),
             is_machine: label.is_some(),
             who,
@@ -142,9 +142,14 @@ impl Interpreter {
 }
 
 impl Head<'_> {
-    /// Whether nothing is in it.
+    /// Whether the block has no element for it.
     fn is_empty(&self) -> bool {
-        self.id.is_none() && self.tab.is_none() && self.terminal.is_none() && self.title.is_none()
+        self.id.is_none() && !self.has_caption()
+    }
+
+    /// Whether there is something to write above the block.
+    fn has_caption(&self) -> bool {
+        self.tab.is_some() || self.terminal.is_some() || self.title.is_some()
     }
 
     /// Opens the element of the block, with the head.
@@ -156,19 +161,20 @@ impl Head<'_> {
         out.push_str("<figure class=\"code");
         if let Some(terminal) = &self.terminal {
             out.push_str(" terminal");
-            out.push_str(&match (terminal.number, terminal.is_root) {
-                (0, is_root) => if is_root { " root" } else { "" }.to_owned(),
-                (number, true) => format!(" machine-{number} root"),
-                (number, false) => format!(" machine-{number}"),
-            });
+            out.extend(terminal.sign.map(|sign| format!(" machine-{sign}")));
+            out.push_str(if terminal.is_root { " root" } else { "" });
         }
         out.push('"');
-        self.write_id(out);
-        out.push('>');
-        if self.tab.is_none() && self.terminal.is_none() && self.title.is_none() {
-            return;
+        if let Some(id) = &self.id {
+            out.push_str(&format!(" id=\"{}\"", escape(id)));
         }
+        out.push('>');
+        if self.has_caption() {
+            self.write_caption(out);
+        }
+    }
 
+    fn write_caption(&self, out: &mut String) {
         out.push_str("<figcaption>");
         if let Some(tab) = self.tab {
             out.push_str(&format!("<b class=\"tab\">{}</b>", escape(tab)));
@@ -184,12 +190,6 @@ impl Head<'_> {
             out.push_str(&format!(" <a class=\"stuck\" href=\"{url}\">{text}</a>"));
         }
         out.push_str("</figcaption>");
-    }
-
-    fn write_id(&self, out: &mut String) {
-        if let Some(id) = &self.id {
-            out.push_str(&format!(" id=\"{}\"", escape(id)));
-        }
     }
 
     /// Closes the element of the block.

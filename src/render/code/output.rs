@@ -11,17 +11,8 @@ use crate::write::placeholder;
 /// characters are.
 const ESCAPE: &str = "\u{fffd}[";
 
-/// Appends printed text: each line that reports a problem in an element of its own.
-pub fn write(out: &mut String, text: &str, block: &CodeBlock) {
-    let mut style = TerminalStyle::default();
-    for (number, line) in text.split('\n').enumerate() {
-        out.push_str(if number > 0 { "\n" } else { "" });
-        write_line(out, line, block, &mut style);
-    }
-}
-
-/// Appends a line; the style goes on from the line above.
-fn write_line(out: &mut String, line: &str, block: &CodeBlock, style: &mut TerminalStyle) {
+/// Appends a printed line; one that reports a problem in an element of its own. The style goes on from the line above.
+pub fn write_line(out: &mut String, line: &str, block: &CodeBlock, style: &mut TerminalStyle) {
     if !line.contains(ESCAPE) && *style == TerminalStyle::default() {
         return write_bare(out, line, block);
     }
@@ -83,7 +74,7 @@ fn begins_with(line: &str, word: &str) -> bool {
 
 /// How a terminal writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct TerminalStyle {
+pub struct TerminalStyle {
     colour: Option<&'static str>,
     is_bold: bool,
     is_faint: bool,
@@ -141,9 +132,13 @@ mod tests {
     use super::*;
 
     fn written(text: &str) -> String {
-        let mut out = String::new();
-        write(&mut out, text, &CodeBlock::default());
-        out
+        let mut style = TerminalStyle::default();
+        let line = |line| {
+            let mut out = String::new();
+            write_line(&mut out, line, &CodeBlock::default(), &mut style);
+            out
+        };
+        text.split('\n').map(line).collect::<Vec<_>>().join("\n")
     }
 
     #[test]

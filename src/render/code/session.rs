@@ -7,7 +7,7 @@ use super::field::{self, Field};
 use super::fold::folded;
 use super::head::{self, Head};
 use super::markup::{CodeContext, open, open_span};
-use super::output;
+use super::output::{self, TerminalStyle};
 use super::paint::{self, Painter};
 use crate::parse::console::{Command, Interpreter, Part, Run, Session};
 use crate::parse::language::{self, Lookup};
@@ -49,7 +49,8 @@ fn write_run(out: &mut String, block: &CodeBlock, run: &Run, context: &CodeConte
         ("numbers", block.numbers),
         ("wrap", block.wrap),
     ];
-    open(out, &classes, if block.name.is_empty() { "console" } else { &block.name });
+    let language = language(block);
+    open(out, &classes, language);
 
     let is_folding = context.output == OutputSetting::Folded && !block.is_by_line();
     let mut lines = Lines { block, context, next: run.line };
@@ -58,6 +59,10 @@ fn write_run(out: &mut String, block: &CodeBlock, run: &Run, context: &CodeConte
         match part {
             Part::Output(text) if is_folding && number > 0 => {
                 write_folded(out, text, &classes, &mut lines);
+                if number + 1 == run.parts.len() {
+                    return;
+                }
+                open(out, &classes, language);
                 continue;
             }
             Part::Command(command) => {
@@ -74,18 +79,21 @@ fn write_run(out: &mut String, block: &CodeBlock, run: &Run, context: &CodeConte
     out.push_str("</code></pre>");
 }
 
-/// Appends output that a reader unfolds: the code ends before it, and goes on after it.
+/// The class of a session's language.
+fn language(block: &CodeBlock) -> &str {
+    if block.name.is_empty() { "console" } else { &block.name }
+}
+
+/// Ends the code, and appends output that a reader unfolds.
 fn write_folded(out: &mut String, text: &str, classes: &[(&str, bool)], lines: &mut Lines<'_>) {
     let summary = lines.context.words.get("text", "should_see");
-    let language = if lines.block.name.is_empty() { "console" } else { &lines.block.name };
 
     out.push_str("</code></pre><details class=\"printed\"><summary>");
     escape_into(out, summary);
     out.push_str("</summary>");
-    open(out, classes, language);
+    open(out, classes, language(lines.block));
     write_output(out, text, lines);
     out.push_str("\n</code></pre></details>");
-    open(out, classes, language);
 }
 
 /// The fields of each command of a run. Commands are copied alone and together; a value must be safe in both.
@@ -182,14 +190,11 @@ fn write_command(
 
 fn write_output(out: &mut String, text: &str, lines: &mut Lines<'_>) {
     let block = lines.block;
+    let mut style = TerminalStyle::default();
     open_span(out, "output");
-    if block.is_by_line() {
-        for (number, line) in text.split('\n').enumerate() {
-            out.push_str(if number > 0 { "\n" } else { "" });
-            lines.write(out, |out| output::write(out, line, block));
-        }
-    } else {
-        output::write(out, text, block);
+    for (number, line) in text.split('\n').enumerate() {
+        out.push_str(if number > 0 { "\n" } else { "" });
+        lines.write(out, |out| output::write_line(out, line, block, &mut style));
     }
     out.push_str("</span>");
 }

@@ -108,8 +108,8 @@ fn prefix<'c>(context: BodyContext<'c>) -> &'c str {
     context.placement.map_or("", |placement| &placement.prefix)
 }
 
-/// Fills the holes of markup. After each segment, calls `passed` with the byte of the HTML that comes next and its place
-/// in the result.
+/// Fills the holes of markup. After each segment, calls `passed` with the byte of the HTML that comes next and its
+/// place in the result.
 fn fill(markup: &Markup, context: BodyContext<'_>, mut passed: impl FnMut(usize, usize)) -> String {
     let out = String::with_capacity(markup.html.len() + markup.html.len() / 2);
     let holes = markup.holes.iter();

@@ -1,5 +1,5 @@
-//! Where a chapter is on the page for print: its ids are prefixed by the chapter's number, links between chapters become
-//! links within the page, and all other relative URLs are made relative to this page.
+//! Where a chapter is on the page for print: its ids are prefixed by the chapter's number, links between chapters
+//! become links within the page, and all other relative URLs are made relative to this page.
 
 use super::urls::{PrintNumbers, id};
 use crate::bind::places::PRINT;

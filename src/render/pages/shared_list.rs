@@ -1,6 +1,7 @@
 //! Lists that many pages show: the HTML of each item is made once, when the first page shows it.
 //!
-//! A page of a large book lists some hundred chapters and parts. Rendering these for each page took two fifths of the time.
+//! A page of a large book lists some hundred chapters and parts. Rendering these for each page took two fifths of the
+//! time.
 
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;

@@ -85,7 +85,7 @@ fn pieces(chunk: &[u8], from: &str, to: &str) -> Option<Vec<(String, String, Vec
     let mut cuts: Vec<(String, String, Vec<u8>)> = Vec::new();
     let mut from = from.to_owned();
     let (mut start, mut words, mut last) = (at, 0, "");
-    for number in 0..count {
+    for _ in 0..count {
         let (_, begin) = head(chunk, at, ARRAY)?;
         let (word, _) = text(chunk, begin)?;
 
@@ -101,12 +101,9 @@ fn pieces(chunk: &[u8], from: &str, to: &str) -> Option<Vec<(String, String, Vec
         at = skip(chunk, at)?;
         words += 1;
         last = word;
-        if number + 1 == count {
-            cuts.push((from, to.to_owned(), piece(words, &chunk[start..at])));
-            return Some(cuts);
-        }
     }
-    None
+    cuts.push((from, to.to_owned(), piece(words, &chunk[start..at])));
+    Some(cuts)
 }
 
 /// A chunk of so many words.

@@ -1,8 +1,8 @@
 //! Search: indexes of the chapters' text, made by Pagefind and searched by its script in the browser.
 //!
 //! Making them takes longer than all the rest of a build. So a large book has several, which are made in parallel and
-//! searched together. Each is a [`Bundle`](crate::render::bundle::Bundle), which is published again only when one of its
-//! chapters changes. Its files are cut smaller, and the titles are put beside them.
+//! searched together. Each is a [`Bundle`](crate::render::bundle::Bundle), which is published again only when one of
+//! its chapters changes. Its files are cut smaller, and the titles are put beside them.
 
 use std::collections::BTreeMap;
 use std::error::Error;

@@ -100,7 +100,8 @@ fn part_text(out: &mut String, text: &str) {
     }
 }
 
-/// Whether an apostrophe before a text parts two words, as in `l’harmonie`: what follows in `don’t` or `we’re` is shorter.
+/// Whether an apostrophe before a text parts two words, as in `l’harmonie`: what follows in `don’t` or `we’re` is
+/// shorter.
 fn elides(text: &str) -> bool {
     text.chars().take_while(|c| c.is_alphanumeric()).take(3).count() == 3
 }

@@ -127,7 +127,9 @@ fn signs(document: &Document) -> BTreeMap<String, usize> {
     for segment in &document.text.segments {
         let SegmentKind::Text(length) = segment.kind else { continue };
         let (start, end) = (segment.start as usize, segment.start as usize + length as usize);
-        let is_code = html[..start].ends_with("<code>") && html[end..].starts_with("</code>");
+        let tag = html[..start].rsplit_once('<').map(|(_, tag)| tag);
+        let opens = tag.is_some_and(|tag| tag == "code>" || tag.starts_with("code ") && tag.ends_with('>'));
+        let is_code = opens && html[end..].starts_with("</code>");
         let name = unescape(&html[start..end]);
         if is_code && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_punctuation()) {
             *found.entry(name.into_owned()).or_default() += 1;

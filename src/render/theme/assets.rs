@@ -77,8 +77,8 @@ impl<'l> ThemeAssets<'l> {
     }
 }
 
-/// The digest that is in an address. Texts are made smaller when they are asked for, and how can change with the version of
-/// the program.
+/// The digest that is in an address. Texts are made smaller when they are asked for, and how can change with the
+/// version of the program.
 fn named(text: &str) -> Digest {
     Digest::of_value(&(text, env!("CARGO_PKG_VERSION")))
 }

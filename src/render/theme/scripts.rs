@@ -1,9 +1,10 @@
-//! Scripts: the theme's modules, bundled into one classic script, and a second for what can wait until the page is shown.
+//! Scripts: the theme's modules, bundled into one classic script, and a second for what can wait until the page is
+//! shown.
 //!
 //! That is one request instead of a dozen, and it also runs in a book opened from disk, where browsers load no modules.
-//! Each module becomes a function that is called once and returns its exports. It is called after those that it imports,
-//! so modules cannot import one another in a cycle. The plain forms of `import` and `export` at the beginning of a line
-//! are understood; any other is an error at its place.
+//! Each module becomes a function that is called once and returns its exports. It is called after those that it
+//! imports, so modules cannot import one another in a cycle. The plain forms of `import` and `export` at the beginning
+//! of a line are understood; any other is an error at its place.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -22,12 +23,12 @@ pub struct Entries<'e> {
     pub late: &'e [&'e str],
 }
 
-/// Bundles entry modules and all that they import: the first script, and the late one if there is one. `sources` are the
-/// modules by their paths.
+/// Bundles entry modules and all that they import: the first script, and the late one if there is one. `sources` are
+/// the modules by their paths.
 ///
 /// # Errors
-/// [`DiagnosticCode::InvalidTheme`] at an import or export that is not understood, at one whose module is not there, and
-/// at one that closes a cycle.
+/// [`DiagnosticCode::InvalidTheme`] at an import or export that is not understood, at one whose module is not there,
+/// and at one that closes a cycle.
 pub fn bundle(
     entries: Entries<'_>,
     sources: &BTreeMap<&str, &Arc<Source>>,

@@ -1,5 +1,5 @@
-//! Files of a book's themes that nothing uses. Mostly their names are misspelled, and they would have no effect without a
-//! message.
+//! Files of a book's themes that nothing uses. Mostly their names are misspelled, and they would have no effect without
+//! a message.
 
 use std::sync::Arc;
 

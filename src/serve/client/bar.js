@@ -31,7 +31,8 @@ export class Bar {
   }
 
   /**
-   * Shows a state. `gone`: the page that is shown is no longer in the book; `listed`: the page itself shows the problems.
+   * Shows a state. `gone`: the page that is shown is no longer in the book; `listed`: the page itself shows the
+   * problems.
    */
   update({ errors, warnings, diagnostics, chapter }, { gone, listed }) {
     this.host.classList.remove("offline");

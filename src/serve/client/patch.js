@@ -15,7 +15,7 @@ const mostMarked = 100; // blocks; marks on more of them would not help
 export function remember(page, lines) {
   stamp(page.documentElement);
   const byName = new Map();
-  for (const [name, number, line] of lines) {
+  for (const { name, number, line } of lines) {
     if (!byName.has(name)) byName.set(name, [...page.getElementsByTagName(name)]);
     const element = byName.get(name)[number];
     if (element) origins.get(element).line = line;

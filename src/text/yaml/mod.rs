@@ -162,8 +162,8 @@ impl<'a> YamlReader<'a> {
         }
     }
 
-    /// Takes the keys that are left, with a warning for each. `elsewhere` are keys of other tools, and ours that mean the
-    /// same.
+    /// Takes the keys that are left, with a warning for each. `elsewhere` are keys of other tools, and ours that mean
+    /// the same.
     pub fn keep_rest(&mut self, table: YamlTable, elsewhere: &[(&str, &str)]) -> Vec<(String, Yaml)> {
         let rest = table.rest();
         for (name, _) in &rest {

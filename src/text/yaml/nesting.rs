@@ -1,5 +1,5 @@
-//! How deep lists and mappings in brackets are nested. Parsers of YAML look at every open bracket again for each one, so
-//! this is checked before.
+//! How deep lists and mappings in brackets are nested. Parsers of YAML look at every open bracket again for each one,
+//! so this is checked before.
 
 /// How deep YAML may be nested. `serde_yaml` has the same limit.
 pub const MOST_LEVELS: usize = 128;

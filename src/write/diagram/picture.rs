@@ -83,8 +83,8 @@ struct Extent {
     height: f32,
 }
 
-/// The rectangle of a drawing. The size that the library gives does not include boxes beside the outermost participant of
-/// a sequence, or above the topmost element of a group.
+/// The rectangle of a drawing. The size that the library gives does not include boxes beside the outermost participant
+/// of a sequence, or above the topmost element of a group.
 fn extent(head: &str, body: &str) -> Extent {
     let given: Vec<f32> =
         attribute(head, "viewBox").split(' ').filter_map(|part| part.parse().ok()).collect();
@@ -119,8 +119,8 @@ pub fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
     value.and_then(|value| value.split('"').next()).unwrap_or_default()
 }
 
-/// Writes the content of the element, with ids that no other diagram has, and with replacements for the colours that the
-/// library does not let us choose.
+/// Writes the content of the element, with ids that no other diagram has, and with replacements for the colours that
+/// the library does not let us choose.
 pub fn write_body(out: &mut String, body: &str, prefix: &str, colours: Colours) {
     let mut written = 0;
     for attribute in attributes::attributes(body, Within::Text) {

@@ -1,5 +1,5 @@
-// Marks what has changed in a chapter since its reader read it to the end. Digests of the blocks that were read are kept in
-// the browser; nothing is fetched. The preview, which marks changes itself, is left alone.
+// Marks what has changed in a chapter since its reader read it to the end. Digests of the blocks that were read are
+// kept in the browser; nothing is fetched. The preview, which marks changes itself, is left alone.
 import { keep, pathOf, recall } from "./store.js";
 import { words } from "./words.js";
 
@@ -18,7 +18,7 @@ export function digestBlocks() {
 function contentOf(element) {
   const code = element.matches("figure, .code, .session, .tabs") ? [...element.querySelectorAll("pre")] : [];
   const texts = (code.length ? code : [element]).map(({ textContent }) => textContent.trim().replace(/\s+/g, " "));
-  const names = [...element.querySelectorAll("img")].map((image) => image.getAttribute("src").split("/").at(-1));
+  const names = [...element.querySelectorAll("img")].map((image) => image.getAttribute("src")?.split("/").at(-1));
   return [...texts, ...names].join("\n");
 }
 

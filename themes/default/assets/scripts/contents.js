@@ -15,7 +15,7 @@ export function forgetContents() {
   contents = undefined;
 }
 
-/** The contents page as a document; undefined if there is none, or it cannot be fetched, as in a book that is opened from disk. */
+/** The contents page as a document; undefined if there is none, or it cannot be fetched, as in a book on disk. */
 export async function contentsPage() {
   contents ??= fetchContents();
   try {

@@ -1,7 +1,8 @@
-// Puts copy buttons on code: one for each block, and for a mouse one for each command of a console session. The button of
-// a session copies its commands, the button of a diff its new side. Without a clipboard (plain http) there are none.
+// Puts copy buttons on code: one for each block, and for a mouse one for each command of a console session. The button
+// of a session copies its commands, the button of a diff its new side. Without a clipboard (plain http) there are none.
 //
-// A block is one stop of the Tab key: the arrow keys lead from its button to those of its commands, its fields and its link.
+// A block is one stop of the Tab key: the arrow keys lead from its button to those of its commands, its fields and its
+// link.
 import { writeValues } from "./fields.js";
 import { tell } from "./status.js";
 import { say, words } from "./words.js";

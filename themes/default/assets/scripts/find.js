@@ -62,7 +62,7 @@ async function isInText(search, word) {
   return marks.some(([, mark]) => fold(mark).replace(/^[^\p{L}\p{N}_]+/u, "").startsWith(fold(word)));
 }
 
-/** The chapters that have the words: how much of the best one's score, and what their words' standing together is worth. */
+/** The chapters that have the words: how much of the best one's score, and what it is worth that words are together. */
 async function inText(search, query, isQuoted) {
   const words = await wordsOf(search, query);
   const whole = words.length === 1 && !isUnspaced(words[0]) && !(await isInText(search, words[0])) ? [] : await search(words.join(" "));
@@ -71,7 +71,8 @@ async function inText(search, query, isQuoted) {
   const isMessage = words.length >= message.from;
   if (!isQuoted && words.length > 1 && (isMessage || whole.length < few)) await addPartly(search, words, shares);
 
-  // Where words stand together: two of a few, three of a message, in whose middle there may be a value of the reader's own.
+  // Where words stand together: two of a few, three of a message, in whose middle there may be a value of the reader's
+  // own.
   const size = isMessage && !isQuoted ? 3 : isQuoted ? words.length : 2;
   const starts = words.length > 1 ? words.slice(0, message.most).slice(size - 1).keys() : [];
   const all = await Promise.all([...starts].map((start) => search(`"${words.slice(start, start + size).join(" ")}"`)));

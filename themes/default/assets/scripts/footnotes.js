@@ -1,5 +1,5 @@
-// Shows a footnote or the definition of a term beside its reference: under the pointer, at the keyboard's focus, after a
-// tap. With a mouse or a keyboard, the link still leads to the list at the end or to the glossary.
+// Shows a footnote or the definition of a term beside its reference: under the pointer, at the keyboard's focus, after
+// a tap. With a mouse or a keyboard, the link still leads to the list at the end or to the glossary.
 
 const reference = ".footnote-ref a, a.term";
 const delay = 200; // ms before it opens and closes: a passing pointer does not open it, and the pointer may move into the note

@@ -1,4 +1,5 @@
-// Keys of the book, where there is a keyboard: ? lists them, and ← and → lead to the neighbours if the reader wants that.
+// Keys of the book, where there is a keyboard: ? lists them, and ← and → lead to the neighbours if the reader wants
+// that.
 import { keep, recall } from "./store.js";
 import { words } from "./words.js";
 
@@ -25,7 +26,9 @@ function turn(isRight, event) {
 }
 
 function addButton() {
-  const button = add(document.querySelector(".to-keys"), "button", words.scripts.keys);
+  const place = document.querySelector(".to-keys");
+  if (!place) return; // the footer is another theme's
+  const button = add(place, "button", words.scripts.keys);
   button.type = "button";
   button.addEventListener("click", showKeys);
 }

@@ -1,5 +1,5 @@
-// On the 404 page: finds where the book is, by where this script was found, and lets links lead there. Then it shows the
-// chapters that may have been meant, and has the words of the address searched for.
+// On the 404 page: finds where the book is, by where this script was found, and lets links lead there. Then it shows
+// the chapters that may have been meant, and has the words of the address searched for.
 import { edits, fetchLists, fitting, fold, read } from "./titles.js";
 
 const shown = 3; // chapters that may have been meant

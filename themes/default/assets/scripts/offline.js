@@ -9,13 +9,14 @@ const container = navigator.serviceWorker;
 
 /** Keeps the book, or offers to; `place` is where that is said. */
 export async function keepOffline(place) {
-  let sizes;
+  let answer;
   try {
-    const answer = await fetch(place.dataset.offline, { cache: "no-store" });
-    sizes = answer.ok ? await answer.json().catch(() => ({})) : {};
+    answer = await fetch(place.dataset.offline, { cache: "no-store" });
   } catch {
     return; // there is no network
   }
+  if (answer.status >= 500 || answer.status === 429) return; // the server is in trouble, which says nothing of the book
+  const sizes = answer.ok ? await answer.json().catch(() => ({})) : {};
   const registration = await own();
   if (!sizes.book) return registration && forget(registration);
 

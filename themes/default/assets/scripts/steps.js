@@ -1,11 +1,11 @@
-// Check boxes and steps of a chapter, which readers tick off. What is ticked is kept in the browser, by the chapter and by
-// its own words, so that a tick stays with its text when the chapter changes.
+// Check boxes and steps of a chapter, which readers tick off. What is ticked is kept in the browser, by the chapter and
+// by its own words, so that a tick stays with its text when the chapter changes.
 import { keep, onKept, pathOf, recall } from "./store.js";
 import { say, words } from "./words.js";
 
 const longest = 120; // characters of a text that are kept
 
-/** Makes the check boxes of the text usable, and adds one to each step. Those of the author's TODO lists stay as they are. */
+/** Makes the check boxes of the text usable, and adds one to each step. Those of TODO lists stay as they are. */
 export function offerSteps() {
   for (const heading of document.querySelectorAll(".prose .step:not(:has(> .tick))")) {
     const label = document.createElement("label");
@@ -21,12 +21,13 @@ export function offerSteps() {
 /** The reader's boxes and their texts; texts that occur again have a number. */
 function boxes() {
   const all = document.querySelectorAll(".chapter .prose :is(.task > input, .task > p:first-child > input, .step > .tick > input)");
-  const counts = {};
+  const counts = new Map();
   const own = [...all].filter((box) => !box.closest(".todo") && !box.defaultChecked);
   return own.map((box) => {
     const text = textOf(box);
-    counts[text] = (counts[text] ?? 0) + 1;
-    return { box, text: counts[text] > 1 ? `${text} #${counts[text]}` : text };
+    const count = (counts.get(text) ?? 0) + 1;
+    counts.set(text, count);
+    return { box, text: count > 1 ? `${text} #${count}` : text };
   });
 }
 

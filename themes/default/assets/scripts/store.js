@@ -37,11 +37,14 @@ function placeOf(value) {
   return URL.canParse(path, root) && pathOf(new URL(path, root)) === path ? { path, title, hash } : undefined;
 }
 
+/** Values that could not be stored, by their names. They are lost when the page is closed. */
+const unstored = {};
+
 /** The value of a name, in its shape. */
 export function recall(name) {
-  let value;
+  let value = unstored[name];
   try {
-    value = JSON.parse(localStorage.getItem(keyOf(name)));
+    value ??= JSON.parse(localStorage.getItem(keyOf(name)));
   } catch {
     // storage is switched off, or the value is another program's
   }
@@ -49,16 +52,21 @@ export function recall(name) {
 }
 
 export function keep(name, value) {
+  delete unstored[name];
   try {
     localStorage.setItem(keyOf(name), JSON.stringify(value));
   } catch {
-    // then the value is lost when the page is closed
+    unstored[name] = value; // storage is switched off, or full
   }
 }
 
 /** Calls back when another tab has stored a value under a name. */
 export function onKept(name, callback) {
-  addEventListener("storage", ({ key }) => key === keyOf(name) && callback());
+  addEventListener("storage", ({ key }) => {
+    if (key !== keyOf(name)) return;
+    delete unstored[name];
+    callback();
+  });
 }
 
 /** The path of a page below the site's root; undefined for other addresses. */

@@ -1,5 +1,5 @@
-// Makes tabs of neighbouring blocks that have a name (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/). A choice applies to
-// all sets of the page that have that name, and is remembered for the book. Printed pages show all blocks.
+// Makes tabs of neighbouring blocks that have a name (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/). A choice applies
+// to all sets of the page that have that name, and is remembered for the book. Printed pages show all blocks.
 import { keep, onKept, recall } from "./store.js";
 
 const remembered = 12; // names that are remembered, the latest choice first
