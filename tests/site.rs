@@ -216,6 +216,44 @@ fn breadcrumbs_for_search_engines_all_have_an_address() {
 }
 
 #[test]
+fn links_in_the_forms_of_other_tools_lead_there() {
+    let book = Book::of(&[
+        ("content/index.md", "# Lamp\n"),
+        ("content/1-guide/1-team.md", "# Team\n\n## Who\n"),
+        (
+            "content/1-guide/2-work.md",
+            "[1](./1-team) [2](1-team/#who) [3](1-team.html) [4](@/1-guide/1-team.md#who) [5](../team/) [6](team#who) [7](../../guide/team)\n",
+        ),
+    ]);
+    assert!(book.diagnostics().is_empty(), "{:?}", book.diagnostics());
+    let page = book.page("guide/work/index.html");
+    for (number, anchor) in [(1, ""), (2, "#who"), (3, ""), (4, "#who"), (5, ""), (6, "#who"), (7, "")] {
+        let link = format!("<a href=\"../team/{anchor}\">{number}</a>");
+        assert!(page.contains(&link), "{link}: {page}");
+    }
+}
+
+#[test]
+fn every_broken_link_has_a_hint() {
+    let mut text = String::new();
+    for number in 0..200 {
+        text += &format!("[a](guide/chaptre-{number}.md) [b](#sectoin-{number})\n\n## Section {number}\n\n");
+    }
+    let book = Book::of(&[("content/index.md", text.as_str())]);
+    for number in 0..200 {
+        book.write(&format!("content/guide/chapter-{number}.md"), "# C\n");
+    }
+    let (_, edition) = book.edition();
+    let hints: Vec<&str> =
+        edition.diagnostics.iter().filter_map(|diagnostic| diagnostic.hint.as_deref()).collect();
+    for number in 0..200 {
+        let chapter = format!("did you mean `content/guide/chapter-{number}.md`?");
+        let section = format!("did you mean `#section-{number}`?");
+        assert!(hints.contains(&chapter.as_str()) && hints.contains(&section.as_str()), "{number}");
+    }
+}
+
+#[test]
 fn names_are_found_in_either_form_of_unicode() {
     // In the names of the files, the marks are separate characters, as macOS writes them.
     let book = Book::of(&[

@@ -11,10 +11,12 @@ pub mod book;
 pub mod folder_pages;
 pub mod foreign_files;
 pub mod ids;
+pub mod meant;
 pub mod order;
 pub mod places;
 pub mod resolve;
 pub mod reuse;
+pub mod targets;
 pub mod terms;
 
 use std::sync::Arc;
@@ -61,7 +63,7 @@ pub fn bind(
     let made = places::made(config, &in_book);
     let redirects = address::redirects(&in_book, &made, &mut diagnostics);
     let targets =
-        resolve::Targets::new(snapshot, (&in_book, &by_path), (&drafts, &ignored), (&redirects, &made));
+        targets::Targets::new(snapshot, (&in_book, &by_path), (&drafts, &ignored), (&redirects, &made));
 
     // The reader's order.
     let parts = match summary.zip(snapshot.chapters.get(order::SUMMARY)) {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::book::{BookPart, EntryTarget, PartEntry};
 use super::ids::{ChapterId, numbered};
-use super::resolve::Targets;
+use super::meant::Wanted;
+use super::targets::Targets;
 use crate::parse::address::is_index;
 use crate::parse::summary::{Line, LineTarget, Summary};
 use crate::read::layout::CONTENT;
@@ -122,7 +123,7 @@ fn missing(path: &str, targets: &Targets<'_>) -> Diagnostic {
     }
 
     let diagnostic = Diagnostic::new(DiagnosticCode::MissingChapter, format!("`{path}` does not exist"));
-    match targets.meant_chapter(path) {
+    match targets.meant(path, Wanted::Chapter) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
         None => diagnostic.hint("write the file, or leave the target out while it is planned: `- [Title]()`"),
     }

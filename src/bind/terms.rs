@@ -9,12 +9,14 @@ use std::sync::Arc;
 use aho_corasick::{AhoCorasick, MatchKind};
 use foldhash::{HashMap, HashSet, HashSetExt};
 
-use super::resolve::SUGGESTIONS;
 use crate::text::html::escape;
 use crate::text::slug::is_unspaced;
 use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, nearest, url};
 use crate::write::document::Entry;
 use crate::write::{Document, SegmentKind};
+
+/// How many unknown terms get a suggestion, for each of which the whole glossary is searched.
+const SUGGESTIONS: usize = 50;
 
 /// A term in a chapter's text, which becomes a link to its definition.
 #[derive(Clone, Debug, Hash)]

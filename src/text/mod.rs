@@ -41,35 +41,6 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     near.into_iter().min().map(|(_, candidate)| candidate)
 }
 
-/// Finds the path that was most likely meant: a file with the nearest name, and of several the one in the nearest
-/// folder.
-pub fn nearest_path<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = wanted.to_lowercase();
-    let (folder, stem, extension) = path_parts(&wanted);
-    if stem.is_empty() {
-        return None;
-    }
-
-    let mut near = Vec::new();
-    for candidate in candidates {
-        let lower = candidate.to_lowercase();
-        let (other_folder, other_stem, other_extension) = path_parts(&lower);
-        if other_extension == extension && nearest(stem, [other_stem]).is_some() {
-            let of_name = strsim::damerau_levenshtein(stem, other_stem);
-            let of_folder = strsim::damerau_levenshtein(folder, other_folder);
-            near.push((of_name, of_folder, candidate));
-        }
-    }
-    near.into_iter().min().map(|(.., candidate)| candidate)
-}
-
-/// The folder of a path, and the stem and the extension of its file's name.
-fn path_parts(path: &str) -> (&str, &str, &str) {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-    (folder, stem, extension)
-}
-
 /// A count with its noun: `1 warning`, `2 warnings`.
 pub fn plural(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
@@ -91,18 +62,6 @@ mod tests {
             ("x", None),
         ] {
             assert_eq!(nearest(word, known), meant, "{word}");
-        }
-        let known =
-            ["content/a.md", "content/b.md", "content/é.md", "content/server/keys.md", "content/keys.png"];
-        for (path, meant) in [
-            ("content/B.md", Some("content/b.md")),
-            ("content/nope.md", None),
-            ("content/img", None),
-            ("content/upper.md", None),
-            ("content/servr/kesy.md", Some("content/server/keys.md")),
-            ("content/keys.md", Some("content/server/keys.md")),
-        ] {
-            assert_eq!(nearest_path(path, known), meant, "{path}");
         }
     }
 }

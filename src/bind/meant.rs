@@ -1,0 +1,250 @@
+//! What the author of a link that leads to nothing most probably meant.
+//!
+//! A book that was moved from elsewhere can have thousands of such links, and thousands of files. Each file is compared by
+//! the letters of its name first, which costs a few nanoseconds; only names with nearly the same letters are compared in
+//! full, and only so often.
+
+use std::cmp::Ordering;
+use std::sync::OnceLock;
+use std::sync::atomic::{self, AtomicUsize};
+
+use crate::text::{nearest, slug};
+
+/// The paths of a book, to look for what was meant.
+#[derive(Default)]
+pub struct Suggestions {
+    paths: OnceLock<Vec<KnownPath>>,
+    spent: AtomicUsize,
+}
+
+/// A path that can be meant.
+struct KnownPath {
+    path: String,
+    name: Name,
+    is_chapter: bool,
+}
+
+/// The parts of a path that are compared, in lower case.
+struct Name {
+    folder: String,
+    /// The file's name without its number and its extension.
+    stem: String,
+    extension: String,
+    letters: Letters,
+}
+
+/// Which characters a text has, and how many.
+#[derive(Clone, Copy)]
+struct Letters {
+    set: u64,
+    count: usize,
+}
+
+/// How many comparisons in full there are for all links of a book; together they take less than a fifth of a second.
+const COMPARISONS: usize = 100_000;
+
+/// What a broken link can lead to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Chapters and other files.
+    AnyFile,
+    /// Chapters.
+    Chapter,
+    /// Files that are no chapters.
+    Asset,
+}
+
+impl Suggestions {
+    /// The path with the name nearest to that of a path, and of several the one in the nearest folder. `known` lists the
+    /// chapters and the other files; it is called once.
+    pub fn path<'k>(
+        &self,
+        path: &str,
+        wanted: Wanted,
+        known: impl FnOnce() -> (Vec<&'k str>, Vec<&'k str>),
+    ) -> Option<&str> {
+        let paths = self.paths.get_or_init(|| {
+            let (chapters, files) = known();
+            let of_kind = |is_chapter| {
+                move |path: &str| KnownPath {
+                    path: path.to_owned(),
+                    name: Name::of(path, is_chapter),
+                    is_chapter,
+                }
+            };
+            chapters.into_iter().map(of_kind(true)).chain(files.into_iter().map(of_kind(false))).collect()
+        });
+
+        let is_chapter = wanted != Wanted::Asset && (slug::is_chapter(path) || !has_extension(path));
+        let name = Name::of(path, is_chapter);
+        if name.stem.is_empty() {
+            return None;
+        }
+
+        let can_be = |known: &&KnownPath| match wanted {
+            Wanted::AnyFile => known.is_chapter == is_chapter,
+            Wanted::Chapter => known.is_chapter,
+            Wanted::Asset => !known.is_chapter,
+        };
+        let mut best: Option<(usize, usize, &str)> = None;
+        for known in paths.iter().filter(can_be).filter(|known| name.may_mean(&known.name)) {
+            let of_stem = match self.distance(&name.stem, &known.name.stem) {
+                Some(distance) if nearest(&name.stem, [known.name.stem.as_str()]).is_some() => distance,
+                _ => continue,
+            };
+            let of_folder = self.distance(&name.folder, &known.name.folder).unwrap_or(usize::MAX);
+            let found = (of_stem, of_folder, known.path.as_str());
+            best = Some(best.map_or(found, |best| best.min(found)));
+        }
+        best.map(|(.., path)| path)
+    }
+
+    /// The anchor nearest to another.
+    pub fn anchor<'a>(&self, wanted: &str, known: &[&'a str]) -> Option<&'a str> {
+        let letters = Letters::of(&wanted.to_lowercase());
+        let near = |known: &&&str| letters.are_near(Letters::of(&known.to_lowercase()));
+        let near: Vec<&str> = known.iter().filter(near).copied().collect();
+        if self.may_compare(near.len()) { nearest(wanted, near) } else { None }
+    }
+
+    /// How many letters differ; `None` if there were too many comparisons of texts that are not the same.
+    fn distance(&self, one: &str, other: &str) -> Option<usize> {
+        match one.cmp(other) {
+            Ordering::Equal => Some(0),
+            _ => self.may_compare(1).then(|| strsim::damerau_levenshtein(one, other)),
+        }
+    }
+
+    /// Whether some more names may be compared in full.
+    fn may_compare(&self, count: usize) -> bool {
+        self.spent.fetch_add(count, atomic::Ordering::Relaxed) < COMPARISONS
+    }
+}
+
+impl Name {
+    fn of(path: &str, is_chapter: bool) -> Self {
+        let lower = path.to_lowercase();
+        let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+        let (stem, extension) = match name.rsplit_once('.') {
+            _ if is_chapter => (slug::stem(name), ""),
+            Some(parts) => parts,
+            None => (name, ""),
+        };
+        let stem = slug::without_number(stem);
+        Name {
+            letters: Letters::of(stem),
+            folder: folder.to_owned(),
+            stem: stem.to_owned(),
+            extension: extension.to_owned(),
+        }
+    }
+
+    /// Whether another name has nearly the same letters.
+    fn may_mean(&self, other: &Name) -> bool {
+        self.letters.are_near(other.letters) && self.extension == other.extension
+    }
+}
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        let mut letters = Letters { set: 0, count: 0 };
+        for c in text.chars() {
+            letters.set |= 1 << (u32::from(c) % u64::BITS);
+            letters.count += 1;
+        }
+        letters
+    }
+
+    /// Whether a text with these letters can be near one with others. At most a third of the letters may differ, and one
+    /// that is replaced changes two in the sets.
+    fn are_near(self, other: Letters) -> bool {
+        let most = self.count.max(3) / 3;
+        self.count.abs_diff(other.count) <= most && (self.set ^ other.set).count_ones() as usize <= 2 * most
+    }
+}
+
+/// Whether a path ends with something like an extension.
+fn has_extension(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.rsplit_once('.').is_some_and(|(stem, extension)| {
+        let is_short = (1..=5).contains(&extension.len());
+        !stem.is_empty() && is_short && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+/// Top-level domains of most of the web.
+const DOMAINS: &[&str] = &[
+    "ai", "app", "at", "au", "be", "blog", "br", "ca", "ch", "cloud", "cn", "co", "com", "cz", "de", "dev",
+    "dk", "edu", "es", "eu", "fi", "fr", "gov", "in", "info", "io", "it", "jp", "kr", "me", "net", "nl",
+    "no", "org", "page", "pl", "pt", "ru", "se", "site", "tech", "uk", "us", "wiki", "xyz",
+];
+
+/// Whether a path is a web address whose scheme was forgotten: `www.example.org`, `example.org/page`.
+pub fn is_host(path: &str) -> bool {
+    let (host, rest) = path.split_once('/').map_or((path, None), |(host, rest)| (host, Some(rest)));
+    let lower = host.to_ascii_lowercase();
+    let labels: Vec<&str> = lower.split('.').collect();
+    let is_label = |label: &&str| {
+        let is_valid = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        !label.is_empty() && label.bytes().all(is_valid)
+    };
+    let (Some(first), Some(last)) = (labels.first(), labels.last()) else { return false };
+    if labels.len() < 2 || !labels.iter().all(is_label) {
+        return false;
+    }
+    // A name with one dot and nothing after it can be a file's.
+    let is_plain = rest.is_some() || labels.len() > 2 || ["com", "net", "org"].contains(last);
+    *first == "www" || DOMAINS.contains(last) && is_plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_meant_is_near() {
+        let suggestions = Suggestions::default();
+        let known = || {
+            let chapters = ["content/a.md", "content/b.md", "content/é.md", "content/server/03-keys.md"];
+            (chapters.to_vec(), vec!["content/keys.png"])
+        };
+        for (path, wanted, meant) in [
+            ("content/B.md", Wanted::AnyFile, Some("content/b.md")),
+            ("content/nope.md", Wanted::AnyFile, None),
+            ("content/img", Wanted::AnyFile, None),
+            ("content/upper.md", Wanted::AnyFile, None),
+            ("content/servr/kesy.md", Wanted::Chapter, Some("content/server/03-keys.md")),
+            ("content/keys.md", Wanted::AnyFile, Some("content/server/03-keys.md")),
+            ("content/keys", Wanted::AnyFile, Some("content/server/03-keys.md")),
+            ("content/img/keys.png", Wanted::Asset, Some("content/keys.png")),
+            ("content/keys.md", Wanted::Asset, None),
+        ] {
+            assert_eq!(suggestions.path(path, wanted, known), meant, "{path}");
+        }
+    }
+
+    #[test]
+    fn hosts_are_known_by_their_names() {
+        for host in [
+            "www.example.example",
+            "example.org",
+            "example.co.uk",
+            "docs.example.dev/a/b.html",
+            "example.io/x",
+        ] {
+            assert!(is_host(host), "{host}");
+        }
+        for path in [
+            "a.md",
+            "src/main.rs",
+            "file.tar.gz",
+            "script.sh/x",
+            "v1.2/notes",
+            "../www.x",
+            "node.js",
+            "a/b.com",
+        ] {
+            assert!(!is_host(path), "{path}");
+        }
+    }
+}
