@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use serde::Deserialize;
 
 use crate::read::config::anchor;
-use crate::text::yaml::{Yaml, YamlReader};
+use crate::text::yaml::{Yaml, YamlReader, YamlTable};
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
 /// What a chapter's front matter says.
@@ -54,33 +54,30 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// Reads RFC 3339 (`2021-12-31T00:36:17.177Z`) or a plain date (`2021-12-31`, taken as midnight UTC).
+    /// Reads a day (`2021-12-31`, taken as midnight UTC), or a day with a time as RFC 3339 (`2021-12-31T00:36:17.177Z`) and
+    /// other tools have it: with spaces, and without an offset from UTC.
     fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        let diagnostic = |why: String| {
-            let hint = if why.contains("failed to find offset") {
-                " (a time needs its offset from UTC, such as `Z`)"
-            } else {
-                ""
-            };
-            format!("`{text}` is not a date such as `2026-01-31` or `2026-01-31T09:30:00Z`: {why}{hint}")
-        };
-
-        if text.len() <= 10 {
-            let day: Date = text.parse().map_err(|error: jiff::Error| diagnostic(error.to_string()))?;
-            let midnight = day.to_datetime(Time::midnight());
-            let instant =
-                TimeZone::UTC.to_timestamp(midnight).map_err(|error| diagnostic(error.to_string()))?;
-            return Ok(Moment { instant, day });
-        }
-
-        let instant: Timestamp =
-            text.replacen(' ', "T", 1).parse().map_err(|error: jiff::Error| diagnostic(error.to_string()))?;
+        let wrong = || format!("`{text}` is not a date such as `2026-01-31` or `2026-01-31T09:30:00Z`");
+        let (day, time) = text.split_at_checked(10).ok_or_else(wrong)?;
 
         // The day is the author's own, not that of UTC.
-        let day = text.get(..10).unwrap_or_default();
-        let day = day.parse().map_err(|error: jiff::Error| diagnostic(error.to_string()))?;
-        Ok(Moment { instant, day })
+        let is_day =
+            |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+        if !day.bytes().enumerate().all(is_day) {
+            return Err(wrong());
+        }
+        let day: Date = day.parse().map_err(|_| format!("there is no day `{day}`"))?;
+
+        let time = time.trim_start_matches(['T', 't', ' ']).replace(' ', "").replace("UTC", "Z");
+        let instant = if time.is_empty() {
+            TimeZone::UTC.to_timestamp(day.to_datetime(Time::midnight()))
+        } else {
+            let whole = format!("{day}T{time}");
+            let of_utc = |_| TimeZone::UTC.to_timestamp(whole.parse::<DateTime>()?);
+            whole.parse::<Timestamp>().or_else(of_utc)
+        };
+        Ok(Moment { instant: instant.map_err(|_| wrong())?, day })
     }
 
     /// RFC 3339 in UTC, as feeds want it; with three digits of a second at most, as HTML does.
@@ -114,7 +111,11 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
     let none = FrontMatter::default();
     match find(&source.text) {
         Fence::Closed { yaml, body } => {
-            let (front, diagnostics) = keys(source, yaml);
+            let (front, diagnostics) = keys(source, YamlReader::new(source, yaml), yaml);
+            (front, body, diagnostics)
+        }
+        Fence::Toml { toml, body } => {
+            let (front, diagnostics) = keys(source, YamlReader::of_toml(source, toml), toml);
             (front, body, diagnostics)
         }
         Fence::None => (none, whole, late(source).into_iter().collect()),
@@ -122,12 +123,6 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
             let diagnostic =
                 Diagnostic::new(DiagnosticCode::UnclosedFrontMatter, "this front matter never ends");
             (none, whole, vec![diagnostic.at(source, 0..3).hint("close it with a line of `---`")])
-        }
-        Fence::Toml { body } => {
-            let message = "this front matter is TOML, and is not read";
-            let diagnostic =
-                Diagnostic::new(DiagnosticCode::UnsupportedFrontMatter, message).at(source, 0..3);
-            (none, body, vec![diagnostic.hint("write it as YAML: `key: value` between lines of `---`")])
         }
     }
 }
@@ -151,9 +146,13 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("unpublished", "draft"),
 ];
 
-/// Reads the keys of front matter.
-fn keys(source: &Arc<Source>, yaml: Span) -> (FrontMatter, Vec<Diagnostic>) {
-    let (mut reader, mut table) = YamlReader::new(source, yaml);
+/// Reads the keys of front matter, which is in a span.
+fn keys(
+    source: &Arc<Source>,
+    (mut reader, mut table): (YamlReader<'_>, YamlTable),
+    span: Span,
+) -> (FrontMatter, Vec<Diagnostic>) {
+    one_date(&mut reader, &mut table);
     let title = reader.take_text(&mut table, "title");
     let title = title.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());
 
@@ -177,7 +176,7 @@ fn keys(source: &Arc<Source>, yaml: Span) -> (FrontMatter, Vec<Diagnostic>) {
         description: reader.take_text(&mut table, "description"),
         draft: reader.take(&mut table, "draft").unwrap_or(false),
         order: reader.take(&mut table, "order"),
-        aliases: located(aliases, source, aliases_span.unwrap_or_default(), yaml),
+        aliases: located(aliases, source, aliases_span.unwrap_or_default(), span),
         template: reader.take(&mut table, "template").zip(template_span),
         toc: reader.take(&mut table, "toc"),
         glossary: reader.take(&mut table, "glossary").unwrap_or(false),
@@ -202,6 +201,15 @@ fn keys(source: &Arc<Source>, yaml: Span) -> (FrontMatter, Vec<Diagnostic>) {
         .extra
         .extend(reader.keep_rest(table, ELSEWHERE).into_iter().map(|(key, value)| (key, to_json(value))));
     (front, reader.finish())
+}
+
+/// Reports a date that is a mapping: MkDocs has `created` and `updated` in it.
+fn one_date(reader: &mut YamlReader<'_>, table: &mut YamlTable) {
+    if table.is_mapping("date") {
+        let message = "`date` is one value, such as `2026-01-31`; `updated` is a key of its own";
+        reader.report(table, "date", message);
+        table.leave_out("date");
+    }
 }
 
 /// Finds the places of the texts of a list, one after the other. A text that is written in another way, such as with
@@ -234,8 +242,9 @@ enum Fence {
         yaml: Span,
         body: Span,
     },
-    /// That of other generators, in TOML.
+    /// In TOML, as Hugo and Zola have it.
     Toml {
+        toml: Span,
         body: Span,
     },
 }
@@ -307,10 +316,11 @@ fn toml(text: &str, start: usize) -> Fence {
     let mut at = start;
     let mut has_key = false;
     for line in text[start..].split_inclusive('\n') {
+        let end = at;
         at += line.len();
         if line.trim_end() == "+++" {
-            let body = Span::new(at, text.len());
-            return if has_key { Fence::Toml { body } } else { Fence::None };
+            let (toml, body) = (Span::new(start, end), Span::new(at, text.len()));
+            return if has_key { Fence::Toml { toml, body } } else { Fence::None };
         }
         has_key |= line.contains('=');
     }
@@ -337,8 +347,26 @@ mod tests {
             (moment.rfc3339().as_str(), moment.day().as_str()),
             ("2026-01-02T04:30:00Z", "2026-01-01")
         );
-        assert!(Moment::parse("2026-02-30").is_err());
-        assert!(Moment::parse("yesterday").is_err());
+        for (text, instant) in [
+            ("2026-01-02 10:00:00 +0200", "2026-01-02T08:00:00Z"),
+            ("2026-01-02 10:00:00", "2026-01-02T10:00:00Z"),
+            ("2026-01-02T10:00", "2026-01-02T10:00:00Z"),
+            ("2026-01-02 10:00 UTC", "2026-01-02T10:00:00Z"),
+        ] {
+            assert_eq!(Moment::parse(text).expect("a date with a time").rfc3339(), instant, "{text}");
+        }
+        for text in [
+            "2026-02-30",
+            "yesterday",
+            "2026-01-02 noon",
+            "2026/01/02",
+            "",
+            "2026-1-2",
+            "日日日日日日日日日日日",
+        ] {
+            let message = Moment::parse(text).expect_err("no date");
+            assert!(message.contains("is not a date such as") || message.contains("no day"), "{message}");
+        }
     }
 
     #[test]

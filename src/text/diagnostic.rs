@@ -76,7 +76,7 @@ codes! {
     ForeignFile Warning "foreign-file",
     /// A file is not in the book because another one is the page of its folder.
     IgnoredIndex Warning "ignored-index",
-    /// YAML does not parse.
+    /// YAML, or front matter in TOML, does not parse.
     InvalidYaml Error "invalid-yaml",
     /// A key of `book.yaml` or `theme.yaml` does not exist.
     UnknownSetting Error "unknown-setting",
@@ -88,8 +88,6 @@ codes! {
     UnclosedFrontMatter Error "unclosed-front-matter",
     /// Front matter does not begin on the first line, and would be read as text.
     MisplacedFrontMatter Error "misplaced-front-matter",
-    /// Front matter is written in TOML, between lines of `+++`, and is not read.
-    UnsupportedFrontMatter Warning "unsupported-front-matter",
     /// A chapter's `updated` is before its `date`.
     InvalidDate Warning "invalid-date",
     /// A chapter's `path` is not a valid address.

@@ -47,6 +47,11 @@ impl Marks {
         walk.marks
     }
 
+    /// Adds an entry.
+    pub fn insert(&mut self, path: Vec<String>, mark: Mark) {
+        self.entries.insert(path, mark);
+    }
+
     /// The entry at the end of a path. The key of a shorthand is not in the text, so the entry around it is returned.
     pub fn get(&self, path: &[String]) -> Option<&Mark> {
         (1..=path.len()).rev().find_map(|depth| self.entries.get(&path[..depth]))

@@ -1,10 +1,11 @@
-//! Reading YAML: a mapping whose keys are taken one by one, and diagnostics with their places.
+//! Reading YAML, and TOML as if it were YAML: a mapping whose keys are taken one by one, and diagnostics with their places.
 //!
-//! YAML libraries are used only in this folder. The values of `serde_yaml` have no places. If one is needed, [`marks`]
+//! YAML and TOML libraries are used only in this folder. The values of `serde_yaml` have no places. If one is needed, [`marks`]
 //! finds the places of all keys and values.
 
 pub mod marks;
 mod nesting;
+mod toml;
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -47,6 +48,27 @@ impl<'a> YamlReader<'a> {
             reader.diagnostics.push(diagnostic);
             Mapping::new()
         });
+        (reader, YamlTable { entries, path: Vec::new(), known: Vec::new() })
+    }
+
+    /// Reads the TOML at `span` of a source, in the same way.
+    pub fn of_toml(source: &'a Arc<Source>, span: Span) -> (Self, YamlTable) {
+        let mut reader = YamlReader { source, span, diagnostics: Vec::new(), marks: OnceCell::new() };
+        let entries = match toml::read(reader.text()) {
+            Ok((entries, marks)) => {
+                reader.marks = OnceCell::from(marks);
+                entries
+            }
+            Err(error) => {
+                let message = format!("this TOML does not parse: {}", error.message);
+                let place = reader.token_at((span.start + error.at).min(span.end));
+                let diagnostic = Diagnostic::new(DiagnosticCode::InvalidYaml, message);
+                reader
+                    .diagnostics
+                    .push(diagnostic.at(source, place).hint("quote texts: `title = \"A title\"`"));
+                Mapping::new()
+            }
+        };
         (reader, YamlTable { entries, path: Vec::new(), known: Vec::new() })
     }
 
@@ -266,6 +288,16 @@ impl YamlTable {
     /// Whether the mapping has a key.
     pub fn has(&self, key: &str) -> bool {
         self.entries.contains_key(key)
+    }
+
+    /// Whether a key's value is a mapping.
+    pub fn is_mapping(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(Value::is_mapping)
+    }
+
+    /// Takes a key's value out that is not used.
+    pub fn leave_out(&mut self, key: &str) {
+        self.entries.remove(key);
     }
 
     fn take(&mut self, key: &'static str) -> Option<Value> {
