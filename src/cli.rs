@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::read::config::base_url;
+use crate::read::lints::warning;
+use crate::text::DiagnosticCode;
 
 /// The end of the help: where the manual is.
 const MANUAL: &str = "\
@@ -47,6 +49,8 @@ pub enum Format {
     Json,
     /// GitHub Actions' workflow commands, which it shows beside the lines.
     Github,
+    /// A SARIF document, for code hosts and editors.
+    Sarif,
 }
 
 /// What to do.
@@ -101,6 +105,9 @@ pub struct BuildArgs {
     /// Leave TODO lists and notes out
     #[arg(long)]
     pub hide_todo: bool,
+    /// Take warnings with this code, such as `broken-link`, as errors; can be repeated
+    #[arg(long, value_name = "CODE", value_parser = warning)]
+    pub deny: Vec<DiagnosticCode>,
     /// Publish into a folder with files that bindery did not write
     #[arg(long)]
     pub force: bool,
@@ -115,6 +122,9 @@ pub struct CheckArgs {
     /// Include drafts
     #[arg(long)]
     pub drafts: bool,
+    /// Fail only on errors and on warnings with this code, such as `broken-link`; can be repeated
+    #[arg(long, value_name = "CODE", value_parser = warning)]
+    pub deny: Vec<DiagnosticCode>,
 }
 
 /// The options of `sync`.

@@ -506,11 +506,35 @@ fn reports_for_programs() {
     let inside = inside.current_dir(book.path().parent().expect("a folder")).output().expect("the program");
     let file = format!("::warning file={}/content/a.md,line=3", folder.display());
     assert!(stdout(&inside).starts_with(&file), "{}", stdout(&inside));
+    let sarif = bindery(&book, &["check", "--message-format", "sarif"]);
+    let document: serde_json::Value = serde_json::from_slice(&sarif.stdout).expect("one document");
+    let result = &document["runs"][0]["results"][0];
+    assert_eq!((code(&sarif), &result["ruleId"]), (1, &"broken-link".into()));
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "content/a.md");
+    assert_eq!((&place["region"]["startLine"], &place["region"]["startColumn"]), (&3.into(), &3.into()));
+    assert_eq!(code(&bindery(&book, &["todo", "--message-format", "sarif"])), 2, "not of all commands");
     let human = bindery(&book, &["check"]);
     assert!(
         stderr(&human).contains("warning[broken-link]") && stderr(&human).contains("ä [x](gone.md)"),
         "{}",
         stderr(&human)
+    );
+}
+
+#[test]
+fn a_command_can_require_codes() {
+    let book = Book::of(&[("content/a.md", "# A\n\n[x](gone.md)\n")]);
+    assert_eq!(code(&bindery(&book, &["check", "--deny", "unclosed-fence"])), 0);
+    assert_eq!(code(&bindery(&book, &["check", "--deny", "unclosed-fence", "--deny", "broken-link"])), 1);
+    assert_eq!(code(&bindery(&book, &["build", "--deny", "broken-link"])), 1);
+    assert!(!book.path().join("public").exists());
+    assert_eq!(code(&bindery(&book, &["build", "--deny", "unclosed-fence"])), 0);
+    let unknown = bindery(&book, &["build", "--deny", "broken-lnk"]);
+    assert!(
+        code(&unknown) == 2 && stderr(&unknown).contains("did you mean `broken-link`"),
+        "{}",
+        stderr(&unknown)
     );
 }
 

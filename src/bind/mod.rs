@@ -89,10 +89,12 @@ pub fn bind(
             .push(diagnostic.hint("write Markdown files in it: `content/hello.md`; drafts need `--drafts`"));
     }
     foreign_files::report(snapshot, &chapters, &mut diagnostics);
-    report_keys_once(&mut diagnostics);
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| is_of_link(diagnostic)) {
         diagnostic.severity = config.links;
     }
+    // What is ignored in one place is reported at the next.
+    config.lints.apply(&mut diagnostics);
+    report_keys_once(&mut diagnostics);
     Book::new(chapters, parts, redirects, diagnostics)
 }
 

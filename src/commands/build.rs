@@ -25,6 +25,7 @@ pub fn run(args: &BuildArgs, reporter: &Reporter) -> Outcome {
         base_url: args.base_url.clone(),
         drafts: args.drafts.then_some(Visibility::Show),
         todo: args.hide_todo.then_some(Visibility::Hide),
+        deny: args.deny.clone(),
     };
 
     let begun = Instant::now();

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::book::{end_when_stuck, find};
 use super::outcome::Outcome;
 use super::reporter::Reporter;
+use crate::bind::has_errors;
 use crate::cli::CheckArgs;
 use crate::engine::Engine;
 use crate::read::config::Visibility;
@@ -20,7 +21,7 @@ pub fn run(args: &CheckArgs, reporter: &Reporter) -> Outcome {
 
     let snapshot = Snapshot::take(&layout, None);
     let drafts = args.drafts.then_some(Visibility::Show);
-    let mut engine = Engine::new(Overrides { drafts, ..Overrides::default() });
+    let mut engine = Engine::new(Overrides { drafts, deny: args.deny.clone(), ..Overrides::default() });
     end_when_stuck(&engine, reporter);
     let edition = engine.edition(&snapshot);
 
@@ -38,8 +39,12 @@ pub fn run(args: &CheckArgs, reporter: &Reporter) -> Outcome {
 
     diagnostics.sort_by(Diagnostic::reading_order);
     reporter.report(&diagnostics);
-    if !diagnostics.is_empty() {
+    let fails = if args.deny.is_empty() { !diagnostics.is_empty() } else { has_errors(&diagnostics) };
+    if fails {
         return Outcome::Problems;
+    }
+    if !diagnostics.is_empty() {
+        return Outcome::Clean;
     }
 
     let chapters = plural(edition.book.chapters.len(), "chapter");

@@ -13,7 +13,10 @@ pub mod todo;
 use std::env;
 use std::error::Error;
 
-use crate::cli::{Cli, CommandArgs};
+use clap::CommandFactory;
+use clap::error::ErrorKind;
+
+use crate::cli::{Cli, CommandArgs, Format};
 use crate::render::theme::template::STACK;
 use crate::text::{Diagnostic, DiagnosticCode};
 
@@ -25,6 +28,13 @@ const CHUNK_SIZE: &str = "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE";
 
 /// Runs the command that the arguments name.
 pub fn run(cli: Cli) -> Outcome {
+    if cli.report.message_format == Format::Sarif
+        && !matches!(cli.command, CommandArgs::Build(_) | CommandArgs::Check(_))
+    {
+        let message = "only `build` and `check` report in SARIF";
+        let _ = Cli::command().error(ErrorKind::ArgumentConflict, message).print();
+        return Outcome::Failed;
+    }
     let reporter = Reporter::new(cli.report);
 
     // In tests there may be a pool already. That is fine, and the error has no source then.

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use crate::cli::{Format, ReportArgs};
 use crate::read::Layout;
 use crate::text::report::{self, Colour};
+use crate::text::sarif;
 use crate::text::{Diagnostic, DiagnosticCode, Severity, plural};
 
 /// The most diagnostics in one report for people.
@@ -71,6 +72,7 @@ impl Reporter {
                     diagnostics.iter().map(|diagnostic| report::github(diagnostic, self.root())).collect();
                 self.print(&lines);
             }
+            Format::Sarif => self.print(&sarif::document(diagnostics, self.root())),
         }
     }
 

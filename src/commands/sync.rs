@@ -95,7 +95,9 @@ fn shown(entry: &CopyDifference<'_>, reporter: &Reporter) -> String {
             let lines: String = diff.split_inclusive('\n').map(report::printable).collect();
             format!("{file}:{line}:{column}: {source}\n{lines}\n")
         }
-        Format::Json => serde_json::to_string(entry).expect("strings and numbers are always JSON") + "\n",
+        Format::Json | Format::Sarif => {
+            serde_json::to_string(entry).expect("strings and numbers are always JSON") + "\n"
+        }
         Format::Github => {
             let file = report::github_property(&format!("{}{file}", reporter.root()));
             let data = report::github_data(diff);

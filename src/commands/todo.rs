@@ -91,7 +91,9 @@ fn shown(entry: &TodoEntry<'_>, reporter: &Reporter) -> String {
             };
             report::printable(&format!("{file}:{line}:{column}: {sign} {text}\n"))
         }
-        Format::Json => serde_json::to_string(entry).expect("strings and numbers are always JSON") + "\n",
+        Format::Json | Format::Sarif => {
+            serde_json::to_string(entry).expect("strings and numbers are always JSON") + "\n"
+        }
         Format::Github => {
             let file = report::github_property(&format!("{}{file}", reporter.root()));
             let text = report::github_data(text);

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::accent::Accent;
+use super::lints::Lints;
 use super::machine::Machine;
 use super::placeholder::Placeholder;
 use crate::text::url::encode_authored;
 use crate::text::yaml::{YamlReader, YamlTable};
-use crate::text::{Diagnostic, Severity, Source, Span};
+use crate::text::{Diagnostic, DiagnosticCode, Severity, Source, Span};
 
 /// The settings of a book, with their defaults.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +70,8 @@ pub struct Config {
     pub search: bool,
     /// The severity of a broken link.
     pub links: Severity,
+    /// What becomes of warnings.
+    pub lints: Lints,
     /// The editor that opens a source: a program of [`EDITORS`].
     pub editor: Option<String>,
 }
@@ -143,6 +146,8 @@ pub struct Overrides {
     pub drafts: Option<Visibility>,
     /// `--hide-todo`: [`Visibility::Hide`].
     pub todo: Option<Visibility>,
+    /// `--deny`: the warnings that are errors.
+    pub deny: Vec<DiagnosticCode>,
 }
 
 impl Default for Config {
@@ -184,6 +189,7 @@ impl Default for Config {
             social_images: false,
             search: true,
             links: Severity::Warning,
+            lints: Lints::default(),
             editor: None,
         }
     }
@@ -205,6 +211,7 @@ impl Config {
             config.base_url = Some(url.clone());
         }
         set(&mut config.drafts, overrides.drafts);
+        config.lints.deny(&overrides.deny);
         // `--hide-todo` hides notes too.
         set(&mut config.todo, overrides.todo);
         set(&mut config.notes, overrides.todo);
@@ -255,6 +262,8 @@ impl Config {
         set(&mut self.social_images, reader.take(&mut top, "social_images"));
         set(&mut self.search, reader.take(&mut top, "search"));
         set(&mut self.links, reader.take_with(&mut top, "links", severity));
+        let lints = reader.table(&mut top, "lints");
+        self.lints = Lints::read(reader, lints);
         self.editor = reader.take_with(&mut top, "editor", editor);
 
         reader.deny_rest(top);

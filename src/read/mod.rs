@@ -7,6 +7,7 @@
 pub mod accent;
 pub mod config;
 pub mod layout;
+pub mod lints;
 pub mod machine;
 pub mod placeholder;
 pub mod places;

@@ -9,6 +9,7 @@ pub mod digest;
 pub mod gzip;
 pub mod html;
 pub mod report;
+pub mod sarif;
 pub mod scan;
 pub mod slug;
 pub mod source;
