@@ -9,6 +9,7 @@
 pub mod address;
 pub mod book;
 pub mod ids;
+pub mod once;
 pub mod order;
 pub mod places;
 pub mod resolve;
@@ -23,7 +24,7 @@ use crate::parse::Summary;
 use crate::read::config::Visibility;
 use crate::read::layout::CONTENT;
 use crate::read::{Config, Snapshot};
-use crate::text::{Diagnostic, DiagnosticCode, Hashed, Severity, plural};
+use crate::text::{Diagnostic, DiagnosticCode, Hashed, Severity};
 use crate::write::Document;
 
 pub use address::Redirect;
@@ -78,7 +79,7 @@ pub fn bind(
         diagnostics
             .push(diagnostic.hint("write Markdown files in it: `content/hello.md`; drafts need `--drafts`"));
     }
-    said_once(&mut diagnostics);
+    once::said_once(&mut diagnostics);
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| is_of_link(diagnostic)) {
         diagnostic.severity = config.links;
     }
@@ -97,29 +98,6 @@ fn terms(
     let uses = reuse.terms.update(glossary.digest, in_book, |document| Hashed::new(glossary.uses(document)));
     glossary.report(in_book, &uses, diagnostics);
     uses
-}
-
-/// Leaves of the warnings about a key of front matter the first one; it says how many more there are.
-fn said_once(diagnostics: &mut Vec<Diagnostic>) {
-    let mut counts: HashMap<String, usize> = HashMap::default();
-    diagnostics.retain(|diagnostic| {
-        if diagnostic.code != DiagnosticCode::UnknownKey {
-            return true;
-        }
-        let count = counts.entry(diagnostic.message.clone()).or_default();
-        *count += 1;
-        *count == 1
-    });
-
-    for diagnostic in
-        diagnostics.iter_mut().filter(|diagnostic| diagnostic.code == DiagnosticCode::UnknownKey)
-    {
-        let more = counts.get(&diagnostic.message).map_or(0, |count| count - 1);
-        if more > 0 {
-            let text = format!("it is also in {}", plural(more, "other chapter"));
-            *diagnostic = diagnostic.clone().note(text);
-        }
-    }
 }
 
 /// Whether a diagnostic is one whose severity the settings choose.

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::foreign::directives;
 use super::origin::{self, Origin};
 use crate::text::{Diagnostic, DiagnosticCode, nearest};
 
@@ -62,6 +63,12 @@ const DIAGRAM_OPTIONS: &[&str] = &["title=", "alt="];
 impl Info {
     /// Reads an info string.
     pub fn read(info: &str) -> Self {
+        // What is after the name of a directive is for its tool.
+        if let Some((signs, construct)) = directives::find(info.trim()) {
+            let diagnostics = vec![(signs.to_owned(), construct.diagnostic(signs))];
+            return Info { diagnostics, ..Info::default() };
+        }
+
         let info = without_classes(info);
         let mut parts = split(&info).into_iter().peekable();
         let mut read = Info::default();

@@ -2,16 +2,18 @@
 //! text, there is a chapter, and what is wrong with it is in its diagnostics.
 //!
 //! The flow of [`parse`]: front matter is cut off ([`front_matter`]); [`markdown`] builds the tree from the Markdown
-//! parser's events, with info strings ([`info`]) and the attributes of headings ([`attributes`]) read. Passes over the
-//! tree then correct definition lists ([`definitions`]) and find what bindery adds to Markdown: TODO sections and
+//! parser's events, with info strings ([`info`]) and the attributes of headings ([`attributes`]) read. Markup of other tools is
+//! reported ([`foreign`]). Passes over the tree then correct definition lists ([`definitions`]) and find what bindery adds to Markdown: TODO sections and
 //! notes ([`mod@todo`]), marks ([`mark`]), marked terms ([`glossary`]). Last, headings get their ids and levels
 //! ([`heading`]), and prose is set as its language asks ([`typography`]).
 
 pub mod address;
+pub mod alert;
 pub mod attributes;
 pub mod build;
 pub mod console;
 pub mod definitions;
+pub mod foreign;
 pub mod front_matter;
 pub mod gathered;
 pub mod glossary;
@@ -73,6 +75,8 @@ pub fn parse<'a>(source: &'a Arc<Source>, options: &Options) -> ChapterTree<'a> 
     let Markdown { mut blocks, task_blocks, has_definitions, diagnostics: mut of_markdown } =
         markdown::parse(source, body, options);
     diagnostics.append(&mut of_markdown);
+
+    foreign::report(&blocks, source, body.start, &mut diagnostics);
 
     // What the parser reads in another way than authors mean.
     if has_definitions {

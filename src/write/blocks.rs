@@ -7,6 +7,7 @@ use super::balance::ScopeKind;
 use super::bare::bare;
 use super::steps;
 use super::writer::Writer;
+use crate::parse::alert::{self, ALERTS};
 use crate::parse::heading::duplicate_id;
 use crate::parse::plain::{self, Purpose};
 use crate::parse::tree::{Block, BlockKind, Heading, Inline, InlineKind};
@@ -19,20 +20,6 @@ use crate::write::markup::{SegmentKind, Wording};
 /// What the ids begin with that pages have beside those of chapters: the template's, footnotes, definitions, and chapters
 /// on the page for print.
 const OWN_IDS: &[&str] = &["b:", "fn:", "fnref:", "d:", "p:"];
-
-/// The kinds of alerts, as GitHub has them.
-const ALERTS: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"];
-/// What other tools call them.
-const OTHER_ALERTS: &[(&str, &str)] = &[
-    ("INFO", "NOTE"),
-    ("HINT", "TIP"),
-    ("SUCCESS", "TIP"),
-    ("ATTENTION", "WARNING"),
-    ("WARN", "WARNING"),
-    ("DANGER", "CAUTION"),
-    ("ERROR", "CAUTION"),
-    ("BUG", "CAUTION"),
-];
 
 impl<'a> Writer<'_, '_> {
     /// Writes blocks.
@@ -254,11 +241,7 @@ impl<'a> Writer<'_, '_> {
             let message = format!("an alert has nothing after its `[!{kind}]`; this is a quote");
             (message, "write the text on the next line".to_owned())
         } else {
-            let meant = OTHER_ALERTS
-                .iter()
-                .find(|(name, _)| kind.eq_ignore_ascii_case(name))
-                .map(|(_, meant)| *meant);
-            let hint = match meant.or_else(|| nearest(kind, ALERTS)) {
+            let hint = match alert::meant(kind).or_else(|| nearest(kind, ALERTS)) {
                 Some(meant) => format!("did you mean `[!{meant}]`?"),
                 None => format!("there are: `[!{}]`", ALERTS.join("]`, `[!")),
             };
