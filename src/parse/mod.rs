@@ -3,7 +3,7 @@
 //!
 //! The flow of [`parse`]: front matter is cut off ([`front_matter`]); [`markdown`] builds the tree from the Markdown
 //! parser's events, with info strings ([`info`]) and the attributes of headings ([`attributes`]) read. Markup of other tools is
-//! reported ([`foreign`]). Passes over the tree then correct definition lists ([`definitions`]) and find what bindery adds to Markdown: TODO sections and
+//! reported ([`foreign`]), and what only looks like a link or a table ([`lookalike`]). Passes over the tree then correct definition lists ([`definitions`]) and find what bindery adds to Markdown: TODO sections and
 //! notes ([`mod@todo`]), marks ([`mark`]), marked terms ([`glossary`]). Last, headings get their ids and levels
 //! ([`heading`]), and prose is set as its language asks ([`typography`]).
 
@@ -21,6 +21,7 @@ pub mod heading;
 pub mod hide;
 pub mod info;
 pub mod language;
+pub mod lookalike;
 pub mod mark;
 pub mod markdown;
 pub mod options;
@@ -77,6 +78,7 @@ pub fn parse<'a>(source: &'a Arc<Source>, options: &Options) -> ChapterTree<'a> 
     diagnostics.append(&mut of_markdown);
 
     foreign::report(&blocks, source, body.start, &mut diagnostics);
+    lookalike::warn(&blocks, source, body.start, &mut diagnostics);
 
     // What the parser reads in another way than authors mean.
     if has_definitions {
