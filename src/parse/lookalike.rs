@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use memchr::{memchr_iter, memmem};
+use memchr::{memchr_iter, memchr3, memmem};
 
 use super::foreign::standing::{self, Standing};
 use super::foreign::templates::is_made_by_template;
@@ -53,7 +53,14 @@ fn addresses(chapter: &str, from: usize) -> Vec<Lookalike> {
 
 /// The link or image with a space in its address whose text ends at a place.
 fn address(chapter: &str, sign: usize) -> Option<Lookalike> {
-    let line = chapter[sign + 2..].lines().next()?;
+    // Most addresses end before there is a space.
+    let rest = &chapter[sign + 2..];
+    let end = memchr3(b' ', b')', b'\n', rest.as_bytes())?;
+    if rest.as_bytes()[end] != b' ' {
+        return None;
+    }
+
+    let line = rest.lines().next()?;
     let written = line[..closing(line)?].trim();
     let target = without_title(written);
     if !target.contains(' ') || target.starts_with('<') || !is_path(target) || is_made_by_template(target) {

@@ -111,11 +111,11 @@ pub const ALL: &[Construct] = &[
         tool: "Pandoc and Quarto",
         what: "a citation (`[@key]`)",
         here: AS_TEXT,
-        opens: "[@",
+        opens: "@",
         ends: "]",
         place: ConstructPlace::Text,
         is: |sight| {
-            let key = sight.between("[@", "]").unwrap_or_default();
+            let key = sight.between("@", "]").filter(|_| sight.before.ends_with('[')).unwrap_or_default();
             let has_year = key.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
             has_year || key.contains("; @")
         },
@@ -159,7 +159,7 @@ pub const ALL: &[Construct] = &[
         here: AS_TEXT,
         opens: "![[",
         ends: "]]",
-        place: ConstructPlace::Text,
+        place: ConstructPlace::Line,
         is: |sight| sight.between("![[", "]]").is_some(),
         instead: Instead::Words("write `![what it shows](file.png)`"),
     },

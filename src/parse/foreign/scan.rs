@@ -1,7 +1,7 @@
 //! Where constructs may begin: one cheap pass over the bytes of a chapter.
 //!
-//! Most constructs begin with `{`, `<` or `:`, or are at the beginning of a line; the signs of the few others are
-//! looked for one after another. Whether a place is one where its signs mean something is not known yet.
+//! Most constructs begin with `{`, `<` or `:`, or are at the beginning of a line. Few places with such a sign get
+//! further than a look at the bytes beside it. Whether a place is one where its signs mean something is not known yet.
 
 use std::sync::LazyLock;
 
@@ -24,10 +24,10 @@ pub struct Candidate {
 pub const FAMILIES: &[&[Construct]] =
     &[mkdocs::ALL, mdbook::ALL, templates::ALL, components::ALL, containers::ALL, pandoc::ALL];
 
-/// The constructs, by what their first signs are.
+/// The constructs, by their first two bytes: most places are dismissed by a look into a table.
 struct Index {
-    /// Those that begin with each of [`COMMON`].
-    common: [Vec<&'static Construct>; 3],
+    /// Those that begin with each of [`SIGNS`], by the byte after it.
+    signs: Vec<Vec<Vec<&'static Construct>>>,
     /// Those at the beginning of a line that begin with another byte.
     lines: Vec<&'static Construct>,
     /// Which bytes those begin with.
@@ -36,25 +36,30 @@ struct Index {
     others: Vec<(Finder<'static>, &'static Construct)>,
 }
 
-/// The bytes that most constructs begin with.
-const COMMON: [u8; 3] = *b"{<:";
+/// The bytes that constructs within a line begin with, as three are looked for at once.
+const SIGNS: [[u8; 3]; 2] = [*b"{<:", *b"@^+"];
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let mut index = Index {
-        common: Default::default(),
+        signs: vec![vec![Vec::new(); 256]; 6],
         lines: Vec::new(),
         begins_line: [false; 256],
         others: Vec::new(),
     };
     for construct in FAMILIES.iter().copied().flatten() {
-        let first = construct.opens.as_bytes()[0];
-        if let Some(common) = COMMON.iter().position(|byte| *byte == first) {
-            index.common[common].push(construct);
-        } else if construct.place == ConstructPlace::Text {
-            index.others.push((Finder::new(construct.opens), construct));
-        } else {
-            index.lines.push(construct);
-            index.begins_line[usize::from(first)] = true;
+        let opens = construct.opens.as_bytes();
+        let sign = SIGNS.as_flattened().iter().position(|sign| *sign == opens[0]);
+        match (sign, construct.place) {
+            (Some(sign), ConstructPlace::Text) | (Some(sign @ ..3), _) => {
+                let seconds = &mut index.signs[sign];
+                let is_next = |next: &usize| opens.get(1).is_none_or(|second| usize::from(*second) == *next);
+                (0..256).filter(is_next).for_each(|next| seconds[next].push(construct));
+            }
+            (None, ConstructPlace::Text) => index.others.push((Finder::new(construct.opens), construct)),
+            _ => {
+                index.lines.push(construct);
+                index.begins_line[usize::from(opens[0])] = true;
+            }
         }
     }
     index
@@ -63,8 +68,8 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
 /// Finds where constructs may begin in a chapter from a place on, in order.
 pub fn candidates(chapter: &str, from: usize) -> Vec<Candidate> {
     let mut found = Vec::new();
-    for (at, constructs) in common_signs(chapter, from) {
-        found.extend(first(chapter, at, constructs));
+    for number in 0..SIGNS.len() {
+        signs(chapter, from, number, &mut found);
     }
     for at in line_starts(chapter, from) {
         if chapter.as_bytes().get(at).is_some_and(|byte| INDEX.begins_line[usize::from(*byte)]) {
@@ -80,22 +85,33 @@ pub fn candidates(chapter: &str, from: usize) -> Vec<Candidate> {
     found
 }
 
-/// The places of the [`COMMON`] signs that may begin something, each with what. Of a run of equal signs, that is the
-/// first.
-fn common_signs(chapter: &str, from: usize) -> impl Iterator<Item = (usize, &'static [&'static Construct])> {
+/// Finds what begins with three of the [`SIGNS`]. Of a run of equal signs, only the first begins something.
+fn signs(chapter: &str, from: usize, number: usize, found: &mut Vec<Candidate>) {
     let bytes = chapter.as_bytes();
-    memchr3_iter(COMMON[0], COMMON[1], COMMON[2], &bytes[from..]).filter_map(move |at| {
+    let three = SIGNS[number];
+    for at in memchr3_iter(three[0], three[1], three[2], &bytes[from..]) {
         let at = from + at;
-        let (sign, next) = (bytes[at], *bytes.get(at + 1)?);
-        let may_begin = match sign {
-            b'{' => true,
-            b'<' => next.is_ascii_uppercase() || b"!<s".contains(&next),
-            _ => next.is_ascii_lowercase() || next == b':',
-        };
-        let is_first = at == 0 || bytes[at - 1] != sign;
-        let common = COMMON.iter().position(|byte| *byte == sign)?;
-        (may_begin && is_first).then(|| (at, INDEX.common[common].as_slice()))
-    })
+        let Some(next) = bytes.get(at + 1) else { return };
+        let sign = number * 3 + three.iter().position(|sign| *sign == bytes[at]).unwrap_or_default();
+        let constructs = &INDEX.signs[sign][usize::from(*next)];
+        if !constructs.is_empty() && may_begin(bytes, at, *next) {
+            found.extend(first(chapter, at, constructs));
+        }
+    }
+}
+
+/// Whether the bytes around a sign are such that something can begin there: names begin with letters, and no word with
+/// a sign in it is a construct.
+fn may_begin(bytes: &[u8], at: usize, next: u8) -> bool {
+    let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
+    let may_follow = match bytes[at] {
+        b'{' => !next.is_ascii_digit() && !b"\n\r}\"'(),".contains(&next),
+        b'<' => next.is_ascii_uppercase() || b"!<s".contains(&next),
+        b':' => next == b':' || next.is_ascii_lowercase() && !before.is_ascii_alphanumeric(),
+        b'@' => !before.is_ascii_alphanumeric(),
+        _ => true,
+    };
+    may_follow && before != bytes[at]
 }
 
 /// Where the lines begin, after the signs of quotes and the one of an item.
