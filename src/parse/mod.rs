@@ -77,9 +77,6 @@ pub fn parse<'a>(source: &'a Arc<Source>, options: &Options) -> ChapterTree<'a> 
         markdown::parse(source, body, options);
     diagnostics.append(&mut of_markdown);
 
-    foreign::report(&blocks, source, body.start, &mut diagnostics);
-    lookalike::warn(&blocks, source, body.start, &mut diagnostics);
-
     // What the parser reads in another way than authors mean.
     if has_definitions {
         definitions::correct(&mut blocks, &source.text);
@@ -88,6 +85,8 @@ pub fn parse<'a>(source: &'a Arc<Source>, options: &Options) -> ChapterTree<'a> 
         unseen_math::keep_money(&mut blocks, &source.text);
         unseen_math::warn(&blocks, source, &mut diagnostics);
     }
+    foreign::report(&blocks, source, body.start, &mut diagnostics);
+    lookalike::warn(&blocks, source, body.start, &mut diagnostics);
 
     // What bindery adds to Markdown.
     let has_unfinished = todo::find(&mut blocks, &task_blocks, &source.text);
