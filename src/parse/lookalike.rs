@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use memchr::{memchr_iter, memchr3, memmem};
+use memchr::{memchr_iter, memchr3, memmem, memrchr};
 
 use super::foreign::standing::{self, Standing};
 use super::foreign::templates::is_made_by_template;
@@ -109,12 +109,15 @@ fn is_path(target: &str) -> bool {
 /// Lines like the one below the header of a table (`| --- | --- |`), where the header has not as many cells.
 fn tables(chapter: &str, from: usize) -> Vec<Lookalike> {
     let bytes = chapter.as_bytes();
-    let ends = memchr_iter(b'\n', &bytes[from..]).map(|at| from + at);
-    let starts = ends.filter(|end| {
-        let line = bytes[end + 1..].iter().find(|byte| !b" \t>".contains(byte));
-        line.is_some_and(|first| b"|:-".contains(first))
+    let pipes = memchr_iter(b'|', &bytes[from..]).map(|at| from + at).filter(|at| {
+        let next = bytes[at + 1..].iter().find(|byte| **byte != b' ');
+        next.is_some_and(|next| b"-:".contains(next))
     });
-    starts.filter_map(|end| table(chapter, from, end)).collect()
+
+    // A line has several pipes.
+    let mut ends: Vec<usize> = pipes.filter_map(|at| memrchr(b'\n', &bytes[from..at])).collect();
+    ends.dedup();
+    ends.into_iter().filter_map(|end| table(chapter, from, from + end)).collect()
 }
 
 /// The table whose header ends at a place, if the line below it looks like that of another.

@@ -120,6 +120,9 @@ fn line_starts(chapter: &str, from: usize) -> impl Iterator<Item = usize> {
     let starts = memchr_iter(b'\n', &bytes[from..]).map(move |at| from + at + 1);
     std::iter::once(from).chain(starts).map(move |start| {
         let at = after_quotes(bytes, start);
+        if bytes.get(at).is_none_or(u8::is_ascii_alphabetic) {
+            return at;
+        }
         let marker = marker(&bytes[at..]);
         if marker > 0 { after_quotes(bytes, at + marker) } else { at }
     })
