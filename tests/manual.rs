@@ -10,6 +10,9 @@ use std::path::Path;
 
 use bindery::cli::Cli;
 use bindery::parse::console::text_commands::TAKES_TEXT;
+use bindery::parse::foreign::directives;
+use bindery::parse::foreign::instead::Instead;
+use bindery::parse::foreign::scan::FAMILIES;
 use bindery::text::{DiagnosticCode, Severity};
 use clap::{Arg, Command, CommandFactory};
 
@@ -23,6 +26,7 @@ const DIAGNOSTICS: &str = "manual/content/03-reference/05-diagnostics.md";
 const TEMPLATES: &str = "manual/content/03-reference/06-templates.md";
 const STYLES: &str = "manual/content/03-reference/07-words-and-styles.md";
 const PLACEHOLDERS: &str = "manual/content/02-guides/04-placeholders.md";
+const MOVING: &str = "manual/content/02-guides/16-moving-in.md";
 const TUTORIAL: &str = "manual/content/01-tutorial";
 
 fn read(path: impl AsRef<Path>) -> String {
@@ -276,6 +280,24 @@ fn every_command_and_option_is_in_the_manual() {
     let mut common = options(&cli);
     common.extend(["-h", "--help", "-V", "--version"].map(str::to_owned));
     assert_eq!(first_column(&section(COMMANDS, "## Options of all commands"), "| Option |"), common);
+}
+
+#[test]
+fn every_kind_of_foreign_markup_is_in_the_manual() {
+    let families = FAMILIES.iter().chain([&directives::ALL]).copied().flatten();
+    let rows: Vec<String> = families
+        .map(|construct| {
+            let instead = match construct.instead {
+                Instead::Words(words) => words.replace('|', "\\|"),
+                Instead::Alert(_) => "`> [!NOTE]`, or the kind that is nearest".to_owned(),
+            };
+            format!("| {} | {} | {instead} |", construct.tool, construct.what)
+        })
+        .collect();
+
+    let text = section(MOVING, "## Markup that check knows");
+    let written: Vec<&str> = text.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
+    assert_eq!(written, rows, "the table of {MOVING} should be:\n{}", rows.join("\n"));
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub mod folder_pages;
 pub mod foreign_files;
 pub mod ids;
 pub mod meant;
+pub mod once;
 pub mod order;
 pub mod places;
 pub mod resolve;
@@ -27,7 +28,7 @@ use crate::parse::Summary;
 use crate::read::config::Visibility;
 use crate::read::layout::CONTENT;
 use crate::read::{Config, Snapshot};
-use crate::text::{Diagnostic, DiagnosticCode, Hashed, Severity, plural};
+use crate::text::{Diagnostic, DiagnosticCode, Hashed, Severity};
 use crate::write::Document;
 
 pub use address::Redirect;
@@ -94,7 +95,7 @@ pub fn bind(
     }
     // What is ignored in one place is reported at the next.
     config.lints.apply(&mut diagnostics);
-    report_keys_once(&mut diagnostics);
+    once::said_once(&mut diagnostics);
     Book::new(chapters, parts, redirects, diagnostics)
 }
 
@@ -110,28 +111,6 @@ fn terms(
     let uses = reuse.terms.update(glossary.digest, in_book, |document| Hashed::new(glossary.uses(document)));
     glossary.report(in_book, &uses, diagnostics);
     uses
-}
-
-/// Keeps only the first of the warnings about a key of front matter; it says how many more there are.
-fn report_keys_once(diagnostics: &mut Vec<Diagnostic>) {
-    let is_of_key = |diagnostic: &Diagnostic| diagnostic.code == DiagnosticCode::UnknownKey;
-    let mut counts: HashMap<String, usize> = HashMap::default();
-    diagnostics.retain(|diagnostic| {
-        if !is_of_key(diagnostic) {
-            return true;
-        }
-        let count = counts.entry(diagnostic.message.clone()).or_default();
-        *count += 1;
-        *count == 1
-    });
-
-    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| is_of_key(diagnostic)) {
-        let more = counts[&diagnostic.message] - 1;
-        if more > 0 {
-            let text = format!("it is also in {}", plural(more, "other chapter"));
-            *diagnostic = diagnostic.clone().note(text);
-        }
-    }
 }
 
 /// Whether a diagnostic is one whose severity the settings choose.

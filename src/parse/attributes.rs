@@ -5,8 +5,11 @@
 
 use pulldown_cmark::CowStr;
 
-use super::tree::{Heading, Inline, InlineKind};
+use super::tree::{Heading, Inline, InlineKind, Style, Text};
 use crate::text::Span;
+
+/// What a paragraph below a table begins with that is its caption, as in Pandoc's Markdown. It can end with `{#id}`.
+pub const TABLE_CAPTION: &str = "Table:";
 
 /// What is in the braces after a heading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +36,13 @@ pub fn take<'a>(heading: &mut Heading<'a>, span: Span, chapter: &'a str) {
         return;
     }
 
+    // Braces begin in text of the heading itself: `*a {#b*}` is emphasised.
+    let rest_end = start + rest.len();
+    let begins = heading.text[first..].iter().find(|inline| rest_end < inline.span.end);
+    if !begins.is_some_and(|inline| matches!(inline.kind, InlineKind::Text(_))) {
+        return;
+    }
+
     let mut rest = rest.trim_end();
     if chapter[span.start..].starts_with('#') {
         rest = without_closing(rest, &heading.text[..first]);
@@ -40,30 +50,43 @@ pub fn take<'a>(heading: &mut Heading<'a>, span: Span, chapter: &'a str) {
     heading.id = attributes.id.map(str::to_owned);
     heading.classes = attributes.classes;
     heading.attributes = attributes.others;
-
-    // What is left of the text, which can be in several pieces.
-    let rest_end = start + rest.len();
-    for inline in &mut heading.text[first..] {
-        inline.span.end = inline.span.end.min(rest_end).max(inline.span.start);
-        inline.kind = InlineKind::Text(CowStr::Borrowed(&chapter[inline.span.start..inline.span.end]));
-    }
-    heading.text.retain(|inline| !matches!(&inline.kind, InlineKind::Text(text) if text.is_empty()));
+    keep_until(&mut heading.text, start + rest.len(), chapter);
 }
 
-/// Where the text at the end of a heading begins in the chapter, and the first of the inlines that it is.
+/// Leaves of inline content what comes before a place of the chapter, which is in its text or where that ends.
+fn keep_until<'a>(text: &mut Text<'a>, end: usize, chapter: &'a str) {
+    text.retain(|inline| inline.span.start < end);
+    if let Some(last) = text.last_mut()
+        && last.span.end > end
+    {
+        last.span.end = end;
+        last.kind = InlineKind::Text(CowStr::Borrowed(&chapter[last.span.start..end]));
+    }
+}
+
+/// Where the end of a heading begins in the chapter that is shown as it is written, and the first of the inlines that
+/// it is. What is emphasised counts too: the id `__init__` looks like that.
 fn last_text(heading: &Heading<'_>, chapter: &str) -> Option<(usize, usize)> {
     let end = heading.text.last()?.span.end;
     let (mut start, mut first) = (end, heading.text.len());
     for (at, inline) in heading.text.iter().enumerate().rev() {
-        let written = chapter.get(inline.span.start..inline.span.end);
-        match &inline.kind {
-            InlineKind::Text(text) if inline.span.end == start && written == Some(&**text) => {
-                (start, first) = (inline.span.start, at);
-            }
-            _ => break,
+        if inline.span.end != start || !is_written(inline, chapter) {
+            break;
         }
+        (start, first) = (inline.span.start, at);
     }
     chapter[start..end].ends_with('}').then_some((start, first))
+}
+
+/// Whether an inline is text as it is written, or such text that is emphasised.
+fn is_written(inline: &Inline<'_>, chapter: &str) -> bool {
+    match &inline.kind {
+        InlineKind::Text(text) => chapter.get(inline.span.start..inline.span.end) == Some(&**text),
+        InlineKind::Styled(Style::Emphasis | Style::Strong, text) => {
+            text.iter().all(|inline| is_written(inline, chapter))
+        }
+        _ => false,
+    }
 }
 
 /// The text at the end of a heading without the signs that close it: `Keys ##`.

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::foreign::directives;
 use super::origin::{self, Origin};
 use crate::text::{Diagnostic, DiagnosticCode, nearest};
 
@@ -50,6 +51,17 @@ const OPTIONS: &[&str] =
 /// Options that mean the same in books for other tools, and what is written here.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("hl_lines", "{1,4-6}"),
+    ("emphasize-lines", "{1,4-6}"),
+    ("mark", "{1,4-6}"),
+    ("ins", "diff"),
+    ("del", "diff"),
+    ("filename", "title="),
+    ("fileName", "title="),
+    ("caption", "title="),
+    ("label", "tab="),
+    ("collapse", "fold"),
+    ("expandable", "fold"),
+    ("line-numbers", "numbers"),
     ("lineNumbers", "numbers"),
     ("linenos", "numbers"),
     ("linenums", "numbers"),
@@ -62,13 +74,24 @@ const DIAGRAM_OPTIONS: &[&str] = &["title=", "alt="];
 impl Info {
     /// Reads an info string.
     pub fn read(info: &str) -> Self {
+        // What is after the name of a directive is for its tool.
+        if let Some((signs, construct)) = directives::find(info.trim()) {
+            let diagnostics = vec![(signs.to_owned(), construct.diagnostic(signs))];
+            return Info { diagnostics, ..Info::default() };
+        }
+
         let info = without_classes(info);
         let mut parts = split(&info).into_iter().peekable();
         let mut read = Info::default();
         if let Some(first) = parts.next_if(|part| !part.starts_with('{') && !part.contains('=')) {
             // A list after a comma (`rust,ignore`) is for other tools.
             let name = first.split([',', '{']).next().unwrap_or_default();
+            // VitePress has the numbers of lines there, too.
+            let (name, numbers) =
+                name.split_once(":line-numbers").map_or((name, None), |(name, _)| (name, Some(first)));
             name.clone_into(&mut read.language);
+            let numbers = numbers.map(|first| &first[name.len() + 1..]);
+            read.diagnostics.extend(numbers.map(|option| (option.to_owned(), unknown_option(option))));
         }
 
         let is_diagram = read.is_diagram();
@@ -194,6 +217,11 @@ fn unknown_option(option: &str) -> Diagnostic {
             _ => format!("write what it is after it: `{known}…`"),
         });
     }
+    // VitePress writes the title of code, or of its tab, in brackets.
+    if let Some(title) = option.strip_prefix('[').and_then(|option| option.strip_suffix(']')) {
+        return diagnostic
+            .hint(format!("here it is `title=\"{title}\"`, or `tab=\"{title}\"` for code in tabs"));
+    }
     if let Some((_, here)) = ELSEWHERE.iter().find(|(theirs, _)| *theirs == key) {
         return diagnostic.hint(format!("here it is `{here}`"));
     }
@@ -218,14 +246,17 @@ fn split(info: &str) -> Vec<&str> {
             (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(c),
             (None, '{') => {
-                // Braces may follow the language without a space.
-                if let Some(from) = start.replace(at)
+                // Braces may follow the language without a space; after a `=`, they are a value of another tool.
+                let is_value = info[..at].ends_with('=');
+                if !is_value
+                    && let Some(from) = start.replace(at)
                     && from < at
                 {
                     parts.push(&info[from..at]);
                 }
                 quote = Some('}');
             }
+            (None, '[') if start.is_none() => quote = Some(']'),
             (None, c) if c.is_whitespace() => parts.extend(start.take().map(|from| &info[from..at])),
             _ => {}
         }
@@ -284,10 +315,17 @@ mod tests {
 
     #[test]
     fn options_of_other_tools_have_theirs_here() {
-        for option in ["hl_lines=\"1 2\"", "linenums=1", "showLineNumbers"] {
+        for option in ["hl_lines=\"1 2\"", "linenums=1", "showLineNumbers", "ins={3}", "[config.js]"] {
             let hint = unknown_option(option).hint.expect("a hint");
             assert!(hint.starts_with("here it is"), "{option}: {hint}");
         }
+    }
+
+    #[test]
+    fn options_of_other_tools_are_whole() {
+        let info = Info::read("js:line-numbers [my config.js] {1} ins={3,4}");
+        assert_eq!((info.language.as_str(), info.marked.as_slice()), ("js", &[(1, 1)][..]));
+        assert_eq!(diagnostics(&info), ["line-numbers", "[my config.js]", "ins={3,4}"]);
     }
 
     #[test]

@@ -2,16 +2,18 @@
 //! text, there is a chapter, and what is wrong with it is in its diagnostics.
 //!
 //! The flow of [`parse`]: front matter is cut off ([`front_matter`]); [`markdown`] builds the tree from the Markdown
-//! parser's events, with info strings ([`info`]) and the attributes of headings ([`attributes`]) read. Passes over the
-//! tree then correct definition lists ([`definitions`]) and find what bindery adds to Markdown: TODO sections and
+//! parser's events, with info strings ([`info`]) and the attributes of headings ([`attributes`]) read. Markup of other tools is
+//! reported ([`foreign`]), and what only looks like a link or a table ([`lookalike`]). Passes over the tree then correct definition lists ([`definitions`]) and find what bindery adds to Markdown: TODO sections and
 //! notes ([`mod@todo`]), marks ([`mark`]), marked terms ([`glossary`]). Last, headings get their ids and levels
 //! ([`heading`]), and prose is set as its language asks ([`typography`]).
 
 pub mod address;
+pub mod alert;
 pub mod attributes;
 pub mod build;
 pub mod console;
 pub mod definitions;
+pub mod foreign;
 pub mod front_matter;
 pub mod gathered;
 pub mod glossary;
@@ -19,6 +21,7 @@ pub mod heading;
 pub mod hide;
 pub mod info;
 pub mod language;
+pub mod lookalike;
 pub mod mark;
 pub mod markdown;
 pub mod options;
@@ -82,6 +85,8 @@ pub fn parse<'a>(source: &'a Arc<Source>, options: &Options) -> ChapterTree<'a> 
         unseen_math::keep_money(&mut blocks, &source.text);
         unseen_math::warn(&blocks, source, &mut diagnostics);
     }
+    foreign::report(&blocks, source, body.start, &mut diagnostics);
+    lookalike::warn(&blocks, source, body.start, &mut diagnostics);
 
     // What bindery adds to Markdown.
     let has_unfinished = todo::find(&mut blocks, &task_blocks, &source.text);

@@ -112,6 +112,12 @@ codes! {
     UnpublishedLink Warning "unpublished-link",
     /// A quote begins like an alert, but is not one.
     UnknownAlert Warning "unknown-alert",
+    /// Markup of another tool means nothing here; it is shown as text, or not at all.
+    ForeignMarkup Warning "foreign-markup",
+    /// Something looks like a link or an image, but is text.
+    InvalidLink Warning "invalid-link",
+    /// Something looks like a table, but is text.
+    InvalidTable Warning "invalid-table",
     /// A row of a table has more cells than the header; the extra cells are not shown.
     ExtraCell Warning "extra-cell",
     /// A code block has no closing fence, so it continues to the end of the chapter, list item or quote.

@@ -6,6 +6,7 @@
 pub mod attributes;
 pub mod diagnostic;
 pub mod digest;
+pub mod elements;
 pub mod gzip;
 pub mod html;
 pub mod report;

@@ -3,27 +3,17 @@
 
 use pulldown_cmark::BlockQuoteKind;
 
+use crate::parse::alert::{self, ALERTS};
 use crate::parse::tree::{Block, BlockKind, Inline, InlineKind, Style};
 use crate::text::nearest;
 
-/// The kinds of alerts, as GitHub has them.
-const KINDS: [(&str, BlockQuoteKind); 5] = [
-    ("note", BlockQuoteKind::Note),
-    ("tip", BlockQuoteKind::Tip),
-    ("important", BlockQuoteKind::Important),
-    ("warning", BlockQuoteKind::Warning),
-    ("caution", BlockQuoteKind::Caution),
-];
-/// What other tools call them.
-const OTHER_NAMES: &[(&str, &str)] = &[
-    ("info", "note"),
-    ("hint", "tip"),
-    ("success", "tip"),
-    ("attention", "warning"),
-    ("warn", "warning"),
-    ("danger", "caution"),
-    ("error", "caution"),
-    ("bug", "caution"),
+/// The kinds of alerts in the order of [`ALERTS`], as the parser has them.
+const KINDS: [BlockQuoteKind; 5] = [
+    BlockQuoteKind::Note,
+    BlockQuoteKind::Tip,
+    BlockQuoteKind::Important,
+    BlockQuoteKind::Warning,
+    BlockQuoteKind::Caution,
 ];
 
 /// What an alert is made of.
@@ -87,12 +77,18 @@ pub(super) fn bold_title<'b, 'a>(blocks: &'b [Block<'a>]) -> Option<&'b [Inline<
 }
 
 fn kind(name: &str) -> Option<BlockQuoteKind> {
-    KINDS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, kind)| *kind)
+    ALERTS.iter().zip(KINDS).find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, kind)| kind)
 }
 
 /// The name of a kind, in small letters.
 pub(super) fn name(kind: BlockQuoteKind) -> &'static str {
-    KINDS.iter().find(|(_, known)| *known == kind).map_or("note", |(name, _)| *name)
+    match kind {
+        BlockQuoteKind::Note => "note",
+        BlockQuoteKind::Tip => "tip",
+        BlockQuoteKind::Important => "important",
+        BlockQuoteKind::Warning => "warning",
+        BlockQuoteKind::Caution => "caution",
+    }
 }
 
 /// What to say of a quote whose author meant an alert: the message and the hint. `name` is in its sign, and `rest`
@@ -108,12 +104,9 @@ pub(super) fn unknown(name: &str, rest: &str) -> Option<(String, String)> {
         return Some((message, "write the title beside it, or nothing, and the text below".to_owned()));
     }
 
-    let other = OTHER_NAMES.iter().find(|(other, _)| name.eq_ignore_ascii_case(other));
-    let names = KINDS.map(|(name, _)| name);
-    let meant = other.map(|(_, meant)| *meant).or_else(|| nearest(name, names));
-    let hint = match meant {
-        Some(meant) => format!("did you mean `[!{}]`?", meant.to_ascii_uppercase()),
-        None => format!("there are: `[!{}]`", names.join("]`, `[!").to_ascii_uppercase()),
+    let hint = match alert::meant(name).or_else(|| nearest(name, ALERTS)) {
+        Some(meant) => format!("did you mean `[!{meant}]`?"),
+        None => format!("there are: `[!{}]`", ALERTS.join("]`, `[!")),
     };
     Some((format!("`[!{name}]` begins no alert; this is a quote"), hint))
 }

@@ -5,6 +5,7 @@ use pulldown_cmark::LinkType;
 use super::balance::ScopeKind;
 use super::buffer::Linking;
 use super::writer::Writer;
+use crate::parse::foreign::templates::is_made_by_template;
 use crate::parse::plain::{self, Purpose};
 use crate::parse::tree::{Inline, LinkTarget};
 use crate::read::layout::{CONTENT, STATIC};
@@ -134,5 +135,6 @@ impl<'a> Writer<'_, '_> {
 
 /// Whether a destination lies inside the book.
 pub(super) fn is_inside(destination: &str) -> bool {
-    !destination.is_empty() && !destination.starts_with('?') && !url::is_external(destination)
+    let is_known = !destination.is_empty() && !is_made_by_template(destination);
+    is_known && !destination.starts_with('?') && !url::is_external(destination)
 }

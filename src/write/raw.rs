@@ -7,6 +7,7 @@ use foldhash::HashMap;
 use super::unlinked::Unlinked;
 use crate::parse::gathered::Gathered;
 use crate::text::Span;
+use crate::text::elements::{is_element, needs_no_end};
 use crate::text::html::{Tag, Tags, Within};
 
 /// The raw HTML of a chapter so far.
@@ -40,21 +41,6 @@ struct Begun {
     /// Whether its tag ends with `/>`, which closes nothing in HTML.
     is_self_closing: bool,
 }
-
-/// Elements that have no end tag, and those that need none (HTML, "Optional tags").
-const WITHOUT_END: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
-    "wbr", "body", "caption", "colgroup", "dd", "dt", "head", "html", "li", "optgroup", "option", "p", "rb",
-    "rp", "rt", "rtc", "tbody", "td", "tfoot", "th", "thead", "tr",
-];
-
-/// All other elements of HTML, those of old too, and the roots of SVG and MathML, in which there can be any.
-const KNOWN: &str = "a abbr acronym address applet article aside audio b bdi bdo big blink blockquote button canvas \
-    center cite code data datalist del details dfn dialog dir div dl em fieldset figcaption figure font footer form \
-    frameset h1 h2 h3 h4 h5 h6 header hgroup i iframe ins kbd label legend main map mark marquee math menu meter nav \
-    nobr noembed noframes noscript object ol output picture plaintext pre progress q ruby s samp script search section \
-    select slot small span strike strong style sub summary sup svg table template textarea time title tt u ul var video \
-    xmp";
 
 /// Elements that show nothing of what is in them, or only at times.
 const HIDING: &[&str] = &[
@@ -117,8 +103,8 @@ impl RawHtml {
     fn is_whole(&self, tag: &Tag<'_>) -> bool {
         let is_foreign =
             |root: &&str| tag.is(root) || self.open.get(*root).is_some_and(|open| !open.is_empty());
-        let closes = || tag.is("a") || !is_known(tag.name) || ["svg", "math"].iter().any(is_foreign);
-        tag.name.is_empty() || WITHOUT_END.iter().any(|name| tag.is(name)) || tag.is_self_closing && closes()
+        let closes = || tag.is("a") || !is_element(tag.name) || ["svg", "math"].iter().any(is_foreign);
+        tag.name.is_empty() || needs_no_end(tag.name) || tag.is_self_closing && closes()
     }
 
     /// A quote, an item or a cell begins.
@@ -163,7 +149,7 @@ impl Begun {
     /// What to say of an element that is never closed.
     fn message(&self) -> (String, Span, String) {
         let name = &self.name;
-        let (message, hint) = if !is_known(name) {
+        let (message, hint) = if !is_element(name) {
             (
                 format!("`<{name}>` is no element of HTML, and is not seen"),
                 format!("write it as code: `` `<{name}>` ``, or as text: `\\<{name}>`"),
@@ -191,9 +177,4 @@ pub(super) fn hides(name: &str) -> bool {
 /// Whether a name is among others, in upper or lower case.
 pub(super) fn is_in(names: &[&str], name: &str) -> bool {
     names.iter().any(|one| name.eq_ignore_ascii_case(one))
-}
-
-/// Whether HTML has an element of this name.
-fn is_known(name: &str) -> bool {
-    KNOWN.split(' ').any(|known| name.eq_ignore_ascii_case(known))
 }

@@ -4,14 +4,12 @@ use pulldown_cmark::Alignment;
 
 use super::balance::ScopeKind;
 use super::writer::Writer;
+use crate::parse::attributes::TABLE_CAPTION;
 use crate::parse::plain::{self, Purpose};
 use crate::parse::tree::{Block, BlockKind, Inline, InlineKind, Row, Table};
 use crate::text::{Diagnostic, DiagnosticCode, Span};
 use crate::write::label::{Label, Numbered};
 use crate::write::markup::Hole;
-
-/// What a paragraph below a table begins with that is its caption, as in Pandoc's Markdown.
-const CAPTION: &str = "Table:";
 
 impl<'a> Writer<'_, '_> {
     /// Writes a table, with its caption if that is the next block; returns the blocks that are left.
@@ -116,7 +114,7 @@ struct Caption<'a> {
 fn caption<'a>(block: &Block<'a>) -> Option<Caption<'a>> {
     let BlockKind::Paragraph(text) = &block.kind else { return None };
     let InlineKind::Text(first) = &text.first()?.kind else { return None };
-    let rest = first.strip_prefix(CAPTION)?.trim_start().to_owned();
+    let rest = first.strip_prefix(TABLE_CAPTION)?.trim_start().to_owned();
 
     let mut text = text.to_vec();
     text[0].kind = InlineKind::Text(rest.into());

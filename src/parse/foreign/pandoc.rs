@@ -1,0 +1,257 @@
+//! Sphinx, MyST, Pandoc, Quarto and kramdown: roles, targets, attributes, citations.
+
+use super::construct::{AS_TEXT, Construct, ConstructPlace, Sight, is_word, word};
+use super::instead::Instead;
+use crate::parse::attributes::TABLE_CAPTION;
+
+/// The constructs.
+pub const ALL: &[Construct] = &[
+    Construct {
+        name: "myst-role",
+        tool: "MyST and Sphinx",
+        what: "a role (`` {ref}`…` ``)",
+        here: "here its name is text, and the rest is code",
+        opens: "{",
+        ends: "`",
+        place: ConstructPlace::Text,
+        is: |sight| {
+            let name = sight.between("{", "}`").unwrap_or_default();
+            name.starts_with(|c: char| c.is_ascii_lowercase()) && name.split([':', '.', '+']).all(is_word)
+        },
+        instead: ROLE,
+    },
+    Construct {
+        name: "sphinx-role",
+        tool: "Sphinx",
+        what: "a role (`` :ref:`…` ``)",
+        here: "here its name is text, and the rest is code",
+        opens: ":",
+        ends: "`",
+        place: ConstructPlace::Text,
+        is: |sight| {
+            let name = sight.between(":", ":`").unwrap_or_default();
+            let is_apart = !sight.byte_before().is_ascii_alphanumeric();
+            is_apart && name.starts_with(|c: char| c.is_ascii_lowercase()) && name.split(':').all(is_word)
+        },
+        instead: ROLE,
+    },
+    Construct {
+        name: "myst-target",
+        tool: "MyST and Sphinx",
+        what: "a target of links (`(name)=`)",
+        here: AS_TEXT,
+        opens: "(",
+        ends: ")=",
+        place: ConstructPlace::Line,
+        is: |sight| {
+            let name = sight.line().strip_prefix('(').and_then(|line| line.strip_suffix(")="));
+            name.is_some_and(|name| !name.is_empty() && name.split([':', '.', '/']).all(is_word))
+        },
+        instead: Instead::Words("write the id after the heading: `## Title {#name}`"),
+    },
+    Construct {
+        name: "myst-comment",
+        tool: "MyST",
+        what: "a comment (`% …`)",
+        here: AS_TEXT,
+        opens: "% ",
+        ends: "",
+        place: ConstructPlace::Line,
+        is: |sight| {
+            sight.before.is_empty() || sight.before.ends_with("\n\n") || sight.before.ends_with("---\n")
+        },
+        instead: Instead::Words(
+            "write `<!-- … -->`; a note to yourself is a paragraph that begins with `//`",
+        ),
+    },
+    Construct {
+        name: "rst-directive",
+        tool: "Sphinx",
+        what: "a directive (`.. name::`)",
+        here: AS_TEXT,
+        opens: ".. ",
+        ends: "",
+        place: ConstructPlace::Head,
+        is: |sight| {
+            let words = sight.line()[2..].trim_start();
+            words.starts_with(|c: char| c.is_ascii_lowercase())
+                && words[word(words).len()..].starts_with("::")
+        },
+        instead: Instead::Words(
+            "write what it shows as Markdown: a box is a quote that begins with `> [!NOTE]`",
+        ),
+    },
+    Construct {
+        name: "image-attributes",
+        tool: "MkDocs, Pandoc, Quarto and Jekyll",
+        what: "the attributes of an image (`{width=300}`)",
+        here: AS_TEXT,
+        opens: "{",
+        ends: "}",
+        place: ConstructPlace::Text,
+        is: |sight| is_after_image(sight.before) && is_attributes(sight),
+        instead: Instead::Words(
+            "write `<img src=\"file.png\" alt=\"what it shows\" width=\"300\">`, or leave them out: large images are fitted to the page",
+        ),
+    },
+    Construct {
+        name: "attributes",
+        tool: "MkDocs, Pandoc, Quarto and Jekyll",
+        what: "attributes (`{: .class }`)",
+        here: AS_TEXT,
+        opens: "{",
+        ends: "}",
+        place: ConstructPlace::Text,
+        is: |sight| is_attached(sight) && is_attributes(sight),
+        instead: Instead::Words(
+            "leave them out: here, headings and code blocks have attributes; for other text write HTML, `<p class=\"…\">`",
+        ),
+    },
+    Construct {
+        name: "pandoc-citation",
+        tool: "Pandoc and Quarto",
+        what: "a citation (`[@key]`)",
+        here: AS_TEXT,
+        opens: "@",
+        ends: "]",
+        place: ConstructPlace::Text,
+        is: |sight| {
+            let key = sight.between("@", "]").filter(|_| sight.before.ends_with('[')).unwrap_or_default();
+            let has_year = key.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
+            has_year || key.contains("; @")
+        },
+        instead: Instead::Words(
+            "write a footnote, `[^key]`, and below it the source: `[^key]: Author, Title`",
+        ),
+    },
+    Construct {
+        name: "quarto-reference",
+        tool: "Quarto",
+        what: "a reference to a figure or table (`@fig-name`)",
+        here: AS_TEXT,
+        opens: "@",
+        ends: "",
+        place: ConstructPlace::Text,
+        is: |sight| {
+            let kinds = ["fig-", "tbl-", "sec-", "eq-", "lst-"];
+            kinds.iter().any(|kind| sight.rest[1..].starts_with(kind))
+                && !sight.byte_before().is_ascii_alphanumeric()
+        },
+        instead: Instead::Words("write a link: `[](#name)` to a listing, a table or a heading with `#name`"),
+    },
+    Construct {
+        name: "pandoc-note",
+        tool: "Pandoc and Quarto",
+        what: "a footnote in the text (`^[…]`)",
+        here: AS_TEXT,
+        opens: "^[",
+        ends: "]",
+        place: ConstructPlace::Text,
+        is: |sight| {
+            let is_exponent = sight.byte_before() == b'\\' || sight.byte_before().is_ascii_digit();
+            !is_exponent && sight.between("^[", "]").is_some_and(|text| text.contains(' '))
+        },
+        instead: Instead::Words("write `[^1]`, and the text on a line of its own: `[^1]: …`"),
+    },
+    Construct {
+        name: "obsidian-embed",
+        tool: "Obsidian",
+        what: "a file that is shown in the page (`![[…]]`)",
+        here: AS_TEXT,
+        opens: "![[",
+        ends: "]]",
+        place: ConstructPlace::Line,
+        is: |sight| sight.between("![[", "]]").is_some(),
+        instead: Instead::Words("write `![what it shows](file.png)`"),
+    },
+];
+
+/// What is written instead of a role.
+const ROLE: Instead = Instead::Words(
+    "links are `[text](page.md#id)`, terms `[term]{.term}`, formulas `$…$`, keys `<kbd>Ctrl</kbd>`; code stays without the role",
+);
+
+/// Whether what comes before is an image.
+fn is_after_image(before: &str) -> bool {
+    let line = before.rsplit("\n\n").next().unwrap_or_default();
+    let Some(text) = line.strip_suffix(')') else { return false };
+    let Some(open) = text.rfind("](") else { return false };
+
+    // The text of the image can have brackets too.
+    let mut depth = 1;
+    let open = text[..open].char_indices().rev().find(|(_, c)| {
+        depth += i32::from(*c == ']') - i32::from(*c == '[');
+        depth == 0
+    });
+    open.is_some_and(|(at, _)| text[..at].ends_with('!'))
+}
+
+/// Whether braces are where attributes are: right after an element, at the end of a line, or on a line of their own.
+fn is_attached(sight: &Sight<'_>) -> bool {
+    let before = sight.byte_before();
+    let after = sight.line().split_once('}').map_or("", |(_, after)| after);
+    let ends_line = after.trim().is_empty() && before.is_ascii_whitespace();
+    let is_kramdown = sight.rest.starts_with("{:");
+    b")]*_`".contains(&before)
+        || is_kramdown
+        || before == b':' && sight.rest.starts_with("{ ")
+        || ends_line && sight.rest[1..].trim_start().starts_with(['.', '#'])
+        || ends_line && sight.before.trim_end_matches([' ', '\t', '>']).ends_with('\n')
+}
+
+/// Whether braces hold attributes: classes, ids and pairs, and nothing else. A marked term and the id of a table are ours.
+fn is_attributes(sight: &Sight<'_>) -> bool {
+    let Some(mut words) = inner(sight.rest) else { return false };
+    let is_term = words.trim() == ".term" && sight.byte_before() == b']';
+    let paragraph = sight.before.rsplit("\n\n").next().unwrap_or_default().trim_start();
+    let is_id_of_table = words.starts_with('#') && paragraph.starts_with(TABLE_CAPTION);
+    if is_term || is_id_of_table {
+        return false;
+    }
+    let is_kramdown = words.starts_with(':');
+    words = words.trim_start_matches(':').trim();
+    if words.is_empty() {
+        return false;
+    }
+
+    while !words.is_empty() {
+        let name = words.trim_start_matches(['.', '#']);
+        let sign = &words[..words.len() - name.len()];
+        let key = word(name);
+        let rest = &name[key.len()..];
+        let is_known = sign.len() == 1 || key.starts_with("data-") || is_kramdown || key == "annotate";
+
+        words = match rest.strip_prefix('=') {
+            Some(value) if sign.is_empty() && !key.is_empty() => after_value(value),
+            // The name of a class can hold other signs: `.sm:w-1/2`.
+            _ if is_known && !key.is_empty() => {
+                rest.trim_start_matches(|c: char| !c.is_whitespace()).trim_start()
+            }
+            _ => return false,
+        };
+    }
+    true
+}
+
+/// What is in braces, over a few lines at most; signs in quotes do not end it.
+fn inner(rest: &str) -> Option<&str> {
+    let mut quote = None;
+    for (at, c) in rest.char_indices().skip(1).take(1000) {
+        match (quote, c) {
+            (None, '}') => return Some(&rest[1..at]),
+            (None, '{') => return None,
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if c == open => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What comes after a value, in quotes or without.
+fn after_value(value: &str) -> &str {
+    match value.chars().next().filter(|quote| ['"', '\''].contains(quote)) {
+        Some(quote) => value[1..].split_once(quote).map_or("", |(_, rest)| rest).trim_start(),
+        None => value.split_once(char::is_whitespace).map_or("", |(_, rest)| rest).trim_start(),
+    }
+}

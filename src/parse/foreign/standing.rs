@@ -1,0 +1,156 @@
+//! What places of a chapter are, as the Markdown parser sees them: [`for_each_standing`].
+
+use std::ops::Range;
+
+use crate::parse::gathered::Gathered;
+use crate::parse::tree::{Block, BlockKind, Children, Code, Inline, InlineKind};
+use crate::text::Span;
+use crate::text::html::Tags;
+
+/// What a place of a chapter is.
+#[derive(Clone, Copy, Debug)]
+pub enum Standing<'t> {
+    /// Text of a paragraph or a heading.
+    Prose,
+    /// Text of a cell.
+    InCell,
+    /// The destination of a link or an image.
+    Destination,
+    /// The beginning of a tag.
+    StartTag,
+    /// The beginning of a comment.
+    StartComment,
+    /// A block of code between fences.
+    Fenced(&'t Code),
+    /// An indented block of code, and not within fences there. `after` is the block before it.
+    Indented {
+        /// The block before it.
+        after: Span,
+    },
+}
+
+/// Visits those of some places, which are in order, that are any of this: each with its number.
+pub fn for_each_standing(
+    blocks: &[Block<'_>],
+    places: &[usize],
+    chapter: &str,
+    visit: &mut dyn FnMut(usize, Standing<'_>),
+) {
+    Visitor { places, chapter, visit }.blocks(blocks, 0..places.len());
+}
+
+struct Visitor<'v> {
+    places: &'v [usize],
+    chapter: &'v str,
+    visit: &'v mut dyn FnMut(usize, Standing<'_>),
+}
+
+impl Visitor<'_> {
+    /// The places among those of a range that are in a span.
+    fn within(&self, range: &Range<usize>, span: Span) -> Range<usize> {
+        let places = &self.places[range.clone()];
+        let start = places.partition_point(|at| *at < span.start);
+        let end = places.partition_point(|at| *at < span.end);
+        range.start + start..range.start + end.max(start)
+    }
+
+    fn blocks(&mut self, blocks: &[Block<'_>], range: Range<usize>) {
+        let mut after = Span::default();
+        for block in blocks {
+            let here = self.within(&range, block.span);
+            if !here.is_empty() {
+                self.block(block, here, after);
+            }
+            after = block.span;
+        }
+    }
+
+    fn block(&mut self, block: &Block<'_>, here: Range<usize>, after: Span) {
+        match &block.kind {
+            BlockKind::Code(code) if code.info.is_some() => {
+                here.for_each(|number| (self.visit)(number, Standing::Fenced(code)));
+            }
+            BlockKind::Code(_) => self.indented(block.span, here, after),
+            BlockKind::Html(lines) => self.html(lines, here),
+            BlockKind::Table(_) => block.children(&mut |children| {
+                if let Children::Text(text) = children {
+                    self.text(text, &here, Standing::InCell);
+                }
+            }),
+            _ => block.children(&mut |children| match children {
+                Children::Blocks(blocks) => self.blocks(blocks, here.clone()),
+                Children::Text(text) => self.text(text, &here, Standing::Prose),
+            }),
+        }
+    }
+
+    /// Inline content, whose text is of a kind.
+    fn text(&mut self, text: &[Inline<'_>], range: &Range<usize>, standing: Standing<'_>) {
+        for inline in text {
+            let here = self.within(range, inline.span);
+            if here.is_empty() {
+                continue;
+            }
+            match &inline.kind {
+                InlineKind::Text(_) => here.for_each(|number| (self.visit)(number, standing)),
+                InlineKind::Html(html) if self.places[here.start] == inline.span.start => {
+                    let is_comment = html.starts_with("<!");
+                    (self.visit)(
+                        here.start,
+                        if is_comment { Standing::StartComment } else { Standing::StartTag },
+                    );
+                }
+                InlineKind::Link(_, _, content) | InlineKind::Image(_, content) => {
+                    self.text(content, &here, standing);
+                    let end = content.last().map_or(inline.span.start, |last| last.span.end);
+                    let destination = self.within(&here, Span::new(end, inline.span.end));
+                    destination.for_each(|number| (self.visit)(number, Standing::Destination));
+                }
+                InlineKind::Styled(_, content) => self.text(content, &here, standing),
+                _ => {}
+            }
+        }
+    }
+
+    /// A block of raw HTML: where its tags and comments begin.
+    fn html(&mut self, lines: &[Inline<'_>], here: Range<usize>) {
+        let mut html = Gathered::default();
+        for line in lines {
+            if let InlineKind::Html(text) = &line.kind {
+                html.push(text, line.span.start);
+            }
+        }
+        for tag in Tags::of(&html.text).filter(|tag| !tag.is_end) {
+            let at = html.origin(tag.range.start);
+            if let Ok(number) = self.places[here.clone()].binary_search(&at) {
+                let standing = if tag.name.is_empty() { Standing::StartComment } else { Standing::StartTag };
+                (self.visit)(here.start + number, standing);
+            }
+        }
+    }
+
+    /// An indented block of code: what is not between fences that are indented too.
+    fn indented(&mut self, span: Span, mut here: Range<usize>, after: Span) {
+        let mut fence: Option<&str> = None;
+        let mut start = span.start;
+        for line in self.chapter[span.start..span.end].split_inclusive('\n') {
+            let bare = line.trim();
+            let signs = &bare[..bare.len() - bare.trim_start_matches(['`', '~']).len()];
+            let is_edge = signs.len() >= 3;
+            match fence {
+                None if is_edge => fence = Some(signs),
+                Some(open) if bare == signs && signs.starts_with(open) => fence = None,
+                _ => {}
+            }
+
+            let end = self.within(&here, Span::new(start, start + line.len())).end;
+            for number in here.start..end {
+                if fence.is_none() {
+                    (self.visit)(number, Standing::Indented { after });
+                }
+            }
+            here.start = end;
+            start += line.len();
+        }
+    }
+}

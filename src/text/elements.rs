@@ -1,0 +1,26 @@
+//! The names of the elements of HTML.
+
+/// Elements that have no end tag, and those that need none (HTML, "Optional tags").
+const WITHOUT_END: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr", "body", "caption", "colgroup", "dd", "dt", "head", "html", "li", "optgroup", "option", "p", "rb",
+    "rp", "rt", "rtc", "tbody", "td", "tfoot", "th", "thead", "tr",
+];
+
+/// All other elements of HTML, those of old too, and the roots of SVG and MathML, in which there can be any.
+const KNOWN: &str = "a abbr acronym address applet article aside audio b bdi bdo big blink blockquote button canvas \
+    center cite code data datalist del details dfn dialog dir div dl em fieldset figcaption figure font footer form \
+    frameset h1 h2 h3 h4 h5 h6 header hgroup i iframe ins kbd label legend main map mark marquee math menu meter nav \
+    nobr noembed noframes noscript object ol output picture plaintext pre progress q ruby s samp script search section \
+    select slot small span strike strong style sub summary sup svg table template textarea time title tt u ul var video \
+    xmp";
+
+/// Whether HTML has an element of this name, in upper or lower case.
+pub fn is_element(name: &str) -> bool {
+    needs_no_end(name) || KNOWN.split(' ').any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// Whether an element of this name needs no end tag.
+pub fn needs_no_end(name: &str) -> bool {
+    WITHOUT_END.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
