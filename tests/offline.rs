@@ -68,6 +68,8 @@ fn a_book_is_read_without_a_network(browser: &mut Browser) {
         );
     }
     browser.until("document.querySelector('.prose img').naturalWidth === 9", "the picture is shown");
+    browser.go(&published.url("two?x=1"));
+    assert_eq!(browser.eval("document.querySelector('h1').textContent + location.search"), "Two?x=1");
     browser.go(&published.url("nowhere/"));
     assert_eq!(browser.eval("document.querySelector('h1').textContent"), "Page not found");
 

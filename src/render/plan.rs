@@ -64,6 +64,7 @@ impl<'b> Plan<'b> {
             title,
             image: bundled.image.clone(),
             logo: config.logo.as_deref().and_then(|path| logo(path, snapshot)),
+            style: config.style.as_deref().and_then(|path| style(path, snapshot)),
             edit_url: match &config.edit_url {
                 EditUrl::At(url) => Some(url.clone()),
                 EditUrl::OfRepository => snapshot.edit_url.clone(),
@@ -395,7 +396,7 @@ fn beginning(book: &Book, part: &BookPart) -> Option<String> {
     part.opening.or_else(first).map(|id| book.chapter(id).address.clone())
 }
 
-/// What all pages know of the site, but its title and image.
+/// What all pages know of the site, but its title and what files decide.
 fn facts(book: &Book, config: &Config, theme: &Theme) -> SiteFacts {
     SiteFacts {
         author: config.author.clone(),
@@ -409,7 +410,6 @@ fn facts(book: &Book, config: &Config, theme: &Theme) -> SiteFacts {
         has_markdown: config.markdown,
         highlight: config.code.highlight,
         numbered: config.numbers.then(|| book.count()),
-        style: config.style.as_deref().map(|path| url::encode_path(path).into_owned()),
         output: config.code.output,
         values: config.placeholders.len(),
         accent: config.accent,
@@ -417,6 +417,12 @@ fn facts(book: &Book, config: &Config, theme: &Theme) -> SiteFacts {
         stuck: config.stuck.clone(),
         ..SiteFacts::default()
     }
+}
+
+/// The address of the book's own stylesheet, if its file is there.
+fn style(path: &str, snapshot: &Snapshot) -> Option<String> {
+    snapshot.statics.get(&format!("{STATIC}/{path}"))?;
+    Some(url::encode_path(path).into_owned())
 }
 
 /// The picture before the title, if its file is there.

@@ -19,6 +19,7 @@ use crate::render::{self, images::social, search::index, theme::script};
 /// The kinds of files that pages show.
 const SHOWN: &[&str] = &[
     "html", "css", "js", "json", "svg", "png", "jpg", "jpeg", "gif", "webp", "avif", "ico", "woff", "woff2",
+    "ttf", "otf",
 ];
 
 /// A file as it is published.

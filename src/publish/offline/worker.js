@@ -18,7 +18,7 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const path = pathOf(request);
   if (book.files[path] ?? book.search[path]) event.respondWith(answer(event, path));
-  else if (request.mode === "navigate" && path !== undefined) event.respondWith(elsewhere(request));
+  else if (request.mode === "navigate" && path !== undefined) event.respondWith(elsewhere(request, path));
 });
 
 /** The path of a file of the book; undefined for requests of another kind or to another place. */
@@ -88,8 +88,9 @@ async function answer({ request }, path) {
   return (await cache.match(keyOf(path))) ?? fetch(request);
 }
 
-/** A page that is none of the book's; without a network, the book's page for wrong addresses. */
-async function elsewhere(request) {
+/** A page that is none of the book's, but for a folder without `/`; without a network, the page for wrong addresses. */
+async function elsewhere(request, path) {
+  if (book.files[`${path}/index.html`]) return Response.redirect(request.url.replace(/(?=[?#]|$)/, "/"));
   try {
     return await fetch(request);
   } catch {

@@ -96,9 +96,12 @@ impl TerminalStyle {
 
     /// Applies the parameters of a sequence that selects how text looks.
     fn select(&mut self, parameters: &str) {
-        let mut codes = parameters.split([';', ':']).map(|code| code.parse().unwrap_or(0));
-        while let Some(code) = codes.next() {
+        let mut codes = parameters.split(';');
+        while let Some(field) = codes.next() {
+            // A field with colons is complete: `38:2::255:128:0` is one colour.
+            let code = field.split(':').next().unwrap_or_default().parse().unwrap_or(0);
             match code {
+                38 | 48 if field.contains(':') => {}
                 0 => *self = TerminalStyle::default(),
                 1 => self.is_bold = true,
                 2 => self.is_faint = true,
@@ -107,7 +110,7 @@ impl TerminalStyle {
                 39 => self.colour = None,
                 // A colour of a larger palette: what follows says which.
                 38 | 48 => {
-                    let skipped = if codes.next() == Some(5) { 1 } else { 3 };
+                    let skipped = if codes.next() == Some("5") { 1 } else { 3 };
                     codes.by_ref().take(skipped).for_each(drop);
                 }
                 _ => {}
@@ -147,6 +150,7 @@ mod tests {
             ("\u{fffd}[32mok\u{fffd}[0m done", r#"<span class="green">ok</span> done"#),
             ("\u{fffd}[1;31mno\u{fffd}[m", r#"<span class="red bold">no</span>"#),
             ("\u{fffd}[38;5;208mx\u{fffd}[39m y", "x y"),
+            ("\u{fffd}[38:2::1:31:4;1mx", "<span class=\"bold\">x</span>"),
             ("\u{fffd}[2Kz", "z"),
             (
                 "\u{fffd}[33ma\nb\u{fffd}[0m",
