@@ -29,8 +29,7 @@ impl Attribute<'_> {
         };
 
         let address = self.value.trim();
-        let spaces = if self.tag == "a" { Spaces::Refuse } else { Spaces::Allow };
-        if !loads || !is_plain(address, spaces) {
+        if !loads || !is_plain(address) {
             return Vec::new();
         }
         let start = self.value.len() - self.value.trim_start().len();
@@ -83,20 +82,10 @@ pub fn id_places(html: &str) -> Vec<usize> {
     places
 }
 
-/// Whether spaces are allowed in an address.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Spaces {
-    Allow,
-    Refuse,
-}
-
 /// Whether an address in an attribute has neither unusual characters nor entities that [`unescape`] does not know.
-fn is_plain(address: &str, spaces: Spaces) -> bool {
+fn is_plain(address: &str) -> bool {
     let text = unescape(address);
-    let is_unusual = |c: char| match c {
-        ' ' => spaces == Spaces::Refuse,
-        c => "<>\"'`\\".contains(c) || c.is_whitespace(),
-    };
+    let is_unusual = |c: char| "<>\"'`\\".contains(c) || c != ' ' && c.is_whitespace();
     if text.contains(is_unusual) {
         return false;
     }
@@ -116,7 +105,7 @@ fn candidates(value: &str) -> Vec<Range<usize>> {
     for part in value.split(',') {
         let at = start + part.len() - part.trim_start().len();
         let address = part.split_whitespace().next().unwrap_or_default();
-        if !address.is_empty() && is_plain(address, Spaces::Refuse) {
+        if !address.is_empty() && is_plain(address) {
             found.push(at..at + address.len());
         }
         start += part.len() + 1;
@@ -136,6 +125,13 @@ pub fn attributes(html: &str, within: Within) -> Vec<Attribute<'_>> {
 /// The number of attributes of a tag, also without values.
 pub fn count(tag: &Tag<'_>, html: &str) -> usize {
     written(tag, html).count()
+}
+
+/// Whether an image says what it shows, or that it only decorates: `alt=""`.
+pub fn is_described(image: &Tag<'_>, html: &str) -> bool {
+    let describes =
+        |name: &str| ["alt", "aria-label", "aria-labelledby", "aria-hidden", "role"].contains(&name);
+    written(image, html).any(|(name, _)| describes(&html[name].to_ascii_lowercase()))
 }
 
 /// Finds the attributes with a value of one tag.

@@ -162,7 +162,7 @@ codes! {
     InvalidMath Warning "invalid-math",
     /// A diagram is not Mermaid that can be drawn; its source is shown instead.
     InvalidDiagram Warning "invalid-diagram",
-    /// A diagram has no description for readers who cannot see it.
+    /// An image or a diagram has no description for readers who cannot see it.
     MissingDescription Warning "missing-description",
     /// A theme does not exist, or extends itself or a theme that does not exist.
     InvalidTheme Error "invalid-theme",

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::balance::RawForm;
 use super::buffer::Linking;
 use super::link::LinkKind;
-use super::links::is_inside;
+use super::links::{is_inside, undescribed};
 use super::markup::{self, SegmentKind};
 use super::writer::Writer;
 use crate::parse::gathered::Gathered;
@@ -58,6 +58,7 @@ impl<'a> Writer<'_, '_> {
             return;
         }
         self.has_raw = true;
+        self.images_of(html, self.raw.within());
         let line = html.text.lines().next().unwrap_or_default();
         self.done.raw.get_or_insert(Span::new(html.origin(0), html.origin(0) + line.len()));
         match self.form {
@@ -115,6 +116,18 @@ impl<'a> Writer<'_, '_> {
             diagnostics
                 .push(diagnostic.hint("it may close an element of the page around the text; take it out"));
         });
+    }
+
+    /// Reports images that do not say what they show.
+    fn images_of(&mut self, html: &Gathered, within: Within) {
+        if !["img", "IMG", "Img"].iter().any(|name| html.text.contains(name)) {
+            return;
+        }
+        let images = Tags::resumed(&html.text, within).filter(|tag| tag.is("img") && tag.is_start());
+        for tag in images.filter(|tag| !attributes::is_described(tag, &html.text)) {
+            let span = Span::new(html.origin(tag.range.start), html.origin(tag.range.end - 1) + 1);
+            self.done.diagnostics.push(undescribed().at(self.source, span));
+        }
     }
 
     /// What attributes hold: ids, addresses, and how images are loaded.

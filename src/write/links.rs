@@ -104,10 +104,14 @@ impl<'a> Writer<'_, '_> {
             self.done.diagnostics.push(diagnostic.hint("for a link, take out the `!` before it"));
         }
 
+        let description = plain::text(text, Purpose::Description);
+        if description.trim().is_empty() && !destination.is_empty() {
+            self.done.diagnostics.push(undescribed().at(self.source, span));
+        }
         self.page.html.push_str("<img src=\"");
         self.address(destination, LinkKind::Resource, span);
         self.page.html.push('"');
-        self.page.attribute("alt", &plain::text(text, Purpose::Description));
+        self.page.attribute("alt", &description);
         self.title_attribute(&target.title);
         if let Some((width, height)) = self.image_size(destination) {
             let size = format!(r#" width="{width}" height="{height}" loading=""#);
@@ -131,6 +135,13 @@ impl<'a> Writer<'_, '_> {
             None => size(folder, &path),
         }
     }
+}
+
+/// The diagnostic for an image that does not say what it shows.
+pub(super) fn undescribed() -> Diagnostic {
+    let message = "this image has no text for those who do not see it";
+    let hint = "say what it shows, `![A plan of the house](plan.svg)`, or that it only decorates, `<img src=\"plan.svg\" alt=\"\">`";
+    Diagnostic::new(DiagnosticCode::MissingDescription, message).hint(hint)
 }
 
 /// Whether a destination lies inside the book.

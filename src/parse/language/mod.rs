@@ -13,7 +13,16 @@ static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_new
 
 /// Names for code that has no language.
 const PLAIN: &[&str] =
-    &["text", "txt", "plain", "plaintext", "none", "output", "nohighlight", "no-highlight"];
+    &["text", "txt", "plain", "plaintext", "none", "output", "stdout", "nohighlight", "no-highlight", "tree"];
+
+/// Languages, tools and notations that books name and no grammar is for. They are shown without colours, as their authors
+/// expect.
+const UNCOLOURED: &str = "abnf agda alloy apl asn1 autohotkey autoit basic bnf caddy caddyfile cobol coq cue cypher dafny datalog \
+    dhall ebnf elvish expect factor fennel fluent forth fstar gdb git gleam grammar gremlin haxe isabelle \
+    just justfile kdl lldb logo logql mathematica mercury meson minizinc mips modula moonscript move nu \
+    nushell oberon pest peg plantuml prisma prolog promql qbasic rescript riscv rocq ron sas scratch sed \
+    simula smalltalk smarty smt2 smtlib soy sparql spss stata tap teal tla turtle ungrammar vala vb vba vbnet \
+    visualbasic wasm wast wat wit wolfram z3";
 
 /// A language that code can be highlighted in: the number of its grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,7 +64,11 @@ pub fn find(name: &str) -> Lookup {
     if PLAIN.contains(&lower.as_str()) {
         return Lookup::Plain;
     }
-    NAMES.get(&lower).map_or(Lookup::Unknown, |language| Lookup::Known(*language))
+    match NAMES.get(&lower) {
+        Some(language) => Lookup::Known(*language),
+        None if UNCOLOURED.split(' ').any(|name| name == lower) => Lookup::Plain,
+        None => Lookup::Unknown,
+    }
 }
 
 /// All names that an author can write, for hints.
@@ -78,27 +91,52 @@ impl Language {
 /// Names that are neither a grammar's own nor one of its file extensions.
 const ALIASES: &[(&str, &str)] = &[
     ("apache", "Apache Conf"),
+    ("arduino", "C++"),
+    ("arm", "ARM Assembly"),
+    ("armasm", "ARM Assembly"),
+    ("assembly", "x86_64 Assembly"),
+    ("astro", "HTML"),
     ("bash-session", "Bourne Again Shell (bash)"),
     ("batch", "Batch File"),
+    ("blade", "HTML"),
     ("c#", "C#"),
     ("cmd", "Batch File"),
+    ("commit", "Git Commit"),
     ("console", "Bourne Again Shell (bash)"),
     ("cron", "Crontab"),
+    ("csh", "Bourne Again Shell (bash)"),
     ("csharp", "C#"),
+    ("cshtml", "HTML"),
+    ("cuda", "C++"),
+    ("curl", "Bourne Again Shell (bash)"),
+    ("cython", "Python"),
     ("dash", "Bourne Again Shell (bash)"),
+    ("delphi", "Pascal"),
     ("django", "HTML (Jinja2)"),
     ("docker", "Dockerfile"),
     ("dotenv", "DotENV"),
+    ("dtd", "XML"),
+    ("ejs", "HTML (Rails)"),
     ("elisp", "Lisp"),
     ("emacs-lisp", "Lisp"),
+    ("eruby", "HTML (Rails)"),
+    ("flow", "TypeScript"),
     ("fortran", "Fortran (Modern)"),
     ("fsharp", "F#"),
+    ("git-commit", "Git Commit"),
+    ("git-rebase", "Git Rebase Todo"),
+    ("gnuplot", "gnuplot"),
     ("golang", "Go"),
+    ("handlebars", "HTML"),
+    ("hbs", "HTML"),
     ("hcl", "Terraform"),
+    ("hjson", "JSON"),
+    ("hlsl", "GLSL"),
     ("html+django", "HTML (Jinja2)"),
     ("html+jinja", "HTML (Jinja2)"),
     ("htmldjango", "HTML (Jinja2)"),
     ("http", "HTTP Request and Response"),
+    ("ino", "C++"),
     ("ipython", "Python"),
     ("irb", "Ruby"),
     ("javascript", "JavaScript (Babel)"),
@@ -111,16 +149,35 @@ const ALIASES: &[(&str, &str)] = &[
     ("jsx", "JavaScript (Babel)"),
     ("ksh", "Bourne Again Shell (bash)"),
     ("latex", "LaTeX"),
+    ("latte", "HTML"),
+    ("lean4", "Lean 4"),
+    ("liquid", "HTML (Jinja2)"),
+    ("llvm", "LLVM"),
+    ("llvm-ir", "LLVM"),
+    ("logs", "log"),
+    ("luau", "Lua"),
     ("make", "Makefile"),
+    ("mdx", "Markdown"),
+    ("mustache", "HTML"),
     ("mysql", "SQL"),
+    ("ndjson", "JSON"),
+    ("neovim", "VimL"),
+    ("njk", "HTML (Jinja2)"),
     ("node", "JavaScript (Babel)"),
+    ("nunjucks", "HTML (Jinja2)"),
     ("objc", "Objective-C"),
     ("objective-c", "Objective-C"),
+    ("objectivec", "Objective-C"),
+    ("octave", "MATLAB"),
+    ("opencl", "C++"),
     ("pgsql", "SQL"),
     ("plist", "XML"),
+    ("plsql", "SQL"),
+    ("postcss", "CSS"),
     ("postgres", "SQL"),
     ("postgresql", "SQL"),
     ("powershell", "PowerShell"),
+    ("processing", "Java"),
     ("ps1", "PowerShell"),
     ("psql", "SQL"),
     ("pwsh", "PowerShell"),
@@ -129,6 +186,12 @@ const ALIASES: &[(&str, &str)] = &[
     ("pytb", "Python"),
     ("python-repl", "Python"),
     ("python3", "Python"),
+    ("raku", "Perl"),
+    ("razor", "HTML"),
+    ("reason", "OCaml"),
+    ("rebase", "Git Rebase Todo"),
+    ("regex", "Regular Expression"),
+    ("regexp", "Regular Expression"),
     ("requirements", "Requirements.txt"),
     ("scheme", "Lisp"),
     ("service", "INI"),
@@ -141,15 +204,21 @@ const ALIASES: &[(&str, &str)] = &[
     ("sshconfig", "SSH Config"),
     ("sshd-config", "SSHD Config"),
     ("sshd_config", "SSHD Config"),
+    ("starlark", "Python"),
     ("supervisor", "INI"),
     ("systemd", "INI"),
+    ("tailwind", "CSS"),
+    ("tcsh", "Bourne Again Shell (bash)"),
     ("timer", "INI"),
     ("toml", "TOML"),
+    ("tsql", "SQL"),
     ("unit", "INI"),
     ("vim", "VimL"),
     ("viml", "VimL"),
     ("vimscript", "VimL"),
     ("vue", "HTML"),
+    ("x86asm", "x86_64 Assembly"),
+    ("yq", "JQ"),
     ("zsh", "Bourne Again Shell (bash)"),
 ];
 
