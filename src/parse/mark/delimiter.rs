@@ -41,14 +41,18 @@ impl Delimiter {
     }
 
     /// Decides whether the run can open and close, by the characters around it (CommonMark, "Emphasis
-    /// and strong emphasis", rules 1 to 8).
+    /// and strong emphasis", rules 1 to 8, and [`continues`]).
     pub fn flank(&mut self, before: char, after: char) {
         self.count = self.length;
 
-        let left = !after.is_whitespace()
-            && (!is_punctuation(after) || before.is_whitespace() || is_punctuation(before));
-        let right = !before.is_whitespace()
-            && (!is_punctuation(before) || after.is_whitespace() || is_punctuation(after));
+        let is_edge = |inner: char, outer: char| {
+            !inner.is_whitespace()
+                && (!is_punctuation(inner)
+                    || outer.is_whitespace()
+                    || is_punctuation(outer)
+                    || self.character != b'_' && continues(inner, outer, self.length))
+        };
+        let (left, right) = (is_edge(after, before), is_edge(before, after));
 
         (self.opens, self.closes) = match self.character {
             b'_' => (left && (!right || is_punctuation(before)), right && (!left || is_punctuation(after))),
@@ -97,6 +101,26 @@ impl Delimiter {
     fn is_used_up(&self) -> bool {
         self.count < if self.character == b'=' { 2 } else { 1 }
     }
+}
+
+/// Whether a run between punctuation inside and a character outside is the edge of emphasis in Chinese, Japanese and
+/// Korean, as in `**注意：**正文`. CommonMark's rule takes the spaces around words for granted, which these do not have. The
+/// sign outside of a single `*` must be of them, too: `2*（3+4）*5` is a product.
+fn continues(inner: char, outer: char, length: usize) -> bool {
+    is_east_asian(outer) || length > 1 && is_east_asian(inner)
+}
+
+/// Whether a run of `*` or `~` between two characters is one that CommonMark's rule and [`continues`] may see differently.
+pub fn is_in_east_asian_text(before: char, after: char) -> bool {
+    let is_punctuated = is_punctuation(before) || is_punctuation(after);
+    is_punctuated && (is_east_asian(before) || is_east_asian(after))
+}
+
+/// Whether a character is a letter or a punctuation mark of Chinese, Japanese or Korean.
+fn is_east_asian(c: char) -> bool {
+    matches!(u32::from(c),
+        0x1100..=0x11FF | 0x2E80..=0x9FFF | 0xA960..=0xA97F | 0xAC00..=0xD7FF | 0xF900..=0xFAFF
+        | 0xFE30..=0xFE4F | 0xFF01..=0xFFEF | 0x20000..=0x3FFFF)
 }
 
 /// Builds the inline content that tokens are when they are [paired](pair). What would be nested more than `most` levels

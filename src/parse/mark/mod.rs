@@ -5,16 +5,19 @@
 //! emphasis. The parser has already paired `*`, `_` and `~` as if `=` were text; where a `==` is
 //! among them, those pairs are taken apart again and all four are paired together by the delimiter
 //! algorithm of the specification (section "An algorithm for parsing nested emphasis and links").
+//!
+//! The same is done where Chinese, Japanese or Korean text ends emphasis with punctuation and goes on without a space, which
+//! the rules of CommonMark do not foresee.
 
 mod delimiter;
 
 use std::mem::take;
 use std::slice::from_mut;
 
-use memchr::memmem;
+use memchr::{memchr2_iter, memmem};
 use pulldown_cmark::LinkType;
 
-use delimiter::{Delimiter, InlineToken, build, pair};
+use delimiter::{Delimiter, InlineToken, build, is_in_east_asian_text, pair};
 
 use super::build::MOST_LEVELS;
 use super::tree::{Block, Inline, InlineKind, Style, Text};
@@ -23,8 +26,10 @@ use crate::text::Span;
 
 /// Finds the marks in the inline content of every block. Returns the first element that would be nested too deeply.
 pub fn resolve<'a>(blocks: &mut [Block<'a>], chapter: &'a str) -> Option<Span> {
-    // Where `==` is. Most is in code, so few blocks are looked at, and none in most chapters.
-    let delimiters: Vec<usize> = memmem::find_iter(chapter.as_bytes(), b"==").collect();
+    // Most `==` are in code, so few blocks are looked at, and none in most chapters.
+    let mut delimiters: Vec<usize> = memmem::find_iter(chapter.as_bytes(), b"==").collect();
+    delimiters.extend(in_east_asian_text(chapter));
+    delimiters.sort_unstable();
     let has_delimiter = |span: Span| {
         let next = delimiters.partition_point(|at| *at < span.start);
         delimiters.get(next).is_some_and(|at| *at < span.end)
@@ -44,7 +49,21 @@ pub fn resolve<'a>(blocks: &mut [Block<'a>], chapter: &'a str) -> Option<Span> {
     resolver.too_deep
 }
 
-/// Whether `==` is in a text outside of code.
+/// Where `*` and `~` are beside punctuation and letters of Chinese, Japanese and Korean.
+fn in_east_asian_text(chapter: &str) -> impl Iterator<Item = usize> {
+    let bytes = chapter.as_bytes();
+    let is_ascii = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_none_or(u8::is_ascii);
+    memchr2_iter(b'*', b'~', bytes).filter(move |at| {
+        let end = at + bytes[*at..].iter().take_while(|byte| **byte == bytes[*at]).count();
+        if is_ascii(at.checked_sub(1)) && is_ascii(Some(end)) {
+            return false;
+        }
+        let before = chapter[..*at].chars().next_back().unwrap_or(' ');
+        is_in_east_asian_text(before, chapter[end..].chars().next().unwrap_or(' '))
+    })
+}
+
+/// Whether a delimiter that is looked for is in a text outside of code.
 fn may_hold_marks(text: &[Inline<'_>], has_delimiter: &impl Fn(Span) -> bool) -> bool {
     text.iter().any(|inline| match &inline.kind {
         InlineKind::Text(_) => has_delimiter(inline.span),
