@@ -84,6 +84,8 @@ codes! {
     UnknownKey Warning "unknown-key",
     /// A value has the wrong type or is not one of those allowed.
     InvalidValue Error "invalid-value",
+    /// A text in front matter or settings is cut off before ` #`, which begins a comment.
+    CutText Warning "cut-text",
     /// Front matter opens with `---` and never closes.
     UnclosedFrontMatter Error "unclosed-front-matter",
     /// Front matter does not begin on the first line, and would be read as text.
@@ -134,6 +136,8 @@ codes! {
     UnclosedHtml Warning "unclosed-html",
     /// Raw HTML closes an element that is not open.
     UnopenedHtml Warning "unopened-html",
+    /// Lines that look like Markdown are in a block of raw HTML, and are shown as they are written.
+    UnreadMarkdown Warning "unread-markdown",
     /// Blocks or inline content are nested too deeply; the deepest levels are removed, and their content is kept.
     ExcessiveNesting Warning "excessive-nesting",
     /// The language of a code block is not known; the block is shown without colours.

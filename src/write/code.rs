@@ -106,7 +106,17 @@ impl<'a> Writer<'_, '_> {
         if !is_closed {
             let diagnostic =
                 Diagnostic::new(DiagnosticCode::UnclosedFence, "this code block has no closing fence");
-            let hint = format!("end it with a line of `{}`, indented like the first", &text[..fence]);
+            let is_shorter = |line: &str| {
+                let line = line.trim_matches([' ', '\t', '>', '\r']);
+                (3..fence).contains(&line.len()) && line.chars().all(|c| c == sign)
+            };
+            let hint = match text.lines().skip(1).find(|line| is_shorter(line)) {
+                Some(line) => format!(
+                    "it begins with {fence} signs, and a line of only {} does not end it: write as many",
+                    line.matches(sign).count()
+                ),
+                None => format!("end it with a line of {fence} times `{sign}`, indented like the first"),
+            };
             self.done.diagnostics.push(diagnostic.at(self.source, span.start..span.start + fence).hint(hint));
         }
     }

@@ -8,6 +8,7 @@ use super::buffer::Linking;
 use super::link::LinkKind;
 use super::links::{is_inside, undescribed};
 use super::markup::{self, SegmentKind};
+use super::unread_markdown;
 use super::writer::Writer;
 use crate::parse::gathered::Gathered;
 use crate::parse::tree::{Inline, InlineKind};
@@ -30,6 +31,7 @@ const MOST_ATTRIBUTES: usize = 1000;
 impl<'a> Writer<'_, '_> {
     /// Writes an HTML block. A tag can go over several of its lines.
     pub(super) fn html_block(&mut self, lines: &[Inline<'a>]) {
+        self.unread_markdown(lines);
         self.fresh_line();
         let mut pending = Gathered::default();
         for inline in lines {
@@ -43,6 +45,27 @@ impl<'a> Writer<'_, '_> {
         self.raw_html(&pending);
         let closing = self.balance.end_block();
         self.close_raw(&closing);
+    }
+
+    /// Reports the first line of an HTML block that its author meant as Markdown.
+    fn unread_markdown(&mut self, lines: &[Inline<'a>]) {
+        let mut html = Gathered::default();
+        for inline in lines {
+            if let InlineKind::Html(line) = &inline.kind {
+                html.push(line, inline.span.start);
+            }
+        }
+        if self.raw.within() != Within::Text {
+            return;
+        }
+        if let Some(line) = unread_markdown::find(&html.text) {
+            let span = Span::new(html.origin(line.start), html.origin(line.end - 1) + 1);
+            let message = "this is inside of raw HTML, and not read as Markdown";
+            let diagnostic = Diagnostic::new(DiagnosticCode::UnreadMarkdown, message).at(self.source, span);
+            self.done
+                .diagnostics
+                .push(diagnostic.hint("leave an empty line above it, which ends the HTML there"));
+        }
     }
 
     /// Writes a tag among text.

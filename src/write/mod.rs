@@ -37,6 +37,7 @@ mod raw;
 mod steps;
 mod tables;
 mod unlinked;
+mod unread_markdown;
 mod writer;
 
 use std::mem::take;

@@ -88,9 +88,16 @@ impl<'a> YamlReader<'a> {
             Ok(Value::Null) => Ok(Mapping::new()),
             Ok(_) => Err(invalid("expected `key: value` lines".to_owned(), self.first_line())),
             Err(error) => {
+                let span = self.error_span(&error);
+                let line = self.source.text[..span.end].rsplit('\n').next().unwrap_or_default();
+                let indentation = &line[..line.len() - line.trim_start().len()];
+                if indentation.contains('\t') {
+                    let message = "this YAML does not parse: a tab cannot indent it".to_owned();
+                    return Err(invalid(message, span).hint("indent with spaces"));
+                }
                 let message = format!("this YAML does not parse: {}", message_of(&error));
                 let hint = "quote values that contain `: `, `#`, quotes or brackets, and indent with spaces";
-                Err(invalid(message, self.error_span(&error)).hint(hint))
+                Err(invalid(message, span).hint(hint))
             }
         }
     }
@@ -117,7 +124,10 @@ impl<'a> YamlReader<'a> {
     /// `1.10` stays `1.10`.
     pub fn take_text(&mut self, table: &mut YamlTable, key: &'static str) -> Option<String> {
         match table.take(key)? {
-            Value::String(text) => Some(text.chars().map(shown).collect()),
+            Value::String(text) => {
+                self.report_cut(table, key);
+                Some(text.chars().map(shown).collect())
+            }
             Value::Number(_) | Value::Bool(_) => {
                 let mark = self.mark(&table.path_to(key))?;
                 mark.scalar.clone()
@@ -129,6 +139,27 @@ impl<'a> YamlReader<'a> {
                 None
             }
         }
+    }
+
+    /// Reports a text without quotes that ends before ` #`, where a comment begins: `title: Issue #3`.
+    fn report_cut(&mut self, table: &YamlTable, key: &str) {
+        if !self.text().contains(" #") {
+            return;
+        }
+        let Some(mark) = self.mark(&table.path_to(key)) else { return };
+        let start = self.offset(mark.value);
+        let line = self.source.text[start..self.span.end].lines().next().unwrap_or_default();
+        let Some((text, comment)) = line.split_once(" #") else { return };
+        let is_quoted = text.starts_with(['"', '\'', '|', '>', '&', '*', '#']);
+        if is_quoted || !comment.starts_with(char::is_alphanumeric) {
+            return;
+        }
+
+        let span = Span::new(start + text.len() + 1, start + line.trim_end().len());
+        let message = format!("`{}` ends here: ` #` begins a comment", table.dotted(key));
+        let diagnostic = Diagnostic::new(DiagnosticCode::CutText, message).at(self.source, span);
+        self.diagnostics
+            .push(diagnostic.hint(format!("put the whole text in quotes: `\"{}\"`", line.trim_end())));
     }
 
     /// Takes a key's value as [text](Self::take_text) and converts it. An error of `read` becomes a diagnostic.
