@@ -1,5 +1,7 @@
 //! A site as a whole: addresses, links between pages, lists, themes.
 
+use bindery::text::Severity;
+
 use crate::support::{self, Book};
 
 /// The `href`s and `src`s of a page that lead to other places of the site.
@@ -231,6 +233,23 @@ fn links_in_the_forms_of_other_tools_lead_there() {
         let link = format!("<a href=\"../team/{anchor}\">{number}</a>");
         assert!(page.contains(&link), "{link}: {page}");
     }
+}
+
+#[test]
+fn a_template_of_another_tool_is_no_error() {
+    let chapter = ("content/a.md", "---\ntemplate: docs/page.html\n---\n\n# A\n");
+    let book = Book::of(&[chapter]);
+    let (_, edition) = book.edition();
+    assert_eq!(edition.diagnostics[0].severity, Severity::Warning);
+    assert!(book.page("a/index.html").contains("A</h1>"));
+
+    // Where there is a theme, it is a mistake in it.
+    let book = Book::of(&[
+        chapter,
+        ("themes/mine/theme.yaml", "extends: default\n"),
+        ("book.yaml", "theme: mine\n"),
+    ]);
+    assert_eq!(book.edition().1.diagnostics[0].severity, Severity::Error);
 }
 
 #[test]

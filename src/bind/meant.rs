@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use std::sync::OnceLock;
 use std::sync::atomic::{self, AtomicUsize};
 
+use crate::parse::address::is_index;
 use crate::text::{nearest, slug};
 
 /// The paths of a book, to look for what was meant.
@@ -130,7 +131,13 @@ impl Name {
             Some(parts) => parts,
             None => (name, ""),
         };
-        let stem = slug::without_number(stem);
+        let mut stem = slug::without_number(stem);
+        let mut folder = folder;
+        // A folder's own page is known by the folder.
+        if is_chapter && is_index(stem) {
+            (folder, stem) = folder.rsplit_once('/').unwrap_or(("", folder));
+            stem = slug::without_number(stem);
+        }
         Name {
             letters: Letters::of(stem),
             folder: folder.to_owned(),
@@ -216,6 +223,8 @@ mod tests {
             ("content/servr/kesy.md", Wanted::Chapter, Some("content/server/03-keys.md")),
             ("content/keys.md", Wanted::AnyFile, Some("content/server/03-keys.md")),
             ("content/keys", Wanted::AnyFile, Some("content/server/03-keys.md")),
+            ("content/parts/one/index.md", Wanted::AnyFile, None),
+            ("content/server/kesy/index.md", Wanted::AnyFile, Some("content/server/03-keys.md")),
             ("content/img/keys.png", Wanted::Asset, Some("content/keys.png")),
             ("content/keys.md", Wanted::Asset, None),
         ] {

@@ -20,7 +20,7 @@ use crate::bind::Book;
 use crate::read::layout::{SETTINGS, STATIC};
 use crate::read::{Config, Snapshot};
 use crate::text::url::OWN;
-use crate::text::{Diagnostic, DiagnosticCode, Digest, Source, Span};
+use crate::text::{Diagnostic, DiagnosticCode, Digest, Severity, Source, Span};
 
 /// Everything that a book is published as.
 #[derive(Debug, Default)]
@@ -138,7 +138,7 @@ impl Site {
         let bundles_before = before.map_or(&no_bundles, |before| &before.bundles);
         let plan = Plan::new(book, snapshot, config, theme, bundles_before);
 
-        let mut diagnostics = missing_templates(book, theme);
+        let mut diagnostics = missing_templates(book, theme, snapshot);
         diagnostics.extend(missing_files(snapshot, config));
         diagnostics.extend(theme.unused(&named_templates(book)));
         diagnostics.extend(plan.bundled.diagnostic.clone());
@@ -236,7 +236,8 @@ fn named_templates(book: &Book) -> Vec<&str> {
 }
 
 /// The diagnostics for chapters whose template the theme does not have.
-fn missing_templates(book: &Book, theme: &Theme) -> Vec<Diagnostic> {
+fn missing_templates(book: &Book, theme: &Theme, snapshot: &Snapshot) -> Vec<Diagnostic> {
+    let has_themes = !snapshot.theme_texts.is_empty();
     let chapters = book.chapters.iter().map(|chapter| &chapter.document);
     let missing = chapters.filter_map(|document| {
         let (name, span) = document.front.template.as_ref()?;
@@ -248,7 +249,13 @@ fn missing_templates(book: &Book, theme: &Theme) -> Vec<Diagnostic> {
         };
 
         let diagnostic = Diagnostic::new(DiagnosticCode::InvalidTemplate, message);
-        Some(diagnostic.at(&document.source, *span).hint("it names a file in the theme's `templates/`"))
+        let diagnostic = diagnostic.at(&document.source, *span);
+        // A book without a theme of its own has this key from another tool.
+        Some(match has_themes {
+            true => diagnostic.hint("it names a file in the theme's `templates/`"),
+            false => Diagnostic { severity: Severity::Warning, ..diagnostic }
+                .hint("the usual one is used; take the key out, or write a theme with this template"),
+        })
     });
     missing.collect()
 }
