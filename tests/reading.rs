@@ -79,6 +79,11 @@ fn lists_say_what_is_done_and_read(browser: &mut Browser) {
         ("content/1-part/2-two.md", "# Two\n"),
     ]);
     let preview = Preview::of(book.path());
+    let height = |browser: &mut Browser, address: &str, element: &str| {
+        browser.go(&preview.url(address));
+        browser.eval(&format!("document.querySelector('{element}').offsetHeight"))
+    };
+    let before = [height(browser, "/contents/", ".chapters"), height(browser, "/", ".label")];
     browser.go(&preview.url("/part/one/"));
     browser.eval("document.querySelector('.task > input').click()");
     browser.go(&preview.url("/contents/"));
@@ -91,6 +96,10 @@ fn lists_say_what_is_done_and_read(browser: &mut Browser) {
         "1 of 2 chapters read"
     );
     assert_eq!(browser.eval("document.querySelector('.part .read-count').textContent"), " · 1 of 2 read");
+
+    // What is added moves nothing.
+    let after = [height(browser, "/contents/", ".chapters"), height(browser, "/", ".label")];
+    assert_eq!(after, before);
 }
 
 const SESSIONS: &str = "# A\n\n```console\n$ one <your-name>\n$ two\n```\n\n```python\nprint(1)\n```\n\n```console\nme@server:~$ three\n```\n\n## Help\n";
