@@ -222,3 +222,97 @@ fn a_copy_can_be_of_a_revision() {
         assert!(diagnostics[0].contains(why), "{diagnostics:?}");
     }
 }
+
+/// Writes the copies of a chapter, whose sources are these files, and returns what it is then.
+fn synced(files: &[(&str, &str)], chapter: &str) -> (Option<i32>, String) {
+    let book = Book::of(&[("book.yaml", "sources: {app: app}\n"), ("content/index.md", chapter)]);
+    for (path, text) in files {
+        book.write(&format!("app/{path}"), text);
+    }
+    let (code, _) = said(&bindery(&book, &["sync", "--write"]));
+    (code, fs::read_to_string(book.path().join("content/index.md")).expect("a chapter"))
+}
+
+const LAMP: &str = "import os\n\n# region on\ndef on():\n# endregion on\n    check()\n# region on\n    os.system(\"lamp on\")\n# endregion on\n";
+
+#[test]
+fn a_region_in_pieces_is_one_copy() {
+    for (text, expected) in [
+        ("def on():\n    os.system(\"lamp on\")\n", "def on():\n    os.system(\"lamp on\")\n"),
+        // Where lines are left out can be shown.
+        (
+            "def on():\n    # ...\n    os.system(\"lamp on\")\n",
+            "def on():\n    # ...\n    os.system(\"lamp on\")\n",
+        ),
+        ("def on():\n", "def on():\n    os.system(\"lamp on\")\n"),
+        (
+            "def on():\n    # ...\n    os.system(\"lamp off\")\n",
+            "def on():\n    # ...\n    os.system(\"lamp on\")\n",
+        ),
+    ] {
+        for line_end in ["\n", "\r\n"] {
+            let chapter = |text: &str| {
+                format!("# On\n\n```python file=lamp.py region=on\n{text}```\n\nEnd").replace('\n', line_end)
+            };
+            let lamp = LAMP.replace('\n', line_end);
+            for source in [lamp.as_str(), lamp.trim_end()] {
+                let done = synced(&[("lamp.py", source)], &chapter(text));
+                assert_eq!(done, (Some(0), chapter(expected)), "{text:?} from {source:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn regions_of_other_tools_are_copied_without_their_markers() {
+    for source in [
+        "// ANCHOR: all\na();\n// ANCHOR: one\nb();\n// ANCHOR_END: one\n// region x\nc();\n// endregion x\n// ANCHOR_END: all\nd();",
+        "//#region all\na();\n//#region Two words\nb();\n/* ANCHOR: one */\n/* ANCHOR_END: one */\n//#endregion\nc();\n// #endregion\nd();",
+        "<!-- #region all -->\na();\n<!--#region-->\nb();\nc();\n<!--#endregion-->\n<!-- #endregion all -->\nd();",
+        "/* #region all */\na();\n/* #endregion all */\nskipped();\n/* #region all */\nb();\nc();\n/* #endregion all */\n",
+    ] {
+        let chapter = |text: &str| format!("# A\n\n```js file=a.js region=all\n{text}```\n");
+        let done = synced(&[("a.js", source)], &chapter("a();\nold();\n"));
+        assert_eq!(done, (Some(0), chapter("a();\nb();\nc();\n")), "{source}");
+    }
+}
+
+#[test]
+fn several_ranges_are_one_copy() {
+    let source = "1\n2\n3\n4\n5\n6\n7\n8";
+    let book = Book::of(&[
+        ("book.yaml", "sources: {app: {path: app, url: 'https://example.com/{file}#L{from}-L{to}'}}\n"),
+        ("app/a.txt", source),
+        ("content/index.md", "# A\n\n```text file=a.txt lines=1-2,5,7-8\n1\n2\n5\n7\n8\n```\n"),
+    ]);
+    assert_eq!(book.diagnostics(), [""; 0]);
+    assert!(book.page("index.html").contains("https://example.com/a.txt#L1-L8"));
+
+    let chapter = |text: &str| format!("# A\n\n```text file=a.txt lines=1-2,5,7-8\n{text}```\n");
+    for text in ["1\n2\n", "1\n2\n# ...\n5\n# ...\nseven\n8\n"] {
+        let (code, done) = synced(&[("a.txt", source)], &chapter(text));
+        let kept: Vec<&str> = done.lines().filter(|line| line.len() == 1).collect();
+        assert_eq!((code, kept.concat().as_str()), (Some(0), "12578"), "{done}");
+    }
+}
+
+#[test]
+fn a_block_of_which_nothing_is_left_is_not_written() {
+    for (source, options) in [
+        ("# region x\n# endregion x\n", "region=x"),
+        ("# region x\n\n# region y\n# endregion\n# endregion\n", "region=x"),
+        ("# region x\na = 1\n# endregion x\n# region x\nb = 1\n", "region=x"),
+        ("", ""),
+        ("\n\n", "lines=1-2"),
+        ("other()\n", ""),
+    ] {
+        let before = format!("# A\n\n```python file=a.py {options}\n# ...\na = 1\n# ...\n```\n");
+        assert_eq!(synced(&[("a.py", source)], &before), (Some(1), before.clone()), "{source:?}");
+    }
+}
+
+#[test]
+fn a_block_that_its_chapter_ends_with_is_completed() {
+    let done = synced(&[("a.py", "a = 1\nb = 2")], "# A\n\n```python file=a.py\na = 1");
+    assert_eq!(done, (Some(0), "# A\n\n```python file=a.py\na = 1\nb = 2\n".to_owned()));
+}

@@ -133,8 +133,11 @@ impl Info {
             "title" => self.title = Some(value.to_owned()).filter(|title| !title.trim().is_empty()),
             "tab" if !value.is_empty() => self.tab = Some(value.to_owned()),
             "machine" if !value.is_empty() => self.machine = Some(value.to_owned()),
-            key if self.origin.set(key, value) => {}
-            _ => return Err(unknown_option(option)),
+            _ => match self.origin.set(key, value) {
+                Ok(true) => {}
+                Ok(false) => return Err(unknown_option(option)),
+                Err(why) => return Err(wrong_lines(option, why)),
+            },
         }
         Ok(())
     }
@@ -204,6 +207,13 @@ fn unquoted(value: &str) -> Option<&str> {
     }
 }
 
+/// Reports a list of lines that cannot be copied.
+fn wrong_lines(option: &str, why: &str) -> Diagnostic {
+    let message = format!("`{option}` cannot be copied: {why}");
+    Diagnostic::new(DiagnosticCode::UnknownOption, message)
+        .hint("write lines and ranges in the order of the file: `lines=7`, `lines=1-4,9-12`")
+}
+
 fn unknown_option(option: &str) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         DiagnosticCode::UnknownOption,
@@ -212,10 +222,7 @@ fn unknown_option(option: &str) -> Diagnostic {
     let key = option.split('=').next().unwrap_or(option);
     let mut known = OPTIONS.iter().chain(origin::OPTIONS);
     if let Some(known) = known.find(|known| known.strip_suffix('=') == Some(key)) {
-        return diagnostic.hint(match key {
-            "lines" => "write a line or the first and the last: `lines=7`, `lines=10-24`".to_owned(),
-            _ => format!("write what it is after it: `{known}…`"),
-        });
+        return diagnostic.hint(format!("write what it is after it: `{known}…`"));
     }
     // VitePress writes the title of code, or of its tab, in brackets.
     if let Some(title) = option.strip_prefix('[').and_then(|option| option.strip_suffix(']')) {

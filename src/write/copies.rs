@@ -50,7 +50,7 @@ impl Writer<'_, '_> {
         let first = [
             (file.is_some(), "file="),
             (region.is_some(), "region="),
-            (lines.is_some(), "lines="),
+            (!lines.is_empty(), "lines="),
             (rev.is_some(), "rev="),
             (source.is_some(), "source="),
         ];

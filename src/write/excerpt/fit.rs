@@ -135,7 +135,7 @@ fn indentation<'l>(lines: &[&'l str]) -> &'l str {
 }
 
 /// Whether a line of a copy means that lines were left out: a comment of nothing but `...`.
-fn is_elision(line: &str) -> bool {
+pub fn is_elision(line: &str) -> bool {
     let bare = line.trim();
     let is_sign = |c: char| c == ' ' || (c.is_ascii_punctuation() && c != '.');
     bare.starts_with(['#', '/', '-', ';', '%', '<', '*']) && matches!(bare.trim_matches(is_sign), "..." | "…")

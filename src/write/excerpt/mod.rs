@@ -1,4 +1,5 @@
-//! Code blocks that are copies of real files: which part of the file they show, and whether it has changed.
+//! Code blocks that are copies of real files: which part of the file they show (`part`, `region`), and whether it has
+//! changed.
 //!
 //! The text stays in the chapter. Here it is compared with its source: lines that mean that others were left out
 //! (`# ...`) match any number of lines, and the copy may be indented less or more as a whole (`fit`). Where it
@@ -6,12 +7,14 @@
 //! new side is the copy.
 
 mod fit;
+mod part;
+mod region;
 mod rewrite;
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use fit::Fit;
+use part::CopiedPart;
 
 use super::recorder::Recorder;
 use crate::parse::origin::Origin;
@@ -63,13 +66,8 @@ pub fn compare(
     let answer = recorder.source(&question);
     let answer = answer.as_ref().as_ref().map_err(|message| missing(message.clone()))?;
 
-    // Of a whole file or a region, markers of regions are not part of the copy.
     let all: Vec<&str> = answer.lines().collect();
-    let range = part(&all, origin).map_err(|report| report(file))?;
-    let wanted: Vec<&str> = match origin.lines {
-        Some(_) => all[range.clone()].to_vec(),
-        None => all[range.clone()].iter().copied().filter(|line| marker(line).is_none()).collect(),
-    };
+    let CopiedPart { lines: wanted, range } = CopiedPart::of(&all, origin).map_err(|report| report(file))?;
 
     let copy = match side {
         Side::Whole => Cow::Borrowed(text),
@@ -117,128 +115,5 @@ fn source<'s>(
                 })
             }
         },
-    }
-}
-
-/// Reports what is wrong with a file, given its name.
-type OfFile = Box<dyn FnOnce(&str) -> Diagnostic>;
-
-/// The lines of a file that a block is a copy of, from 0.
-fn part(lines: &[&str], origin: &Origin) -> Result<Range<usize>, OfFile> {
-    let missing = |message: String| Diagnostic::new(DiagnosticCode::MissingSource, message);
-    match (&origin.region, origin.lines) {
-        (Some(_), Some(_)) => Err(Box::new(|_| {
-            Diagnostic::new(DiagnosticCode::UnknownOption, "a block is a region or lines, not both")
-        })),
-        (None, None) => Ok(0..lines.len()),
-        (None, Some((first, last))) if last <= lines.len() => Ok(first - 1..last),
-        (None, Some((_, last))) => {
-            let length = lines.len();
-            Err(Box::new(move |file| missing(format!("`{file}` has {length} lines, and no line {last}"))))
-        }
-        (Some(name), None) => region(lines, name).ok_or_else(|| -> OfFile {
-            let name = name.clone();
-            let known = lines.iter().filter_map(|line| match marker(line) {
-                Some(Marker::Begin(name)) => Some(name),
-                _ => None,
-            });
-
-            let near = nearest(&name, known).map(str::to_owned);
-            Box::new(move |file| {
-                let diagnostic = missing(format!("`{file}` has no whole region `{name}`"));
-                match near.filter(|near| *near != name) {
-                    Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
-                    None => diagnostic.hint(format!(
-                        "a region is between two comments, `region {name}` and `endregion {name}`"
-                    )),
-                }
-            })
-        }),
-    }
-}
-
-/// The lines between the markers of a region.
-fn region(lines: &[&str], name: &str) -> Option<Range<usize>> {
-    let begin = lines.iter().position(|line| marker(line) == Some(Marker::Begin(name)))? + 1;
-
-    let mut depth = 0_usize;
-    for (at, line) in lines.iter().enumerate().skip(begin) {
-        match marker(line) {
-            Some(Marker::End(end)) if end == name || (end.is_empty() && depth == 0) => {
-                return Some(begin..at);
-            }
-            Some(Marker::Begin(_)) => depth += 1,
-            Some(Marker::End(_)) => depth = depth.saturating_sub(1),
-            None => {}
-        }
-    }
-    None
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Marker<'l> {
-    Begin(&'l str),
-    /// With its name, if it says it.
-    End(&'l str),
-}
-
-/// A comment that is nothing but `region NAME`, `endregion NAME` or `endregion`, in whatever language.
-fn marker(line: &str) -> Option<Marker<'_>> {
-    let is_sign = |c: char| c.is_ascii_punctuation() || c == ' ';
-
-    let bare = line.trim();
-    let text = bare.trim_start_matches(is_sign);
-
-    // Comments of batch files, and what C has for editors, begin with a word.
-    let text = ["REM ", "rem ", "pragma "].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
-    if text.len() == bare.len() {
-        return None;
-    }
-
-    let mut words = text.split_whitespace().filter(|word| !word.chars().all(is_sign));
-    let (keyword, name) = (words.next()?, words.next());
-    match (keyword, name, words.next()) {
-        ("region", Some(name), None) => Some(Marker::Begin(name)),
-        ("endregion", name, None) => Some(Marker::End(name.unwrap_or_default())),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn regions_are_between_comments() {
-        let file = "# region a\n1\n#region b\n2\n# endregion\n# region of a kind\n3\n/* endregion a */\n// region c\n";
-        let lines: Vec<&str> = file.lines().collect();
-        assert_eq!(region(&lines, "a"), Some(1..7));
-        assert_eq!(region(&lines, "b"), Some(3..4));
-        assert_eq!(region(&lines, "c"), None, "it never ends");
-        assert_eq!(region(&lines, "of"), None);
-        for (begin, end) in [
-            ("#", ""),
-            ("//", ""),
-            ("/*", "*/"),
-            ("<!--", "-->"),
-            ("--", ""),
-            (";", ""),
-            ("%", ""),
-            ("{#", "#}"),
-            ("(*", "*)"),
-            ("\"", ""),
-            ("::", ""),
-            ("REM", ""),
-            ("#pragma", ""),
-            ("// #", ""),
-        ] {
-            let line = |word: &str| format!("\t{begin} {word} {end}\r");
-            assert_eq!(marker(&line("region x.y-z")), Some(Marker::Begin("x.y-z")), "{begin}");
-            assert_eq!(marker(&line("endregion x.y-z")), Some(Marker::End("x.y-z")), "{begin}");
-            assert_eq!(marker(&line("endregion")), Some(Marker::End("")), "{begin}");
-        }
-        for none in ["region x", "# a region x", "# region", "# region of a kind", "regional # region", "#"] {
-            assert_eq!(marker(none), None, "{none}");
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::fit::hunks;
+use super::fit::{hunks, is_elision};
 use crate::text::Span;
 
 /// A code block that is not what it was copied from.
@@ -67,6 +67,11 @@ pub fn replacement(chapter: &str, stale: &Stale) -> Result<(Range<usize>, String
     let block = &chapter[stale.span.start..stale.span.end];
     let fence = block.split_inclusive('\n').next().unwrap_or_default();
     check_fence(fence, &stale.wanted)?;
+    if shows_nothing(&stale.wanted) && !shows_nothing(&stale.text) {
+        return Err(
+            "nothing that it shows is left in the file: take it out, or say what it is a copy of now",
+        );
+    }
 
     let old: Vec<&str> = stale.text.lines().collect();
     let new: Vec<&str> = stale.wanted.lines().collect();
@@ -81,6 +86,10 @@ pub fn replacement(chapter: &str, stale: &Stale) -> Result<(Range<usize>, String
     for (of_old, of_new, is_equal) in hunks(&old, &new) {
         if is_equal {
             text.extend(raw[of_old].iter().copied());
+            // The last line of a chapter may have no end, and others may come after it now.
+            if !text.is_empty() && !text.ends_with('\n') && of_new.end < new.len() {
+                text.push_str(line_end);
+            }
             continue;
         }
         for line in &new[of_new] {
@@ -92,6 +101,11 @@ pub fn replacement(chapter: &str, stale: &Stale) -> Result<(Range<usize>, String
 
     let start = stale.span.start + fence.len();
     Ok((start..start + raw.iter().map(|line| line.len()).sum::<usize>(), text))
+}
+
+/// Whether a copy has no line of its source: a whole text must not go because a file or a region is empty.
+fn shows_nothing(copy: &str) -> bool {
+    copy.lines().all(|line| line.trim().is_empty() || is_elision(line))
 }
 
 /// Checks that a block with this first line can hold a text.
@@ -157,8 +171,23 @@ mod tests {
             rewritten("> ```py\n> ```\nend", "", "a\n\nb\n"),
             Ok("> ```py\n> a\n>\n> b\n> ```\nend".to_owned())
         );
-        assert_eq!(rewritten("```\na\n```\n", "a\n", ""), Ok("```\n```\n".to_owned()));
+        assert_eq!(rewritten("```\na\n\n```\n", "a\n\n", "a\n"), Ok("```\na\n```\n".to_owned()));
         assert!(rewritten("```\na\n```\n", "a\n", "```\n").is_err());
+    }
+
+    #[test]
+    fn lines_are_added_after_a_last_line_without_an_end() {
+        assert_eq!(rewritten("```py\na", "a\n", "a\nb\n"), Ok("```py\na\nb\n".to_owned()));
+        assert_eq!(rewritten("```py\r\na\r\nb", "a\nb\n", "A\nb\n"), Ok("```py\r\nA\r\nb".to_owned()));
+        assert_eq!(rewritten("> ```py\r\n> a", "a\n", "a\nb\n"), Ok("> ```py\r\n> a\r\n> b\r\n".to_owned()));
+    }
+
+    #[test]
+    fn a_block_is_never_emptied() {
+        for wanted in ["", "\n\n", "# ...\n"] {
+            assert!(rewritten("```\n# ...\na\n```\n", "# ...\na\n", wanted).is_err(), "{wanted:?}");
+        }
+        assert_eq!(rewritten("```\n# ...\n```\n", "# ...\n", "a\n"), Ok("```\na\n```\n".to_owned()));
     }
 
     #[test]
