@@ -19,11 +19,8 @@ impl Writer<'_, '_> {
             Ok(drawing) => self.drawing(drawing, title, span),
             Err(error) => {
                 let place = error.line.map_or(span, |line| self.line_of(span, line));
-                let message = format!("this diagram cannot be drawn: {}", error.message);
-                let diagnostic = Diagnostic::new(DiagnosticCode::InvalidDiagram, message);
-                self.done
-                    .diagnostics
-                    .push(diagnostic.at(self.source, place).hint("its source is shown in its place"));
+                let diagnostic = Diagnostic::new(DiagnosticCode::InvalidDiagram, error.message);
+                self.done.diagnostics.push(diagnostic.at(self.source, place).hint(error.hint));
 
                 self.fresh_line();
                 let code = CodeBlock {

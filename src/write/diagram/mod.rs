@@ -7,6 +7,7 @@
 //! could make very large is refused.
 
 mod colours;
+mod flowchart;
 mod picture;
 mod source;
 
@@ -14,7 +15,7 @@ use std::panic::catch_unwind;
 
 use mermaid_svg::{ParseError, RenderError, Theme};
 
-use crate::text::attributes;
+use crate::text::{attributes, nearest};
 
 use colours::Colours;
 
@@ -33,11 +34,13 @@ pub struct Drawing {
     pub links: Vec<usize>,
 }
 
-/// What is wrong with a diagram.
+/// Why a diagram is not drawn.
 #[derive(Debug, PartialEq, Eq)]
 pub struct DiagramError {
     /// What it is.
     pub message: String,
+    /// What to do about it.
+    pub hint: String,
     /// On which of the diagram's lines, from 1.
     pub line: Option<usize>,
 }
@@ -65,7 +68,12 @@ pub fn draw(source: &str, number: usize, alt: Option<&str>) -> Result<Drawing, D
     }
 
     let (source, links) = source::prepared(source);
-    let Rendered { svg, meta, colours } = rendered(&source)?;
+    let flowchart = flowchart::rewritten(&source);
+    let readable = flowchart.as_ref().map_or(&source, |flowchart| &flowchart.source);
+    let Rendered { svg, meta, colours } = rendered(readable).map_err(|error| {
+        let mistake = flowchart.as_ref().and_then(|flowchart| flowchart.mistake);
+        mistake.map_or(error, |(message, line)| DiagramError { line: Some(line), ..refused(message) })
+    })?;
     if svg.len() > LARGEST {
         return Err(failed("its drawing is larger than 1 MB"));
     }
@@ -121,14 +129,73 @@ fn rendered(source: &str) -> Result<Rendered, DiagramError> {
         Err(RenderError::Parse(ParseError::Syntax { message, line, .. })) => {
             Err(DiagramError { line: Some(line), ..failed(&message) })
         }
+        Err(RenderError::Parse(ParseError::UnknownDiagramType(word))) => Err(unknown_kind(&word)),
         Err(RenderError::Parse(error)) => Err(failed(&error.to_string())),
         Err(error) => Err(failed(&error.to_string())),
     }
 }
 
-/// An error of the diagram as a whole.
+/// A diagram that is not drawn, although Mermaid may understand it.
 fn failed(message: &str) -> DiagramError {
-    DiagramError { message: message.chars().take(LONGEST_MESSAGE).collect(), line: None }
+    let message: String = message.chars().take(LONGEST_MESSAGE).collect();
+    DiagramError {
+        message: format!("bindery cannot draw this diagram yet: {message}"),
+        hint: "Mermaid may draw more than bindery does; the source is shown in its place".to_owned(),
+        line: None,
+    }
+}
+
+/// A diagram that Mermaid certainly does not understand either.
+fn refused(message: &str) -> DiagramError {
+    DiagramError {
+        message: format!("this diagram is not Mermaid: {message}"),
+        hint: "its source is shown in its place".to_owned(),
+        line: None,
+    }
+}
+
+/// The kinds of diagrams that Mermaid 11 has beyond those that are drawn here.
+const NOT_DRAWN: &[&str] = &[
+    "cynefin-beta",
+    "eventmodeling",
+    "info",
+    "ishikawa",
+    "railroad",
+    "swimlane-beta",
+    "treeView-beta",
+    "venn-beta",
+    "wardley-beta",
+];
+
+/// The first words of the usual kinds, for "did you mean" hints.
+const USUAL: &[&str] = &[
+    "classDiagram",
+    "erDiagram",
+    "flowchart",
+    "gantt",
+    "gitGraph",
+    "graph",
+    "journey",
+    "mindmap",
+    "pie",
+    "sequenceDiagram",
+    "stateDiagram-v2",
+    "timeline",
+];
+
+/// The error for a diagram that begins with a word the library does not know.
+fn unknown_kind(word: &str) -> DiagramError {
+    let word: String = word.chars().take(LONGEST_MESSAGE).collect();
+    // Mermaid looks at how the word begins only.
+    if NOT_DRAWN.iter().chain(USUAL).any(|kind| word.starts_with(kind)) {
+        return failed(&format!("it is of the kind `{word}`"));
+    }
+
+    let error = refused(&format!("`{word}` is no kind of diagram"));
+    match nearest(&word, USUAL.iter().copied()) {
+        Some(near) => DiagramError { hint: format!("did you mean `{near}`?"), ..error },
+        None => error,
+    }
 }
 
 #[cfg(test)]
@@ -254,9 +321,46 @@ mod tests {
     }
 
     #[test]
+    fn what_mermaid_may_draw_is_not_called_wrong() {
+        for source in [
+            "sequenceDiagram\n  A ->\n",
+            "flowchart LR\n  a --> b | c\n",
+            "venn-beta\n  set A\n",
+            "ishikawa-beta\n  A\n",
+            &"flowchart LR\n  a --> b\n".repeat(1_000),
+        ] {
+            let error = draw(source, 1, None).expect_err("an error");
+            assert!(error.message.starts_with("bindery cannot draw this diagram yet: "), "{error:?}");
+        }
+        let error = draw("flowerchart\n", 1, None).expect_err("an error");
+        assert_eq!(error.message, "this diagram is not Mermaid: `flowerchart` is no kind of diagram");
+        assert_eq!(error.hint, "did you mean `flowchart`?");
+    }
+
+    #[test]
+    fn statements_over_several_lines_are_drawn() {
+        for (source, text) in [
+            (
+                "flowchart TD\n  a[Buffer] --filled, then sent-->\n  b --answered-->\n  c\n",
+                "filled, then sent",
+            ),
+            ("flowchart LR\n  a --- c[\"Canvas\n  off the screen\"]\n", "Canvas off the screen"),
+            ("flowchart LR\n  it's --> b*\n", "it's b*"),
+            ("flowchart LR\n  a[2 * 3] -- it's --> b(*now*)\n", "2 * 3"),
+            ("flowchart LR\n  a[2 * 3] -- it's --> b(*now*)\n", "*now*"),
+        ] {
+            let drawing = draw(source, 1, None).unwrap_or_else(|error| panic!("{source}: {error:?}"));
+            assert!(drawing.text.contains(text), "{source}: {}", drawing.text);
+        }
+        let error = draw("flowchart LR\n  a -->\n  b\n  c | d\n", 1, None).expect_err("an error");
+        assert_eq!(error.line, Some(4), "lines keep their numbers");
+    }
+
+    #[test]
     fn errors_have_their_line() {
         let error = draw("flowchart LR\n  a -->\n", 1, None).expect_err("an error");
         assert_eq!(error.line, Some(2), "{error:?}");
+        assert!(error.message.starts_with("this diagram is not Mermaid: "), "{error:?}");
         assert_eq!(draw("flowerchart\n", 1, None).expect_err("an error").line, None);
         assert!(draw(&format!("flowchart LR\n{}", "a --> b\n".repeat(5_000)), 1, None).is_err());
     }

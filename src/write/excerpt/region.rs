@@ -174,8 +174,9 @@ fn fold(text: &str, form: MarkerForm) -> Option<Marker<'_>> {
 mod tests {
     use super::*;
 
-    fn found(file: &str, name: &str) -> Option<Vec<Range<usize>>> {
-        pieces(&file.lines().collect::<Vec<_>>(), name)
+    fn found(file: &str, name: &str) -> Option<Vec<(usize, usize)>> {
+        let pieces = pieces(&file.lines().collect::<Vec<_>>(), name)?;
+        Some(pieces.iter().map(|piece| (piece.start, piece.end)).collect())
     }
 
     fn read(line: &str) -> Option<(MarkerEdge, &str)> {
@@ -185,8 +186,8 @@ mod tests {
     #[test]
     fn regions_are_between_comments() {
         let file = "# region a\n1\n#region b\n2\n# endregion\n# region of a kind\n3\n/* endregion a */\n// region c\n";
-        assert_eq!(found(file, "a"), Some(vec![1..7]));
-        assert_eq!(found(file, "b"), Some(vec![3..4]));
+        assert_eq!(found(file, "a"), Some(vec![(1, 7)]));
+        assert_eq!(found(file, "b"), Some(vec![(3, 4)]));
         assert_eq!(found(file, "c"), None, "it never ends");
         assert_eq!(found(file, "of"), None);
     }
@@ -194,15 +195,15 @@ mod tests {
     #[test]
     fn a_region_can_be_in_pieces() {
         for (file, expected) in [
-            ("# region a\n1\n# endregion a\n2\n# region a\n3\n# endregion a\n", Some(vec![1..2, 5..6])),
+            ("# region a\n1\n# endregion a\n2\n# region a\n3\n# endregion a\n", Some(vec![(1, 2), (5, 6)])),
             (
                 "// ANCHOR: a\n1\n// ANCHOR_END: a\n// ANCHOR: a\n3\n// ANCHOR_END: a\n",
-                Some(vec![1..2, 4..5]),
+                Some(vec![(1, 2), (4, 5)]),
             ),
             // One within another of the same name.
-            ("# region a\n1\n# region a\n2\n# endregion\n3\n# endregion\n", Some(vec![1..6])),
+            ("# region a\n1\n# region a\n2\n# endregion\n3\n# endregion\n", Some(vec![(1, 6)])),
             ("# region a\n1\n# endregion a\n2\n# region a\n3\n", None),
-            ("# endregion a\n1\n# region a\n2\n# endregion a\n", Some(vec![3..4])),
+            ("# endregion a\n1\n# region a\n2\n# endregion a\n", Some(vec![(3, 4)])),
         ] {
             assert_eq!(found(file, "a"), expected, "{file}");
         }
@@ -212,17 +213,17 @@ mod tests {
     fn a_region_ends_where_its_own_marker_is() {
         for (file, expected) in [
             // Anchors may overlap, and editors' markers do not end them.
-            ("# ANCHOR: a\n# ANCHOR: b\n# ANCHOR_END: a\n2\n# ANCHOR_END: b\n", Some(vec![1..2])),
-            ("# ANCHOR: a\n# endregion\n1\n# ANCHOR_END: a\n", Some(vec![1..3])),
+            ("# ANCHOR: a\n# ANCHOR: b\n# ANCHOR_END: a\n2\n# ANCHOR_END: b\n", Some(vec![(1, 2)])),
+            ("# ANCHOR: a\n# endregion\n1\n# ANCHOR_END: a\n", Some(vec![(1, 3)])),
             ("# ANCHOR: a\n1\n# endregion a\n", None),
-            ("# region a\n# ANCHOR: b\n1\n# endregion\n# ANCHOR_END: b\n", Some(vec![1..3])),
+            ("# region a\n# ANCHOR: b\n1\n# endregion\n# ANCHOR_END: b\n", Some(vec![(1, 3)])),
             // A fold without a name takes the end that is its own.
-            ("#region a\n#region\n1\n#endregion\n2\n#endregion\n", Some(vec![1..5])),
-            ("#region a\n#region Some words\n1\n#endregion Some\n2\n#endregion\n", Some(vec![1..5])),
-            ("#region b\n#region a\n1\n#endregion b\n2\n#endregion\n", Some(vec![2..5])),
+            ("#region a\n#region\n1\n#endregion\n2\n#endregion\n", Some(vec![(1, 5)])),
+            ("#region a\n#region Some words\n1\n#endregion Some\n2\n#endregion\n", Some(vec![(1, 5)])),
+            ("#region b\n#region a\n1\n#endregion b\n2\n#endregion\n", Some(vec![(2, 5)])),
             // A misspelled end is none.
             ("#region a\n1\n#endregion aa\n2\n", None),
-            ("#region a\n1\n#endregion aa\n2\n#endregion a\n", Some(vec![1..4])),
+            ("#region a\n1\n#endregion aa\n2\n#endregion a\n", Some(vec![(1, 4)])),
         ] {
             assert_eq!(found(file, "a"), expected, "{file}");
         }
