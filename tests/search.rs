@@ -21,6 +21,8 @@ pub const TESTS: Tests = tests![search:
     typing_errors_are_corrected,
     a_message_is_found_as_it_is_printed,
     elided_words_are_found_with_either_apostrophe,
+    letters_are_found_as_they_are_written_and_as_they_are_typed,
+    accents_are_found_however_they_are_encoded,
 ];
 
 const ESCAPE: (&str, u32) = ("Escape", 27);
@@ -446,4 +448,77 @@ fn quotes_are_found_as_they_are_typed_and_as_they_are_set(browser: &mut Browser)
         let (_, found) = search(browser, query);
         assert!(found.iter().any(|section| section.starts_with("/one/")), "{query}: {found:?}");
     }
+}
+
+fn letters_are_found_as_they_are_written_and_as_they_are_typed(browser: &mut Browser) {
+    let book = Book::of(&[
+        ("book.yaml", "title: Words\nlanguage: en\n"),
+        ("content/index.md", "# Front\n"),
+        (
+            "content/written.md",
+            "# One\n\nDie Straße, une œuvre du cœur, Bjørn, Æbler, Łódź, søen, faðir, Þór.\n",
+        ),
+        (
+            "content/typed.md",
+            "# Two\n\nDie Strasse, une oeuvre du coeur, Bjorn, Aebler, Lodz, soen, fadir, Thor.\n",
+        ),
+        ("content/title.md", "# Größe\n\nNothing else.\n\n## Über Ærø\n\nNothing.\n"),
+    ]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/"));
+    let marks = "[...document.querySelectorAll('.search mark')].map((mark) => mark.textContent)";
+    for (written, typed) in [
+        ("Straße", "Strasse"),
+        ("œuvre", "oeuvre"),
+        ("cœur", "coeur"),
+        ("Bjørn", "Bjorn"),
+        ("Æbler", "Aebler"),
+        ("Łódź", "Lodz"),
+        ("søen", "soen"),
+        ("faðir", "fadir"),
+        ("Þór", "Thor"),
+    ] {
+        for query in [&written.to_uppercase(), typed, &format!("\"{written}\"")] {
+            let (said, links) = search(browser, query);
+            for address in ["/typed/", "/written/"] {
+                assert!(links.iter().any(|link| link == address), "{query}: {said} {links:?}");
+            }
+
+            // The words are shown as they are on their pages.
+            let shown = browser.eval(marks).to_string();
+            assert!(shown.contains(written) && shown.contains(typed), "{query}: {shown}");
+        }
+    }
+
+    for (query, place) in [("Grösse", "/title/"), ("grosse", "/title/"), ("aero", "/title/#über-ærø")] {
+        let (said, _) = search(browser, query);
+        let best = browser.eval(&format!("decodeURI({BEST})"));
+        assert_eq!(best, place, "{query}: {said}");
+    }
+}
+
+fn accents_are_found_however_they_are_encoded(browser: &mut Browser) {
+    let book = Book::of(&[
+        ("book.yaml", "title: Words\nlanguage: fr\n"),
+        ("content/index.md", "# Accueil\n"),
+        ("content/apart.md", "# Un\n\nL’e\u{301}te\u{301} finit, et le garc\u{327}on revient.\n"),
+        ("content/whole.md", "# Deux\n\nL’été finit, et le garçon revient.\n"),
+    ]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/"));
+    for query in ["été", "e\u{301}te\u{301}", "garçon", "garc\u{327}on", "garcon", "l'e\u{301}te\u{301}"] {
+        let (said, links) = search(browser, query);
+        for address in ["/apart/", "/whole/"] {
+            assert!(links.iter().any(|link| link == address), "{query}: {said} {links:?}");
+        }
+    }
+
+    // The word is marked on its page too.
+    search(browser, "garçon");
+    browser.click(
+        "[...document.querySelectorAll('.search ol a.section')].find((a) => a.pathname === '/apart/')",
+        (1, 0),
+    );
+    browser
+        .until("location.pathname === '/apart/' && CSS.highlights.get('found')?.size === 1", "it is marked");
 }

@@ -39,7 +39,7 @@ pub enum BundleJob {
 
 /// The version of what is made. Bundles are kept from build to build, so it must be raised when the output of a job
 /// changes.
-const FORM: (&str, u32) = (env!("CARGO_PKG_VERSION"), 3);
+const FORM: (&str, u32) = (env!("CARGO_PKG_VERSION"), 4);
 
 impl BundleJob {
     /// The folder of its files.

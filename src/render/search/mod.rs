@@ -2,5 +2,6 @@
 
 mod chunks;
 pub mod index;
+mod letters;
 pub mod page;
 mod titles;

@@ -3,8 +3,12 @@
 //! Pagefind splits words at white space only, so words that signs join are parted here; the script that shows what was
 //! found puts them together again.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::letters::{self, Spelling};
 use crate::text::html::{escape, escape_into};
 use crate::write::{Document, Hole, Markup, SegmentKind};
 
@@ -86,8 +90,11 @@ fn push_hole(out: &mut String, hole: &Hole) {
 const PARTING: &str = "\u{2060} ";
 
 /// Appends escaped text, and separates words that punctuation joins, as in `/etc/ssh/sshd_config` or `std::fs::read`,
-/// and those that an elision joins: Pagefind splits words at white space only.
+/// and those that an elision joins: Pagefind splits words at white space only. Accents are part of their letters, and
+/// letters are as they are typed, with the signs after the word that say which they are.
 fn part_text(out: &mut String, text: &str) {
+    let text: Cow<'_, str> = if is_nfc(text) { text.into() } else { text.nfc().collect::<String>().into() };
+    let mut signs = String::new();
     let (mut before, mut earlier) = (' ', ' ');
     for (at, c) in text.char_indices() {
         let is_word = c.is_alphanumeric() || c == '_';
@@ -95,9 +102,23 @@ fn part_text(out: &mut String, text: &str) {
         if is_word && (joins(before) || is_elided) {
             out.push_str(PARTING);
         }
-        out.push(c);
+
+        if !is_word {
+            out.push_str(&std::mem::take(&mut signs));
+        }
+        match letters::spelling(c) {
+            Some(Spelling { typed, sign }) => {
+                out.push_str(typed);
+                signs.push(sign);
+            }
+            None => {
+                out.push(c);
+                signs.extend((is_word && !signs.is_empty()).then_some(letters::SELF));
+            }
+        }
         (earlier, before) = (before, c);
     }
+    out.push_str(&signs);
 }
 
 /// Whether an apostrophe before a text parts two words, as in `l’harmonie`: what follows in `don’t` or `we’re` is
@@ -115,6 +136,19 @@ fn joins(sign: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_are_as_they_are_typed() {
+        let part = |text: &str| {
+            let mut out = String::new();
+            part_text(&mut out, text);
+            out.replace('\u{2062}', "1").replace('\u{2064}', "2").replace('\u{2063}', "0")
+        };
+        assert_eq!(part("die Straße, große"), "die Strasse10, grosse10");
+        assert_eq!(part("Æbler på søen"), "Aebler10000 på soen100");
+        assert_eq!(part("Łódź, cœur, faðir"), "Lódź1000, coeur100, fadir200");
+        assert_eq!(part("e\u{301}te\u{301} l’e\u{301}quilibre"), part("été l’équilibre"));
+    }
 
     #[test]
     fn words_that_signs_join_are_parted() {

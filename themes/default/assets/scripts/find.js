@@ -1,4 +1,5 @@
 // Finds chapters: Pagefind searches their text, and how well titles fit puts them in order.
+import { asTyped } from "./letters.js";
 import { correct, fetchFolders, fetchLists, fitting, fold, isUnspaced, read } from "./titles.js";
 
 const length = 24; // of an excerpt, in words
@@ -35,9 +36,9 @@ export async function findTitles(engine, query) {
 
 /** What was found, best first, and what was searched for if it is not what was typed. */
 export async function find(engine, typed) {
-  const query = typed.slice(0, longest).replace(/\s+/g, " ");
+  const query = typed.slice(0, longest).normalize("NFC").replace(/\s+/g, " ");
   const [titles, pagefind] = await Promise.all([engine.titles, engine.pagefind]);
-  const search = async (form) => (form ? (await pagefind.search(form)).results : []);
+  const search = async (form) => (form ? (await pagefind.search(asTyped(form))).results : []);
   const isQuoted = /^".+"$/.test(query);
   const meant = isQuoted ? query : await correct(titles, query, (word) => isInText(search, word));
   const text = await inText(search, meant, isQuoted);

@@ -10,7 +10,9 @@ export function markFound() {
   if (!words.length) return;
   url.searchParams.delete(PARAMETER);
   history.replaceState(history.state, "", url);
-  const found = words.filter(Boolean).map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+  // Search writes accents as part of their letters; a page may have them as signs of their own.
+  const forms = words.filter(Boolean).flatMap((word) => [word, word.normalize("NFD")]);
+  const found = [...new Set(forms)].map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
   if (!found.length || !CSS.highlights) return;
   const pattern = new RegExp(found.join("|"), "giu");
   const blocks = [...document.querySelectorAll(`.main :is(h1, .prose :is(${block}))`)];

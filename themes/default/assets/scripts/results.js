@@ -1,6 +1,7 @@
 // The box in which readers search: lists chapters and sections while they type. Loaded when they are about to search;
 // whatever arrives late leaves what they have typed, selected and focused as it is.
 import { find, findTitles, load } from "./find.js";
+import { asWritten } from "./letters.js";
 import { fold, isUnspaced } from "./titles.js";
 import { say, words } from "./words.js";
 
@@ -190,8 +191,8 @@ function pieces(excerpt) {
   return texts.flatMap((text, number) => (number % 2 ? marked(text) : text)).filter((piece) => piece !== "");
 }
 
-/** Removes the spaces that bindery inserted to split names at their punctuation. */
-const joined = (text) => text.replaceAll("\u2060</mark> <mark>", "").replace(/\u2060(<\/mark>)? ?/g, "$1");
+/** Removes the spaces that bindery inserted to split names at their punctuation, and the signs of letters. */
+const joined = (text) => asWritten(text.replaceAll("\u2060</mark> <mark>", "").replace(/\u2060(<\/mark>)? ?/g, "$1"));
 
 function element(name, className, ...children) {
   const made = document.createElement(name);

@@ -1,12 +1,13 @@
 // The titles of the book's chapters and sections: how well they fit what is searched for, and which of their words may
 // have been meant. The lists beside the indexes have them, and names that are made of signs.
+import { asTyped, withoutSigns } from "./letters.js";
 
 const unspaced = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}]/u; // scripts that do not part words
 const least = 0.45; // of a fit that lists a chapter in whose text nothing was found
 const endings = new Set(" e s es ed er ers or ors ing ings ion ions ation ations able y ies ied n en em o a os as".split(" ")); // of words with one stem
 
 export const isUnspaced = (text) => unspaced.test(text);
-export const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").normalize("NFC").replace(/’/g, "'").replace(/\s+/g, " ").trim().toLowerCase();
+export const fold = (text) => asTyped(withoutSigns(text).normalize("NFKD").replace(/\p{M}/gu, "")).replace(/’/g, "'").replace(/\s+/g, " ").trim().toLowerCase();
 const isSigns = (word) => /^[!-/:-@[-`{-~]+$/.test(word);
 const wordsOf = (text) => text.match(/[\p{L}\p{N}_]+/gu) ?? [];
 const sum = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
