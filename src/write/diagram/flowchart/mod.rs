@@ -6,12 +6,13 @@
 //! stays as it is, for the library to judge.
 
 mod grammar;
+mod label;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use grammar::{Arrow, BRACKETS, arrow, directive, edge_id, gap, name, spaces, unquoted};
+use label::{one_line, unmarked};
 
 /// A flowchart for the library, and the line of the first mistake that Mermaid refuses too.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -25,7 +26,9 @@ pub struct Rewritten {
 /// Rewrites a source if it is a flowchart.
 pub fn rewritten(source: &str) -> Option<Rewritten> {
     let body = body(source)?;
-    let mut reader = StatementReader { source, at: body, ..StatementReader::default() };
+    let start = (0..).map(|number| format!("node{number}_")).find(|start| !source.contains(start));
+    let start = start.expect("a source of finite length does not have all of them");
+    let mut reader = StatementReader { source, start, at: body, ..StatementReader::default() };
     reader.out.push_str(&source[..body]);
     while reader.at < source.len() {
         reader.statement();
@@ -57,6 +60,8 @@ fn body(source: &str) -> Option<usize> {
 #[derive(Default)]
 struct StatementReader<'s> {
     source: &'s str,
+    /// What other names begin with, and nothing in the source does.
+    start: String,
     /// How far it has been read.
     at: usize,
     out: String,
@@ -180,13 +185,8 @@ impl<'s> StatementReader<'s> {
         }
 
         let number = self.names.len() + 1;
-        let (other, _) = self.names.entry(name).or_insert_with(|| {
-            let mut start = "node_".to_owned();
-            while self.source.contains(&start) {
-                start.push('_');
-            }
-            (format!("{start}{number}"), false)
-        });
+        let other = || (format!("{}{number}", self.start), false);
+        let (other, _) = self.names.entry(name).or_insert_with(other);
         other.clone()
     }
 
@@ -329,42 +329,6 @@ impl<'s> StatementReader<'s> {
     }
 }
 
-/// A label in quotes without the signs of Markdown, if it has those that say that it is Markdown. The library shows no
-/// emphasis.
-fn unmarked(label: &str) -> Cow<'_, str> {
-    let Some((before, rest)) = label.split_once("\"`") else { return label.into() };
-    let Some((text, after)) = rest.rsplit_once("`\"") else { return label.into() };
-
-    // A star between spaces is one that readers see.
-    let mut out = String::with_capacity(label.len());
-    for (at, c) in text.char_indices() {
-        let is_space = |c: Option<char>| c.is_none_or(char::is_whitespace);
-        let (last, next) = (text[..at].chars().next_back(), text[at + c.len_utf8()..].chars().next());
-        if c != '*' || (is_space(last) && is_space(next)) {
-            out.push(c);
-        }
-    }
-    format!("{before}\"{out}\"{after}").into()
-}
-
-/// A text of several lines as one. In quotes a line end is one of the label, outside it is this sign.
-fn one_line(text: &str, sign: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for line in text.split('\n').map(str::trim).filter(|line| !line.is_empty()) {
-        let is_quoted = out.matches('"').count() % 2 == 1;
-        let is_at_quote = is_quoted && (out.ends_with('"') || line.starts_with('"'));
-        if !out.is_empty() && !is_at_quote {
-            out.push_str(if is_quoted { "<br/>" } else { sign });
-        }
-        out.push_str(line);
-    }
-
-    // A space keeps a label apart from the line of its arrow.
-    let edge = |is_space: bool| if is_space { " " } else { "" };
-    let (start, end) = (text.starts_with(char::is_whitespace), text.ends_with(char::is_whitespace));
-    format!("{}{out}{}", edge(start), edge(end))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -398,12 +362,12 @@ mod tests {
     #[test]
     fn names_are_such_that_the_library_reads_them() {
         for (source, expected) in [
-            ("it's --> b*", "node_1 --> node_2\nnode_2[\"b*\"]\nnode_1[\"it's\"]"),
-            ("it's[One] --> b\nb --> it's", "node_1[One] --> b\nb --> node_1"),
-            ("node_1 --> a!", "node_1 --> node__1\nnode__1[\"a!\"]"),
-            ("a*@{ shape: circle }", "node_1@{label: \"a*\",  shape: circle }"),
-            ("subgraph it's\na\nend\nb --> it's", "subgraph node_1[\"it's\"]\na\nend\nb --> node_1"),
-            ("style it's fill:red", "style node_1 fill:red\nnode_1[\"it's\"]"),
+            ("it's --> b*", "node0_1 --> node0_2\nnode0_2[\"b*\"]\nnode0_1[\"it's\"]"),
+            ("it's[One] --> b\nb --> it's", "node0_1[One] --> b\nb --> node0_1"),
+            ("node0_1 --> a!", "node0_1 --> node1_1\nnode1_1[\"a!\"]"),
+            ("a*@{ shape: circle }", "node0_1@{label: \"a*\",  shape: circle }"),
+            ("subgraph it's\na\nend\nb --> it's", "subgraph node0_1[\"it's\"]\na\nend\nb --> node0_1"),
+            ("style it's fill:red", "style node0_1 fill:red\nnode0_1[\"it's\"]"),
         ] {
             assert_eq!(body_of(source), expected, "{source}");
         }
