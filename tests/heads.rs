@@ -108,11 +108,11 @@ const NUMBERED: &[(&str, &str)] = &[
     ("content/1-first/1-one.md", "# One\n"),
     (
         "content/1-first/2-two.md",
-        "# Two\n\n```python title=\"a.py\" #a\n1\n```\n\n```python title=\"b.py\" #b\n1\n```\n\n| A |\n| - |\n| b |\n\nTable: What *it* says {#says}\n",
+        "# Two\n\n```python title=\"a.py\" #a\n1\n```\n\n```python title=\"b.py\" #b\n1\n```\n\n| A |\n| - |\n| b |\n\nTable: What *it* says {#says}\n\n![A plan](data:,x \"The plan\"){#plan}\n",
     ),
     (
         "content/2-second/1-three.md",
-        "# Three\n\nSee [](../1-first/2-two.md#b), [](../1-first/2-two.md#says), [](../1-first/1-one.md), [](#here), [text](../1-first/1-one.md).\n\n## Here and *now* {#here}\n",
+        "# Three\n\nSee [](../1-first/2-two.md#b), [](../1-first/2-two.md#says), [](../1-first/2-two.md#plan), [](../1-first/1-one.md), [](#here), [text](../1-first/1-one.md).\n\n## Here and *now* {#here}\n",
     ),
 ];
 
@@ -128,13 +128,14 @@ fn chapters_listings_and_tables_have_numbers() {
             "Chapter 2 of 3",
             r#"<figure class="code" id="b"><figcaption> <span class="title"><span class="number">Listing 2.2</span> b.py</span></figcaption>"#,
             r#"<caption id="says"><span class="number">Table 2.1</span> What <em>it</em> says</caption>"#,
+            r#"<figure class="figure" id="plan"><img src="data:,x" alt="A plan" /><figcaption><span class="number">Figure 2.1</span> The plan</figcaption></figure>"#,
             r#"<span>Next</span> <b class="number">3</b> Three</a>"#,
         ],
     );
     assert_holds(
         &book.page("second/three/index.html"),
         &[
-            r##"<a href="../../first/two/#b">Listing 2.2</a>, <a href="../../first/two/#says">Table 2.1</a>"##,
+            r##"<a href="../../first/two/#b">Listing 2.2</a>, <a href="../../first/two/#says">Table 2.1</a>, <a href="../../first/two/#plan">Figure 2.1</a>"##,
             r##"<a href="../../first/one/">Chapter 1</a>, <a href="#here">Here and <em>now</em></a>, <a href="../../first/one/">text</a>"##,
         ],
     );
@@ -155,7 +156,7 @@ fn references_follow_the_chapters_and_have_titles_without_numbers() {
     );
     book.write("book.yaml", "title: A book\n");
     let page = book.page("second/three/index.html");
-    assert_holds(&page, &[">b.py</a>", ">What it says</a>", ">One</a>"]);
+    assert_holds(&page, &[">b.py</a>", ">What it says</a>", ">The plan</a>", ">One</a>"]);
     assert!(!page.contains("class=\"number\""), "{page}");
 }
 

@@ -1,11 +1,14 @@
-//! Attributes of headings: `## Keys {#ssh-keys .long}`.
+//! Attributes of headings, `## Keys {#ssh-keys .long}`, and of images, `![…](plan.svg){#plan width=300}`.
 //!
 //! Braces at the end of a heading are attributes only where they can be nothing else: `## Props of {children}` and
 //! `## The type struct{}` are text. [`take`] is the entry point.
 
+use memchr::memmem;
 use pulldown_cmark::CowStr;
 
-use super::tree::{Heading, Inline, InlineKind, Style, Text};
+use super::image;
+use super::tree::{Block, Heading, Inline, InlineKind, Style, Text};
+use super::visit::for_each_text_mut;
 use crate::text::Span;
 
 /// What a paragraph below a table begins with that is its caption, as in Pandoc's Markdown. It can end with `{#id}`.
@@ -110,6 +113,41 @@ pub fn split(text: &str) -> Option<(&str, Attributes<'_>)> {
         words = attributes.word(words)?.trim_start();
     }
     Some((&text[..open], attributes))
+}
+
+/// Takes the attributes off the text after images, and gives them to these.
+pub fn take_of_images<'a>(blocks: &mut [Block<'a>], chapter: &'a str) {
+    if memmem::find(chapter.as_bytes(), b"){").is_some() || memmem::find(chapter.as_bytes(), b"]{").is_some()
+    {
+        for_each_text_mut(blocks, &mut |text| take_in_text(text, chapter));
+    }
+}
+
+fn take_in_text<'a>(text: &mut Text<'a>, chapter: &'a str) {
+    for at in 0..text.len() {
+        let (before, after) = text.split_at_mut(at + 1);
+        let end = before[at].span.end;
+        let image = match &mut before[at].kind {
+            InlineKind::Image(target, _) => target,
+            InlineKind::Link(_, _, inner) | InlineKind::Styled(_, inner) => {
+                take_in_text(inner, chapter);
+                continue;
+            }
+            _ => continue,
+        };
+
+        // Only text as it is written right after the image: an entity, or what comes after a backslash, is no brace.
+        let is_next = |next: &&mut Inline<'a>| next.span.start == end && is_written(next, chapter);
+        let Some(next) = after.first_mut().filter(is_next) else { continue };
+        if let InlineKind::Text(_) = next.kind
+            && let Some((attributes, rest)) = image::read(&chapter[next.span.start..next.span.end])
+        {
+            image.attributes = attributes;
+            next.span.start = next.span.end - rest.len();
+            next.kind = InlineKind::Text(CowStr::Borrowed(rest));
+        }
+    }
+    text.retain(|inline| !matches!(&inline.kind, InlineKind::Text(text) if text.is_empty()));
 }
 
 impl<'t> Attributes<'t> {

@@ -7,6 +7,7 @@ use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Tag};
 
 use super::attributes;
 use super::gathered::Gathered;
+use super::image::ImageAttributes;
 use super::info::Info;
 use super::tree::{
     Block, BlockKind, Cell, Code, Definition, Heading, Inline, InlineKind, Item, LinkTarget, List, MathStyle,
@@ -257,13 +258,11 @@ impl<'a, I: Iterator<Item = (Event<'a>, Span)>> Builder<'a, I> {
             Event::Start(Tag::Emphasis) => InlineKind::Styled(Style::Emphasis, self.text()),
             Event::Start(Tag::Strong) => InlineKind::Styled(Style::Strong, self.text()),
             Event::Start(Tag::Strikethrough) => InlineKind::Styled(Style::Strikethrough, self.text()),
-            Event::Start(Tag::Link { link_type, dest_url, title, .. }) => InlineKind::Link(
-                Box::new(LinkTarget { destination: dest_url, title }),
-                link_type,
-                self.text(),
-            ),
+            Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
+                InlineKind::Link(Box::new(target(dest_url, title)), link_type, self.text())
+            }
             Event::Start(Tag::Image { dest_url, title, .. }) => {
-                InlineKind::Image(Box::new(LinkTarget { destination: dest_url, title }), self.text())
+                InlineKind::Image(Box::new(target(dest_url, title)), self.text())
             }
 
             // Blocks are read elsewhere; the rest is not part of the dialect.
@@ -331,4 +330,9 @@ fn lines_joined(code: &str, written: &str) -> String {
         }
     }
     joined
+}
+
+/// Where a link or an image leads.
+fn target<'a>(destination: CowStr<'a>, title: CowStr<'a>) -> LinkTarget<'a> {
+    LinkTarget { destination, title, attributes: ImageAttributes::default() }
 }

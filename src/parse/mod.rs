@@ -19,6 +19,7 @@ pub mod gathered;
 pub mod glossary;
 pub mod heading;
 pub mod hide;
+pub mod image;
 pub mod info;
 pub mod language;
 pub mod lookalike;
@@ -90,6 +91,7 @@ pub fn parse<'a>(source: &'a Arc<Source>, options: &Options) -> ChapterTree<'a> 
 
     // What bindery adds to Markdown.
     let has_unfinished = todo::find(&mut blocks, &task_blocks, &source.text);
+    attributes::take_of_images(&mut blocks, &source.text);
     let too_deep = mark::resolve(&mut blocks, &source.text);
     diagnostics.extend(too_deep.map(|span| markdown::nested_too_deeply(source, span)));
     glossary::find_marked(&mut blocks, &source.text);

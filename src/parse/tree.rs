@@ -5,6 +5,7 @@
 //! work on lists of children: [`for_each_list`](super::visit::for_each_list)
 //! visits the lists of blocks, [`for_each_text`](super::visit::for_each_text) those of inlines.
 
+use super::image::ImageAttributes;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, LinkType};
 
 use super::gathered::Gathered;
@@ -214,6 +215,8 @@ pub struct LinkTarget<'a> {
     pub destination: CowStr<'a>,
     /// The title; empty if there is none.
     pub title: CowStr<'a>,
+    /// The attributes in braces after an image.
+    pub attributes: ImageAttributes<'a>,
 }
 
 /// What a node holds.

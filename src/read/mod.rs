@@ -6,6 +6,7 @@
 
 pub mod accent;
 pub mod config;
+mod image_size;
 pub mod layout;
 pub mod lints;
 pub mod machine;

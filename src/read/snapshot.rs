@@ -7,13 +7,14 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Seek};
+use std::io::{self, Read, Seek};
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::string::FromUtf8Error;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use super::image_size;
 use super::layout::{CONTENT, Layout, STATIC, THEMES};
 use super::places::Places;
 use super::repository::edit_url;
@@ -392,7 +393,7 @@ fn utf8_error(file: &FoundFile, error: &FromUtf8Error) -> Diagnostic {
 fn read_asset(file: &FoundFile, mut opened: File) -> io::Result<FileContent> {
     let digest = Digest::of_reader(&opened)?;
     opened.rewind()?;
-    let size = imagesize::reader_size(BufReader::new(opened)).ok().map(|size| (size.width, size.height));
+    let size = image_size::read(&file.path, opened);
     let body = AssetBody::Disk(file.absolute.clone());
     Ok(FileContent::Asset(Arc::new(Asset { path: file.path.clone(), digest, size, body })))
 }

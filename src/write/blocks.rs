@@ -70,6 +70,9 @@ impl<'a> Writer<'_, '_> {
 
     /// Writes a paragraph; one that is the title of a TODO section tells how much of that is done.
     fn paragraph(&mut self, text: &[Inline<'a>], section: Option<Option<Wording>>) {
+        if section.is_none() && self.figure(text) {
+            return;
+        }
         self.begin(if section.is_some() { r#"<p class="todo-title">"# } else { "<p>" });
         self.block_text(text);
         self.todo_progress(section);

@@ -1,8 +1,9 @@
 //! Labels: what can be named by a number, so that a link without a text of its own says which it is.
 //!
-//! Code blocks with a title are listings; tables with a caption are tables. Both are counted in their chapter.
+//! Code blocks with a title are listings, tables with a caption are tables, and images with one are figures. Each kind is
+//! counted in its chapter.
 
-/// A listing or a table with an id.
+/// A listing, a table or a figure with an id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Label {
     /// The id, unique in the page.
@@ -20,4 +21,6 @@ pub enum Numbered {
     Listing(usize),
     /// A table with a caption.
     Table(usize),
+    /// An image with a caption.
+    Figure(usize),
 }

@@ -6,11 +6,9 @@ use super::balance::ScopeKind;
 use super::buffer::Linking;
 use super::writer::Writer;
 use crate::parse::foreign::templates::is_made_by_template;
-use crate::parse::plain::{self, Purpose};
 use crate::parse::tree::{Inline, LinkTarget};
-use crate::read::layout::{CONTENT, STATIC};
 use crate::text::html::escape_into;
-use crate::text::{Diagnostic, DiagnosticCode, Span, slug, url};
+use crate::text::{Diagnostic, DiagnosticCode, Span, url};
 use crate::write::link::{Link, LinkKind};
 use crate::write::markup::{Hole, SegmentKind, place};
 
@@ -73,7 +71,7 @@ impl<'a> Writer<'_, '_> {
         }
     }
 
-    fn title_attribute(&mut self, title: &str) {
+    pub(super) fn title_attribute(&mut self, title: &str) {
         if !title.is_empty() {
             self.page.attribute("title", title);
         }
@@ -94,46 +92,6 @@ impl<'a> Writer<'_, '_> {
         let folder = self.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         self.done.links.push(Link::read(destination, kind, span, folder));
         place(self.done.links.len() - 1)
-    }
-
-    pub(super) fn image(&mut self, target: &LinkTarget<'a>, text: &[Inline<'a>], span: Span) {
-        let destination = &*target.destination;
-        if slug::is_chapter(destination) {
-            let message = format!("`{destination}` is a chapter, and no image");
-            let diagnostic = Diagnostic::new(DiagnosticCode::MissingFile, message).at(self.source, span);
-            self.done.diagnostics.push(diagnostic.hint("for a link, take out the `!` before it"));
-        }
-
-        let description = plain::text(text, Purpose::Description);
-        if description.trim().is_empty() && !destination.is_empty() {
-            self.done.diagnostics.push(undescribed().at(self.source, span));
-        }
-        self.page.html.push_str("<img src=\"");
-        self.address(destination, LinkKind::Resource, span);
-        self.page.html.push('"');
-        self.page.attribute("alt", &description);
-        self.title_attribute(&target.title);
-        if let Some((width, height)) = self.image_size(destination) {
-            let size = format!(r#" width="{width}" height="{height}" loading=""#);
-            self.page.html.push_str(&size);
-            self.page.segment(SegmentKind::Loading(place("lazy".len())));
-            self.page.html.push_str("lazy\"");
-        }
-        self.page.html.push_str(" />");
-    }
-
-    /// The size of an image beside the chapter, so that the page does not move when it arrives.
-    fn image_size(&self, destination: &str) -> Option<(usize, usize)> {
-        if url::is_external(destination) || destination.starts_with(['#', '?']) {
-            return None;
-        }
-        let path = url::decode(destination.split(['?', '#']).next().unwrap_or_default())?;
-        let folder = self.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let size = |folder: &str, path: &str| self.recorder.image_size(&url::join(folder, path)?);
-        match path.strip_prefix('/') {
-            Some(path) => size(CONTENT, path).or_else(|| size(STATIC, path)),
-            None => size(folder, &path),
-        }
     }
 }
 

@@ -24,6 +24,7 @@ mod buffer;
 mod code;
 mod copies;
 mod diagrams;
+mod figures;
 mod footnotes;
 mod formulas;
 mod frame;

@@ -99,9 +99,10 @@ pub(super) struct Writer<'s, 'r> {
     pub(super) linking: Linking,
     /// Whether a link is open: an address in the text of a link is one to the parser.
     pub(super) is_in_link: bool,
-    /// How many listings and tables were numbered so far.
+    /// How many listings, tables and figures were numbered so far.
     pub(super) listings: usize,
     pub(super) tables: usize,
+    pub(super) figures: usize,
     /// How many blocks have callouts so far.
     pub(super) explained: usize,
     pub(super) math: Converter,
@@ -135,6 +136,7 @@ impl<'s, 'r> Writer<'s, 'r> {
             is_in_link: false,
             listings: 0,
             tables: 0,
+            figures: 0,
             explained: 0,
             math: Converter::new(),
             diagrams: 0,

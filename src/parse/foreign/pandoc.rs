@@ -3,6 +3,7 @@
 use super::construct::{AS_TEXT, Construct, ConstructPlace, Sight, is_word, word};
 use super::instead::Instead;
 use crate::parse::attributes::TABLE_CAPTION;
+use crate::parse::image;
 
 /// The constructs.
 pub const ALL: &[Construct] = &[
@@ -84,14 +85,14 @@ pub const ALL: &[Construct] = &[
     Construct {
         name: "image-attributes",
         tool: "MkDocs, Pandoc, Quarto and Jekyll",
-        what: "the attributes of an image (`{width=300}`)",
+        what: "other attributes of an image than those here (`{align=left}`)",
         here: AS_TEXT,
         opens: "{",
         ends: "}",
         place: ConstructPlace::Text,
-        is: |sight| is_after_image(sight.before) && is_attributes(sight),
+        is: |sight| is_after_image(sight.before) && is_attributes(sight) && image::read(sight.rest).is_none(),
         instead: Instead::Words(
-            "write `<img src=\"file.png\" alt=\"what it shows\" width=\"300\">`, or leave them out: large images are fitted to the page",
+            "here are `{#id .class width=300 height=200}`, and `width=50%`; large images are fitted to the page",
         ),
     },
     Construct {
@@ -102,7 +103,7 @@ pub const ALL: &[Construct] = &[
         opens: "{",
         ends: "}",
         place: ConstructPlace::Text,
-        is: |sight| is_attached(sight) && is_attributes(sight),
+        is: |sight| is_attached(sight) && is_attributes(sight) && !is_after_image(sight.before),
         instead: Instead::Words(
             "leave them out: here, headings and code blocks have attributes; for other text write HTML, `<p class=\"…\">`",
         ),

@@ -1,16 +1,17 @@
-//! What a page calls a listing, a table, a chapter or a section: by number where there are numbers, else by title.
+//! What a page calls a listing, a table, a figure, a chapter or a section: by number where there are numbers, else by title.
 
 use crate::render::inputs::{Frame, Reference};
 use crate::text::html::escape;
 use crate::write::label::Numbered;
 
-/// The name of a listing or a table with its number, as `Listing 6.2`; `None` if nothing is numbered. `chapter` is the
+/// The name of a listing, a table or a figure with its number, as `Listing 6.2`; `None` if nothing is numbered. `chapter` is the
 /// number of its chapter.
 pub fn numbered(number: Numbered, chapter: Option<&str>, frame: &Frame) -> Option<String> {
     frame.site.numbered?;
     let (word, nth) = match number {
         Numbered::Listing(nth) => ("listing", nth),
         Numbered::Table(nth) => ("table", nth),
+        Numbered::Figure(nth) => ("figure", nth),
     };
     let number = chapter.map_or_else(|| nth.to_string(), |chapter| format!("{chapter}.{nth}"));
     Some(frame.theme.words.with("text", word, "number", &number))
