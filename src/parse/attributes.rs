@@ -21,6 +21,8 @@ pub struct Attributes<'t> {
     pub id: Option<&'t str>,
     /// `.name`, or `class="name name"`.
     pub classes: Vec<&'t str>,
+    /// `old="name name"`: ids that the heading had before.
+    pub old_ids: Vec<&'t str>,
     /// Others that any element may have: `lang`, `dir`, `title`, and those that begin with `data-`.
     pub others: Vec<(&'t str, &'t str)>,
 }
@@ -52,6 +54,7 @@ pub fn take<'a>(heading: &mut Heading<'a>, span: Span, chapter: &'a str) {
     }
     heading.id = attributes.id.map(str::to_owned);
     heading.classes = attributes.classes;
+    heading.old_ids = attributes.old_ids;
     heading.attributes = attributes.others;
     keep_until(&mut heading.text, start + rest.len(), chapter);
 }
@@ -182,6 +185,7 @@ impl<'t> Attributes<'t> {
         match key {
             "id" if !value.is_empty() && !value.contains(char::is_whitespace) => self.id = Some(value),
             "class" => self.classes.extend(value.split_whitespace()),
+            "old" => self.old_ids.extend(value.split_whitespace()),
             "lang" | "dir" | "title" => self.others.push((key, value)),
             _ if is_data() => self.others.push((key, value)),
             _ => return None,

@@ -147,8 +147,14 @@ impl<'a, I: Iterator<Item = (Event<'a>, Span)>> Builder<'a, I> {
 
     /// Reads a heading, and takes its attributes off.
     fn heading(&mut self, level: u8, span: Span) -> Heading<'a> {
-        let mut heading =
-            Heading { level, id: None, classes: Vec::new(), attributes: Vec::new(), text: self.text() };
+        let mut heading = Heading {
+            level,
+            id: None,
+            old_ids: Vec::new(),
+            classes: Vec::new(),
+            attributes: Vec::new(),
+            text: self.text(),
+        };
         if self.chapter.get(span.start..span.end).is_some_and(attributes::may_end) {
             attributes::take(&mut heading, span, self.chapter);
         }

@@ -25,6 +25,8 @@ pub struct ChapterTitle<'a> {
     pub written: String,
     /// The id of the heading that it was, if the chapter begins with that.
     pub id: Option<String>,
+    /// The ids that the heading had before. The page begins with it, where browsers stay for an id that is not there.
+    pub old_ids: Vec<&'a str>,
     /// What it is as inline content.
     pub content: TitleContent<'a>,
 }
@@ -42,7 +44,7 @@ pub enum TitleContent<'a> {
 
 impl<'a> ChapterTitle<'a> {
     fn new(text: String, id: Option<String>, content: TitleContent<'a>) -> Self {
-        ChapterTitle { written: text.clone(), text, id, content }
+        ChapterTitle { written: text.clone(), text, id, old_ids: Vec::new(), content }
     }
 }
 
@@ -55,6 +57,8 @@ struct Found<'a> {
     content: Option<Text<'a>>,
     /// The id that the author gave it, and where.
     explicit: Option<(String, Span)>,
+    /// The ids that it had before.
+    old_ids: Vec<&'a str>,
     /// Whether it is the title of a TODO list: that is hidden with the list.
     is_todo: bool,
     /// Whether nothing that a reader sees comes before it.
@@ -71,10 +75,11 @@ pub fn outline<'a>(
     let mut found = find(blocks);
     let ids = assign_ids(&found, html_ids(blocks), source, diagnostics);
     let first = found.iter().position(|heading| !heading.is_todo);
-    let title = title(source, front, first.map(|at| (&mut found[at], &ids[at])));
+    let mut title = title(source, front, first.map(|at| (&mut found[at], &ids[at])));
 
     let lifted = first.filter(|_| title.id.is_some());
-    if lifted.is_some() {
+    if let Some(lifted) = lifted {
+        title.old_ids = found[lifted].old_ids.clone();
         let is_title = |block: &Block<'_>| matches!(block.kind, BlockKind::Heading(_));
         if let Some(at) = blocks.iter().position(is_title) {
             blocks.remove(at);
@@ -177,6 +182,7 @@ fn find_in<'a>(block: &mut Block<'a>, place: HeadingPlace, found: &mut Vec<Found
             text: plain::text(&heading.text, Purpose::Name).trim().to_owned(),
             content: may_be_title.then(|| heading.text.clone()),
             explicit: heading.id.clone().map(|id| (id, block.span)),
+            old_ids: heading.old_ids.clone(),
             is_todo,
             opens_chapter: place == HeadingPlace::Opening,
         });
@@ -243,6 +249,9 @@ fn assign_ids(
             diagnostics.push(duplicate_id(id, source, *span));
         }
     }
+
+    // An automatic id is not one that another heading had before.
+    taken.extend(found.iter().flat_map(|heading| &heading.old_ids).map(|id| (*id).to_owned()));
 
     let mut numbers: HashMap<String, usize> = HashMap::default();
     let mut automatic = |text: &str| {

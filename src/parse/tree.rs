@@ -62,6 +62,8 @@ pub struct Heading<'a> {
     pub level: u8,
     /// The id; until the [`outline`](super::heading::outline) is made, only the one that the author gave it.
     pub id: Option<String>,
+    /// Ids that it had before, for links from elsewhere.
+    pub old_ids: Vec<&'a str>,
     /// The author's classes.
     pub classes: Vec<&'a str>,
     /// Other attributes that the author gave it.

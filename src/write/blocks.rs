@@ -108,6 +108,14 @@ impl<'a> Writer<'_, '_> {
         page.html.push_str(r#" aria-hidden="true" tabindex="-1"></a>"#);
 
         self.anchor(id, span);
+        for old in &heading.old_ids {
+            let is_new = !self.done.anchors.contains(*old);
+            self.anchor(old, span);
+            if is_new {
+                self.page.id_attribute("<span id=\"", old);
+                self.page.html.push_str("></span>");
+            }
+        }
         self.unlinked_text(&heading.text);
         self.todo_progress(section);
         self.page.html.push_str("</h");

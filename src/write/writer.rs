@@ -116,7 +116,9 @@ impl<'s, 'r> Writer<'s, 'r> {
         recorder: &'s Recorder<'r>,
         forms: RawForms,
     ) -> Self {
-        let anchors = chapter.title.id.iter().cloned().collect();
+        let title = &chapter.title;
+        let old_ids = title.old_ids.iter().map(|id| (*id).to_owned());
+        let anchors = title.id.iter().cloned().chain(old_ids).collect();
         Writer {
             source: chapter.source,
             options,
