@@ -50,6 +50,7 @@ fn axe() -> String {
 
 /// What axe finds on the page that is open: rules and elements.
 fn violations(browser: &mut Browser, axe: &str) -> Value {
+    browser.drawn();
     if browser.eval("typeof axe") == "undefined" {
         browser.eval(&format!("{axe}; undefined"));
     }

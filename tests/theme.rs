@@ -546,6 +546,7 @@ fn the_published_stylesheet_does_what_was_written(browser: &mut Browser) {
             browser.go(&published.url(page));
             browser
                 .until("document.fonts.status === 'loaded' && document.readyState === 'complete'", "loaded");
+            browser.drawn();
             let swap = format!(
                 "new Promise(async (done) => {{ const before = {STYLES}; const sheet = document.querySelector('[rel=stylesheet]'); \
                  sheet.href = sheet.href.replace(/[^\\/]+$/, 'written.css'); await new Promise((loaded) => sheet.onload = loaded); \

@@ -7,7 +7,7 @@ use foldhash::{HashMap, HashMapExt};
 use super::ids::{ChapterId, numbered};
 use super::places::NOT_FOUND;
 use crate::parse::address::{bad_path, check};
-use crate::text::{Diagnostic, DiagnosticCode, Span, url};
+use crate::text::{Diagnostic, DiagnosticCode, Severity, Span, url};
 use crate::write::Document;
 
 /// An address that leads to another.
@@ -60,12 +60,15 @@ pub fn redirects(
         for (alias, span) in &document.front.aliases {
             let address = address_of(alias);
             let key = address.to_lowercase();
+            // The page is there without it.
+            let warning = |diagnostic| Diagnostic { severity: Severity::Warning, ..diagnostic };
             let duplicate = |message: String, hint: &str| {
-                Diagnostic::new(DiagnosticCode::DuplicateAddress, message).at(source, *span).hint(hint)
+                let diagnostic = Diagnostic::new(DiagnosticCode::DuplicateAddress, message);
+                warning(diagnostic.at(source, *span).hint(hint))
             };
 
             if let Err(message) = check(&address) {
-                diagnostics.push(bad_path(alias, &message, source, *span));
+                diagnostics.push(warning(bad_path(alias, &message, source, *span)));
             } else if key == document.address.key {
                 // An old address that is the new one leads there without help.
             } else if let Some(other) = taken.insert(key, document) {

@@ -97,9 +97,9 @@ codes! {
     /// Two outputs have the same address.
     DuplicateAddress Error "duplicate-address",
     /// `SUMMARY.md` names a file that does not exist.
-    MissingChapter Error "missing-chapter",
+    MissingChapter Warning "missing-chapter",
     /// `SUMMARY.md` names a chapter twice.
-    DuplicateEntry Error "duplicate-entry",
+    DuplicateEntry Warning "duplicate-entry",
     /// A chapter is not listed in `SUMMARY.md`; it is published, but not in the list of chapters.
     UnlistedChapter Warning "unlisted-chapter",
     /// `SUMMARY.md` contains something that is neither a part nor an entry.

@@ -252,6 +252,11 @@ impl Browser {
         self.call("Emulation.setDeviceMetricsOverride", metrics);
     }
 
+    /// Waits until the page has been drawn again, and what follows sizes has been told of them.
+    pub fn drawn(&mut self) {
+        self.eval("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))");
+    }
+
     /// Moves the mouse to the middle of an element.
     pub fn hover(&mut self, element: &str) {
         let place = self.middle(element);

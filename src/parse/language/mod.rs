@@ -17,12 +17,13 @@ const PLAIN: &[&str] =
 
 /// Languages, tools and notations that books name and no grammar is for. They are shown without colours, as their authors
 /// expect.
-const UNCOLOURED: &str = "abnf agda alloy apl asn1 autohotkey autoit basic bnf caddy caddyfile cobol coq cue cypher dafny datalog \
-    dhall ebnf elvish expect factor fennel fluent forth fstar gdb git gleam grammar gremlin haxe isabelle \
-    just justfile kdl lldb logo logql mathematica mercury meson minizinc mips modula moonscript move nu \
-    nushell oberon pest peg plantuml prisma prolog promql qbasic rescript riscv rocq ron sas scratch sed \
-    simula smalltalk smarty smt2 smtlib soy sparql spss stata tap teal tla turtle ungrammar vala vb vba vbnet \
-    visualbasic wasm wast wat wit wolfram z3";
+const UNCOLOURED: &str = "abnf agda alloy apl ascii ascii-art asn1 autohotkey autoit basic bnf bob caddy caddyfile cobol coq cue \
+    cypher dafny datalog dhall ditaa ebnf elvish expect factor fennel fluent forth fstar gdb git gleam \
+    go-html-template go-template go-text-template goat gotemplate gotmpl grammar gremlin haxe helm isabelle \
+    just justfile kdl kusto lldb logo logql mathematica mdoc mercury meson minizinc mips modula moonscript \
+    move nu nushell oberon peg pest plantuml prisma prolog promql qbasic rescript riscv rocq ron sas scratch \
+    sed simula smalltalk smarty smt2 smtlib soy sparql spss stata svgbob tap teal terminfo tla turtle \
+    ungrammar vala vb vba vbnet vento visualbasic wasm wast wat wit wolfram z3";
 
 /// A language that code can be highlighted in: the number of its grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
