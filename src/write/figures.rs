@@ -60,7 +60,7 @@ impl<'a> Writer<'_, '_> {
         self.image_tag(target, alt, span, ImagePlace::Text);
     }
 
-    fn image_tag(&mut self, target: &LinkTarget<'a>, alt: &[Inline<'a>], span: Span, place_of: ImagePlace) {
+    fn image_tag(&mut self, target: &LinkTarget<'a>, alt: &[Inline<'a>], span: Span, shown_in: ImagePlace) {
         let destination = &*target.destination;
         if slug::is_chapter(destination) {
             let message = format!("`{destination}` is a chapter, and no image");
@@ -76,7 +76,7 @@ impl<'a> Writer<'_, '_> {
         self.address(destination, LinkKind::Resource, span);
         self.page.html.push('"');
         self.page.attribute("alt", &description);
-        if place_of == ImagePlace::Text {
+        if shown_in == ImagePlace::Text {
             self.title_attribute(&target.title);
             if let Some(id) = target.attributes.id {
                 self.anchor(id, span);
