@@ -4,7 +4,6 @@
 //! the letters of its name first, which costs a few nanoseconds; only names with nearly the same letters are compared in
 //! full, and only so often.
 
-use std::cmp::Ordering;
 use std::sync::OnceLock;
 use std::sync::atomic::{self, AtomicUsize};
 
@@ -41,8 +40,11 @@ struct Letters {
     count: usize,
 }
 
-/// How many comparisons in full there are for all links of a book; together they take less than a fifth of a second.
-const COMPARISONS: usize = 100_000;
+/// How many comparisons in full there are for all links of a book; together they take some 30 milliseconds.
+const COMPARISONS: usize = 50_000;
+
+/// How many times as long [`nearest`] takes for one of its candidates.
+const COST_OF_NEAREST: usize = 3;
 
 /// What a broken link can lead to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -89,11 +91,8 @@ impl Suggestions {
         };
         let mut best: Option<(usize, usize, &str)> = None;
         for known in paths.iter().filter(can_be).filter(|known| name.may_mean(&known.name)) {
-            let of_stem = match self.distance(&name.stem, &known.name.stem) {
-                Some(distance) if nearest(&name.stem, [known.name.stem.as_str()]).is_some() => distance,
-                _ => continue,
-            };
-            let of_folder = self.distance(&name.folder, &known.name.folder).unwrap_or(usize::MAX);
+            let Some(of_stem) = self.distance(&name, &known.name) else { continue };
+            let of_folder = steps(&name.folder, &known.name.folder);
             let found = (of_stem, of_folder, known.path.as_str());
             best = Some(best.map_or(found, |best| best.min(found)));
         }
@@ -105,15 +104,23 @@ impl Suggestions {
         let letters = Letters::of(&wanted.to_lowercase());
         let near = |known: &&&str| letters.are_near(Letters::of(&known.to_lowercase()));
         let near: Vec<&str> = known.iter().filter(near).copied().collect();
-        if self.may_compare(near.len()) { nearest(wanted, near) } else { None }
+        if self.may_compare(COST_OF_NEAREST * near.len()) { nearest(wanted, near) } else { None }
     }
 
-    /// How many letters differ; `None` if there were too many comparisons of texts that are not the same.
-    fn distance(&self, one: &str, other: &str) -> Option<usize> {
-        match one.cmp(other) {
-            Ordering::Equal => Some(0),
-            _ => self.may_compare(1).then(|| strsim::damerau_levenshtein(one, other)),
+    /// How many letters of two names differ; `None` if they are not near, or if there were too many comparisons. The rule is
+    /// that of [`nearest`].
+    fn distance(&self, wanted: &Name, other: &Name) -> Option<usize> {
+        if wanted.stem == other.stem {
+            return Some(0);
         }
+        if !self.may_compare(1) {
+            return None;
+        }
+
+        let distance = strsim::osa_distance(&wanted.stem, &other.stem);
+        let is_replaced =
+            wanted.letters.count <= 3 && strsim::hamming(&wanted.stem, &other.stem) == Ok(distance);
+        (distance <= wanted.letters.most_different() && !is_replaced).then_some(distance)
     }
 
     /// Whether some more names may be compared in full.
@@ -162,12 +169,23 @@ impl Letters {
         letters
     }
 
+    /// How many letters may differ.
+    fn most_different(self) -> usize {
+        self.count.max(3) / 3
+    }
+
     /// Whether a text with these letters can be near one with others. At most a third of the letters may differ, and one
     /// that is replaced changes two in the sets.
     fn are_near(self, other: Letters) -> bool {
-        let most = self.count.max(3) / 3;
+        let most = self.most_different();
         self.count.abs_diff(other.count) <= most && (self.set ^ other.set).count_ones() as usize <= 2 * most
     }
+}
+
+/// How many steps lead from one folder to another.
+fn steps(from: &str, to: &str) -> usize {
+    let same = from.split('/').zip(to.split('/')).take_while(|(from, to)| from == to).count();
+    from.split('/').count() + to.split('/').count() - 2 * same
 }
 
 /// Whether a path ends with something like an extension.
