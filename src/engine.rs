@@ -111,6 +111,7 @@ impl Engine {
         diagnostics.extend(site.diagnostics.iter().cloned());
         self.site = Some(Arc::clone(&site));
 
+        // Those of binding have been through it, before repeated ones were taken together.
         config.lints.apply(&mut diagnostics);
         diagnostics.sort_by(Diagnostic::reading_order);
         Edition { config, documents, book, site, diagnostics }
