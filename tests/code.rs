@@ -16,6 +16,7 @@ pub const TESTS: Tests = tests![code:
     numbered_sessions_are_copied_like_others,
     files_are_copied_whole_and_diffs_as_their_new_side,
     tabs_are_chosen_together_and_remembered,
+    neighbouring_details_of_one_name_are_tabs,
     long_code_is_folded,
     the_first_lines_of_folded_code_are_visible,
     an_invalid_value_leaves_the_default,
@@ -141,6 +142,68 @@ fn tabs_are_chosen_together_and_remembered(browser: &mut Browser) {
     browser.go(&preview.url("/a/"));
     assert_eq!(browser.eval(shown), "11");
     assert_eq!(browser.eval(captions), "11");
+}
+
+/// A `<details>` of the name `os`.
+fn details(summary: &str, text: &str) -> String {
+    format!("<details name=\"os\"><summary>{summary}</summary>\n\n{text}\n\n</details>\n")
+}
+
+fn neighbouring_details_of_one_name_are_tabs(browser: &mut Browser) {
+    let set = details("Ubuntu", "apt") + &details("macOS", "brew");
+    let code = "```sh tab=\"Ubuntu\"\napt\n```\n\n```sh tab=\"macOS\"\nbrew\n```\n";
+    let question = details("What is to be done if it cannot be installed?", "Ask.");
+    let text = format!("{set}\n{code}\nText.\n\n{set}\nText.\n\n{question}{question}");
+    let (book, preview) = open(browser, &text);
+    let shown = "[...document.querySelectorAll('.prose details > p')].map((text) => +text.checkVisibility()).join('')";
+    let lists = "[...document.querySelectorAll('[role=tablist]')].map((list) => list.textContent).join()";
+
+    // Long summaries stay what they are.
+    assert_eq!(browser.eval(lists), "UbuntumacOS,UbuntumacOS,UbuntumacOS");
+    assert_eq!(browser.eval(shown), "101000");
+    browser.eval("document.querySelectorAll('[role=tab]')[1].click()");
+    assert_eq!(browser.eval(shown), "010100");
+    assert_eq!(browser.eval("document.querySelectorAll('.tabs figure')[1].checkVisibility()"), json!(true));
+    browser.go(&preview.url("/a/"));
+    assert_eq!(browser.eval(shown), "010100");
+    let summaries = "[...document.querySelectorAll('summary')].filter((summary) => summary.checkVisibility() && summary.closest('.prose')).length";
+    assert_eq!(browser.eval(summaries), json!(2));
+
+    // The browser opens what it is asked to show; only this set follows.
+    book.write(
+        "content/a.md",
+        format!(
+            "# A\n\n{set}\n[go](#there)\n\n{}{}",
+            details("Ubuntu", "### There"),
+            details("macOS", "brew")
+        ),
+    );
+    browser.until("document.querySelector('#there')", "patched");
+    let chosen = "[...document.querySelectorAll('[role=tab][aria-selected=true]')].map((tab) => tab.textContent).join()";
+    assert_eq!(browser.eval(chosen), "macOS,macOS");
+    browser.eval("document.querySelector('[href=\"#there\"]').click()");
+    browser.until("document.querySelector('#there').checkVisibility()", "shown");
+    browser.until(&format!("{chosen} === 'macOS,Ubuntu'"), "in step");
+
+    // A set grows in the preview, and becomes a plain `<details>` again.
+    book.write("content/a.md", format!("# A\n\n{}{set}", details("Windows", "winget")));
+    browser.until(&format!("{lists} === 'WindowsUbuntumacOS'"), "patched");
+    assert_eq!(browser.eval(shown), "001");
+    book.write("content/a.md", format!("# A\n\n{}", details("Windows", "winget")));
+    browser.until(&format!("{lists} === ''"), "patched");
+    assert_eq!(browser.eval(summaries), json!(1));
+    assert_eq!(browser.eval("document.querySelector('details[name]').name"), "os");
+
+    // Everything is printed, and there without scripts.
+    book.write("content/a.md", format!("# A\n\n{set}"));
+    browser.until(&format!("{lists} === 'UbuntumacOS'"), "patched");
+    browser.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+    assert_eq!(browser.eval(shown), "11");
+    assert_eq!(browser.eval(summaries), json!(2));
+    browser.call("Emulation.setEmulatedMedia", json!({ "media": "" }));
+    browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
+    browser.go(&preview.url("/a/"));
+    assert_eq!(browser.eval(summaries), json!(2));
 }
 
 fn long_code_is_folded(browser: &mut Browser) {

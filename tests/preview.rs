@@ -277,6 +277,7 @@ const BLOCKS: &[&str] = &[
     "```rust numbers\nfn main() {}\n\n// end\n```",
     "```bash tab=\"Ubuntu\"\napt\n```\n\n```bash tab=\"Fedora\"\ndnf\n```",
     "<details><summary>More</summary>\n\nHidden.\n\n</details>",
+    "<details name=\"os\"><summary>Ubuntu</summary>\n\none\n\n</details>\n<details name=\"os\"><summary>Fedora</summary>\n\nsame\n\n</details>",
     "<div class=\"raw\">\n<p>raw</p>\n<p>more</p>\n</div>",
     "> [!NOTE]\n> An alert.",
     "A note[^n].",

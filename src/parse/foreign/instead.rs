@@ -18,7 +18,7 @@ pub(super) const INSERT: Instead = Instead::Words(
 
 /// Instead of tabs.
 pub(super) const TABS: Instead = Instead::Words(
-    "blocks of code get `tab=\"Title\"` after their language; tabs of other text are sections with headings",
+    "blocks of code get `tab=\"Title\"` after their language; tabs of other text are neighbouring `<details name=\"x\"><summary>Title</summary>`",
 );
 
 /// Instead of a box that opens.

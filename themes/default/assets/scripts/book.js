@@ -8,8 +8,8 @@ import { loadLater } from "./later.js";
 import { enhance, run } from "./run.js";
 import { openSearch } from "./search.js";
 import { showCurrentChapter } from "./sidebar.js";
-import { followTabs, makeTabs } from "./tabs.js";
+import { followTabs, makeTabs, showTarget } from "./tabs.js";
 
 run([digestBlocks, leadToFiles, openFields, followTabs]);
 enhance([fillFields, makeTabs]);
-run([() => showCurrentChapter(document), openSearch, loadLater]);
+run([showTarget, () => showCurrentChapter(document), openSearch, loadLater]);
