@@ -111,6 +111,23 @@ fn a_heading_that_is_the_title_keeps_what_is_in_it() {
 }
 
 #[test]
+fn links_to_titles_lead_somewhere_on_the_page_for_print() {
+    let book = Book::of(&[
+        ("book.yaml", "title: Book\n"),
+        ("content/index.md", "# Book {#own old=start}\n\n[a](a.md#before) [self](#start) [own](#own)\n"),
+        ("content/a.md", "# A {old=\"before earlier\"}\n\n[own](#earlier) [front](index.md#own)\n"),
+    ]);
+    assert!(book.diagnostics().is_empty(), "{:?}", book.diagnostics());
+    for page in ["index.html", "a/index.html", "print/index.html"] {
+        let html = book.page(page);
+        let within = html.split(" href=\"#").skip(1).filter_map(|rest| rest.split('"').next());
+        for id in within {
+            assert_eq!(html.matches(&format!(" id=\"{id}\"")).count(), 1, "{id} on {page}: {html}");
+        }
+    }
+}
+
+#[test]
 fn code_in_a_title_is_set_nowhere_as_prose() {
     let book = Book::of(&[
         ("book.yaml", "title: A book\ntypography: true\n"),
@@ -425,7 +442,7 @@ fn the_whole_book_is_one_page() {
     for expected in [
         "<h1>The book</h1>",
         "<meta name=\"robots\" content=\"noindex\">",
-        "<div class=\"bound\" id=\"p:1\">\n<div class=\"prose\">",
+        "<div class=\"bound\" id=\"p:1\">\n<h2 class=\"visually-hidden\" id=\"p:1:the-book\">The book</h2>\n<div class=\"prose\">",
         "<a href=\"#p:2\">all</a>",
         "<h2 id=\"p:3:b\">B</h2>",
         "<h3 id=\"p:3:two\">",

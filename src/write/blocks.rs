@@ -112,8 +112,7 @@ impl<'a> Writer<'_, '_> {
             let is_new = !self.done.anchors.contains(*old);
             self.anchor(old, span);
             if is_new {
-                self.page.id_attribute("<span id=\"", old);
-                self.page.html.push_str("></span>");
+                self.old_id(old);
             }
         }
         self.unlinked_text(&heading.text);

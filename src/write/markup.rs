@@ -88,13 +88,6 @@ pub enum Wording {
     },
 }
 
-impl Markup {
-    /// Makes markup of HTML that is complete.
-    pub fn plain(html: String) -> Self {
-        Markup { html, ..Markup::default() }
-    }
-}
-
 impl SegmentKind {
     /// Whether it is a hole: of no length, and filled when a page is rendered.
     pub fn is_hole(self) -> bool {

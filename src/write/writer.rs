@@ -149,17 +149,24 @@ impl<'s, 'r> Writer<'s, 'r> {
 impl<'a> Writer<'_, '_> {
     /// Writes the title. Only a heading that was taken out of the text has links.
     pub(super) fn title(&mut self, title: &ChapterTitle<'a>) {
-        let html = match &title.content {
+        for old in &title.old_ids {
+            self.old_id(old);
+        }
+        match &title.content {
             TitleContent::Lifted(text) if !text.is_empty() => {
                 self.scoped(ScopeKind::Container, |writer| writer.inlines(text));
-                self.done.title = take(&mut self.page).finish().0;
-                self.done.needed.title = self.needed(&self.done.title, PagePart::Title);
-                return;
             }
-            TitleContent::OfHeading(text) => bare(text),
-            TitleContent::Lifted(_) | TitleContent::Plain => escape(&title.text),
-        };
-        self.done.title = Markup::plain(html);
+            TitleContent::OfHeading(text) => self.page.html.push_str(&bare(text)),
+            TitleContent::Lifted(_) | TitleContent::Plain => self.page.html.push_str(&escape(&title.text)),
+        }
+        self.done.title = take(&mut self.page).finish().0;
+        self.done.needed.title = self.needed(&self.done.title, PagePart::Title);
+    }
+
+    /// Writes a place for an id that a heading had before.
+    pub(super) fn old_id(&mut self, id: &str) {
+        self.page.id_attribute("<span id=\"", id);
+        self.page.html.push_str("></span>");
     }
 
     /// Writes the text of the chapter.
