@@ -76,13 +76,9 @@ fn undo(html: &str) -> String {
         } else if tag == "</figure>" {
         } else if tag.starts_with("<pre class=\"console") {
             out.push_str("<pre>");
-        } else if !(tag.starts_with("<span class=\"") && tag.len() == "<span class=\"x\">".len()) {
+        } else if !tag.starts_with("<c-") && !tag.starts_with("</c-") {
+            // All tags but those of colours.
             out.push_str(tag);
-        } else {
-            // A highlighted span contains no tags.
-            let close = rest.find("</span>").expect("a span is closed");
-            out.push_str(&rest[..close]);
-            rest = &rest[close + "</span>".len()..];
         }
     }
     out + rest

@@ -428,7 +428,7 @@ fn every_block_is_in_the_manual() {
 }
 
 #[test]
-fn every_custom_property_and_syntax_class_is_in_the_manual() {
+fn every_custom_property_and_element_of_code_is_in_the_manual() {
     let manual = read(STYLES);
     let styles = ["tokens", "highlight"]
         .map(|name| (name.to_owned(), read(format!("themes/default/assets/styles/{name}.css"))));
@@ -436,7 +436,9 @@ fn every_custom_property_and_syntax_class_is_in_the_manual() {
     let declared: BTreeSet<String> =
         names(&styles, " --").into_iter().map(|name| format!("--{name}")).collect();
     assert_eq!(first_column(&manual, "| Property | What it sets |"), declared);
-    assert_eq!(first_column(&manual, "| Class | For | Colour |"), names(&styles, "pre ."));
+    let elements: BTreeSet<String> =
+        names(&styles, "  c-").into_iter().map(|name| format!("c-{name}")).collect();
+    assert_eq!(first_column(&manual, "| Element | For | Colour |"), elements);
 }
 
 #[test]

@@ -22,8 +22,6 @@ const PROPERTIES: &[(&str, &str)] = &[
     ("function", "entity.name.function"),
     ("type", "entity.name.type"),
     ("attribute", "entity.other.attribute-name"),
-    ("variable", "variable.parameter"),
-    ("operator", "keyword.operator"),
     ("builtin", "support.function"),
     ("escape", "constant.character.escape"),
     ("inserted", "markup.inserted"),
