@@ -19,6 +19,17 @@ pub fn escape_into(out: &mut String, text: &str) {
     out.push_str(rest);
 }
 
+/// The same as [`escape_into`] for text between tags, where `"` needs no escape: code is full of them.
+pub fn escape_code_into(out: &mut String, code: &str) {
+    let mut rest = code;
+    while let Some(at) = first_escaped(rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        out.push_str(if rest.as_bytes()[at] == b'"' { "\"" } else { entity(rest.as_bytes()[at]) });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+}
+
 /// The same as [`escape_into`], for a writer.
 ///
 /// # Errors

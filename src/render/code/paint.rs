@@ -3,7 +3,7 @@
 use super::field::Field;
 use super::highlight::{Class, ColouredSpan};
 use super::markup::{CalloutLinks, CodeContext};
-use crate::text::html::escape_into;
+use crate::text::html::{escape_code_into, escape_into};
 use crate::write::code_block::CodeBlock;
 use crate::write::placeholder;
 
@@ -13,6 +13,8 @@ pub struct Painter<'t> {
     spans: &'t [ColouredSpan],
     fields: &'t [Field<'t>],
     callouts: Option<CalloutLinks<'t>>,
+    /// Writes a piece of text.
+    escape: fn(&mut String, &str),
     at: usize,
 }
 
@@ -24,7 +26,9 @@ impl<'t> Painter<'t> {
         fields: &'t [Field<'t>],
         callouts: Option<CalloutLinks<'t>>,
     ) -> Self {
-        Painter { text, spans, fields, callouts, at: 0 }
+        // Plain blocks are what CommonMark's reference output has, to the byte.
+        let escape = if spans.is_empty() { escape_into } else { escape_code_into };
+        Painter { text, spans, fields, callouts, escape, at: 0 }
     }
 
     /// Leaves out the text before a place.
@@ -60,7 +64,7 @@ impl<'t> Painter<'t> {
     fn write(&self, out: &mut String, piece: &str, class: Class) {
         let bare = piece.trim();
         let Some(class) = class.name().filter(|_| !bare.is_empty()) else {
-            escape_into(out, piece);
+            (self.escape)(out, piece);
             return;
         };
 
@@ -71,8 +75,8 @@ impl<'t> Painter<'t> {
         out.push(class);
         out.push('>');
         match self.callouts.filter(|_| class == COMMENT) {
-            Some(callouts) => with_callouts(out, bare, callouts, &mut escape_into),
-            None => escape_into(out, bare),
+            Some(callouts) => with_callouts(out, bare, callouts, &mut self.escape.clone()),
+            None => (self.escape)(out, bare),
         }
         out.push_str("</c-");
         out.push(class);

@@ -26,7 +26,6 @@ pub fn of_chapter(job: &ChapterJob, description: Option<&str>) -> Option<Html> {
         headline: &document.title.text,
         in_language: &site.language,
         is_part_of: BookItem { name: &site.title, url: base },
-        main_entity_of_page: url,
         url,
         word_count: document.words,
     };
@@ -76,7 +75,6 @@ struct TechArticle<'j> {
     headline: &'j str,
     in_language: &'j str,
     is_part_of: BookItem<'j>,
-    main_entity_of_page: &'j str,
     url: &'j str,
     word_count: usize,
 }

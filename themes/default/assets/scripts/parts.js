@@ -6,7 +6,7 @@ import { keep, pathOf, recall } from "./store.js";
 import { say, words } from "./words.js";
 
 const listOf = (part) => part.querySelector(":scope > ol");
-const linkOf = (part) => part.querySelector(":scope > .part");
+const linkOf = (part) => part.querySelector(":scope > a");
 const buttonOf = (part) => part.querySelector(":scope > .fold");
 
 /** Adds a button to every part whose chapters are not listed, and opens the parts that the reader had opened. */
@@ -65,10 +65,11 @@ async function chaptersOf(address) {
     const link = line.querySelector("a");
     if (!link) continue;
     link.href = targetOf(link).href;
+    const number = line.querySelector(".number");
+    if (!number) continue;
     const name = document.createElement("span");
-    name.className = "name";
     name.append(...link.childNodes);
-    link.append(...line.querySelectorAll(".number"), name);
+    link.append(number, " ", name);
   }
   return document.importNode(list, true);
 }
