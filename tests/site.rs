@@ -87,6 +87,16 @@ fn drawings_of_the_theme_have_a_size_without_styles() {
 }
 
 #[test]
+fn modules_are_published_once() {
+    let (_, edition) = Book::of(&[("content/a.md", "# A\n")]).edition();
+    let is_published = |name: &str| edition.site.promises.keys().any(|address| address.ends_with(name));
+    // In the bundle.
+    assert!(!is_published("/scripts/copy.js") && !is_published("/scripts/tabs.js"));
+    // Loaded by a module, in one that is, by a template.
+    assert!(["results", "words", "missing"].iter().all(|name| is_published(&format!("/scripts/{name}.js"))));
+}
+
+#[test]
 fn a_heading_that_is_the_title_keeps_what_is_in_it() {
     let book = Book::of(&[
         ("book.yaml", "title: Book\n"),

@@ -244,11 +244,7 @@ mod tests {
     #[test]
     fn classes_are_few_and_merged() {
         for (language, text, expected) in [
-            (
-                "python",
-                "def f(x):\n    return 'a' # b\n",
-                "k⟨def ⟩f⟨f⟩(x):\n    k⟨return ⟩s⟨'a' ⟩c⟨# b\n⟩",
-            ),
+            ("python", "def f(x):\n    return 'a' # b\n", "k⟨def ⟩f⟨f⟩(x):\n    k⟨return ⟩s⟨'a' ⟩c⟨# b\n⟩"),
             ("bash", "sudo apt-get -y update\n", "f⟨sudo⟩ apt-geta⟨ -y⟩ update\n"),
         ] {
             assert_eq!(shown(language, text), expected);

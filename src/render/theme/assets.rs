@@ -68,6 +68,44 @@ impl<'l> ThemeAssets<'l> {
         }
     }
 
+    /// Leaves out the modules that a bundle has, unless something loads them by themselves: a template, a script that is
+    /// in no bundle, or an `import(…)`.
+    pub(super) fn leave_out<'t>(
+        &mut self,
+        bundled: &[String],
+        templates: impl Iterator<Item = &'t Arc<Source>>,
+    ) {
+        let templates: Vec<&str> = templates.map(|template| template.text.as_str()).collect();
+        let loading: Vec<&str> = bundled
+            .iter()
+            .filter_map(|path| self.scripts.get(path.as_str()))
+            .flat_map(|script| script.text.split("import(").skip(1))
+            .map(|rest| rest.split(')').next().unwrap_or_default())
+            .collect();
+
+        let is_bundled = |path: &&str| bundled.iter().any(|module| module == path);
+        let (mut left, others): (Vec<&str>, Vec<&str>) = self.scripts.keys().copied().partition(is_bundled);
+        let text_of = |path: &&str| self.scripts[path].text.as_str();
+        let mut texts: Vec<&str> =
+            templates.into_iter().chain(loading).chain(others.iter().map(text_of)).collect();
+        loop {
+            let is_named = |path: &&str| {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                texts.iter().any(|text| text.contains(name))
+            };
+            let (named, rest): (Vec<&str>, Vec<&str>) = left.into_iter().partition(is_named);
+            left = rest;
+            if named.is_empty() {
+                break;
+            }
+            texts.extend(named.iter().map(text_of));
+        }
+
+        for path in left {
+            self.texts.remove(&format!("{}/{path}", self.folder));
+        }
+    }
+
     /// Adds a bundle to the folder `within`; returns its address.
     pub(super) fn publish(&mut self, within: &str, ending: &str, text: String) -> String {
         let name = format!("book.{}.{ending}", named(&text).short());

@@ -129,9 +129,10 @@ impl Theme {
             Some(path) => {
                 let within = path.rfind('/').map_or("", |end| &path[..=end]);
                 let entries = Entries { first: &entries, late: &late };
-                let (first, late) = scripts::bundle(entries, &assets.scripts, &words, &options.placeholders)?;
-                let late = late.map(|late| assets.publish(within, "js", late));
-                (Some(assets.publish(within, "js", first)), late)
+                let bundled = scripts::bundle(entries, &assets.scripts, &words, &options.placeholders)?;
+                assets.leave_out(&bundled.modules, templates.values());
+                let late = bundled.late.map(|late| assets.publish(within, "js", late));
+                (Some(assets.publish(within, "js", bundled.first)), late)
             }
             None => (None, None),
         };

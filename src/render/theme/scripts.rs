@@ -23,8 +23,18 @@ pub struct Entries<'e> {
     pub late: &'e [&'e str],
 }
 
-/// Bundles entry modules and all that they import: the first script, and the late one if there is one. `sources` are
-/// the modules by their paths.
+/// The scripts of a theme.
+#[derive(Debug)]
+pub struct BundledScripts {
+    /// The first script.
+    pub first: String,
+    /// The late one, if there is one.
+    pub late: Option<String>,
+    /// The paths of the modules in them.
+    pub modules: Vec<String>,
+}
+
+/// Bundles entry modules and all that they import. `sources` are the modules by their paths.
 ///
 /// # Errors
 /// [`DiagnosticCode::InvalidTheme`] at an import or export that is not understood, at one whose module is not there,
@@ -34,7 +44,7 @@ pub fn bundle(
     sources: &BTreeMap<&str, &Arc<Source>>,
     words: &InterfaceWords,
     placeholders: &[(String, Placeholder)],
-) -> Result<(String, Option<String>), Vec<Diagnostic>> {
+) -> Result<BundledScripts, Vec<Diagnostic>> {
     let mut bundle = ScriptBundle {
         sources,
         names: BTreeMap::new(),
@@ -69,7 +79,10 @@ pub fn bundle(
     first.push_str("})();\n");
     let open = format!("(() => {{\n\"use strict\";\nconst {{ {names} }} = globalThis.bindery.modules;\n");
     let late = (!entries.late.is_empty()).then(|| open + &late + "})();\n");
-    if bundle.diagnostics.is_empty() { Ok((first, late)) } else { Err(bundle.diagnostics) }
+    if !bundle.diagnostics.is_empty() {
+        return Err(bundle.diagnostics);
+    }
+    Ok(BundledScripts { first, late, modules: bundle.names.into_keys().collect() })
 }
 
 /// The name of the constant that holds what the module of this number exports.
@@ -273,7 +286,8 @@ mod tests {
             modules.iter().map(|(path, text)| (*path, Arc::new(Source::new(*path, *text)))).collect();
         let sources = sources.iter().map(|(path, source)| (*path, source)).collect();
         let (words, _) = InterfaceWords::read("de", |_| Vec::new());
-        bundle(Entries { first: &["a/main.js"], late }, &sources, &words, &[])
+        let bundled = bundle(Entries { first: &["a/main.js"], late }, &sources, &words, &[])?;
+        Ok((bundled.first, bundled.late))
     }
 
     #[test]
