@@ -338,7 +338,7 @@ fn an_error_or_a_strict_warning_publishes_nothing() {
     let book = small();
     bindery(&book, &["build"]);
     let before = files(&book.path().join("public"));
-    book.write("content/one.md", "---\ndate: never\n---\ntext\n");
+    book.write("content/one.md", "---\npath: ../out\n---\ntext\n");
     assert_eq!(code(&bindery(&book, &["build"])), 1);
     assert_eq!(files(&book.path().join("public")), before);
     book.write("content/one.md", "# One\n\n[gone](gone.md)\n");

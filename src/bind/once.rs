@@ -1,4 +1,5 @@
-//! Warnings that a book moved from another tool has everywhere: about a key of front matter, or about a kind of markup.
+//! Warnings that a book moved from another tool has everywhere: about a key of front matter, a kind of markup, or the name of
+//! a language.
 //!
 //! Each kind is one thing to learn and often one command to change, so only its first place is reported, with the
 //! number of the others. Two warnings are of one kind if they have the same code and message.
@@ -41,7 +42,8 @@ pub fn said_once(diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn is_said_once(diagnostic: &Diagnostic) -> bool {
-    matches!(diagnostic.code, DiagnosticCode::UnknownKey | DiagnosticCode::ForeignMarkup)
+    use DiagnosticCode::{ForeignMarkup, UnknownKey, UnknownLanguage};
+    matches!(diagnostic.code, UnknownKey | ForeignMarkup | UnknownLanguage)
 }
 
 impl Repeated {

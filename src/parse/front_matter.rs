@@ -171,8 +171,8 @@ fn keys(
     let mut front = FrontMatter {
         title,
         path: reader.take_text(&mut table, "path").zip(path_span),
-        date: reader.take_with(&mut table, "date", |text| Moment::parse(&text)),
-        updated: reader.take_with(&mut table, "updated", |text| Moment::parse(&text)),
+        date: date(&mut reader, &mut table, "date"),
+        updated: date(&mut reader, &mut table, "updated"),
         description: reader.take_text(&mut table, "description"),
         draft: reader.take(&mut table, "draft").unwrap_or(false),
         order: reader.take(&mut table, "order"),
@@ -201,6 +201,18 @@ fn keys(
         .extra
         .extend(reader.keep_rest(table, ELSEWHERE).into_iter().map(|(key, value)| (key, to_json(value))));
     (front, reader.finish())
+}
+
+/// Takes a date. One that cannot be read is left out: a page without a date is better than no book.
+fn date(reader: &mut YamlReader<'_>, table: &mut YamlTable, key: &'static str) -> Option<Moment> {
+    match Moment::parse(&reader.take_text(table, key)?) {
+        Ok(moment) => Some(moment),
+        Err(message) => {
+            let diagnostic = Diagnostic::new(DiagnosticCode::InvalidDate, message);
+            reader.report_as(table, key, diagnostic.hint("the page is published without this date"));
+            None
+        }
+    }
 }
 
 /// Reports a date that is a mapping: MkDocs has `created` and `updated` in it.

@@ -83,10 +83,11 @@ impl Info {
         let info = without_classes(info);
         let mut parts = split(&info).into_iter().peekable();
         let mut read = Info::default();
-        if let Some(first) = parts.next_if(|part| !part.starts_with('{') && !part.contains('=')) {
+        if let Some(first) = parts.next_if(|part| !part.starts_with(['{', '[']) && !part.contains('=')) {
             // A list after a comma (`rust,ignore`) is for other tools.
             let name = first.split([',', '{']).next().unwrap_or_default();
-            // VitePress has the numbers of lines there, too.
+            // VitePress has the numbers of lines there, too; without them, it is as here.
+            let name = name.strip_suffix(":no-line-numbers").unwrap_or(name);
             let (name, numbers) =
                 name.split_once(":line-numbers").map_or((name, None), |(name, _)| (name, Some(first)));
             name.clone_into(&mut read.language);
@@ -95,11 +96,23 @@ impl Info {
         }
 
         let is_diagram = read.is_diagram();
+        let mut before = "";
         for option in parts {
             let done = if is_diagram { read.diagram_option(option) } else { read.option(option) };
             if let Err(diagnostic) = done {
+                let diagnostic = match before.split_once('=') {
+                    // `tab=Visual Studio` is two options.
+                    Some((key, value))
+                        if !option.contains(['=', '{', '[', '#']) && !value.contains(['"', '\'']) =>
+                    {
+                        diagnostic
+                            .hint(format!("a value with spaces has quotes: `{key}=\"{value} {option}\"`"))
+                    }
+                    _ => diagnostic,
+                };
                 read.diagnostics.push((option.to_owned(), diagnostic));
             }
+            before = option;
         }
         read
     }
@@ -114,8 +127,11 @@ impl Info {
         if let Some(list) = option.strip_prefix('{').and_then(|option| option.strip_suffix('}')) {
             let Some(ranges) = line_ranges(list) else {
                 let message = format!("`{option}` is no list of lines");
-                return Err(Diagnostic::new(DiagnosticCode::UnknownOption, message)
-                    .hint("write lines and ranges with commas: `{1,4-6}`"));
+                let hint = match list.contains('=') {
+                    true => "options have no braces around them: `title=\"app.py\"`",
+                    false => "write lines and ranges with commas: `{1,4-6}`",
+                };
+                return Err(Diagnostic::new(DiagnosticCode::UnknownOption, message).hint(hint));
             };
             self.marked = ranges;
             self.line_list = Some(option.to_owned());
@@ -226,11 +242,11 @@ fn unknown_option(option: &str) -> Diagnostic {
     }
     // VitePress writes the title of code, or of its tab, in brackets.
     if let Some(title) = option.strip_prefix('[').and_then(|option| option.strip_suffix(']')) {
-        return diagnostic
+        return foreign_option("[…]")
             .hint(format!("here it is `title=\"{title}\"`, or `tab=\"{title}\"` for code in tabs"));
     }
     if let Some((_, here)) = ELSEWHERE.iter().find(|(theirs, _)| *theirs == key) {
-        return diagnostic.hint(format!("here it is `{here}`"));
+        return foreign_option(key).hint(format!("here it is `{here}`"));
     }
     match nearest(key, OPTIONS.iter().chain(origin::OPTIONS).map(|known| known.trim_end_matches('='))) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
@@ -239,6 +255,12 @@ fn unknown_option(option: &str) -> Diagnostic {
             [OPTIONS, origin::OPTIONS].concat().join("`, `")
         )),
     }
+}
+
+/// The diagnostic for what is an option to another tool only.
+fn foreign_option(option: &str) -> Diagnostic {
+    let message = format!("`{option}` in an info string is an option of another tool");
+    Diagnostic::new(DiagnosticCode::ForeignMarkup, message)
 }
 
 /// Splits an info string, the language and its options, at white space, but not inside quotes or braces.

@@ -90,7 +90,7 @@ codes! {
     UnclosedFrontMatter Error "unclosed-front-matter",
     /// Front matter does not begin on the first line, and would be read as text.
     MisplacedFrontMatter Error "misplaced-front-matter",
-    /// A chapter's `updated` is before its `date`.
+    /// A date of a chapter cannot be read and is left out, or its `updated` is before its `date`.
     InvalidDate Warning "invalid-date",
     /// A chapter's `path` is not a valid address.
     InvalidPath Error "invalid-path",

@@ -121,5 +121,8 @@ pub(super) fn missing_footnote<'t>(text: &'t str, span: Span, source: &str) -> O
     let rest = text.strip_prefix('^').filter(|_| before.ends_with('[') && !before.ends_with("\\["))?;
     let label = rest.split(']').next().unwrap_or(rest);
     let closed = source.get(span.start + 1 + label.len()..).is_some_and(|rest| rest.starts_with(']'));
-    (closed && !label.is_empty() && !label.contains(char::is_whitespace)).then_some(label)
+    // A class of characters in a regular expression looks like one: `r'[^a-z]`, `([^/]+)`.
+    let is_pattern = before[..before.len() - 1].ends_with(['\'', '"', '(', '\\', '/', ':']);
+    let is_label = label.chars().any(char::is_alphanumeric) && !label.contains(['\\', '"', '\'']);
+    (closed && is_label && !is_pattern && !label.contains(char::is_whitespace)).then_some(label)
 }

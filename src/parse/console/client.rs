@@ -21,6 +21,9 @@ pub struct Client {
 /// A program that is not known, or was started somewhere else by one that is.
 const OTHER: &Client = &Client { name: "", language: "text", programs: &[], prompts: &[] };
 
+/// A shell that is not known, with the prompt `> `.
+pub const SHELL: &Client = &Client { name: "", language: "bash", programs: &[], prompts: &[] };
+
 /// Redis, whose prompt is its address.
 const REDIS: &Client = &Client {
     name: "Redis",

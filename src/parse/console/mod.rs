@@ -111,7 +111,8 @@ impl Session {
         let has_python = text.contains(prompt::PYTHON);
         let first = lines.iter().find(|line| !line.trim().is_empty());
         let arrow = first.is_some_and(|line| line.trim_start().starts_with(prompt::ARROW));
-        let mut signs = Signs { python: true, arrow, ..signs };
+        let angle = first.is_some_and(|line| reader::begins_with_angle(line));
+        let mut signs = Signs { python: true, arrow, angle, ..signs };
 
         let mut at = 0;
         while at < lines.len() {

@@ -30,6 +30,8 @@ pub struct Signs {
     pub python: bool,
     /// `❯ `, with which menus show what is chosen.
     pub arrow: bool,
+    /// `> `, with which shells ask for more of a command, and others, as on Windows, for the command itself.
+    pub angle: bool,
     /// `box$ `, whose letters could be any word.
     pub named: bool,
     /// What a program asks with that a command above started: `test> `, and `/app # ` of a container's shell.
@@ -38,7 +40,8 @@ pub struct Signs {
 
 /// Reads the prompt of a line.
 pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
-    if !line.bytes().any(|byte| b"$%#>".contains(&byte)) && !line.trim_start().starts_with(ARROW) {
+    let has_sign = line.bytes().any(|byte| b"$%#>".contains(&byte));
+    if !has_sign && !["(", ARROW].iter().any(|sign| line.trim_start().starts_with(sign)) {
         return None;
     }
 
@@ -56,6 +59,9 @@ pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
         .or_else(|| Some((sign(rest, PYTHON).filter(|_| signs.python)?, other(Interpreter::Python))))
         .or_else(|| Some((sign(rest, "#").filter(|_| signs.root)?, shell(true))))
         .or_else(|| Some((sign(rest, ARROW).filter(|_| signs.arrow)?, shell(false))))
+        .or_else(|| {
+            Some((sign(rest, ">").filter(|_| signs.angle)?, other(Interpreter::Client(client::SHELL))))
+        })
         .or_else(|| host(rest).map(|(length, is_root)| (length, shell(is_root))))
         .or_else(|| version(rest).map(|(length, is_root)| (length, shell(is_root))))
         .or_else(|| Some((folder(rest)?, shell(false))))
@@ -67,7 +73,11 @@ pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
         .or_else(|| Some((database(rest, '=')?, other(Interpreter::Sql))))
         .or_else(|| Some((irb(rest, &[">"])?, other(Interpreter::Ruby))))
         .or_else(|| {
-            let (length, client) = of_client(rest).or_else(|| of_client(text).filter(|_| skipped > 0))?;
+            // `(gdb) ` has the form of an environment, too.
+            let (length, client) = of_client(rest).or_else(|| {
+                let (length, client) = of_client(text).filter(|_| skipped > 0)?;
+                Some((length.saturating_sub(skipped), client))
+            })?;
             Some((length, other(Interpreter::Client(client))))
         })
         .or_else(|| {
@@ -313,11 +323,12 @@ fn database(text: &str, mark: char) -> Option<usize> {
     let end = text.find(mark)?;
 
     let is_name = |c: char| c.is_alphanumeric() || "_-.".contains(c);
-    if end == 0 || !text[..end].chars().all(is_name) {
+    let asks = &text[end + 1..];
+    // Without the name of the database, only `=# ` is nothing else.
+    if !text[..end].chars().all(is_name) || end == 0 && (mark != '=' || !asks.starts_with('#')) {
         return None;
     }
 
-    let asks = &text[end + 1..];
     Some(end + 1 + sign(asks, "#").or_else(|| sign(asks, ">"))?)
 }
 

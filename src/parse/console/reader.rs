@@ -35,6 +35,7 @@ impl<'t> SessionReader<'t> {
             python: self.signs.python || signs.python,
             named: self.signs.named,
             arrow: signs.arrow,
+            angle: signs.angle,
             client: signs.client,
         };
         prompt::read(self.lines.get(at)?, signs)
@@ -184,6 +185,17 @@ impl<'t> SessionReader<'t> {
 fn root_from(text: &str, lines: &[&str]) -> usize {
     let last = text.contains(prompt::ROOT).then(|| lines.iter().rposition(|line| prompt::is_root_host(line)));
     last.flatten().map_or(lines.len(), |last| last + 1)
+}
+
+/// Whether a line has the prompt `> ` and a command: a program's name or a path, and no more of a quote or a diff.
+pub fn begins_with_angle(line: &str) -> bool {
+    let Some(command) = line.strip_prefix("> ") else { return false };
+    let program = command.split(' ').next().unwrap_or_default();
+    let is_program = |c: char| c.is_ascii_alphanumeric() || "._/\\:~-".contains(c);
+    program.starts_with(|c: char| c.is_ascii_alphabetic() || "./~".contains(c))
+        && program.chars().all(is_program)
+        && !program.ends_with([':', '.'])
+        && !is_script(command)
 }
 
 /// Whether text after a `> ` is what npm and others print of a script that they run: `shop@1.2.0 start`.

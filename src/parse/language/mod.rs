@@ -17,12 +17,12 @@ const PLAIN: &[&str] =
 
 /// Languages, tools and notations that books name and no grammar is for. They are shown without colours, as their authors
 /// expect.
-const UNCOLOURED: &str = "abnf agda alloy apl ascii ascii-art asn1 autohotkey autoit basic bnf bob caddy caddyfile cobol coq cue \
-    cypher dafny datalog dhall ditaa ebnf elvish expect factor fennel fluent forth fstar gdb git gleam \
+const UNCOLOURED: &str = "abnf agda alloy ansi apl ascii ascii-art asn1 autohotkey autoit basic bnf bob caddy caddyfile cobol coq cue \
+    cypher dafny datalog dhall ditaa ebnf elvish error expect factor fennel fluent forth fstar gdb git gleam \
     go-html-template go-template go-text-template goat gotemplate gotmpl grammar gremlin haxe helm isabelle \
     just justfile kdl kusto lldb logo logql mathematica mdoc mercury meson minizinc mips modula moonscript \
-    move nu nushell oberon peg pest plantuml prisma prolog promql qbasic rescript riscv rocq ron sas scratch \
-    sed simula smalltalk smarty smt2 smtlib soy sparql spss stata svgbob tap teal terminfo tla turtle \
+    move nothing nu nushell oberon openmetrics peg pest plantuml prisma prolog promql qbasic rescript riscv rocq ron sas scratch \
+    sed simula smalltalk smarty smt2 smtlib source soy sparql spss stata svgbob tap teal terminfo tla turtle \
     ungrammar vala vb vba vbnet vento visualbasic wasm wast wat wit wolfram z3";
 
 /// A language that code can be highlighted in: the number of its grammar.
@@ -103,6 +103,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("c#", "C#"),
     ("cmd", "Batch File"),
     ("commit", "Git Commit"),
+    ("compile_fail", "Rust"),
     ("console", "Bourne Again Shell (bash)"),
     ("cron", "Crontab"),
     ("csh", "Bourne Again Shell (bash)"),
@@ -131,12 +132,14 @@ const ALIASES: &[(&str, &str)] = &[
     ("handlebars", "HTML"),
     ("hbs", "HTML"),
     ("hcl", "Terraform"),
+    ("heex", "HTML"),
     ("hjson", "JSON"),
     ("hlsl", "GLSL"),
     ("html+django", "HTML (Jinja2)"),
     ("html+jinja", "HTML (Jinja2)"),
     ("htmldjango", "HTML (Jinja2)"),
     ("http", "HTTP Request and Response"),
+    ("ignore", "Rust"),
     ("ino", "C++"),
     ("ipython", "Python"),
     ("irb", "Ruby"),
@@ -164,6 +167,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("ndjson", "JSON"),
     ("neovim", "VimL"),
     ("njk", "HTML (Jinja2)"),
+    ("no_run", "Rust"),
     ("node", "JavaScript (Babel)"),
     ("nunjucks", "HTML (Jinja2)"),
     ("objc", "Objective-C"),
@@ -198,6 +202,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("service", "INI"),
     ("shell", "Bourne Again Shell (bash)"),
     ("shellsession", "Bourne Again Shell (bash)"),
+    ("should_panic", "Rust"),
     ("sqlite", "SQL"),
     ("sqlite3", "SQL"),
     ("ssh-config", "SSH Config"),
@@ -218,6 +223,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("viml", "VimL"),
     ("vimscript", "VimL"),
     ("vue", "HTML"),
+    ("vue-html", "HTML"),
     ("x86asm", "x86_64 Assembly"),
     ("yq", "JQ"),
     ("zsh", "Bourne Again Shell (bash)"),
