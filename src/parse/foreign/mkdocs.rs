@@ -4,6 +4,23 @@ use super::construct::{AS_CODE, AS_TEXT, AS_WRITTEN, Construct, ConstructPlace, 
 use super::instead::{INSERT, Instead, TABS};
 use crate::parse::alert;
 
+/// The names of emoji that are often written; `:word:` can be other things.
+const EMOJI: &str = "+1 -1 100 arrow_down arrow_left arrow_right arrow_up art beer beers bell blue_heart blush book \
+    bookmark books boom bug bulb check_mark cherry_blossom clap clipboard coffee construction cry \
+    crossed_fingers dizzy earth_africa earth_americas earth_asia electric_plug elephant exclamation \
+    exploding_head eyes fire fireworks floppy_disk gear gem ghost gift globe_with_meridians green_book \
+    green_heart grey_exclamation grin grinning hammer handshake heart heart_eyes heavy_check_mark \
+    heavy_multiplication_x heavy_plus_sign hourglass hugs information_source joy keyboard laughing \
+    loudspeaker mag man_dancing medal_sports mega memo microscope moneybag monkey muscle mute no_entry \
+    no_entry_sign ok ok_hand open_book open_file_folder open_hands orange_book page_facing_up paperclip \
+    partying_face pencil2 point_down point_left point_right point_up pray purple_heart pushpin rainbow \
+    raised_hands recycle red_circle relaxed relieved robot rocket rotating_light satisfied scream \
+    see_no_evil seedling skull slightly_smiling_face smile smiley smirk snake snowflake sob sparkles \
+    sparkling_heart speech_balloon star star2 stop_sign stuck_out_tongue sunglasses sunny sweat \
+    sweat_smile tada telescope thinking thought_balloon thumbsdown thumbsup toolbox trophy turtle \
+    two_hearts unlock vertical_traffic_light warning wastebasket wave whale white_check_mark wink wrench \
+    writing_hand yellow_heart yum zap";
+
 /// The constructs.
 pub const ALL: &[Construct] = &[
     Construct {
@@ -89,6 +106,20 @@ pub const ALL: &[Construct] = &[
         place: ConstructPlace::Insert,
         is: |sight| sight.between("{!", "!}").is_some_and(|inner| inner.contains(['.', '/'])),
         instead: INSERT,
+    },
+    Construct {
+        name: "emoji",
+        tool: "GitHub, MkDocs and others",
+        what: "an emoji by its name (`:tada:`)",
+        here: AS_TEXT,
+        opens: ":",
+        ends: ":",
+        place: ConstructPlace::Text,
+        is: |sight| {
+            let name = sight.between(":", ":").unwrap_or_default();
+            !sight.byte_before().is_ascii_alphanumeric() && EMOJI.split(' ').any(|known| known == name)
+        },
+        instead: Instead::Words("write the sign itself, as it is copied from the page"),
     },
     Construct {
         name: "mkdocs-icon",

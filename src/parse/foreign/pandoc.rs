@@ -5,6 +5,9 @@ use super::instead::Instead;
 use crate::parse::attributes::TABLE_CAPTION;
 use crate::parse::image;
 
+/// What has a backslash before it in its own tool; all else with one is text.
+pub const ESCAPED: &str = "@ref(";
+
 /// The constructs.
 pub const ALL: &[Construct] = &[
     Construct {
@@ -109,6 +112,17 @@ pub const ALL: &[Construct] = &[
         ),
     },
     Construct {
+        name: "bookdown-reference",
+        tool: "bookdown",
+        what: "a reference (`\\@ref(name)`)",
+        here: AS_TEXT,
+        opens: ESCAPED,
+        ends: ")",
+        place: ConstructPlace::Text,
+        is: |sight| sight.before.ends_with('\\') && sight.between(ESCAPED, ")").is_some(),
+        instead: Instead::Words("link to the id: `[](#name)`, or `[](chapter.md#name)` in another chapter"),
+    },
+    Construct {
         name: "pandoc-citation",
         tool: "Pandoc and Quarto",
         what: "a citation (`[@key]`)",
@@ -117,9 +131,12 @@ pub const ALL: &[Construct] = &[
         ends: "]",
         place: ConstructPlace::Text,
         is: |sight| {
-            let key = sight.between("@", "]").filter(|_| sight.before.ends_with('[')).unwrap_or_default();
-            let has_year = key.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
-            has_year || key.contains("; @")
+            let keys = sight.between("@", "]").filter(|_| sight.before.ends_with('[')).unwrap_or_default();
+            let key = keys.split([' ', ';', ',']).next().unwrap_or_default();
+            // A mention with an address is a link.
+            let after = sight.rest.split_once(']').map_or("", |(_, after)| after);
+            let is_key = key.starts_with(char::is_alphabetic) && !key.contains(['/', '[']);
+            is_key && !after.starts_with(['(', '[', ':'])
         },
         instead: Instead::Words(
             "write a footnote, `[^key]`, and below it the source: `[^key]: Author, Title`",

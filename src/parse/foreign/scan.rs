@@ -145,7 +145,7 @@ fn marker(line: &[u8]) -> usize {
 /// The first of some constructs that may begin at a place.
 fn first(chapter: &str, at: usize, constructs: &[&'static Construct]) -> Option<Candidate> {
     let (before, rest) = chapter.split_at(at);
-    if before.ends_with('\\') {
+    if before.ends_with('\\') && !rest.starts_with(pandoc::ESCAPED) {
         return None;
     }
     let sight = Sight { before, rest };
