@@ -41,12 +41,12 @@ impl<'t> SessionReader<'t> {
         prompt::read(self.lines.get(at)?, signs)
     }
 
-    /// The lines from here on that begin with `# `; none is one that leaves something out. Above the first prompt, they
+    /// The lines from here on that are remarks; none is one that leaves something out. Above the first prompt, they
     /// can be sentences, and have empty lines between them.
     pub fn remarks(&self, at: usize, is_first: bool) -> Range<usize> {
         let is_remark = |line: &&&str| match line.trim() {
             "" => is_first,
-            text if text.starts_with("# ") => is_first || !text.ends_with(['.', '…']),
+            text if text != "#" && super::is_remark(text) => is_first || !text.ends_with(['.', '…']),
             _ => false,
         };
         let count = self.lines[at..].iter().take_while(is_remark).count();
