@@ -37,3 +37,9 @@ pub fn start(line: &str, sign: Option<&str>) -> Option<usize> {
     }
     None
 }
+
+/// Whether a line is a remark in a shell's own way: `# so`, `#so`.
+pub fn is_remark(line: &str) -> bool {
+    let text = line.strip_prefix('#');
+    text.is_some_and(|text| text.is_empty() || text.starts_with(|c: char| c == ' ' || c.is_alphabetic()))
+}

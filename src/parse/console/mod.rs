@@ -49,18 +49,14 @@ pub fn begins_with_prompt(text: &str) -> Option<Interpreter> {
     let text = plain(text);
     let is_code = |line: &&str| {
         let line = line.trim_start();
-        !line.is_empty() && !is_remark(line) && !["//", "-- "].iter().any(|sign| line.starts_with(sign))
+        !line.is_empty()
+            && !comment::is_remark(line)
+            && !["//", "-- "].iter().any(|sign| line.starts_with(sign))
     };
     let line = text.lines().find(is_code)?;
 
     let prompt = prompt::read(line, Signs { python: true, arrow: true, ..Signs::default() })?;
     prompt::is_full(line, prompt).then_some(prompt.role.interpreter)
-}
-
-/// Whether a line is a remark in a shell's own way: `# so`, `#so`.
-fn is_remark(line: &str) -> bool {
-    let text = line.strip_prefix('#');
-    text.is_some_and(|text| text.is_empty() || text.starts_with(|c: char| c == ' ' || c.is_alphabetic()))
 }
 
 /// Whether code begins with `$ ` and what looks like a command: a lower-case name of a program or a path.

@@ -46,7 +46,7 @@ impl<'t> SessionReader<'t> {
     pub fn remarks(&self, at: usize, is_first: bool) -> Range<usize> {
         let is_remark = |line: &&&str| match line.trim() {
             "" => is_first,
-            text if text != "#" && super::is_remark(text) => is_first || !text.ends_with(['.', '…']),
+            text if text != "#" && comment::is_remark(text) => is_first || !text.ends_with(['.', '…']),
             _ => false,
         };
         let count = self.lines[at..].iter().take_while(is_remark).count();
