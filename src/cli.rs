@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::read::config::base_url;
 use crate::read::lints::warning;
@@ -71,6 +72,16 @@ pub enum CommandArgs {
     Sync(SyncArgs),
     /// List what is unfinished: TODO items, notes and drafts
     Todo(BookArgs),
+    /// Print the script with which a shell completes commands and options
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page, for `man`
+    Man {
+        /// Write the pages of all commands into this folder instead
+        dir: Option<PathBuf>,
+    },
 }
 
 /// Where the book is.

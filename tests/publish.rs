@@ -663,3 +663,25 @@ fn a_list_that_cannot_be_written_is_an_error() {
         assert!(stderr(&output).contains("cannot write to standard output"), "{}", stderr(&output));
     }
 }
+
+#[test]
+fn shells_and_man_know_every_command() {
+    let book = small();
+    let printed = |arguments: &[&str]| {
+        let output = bindery(&book, arguments);
+        assert_eq!(code(&output), 0);
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let commands = ["new", "build", "serve", "check", "sync", "todo", "completions", "man"];
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = printed(&["completions", shell]);
+        assert!(commands.iter().all(|command| script.contains(command)), "{shell}");
+        assert!(script.contains("allow-source"), "{shell}");
+    }
+
+    assert!(printed(&["man"]).contains(".TH bindery 1"));
+    let folder = book.path().join("man");
+    printed(&["man", folder.to_str().expect("UTF-8")]);
+    assert!(commands.iter().all(|command| folder.join(format!("bindery-{command}.1")).exists()));
+    assert_eq!(code(&bindery(&book, &["man", book.path().join("book.yaml").to_str().expect("UTF-8")])), 2);
+}

@@ -8,6 +8,7 @@ pub mod outcome;
 pub mod reporter;
 pub mod serve;
 pub mod sync;
+pub mod terminal;
 pub mod todo;
 
 use std::env;
@@ -63,6 +64,8 @@ pub fn run(cli: Cli) -> Outcome {
         CommandArgs::Check(args) => check::run(&args, &reporter),
         CommandArgs::Sync(args) => sync::run(&args, &reporter),
         CommandArgs::Todo(book) => todo::run(&book, &reporter),
+        CommandArgs::Completions { shell } => terminal::completions(shell, &reporter),
+        CommandArgs::Man { dir } => terminal::man(dir.as_deref(), &reporter),
     };
 
     if reporter.has_lost() { Outcome::Failed } else { outcome }
