@@ -15,6 +15,7 @@ pub const TESTS: Tests = tests![code:
     commands_of_root_are_copied_separately,
     numbered_sessions_are_copied_like_others,
     files_are_copied_whole_and_diffs_as_their_new_side,
+    marks_of_callouts_are_not_copied,
     tabs_are_chosen_together_and_remembered,
     neighbouring_details_of_one_name_are_tabs,
     long_code_is_folded,
@@ -111,6 +112,17 @@ fn files_are_copied_whole_and_diffs_as_their_new_side(browser: &mut Browser) {
     );
     assert_eq!(copied(browser, 0), "a = 1\n\nb = 2  # c");
     assert_eq!(copied(browser, 1), "[a]\nb=2");
+}
+
+fn marks_of_callouts_are_not_copied(browser: &mut Browser) {
+    let (_book, _preview) =
+        open(browser, "```python\na = 1  # (1)\nb = 2  # two (2)\n```\n\n1. One.\n2. Two.\n");
+    assert_eq!(copied(browser, 0), "a = 1\nb = 2  # two");
+    let selected = browser.eval(
+        "(() => { getSelection().selectAllChildren(document.querySelector('pre')); return getSelection().toString() })()",
+    );
+    let selected = selected.as_str().expect("a text");
+    assert!(selected.starts_with("a = 1") && !selected.contains(['(', ')']), "{selected}");
 }
 
 fn tabs_are_chosen_together_and_remembered(browser: &mut Browser) {
