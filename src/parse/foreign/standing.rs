@@ -39,6 +39,9 @@ pub fn for_each_standing(
     Visitor { places, chapter, visit }.blocks(blocks, 0..places.len());
 }
 
+/// Elements of code.
+const CODE: &[&str] = &["code", "kbd", "samp", "pre"];
+
 struct Visitor<'v> {
     places: &'v [usize],
     chapter: &'v str,
@@ -86,12 +89,22 @@ impl Visitor<'_> {
 
     /// Inline content, whose text is of a kind.
     fn text(&mut self, text: &[Inline<'_>], range: &Range<usize>, standing: Standing<'_>) {
+        // Text between tags of code is code: `<code>{{ x }}</code>`.
+        let mut is_code = false;
         for inline in text {
+            if let InlineKind::Html(html) = &inline.kind {
+                let begins = |tag: &str| CODE.iter().any(|name| tag.starts_with(name));
+                is_code = match html.strip_prefix("</") {
+                    Some(tag) => is_code && !begins(tag),
+                    None => is_code || begins(&html[1..]),
+                };
+            }
             let here = self.within(range, inline.span);
             if here.is_empty() {
                 continue;
             }
             match &inline.kind {
+                InlineKind::Text(_) if is_code => {}
                 InlineKind::Text(_) => here.for_each(|number| (self.visit)(number, standing)),
                 InlineKind::Html(html) if self.places[here.start] == inline.span.start => {
                     let is_comment = html.starts_with("<!");
