@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::head::{Machines, Stuck};
-use super::highlight::{ColouredSpan, Highlighter};
+use super::highlight::Highlighter;
+use crate::highlight::ColouredSpan;
 use crate::parse::language::Language;
 use crate::read::config::OutputSetting;
 use crate::render::theme::words::InterfaceWords;
