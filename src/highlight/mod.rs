@@ -28,8 +28,10 @@
 //! 2. `pattern` reads the regular expressions into trees.
 //! 3. `filter` makes, of all patterns that are tried together, one lazy automaton that names those that may match at
 //!    a place. It may name too many, never too few.
-//! 4. `tokens` reads the text as syntect does. At each place, it asks Oniguruma only about the patterns that the
-//!    filter names, in the order of the grammar; about nine of ten match.
+//! 4. `tokens` reads the text as syntect does. At each place, it asks only about the patterns that the filter names, in
+//!    the order of the grammar; nearly all of them match.
+//! 5. `matcher` answers. A small backtracking matcher decides most of the time, and makes highlighting of most languages
+//!    1.5 to 1.8 times as fast as with Oniguruma alone. Where it is not sure, it asks Oniguruma.
 //!
 //! Threads share what is read and compiled. Each has automata of its own (`worker`), which are kept for the next text,
 //! within a limit of memory.

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use onig::{MatchParam, Regex, RegexOptions, Region, SearchOptions, Syntax};
 
 use crate::highlight::filter::fragment::Fragment;
+use crate::highlight::matcher::program::Program;
 use crate::highlight::pattern::parse::parse;
 
 /// A regular expression of a grammar.
@@ -13,12 +14,18 @@ pub struct Pattern {
     text: Box<str>,
     regex: OnceLock<Option<Regex>>,
     fragment: OnceLock<Arc<Fragment>>,
+    program: OnceLock<Option<Program>>,
 }
 
 impl Pattern {
     /// Makes a pattern of its text.
     pub fn new(text: String) -> Pattern {
-        Pattern { text: text.into(), regex: OnceLock::new(), fragment: OnceLock::new() }
+        Pattern {
+            text: text.into(),
+            regex: OnceLock::new(),
+            fragment: OnceLock::new(),
+            program: OnceLock::new(),
+        }
     }
 
     /// The text.
@@ -28,7 +35,14 @@ impl Pattern {
 
     /// The pattern as an automaton, which may allow more.
     pub fn fragment(&self) -> &Arc<Fragment> {
-        self.fragment.get_or_init(|| Arc::new(Fragment::new(&parse(&self.text))))
+        self.fragment.get_or_init(|| Arc::new(Fragment::new(&parse(&self.text).expr)))
+    }
+
+    /// The pattern as a program; `None` if only Oniguruma can match it.
+    pub fn program(&self) -> Option<&Program> {
+        // `\K` moves the start of a match.
+        let compile = || if self.text.contains("\\K") { None } else { Program::new(&parse(&self.text)) };
+        self.program.get_or_init(compile).as_ref()
     }
 
     /// The pattern as Oniguruma has compiled it; `None` if it cannot, so that it never matches.

@@ -6,13 +6,22 @@ use super::escape::{Escaped, escape};
 use super::set::{CharSet, ascii};
 use super::tree::{Expr, Greed};
 
-/// Reads a pattern; one that is not understood is [`Expr::Anything`].
-pub fn parse(pattern: &str) -> Expr {
+/// A pattern that was read.
+#[derive(Debug)]
+pub struct ParsedPattern {
+    /// The tree; [`Expr::Anything`] if the pattern is not understood.
+    pub expr: Expr,
+    /// How many groups it has.
+    pub groups: u32,
+}
+
+/// Reads a pattern.
+pub fn parse(pattern: &str) -> ParsedPattern {
     let mut parser =
         PatternParser { cursor: Cursor::new(pattern), groups: 0, depth: 0, takes_alternatives: false };
     match parser.choice(Flags::default()) {
-        Ok(expr) if parser.cursor.peek().is_none() => expr,
-        _ => Expr::Anything,
+        Ok(expr) if parser.cursor.peek().is_none() => ParsedPattern { expr, groups: parser.groups },
+        _ => ParsedPattern { expr: Expr::Anything, groups: 0 },
     }
 }
 
@@ -83,10 +92,11 @@ impl PatternParser {
             }
 
             let is_interval = self.cursor.peek() == Some('{');
+            let is_exact = !self.cursor.rest().iter().take_while(|c| **c != '}').any(|c| *c == ',');
             let Some((least, most)) = self.quantifier()? else { return Ok(expr) };
             let mut greed = Greed::Greedy;
-            if is_interval && most == Some(least) && self.cursor.peek() == Some('?') {
-                // In Ruby's syntax, `{n}?` is optional, not lazy.
+            if is_interval && is_exact && self.cursor.peek() == Some('?') {
+                // In Ruby's syntax, `{n}?` is optional, not lazy; `{n,n}?` is lazy.
                 self.cursor.skip(1);
                 expr = repeat(expr, least, most, greed);
                 expr = repeat(expr, 0, Some(1), greed);

@@ -123,4 +123,10 @@ impl CharSet {
         }
         self
     }
+
+    /// The character, if it is one of ASCII and no other can match.
+    pub const fn single(self) -> Option<u8> {
+        let is_single = self.ascii.count_ones() == 1 && !self.some && !self.folds && !self.loose;
+        if is_single { Some(self.ascii.trailing_zeros() as u8) } else { None }
+    }
 }

@@ -1,9 +1,18 @@
 //! Decides whether a pattern matches at a place.
+//!
+//! A [`Program`] of the pattern is run, which is faster than Oniguruma for the short matches of tokens. Where that is not
+//! sure, and for patterns that have no program, Oniguruma decides.
+
+pub mod compile;
+pub mod program;
+pub mod run;
 
 use onig::{Regex, Region};
 
 use super::grammar::pattern::{self, Pattern};
 use super::groups::Groups;
+use program::Program;
+use run::{Runner, Unsure};
 
 /// Decides whether patterns match, and keeps where.
 #[derive(Debug)]
@@ -12,18 +21,35 @@ pub struct PatternMatcher {
     pub groups: Groups,
     /// The same, as Oniguruma reports it.
     region: Region,
+    runner: Runner,
 }
 
 impl Default for PatternMatcher {
     fn default() -> Self {
-        PatternMatcher { groups: Groups::default(), region: Region::with_capacity(16) }
+        PatternMatcher {
+            groups: Groups::default(),
+            region: Region::with_capacity(16),
+            runner: Runner::default(),
+        }
     }
 }
 
 impl PatternMatcher {
     /// Whether a pattern matches at a place.
     pub fn matches(&mut self, pattern: &Pattern, line: &str, at: usize) -> bool {
-        pattern.regex().is_some_and(|regex| self.matches_regex(regex, line, at))
+        let told = pattern.program().map(|program| self.run(program, line, at));
+        match told {
+            Some(Ok(matches)) => matches,
+            _ => pattern.regex().is_some_and(|regex| self.matches_regex(regex, line, at)),
+        }
+    }
+
+    /// Whether a program matches at a place, if that is known without Oniguruma.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub fn run(&mut self, program: &Program, line: &str, at: usize) -> Result<bool, Unsure> {
+        self.runner.matches(program, line, at, &mut self.groups)
     }
 
     /// Whether a compiled pattern matches at a place.
