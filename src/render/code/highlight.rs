@@ -76,34 +76,47 @@ const LONGEST_CODE: usize = 1 << 20;
 /// How many blocks are kept at most.
 const MOST_KNOWN: usize = 50_000;
 
+/// Code that was highlighted.
+#[derive(Clone, Debug, Default)]
+pub struct HighlightedCode {
+    /// The spans, which cover the text; none if it is plain.
+    pub spans: Arc<[ColouredSpan]>,
+    /// Whether it is plain because its grammar cannot read it to its end.
+    pub has_failed: bool,
+}
+
 /// Highlights code, and keeps the results.
 #[derive(Debug, Default)]
 pub struct Highlighter {
-    known: Mutex<HashMap<Digest, Arc<[ColouredSpan]>>>,
+    known: Mutex<HashMap<Digest, HighlightedCode>>,
 }
 
 impl Highlighter {
-    /// Highlights code. The spans cover the text; plain text is one span, or none.
-    pub fn spans(&self, language: Option<Language>, text: &str) -> Arc<[ColouredSpan]> {
+    /// Highlights code.
+    pub fn highlight(&self, language: Option<Language>, text: &str) -> HighlightedCode {
         let too_long = text.len() > LONGEST_CODE || text.lines().any(|line| line.len() > LONGEST_LINE);
-        let Some(language) = language.filter(|_| !too_long) else { return Arc::default() };
+        let Some(language) = language.filter(|_| !too_long) else {
+            return HighlightedCode::default();
+        };
 
         let key = Digest::of_value(&(language, text));
-        if let Some(spans) = lock(&self.known).get(&key) {
-            return Arc::clone(spans);
+        if let Some(known) = lock(&self.known).get(&key) {
+            return known.clone();
         }
 
         // The lock is not held meanwhile, so two threads may highlight the same code.
-        let spans: Arc<[ColouredSpan]> =
-            COLOURS.highlight(language.grammar(), text).unwrap_or_default().into();
+        let highlighted = match COLOURS.highlight(language.grammar(), text) {
+            Ok(spans) => HighlightedCode { spans: spans.into(), has_failed: false },
+            Err(_) => HighlightedCode { has_failed: true, ..HighlightedCode::default() },
+        };
 
         // A preview can run for days, and every letter that is typed in a block makes a new text.
         let mut known = lock(&self.known);
         if known.len() >= MOST_KNOWN {
             known.clear();
         }
-        known.insert(key, Arc::clone(&spans));
-        spans
+        known.insert(key, highlighted.clone());
+        highlighted
     }
 }
 
@@ -121,7 +134,7 @@ mod tests {
         let Lookup::Known(language) = find(language) else { panic!("no {language}") };
         let mut start = 0;
         let mut out = String::new();
-        for span in Highlighter::default().spans(Some(language), text).iter() {
+        for span in Highlighter::default().highlight(Some(language), text).spans.iter() {
             let piece = &text[start..span.end as usize];
             match span.class.name() {
                 Some(class) => out += &format!("{class}⟨{piece}⟩"),
