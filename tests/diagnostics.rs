@@ -76,11 +76,12 @@ fn problems_are_found_where_they_are(text: &str) -> Result<(), Failed> {
         book.write(&file.name, &file.text);
     }
 
-    // Some errors are found only when a page is made.
+    // Some problems are found only when a page is made.
     let (engine, edition) = book.edition();
     let mut diagnostics = edition.diagnostics;
-    diagnostics
-        .extend(edition.site.promises.values().filter_map(|promise| promise.keep(&engine.renderer).err()));
+    diagnostics.extend(edition.site.promises.values().flat_map(|promise| {
+        promise.keep_once(&engine.renderer).map_or_else(|error| vec![error], |made| made.warnings)
+    }));
 
     let (expected, found) = (expected(&comment, &files), found(&diagnostics));
     if expected != found {

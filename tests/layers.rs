@@ -7,12 +7,23 @@ use std::path::Path;
 
 /// The modules from the bottom to the top: each imports only from those before it.
 const ORDER: &[&str] = &[
-    "text", "read", "parse", "write", "bind", "render", "engine", "watchdog", "publish", "serve", "cli",
+    "highlight",
+    "text",
+    "read",
+    "parse",
+    "write",
+    "bind",
+    "render",
+    "engine",
+    "watchdog",
+    "publish",
+    "serve",
+    "cli",
     "commands",
 ];
 
 /// The stages that see nothing but their arguments.
-const PURE: &[&str] = &["parse", "write", "bind", "render"];
+const PURE: &[&str] = &["highlight", "parse", "write", "bind", "render"];
 
 /// Modules of the standard library that access the outside.
 const OUTSIDE: &[&str] = &["fs", "env", "time", "process", "net", "io"];
@@ -45,7 +56,7 @@ fn program() -> BTreeMap<String, String> {
     assert!(found.len() > 30, "all sources are read");
     found
         .into_iter()
-        .filter(|(file, _)| file != "main.rs")
+        .filter(|(file, _)| file != "main.rs" && !file.ends_with("tests.rs"))
         .map(|(file, text)| (file, without_tests(&text).to_owned()))
         .collect()
 }

@@ -3,6 +3,7 @@
 mod commonmark;
 mod example_theme;
 mod heads;
+mod highlight;
 mod indexes;
 mod layers;
 mod licences;

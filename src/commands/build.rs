@@ -51,10 +51,17 @@ pub fn run(args: &BuildArgs, reporter: &Reporter) -> Outcome {
     let progress = reporter.progress(edition.site.promises.len());
     let is_named_by_book = args.out.is_none();
     let allowed = if is_named_by_book { OutputFolder::refuse_outside(&out, &layout) } else { Ok(()) };
+    // What is wrong with code is known only when it is highlighted.
+    let accepts = |warnings: &mut Vec<Diagnostic>| {
+        edition.config.lints.apply(warnings);
+        !has_errors(warnings) && (!args.strict || warnings.is_empty())
+    };
     let mut published = allowed
         .and_then(|()| OutputFolder::open(&out, &layout, foreign))
         .map_err(|diagnostic| vec![diagnostic])
-        .and_then(|output| publish(&edition.site, &engine.renderer, &output, &|done| progress.at(done)));
+        .and_then(|output| {
+            publish(&edition.site, &engine.renderer, &output, &accepts, &|done| progress.at(done))
+        });
     drop(progress);
     reporter.step("publish", begun);
 
@@ -90,7 +97,9 @@ fn report(
 ) -> Outcome {
     match published {
         Ok(published) => {
-            reporter.report(&edition.diagnostics);
+            let mut all: Vec<_> = edition.diagnostics.iter().chain(&published.warnings).cloned().collect();
+            all.sort_by(Diagnostic::reading_order);
+            reporter.report(&all);
             reporter.result(&format!(
                 "{} in {}: {}, {} written, {} removed, in {}",
                 plural(edition.book.chapters.len(), "chapter"),
@@ -105,6 +114,10 @@ fn report(
         Err(diagnostics) => {
             let all: Vec<_> = edition.diagnostics.iter().cloned().chain(diagnostics).collect();
             reporter.report(&all);
+            if !has_errors(&all) {
+                reporter.result("nothing was published: `--strict` allows no warnings");
+                return Outcome::Problems;
+            }
             Outcome::of(&all)
         }
     }

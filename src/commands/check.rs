@@ -26,17 +26,20 @@ pub fn run(args: &CheckArgs, reporter: &Reporter) -> Outcome {
     let edition = engine.edition(&snapshot);
 
     let mut diagnostics = edition.diagnostics;
-    // A template can fail on any page, and in social images.
+    // A template can fail on any page, and in social images; a grammar in any code.
     let progress = reporter.progress(edition.site.promises.len());
     let promises: Vec<_> = edition.site.promises.values().enumerate().collect();
-    diagnostics.par_extend(promises.par_iter().filter_map(|(number, promise)| {
+    let mut of_outputs: Vec<Diagnostic> = Vec::new();
+    of_outputs.par_extend(promises.par_iter().flat_map_iter(|(number, promise)| {
         progress.at(*number);
-        promise.keep_once(&engine.renderer).err()
+        promise.keep_once(&engine.renderer).map_or_else(|error| vec![error], |made| made.warnings)
     }));
     drop(progress);
     let bundles: Vec<_> = edition.site.bundles.values().filter(|bundle| bundle.has_template()).collect();
     diagnostics.par_extend(bundles.par_iter().filter_map(|bundle| bundle.keep_once().err()));
 
+    edition.config.lints.apply(&mut of_outputs);
+    diagnostics.extend(of_outputs);
     diagnostics.sort_by(Diagnostic::reading_order);
     reporter.report(&diagnostics);
 

@@ -23,7 +23,7 @@ use manifest::Manifest;
 pub use output::{ForeignFiles, OutputFolder};
 
 /// The counts that are reported after publishing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct PublishSummary {
     /// How many files the book has.
     pub files: usize,
@@ -33,23 +33,26 @@ pub struct PublishSummary {
     pub removed: usize,
     /// How many bytes were written.
     pub bytes: u64,
+    /// What is wrong with what the outputs were made of.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// Publishes a site into a folder.
 ///
-/// `progress` is called with the number of outputs that are made, from several threads.
+/// `accepts` decides whether it is published with these warnings, and may change their severities. `progress` is called with the number of outputs that are made, from several threads.
 ///
 /// # Errors
-/// The errors of templates; [`RefusedOutput`](crate::text::DiagnosticCode::RefusedOutput) and
+/// The errors of templates; warnings that are not accepted; [`RefusedOutput`](crate::text::DiagnosticCode::RefusedOutput) and
 /// [`FailedOutput`](crate::text::DiagnosticCode::FailedOutput) with the path.
 pub fn publish(
     site: &Site,
     renderer: &Renderer,
     output: &OutputFolder,
+    accepts: &dyn Fn(&mut Vec<Diagnostic>) -> bool,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<PublishSummary, Vec<Diagnostic>> {
     let old = output.manifest().map_err(|diagnostic| vec![diagnostic])?;
-    let staged = stage::stage(site, renderer, output, &old, progress)?;
+    let staged = stage::stage(site, renderer, output, &old, accepts, progress)?;
 
     // Files of bundles that were published before belong to the book too.
     let files = site.promises.keys().chain(staged.bundled.keys()).chain(&staged.offline).cloned().collect();
@@ -61,5 +64,6 @@ pub fn publish(
         written: staged.files,
         removed: old.files.difference(&new.files).count(),
         bytes: staged.bytes,
+        warnings: staged.warnings,
     })
 }

@@ -37,6 +37,8 @@ pub struct Staged {
     pub bundled: BTreeMap<String, String>,
     /// The paths of the files that let the book be read offline.
     pub offline: Vec<String>,
+    /// What is wrong with what the outputs were made of.
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Staged {
@@ -58,12 +60,15 @@ pub fn stage(
     renderer: &Renderer,
     output: &OutputFolder,
     old: &Manifest,
+    accepts: &dyn Fn(&mut Vec<Diagnostic>) -> bool,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Staged, Vec<Diagnostic>> {
     let stage = Stage::new(site, output, old);
     let done = AtomicUsize::new(0);
     let stage_promise = |(path, promise): &(&String, &Arc<Promise>)| {
-        let written = promise.keep_once(renderer).and_then(|made| stage.output(path, &made));
+        let written = promise
+            .keep_once(renderer)
+            .and_then(|made| Ok((stage.output(path, &made.output)?, made.warnings)));
         progress(done.fetch_add(1, Ordering::Relaxed) + 1);
         written
     };
@@ -90,11 +95,17 @@ pub fn stage(
     }
     for page in pages {
         match page {
-            Ok(written) => staged.count(written),
+            Ok((written, warnings)) => {
+                staged.count(written);
+                staged.warnings.extend(warnings);
+            }
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
 
+    if diagnostics.is_empty() && !accepts(&mut staged.warnings) {
+        return Err(staged.warnings);
+    }
     if !diagnostics.is_empty() {
         return Err(diagnostics);
     }

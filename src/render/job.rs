@@ -52,6 +52,15 @@ pub enum Job {
     File(Arc<Asset>),
 }
 
+/// What a job has made.
+#[derive(Clone, Debug)]
+pub struct MadeOutput {
+    /// The output.
+    pub output: Output,
+    /// What is wrong with what it was made of.
+    pub warnings: Vec<Diagnostic>,
+}
+
 /// What a job makes.
 #[derive(Clone, Debug)]
 pub enum Output {
@@ -92,9 +101,14 @@ impl Job {
     ///
     /// # Errors
     /// The error of a template.
-    pub fn run(&self, highlighter: &Highlighter) -> Result<Output, Diagnostic> {
+    pub fn run(&self, highlighter: &Highlighter) -> Result<MadeOutput, Diagnostic> {
+        let mut warnings = Vec::new();
         let bytes = match self {
-            Job::Chapter(job) => page::chapter(job, highlighter)?,
+            Job::Chapter(job) => {
+                let (page, of_code) = page::chapter(job, highlighter)?;
+                warnings = of_code;
+                page
+            }
             Job::Front(job) => page::front(job)?,
             Job::Contents(job) => page::contents(job)?,
             Job::Print(job) => page::print(job, highlighter)?,
@@ -108,8 +122,8 @@ impl Job {
             Job::Indexes(folders) => index::list(folders).into(),
             Job::Style(text) => style::minify(text).into(),
             Job::Script(text) => script::minify(text).into(),
-            Job::File(asset) => return Ok(Output::File(Arc::clone(asset))),
+            Job::File(asset) => return Ok(MadeOutput { output: Output::File(Arc::clone(asset)), warnings }),
         };
-        Ok(Output::Bytes(bytes))
+        Ok(MadeOutput { output: Output::Bytes(bytes), warnings })
     }
 }

@@ -22,6 +22,6 @@ pub mod site;
 
 pub use bundle::Bundle;
 pub use code::highlight::Highlighter;
-pub use job::{Job, Output};
+pub use job::{Job, MadeOutput, Output};
 pub use site::{Promise, Site};
 pub use theme::Theme;

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::bundle::{Bundle, Bundles};
 use super::code::highlight::Highlighter;
-use super::job::{Job, Output};
+use super::job::{Job, MadeOutput, Output};
 use super::pages::page;
 use super::plan::Plan;
 use super::theme::Theme;
@@ -41,7 +41,7 @@ pub struct Promise {
     /// What is to be made.
     pub job: Job,
     key: OnceLock<Digest>,
-    made: OnceLock<Result<Output, Diagnostic>>,
+    made: OnceLock<Result<MadeOutput, Diagnostic>>,
 }
 
 /// Makes outputs, and counts them.
@@ -105,18 +105,18 @@ impl Promise {
     /// # Errors
     /// The error of a template.
     pub fn keep(&self, renderer: &Renderer) -> Result<Output, Diagnostic> {
-        self.made.get_or_init(|| self.make(renderer)).clone()
+        self.made.get_or_init(|| self.make(renderer)).clone().map(|made| made.output)
     }
 
     /// Makes the output without keeping it, for a build that needs it once.
     ///
     /// # Errors
     /// The error of a template.
-    pub fn keep_once(&self, renderer: &Renderer) -> Result<Output, Diagnostic> {
+    pub fn keep_once(&self, renderer: &Renderer) -> Result<MadeOutput, Diagnostic> {
         self.made.get().cloned().unwrap_or_else(|| self.make(renderer))
     }
 
-    fn make(&self, renderer: &Renderer) -> Result<Output, Diagnostic> {
+    fn make(&self, renderer: &Renderer) -> Result<MadeOutput, Diagnostic> {
         if matches!(self.job, Job::File(_)) {
             return self.job.run(&renderer.highlighter);
         }

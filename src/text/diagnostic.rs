@@ -142,6 +142,8 @@ codes! {
     ExcessiveNesting Warning "excessive-nesting",
     /// The language of a code block is not known; the block is shown without colours.
     UnknownLanguage Warning "unknown-language",
+    /// The grammar of a language cannot read a code block to its end; the block is shown without colours.
+    FailedHighlighting Warning "failed-highlighting",
     /// A block in the language of console sessions has no known prompt.
     MissingPrompt Warning "missing-prompt",
     /// Something looks like a prompt, and is not read as one.

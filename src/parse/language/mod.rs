@@ -7,9 +7,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use syntect::parsing::{SyntaxReference, SyntaxSet};
+use syntect::parsing::SyntaxSet;
 
-static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+/// The grammars, packed.
+pub static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
 /// Names for code that has no language.
 const PLAIN: &[&str] =
@@ -78,9 +79,9 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 }
 
 impl Language {
-    /// The grammar, and the set that it is in.
-    pub fn grammar(self) -> (&'static SyntaxReference, &'static SyntaxSet) {
-        (&GRAMMARS.syntaxes()[usize::from(self.0)], &GRAMMARS)
+    /// The number of its grammar in [`GRAMMARS`].
+    pub fn grammar(self) -> u16 {
+        self.0
     }
 
     /// Whether it is that of `sh` and the shells that read its scripts.

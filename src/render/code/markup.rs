@@ -1,10 +1,12 @@
 //! What all code blocks have in common: the elements around them, and what they are written with.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::sync::Arc;
 
 use super::head::{Machines, Stuck};
-use super::highlight::{ColouredSpan, Highlighter};
+use super::highlight::Highlighter;
+use crate::highlight::ColouredSpan;
 use crate::parse::language::Language;
 use crate::read::config::OutputSetting;
 use crate::render::theme::words::InterfaceWords;
@@ -16,6 +18,8 @@ use crate::write::code_block::CodeBlock;
 pub struct CodeContext<'l> {
     /// What colours it, if it is to be coloured.
     pub highlighter: Option<&'l Highlighter>,
+    /// Becomes true if a grammar cannot read it.
+    pub has_failed: &'l Cell<bool>,
     /// The words of the interface.
     pub words: &'l InterfaceWords,
     /// Whether what commands print is folded.
@@ -49,7 +53,9 @@ impl<'l> CodeContext<'l> {
     pub fn spans<'t>(&self, code: impl FnOnce() -> (Option<Language>, Cow<'t, str>)) -> Arc<[ColouredSpan]> {
         let spans = |highlighter: &Highlighter| {
             let (language, text) = code();
-            highlighter.spans(language, &text)
+            let highlighted = highlighter.highlight(language, &text);
+            self.has_failed.set(self.has_failed.get() || highlighted.has_failed);
+            highlighted.spans
         };
         self.highlighter.map(spans).unwrap_or_default()
     }

@@ -1,6 +1,8 @@
 //! Bodies: the markup of a document with its holes filled and its terms linked, on the chapter's own page or moved to
 //! the page for print.
 
+use std::cell::{Cell, RefCell};
+
 use super::names;
 use super::placement::Placement;
 use super::terms;
@@ -12,6 +14,7 @@ use crate::render::code::highlight::Highlighter;
 use crate::render::code::markup::CodeContext;
 use crate::render::inputs::{ChapterJob, Frame, Reference};
 use crate::text::html::{escape_into, unescape};
+use crate::text::{Diagnostic, DiagnosticCode, Span};
 use crate::write::code_block::CodeBlock;
 use crate::write::document::BlockStart;
 use crate::write::label::Numbered;
@@ -35,13 +38,19 @@ pub struct BodyContext<'c> {
     pub uses: &'c [Use],
     /// What colours code.
     pub highlighter: &'c Highlighter,
+    /// Where what is wrong with its code is noted.
+    pub warnings: &'c RefCell<Vec<Diagnostic>>,
     /// Where it is on the page for print, if it is written for that.
     pub placement: Option<&'c Placement<'c>>,
 }
 
 impl<'c> BodyContext<'c> {
     /// What the body of a chapter's own page is written with.
-    pub fn of_page(job: &'c ChapterJob, highlighter: &'c Highlighter) -> Self {
+    pub fn of_page(
+        job: &'c ChapterJob,
+        highlighter: &'c Highlighter,
+        warnings: &'c RefCell<Vec<Diagnostic>>,
+    ) -> Self {
         BodyContext {
             frame: &job.frame,
             document: &job.document,
@@ -50,6 +59,7 @@ impl<'c> BodyContext<'c> {
             links: &job.links,
             uses: &job.terms,
             highlighter,
+            warnings,
             placement: None,
         }
     }
@@ -89,7 +99,8 @@ pub struct BlockLine {
 /// The body of a chapter as it is on its page, and where its blocks begin.
 pub fn blocks(job: &ChapterJob, highlighter: &Highlighter) -> (String, Vec<BlockLine>) {
     let document = &job.document;
-    let context = BodyContext::of_page(job, highlighter);
+    let warnings = RefCell::default();
+    let context = BodyContext::of_page(job, highlighter, &warnings);
 
     // What is written after each segment is the HTML, byte for byte, up to the next one.
     let mut copied = vec![(0, 0)];
@@ -115,9 +126,11 @@ fn fill(markup: &Markup, context: BodyContext<'_>, mut passed: impl FnMut(usize,
     let holes = markup.holes.iter();
 
     let asks = context.placement.is_none();
-    let mut filler = Filler { html: &markup.html, holes, context, uses: context.uses, asks, out, written: 0 };
+    let mut filler =
+        Filler { html: &markup.html, holes, context, uses: context.uses, asks, out, written: 0, segments: 0 };
     for segment in &markup.segments {
         filler.segment(*segment);
+        filler.segments += 1;
         passed(filler.written, filler.out.len());
     }
     filler.copy(markup.html.len());
@@ -137,6 +150,8 @@ struct Filler<'f> {
     out: String,
     /// Up to which byte the HTML was written.
     written: usize,
+    /// How many segments were written.
+    segments: usize,
 }
 
 impl Filler<'_> {
@@ -243,8 +258,10 @@ impl Filler<'_> {
         let site = &frame.site;
         let listing = |nth| names::numbered(Numbered::Listing(nth), number, frame);
         let stuck = |url| Stuck { url, text: frame.theme.words.get("text", "stuck") };
+        let has_failed = Cell::new(false);
         let context = CodeContext {
             highlighter: site.highlight.then_some(highlighter),
+            has_failed: &has_failed,
             words: &frame.theme.words,
             listing: code.listing.and_then(listing),
             // Nobody can unfold paper.
@@ -257,6 +274,25 @@ impl Filler<'_> {
             id_prefix: prefix(self.context),
         };
         block::write(&mut self.out, code, &context);
+        if has_failed.get() {
+            self.warn(code);
+        }
+    }
+
+    /// Notes that the grammar of a code block cannot read it.
+    fn warn(&self, code: &CodeBlock) {
+        let document = self.context.document;
+        let begun = document.blocks.partition_point(|block| block.segments <= self.segments);
+        let Some(block) = begun.checked_sub(1).and_then(|last| document.blocks.get(last)) else { return };
+
+        let message =
+            format!("the grammar of `{}` cannot read this block, which is shown without colours", code.name);
+        let diagnostic = Diagnostic::new(DiagnosticCode::FailedHighlighting, message);
+        let span = Span::new(block.source, block.source);
+        let diagnostic = diagnostic.at(&document.source, span).hint(
+            "it comes to no end at some place; write `text` as the language, or change the code a little",
+        );
+        self.context.warnings.borrow_mut().push(diagnostic);
     }
 
     /// Writes the number of a table, if there are numbers.

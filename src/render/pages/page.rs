@@ -1,5 +1,7 @@
 //! Pages: a job's facts become a [`View`], and a template makes HTML of that.
 
+use std::cell::RefCell;
+
 use bytes::Bytes;
 use memchr::memmem;
 
@@ -33,11 +35,11 @@ const GENERATOR: &str = concat!("bindery ", env!("CARGO_PKG_VERSION"));
 /// How many words people read in a minute (a little under the average for non-fiction, as there is code).
 const WORDS_A_MINUTE: usize = 200;
 
-/// Renders a chapter; the chapter at the site's root is the front page.
+/// Renders a chapter; the chapter at the site's root is the front page. Returns what is wrong with its code too.
 ///
 /// # Errors
 /// The error of a template.
-pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<Bytes, Diagnostic> {
+pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<(Bytes, Vec<Diagnostic>), Diagnostic> {
     let document = &job.document;
     let kind = if job.contents.is_some() { PageKind::Front } else { PageKind::Chapter };
     let template = match &document.front.template {
@@ -46,7 +48,8 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<Bytes, Dia
         _ => kind.template(),
     };
 
-    let context = BodyContext::of_page(job, highlighter);
+    let warnings = RefCell::default();
+    let context = BodyContext::of_page(job, highlighter, &warnings);
     let title = body::title(context);
     let body = body::body(context);
 
@@ -65,7 +68,8 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<Bytes, Dia
         view.cover = Some(cover(&job.frame.site, &view.contents));
     }
 
-    job.frame.theme.render_text(template, &view, body.len())
+    let page = job.frame.theme.render_text(template, &view, body.len())?;
+    Ok((page, warnings.take()))
 }
 
 /// The view of a chapter's own text and front matter. `page` has what all pages have; `title` and `body` are HTML.

@@ -2,6 +2,8 @@
 //!
 //! Each chapter's body is that of its own page, with its ids and links changed (`placement.rs`).
 
+use std::cell::RefCell;
+
 use rayon::prelude::*;
 
 use super::body::{self, BodyContext};
@@ -28,6 +30,8 @@ pub fn chapters<'j>(
         let document = &chapter.document;
         let placement = Placement::new(number, &chapter.address, numbers);
 
+        // They are those of the chapters' own pages.
+        let warnings = RefCell::default();
         let context = BodyContext {
             frame: &job.frame,
             document,
@@ -36,6 +40,7 @@ pub fn chapters<'j>(
             links: &chapter.links,
             uses: &chapter.terms,
             highlighter,
+            warnings: &warnings,
             placement: Some(&placement),
         };
 

@@ -1,0 +1,316 @@
+//! Walks a filter over a text. The states of the walk are made when they are first met.
+
+use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
+
+use super::fragment::FragmentNode;
+use super::patterns::Filter;
+use super::symbols::{END, SYMBOLS, symbol};
+
+/// So many bytes are looked at; a pattern that is still possible then may match.
+const FARTHEST: usize = 48;
+
+/// What is not known yet.
+const UNKNOWN: u32 = u32::MAX;
+/// Marks a state that is the end of the walk; the other bits are a list.
+const FINAL: u32 = 1 << 31;
+
+/// The states of walks over a filter.
+#[derive(Debug)]
+pub struct Automaton {
+    /// The state at the start, by the kind of the symbol before.
+    starts: Box<[u32]>,
+    states: Vec<Arc<StateContent>>,
+    known: HashMap<Arc<StateContent>, u32>,
+    /// Where each state leads with each symbol.
+    moves: Vec<u32>,
+    /// The patterns that may match if the walk is cut off in a state.
+    cut: Vec<u32>,
+    lists: Vec<Box<[u16]>>,
+    known_lists: HashMap<Box<[u16]>, u32>,
+}
+
+/// What a state is: the nodes at which patterns wait for a symbol, and the parts that have matched.
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
+struct StateContent {
+    nodes: Box<[u32]>,
+    matched: Box<[u16]>,
+}
+
+/// Room to make states in, used again and again.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    /// How many bytes the states take in memory that were made here, about.
+    pub bytes: usize,
+    /// The walk on which each node was met last.
+    met: Vec<u32>,
+    walk: u32,
+    open: Vec<u32>,
+    moved: Vec<(usize, u32)>,
+    nodes: Vec<u32>,
+    matched: Vec<u16>,
+}
+
+/// A pattern among others, by its number.
+struct NumberedMember<'f> {
+    filter: &'f Filter,
+    member: usize,
+}
+
+impl Automaton {
+    /// Makes an automaton without states.
+    pub fn new(filter: &Filter) -> Automaton {
+        Automaton {
+            starts: vec![UNKNOWN; filter.before.count()].into(),
+            states: Vec::new(),
+            known: HashMap::new(),
+            moves: Vec::new(),
+            cut: Vec::new(),
+            lists: vec![Box::default()],
+            known_lists: HashMap::from_iter([(Box::default(), 0)]),
+        }
+    }
+
+    /// The list with a number: the numbers of patterns, in their order.
+    pub fn list(&self, number: u32) -> &[u16] {
+        &self.lists[number as usize]
+    }
+
+    /// Finds the patterns that may match at a place. The result is the number of a list; 0 is the empty one.
+    #[inline]
+    pub fn candidates(&mut self, filter: &Filter, room: &mut Workspace, text: &[u8], at: usize) -> u32 {
+        let before = at.checked_sub(1).map_or(END, |before| symbol(text[before]));
+        let mut state = self.starts[filter.before.of(before)];
+        if state == UNKNOWN {
+            state = self.start(filter, room, before);
+        }
+
+        let end = text.len().min(at + FARTHEST);
+        let mut at = at;
+        while state & FINAL == 0 {
+            let next = match text.get(at) {
+                Some(byte) if at < end => symbol(*byte),
+                None => END,
+                Some(_) => return self.cut_off(filter, room, state),
+            };
+            let known = self.moves[state as usize * SYMBOLS + usize::from(next)];
+            state = if known == UNKNOWN { self.step(filter, room, state, next) } else { known };
+            at += 1;
+        }
+        state & !FINAL
+    }
+
+    /// Makes the state at the start, after a symbol.
+    #[cold]
+    fn start(&mut self, filter: &Filter, room: &mut Workspace, before: u8) -> u32 {
+        room.begin(filter);
+        let sample = filter.before.sample(before);
+        for (number, member) in filter.members.iter().enumerate() {
+            for part in &member.fragment.parts {
+                room.enter(&NumberedMember { filter, member: number }, part.start, sample);
+            }
+        }
+
+        let state = self.state(filter, room);
+        self.starts[filter.before.of(before)] = state;
+        state
+    }
+
+    /// Makes the state that another one leads to with a symbol.
+    #[cold]
+    fn step(&mut self, filter: &Filter, room: &mut Workspace, state: u32, symbol: u8) -> u32 {
+        let from = Arc::clone(&self.states[state as usize]);
+        room.begin(filter);
+        room.matched.extend_from_slice(&from.matched);
+        let mut member = 0;
+        for node in &from.nodes {
+            while filter.members.get(member + 1).is_some_and(|next| next.first_node <= *node) {
+                member += 1;
+            }
+            let of = NumberedMember { filter, member };
+            room.take(&of, node - filter.members[member].first_node, symbol);
+        }
+
+        room.begin_walk();
+        for (member, node) in std::mem::take(&mut room.moved) {
+            room.enter(&NumberedMember { filter, member }, node, symbol);
+        }
+
+        let to = self.state(filter, room);
+        self.moves[state as usize * SYMBOLS + usize::from(symbol)] = to;
+        to
+    }
+
+    /// The state with the content that was collected, or the end of the walk if nothing is left to be decided.
+    fn state(&mut self, filter: &Filter, room: &mut Workspace) -> u32 {
+        let content = room.content(filter);
+        if content.nodes.is_empty() {
+            return FINAL | self.list_of(filter, room, |part| content.matched.binary_search(&part).is_ok());
+        }
+        if let Some(state) = self.known.get(&content) {
+            return *state;
+        }
+
+        let state = self.states.len() as u32;
+        room.bytes += size_of_val(&*content.nodes) + size_of_val(&*content.matched) + SYMBOLS * 4 + 100;
+        let content = Arc::new(content);
+        self.states.push(Arc::clone(&content));
+        self.known.insert(content, state);
+        self.moves.resize(self.moves.len() + SYMBOLS, UNKNOWN);
+        self.cut.push(UNKNOWN);
+        state
+    }
+
+    /// What may match where the walk is cut off: all patterns that have not failed.
+    #[cold]
+    fn cut_off(&mut self, filter: &Filter, room: &mut Workspace, state: u32) -> u32 {
+        if self.cut[state as usize] == UNKNOWN {
+            let content = Arc::clone(&self.states[state as usize]);
+            let is_open = open_parts(filter, &content.nodes);
+            let may_match =
+                |part: u16| is_open[usize::from(part)] || content.matched.binary_search(&part).is_ok();
+            self.cut[state as usize] = self.list_of(filter, room, may_match);
+        }
+        self.cut[state as usize]
+    }
+
+    /// The list of the patterns of which all parts are such.
+    fn list_of(&mut self, filter: &Filter, room: &mut Workspace, is_such: impl Fn(u16) -> bool) -> u32 {
+        let mut are_all = vec![true; filter.members.len()];
+        for (part, member) in (0..).zip(&filter.parts) {
+            are_all[usize::from(*member)] &= is_such(part);
+        }
+        let list: Box<[u16]> = (0..).zip(are_all).filter(|(_, all)| *all).map(|(number, _)| number).collect();
+
+        if let Some(number) = self.known_lists.get(&list) {
+            return *number;
+        }
+        let number = self.lists.len() as u32;
+        room.bytes += 2 * size_of_val(&*list) + 60;
+        self.lists.push(list.clone());
+        self.known_lists.insert(list, number);
+        number
+    }
+}
+
+/// Which parts have nodes among these, which are in order.
+fn open_parts(filter: &Filter, nodes: &[u32]) -> Vec<bool> {
+    let mut is_open = vec![false; filter.parts.len()];
+    let mut nodes = nodes.iter().copied().peekable();
+    for member in &filter.members {
+        let fragment = &member.fragment;
+        for (number, _) in fragment.parts.iter().enumerate() {
+            let end = fragment.parts.get(number + 1).map_or(fragment.nodes.len() as u32, |next| next.first);
+            let part = usize::from(member.first_part) + number;
+            while nodes.next_if(|node| *node < member.first_node + end).is_some() {
+                is_open[part] = true;
+            }
+        }
+    }
+    is_open
+}
+
+impl Workspace {
+    fn begin(&mut self, filter: &Filter) {
+        if self.met.len() < filter.nodes {
+            self.met.resize(filter.nodes, 0);
+        }
+        self.nodes.clear();
+        self.matched.clear();
+        self.moved.clear();
+        self.begin_walk();
+    }
+
+    fn begin_walk(&mut self) {
+        self.walk = self.walk.wrapping_add(1);
+        if self.walk == 0 {
+            self.met.fill(0);
+            self.walk = 1;
+        }
+    }
+
+    /// Whether a node is met for the first time on this walk.
+    fn is_new(&mut self, node: u32) -> bool {
+        std::mem::replace(&mut self.met[node as usize], self.walk) != self.walk
+    }
+
+    /// Follows what needs no symbol but the one before, up to the nodes that wait for the next.
+    fn enter(&mut self, of: &NumberedMember<'_>, node: u32, before: u8) {
+        let member = &of.filter.members[of.member];
+        let fragment = &member.fragment;
+        self.open.push(node);
+        while let Some(node) = self.open.pop() {
+            let numbered = member.first_node + node;
+            if !self.is_new(numbered) {
+                continue;
+            }
+            match fragment.nodes[node as usize] {
+                FragmentNode::Split(from, count) => self.open.extend_from_slice(fragment.ways(from, count)),
+                FragmentNode::Before(set, next) if fragment.has(set, before) => self.open.push(next),
+                FragmentNode::Before(..) => {}
+                FragmentNode::Take(..) | FragmentNode::Next(..) => self.nodes.push(numbered),
+                FragmentNode::Accept => self.matched.push(of.part(node)),
+            }
+        }
+    }
+
+    /// Follows a node that waits for a symbol, up to those that are beyond it.
+    fn take(&mut self, of: &NumberedMember<'_>, node: u32, symbol: u8) {
+        let member = &of.filter.members[of.member];
+        let fragment = &member.fragment;
+        self.open.push(node);
+        while let Some(node) = self.open.pop() {
+            if !self.is_new(member.first_node + node) {
+                continue;
+            }
+            match fragment.nodes[node as usize] {
+                FragmentNode::Split(from, count) => self.open.extend_from_slice(fragment.ways(from, count)),
+                // The symbol before is known no more, so it may be such.
+                FragmentNode::Before(_, next) => self.open.push(next),
+                FragmentNode::Next(set, next) if fragment.has(set, symbol) => self.open.push(next),
+                FragmentNode::Take(set, next) if symbol != END && fragment.has(set, symbol) => {
+                    self.moved.push((of.member, next));
+                }
+                FragmentNode::Take(..) | FragmentNode::Next(..) => {}
+                FragmentNode::Accept => self.matched.push(of.part(node)),
+            }
+        }
+    }
+
+    /// What was collected, without the patterns of which a part has failed.
+    fn content(&mut self, filter: &Filter) -> StateContent {
+        self.nodes.sort_unstable();
+        self.matched.sort_unstable();
+        self.matched.dedup();
+
+        let mut is_open = open_parts(filter, &self.nodes);
+        let mut has_failed = vec![false; filter.members.len()];
+        for (part, member) in (0..).zip(&filter.parts) {
+            let has_matched = self.matched.binary_search(&part).is_ok();
+            has_failed[usize::from(*member)] |= !is_open[usize::from(part)] && !has_matched;
+            is_open[usize::from(part)] &= !has_matched;
+        }
+
+        self.matched.retain(|part| !has_failed[usize::from(filter.parts[usize::from(*part)])]);
+        let mut member = 0;
+        self.nodes.retain(|node| {
+            while filter.members.get(member + 1).is_some_and(|next| next.first_node <= *node) {
+                member += 1;
+            }
+            let of = NumberedMember { filter, member };
+            let node = node - filter.members[member].first_node;
+            !has_failed[member] && is_open[usize::from(of.part(node))]
+        });
+        StateContent { nodes: self.nodes.as_slice().into(), matched: self.matched.as_slice().into() }
+    }
+}
+
+impl NumberedMember<'_> {
+    /// The part that a node of the member is in.
+    fn part(&self, node: u32) -> u16 {
+        let member = &self.filter.members[self.member];
+        let later = member.fragment.parts.iter().skip(1).take_while(|part| part.first <= node).count();
+        member.first_part + later as u16
+    }
+}

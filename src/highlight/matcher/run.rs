@@ -1,0 +1,316 @@
+//! Runs programs: a backtracking matcher.
+//!
+//! It is exact, or says that it is [`Unsure`]: at a character beyond ASCII that may or may not be in a set, at a group
+//! that has not been met, or after too many steps. Oniguruma is asked then.
+
+use super::program::{Instruction, Program};
+use crate::highlight::groups::Groups;
+use crate::highlight::pattern::set::{CharSet, WORD};
+use crate::highlight::pattern::tree::Greed;
+
+/// Whether a pattern matches is not known here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unsure;
+
+/// After so many steps, Oniguruma is asked, which gives up at some time too.
+const MOST_STEPS: usize = 100_000;
+/// How deeply conditions and atomic groups may be nested.
+const DEEPEST: usize = 50;
+
+/// Room to run programs in, used again and again.
+#[derive(Debug, Default)]
+pub struct Runner {
+    /// What is tried if the current way fails, the next on top.
+    others: Vec<Other>,
+    /// Where groups start and end.
+    places: Vec<usize>,
+    steps: usize,
+    depth: usize,
+}
+
+/// Another way to go on.
+#[derive(Clone, Copy, Debug)]
+enum Other {
+    /// From an instruction and a place.
+    Way(u32, usize),
+    /// With fewer characters of a run, which ends at `to` and must end at `from` or later.
+    Fewer { next: u32, from: usize, to: usize },
+    /// With another character of a run that ends at `at`, of which there may be so many more.
+    More { next: u32, at: usize, set: u32, left: u32 },
+    /// None: the place of a group is what it was before.
+    Restore(u32, usize),
+}
+
+/// A program and the text that it runs on.
+#[derive(Clone, Copy)]
+struct RunTask<'t> {
+    program: &'t Program,
+    text: &'t [u8],
+}
+
+/// What a step leads to.
+enum Step {
+    /// The way fails.
+    Failed,
+    /// It goes on at an instruction and a place.
+    On(usize, usize),
+    /// The end.
+    Matched,
+}
+
+impl Runner {
+    /// Whether a program matches at a place. The groups are set if it does.
+    ///
+    /// # Errors
+    /// If it is not known.
+    pub fn matches(
+        &mut self,
+        program: &Program,
+        line: &str,
+        at: usize,
+        groups: &mut Groups,
+    ) -> Result<bool, Unsure> {
+        self.others.clear();
+        self.places.clear();
+        self.places.resize(2 * program.groups, Groups::UNMATCHED);
+        (self.steps, self.depth) = (0, 0);
+
+        let end = self.run(RunTask { program, text: line.as_bytes() }, 0, at)?;
+        if let Some(end) = end {
+            (self.places[0], self.places[1]) = (at, end);
+            groups.places.clone_from(&self.places);
+        }
+        Ok(end.is_some())
+    }
+
+    /// Runs instructions up to their end: the place that they lead to, if they match.
+    fn run(&mut self, task: RunTask<'_>, start: u32, at: usize) -> Result<Option<usize>, Unsure> {
+        let bottom = self.others.len();
+        let mut next = (start as usize, at);
+        loop {
+            self.steps += 1;
+            if self.steps > MOST_STEPS {
+                return Err(Unsure);
+            }
+            let (address, at) = next;
+            next = match self.step(task, address, at)? {
+                Step::On(address, at) => (address, at),
+                Step::Matched => return Ok(Some(at)),
+                Step::Failed => match self.other_way(task, bottom)? {
+                    Some(other) => other,
+                    None => return Ok(None),
+                },
+            };
+        }
+    }
+
+    #[inline]
+    fn step(&mut self, task: RunTask<'_>, address: usize, at: usize) -> Result<Step, Unsure> {
+        let RunTask { program, text } = task;
+        let on_if = |is_true: bool| if is_true { Step::On(address + 1, at) } else { Step::Failed };
+        Ok(match program.code[address] {
+            Instruction::Text(from, length) => {
+                let wanted = &program.text[from as usize..(from + length) as usize];
+                if text[at..].starts_with(wanted) {
+                    Step::On(address + 1, at + wanted.len())
+                } else {
+                    Step::Failed
+                }
+            }
+            Instruction::Chars(set) => match width(&program.sets[set as usize], text, at)? {
+                0 => Step::Failed,
+                width => Step::On(address + 1, at + width),
+            },
+            Instruction::Run { set, least, most, greed } => {
+                match self.take_run(task, (set, least, most), greed, address as u32 + 1, at)? {
+                    Some(end) => Step::On(address + 1, end),
+                    None => Step::Failed,
+                }
+            }
+            Instruction::Split(first, other) => {
+                self.others.push(Other::Way(other, at));
+                Step::On(first as usize, at)
+            }
+            Instruction::Jump(to) => Step::On(to as usize, at),
+            Instruction::Branch(table) => {
+                let ways = program.tables[table as usize].ways(text.get(at).copied());
+                let Some((first, others)) = ways.split_first() else { return Ok(Step::Failed) };
+                self.others.extend(others.iter().rev().map(|way| Other::Way(*way, at)));
+                Step::On(*first as usize, at)
+            }
+            Instruction::Save(place) => {
+                let before = std::mem::replace(&mut self.places[place as usize], at);
+                self.others.push(Other::Restore(place, before));
+                Step::On(address + 1, at)
+            }
+            Instruction::WordEdge(is_edge) => on_if(is_word_edge(text, at)? == is_edge),
+            // Oniguruma sees no line after the last line break.
+            Instruction::LineStart => on_if(at == 0 || (at < text.len() && text[at - 1] == b'\n')),
+            Instruction::LineEnd => on_if(text.get(at).is_none_or(|byte| *byte == b'\n')),
+            Instruction::TextStart => on_if(at == 0),
+            Instruction::TextEnd => on_if(at == text.len()),
+            Instruction::BackReference(group) => self.back_reference(text, group, address, at)?,
+            Instruction::Ahead { negative, next } => {
+                let matches = self.nested(task, address as u32 + 1, at)?.is_some();
+                if matches == negative { Step::Failed } else { Step::On(next as usize, at) }
+            }
+            Instruction::Behind { negative, ways, next } => {
+                let matches = self.behind(task, ways, at)?;
+                if matches == negative { Step::Failed } else { Step::On(next as usize, at) }
+            }
+            Instruction::Atomic { next } => match self.nested(task, address as u32 + 1, at)? {
+                Some(end) => Step::On(next as usize, end),
+                None => Step::Failed,
+            },
+            Instruction::End => Step::Matched,
+        })
+    }
+
+    /// Takes characters of a set, and notes the other numbers of them that are possible. Returns where they end.
+    fn take_run(
+        &mut self,
+        task: RunTask<'_>,
+        (set, least, most): (u32, u32, u32),
+        greed: Greed,
+        next: u32,
+        start: usize,
+    ) -> Result<Option<usize>, Unsure> {
+        let chars = &task.program.sets[set as usize];
+        let tried = if greed == Greed::Lazy { least } else { most };
+        let mut at = start;
+        let mut count = 0;
+        let mut from = start;
+        while count < tried {
+            let width = width(chars, task.text, at)?;
+            if width == 0 {
+                break;
+            }
+            at += width;
+            count += 1;
+            if count == least {
+                from = at;
+            }
+        }
+        self.steps += count as usize / 16;
+        if count < least {
+            return Ok(None);
+        }
+
+        match greed {
+            Greed::Greedy if at > from => self.others.push(Other::Fewer { next, from, to: at }),
+            Greed::Lazy if most > least => {
+                self.others.push(Other::More { next, at, set, left: most - least })
+            }
+            _ => {}
+        }
+        Ok(Some(at))
+    }
+
+    /// The next of the other ways that were noted above a level.
+    fn other_way(&mut self, task: RunTask<'_>, bottom: usize) -> Result<Option<(usize, usize)>, Unsure> {
+        while self.others.len() > bottom {
+            self.steps += 1;
+            match self.others.pop() {
+                None => break,
+                Some(Other::Way(address, at)) => return Ok(Some((address as usize, at))),
+                Some(Other::Restore(place, before)) => self.places[place as usize] = before,
+                Some(Other::Fewer { next, from, to }) => {
+                    let mut to = to - 1;
+                    while to > from && task.text[to] & 0xc0 == 0x80 {
+                        to -= 1;
+                    }
+                    if to > from {
+                        self.others.push(Other::Fewer { next, from, to });
+                    }
+                    return Ok(Some((next as usize, to)));
+                }
+                Some(Other::More { next, at, set, left }) => {
+                    let width = width(&task.program.sets[set as usize], task.text, at)?;
+                    if width == 0 {
+                        continue;
+                    }
+                    let at = at + width;
+                    if left > 1 {
+                        let left = if left == u32::MAX { left } else { left - 1 };
+                        self.others.push(Other::More { next, at, set, left });
+                    }
+                    return Ok(Some((next as usize, at)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Runs instructions of which only the first match counts.
+    fn nested(&mut self, task: RunTask<'_>, start: u32, at: usize) -> Result<Option<usize>, Unsure> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(Unsure);
+        }
+        let height = self.others.len();
+        let end = self.run(task, start, at)?;
+        self.depth -= 1;
+
+        // Other ways are forgotten. What groups were before is not: what comes next may fail.
+        let mut kept = height;
+        for at in height..self.others.len() {
+            if let other @ Other::Restore(..) = self.others[at] {
+                self.others[kept] = other;
+                kept += 1;
+            }
+        }
+        self.others.truncate(kept);
+        Ok(end)
+    }
+
+    /// Whether one of some alternatives ends at a place.
+    fn behind(&mut self, task: RunTask<'_>, ways: u32, at: usize) -> Result<bool, Unsure> {
+        for way in &task.program.behinds[ways as usize] {
+            let start = at.saturating_sub(way.width);
+            if !task.text[start..at].is_ascii() {
+                return Err(Unsure);
+            }
+            if way.width <= at && self.nested(task, way.start, start)? == Some(at) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn back_reference(&self, text: &[u8], group: u32, address: usize, at: usize) -> Result<Step, Unsure> {
+        let (start, end) = (self.places[2 * group as usize], self.places[2 * group as usize + 1]);
+        // A group that is open or was not met is for Oniguruma.
+        if start == Groups::UNMATCHED || end == Groups::UNMATCHED || end < start {
+            return Err(Unsure);
+        }
+        let is_there = text[at..].starts_with(&text[start..end]);
+        Ok(if is_there { Step::On(address + 1, at + (end - start)) } else { Step::Failed })
+    }
+}
+
+/// How many bytes the character at a place has, if it is in a set; else 0.
+#[inline]
+fn width(set: &CharSet, text: &[u8], at: usize) -> Result<usize, Unsure> {
+    match text.get(at) {
+        None => Ok(0),
+        Some(byte @ 0..=127) => Ok(usize::from(set.ascii >> byte & 1 != 0)),
+        Some(_) if set.folds => Err(Unsure),
+        Some(byte) if set.all => Ok(match byte {
+            ..0xe0 => 2,
+            ..0xf0 => 3,
+            _ => 4,
+        }),
+        Some(_) if set.some => Err(Unsure),
+        Some(_) => Ok(0),
+    }
+}
+
+fn is_word_edge(text: &[u8], at: usize) -> Result<bool, Unsure> {
+    let is_word = |byte: Option<&u8>| match byte {
+        Some(byte @ 0..=127) => Ok(WORD >> byte & 1 != 0),
+        Some(_) => Err(Unsure),
+        None => Ok(false),
+    };
+    let before = at.checked_sub(1).and_then(|before| text.get(before));
+    Ok(is_word(before)? != is_word(text.get(at))?)
+}

@@ -1,0 +1,180 @@
+//! Tests of the inner parts, pattern by pattern. That whole texts have the spans of syntect is tested in
+//! `tests/highlight.rs`.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use rayon::prelude::*;
+use syntect::parsing::SyntaxSet;
+
+use super::class::ClassTable;
+use super::filter::automaton::{Automaton, Workspace};
+use super::filter::patterns::Filter;
+use super::grammar::library::GrammarLibrary;
+use super::grammar::pattern::Pattern;
+use super::matcher::PatternMatcher;
+
+static PACKED: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+
+fn library() -> GrammarLibrary {
+    GrammarLibrary::new(&PACKED, ClassTable::new(&[]))
+}
+
+/// Lines of many languages.
+fn lines() -> Vec<&'static str> {
+    let texts = [
+        include_str!("../../tests/highlight/braces.txt"),
+        include_str!("../../tests/highlight/data.txt"),
+        include_str!("../../tests/highlight/marks.txt"),
+        include_str!("../../tests/highlight/prose.txt"),
+        include_str!("../../tests/highlight/shell.txt"),
+        include_str!("../../tests/highlight/symbols.txt"),
+        include_str!("../../tests/highlight/words.txt"),
+    ];
+    texts.iter().flat_map(|text| text.split_inclusive('\n')).collect()
+}
+
+#[test]
+fn all_grammars_are_read() {
+    let library = library();
+    for (number, packed) in (0..).zip(PACKED.syntaxes()) {
+        let grammar = library.grammar(number).unwrap_or_else(|| panic!("{} is not read", packed.name));
+        assert!(grammar.start.is_some_and(|start| library.context(start).is_some()), "{}", packed.name);
+    }
+}
+
+/// Checks all patterns of a grammar at all places of lines.
+fn check<'l>(library: &GrammarLibrary, number: u16, lines: impl Iterator<Item = &'l str>) {
+    let grammar = library.grammar(number).expect("it is read");
+    let mut known = BTreeSet::new();
+    let mut patterns: Vec<&Pattern> = grammar.rules.iter().map(|rule| &rule.pattern).collect();
+    patterns.retain(|pattern| known.insert(pattern.text()));
+    patterns.retain(|pattern| !pattern.asks_for_start() && pattern.regex().is_some());
+
+    let filter = Filter::new(patterns.iter().map(|pattern| pattern.fragment().clone()));
+    let mut automaton = Automaton::new(&filter);
+    let mut room = Workspace::default();
+    let mut matcher = PatternMatcher::default();
+    for line in lines {
+        for place in (0..=line.len()).filter(|place| line.is_char_boundary(*place)) {
+            let list = automaton.candidates(&filter, &mut room, line.as_bytes(), place);
+            for (number, pattern) in (0..).zip(&patterns) {
+                let is_candidate = automaton.list(list).binary_search(&number).is_ok();
+                check_pattern(&mut matcher, pattern, line, place, is_candidate);
+            }
+        }
+    }
+}
+
+/// What matches at a place must be a candidate there, and a program that decides must decide as Oniguruma does.
+fn check_pattern(
+    matcher: &mut PatternMatcher,
+    pattern: &Pattern,
+    line: &str,
+    place: usize,
+    is_candidate: bool,
+) {
+    let regex = pattern.regex().expect("it was compiled");
+    let matches = matcher.matches_regex(regex, line, place);
+    assert!(is_candidate || !matches, "{:?} matches at {place} of {line:?}", pattern.text());
+
+    let groups = matcher.groups.places.clone();
+    let Some(Ok(told)) = pattern.program().map(|program| matcher.run(program, line, place)) else { return };
+    assert_eq!(told, matches, "{:?} at {place} of {line:?}", pattern.text());
+    if matches {
+        assert_eq!(matcher.groups.places, groups, "{:?} at {place} of {line:?}", pattern.text());
+    }
+}
+
+#[test]
+fn patterns_match_as_in_oniguruma() {
+    let library = library();
+    let lines = lines();
+    // Patterns are many, so each grammar gets some of the lines.
+    (0..PACKED.syntaxes().len()).into_par_iter().for_each(|number| {
+        let some = lines.iter().copied().skip(number % 120).step_by(120);
+        check(&library, number as u16, some);
+    });
+}
+
+/// Patterns with what grammars have rarely.
+#[test]
+fn patterns_of_all_kinds_match_as_in_oniguruma() {
+    let patterns = [
+        r"a*?b",
+        r"a++a",
+        r"(?>a|ab)c",
+        r"(a|b)*?c",
+        r"a{2,3}?b",
+        r"a{2}?b",
+        r"(?:ab){1,2}c",
+        r"(a)\1",
+        r"(a)|b\1",
+        r"(?=(a+))a*b\1",
+        r"(?!ab)[a-z]+",
+        r"(?<=a|bc)d",
+        r"(?<!a)b",
+        r"(?<![a-z])b\b",
+        r"\Bb",
+        r"^a|c$",
+        r"\Aa\z",
+        r"a\Z",
+        r"(?i)sS",
+        r"(?i:k)b",
+        r"(?i)[a-c]",
+        r"(?i)[^k]",
+        r"(?x) a b # c",
+        r"(?m:.)",
+        r"[^\n]+$",
+        r"[[:alpha:]_&&[^b]]+",
+        r"[\w-]+",
+        r"[]a]",
+        r"\p{L}+",
+        r"\h\H",
+        r"\x61\u0062",
+        r"(a(b)?)+c",
+        r"(?:a|b|c)++d",
+        r"((a)|(b))+",
+        r"é|ß",
+        r"[é-ü]",
+        r"\s*$",
+        r"(?:)",
+        r"a(?#c)b",
+        r"(?i)a|(?-i)B",
+        r"x*",
+        r"(?<n>a)\k<n>",
+        r"\R",
+        r"a(?i)b|c",
+    ];
+    let lines = [
+        "aab\n",
+        "abcd abab\n",
+        "aaaab bb\n",
+        "SssS kKbK\n",
+        "éüß ſa\n",
+        "a\n",
+        "",
+        "ab\\a-b]\n",
+        "aa bb cc abc\n",
+        "bcd ad xd\n",
+        "aaabaaab\r\n",
+        "\u{212a}b ß ss\n",
+        "\n",
+        "abcabcabc",
+        "a_b c-d 0fG\n",
+    ];
+    for text in patterns {
+        let pattern = Pattern::new(text.to_owned());
+        let Some(_) = pattern.regex() else { panic!("{text} is not a pattern") };
+        let filter = Filter::new([pattern.fragment().clone()]);
+        let mut automaton = Automaton::new(&filter);
+        let mut room = Workspace::default();
+        let mut matcher = PatternMatcher::default();
+        for line in lines {
+            for place in (0..=line.len()).filter(|place| line.is_char_boundary(*place)) {
+                let list = automaton.candidates(&filter, &mut room, line.as_bytes(), place);
+                check_pattern(&mut matcher, &pattern, line, place, !automaton.list(list).is_empty());
+            }
+        }
+    }
+}
