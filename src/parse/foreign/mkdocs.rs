@@ -107,6 +107,51 @@ pub const ALL: &[Construct] = &[
         instead: Instead::Words("leave it out, or write a sign of Unicode or an image: `![](icon.svg)`"),
     },
     Construct {
+        name: "emoji",
+        tool: "MkDocs, GitHub and others",
+        what: "an emoji (`:smile:`)",
+        here: AS_TEXT,
+        opens: ":",
+        ends: ":",
+        place: ConstructPlace::Text,
+        is: |sight| {
+            let name = sight.between(":", ":").unwrap_or_default();
+            EMOJI.split(' ').any(|emoji| emoji == name) && !sight.rest[name.len() + 2..].starts_with('`')
+        },
+        instead: Instead::Words("write the sign of Unicode"),
+    },
+    Construct {
+        name: "mkdocs-annotation",
+        tool: "Material for MkDocs",
+        what: "the sign of a callout (`(1)!`)",
+        here: "here it is shown",
+        opens: ")!",
+        ends: "",
+        place: ConstructPlace::Code,
+        is: |sight| {
+            let line = sight.before.rsplit('\n').next().unwrap_or_default();
+            let before = line.trim_end_matches(|c: char| c.is_ascii_digit());
+            let comment = before.strip_suffix('(').unwrap_or_default().trim_end();
+            before.len() < line.len()
+                && ["#", "//", "--", "/*", "<!--", ";", "%"].iter().any(|sign| comment.ends_with(sign))
+        },
+        instead: Instead::Words("write `(1)` without the `!`; the list after the block explains it"),
+    },
+    Construct {
+        name: "mkdocs-insertion",
+        tool: "MkDocs",
+        what: "text that was added (`^^text^^`)",
+        here: AS_TEXT,
+        opens: "^^",
+        ends: "^^",
+        place: ConstructPlace::Text,
+        is: |sight| {
+            let inner = sight.between("^^", "^^").unwrap_or_default();
+            !inner.is_empty() && !inner.contains('^') && sight.rest[2..].starts_with(inner)
+        },
+        instead: Instead::Words("write `<ins>text</ins>`, or `==text==` for marked text"),
+    },
+    Construct {
         name: "mkdocs-keys",
         tool: "MkDocs",
         what: "keys (`++ctrl+c++`)",
@@ -163,6 +208,32 @@ pub const ALL: &[Construct] = &[
         ),
     },
 ];
+
+/// The names of the emoji that books have most, without those that are words of other notations too.
+const EMOJI: &str = "\
+    airplane alarm_clock alien anchor angry apple arrow_down arrow_left arrow_right arrow_up \
+    arrow_upper_right arrows_counterclockwise balloon ballot_box_with_check banana bangbang bar_chart \
+    basketball bee beer beers bell bike bird blue_heart blush bookmark_tabs boom bowtie brain broken_heart \
+    bug bulb bust_in_silhouette busts_in_silhouette butterfly cake cat chart_with_downwards_trend \
+    chart_with_upwards_trend checkered_flag clap clipboard cloud coffee confetti_ball confused construction \
+    construction_worker cool crab credit_card crossed_fingers cry dart desktop_computer dizzy dog dollar \
+    dragon droplet earth_africa earth_americas earth_asia elephant envelope evergreen_tree exclamation eyes \
+    facepunch fast_forward file_folder fire flashlight floppy_disk four_leaf_clover game_die gear ghost \
+    gift globe_with_meridians green_heart grey_exclamation grey_question grin grinning guitar hammer \
+    hammer_and_wrench headphones heart heart_eyes heavy_check_mark heavy_exclamation_mark \
+    heavy_heart_exclamation heavy_minus_sign heavy_plus_sign herb hourglass hugs inbox_tray \
+    information_source innocent interrobang joy keyboard large_blue_circle laughing loudspeaker mag \
+    mag_right mailbox medal_sports mega memo metal microphone moneybag movie_camera muscle musical_note \
+    nerd_face neutral_face no_bell no_entry no_entry_sign notebook nut_and_bolt ocean octocat octopus \
+    ok_hand open_file_folder outbox_tray page_facing_up paperclip partying_face pencil pencil2 penguin \
+    pizza point_down point_left point_right point_up point_up_2 poop pray purple_heart question pushpin rage rainbow \
+    raised_hand raised_hands recycle red_circle robot rocket rofl rotating_light round_pushpin scream \
+    scroll see_no_evil seedling ship shipit skull sleeping slightly_smiling_face small_blue_diamond \
+    small_orange_diamond smile smiley snake snowflake sob soccer sos sparkles sparkling_heart \
+    speech_balloon star star2 stop_sign sunglasses sunny sweat_smile tada tea telephone test_tube thinking \
+    thumbsdown thumbsup triangular_flag_on_post trollface trophy turtle umbrella unicorn unlock \
+    upside_down_face vulcan_salute warning wave whale white_check_mark white_circle wink wrench \
+    yellow_heart zap";
 
 /// The kind of a box: the first word after its signs.
 fn kind(line: &str) -> &str {
