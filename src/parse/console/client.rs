@@ -3,6 +3,7 @@
 //! Most signs are also words of other programs' output. A client's own prompt (`ftp> `) is one in every session; one
 //! that could be any word (`test> ` of mongosh) only below the command that started a program.
 
+use super::prompt::sign;
 use super::repl;
 
 /// A program that asks for commands of its own.
@@ -29,9 +30,13 @@ const REDIS: &Client = &Client {
     prompts: &["redis>", "not connected>"],
 };
 
+/// Elixir, which counts its prompts: `iex(1)> `.
+const IEX: &Client = &Client { name: "IEx", language: "elixir", programs: &["iex"], prompts: &["iex>"] };
+
 /// The clients with signs of their own.
 const CLIENTS: &[&Client] = &[
     REDIS,
+    IEX,
     &Client {
         name: "MongoDB",
         language: "javascript",
@@ -57,7 +62,28 @@ pub fn own(text: &str) -> Option<(usize, &'static Client)> {
         let sign = client.prompts.iter().find(|sign| text.starts_with(**sign))?;
         Some((sign.len(), *client))
     });
-    known.or_else(|| Some((address(text)?, REDIS)))
+    known.or_else(|| Some((counted(text, "iex")?, IEX))).or_else(|| Some((address(text)?, REDIS)))
+}
+
+/// `iex(1)>`, `iex(lamp@box)1>`: the length without the space.
+fn counted(text: &str, name: &str) -> Option<usize> {
+    let (count, rest) = text.strip_prefix(name)?.strip_prefix('(')?.split_once(')')?;
+    let asks = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_count =
+        !count.is_empty() && count.chars().all(|c| c.is_ascii_alphanumeric() || "@._-".contains(c));
+    (is_count && asks.starts_with('>')).then(|| text.len() - asks.len() + ">".len())
+}
+
+/// The length of the prompt with which a client asks for more: `... `, and Elixir's `...> ` and `...(1)> `.
+pub fn continuation(text: &str, client: &Client) -> Option<usize> {
+    if client.name != IEX.name {
+        return sign(text, "...");
+    }
+    let asks = text
+        .strip_prefix("...")
+        .filter(|asks| asks.starts_with('>'))
+        .map_or_else(|| counted(text, "..."), |_| Some("...>".len()))?;
+    Some(asks + sign(&text[asks..], "")?)
 }
 
 /// `127.0.0.1:6379> `, `cache:6379[1]> `: the length without the space.

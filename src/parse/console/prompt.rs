@@ -10,7 +10,7 @@ pub const ROOT: &str = "root@";
 pub const PYTHON: &str = ">>>";
 
 /// The prompt of Starship and Pure.
-pub const ARROW: &str = "❯";
+pub const ARROW: char = '❯';
 
 /// A prompt at the beginning of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Signs {
     pub python: bool,
     /// `❯ `, with which menus show what is chosen.
     pub arrow: bool,
+    /// `% `, csh's and zsh's, which also begins comments of TeX.
+    pub percent: bool,
     /// `box$ `, whose letters could be any word.
     pub named: bool,
     /// What a program asks with that a command above started: `test> `, and `/app # ` of a container's shell.
@@ -38,13 +40,13 @@ pub struct Signs {
 
 /// Reads the prompt of a line.
 pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
-    if !line.bytes().any(|byte| b"$%#>".contains(&byte)) && !line.trim_start().starts_with(ARROW) {
+    if !line.bytes().any(|byte| b"$%#>".contains(&byte)) && !line.trim_start().starts_with([ARROW, '(']) {
         return None;
     }
 
     let indent = line.len() - line.trim_start().len();
     let text = &line[indent..];
-    let skipped = environments(text);
+    let skipped = if of_client(text).is_some() { 0 } else { environments(text) };
     let rest = &text[skipped..];
 
     // The first that fits counts, so the more specific ones come first.
@@ -52,10 +54,10 @@ pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
     let other = |interpreter| Role { interpreter, is_root: false };
     let (length, role) = None
         .or_else(|| Some((sign(rest, "$")?, shell(false))))
-        .or_else(|| Some((sign(rest, "%").filter(|_| skipped > 0)?, shell(false))))
+        .or_else(|| Some((sign(rest, "%").filter(|_| skipped > 0 || signs.percent && indent == 0)?, shell(false))))
         .or_else(|| Some((sign(rest, PYTHON).filter(|_| signs.python)?, other(Interpreter::Python))))
         .or_else(|| Some((sign(rest, "#").filter(|_| signs.root)?, shell(true))))
-        .or_else(|| Some((sign(rest, ARROW).filter(|_| signs.arrow)?, shell(false))))
+        .or_else(|| Some((arrow(rest).filter(|_| signs.arrow)?, shell(false))))
         .or_else(|| host(rest).map(|(length, is_root)| (length, shell(is_root))))
         .or_else(|| version(rest).map(|(length, is_root)| (length, shell(is_root))))
         .or_else(|| Some((folder(rest)?, shell(false))))
@@ -67,7 +69,7 @@ pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
         .or_else(|| Some((database(rest, '=')?, other(Interpreter::Sql))))
         .or_else(|| Some((irb(rest, &[">"])?, other(Interpreter::Ruby))))
         .or_else(|| {
-            let (length, client) = of_client(rest).or_else(|| of_client(text).filter(|_| skipped > 0))?;
+            let (length, client) = of_client(rest)?;
             Some((length, other(Interpreter::Client(client))))
         })
         .or_else(|| {
@@ -154,15 +156,21 @@ pub fn continuation(line: &str, interpreter: Interpreter) -> Option<usize> {
             .find_map(|asks| sign(text, asks))
             .or_else(|| ['-', '(', '\'', '"'].iter().find_map(|open| database(text, *open))),
         Interpreter::Ruby => irb(text, &["*", "\"", "'"]),
-        Interpreter::Client(_) => sign(text, "..."),
+        Interpreter::Client(client) => client::continuation(text, client),
     };
     length.map(|length| indent + length)
 }
 
 /// The length of a sign and the space after it; nothing else may follow it.
-fn sign(text: &str, sign: &str) -> Option<usize> {
+pub fn sign(text: &str, sign: &str) -> Option<usize> {
     let rest = text.strip_prefix(sign)?;
     (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| sign.len() + usize::from(!rest.is_empty()))
+}
+
+/// The length of `❯ `.
+fn arrow(text: &str) -> Option<usize> {
+    text.starts_with(ARROW)
+        .then(|| sign(&text[ARROW.len_utf8()..], "").map(|length| ARROW.len_utf8() + length))?
 }
 
 /// The length of `(venv) `: any number of names in parentheses, with spaces after them. These can be left out before

@@ -35,6 +35,7 @@ impl<'t> SessionReader<'t> {
             python: self.signs.python || signs.python,
             named: self.signs.named,
             arrow: signs.arrow,
+            percent: signs.percent,
             client: signs.client,
         };
         prompt::read(self.lines.get(at)?, signs)
@@ -45,6 +46,7 @@ impl<'t> SessionReader<'t> {
     pub fn remarks(&self, at: usize, is_first: bool) -> Range<usize> {
         let is_remark = |line: &&&str| match line.trim() {
             "" => is_first,
+            text if is_first && text.starts_with("##") => text.trim_start_matches('#').starts_with(' '),
             text if text.starts_with("# ") => is_first || !text.ends_with(['.', '…']),
             _ => false,
         };
