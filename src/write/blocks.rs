@@ -14,7 +14,7 @@ use crate::parse::visit::{for_each_inline, for_each_text};
 use crate::text::html::escape;
 use crate::text::{Diagnostic, DiagnosticCode, Span, url};
 use crate::write::document::PageHeading;
-use crate::write::markup::{self, SegmentKind, Wording};
+use crate::write::markup::{SegmentKind, Wording};
 
 /// What the ids begin with that pages have beside those of chapters: the template's, footnotes, definitions, and
 /// chapters on the page for print.
@@ -103,12 +103,10 @@ impl<'a> Writer<'_, '_> {
         for (name, value) in &heading.attributes {
             page.attribute(&escape(name), value);
         }
-        page.html.push('>');
-        // The sign that readers click is the stylesheet's, so that it is in no heading's text.
-        let url = escape(&url::encode_authored(id));
-        let anchor = format!(r##"<a class="anchor" href="#{url}" aria-hidden="true" tabindex="-1"></a>"##);
-        page.segment(SegmentKind::Screen(markup::place(anchor.len())));
-        page.html.push_str(&anchor);
+        // The sign that readers click is the stylesheet's, so that it is in no heading's text. It ends a link of raw HTML
+        // that is still open, so it is on the page for print, too.
+        page.id_attribute(r##"><a class="anchor" href="#"##, &url::encode_authored(id));
+        page.html.push_str(r#" aria-hidden="true" tabindex="-1"></a>"#);
 
         self.anchor(id, span);
         for old in &heading.old_ids {

@@ -174,14 +174,19 @@ impl CodeBlock {
 /// Languages in which `$ ` is a sign of their own.
 const USE_DOLLARS: &[&str] = &["haskell", "hs", "latex", "markdown", "md", "purescript", "r", "tex", "typst"];
 
-/// Whether code begins with the prompt of what reads its language, or code of a shell with any. No script does so; it
-/// is a session.
+/// Whether code begins with the prompt of what reads its language, or of a shell that started that; code of a shell can
+/// begin with any. No script does so; it is a session.
 fn is_prompted(language: Lookup, text: &str) -> bool {
     let Lookup::Known(known) = language else { return false };
-    console::begins_with_prompt(text).is_some_and(|interpreter| {
+    let is_of_windows = || ["powershell", "bat"].iter().any(|name| language::find(name) == language);
+    let is_shells =
+        |interpreter| matches!(interpreter, Interpreter::Shell | Interpreter::PowerShell | Interpreter::Cmd);
+    let is_begun = console::begins_with_prompt(text).is_some_and(|interpreter| {
         known.is_shell() && interpreter != Interpreter::Python
             || language::find(interpreter.language()) == language
-    })
+            || is_shells(interpreter) && is_of_windows()
+    });
+    is_begun || known.is_shell() && console::begins_with_percent(text) || console::begins_with_host(text)
 }
 
 /// The diagnostic for a machine that `book.yaml` does not declare.

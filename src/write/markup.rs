@@ -40,8 +40,6 @@ pub enum SegmentKind {
     Id,
     /// An address in raw HTML that is left as it is written, though it may lead to a file of the book.
     Address(u32),
-    /// What only a page on a screen has.
-    Screen(u32),
     /// When an image is loaded, the value of `loading`.
     Loading(u32),
     /// A hole for the URL of the link of this number, as an attribute's value.

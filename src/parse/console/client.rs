@@ -32,9 +32,13 @@ const REDIS: &Client = &Client {
     prompts: &["redis>", "not connected>"],
 };
 
+/// Elixir, which counts its prompts: `iex(1)> `.
+const IEX: &Client = &Client { name: "IEx", language: "elixir", programs: &["iex"], prompts: &["iex>"] };
+
 /// The clients with signs of their own.
 const CLIENTS: &[&Client] = &[
     REDIS,
+    IEX,
     &Client {
         name: "MongoDB",
         language: "javascript",
@@ -60,7 +64,34 @@ pub fn own(text: &str) -> Option<(usize, &'static Client)> {
         let sign = client.prompts.iter().find(|sign| text.starts_with(**sign))?;
         Some((sign.len(), *client))
     });
-    known.or_else(|| Some((address(text)?, REDIS)))
+    known.or_else(|| Some((counted(text, "iex")?, IEX))).or_else(|| Some((address(text)?, REDIS)))
+}
+
+/// The length of a sign and the space after it; nothing else may follow it.
+pub fn sign(text: &str, sign: &str) -> Option<usize> {
+    let rest = text.strip_prefix(sign)?;
+    (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| sign.len() + usize::from(!rest.is_empty()))
+}
+
+/// `iex(1)>`, `iex(lamp@box)1>`: the length without the space.
+fn counted(text: &str, name: &str) -> Option<usize> {
+    let (count, rest) = text.strip_prefix(name)?.strip_prefix('(')?.split_once(')')?;
+    let asks = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_count =
+        !count.is_empty() && count.chars().all(|c| c.is_ascii_alphanumeric() || "@._-".contains(c));
+    (is_count && asks.starts_with('>')).then(|| text.len() - asks.len() + ">".len())
+}
+
+/// The length of the prompt with which a client asks for more: `... `, and Elixir's `...> ` and `...(1)> `.
+pub fn continuation(text: &str, client: &Client) -> Option<usize> {
+    if client.name != IEX.name {
+        return sign(text, "...");
+    }
+    let asks = text
+        .strip_prefix("...")
+        .filter(|asks| asks.starts_with('>'))
+        .map_or_else(|| counted(text, "..."), |_| Some("...>".len()))?;
+    Some(asks + sign(&text[asks..], "")?)
 }
 
 /// `127.0.0.1:6379> `, `cache:6379[1]> `: the length without the space.

@@ -44,19 +44,46 @@ pub fn looks_like_session(text: &str) -> bool {
     has_dollar || begins_with_prompt(&text).is_some()
 }
 
+/// The first line of code that is neither empty nor a remark, nor says that something is left out.
+fn first_line(text: &str) -> Option<&str> {
+    let is_code = |line: &&str| {
+        let line = line.trim_start();
+        let is_remark = comment::is_remark(line)
+            || line.starts_with("##") && line.trim_start_matches('#').starts_with([' ', '\t'])
+            || ["//", "-- "].iter().any(|sign| line.starts_with(sign));
+        !["", "##", "..."].contains(&line) && !is_remark
+    };
+    text.lines().find(is_code)
+}
+
 /// The interpreter whose prompt, with a command after it, is the first line of code that is neither empty nor a remark.
 pub fn begins_with_prompt(text: &str) -> Option<Interpreter> {
     let text = plain(text);
-    let is_code = |line: &&str| {
-        let line = line.trim_start();
-        !line.is_empty()
-            && !comment::is_remark(line)
-            && !["//", "-- "].iter().any(|sign| line.starts_with(sign))
-    };
-    let line = text.lines().find(is_code)?;
+    let line = first_line(&text)?;
 
     let prompt = prompt::read(line, Signs { python: true, arrow: true, ..Signs::default() })?;
     prompt::is_full(line, prompt).then_some(prompt.role.interpreter)
+}
+
+/// Whether code begins with the prompt of a shell that names its user and computer, and a command after it.
+pub fn begins_with_host(text: &str) -> bool {
+    let text = plain(text);
+    let Some(line) = first_line(&text) else { return false };
+    let prompt = prompt::read(line, Signs::default());
+    prompt.is_some_and(|prompt| {
+        let account = prompt::account(&line[..prompt.length]);
+        prompt.role.interpreter == Interpreter::Shell
+            && prompt::is_full(line, prompt)
+            && line[..prompt.length].contains('@')
+            && account.host.is_some()
+    })
+}
+
+/// Whether code of a shell begins with `% ` and what looks like a command.
+pub fn begins_with_percent(text: &str) -> bool {
+    let text = plain(text);
+    let command = first_line(&text).and_then(|line| line.trim_start().strip_prefix("% "));
+    command.is_some_and(|command| command.starts_with(|c: char| c.is_ascii_alphabetic() || "./~".contains(c)))
 }
 
 /// Whether code begins with `$ ` and what looks like a command: a lower-case name of a program or a path.
@@ -114,7 +141,8 @@ impl Session {
         let first = lines.iter().find(|line| !line.trim().is_empty());
         let arrow = first.is_some_and(|line| line.trim_start().starts_with(prompt::ARROW));
         let angle = first.is_some_and(|line| reader::begins_with_angle(line));
-        let mut signs = Signs { python: true, arrow, angle, ..signs };
+        let percent = begins_with_percent(&text);
+        let mut signs = Signs { python: true, arrow, angle, percent, ..signs };
 
         let mut at = 0;
         while at < lines.len() {

@@ -1,6 +1,6 @@
 //! Prompts: which interpreter asks for a command, and how a command's further lines begin.
 
-use super::client::{self, Client};
+use super::client::{self, Client, sign};
 use super::session::{Account, Interpreter, Role};
 
 /// What a root shell's prompt that says whose it is begins with.
@@ -10,7 +10,7 @@ pub const ROOT: &str = "root@";
 pub const PYTHON: &str = ">>>";
 
 /// The prompt of Starship and Pure.
-pub const ARROW: &str = "❯";
+pub const ARROW: char = '❯';
 
 /// A prompt at the beginning of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct Signs {
     pub arrow: bool,
     /// `> `, with which shells ask for more of a command, and others, as on Windows, for the command itself.
     pub angle: bool,
+    /// `% `, csh's and zsh's, which also begins comments of TeX.
+    pub percent: bool,
     /// `box$ `, whose letters could be any word.
     pub named: bool,
     /// What a program asks with that a command above started: `test> `, and `/app # ` of a container's shell.
@@ -41,13 +43,13 @@ pub struct Signs {
 /// Reads the prompt of a line.
 pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
     let has_sign = line.bytes().any(|byte| b"$%#>".contains(&byte));
-    if !has_sign && !["(", ARROW].iter().any(|sign| line.trim_start().starts_with(sign)) {
+    if !has_sign && !line.trim_start().starts_with(['(', ARROW]) {
         return None;
     }
 
     let indent = line.len() - line.trim_start().len();
     let text = &line[indent..];
-    let skipped = environments(text);
+    let skipped = if of_client(text).is_some() { 0 } else { environments(text) };
     let rest = &text[skipped..];
 
     // The first that fits counts, so the more specific ones come first.
@@ -55,10 +57,12 @@ pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
     let other = |interpreter| Role { interpreter, is_root: false };
     let (length, role) = None
         .or_else(|| Some((sign(rest, "$")?, shell(false))))
-        .or_else(|| Some((sign(rest, "%").filter(|_| skipped > 0)?, shell(false))))
+        .or_else(|| {
+            Some((sign(rest, "%").filter(|_| skipped > 0 || signs.percent && indent == 0)?, shell(false)))
+        })
         .or_else(|| Some((sign(rest, PYTHON).filter(|_| signs.python)?, other(Interpreter::Python))))
         .or_else(|| Some((sign(rest, "#").filter(|_| signs.root)?, shell(true))))
-        .or_else(|| Some((sign(rest, ARROW).filter(|_| signs.arrow)?, shell(false))))
+        .or_else(|| Some((arrow(rest).filter(|_| signs.arrow)?, shell(false))))
         .or_else(|| {
             Some((sign(rest, ">").filter(|_| signs.angle)?, other(Interpreter::Client(client::SHELL))))
         })
@@ -164,15 +168,15 @@ pub fn continuation(line: &str, interpreter: Interpreter) -> Option<usize> {
             .find_map(|asks| sign(text, asks))
             .or_else(|| ['-', '(', '\'', '"'].iter().find_map(|open| database(text, *open))),
         Interpreter::Ruby => irb(text, &["*", "\"", "'"]),
-        Interpreter::Client(_) => sign(text, "..."),
+        Interpreter::Client(client) => client::continuation(text, client),
     };
     length.map(|length| indent + length)
 }
 
-/// The length of a sign and the space after it; nothing else may follow it.
-fn sign(text: &str, sign: &str) -> Option<usize> {
-    let rest = text.strip_prefix(sign)?;
-    (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| sign.len() + usize::from(!rest.is_empty()))
+/// The length of `❯ `.
+fn arrow(text: &str) -> Option<usize> {
+    text.starts_with(ARROW)
+        .then(|| sign(&text[ARROW.len_utf8()..], "").map(|length| ARROW.len_utf8() + length))?
 }
 
 /// The length of `(venv) `: any number of names in parentheses, with spaces after them. These can be left out before

@@ -36,6 +36,7 @@ impl<'t> SessionReader<'t> {
             named: self.signs.named,
             arrow: signs.arrow,
             angle: signs.angle,
+            percent: signs.percent,
             client: signs.client,
         };
         prompt::read(self.lines.get(at)?, signs)
@@ -46,7 +47,10 @@ impl<'t> SessionReader<'t> {
     pub fn remarks(&self, at: usize, is_first: bool) -> Range<usize> {
         let is_remark = |line: &&&str| match line.trim() {
             "" => is_first,
-            text if text != "#" && comment::is_remark(text) => is_first || !text.ends_with(['.', '…']),
+            text if is_first && text.starts_with("##") => text.trim_start_matches('#').starts_with(' '),
+            text if text.starts_with("# ") => is_first || !text.ends_with(['.', '…']),
+            // Below a command, `#<Object>` and the like are printed.
+            text if is_first => text != "#" && comment::is_remark(text),
             _ => false,
         };
         let count = self.lines[at..].iter().take_while(is_remark).count();

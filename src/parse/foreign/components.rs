@@ -1,6 +1,6 @@
 //! Docusaurus, Starlight and VitePress: MDX with its imports and components, and what Vue reads.
 
-use super::construct::{AS_TEXT, Construct, ConstructPlace, UNSEEN, word};
+use super::construct::{AS_TEXT, Construct, ConstructPlace, Sight, UNSEEN, near, word};
 use super::instead::{INSERT, Instead, TABS};
 use crate::text::elements::is_element;
 
@@ -39,7 +39,7 @@ pub const ALL: &[Construct] = &[
         opens: "{/*",
         ends: "*/}",
         place: ConstructPlace::Text,
-        is: |sight| sight.between("{/*", "*/}").is_some(),
+        is: |_| true,
         instead: Instead::Words(
             "write `<!-- … -->`; a note to yourself is a paragraph that begins with `//`",
         ),
@@ -171,7 +171,8 @@ pub const ALL: &[Construct] = &[
         place: ConstructPlace::Tag,
         is: |sight| {
             let name = sight.tag();
-            name.starts_with(|c: char| c.is_ascii_uppercase()) && !is_element(name)
+            name.starts_with(|c: char| c.is_ascii_uppercase())
+                && (!is_element(name) || is_used_as_component(sight))
         },
         instead: Instead::Words("write what it shows as Markdown or HTML, also the text in its attributes"),
     },
@@ -190,7 +191,106 @@ pub const ALL: &[Construct] = &[
         },
         instead: Instead::Words("remove it, and write what its components show as Markdown"),
     },
+    Construct {
+        name: "vue-attribute",
+        tool: "VitePress and others",
+        what: "an attribute that Vue reads (`v-if`, `@click`)",
+        here: "browsers do not know it",
+        opens: "<",
+        ends: ">",
+        place: ConstructPlace::Tag,
+        is: |sight| attributes(sight).is_some_and(has_vue),
+        instead: Instead::Words("write what it shows as Markdown or HTML"),
+    },
+    Construct {
+        name: "jsx-attribute",
+        tool: "MDX (Docusaurus, Starlight) and Svelte",
+        what: "an attribute with a value in braces (`style={{…}}`)",
+        here: "browsers do not know it",
+        opens: "<",
+        ends: ">",
+        place: ConstructPlace::Tag,
+        is: |sight| attributes(sight).is_some_and(has_braces),
+        instead: Instead::Words("write attributes of HTML: `class=\"…\"`, `style=\"color: red\"`"),
+    },
+    Construct {
+        name: "vitepress-marker",
+        tool: "VitePress",
+        what: "a mark on a line of code (`[!code focus]`)",
+        here: "here it is shown",
+        opens: "[!code ",
+        ends: "]",
+        place: ConstructPlace::Code,
+        is: |sight| {
+            let kind = word(sight.rest["[!code ".len()..].trim_start_matches([' ', '+', '-']));
+            kind.is_empty() || ["focus", "highlight", "hl", "word", "error", "warning"].contains(&kind)
+        },
+        instead: Instead::Words(
+            "remove it; `{1,4-6}` after the language marks lines, `diff` shows what changed",
+        ),
+    },
+    Construct {
+        name: "docusaurus-marker",
+        tool: "Docusaurus",
+        what: "a mark on a line of code (`highlight-next-line`)",
+        here: "here it is shown",
+        opens: "highlight-",
+        ends: "",
+        place: ConstructPlace::Code,
+        is: |sight| {
+            let line = sight.before.rsplit('\n').next().unwrap_or_default().trim();
+            ["//", "#", "/*", "{/*", "<!--", "--"].contains(&line)
+                && ["highlight-next-line", "highlight-start", "highlight-end"].contains(&word(sight.rest))
+        },
+        instead: Instead::Words(
+            "remove it, and write the numbers of the lines after the language: `{1,4-6}`",
+        ),
+    },
 ];
+
+/// Whether a tag that has the name of an element is a component: one that was imported, or a link of a router.
+fn is_used_as_component(sight: &Sight<'_>) -> bool {
+    let name = sight.tag();
+    let imports = |line: &str| {
+        line.starts_with("import ") && line.split(|c: char| !c.is_alphanumeric()).any(|word| word == name)
+    };
+    name.bytes().any(|byte| byte.is_ascii_lowercase())
+        && (name == "Link" && attributes(sight).is_some_and(|all| all.contains(" to="))
+            || sight.before.lines().any(imports))
+}
+
+/// What a tag has after its name, up to its end, if the name begins in lower case or is that of a link.
+fn attributes<'s>(sight: &Sight<'s>) -> Option<&'s str> {
+    let tag = near(sight.rest)[1..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
+    let ends = |(at, _): &(usize, &str)| !tag[..*at].ends_with('=');
+    let end = tag.match_indices('>').find(ends).map_or(tag.len(), |(at, _)| at);
+    Some(&tag[..end]).filter(|all| all.starts_with(char::is_whitespace))
+}
+
+/// Whether one of some attributes is one that Vue reads.
+fn has_vue(attributes: &str) -> bool {
+    let mut names = attributes.split_whitespace().filter_map(|attribute| attribute.split_once('='));
+    let directives =
+        ["v-if", "v-else", "v-for", "v-model", "v-show", "v-bind", "v-on", "v-html", "v-text", "v-slot"];
+    names.any(|(name, _)| {
+        let of = |name: &str| name.starts_with(|c: char| c.is_ascii_lowercase());
+        let is_directive = directives.iter().any(|directive| {
+            name.strip_prefix(directive)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '.', '-']))
+        });
+        is_directive || name.strip_prefix(['@', ':']).is_some_and(of)
+    })
+}
+
+/// Whether one of some attributes has a value in braces, and not one of a template: `href={{ url }}`.
+fn has_braces(attributes: &str) -> bool {
+    attributes.match_indices("={").any(|(at, _)| {
+        let (before, value) = (&attributes[..at], &attributes[at + 1..]);
+        let is_template = value.starts_with("{%") || value.starts_with("{{ ") && !value.contains(':');
+        let is_quoted = before.matches('"').count() % 2 == 1;
+        before.ends_with(|c: char| c.is_ascii_alphanumeric()) && !is_template && !is_quoted
+    })
+}
 
 /// Components that are boxes.
 const BOXES: &[&str] = &[

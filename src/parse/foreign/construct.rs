@@ -37,6 +37,12 @@ pub enum ConstructPlace {
     Insert,
     /// Anywhere in text.
     Text,
+    /// In text, after a `\`.
+    Escaped,
+    /// In a block of code between fences, whatever its language.
+    Code,
+    /// At the beginning of code within text.
+    CodeInText,
     /// At the beginning of a line of code in Rust.
     RustCode,
     /// A tag.
@@ -90,7 +96,7 @@ impl<'s> Sight<'s> {
         let line = self.line();
         let opens = construct.opens.len();
         if construct.ends.is_empty() {
-            return if construct.place == ConstructPlace::Text {
+            return if matches!(construct.place, ConstructPlace::Text | ConstructPlace::Code) {
                 opens + word(&line[opens..]).len()
             } else {
                 line.len()
@@ -101,7 +107,7 @@ impl<'s> Sight<'s> {
 }
 
 /// The beginning of a text, as far as a construct can go: to the next empty line, and not for ever.
-fn near(text: &str) -> &str {
+pub(super) fn near(text: &str) -> &str {
     const FARTHEST: usize = 2000;
     let mut end = text.len().min(FARTHEST);
     while !text.is_char_boundary(end) {

@@ -4,23 +4,6 @@ use super::construct::{AS_CODE, AS_TEXT, AS_WRITTEN, Construct, ConstructPlace, 
 use super::instead::{INSERT, Instead, TABS};
 use crate::parse::alert;
 
-/// The names of emoji that are often written; `:word:` can be other things.
-const EMOJI: &str = "+1 -1 100 arrow_down arrow_left arrow_right arrow_up art beer beers bell blue_heart blush book \
-    bookmark books boom bug bulb check_mark cherry_blossom clap clipboard coffee construction cry \
-    crossed_fingers dizzy earth_africa earth_americas earth_asia electric_plug elephant exclamation \
-    exploding_head eyes fire fireworks floppy_disk gear gem ghost gift globe_with_meridians green_book \
-    green_heart grey_exclamation grin grinning hammer handshake heart heart_eyes heavy_check_mark \
-    heavy_multiplication_x heavy_plus_sign hourglass hugs information_source joy keyboard laughing \
-    loudspeaker mag man_dancing medal_sports mega memo microscope moneybag monkey muscle mute no_entry \
-    no_entry_sign ok ok_hand open_book open_file_folder open_hands orange_book page_facing_up paperclip \
-    partying_face pencil2 point_down point_left point_right point_up pray purple_heart pushpin rainbow \
-    raised_hands recycle red_circle relaxed relieved robot rocket rotating_light satisfied scream \
-    see_no_evil seedling skull slightly_smiling_face smile smiley smirk snake snowflake sob sparkles \
-    sparkling_heart speech_balloon star star2 stop_sign stuck_out_tongue sunglasses sunny sweat \
-    sweat_smile tada telescope thinking thought_balloon thumbsdown thumbsup toolbox trophy turtle \
-    two_hearts unlock vertical_traffic_light warning wastebasket wave whale white_check_mark wink wrench \
-    writing_hand yellow_heart yum zap";
-
 /// The constructs.
 pub const ALL: &[Construct] = &[
     Construct {
@@ -108,20 +91,6 @@ pub const ALL: &[Construct] = &[
         instead: INSERT,
     },
     Construct {
-        name: "emoji",
-        tool: "GitHub, MkDocs and others",
-        what: "an emoji by its name (`:tada:`)",
-        here: AS_TEXT,
-        opens: ":",
-        ends: ":",
-        place: ConstructPlace::Text,
-        is: |sight| {
-            let name = sight.between(":", ":").unwrap_or_default();
-            !sight.byte_before().is_ascii_alphanumeric() && EMOJI.split(' ').any(|known| known == name)
-        },
-        instead: Instead::Words("write the sign itself, as it is copied from the page"),
-    },
-    Construct {
         name: "mkdocs-icon",
         tool: "Material for MkDocs",
         what: "an icon",
@@ -136,6 +105,51 @@ pub const ALL: &[Construct] = &[
             set && is_word(name)
         },
         instead: Instead::Words("leave it out, or write a sign of Unicode or an image: `![](icon.svg)`"),
+    },
+    Construct {
+        name: "emoji",
+        tool: "MkDocs, GitHub and others",
+        what: "an emoji (`:smile:`)",
+        here: AS_TEXT,
+        opens: ":",
+        ends: ":",
+        place: ConstructPlace::Text,
+        is: |sight| {
+            let name = sight.between(":", ":").unwrap_or_default();
+            EMOJI.split(' ').any(|emoji| emoji == name) && !sight.rest[name.len() + 2..].starts_with('`')
+        },
+        instead: Instead::Words("write the sign of Unicode"),
+    },
+    Construct {
+        name: "mkdocs-annotation",
+        tool: "Material for MkDocs",
+        what: "the sign of a callout (`(1)!`)",
+        here: "here it is shown",
+        opens: ")!",
+        ends: "",
+        place: ConstructPlace::Code,
+        is: |sight| {
+            let line = sight.before.rsplit('\n').next().unwrap_or_default();
+            let before = line.trim_end_matches(|c: char| c.is_ascii_digit());
+            let comment = before.strip_suffix('(').unwrap_or_default().trim_end();
+            before.len() < line.len()
+                && ["#", "//", "--", "/*", "<!--", ";", "%"].iter().any(|sign| comment.ends_with(sign))
+        },
+        instead: Instead::Words("write `(1)` without the `!`; the list after the block explains it"),
+    },
+    Construct {
+        name: "mkdocs-insertion",
+        tool: "MkDocs",
+        what: "text that was added (`^^text^^`)",
+        here: AS_TEXT,
+        opens: "^^",
+        ends: "^^",
+        place: ConstructPlace::Text,
+        is: |sight| {
+            let inner = sight.between("^^", "^^").unwrap_or_default();
+            !inner.is_empty() && !inner.contains('^') && sight.rest[2..].starts_with(inner)
+        },
+        instead: Instead::Words("write `<ins>text</ins>`, or `==text==` for marked text"),
     },
     Construct {
         name: "mkdocs-keys",
@@ -194,6 +208,32 @@ pub const ALL: &[Construct] = &[
         ),
     },
 ];
+
+/// The names of the emoji that books have most, without those that are words of other notations too.
+const EMOJI: &str = "\
+    airplane alarm_clock alien anchor angry apple arrow_down arrow_left arrow_right arrow_up \
+    arrow_upper_right arrows_counterclockwise balloon ballot_box_with_check banana bangbang bar_chart \
+    basketball bee beer beers bell bike bird blue_heart blush bookmark_tabs boom bowtie brain broken_heart \
+    bug bulb bust_in_silhouette busts_in_silhouette butterfly cake cat chart_with_downwards_trend \
+    chart_with_upwards_trend checkered_flag clap clipboard cloud coffee confetti_ball confused construction \
+    construction_worker cool crab credit_card crossed_fingers cry dart desktop_computer dizzy dog dollar \
+    dragon droplet earth_africa earth_americas earth_asia elephant envelope evergreen_tree exclamation eyes \
+    facepunch fast_forward file_folder fire flashlight floppy_disk four_leaf_clover game_die gear ghost \
+    gift globe_with_meridians green_heart grey_exclamation grey_question grin grinning guitar hammer \
+    hammer_and_wrench headphones heart heart_eyes heavy_check_mark heavy_exclamation_mark \
+    heavy_heart_exclamation heavy_minus_sign heavy_plus_sign herb hourglass hugs inbox_tray \
+    information_source innocent interrobang joy keyboard large_blue_circle laughing loudspeaker mag \
+    mag_right mailbox medal_sports mega memo metal microphone moneybag movie_camera muscle musical_note \
+    nerd_face neutral_face no_bell no_entry no_entry_sign notebook nut_and_bolt ocean octocat octopus \
+    ok_hand open_file_folder outbox_tray page_facing_up paperclip partying_face pencil pencil2 penguin \
+    pizza point_down point_left point_right point_up point_up_2 poop pray purple_heart question pushpin rage rainbow \
+    raised_hand raised_hands recycle red_circle robot rocket rofl rotating_light round_pushpin scream \
+    scroll see_no_evil seedling ship shipit skull sleeping slightly_smiling_face small_blue_diamond \
+    small_orange_diamond smile smiley snake snowflake sob soccer sos sparkles sparkling_heart \
+    speech_balloon star star2 stop_sign sunglasses sunny sweat_smile tada tea telephone test_tube thinking \
+    thumbsdown thumbsup triangular_flag_on_post trollface trophy turtle umbrella unicorn unlock \
+    upside_down_face vulcan_salute warning wave whale white_check_mark white_circle wink wrench \
+    yellow_heart zap";
 
 /// The kind of a box: the first word after its signs.
 fn kind(line: &str) -> &str {

@@ -58,6 +58,9 @@ fn foreign(Candidate { at, construct }: Candidate, source: &Arc<Source>) -> (Dia
     (construct.diagnostic(sight.line()).at(source, Span::new(at, end)), end)
 }
 
+/// The languages of code about Markdown.
+const ABOUT_MARKDOWN: &[&str] = &["md", "markdown", "mdx", "qmd", "rst"];
+
 /// Decides whether candidates are constructs, by what their places are.
 struct Judge<'s> {
     chapter: &'s str,
@@ -71,26 +74,39 @@ struct Judge<'s> {
 
 impl<'s> Judge<'s> {
     fn is_one(&mut self, Candidate { at, construct }: Candidate, standing: Standing<'_>) -> bool {
-        use ConstructPlace::{Comment, Head, Insert, Line, RustCode, Tag, Text};
+        use ConstructPlace::{Code, CodeInText, Comment, Escaped, Head, Insert, Line, RustCode, Tag, Text};
         let is_one = match (construct.place, standing) {
             _ if at < self.end => false,
             (RustCode, Standing::Fenced(code)) => is_in(code, &["rust", "rs"]),
+            (Code, Standing::Fenced(code)) => !is_in(code, ABOUT_MARKDOWN),
+            (Code | Insert, Standing::IndentedFence { after, language }) => {
+                let about = if construct.place == Code { ABOUT_MARKDOWN } else { mdbook::ABOUT };
+                self.is_of_head(after)
+                    && !is_one_of(language, about)
+                    && (construct.place == Code || self.fills_line(at, construct))
+            }
+            (CodeInText, Standing::StartCode) => true,
+            (Insert, Standing::Markup) => self.fills_line(at, construct),
             (Insert, Standing::Fenced(code)) => !is_in(code, mdbook::ABOUT) && self.fills_line(at, construct),
             (Tag, Standing::StartTag) => construct.opens.len() > 1 || self.is_component(at),
             (Tag, Standing::Prose | Standing::InCell) => self.has_jsx(at),
             (Comment, Standing::StartComment) => true,
             (Text, Standing::Destination) => ["{{", "{%", "':include"].contains(&construct.opens),
-            (Text | Insert, Standing::InCell) => true,
-            (Line | Head | Insert | Text, Standing::Prose) => true,
-            (Line | Head | Insert | Text, Standing::Indented { after }) => {
-                self.last_head.is_some_and(|head| after.start <= head && head < after.end)
-            }
+            (Text, Standing::InTag) => ["{{", "{%"].contains(&construct.opens),
+            (Text | Escaped | Insert, Standing::InCell) => true,
+            (Line | Head | Insert | Text | Escaped, Standing::Prose) => true,
+            (Line | Head | Insert | Text, Standing::Indented { after }) => self.is_of_head(after),
             _ => false,
         };
         if is_one && construct.place == Head && !matches!(standing, Standing::Indented { .. }) {
             self.last_head = Some(at);
         }
         is_one
+    }
+
+    /// Whether what is after a block belongs to the newest construct that takes indented text.
+    fn is_of_head(&self, after: Span) -> bool {
+        self.last_head.is_some_and(|head| after.start <= head && head < after.end)
     }
 
     /// Whether a construct and its line are the same.
@@ -114,17 +130,19 @@ impl<'s> Judge<'s> {
     fn has_jsx(&self, at: usize) -> bool {
         let tag = &self.chapter[at + 1..];
         let attribute = tag.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '.');
-        let Some(rest) = attribute.trim_start().strip_prefix(word(attribute.trim_start())) else {
-            return false;
-        };
-        let has_name =
-            rest.len() < attribute.trim_start().len() && attribute.starts_with(char::is_whitespace);
+        let name = attribute.trim_start().trim_start_matches(['@', ':', '#']);
+        let rest = &name[word(name).len()..];
+        let has_name = rest.len() < name.len() && attribute.starts_with(char::is_whitespace);
         has_name && ["={", "=\"", "='"].iter().any(|value| rest.starts_with(value))
     }
 }
 
 /// Whether a block of code is in one of these languages.
 fn is_in(code: &Code, languages: &[&str]) -> bool {
-    let language = code.info.as_ref().map_or("", |info| info.language.as_str());
+    is_one_of(code.info.as_ref().map_or("", |info| info.language.as_str()), languages)
+}
+
+/// Whether a language is one of these.
+fn is_one_of(language: &str, languages: &[&str]) -> bool {
     languages.iter().any(|name| language.eq_ignore_ascii_case(name))
 }

@@ -5,9 +5,6 @@ use super::instead::Instead;
 use crate::parse::attributes::TABLE_CAPTION;
 use crate::parse::image;
 
-/// What has a backslash before it in its own tool; all else with one is text.
-pub const ESCAPED: &str = "@ref(";
-
 /// The constructs.
 pub const ALL: &[Construct] = &[
     Construct {
@@ -20,7 +17,8 @@ pub const ALL: &[Construct] = &[
         place: ConstructPlace::Text,
         is: |sight| {
             let name = sight.between("{", "}`").unwrap_or_default();
-            name.starts_with(|c: char| c.is_ascii_lowercase()) && name.split([':', '.', '+']).all(is_word)
+            name.starts_with(|c: char| c.is_ascii_lowercase())
+                && name.trim_end_matches(':').split([':', '.', '+']).all(is_word)
         },
         instead: ROLE,
     },
@@ -112,17 +110,6 @@ pub const ALL: &[Construct] = &[
         ),
     },
     Construct {
-        name: "bookdown-reference",
-        tool: "bookdown",
-        what: "a reference (`\\@ref(name)`)",
-        here: AS_TEXT,
-        opens: ESCAPED,
-        ends: ")",
-        place: ConstructPlace::Text,
-        is: |sight| sight.before.ends_with('\\') && sight.between(ESCAPED, ")").is_some(),
-        instead: Instead::Words("link to the id: `[](#name)`, or `[](chapter.md#name)` in another chapter"),
-    },
-    Construct {
         name: "pandoc-citation",
         tool: "Pandoc and Quarto",
         what: "a citation (`[@key]`)",
@@ -131,12 +118,11 @@ pub const ALL: &[Construct] = &[
         ends: "]",
         place: ConstructPlace::Text,
         is: |sight| {
-            let keys = sight.between("@", "]").filter(|_| sight.before.ends_with('[')).unwrap_or_default();
-            let key = keys.split([' ', ';', ',']).next().unwrap_or_default();
-            // A mention with an address is a link.
-            let after = sight.rest.split_once(']').map_or("", |(_, after)| after);
-            let is_key = key.starts_with(char::is_alphabetic) && !key.contains(['/', '[']);
-            is_key && !after.starts_with(['(', '[', ':'])
+            let is_link = sight.line().split_once(']').is_none_or(|(_, after)| after.starts_with(['(', '[']));
+            let key = sight.between("@", "]").filter(|_| sight.before.ends_with('[') && !is_link);
+            let key = key.unwrap_or_default();
+            let has_year = key.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
+            has_year || key.contains("; @") || is_key(key) && is_of_pandoc(sight)
         },
         instead: Instead::Words(
             "write a footnote, `[^key]`, and below it the source: `[^key]: Author, Title`",
@@ -182,7 +168,136 @@ pub const ALL: &[Construct] = &[
         is: |sight| sight.between("![[", "]]").is_some(),
         instead: Instead::Words("write `![what it shows](file.png)`"),
     },
+    Construct {
+        name: "wiki-link",
+        tool: "Obsidian and wikis",
+        what: "a link to a page (`[[Page name]]`)",
+        here: AS_TEXT,
+        opens: "[[",
+        ends: "]]",
+        place: ConstructPlace::Text,
+        is: is_wiki_link,
+        instead: Instead::Words("write the path of the file: `[text](../part/page.md)`"),
+    },
+    Construct {
+        name: "bookdown-reference",
+        tool: "bookdown",
+        what: "a reference (`\\@ref(name)`)",
+        here: AS_TEXT,
+        opens: "@ref(",
+        ends: ")",
+        place: ConstructPlace::Escaped,
+        is: |sight| sight.line().contains(')'),
+        instead: Instead::Words("write a link: `[](#name)` to a listing, a table or a heading with `#name`"),
+    },
+    Construct {
+        name: "latex-command",
+        tool: "Pandoc, Quarto and bookdown",
+        what: "a command of LaTeX (`\\index{…}`)",
+        here: AS_TEXT,
+        opens: "\\",
+        ends: "}",
+        place: ConstructPlace::Text,
+        is: |sight| {
+            let name = word(&sight.rest[1..]);
+            let rest = &sight.rest[1 + name.len()..];
+            let is_alone = rest.trim_start_matches([' ', '\r']).starts_with('\n') || rest.is_empty();
+            ["index", "indexc", "indexf", "cite", "citep", "citet", "footnote", "vspace"].contains(&name)
+                && rest.starts_with('{')
+                || ["newpage", "pagebreak", "clearpage", "noindent", "mainmatter", "appendix"].contains(&name)
+                    && is_alone
+        },
+        instead: Instead::Words(
+            "leave it out: there are no pages and no index; a source is a footnote, `[^key]`",
+        ),
+    },
+    Construct {
+        name: "knitr-value",
+        tool: "knitr and Quarto",
+        what: "a value that is computed in the text (`` `r …` ``)",
+        here: "here it is code, and nothing is computed",
+        opens: "`r ",
+        ends: "`",
+        place: ConstructPlace::CodeInText,
+        is: |sight| {
+            sight.byte_before() != b'`' && (sight.before.contains("```{r") || sight.rest.contains("```{r"))
+        },
+        instead: Instead::Words("write the value"),
+    },
+    Construct {
+        name: "myst-break",
+        tool: "MyST and Jupyter Book",
+        what: "a break between cells (`+++`)",
+        here: AS_TEXT,
+        opens: "+++",
+        ends: "",
+        place: ConstructPlace::Line,
+        is: |sight| {
+            let rest = sight.line()[3..].trim();
+            (rest.is_empty() || rest.starts_with('{') && rest.ends_with('}'))
+                && sight.before.contains("```{code-cell}")
+        },
+        instead: Instead::Words("leave it out"),
+    },
+    Construct {
+        name: "pandoc-subscript",
+        tool: "MkDocs, Pandoc and Quarto",
+        what: "a subscript (`H~2~O`)",
+        here: "here it is struck through",
+        opens: "~",
+        ends: "~",
+        place: ConstructPlace::Text,
+        is: |sight| is_index(sight, '~'),
+        instead: Instead::Words("write `H<sub>2</sub>O`"),
+    },
+    Construct {
+        name: "pandoc-superscript",
+        tool: "MkDocs, Pandoc and Quarto",
+        what: "a superscript (`2^10^`)",
+        here: AS_TEXT,
+        opens: "^",
+        ends: "^",
+        place: ConstructPlace::Text,
+        is: |sight| is_index(sight, '^'),
+        instead: Instead::Words("write `2<sup>10</sup>`"),
+    },
 ];
+
+/// Whether brackets hold the name of a page: of several words, with a text of its own or a place in the page.
+fn is_wiki_link(sight: &Sight<'_>) -> bool {
+    let inner = sight.line()[2..].split_once("]]");
+    let Some((inner, after)) = inner.filter(|_| !matches!(sight.byte_before(), b'!' | b'[')) else {
+        return false;
+    };
+    inner.starts_with(char::is_alphanumeric)
+        && inner.contains([' ', '|', '#'])
+        && !inner.contains(['[', ']', '(', ')', '"', '=', '{', '$'])
+        && !after.starts_with(['(', '[', ':', ']'])
+        && inner.contains(char::is_alphabetic)
+}
+
+/// Whether a text is the key of a source: `knuth-1984`, `hadley:ggplot2`.
+fn is_key(key: &str) -> bool {
+    let key = key.split([',', ' ']).next().unwrap_or_default();
+    key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.split([':', '.', '/']).all(is_word)
+}
+
+/// Whether a chapter has what is only in books of Pandoc's: `@name` in brackets can also be somebody's name.
+fn is_of_pandoc(sight: &Sight<'_>) -> bool {
+    const SIGNS: &[&str] =
+        &["```{r", "```{python", "```{julia", "\\@ref(", "\\index{", "@sec-", "@fig-", "@tbl-"];
+    SIGNS.iter().any(|sign| sight.before.contains(sign) || sight.rest.contains(sign))
+}
+
+/// Whether signs hold an index of what comes before: a number, a letter or an ordinal.
+fn is_index(sight: &Sight<'_>, sign: char) -> bool {
+    let Some((inner, after)) = sight.line()[1..].split_once(sign) else { return false };
+    let digits = inner.trim_start_matches(['+', '-', '−']);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_short =
+        is_number && inner.len() <= 4 || ["st", "nd", "rd", "th", "n", "i", "®", "TM"].contains(&inner);
+    is_short && sight.byte_before().is_ascii_alphanumeric() && !after.starts_with(sign)
+}
 
 /// What is written instead of a role.
 const ROLE: Instead = Instead::Words(

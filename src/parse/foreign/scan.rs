@@ -50,12 +50,14 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         let opens = construct.opens.as_bytes();
         let sign = SIGNS.as_flattened().iter().position(|sign| *sign == opens[0]);
         match (sign, construct.place) {
-            (Some(sign), ConstructPlace::Text) | (Some(sign @ ..3), _) => {
+            (Some(sign), ConstructPlace::Text | ConstructPlace::Escaped) | (Some(sign @ ..3), _) => {
                 let seconds = &mut index.signs[sign];
                 let is_next = |next: &usize| opens.get(1).is_none_or(|second| usize::from(*second) == *next);
                 (0..256).filter(is_next).for_each(|next| seconds[next].push(construct));
             }
-            (None, ConstructPlace::Text) => index.others.push((Finder::new(construct.opens), construct)),
+            (None, ConstructPlace::Text | ConstructPlace::Code | ConstructPlace::CodeInText) => {
+                index.others.push((Finder::new(construct.opens), construct))
+            }
             _ => {
                 index.lines.push(construct);
                 index.begins_line[usize::from(opens[0])] = true;
@@ -106,7 +108,7 @@ fn may_begin(bytes: &[u8], at: usize, next: u8) -> bool {
     let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
     let may_follow = match bytes[at] {
         b'{' => !next.is_ascii_digit() && !b"\n\r}\"'(),".contains(&next),
-        b'<' => next.is_ascii_uppercase() || b"!<s".contains(&next),
+        b'<' => next.is_ascii_alphabetic() || b"!<".contains(&next),
         b':' => next == b':' || next.is_ascii_lowercase() && !before.is_ascii_alphanumeric(),
         b'@' => !before.is_ascii_alphanumeric(),
         _ => true,
@@ -145,12 +147,11 @@ fn marker(line: &[u8]) -> usize {
 /// The first of some constructs that may begin at a place.
 fn first(chapter: &str, at: usize, constructs: &[&'static Construct]) -> Option<Candidate> {
     let (before, rest) = chapter.split_at(at);
-    if before.ends_with('\\') && !rest.starts_with(pandoc::ESCAPED) {
-        return None;
-    }
+    let is_escaped = before.ends_with('\\');
     let sight = Sight { before, rest };
     let is_one = |construct: &&&'static Construct| {
         rest.starts_with(construct.opens)
+            && is_escaped == (construct.place == ConstructPlace::Escaped)
             && (construct.place != ConstructPlace::Line || begins_line(before))
             && (construct.is)(&sight)
     };

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::construct::word;
 use crate::parse::gathered::Gathered;
 use crate::parse::tree::{Block, BlockKind, Children, Code, Inline, InlineKind};
 use crate::text::Span;
@@ -18,14 +19,27 @@ pub enum Standing<'t> {
     Destination,
     /// The beginning of a tag.
     StartTag,
+    /// Within a tag, after its beginning.
+    InTag,
+    /// Raw HTML between tags.
+    Markup,
     /// The beginning of a comment.
     StartComment,
+    /// The beginning of code within text.
+    StartCode,
     /// A block of code between fences.
     Fenced(&'t Code),
     /// An indented block of code, and not within fences there. `after` is the block before it.
     Indented {
         /// The block before it.
         after: Span,
+    },
+    /// What is between fences in an indented block of code.
+    IndentedFence {
+        /// The block before the indented one.
+        after: Span,
+        /// The language that the fence names.
+        language: &'t str,
     },
 }
 
@@ -106,12 +120,20 @@ impl Visitor<'_> {
             match &inline.kind {
                 InlineKind::Text(_) if is_code => {}
                 InlineKind::Text(_) => here.for_each(|number| (self.visit)(number, standing)),
-                InlineKind::Html(html) if self.places[here.start] == inline.span.start => {
+                InlineKind::Html(html) => {
                     let is_comment = html.starts_with("<!");
-                    (self.visit)(
-                        here.start,
-                        if is_comment { Standing::StartComment } else { Standing::StartTag },
-                    );
+                    for number in here {
+                        let standing = match (is_comment, self.places[number] == inline.span.start) {
+                            (true, true) => Standing::StartComment,
+                            (true, false) => break,
+                            (false, true) => Standing::StartTag,
+                            (false, false) => Standing::InTag,
+                        };
+                        (self.visit)(number, standing);
+                    }
+                }
+                InlineKind::Code(_) if self.places[here.start] == inline.span.start => {
+                    (self.visit)(here.start, Standing::StartCode);
                 }
                 InlineKind::Link(_, _, content) | InlineKind::Image(_, content) => {
                     self.text(content, &here, standing);
@@ -119,7 +141,13 @@ impl Visitor<'_> {
                     let destination = self.within(&here, Span::new(end, inline.span.end));
                     destination.for_each(|number| (self.visit)(number, Standing::Destination));
                 }
-                InlineKind::Styled(_, content) => self.text(content, &here, standing),
+                InlineKind::Styled(_, content) => {
+                    // The signs of other tools can be those of a style here: `H~2~O`.
+                    if self.places[here.start] == inline.span.start {
+                        (self.visit)(here.start, standing);
+                    }
+                    self.text(content, &here, standing);
+                }
                 _ => {}
             }
         }
@@ -133,34 +161,60 @@ impl Visitor<'_> {
                 html.push(text, line.span.start);
             }
         }
-        for tag in Tags::of(&html.text).filter(|tag| !tag.is_end) {
-            let at = html.origin(tag.range.start);
-            if let Ok(number) = self.places[here.clone()].binary_search(&at) {
-                let standing = if tag.name.is_empty() { Standing::StartComment } else { Standing::StartTag };
-                (self.visit)(here.start + number, standing);
+        let mut tags = Tags::of(&html.text).peekable();
+        let mut is_shown = true;
+        for number in here {
+            let at = self.places[number];
+            let begins = |range: &Range<usize>| html.origin(range.start);
+            let ends = |range: &Range<usize>| html.origin(range.end.saturating_sub(1));
+            while let Some(tag) = tags.next_if(|tag| ends(&tag.range) < at) {
+                if ["script", "style", "textarea", "pre", "svg"].contains(&tag.name) {
+                    is_shown = tag.is_end;
+                }
             }
+            let standing = match tags.peek() {
+                Some(tag) if begins(&tag.range) == at && !tag.is_end => {
+                    if tag.name.is_empty() {
+                        Standing::StartComment
+                    } else {
+                        Standing::StartTag
+                    }
+                }
+                Some(tag) if begins(&tag.range) <= at => {
+                    if tag.name.is_empty() || tag.is_end {
+                        continue;
+                    } else {
+                        Standing::InTag
+                    }
+                }
+                _ if is_shown => Standing::Markup,
+                _ => continue,
+            };
+            (self.visit)(number, standing);
         }
     }
 
     /// An indented block of code: what is not between fences that are indented too.
     fn indented(&mut self, span: Span, mut here: Range<usize>, after: Span) {
-        let mut fence: Option<&str> = None;
+        let mut fence: Option<(&str, &str)> = None;
         let mut start = span.start;
         for line in self.chapter[span.start..span.end].split_inclusive('\n') {
             let bare = line.trim();
             let signs = &bare[..bare.len() - bare.trim_start_matches(['`', '~']).len()];
             let is_edge = signs.len() >= 3;
             match fence {
-                None if is_edge => fence = Some(signs),
-                Some(open) if bare == signs && signs.starts_with(open) => fence = None,
+                None if is_edge => fence = Some((signs, word(bare[signs.len()..].trim_start()))),
+                Some((open, _)) if bare == signs && signs.starts_with(open) => fence = None,
                 _ => {}
             }
 
             let end = self.within(&here, Span::new(start, start + line.len())).end;
             for number in here.start..end {
-                if fence.is_none() {
-                    (self.visit)(number, Standing::Indented { after });
-                }
+                let standing = match fence {
+                    None => Standing::Indented { after },
+                    Some((_, language)) => Standing::IndentedFence { after, language },
+                };
+                (self.visit)(number, standing);
             }
             here.start = end;
             start += line.len();

@@ -286,9 +286,10 @@ fn hint_kind(line: &str) -> &str {
 fn is_value(sight: &Sight<'_>) -> bool {
     let Some(inner) = sight.between("{{", "}}") else { return false };
     let inner = inner.trim_start_matches('-').trim();
+    let is_jsx = sight.byte_before() == b'=' && inner.contains(':');
     let is_latex = b"\\^_}{".contains(&sight.byte_before()) || inner.contains('\\');
     let is_name = inner.starts_with(|c: char| c.is_ascii_alphabetic() || "$.'\"_".contains(c));
-    !is_latex && is_name && inner.len() > 1 && !inner.contains(['{', '}'])
+    !is_latex && !is_jsx && is_name && inner.len() > 1 && !inner.contains(['{', '}'])
 }
 
 /// Whether a destination has a tag or a value of a template in it: where it leads is not known.

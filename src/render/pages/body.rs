@@ -214,7 +214,6 @@ impl Filler<'_> {
                 let address = unescape(&self.html[start..self.written]);
                 escape_into(&mut self.out, &placement.url(&address));
             }
-            SegmentKind::Screen(length) => self.written = start + length as usize,
             // A browser that prints does not wait for images that load later.
             SegmentKind::Loading(length) => {
                 self.out.push_str("eager");

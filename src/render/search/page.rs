@@ -57,7 +57,7 @@ fn push_text(out: &mut String, markup: &Markup) {
             }
             SegmentKind::Hole => holes.next().into_iter().for_each(|hole| push_hole(out, hole)),
             SegmentKind::Level | SegmentKind::Id | SegmentKind::Address(_) | SegmentKind::Loading(_) => {}
-            SegmentKind::Screen(_) | SegmentKind::Url(_) | SegmentKind::Href(_) => {}
+            SegmentKind::Url(_) | SegmentKind::Href(_) => {}
         }
     }
     out.push_str(&markup.html[written..]);
