@@ -121,5 +121,8 @@ pub(super) fn missing_footnote<'t>(text: &'t str, span: Span, source: &str) -> O
     let rest = text.strip_prefix('^').filter(|_| before.ends_with('[') && !before.ends_with("\\["))?;
     let label = rest.split(']').next().unwrap_or(rest);
     let closed = source.get(span.start + 1 + label.len()..).is_some_and(|rest| rest.starts_with(']'));
-    (closed && !label.is_empty() && !label.contains(char::is_whitespace)).then_some(label)
+    // `[^/]` and `[^\n]` are patterns.
+    let is_label =
+        label.contains(char::is_alphanumeric) && !label.contains(|c: char| c.is_whitespace() || c == '\\');
+    (closed && is_label).then_some(label)
 }

@@ -54,7 +54,9 @@ pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
     let other = |interpreter| Role { interpreter, is_root: false };
     let (length, role) = None
         .or_else(|| Some((sign(rest, "$")?, shell(false))))
-        .or_else(|| Some((sign(rest, "%").filter(|_| skipped > 0 || signs.percent && indent == 0)?, shell(false))))
+        .or_else(|| {
+            Some((sign(rest, "%").filter(|_| skipped > 0 || signs.percent && indent == 0)?, shell(false)))
+        })
         .or_else(|| Some((sign(rest, PYTHON).filter(|_| signs.python)?, other(Interpreter::Python))))
         .or_else(|| Some((sign(rest, "#").filter(|_| signs.root)?, shell(true))))
         .or_else(|| Some((arrow(rest).filter(|_| signs.arrow)?, shell(false))))
