@@ -245,7 +245,12 @@ impl<'a> Writer<'_, '_> {
 
         let mut closed = None;
         for (message, span, hint) in self.raw.left_open() {
-            let name = self.source.text[span.start..].trim_start_matches('<');
+            // `{{<ref page >}}` is a shortcode, which is reported where it begins.
+            let (before, rest) = self.source.text.split_at(span.start);
+            if before.ends_with("{{") {
+                continue;
+            }
+            let name = rest.trim_start_matches('<');
             let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
             if is_component(name)
                 && closed.get_or_insert_with(|| closed_elements(&self.source.text)).contains(name)

@@ -3,7 +3,6 @@
 //! Most signs are also words of other programs' output. A client's own prompt (`ftp> `) is one in every session; one
 //! that could be any word (`test> ` of mongosh) only below the command that started a program.
 
-use super::prompt::sign;
 use super::repl;
 
 /// A program that asks for commands of its own.
@@ -74,16 +73,15 @@ fn counted(text: &str, name: &str) -> Option<usize> {
     (is_count && asks.starts_with('>')).then(|| text.len() - asks.len() + ">".len())
 }
 
-/// The length of the prompt with which a client asks for more: `... `, and Elixir's `...> ` and `...(1)> `.
+/// The length of the prompt with which a client asks for more, without the space: `...`, and Elixir's `...>` and
+/// `...(1)>`.
 pub fn continuation(text: &str, client: &Client) -> Option<usize> {
-    if client.name != IEX.name {
-        return sign(text, "...");
+    let dots = text.strip_prefix("...")?;
+    match dots.strip_prefix('>') {
+        _ if client.name != IEX.name => Some("...".len()),
+        Some(_) => Some("...>".len()),
+        None => counted(text, "..."),
     }
-    let asks = text
-        .strip_prefix("...")
-        .filter(|asks| asks.starts_with('>'))
-        .map_or_else(|| counted(text, "..."), |_| Some("...>".len()))?;
-    Some(asks + sign(&text[asks..], "")?)
 }
 
 /// `127.0.0.1:6379> `, `cache:6379[1]> `: the length without the space.

@@ -158,13 +158,15 @@ pub fn continuation(line: &str, interpreter: Interpreter) -> Option<usize> {
             .find_map(|asks| sign(text, asks))
             .or_else(|| ['-', '(', '\'', '"'].iter().find_map(|open| database(text, *open))),
         Interpreter::Ruby => irb(text, &["*", "\"", "'"]),
-        Interpreter::Client(client) => client::continuation(text, client),
+        Interpreter::Client(client) => {
+            client::continuation(text, client).and_then(|end| Some(end + sign(&text[end..], "")?))
+        }
     };
     length.map(|length| indent + length)
 }
 
 /// The length of a sign and the space after it; nothing else may follow it.
-pub fn sign(text: &str, sign: &str) -> Option<usize> {
+fn sign(text: &str, sign: &str) -> Option<usize> {
     let rest = text.strip_prefix(sign)?;
     (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| sign.len() + usize::from(!rest.is_empty()))
 }
