@@ -6,10 +6,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use foldhash::{HashSet, HashSetExt};
 use memchr::memchr_iter;
 use pulldown_cmark::{BrokenLink, LinkType, Options as Dialect, Parser};
 
 use super::build::{Built, MOST_LEVELS, build};
+use super::foreign::templates::is_made_by_template;
 use super::gathered::Gathered;
 use super::options::Options;
 use super::tree::{Block, BlockKind, Code};
@@ -71,8 +73,10 @@ pub fn parse<'a>(source: &'a Arc<Source>, body: Span, options: &Options) -> Mark
     }
 
     drop(events);
-    diagnostics
-        .extend(undefined.into_iter().filter_map(|(span, label)| undefined_reference(source, span, &label)));
+    let by_templates = if undefined.is_empty() { HashSet::new() } else { made_by_templates(&source.text) };
+    let undefined =
+        undefined.into_iter().filter(|(_, label)| !by_templates.contains(label.to_lowercase().as_str()));
+    diagnostics.extend(undefined.filter_map(|(span, label)| undefined_reference(source, span, &label)));
     Markdown { blocks, task_blocks, has_definitions, diagnostics }
 }
 
@@ -125,6 +129,15 @@ fn dialect(markdown: &str, options: &Options) -> Dialect {
 /// A span moved by an offset.
 pub fn shifted(span: Range<usize>, by: usize) -> Span {
     Span::new(span.start + by, span.end + by)
+}
+
+/// The labels whose addresses a template of another tool makes, which is reported there: `[label]: {% link a.md %}`.
+fn made_by_templates(chapter: &str) -> HashSet<String> {
+    let label = |line: &str| {
+        let (label, address) = line.trim_start().strip_prefix('[')?.split_once("]:")?;
+        is_made_by_template(address).then(|| label.to_lowercase())
+    };
+    chapter.lines().filter_map(label).collect()
 }
 
 /// The diagnostic for a link whose address is defined nowhere. `a[0][1]` is none.

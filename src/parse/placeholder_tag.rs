@@ -37,7 +37,16 @@ pub fn placeholder<'t>(tag: &'t str, closed: &HashSet<&str>, options: &Options) 
 
 /// The names that are closed (`</my-element>`) somewhere in a chapter.
 pub fn closed_elements(chapter: &str) -> HashSet<&str> {
-    let names = chapter.match_indices("</").map(|(at, open)| {
+    names_after(chapter, "</")
+}
+
+/// The names of all elements that are opened in a chapter, and some that are not.
+pub fn opened_elements(chapter: &str) -> HashSet<&str> {
+    names_after(chapter, "<")
+}
+
+fn names_after<'c>(chapter: &'c str, sign: &str) -> HashSet<&'c str> {
+    let names = chapter.match_indices(sign).map(|(at, open)| {
         let rest = &chapter[at + open.len()..];
         &rest[..end_of(rest.as_bytes(), 0, |b| b.is_ascii_alphanumeric() || b == b'-')]
     });

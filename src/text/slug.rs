@@ -149,8 +149,8 @@ const SEPARATORS: [char; 5] = ['-', '_', '.', ')', ' '];
 
 /// Removes an ordering number from a file's or folder's name: `02-server` → `server`, `1. Intro` → `Intro`.
 ///
-/// A number that is the whole name stays (`2024.md`, `01`), and so do dates (`2024-01-31-news`) and numbers of
-/// sections (`1.2-tools`).
+/// A number that is the whole name stays (`2024.md`, `01`), and so do years (`2024-news`), dates (`2024-01-31-news`) and
+/// numbers of sections (`1.2-tools`).
 pub fn without_number(name: &str) -> &str {
     let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let rest = &name[digits(name)..];
@@ -158,7 +158,8 @@ pub fn without_number(name: &str) -> &str {
     // `1.2-tools` and `2024-01-31-news`.
     let is_section = rest.strip_prefix('.').is_some_and(|rest| digits(rest) > 0);
     let is_date = digits(name) == 4 && rest.strip_prefix('-').is_some_and(|rest| digits(rest) == 2);
-    if is_section || is_date {
+    let is_year = digits(name) == 4 && (name.starts_with("19") || name.starts_with("20"));
+    if is_section || is_date || is_year {
         return name;
     }
 
@@ -192,7 +193,7 @@ mod tests {
         for name in ["02-server", "1. server", "1_server", "1)server", "1) server"] {
             assert_eq!(without_number(name), "server");
         }
-        for name in ["2024", "2024-01-31-news", "1.2-tools", "01.1"] {
+        for name in ["2024", "2024-01-31-news", "2024-news", "1.2-tools", "01.1"] {
             assert_eq!(without_number(name), name);
         }
         assert_eq!(without_number("03-404-pages"), "404-pages");

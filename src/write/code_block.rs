@@ -240,6 +240,9 @@ fn prompt_in_code(name: &str) -> Diagnostic {
 fn unknown_language(name: &str) -> Diagnostic {
     let diagnostic =
         Diagnostic::new(DiagnosticCode::UnknownLanguage, format!("no language is called `{name}`"));
+    if let Some(title) = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
+        return diagnostic.hint(format!("a title comes after the language: `text title=\"{title}\"`"));
+    }
     match nearest(&name.to_ascii_lowercase(), language::names()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`? `text` is plain text")),
         None => diagnostic.hint("the code is shown without colours; `text` says that this is meant"),

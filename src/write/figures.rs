@@ -60,6 +60,13 @@ impl<'a> Writer<'_, '_> {
         self.image_tag(target, alt, span, ImagePlace::Text);
     }
 
+    /// Whether attributes of another tool after an image say what it shows: `![](a.png){alt='A lamp'}`. They are reported
+    /// as markup of that tool.
+    fn is_described_elsewhere(&self, span: Span) -> bool {
+        let attributes = self.source.text.get(span.end..).and_then(|rest| rest.strip_prefix('{'));
+        attributes.is_some_and(|rest| rest.lines().next().unwrap_or_default().contains("alt="))
+    }
+
     fn image_tag(&mut self, target: &LinkTarget<'a>, alt: &[Inline<'a>], span: Span, shown_in: ImagePlace) {
         let destination = &*target.destination;
         if slug::is_chapter(destination) {
@@ -68,7 +75,7 @@ impl<'a> Writer<'_, '_> {
             self.done.diagnostics.push(diagnostic.hint("for a link, take out the `!` before it"));
         }
         let description = plain::text(alt, Purpose::Description);
-        if description.trim().is_empty() && !destination.is_empty() {
+        if description.trim().is_empty() && !destination.is_empty() && !self.is_described_elsewhere(span) {
             self.done.diagnostics.push(undescribed().at(self.source, span));
         }
 

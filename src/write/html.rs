@@ -11,7 +11,9 @@ use super::markup::{self, SegmentKind};
 use super::unread_markdown;
 use super::writer::Writer;
 use crate::parse::gathered::Gathered;
+use crate::parse::placeholder_tag::{closed_elements, opened_elements};
 use crate::parse::tree::{Inline, InlineKind};
+use crate::text::elements::is_element;
 use crate::text::html::{Tags, Within, unescape};
 use crate::text::{Diagnostic, DiagnosticCode, Span, attributes};
 
@@ -27,6 +29,17 @@ enum HtmlPart {
 
 /// How many attributes a tag can have: to find those of one name, parsers compare each with all before it.
 const MOST_ATTRIBUTES: usize = 1000;
+
+/// Whether a name is that of a component: `Tabs`.
+fn is_component(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase()) && !is_element(name)
+}
+
+/// The diagnostic for an end tag of an element that is not open.
+fn unopened(name: &str) -> Diagnostic {
+    Diagnostic::new(DiagnosticCode::UnopenedHtml, format!("`</{name}>` closes what is not open here"))
+        .hint("it may close an element of the page around the text; take it out")
+}
 
 impl<'a> Writer<'_, '_> {
     /// Writes an HTML block. A tag can go over several of its lines.
@@ -133,11 +146,14 @@ impl<'a> Writer<'_, '_> {
     /// Follows what begins and ends in raw HTML.
     fn follow(&mut self, html: &Gathered) {
         let (source, diagnostics) = (self.source, &mut self.done.diagnostics);
+        let components = &mut self.components;
         self.raw.follow(html, |name, span| {
-            let message = format!("`</{name}>` closes what is not open here");
-            let diagnostic = Diagnostic::new(DiagnosticCode::UnopenedHtml, message).at(source, span);
-            diagnostics
-                .push(diagnostic.hint("it may close an element of the page around the text; take it out"));
+            // Components are reported where they begin, and need not be balanced as elements are.
+            if is_component(name) {
+                components.push((name.to_owned(), span));
+            } else {
+                diagnostics.push(unopened(name).at(source, span));
+            }
         });
     }
 
@@ -220,7 +236,27 @@ impl<'a> Writer<'_, '_> {
         if self.form == RawForm::Balanced && !closing.is_empty() {
             self.line(&closing);
         }
+        let opened = if self.components.is_empty() { None } else { Some(opened_elements(&self.source.text)) };
+        for (name, span) in take(&mut self.components) {
+            if opened.as_ref().is_none_or(|opened| !opened.contains(name.as_str())) {
+                self.done.diagnostics.push(unopened(&name).at(self.source, span));
+            }
+        }
+
+        let mut closed = None;
         for (message, span, hint) in self.raw.left_open() {
+            // `{{<ref page >}}` is a shortcode, which is reported where it begins.
+            let (before, rest) = self.source.text.split_at(span.start);
+            if before.ends_with("{{") {
+                continue;
+            }
+            let name = rest.trim_start_matches('<');
+            let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+            if is_component(name)
+                && closed.get_or_insert_with(|| closed_elements(&self.source.text)).contains(name)
+            {
+                continue;
+            }
             let diagnostic = Diagnostic::new(DiagnosticCode::UnclosedHtml, message);
             self.done.diagnostics.push(diagnostic.at(self.source, span).hint(hint));
         }

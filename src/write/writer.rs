@@ -84,6 +84,8 @@ pub(super) struct Writer<'s, 'r> {
     pub(super) done: Written,
     pub(super) footnotes: Footnotes,
     pub(super) raw: RawHtml,
+    /// The end tags of components that close nothing here.
+    pub(super) components: Vec<(String, Span)>,
     /// How raw HTML is written, and in the title or the text that is written now.
     forms: RawForms,
     pub(super) form: RawForm,
@@ -127,6 +129,7 @@ impl<'s, 'r> Writer<'s, 'r> {
             done: Written { anchors, ..Written::default() },
             footnotes: Footnotes::default(),
             raw: RawHtml::default(),
+            components: Vec::new(),
             forms,
             form: forms.title,
             balance: Balance::default(),

@@ -82,16 +82,15 @@ fn counted(text: &str, name: &str) -> Option<usize> {
     (is_count && asks.starts_with('>')).then(|| text.len() - asks.len() + ">".len())
 }
 
-/// The length of the prompt with which a client asks for more: `... `, and Elixir's `...> ` and `...(1)> `.
+/// The length of the prompt with which a client asks for more, without the space: `...`, and Elixir's `...>` and
+/// `...(1)>`.
 pub fn continuation(text: &str, client: &Client) -> Option<usize> {
-    if client.name != IEX.name {
-        return sign(text, "...");
+    let dots = text.strip_prefix("...")?;
+    match dots.strip_prefix('>') {
+        _ if client.name != IEX.name => Some("...".len()),
+        Some(_) => Some("...>".len()),
+        None => counted(text, "..."),
     }
-    let asks = text
-        .strip_prefix("...")
-        .filter(|asks| asks.starts_with('>'))
-        .map_or_else(|| counted(text, "..."), |_| Some("...>".len()))?;
-    Some(asks + sign(&text[asks..], "")?)
 }
 
 /// `127.0.0.1:6379> `, `cache:6379[1]> `: the length without the space.

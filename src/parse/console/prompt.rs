@@ -168,7 +168,9 @@ pub fn continuation(line: &str, interpreter: Interpreter) -> Option<usize> {
             .find_map(|asks| sign(text, asks))
             .or_else(|| ['-', '(', '\'', '"'].iter().find_map(|open| database(text, *open))),
         Interpreter::Ruby => irb(text, &["*", "\"", "'"]),
-        Interpreter::Client(client) => client::continuation(text, client),
+        Interpreter::Client(client) => {
+            client::continuation(text, client).and_then(|end| Some(end + sign(&text[end..], "")?))
+        }
     };
     length.map(|length| indent + length)
 }

@@ -15,7 +15,7 @@ pub const ALL: &[Construct] = &[
         opens: ":::",
         ends: "",
         place: ConstructPlace::Line,
-        is: |sight| braces(sight).contains(".callout-"),
+        is: |sight| braces(sight).contains(".callout-") || name(sight).starts_with("callout-"),
         instead: Instead::Alert(kind),
     },
     Construct {
@@ -174,6 +174,6 @@ fn braces<'s>(sight: &Sight<'s>) -> &'s str {
 /// The kind of a box: the word after its colons, in braces too.
 fn kind(line: &str) -> &str {
     let words = line.trim_start_matches([':', ' ', '{']);
-    let words = words.split_once(".callout-").map_or(words, |(_, kind)| kind);
+    let words = words.split_once("callout-").map_or(words, |(_, kind)| kind);
     word(words)
 }

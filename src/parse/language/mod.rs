@@ -13,8 +13,23 @@ use syntect::parsing::SyntaxSet;
 pub static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
 /// Names for code that has no language.
-const PLAIN: &[&str] =
-    &["text", "txt", "plain", "plaintext", "none", "output", "stdout", "nohighlight", "no-highlight", "tree"];
+const PLAIN: &[&str] = &[
+    "text",
+    "txt",
+    "plain",
+    "plaintext",
+    "none",
+    "output",
+    "stdout",
+    "stderr",
+    "error",
+    "ansi",
+    "nohighlight",
+    "no-highlight",
+    "nocode",
+    "notrust",
+    "tree",
+];
 
 /// Languages, tools and notations that books name and no grammar is for. They are shown without colours, as their authors
 /// expect.
@@ -110,6 +125,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("csh", "Bourne Again Shell (bash)"),
     ("csharp", "C#"),
     ("cshtml", "HTML"),
+    ("vue-html", "HTML"),
     ("cuda", "C++"),
     ("curl", "Bourne Again Shell (bash)"),
     ("cython", "Python"),
