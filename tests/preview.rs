@@ -127,12 +127,12 @@ fn problems_are_shown_over_the_last_good_page(browser: &mut Browser) {
     follow(browser, &preview, "/other/");
     assert_eq!(browser.eval(&format!("{BAR}.querySelector('.problems').hidden")), json!(true));
 
-    book.write("content/other.md", "---\ndate: soon\n---\n\n# Other\n\nBroken.\n");
+    book.write("content/other.md", "---\norder: soon\n---\n\n# Other\n\nBroken.\n");
     browser.until(&format!("!{BAR}.querySelector('.problems').hidden"), "shown");
     assert_eq!(browser.eval(&format!("{BAR}.querySelector('.count').textContent")), "1 error");
     let item = browser.eval(&format!("{BAR}.querySelector('li').textContent"));
     let item = item.as_str().expect("a text");
-    assert!(item.contains("content/other.md:2:7") && item.contains("date: soon"), "{item}");
+    assert!(item.contains("content/other.md:2:8") && item.contains("order: soon"), "{item}");
     assert_eq!(browser.eval("document.querySelector('.prose').textContent.trim()"), "Another chapter.");
 
     browser.eval(&format!("{BAR}.querySelector('.fold').click()"));
