@@ -75,8 +75,9 @@ fn axe_finds_nothing_on_any_page(browser: &mut Browser) {
     }
 }
 
-/// True when the scripts have changed the page.
-const READY: &str = "document.querySelector('.prose img[role=button], [role=tab]')";
+/// True when the scripts have changed the page. Images are the last: they change when the browser has measured them.
+const READY: &str =
+    "document.querySelector(document.querySelector('.prose img') ? '.prose img[role=button]' : '[role=tab]')";
 
 /// What a reader can open: a name, the page, a script that opens it, and an expression that is true when it is open.
 const STATES: &[(&str, &str, &str, &str)] = &[
