@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::ids::{ChapterId, numbered};
 use super::places::NOT_FOUND;
-use crate::parse::address::{bad_path, check};
-use crate::text::{Diagnostic, DiagnosticCode, Severity, Span, url};
+use crate::parse::address::{bad_path, check, is_index};
+use crate::text::{Diagnostic, DiagnosticCode, Severity, Span, slug, url};
 use crate::write::Document;
 
 /// An address that leads to another.
@@ -19,21 +19,74 @@ pub struct Redirect {
     pub chapter: ChapterId,
 }
 
-/// Reports addresses that no page can have, and those that two documents share.
-pub fn check_all(documents: &[&Arc<Document>], diagnostics: &mut Vec<Diagnostic>) {
-    let mut taken: HashMap<&str, &Arc<Document>> = HashMap::with_capacity(documents.len());
+/// Reports addresses that no page can have, and those that two documents share. Of these, one keeps the address; those
+/// that have it from their files' names are returned, each at an address of its own.
+pub fn check_all(
+    documents: &[&Arc<Document>],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(ChapterId, Arc<Document>)> {
+    let mut keepers: HashMap<&str, &Document> = HashMap::with_capacity(documents.len());
     for document in documents {
         diagnostics.extend(document.address.diagnostic.iter().cloned());
-        if let Some(other) = taken.insert(&document.address.key, document) {
-            diagnostics.push(shared(&document.address.path, document, other));
+        let keeper = keepers.entry(&document.address.key).or_insert(document);
+        if claim(document) < claim(keeper) {
+            *keeper = document;
         }
+    }
+    if keepers.len() == documents.len() {
+        return Vec::new();
+    }
+
+    let mut taken: HashSet<String> = keepers.keys().map(|key| (*key).to_owned()).collect();
+    let mut moved = Vec::new();
+    for (chapter, document) in numbered(documents) {
+        let keeper = keepers[document.address.key.as_str()];
+        if keeper.source.path == document.source.path {
+            continue;
+        }
+        if document.front.path.is_some() {
+            diagnostics.push(shared(document, keeper));
+            continue;
+        }
+        let address = free_address(document, &taken);
+        diagnostics.push(elsewhere(document, keeper, &address));
+        taken.insert(address.to_lowercase());
+        moved.push((chapter, Arc::new(document.at_address(address))));
+    }
+    moved
+}
+
+/// How good a document's claim to its address is, the best first: it is written, it is that of a folder's page, or it
+/// is that of any other file.
+fn claim(document: &Document) -> u8 {
+    match (&document.front.path, is_index(slug::stem(document.file_name()))) {
+        (Some(_), _) => 0,
+        (None, true) => 1,
+        (None, false) => 2,
     }
 }
 
-/// The diagnostic for two documents at one address.
-fn shared(address: &str, document: &Document, other: &Document) -> Diagnostic {
+/// An address near a document's own that is not taken: with the number of its file, else with an ending.
+fn free_address(document: &Document, taken: &HashSet<String>) -> String {
+    let own = document.address.path.trim_end_matches('/');
+    let folder = own.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let file = slug::of_name(slug::stem(document.file_name()));
+    let name = if own.is_empty() { &file } else { &own[folder.len()..] };
+
+    let with_number = (!is_index(&file)).then(|| format!("{folder}{file}/"));
+    let with_ending = (1..).map(|nth| match nth {
+        1 => format!("{folder}{name}-page/"),
+        _ => format!("{folder}{name}-page-{nth}/"),
+    });
+    let is_free = |address: &String| !taken.contains(&address.to_lowercase()) && check(address).is_ok();
+    with_number.into_iter().chain(with_ending).find(is_free).expect("there is no last number")
+}
+
+/// The error about two documents for which the same address is written.
+fn shared(document: &Document, other: &Document) -> Diagnostic {
     let span = document.front.path.as_ref().map_or(Span::default(), |(_, span)| *span);
     let (mine, theirs) = (&document.source.path, &other.source.path);
+    let address = &document.address.path;
     let hint = "give one of them another `path:`; a path that ends in `/` names a folder, and the title's slug is \
                 added to it";
     Diagnostic::new(
@@ -43,6 +96,16 @@ fn shared(address: &str, document: &Document, other: &Document) -> Diagnostic {
     .at(&document.source, span)
     .note(format!("the other one is `{theirs}`"))
     .hint(hint)
+}
+
+/// The warning about a document whose address is another's.
+fn elsewhere(document: &Document, other: &Document, address: &str) -> Diagnostic {
+    let (mine, theirs) = (&document.source.path, &other.source.path);
+    let shared = &document.address.path;
+    let message = format!("`{theirs}` is at `/{shared}`, so `{mine}` is at `/{address}`");
+    let hint = "rename one of the files, or give one of them a `path:` in its front matter";
+    let diagnostic = Diagnostic::new(DiagnosticCode::DuplicateAddress, message);
+    Diagnostic { severity: Severity::Warning, ..diagnostic.at(&document.source, 0..0).hint(hint) }
 }
 
 /// The old addresses that chapters name as their `aliases`. `made` are the addresses of what bindery makes by itself.

@@ -54,7 +54,10 @@ pub fn bind(
     let ignored = folder_pages::take_ignored(&mut in_book, summary, &mut diagnostics);
 
     // Addresses, and with them all that a link can lead to.
-    address::check_all(&in_book, &mut diagnostics);
+    let moved = address::check_all(&in_book, &mut diagnostics);
+    for (chapter, document) in &moved {
+        in_book[chapter.0] = document;
+    }
     let mut by_path: HashMap<&str, ChapterId> =
         ids::numbered(&in_book).map(|(id, document)| (document.source.path.as_str(), id)).collect();
     // A link to a file that is not in the book leads to the page of its folder.

@@ -268,7 +268,7 @@ impl Folder {
         let mut items = Vec::with_capacity(self.chapters.len() + self.folders.len());
         for chapter in &self.chapters {
             let document = documents[chapter.0];
-            let name = document.source.path.rsplit('/').next().unwrap_or_default();
+            let name = document.file_name();
             let content = ItemContent::Chapter(*chapter);
             items.push(FolderItem { order: document.front.order, name, content });
         }

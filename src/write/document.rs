@@ -68,10 +68,24 @@ pub struct Document {
     pub answers: Vec<Answer>,
 }
 
+impl Document {
+    /// The name of its file, without the folder.
+    pub fn file_name(&self) -> &str {
+        self.source.path.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The same document at another address.
+    pub fn at_address(&self, path: String) -> Document {
+        let face = Digest::of_value(&(self.face, &path));
+        let address = Address { key: path.to_lowercase(), path, diagnostic: None };
+        Document { face, address, ..self.clone() }
+    }
+}
+
 impl Hash for Document {
-    /// Hashes what the document was made from: all else follows from that.
+    /// Hashes what the document was made from, and its address, which can depend on other files: all else follows.
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.source.digest(), self.options, &self.answers).hash(state);
+        (self.source.digest(), self.options, &self.answers, &self.address.path).hash(state);
     }
 }
 
