@@ -24,3 +24,8 @@ pub fn is_element(name: &str) -> bool {
 pub fn needs_no_end(name: &str) -> bool {
     WITHOUT_END.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
+
+/// Whether a name is that of a component: `Tabs`.
+pub fn is_component(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase()) && !is_element(name)
+}

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use super::raw::{hides, is_in};
 use crate::parse::gathered::Gathered;
+use crate::text::Span;
+use crate::text::elements::is_component;
 use crate::text::html::{Tag, Tags, Within};
 
 /// How the raw HTML of a text is written. Each form is safer than the one before it.
@@ -46,11 +48,15 @@ pub(super) struct Balance {
     /// Whether anything was changed, and whether there is a `<select>`.
     is_changed: bool,
     has_select: bool,
+    /// The first tag of an element, not of a component, that was changed, and how.
+    pub(super) first_edit: Option<(Span, &'static str)>,
 }
 
 struct OpenElement {
     /// The name, in lower case.
     name: String,
+    /// Where its tag is. A component's is reported by itself.
+    reported: Option<Span>,
     /// Whether it needs no end tag.
     is_optional: bool,
 }
@@ -79,6 +85,9 @@ const OPTIONAL: &[&str] = &[
 /// Elements of which a page has one, and the frames of old: a second one changes the first.
 const OF_PAGE: &[&str] = &["html", "head", "body", "frameset", "frame"];
 
+/// What becomes of an element that is still open where it must end.
+const CLOSED: &str = "the end tag of this element is added";
+
 /// What becomes of a tag.
 enum TagChange {
     Kept,
@@ -91,6 +100,19 @@ enum TagChange {
     Before(String),
 }
 
+impl TagChange {
+    /// What to say of it.
+    fn what(&self) -> Option<&'static str> {
+        match self {
+            TagChange::Kept => None,
+            TagChange::Dropped => Some("this tag is left out"),
+            TagChange::Shown => Some("this tag is shown as text"),
+            TagChange::After(_) => Some("end tags are added before this one"),
+            TagChange::Before(_) => Some("`/>` does not end this element, so its end tag is added"),
+        }
+    }
+}
+
 impl Balance {
     /// Balances a piece of raw HTML.
     pub(super) fn edit(&mut self, html: &Gathered) -> Gathered {
@@ -100,10 +122,13 @@ impl Balance {
         loop {
             let was_raw = matches!(tags.within(), Within::Raw(_));
             let Some(tag) = tags.next() else { break };
-            let change = self.change(&tag, tags.within(), was_raw);
+            let Range { start, end } = tag.range.clone();
+            let place = Span::new(html.origin(start), html.origin(end - 1) + 1);
+            let reported = (!is_component(tag.name)).then_some(place);
+            let change = self.change(&tag, reported, tags.within(), was_raw);
             self.is_changed |= !matches!(change, TagChange::Kept);
+            self.first_edit = self.first_edit.or(reported.zip(change.what()));
 
-            let Range { start, end } = tag.range;
             out.push_part(html, copied..start);
             match &change {
                 TagChange::Kept => out.push_part(html, start..end),
@@ -135,8 +160,8 @@ impl Balance {
         self.within
     }
 
-    /// What becomes of a tag. `after` is what follows it.
-    fn change(&mut self, tag: &Tag<'_>, after: Within, was_raw: bool) -> TagChange {
+    /// What becomes of a tag. `reported` is its place, if it is not a component's; `after` is what follows it.
+    fn change(&mut self, tag: &Tag<'_>, reported: Option<Span>, after: Within, was_raw: bool) -> TagChange {
         if matches!(after, Within::Tag(_) | Within::Declaration) || tag.is("plaintext") && tag.is_start() {
             return TagChange::Shown;
         }
@@ -152,10 +177,10 @@ impl Balance {
             self.is_cut = true;
             return TagChange::Dropped;
         }
-        if tag.is_end { self.end_tag(tag) } else { self.start_tag(tag) }
+        if tag.is_end { self.end_tag(tag) } else { self.start_tag(tag, reported) }
     }
 
-    fn start_tag(&mut self, tag: &Tag<'_>) -> TagChange {
+    fn start_tag(&mut self, tag: &Tag<'_>, reported: Option<Span>) -> TagChange {
         let name = tag.name.to_ascii_lowercase();
         self.has_select |= name == "select";
         let is_foreign = self.foreign > 0 || is_root(&name);
@@ -180,7 +205,7 @@ impl Balance {
             return TagChange::Shown;
         }
         self.foreign += usize::from(is_root(&name));
-        self.open.push(OpenElement { name, is_optional });
+        self.open.push(OpenElement { name, reported, is_optional });
         TagChange::Kept
     }
 
@@ -213,7 +238,7 @@ impl Balance {
         let Some(scope) = self.scopes.pop() else { return text };
         let hides_more = |open: &OpenElement| hides(&open.name);
         self.is_cut |= self.open[scope.before.min(self.open.len())..].iter().any(hides_more);
-        let closing = text + &self.close_to(scope.before);
+        let closing = text + &self.close_open(scope.before);
         self.is_changed |= !closing.is_empty();
         closing
     }
@@ -224,14 +249,14 @@ impl Balance {
         let text = self.end_text();
         let floor = self.floor();
         let select = self.open[floor..].iter().position(|open| open.name == "select");
-        let closing = text + &select.map(|at| self.close_to(floor + at)).unwrap_or_default();
+        let closing = text + &select.map(|at| self.close_open(floor + at)).unwrap_or_default();
         self.is_changed |= !closing.is_empty();
         closing
     }
 
     /// The chapter ends.
     pub(super) fn finish(&mut self) -> String {
-        let closing = self.end_text() + &self.close_to(0);
+        let closing = self.end_text() + &self.close_open(0);
         self.is_cut |= !closing.is_empty();
         closing
     }
@@ -252,6 +277,14 @@ impl Balance {
             Within::Raw(name) => format!("</{name}>"),
             _ => String::new(),
         }
+    }
+
+    /// The end tags of elements that are still open where they must end: all but so many.
+    fn close_open(&mut self, length: usize) -> String {
+        let mut left = self.open.iter().skip(length).filter(|open| !open.is_optional);
+        let place = left.find_map(|open| open.reported);
+        self.first_edit = self.first_edit.or(place.map(|place| (place, CLOSED)));
+        self.close_to(length)
     }
 
     /// The end tags of the open elements, but for so many.

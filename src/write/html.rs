@@ -13,7 +13,7 @@ use super::writer::Writer;
 use crate::parse::gathered::Gathered;
 use crate::parse::placeholder_tag::{closed_elements, opened_elements};
 use crate::parse::tree::{Inline, InlineKind};
-use crate::text::elements::is_element;
+use crate::text::elements::is_component;
 use crate::text::html::{Tags, Within, unescape};
 use crate::text::{Diagnostic, DiagnosticCode, Span, attributes};
 
@@ -29,11 +29,6 @@ enum HtmlPart {
 
 /// How many attributes a tag can have: to find those of one name, parsers compare each with all before it.
 const MOST_ATTRIBUTES: usize = 1000;
-
-/// Whether a name is that of a component: `Tabs`.
-fn is_component(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_uppercase()) && !is_element(name)
-}
 
 /// The diagnostic for an end tag of an element that is not open.
 fn unopened(name: &str) -> Diagnostic {

@@ -46,6 +46,8 @@ pub(super) struct Written {
     pub(super) needed: RawForms,
     /// The first raw HTML.
     pub(super) raw: Option<Span>,
+    /// The first tag that had to be changed, and how.
+    pub(super) first_edit: Option<(Span, &'static str)>,
 }
 
 /// How the raw HTML of a chapter is written, in its title and in its text.
@@ -62,16 +64,14 @@ impl Written {
         let RawForms { title, text } = self.needed;
         let (code, other) = (DiagnosticCode::UnclosedHtml, DiagnosticCode::UnopenedHtml);
         let is_known = known.iter().any(|diagnostic| diagnostic.code == code || diagnostic.code == other);
-        let what = match (title, text) {
-            (RawForm::Shown, _) | (_, RawForm::Shown) => "it is shown as text",
-            (RawForm::Balanced, _) | (_, RawForm::Balanced) if !is_known => {
-                "tags are added to it or left out"
-            }
+        let (place, what) = match (title, text) {
+            (RawForm::Shown, _) | (_, RawForm::Shown) => (self.raw?, "it is shown as text"),
+            (RawForm::Balanced, _) | (_, RawForm::Balanced) if !is_known => self.first_edit?,
             _ => return None,
         };
         let message = format!("the raw HTML of this chapter would change the page around it: {what}");
         let hint = "close each element where it is open, and leave out `<html>`, `<head>` and `<body>`";
-        Some(Diagnostic::new(code, message).at(source, self.raw?).hint(hint))
+        Some(Diagnostic::new(code, message).at(source, place).hint(hint))
     }
 }
 
@@ -174,6 +174,7 @@ impl<'a> Writer<'_, '_> {
 
     /// Writes the text of the chapter.
     pub(super) fn text(&mut self, blocks: &[Block<'a>]) {
+        self.keep_first_edit();
         self.form = self.forms.text;
         self.balance = Balance::default();
         (self.has_raw, self.has_huge_tag) = (false, false);
@@ -213,6 +214,13 @@ impl<'a> Writer<'_, '_> {
         }
     }
 
+    /// Keeps the first change to a tag, if changes are written.
+    fn keep_first_edit(&mut self) {
+        if self.form == RawForm::Balanced {
+            self.done.first_edit = self.done.first_edit.or(self.balance.first_edit);
+        }
+    }
+
     /// Writes HTML on a line of its own.
     pub(super) fn line(&mut self, html: &str) {
         self.fresh_line();
@@ -235,6 +243,7 @@ impl<'a> Writer<'_, '_> {
     pub(super) fn finish(mut self) -> Written {
         self.end_raw_html();
         self.write_footnotes();
+        self.keep_first_edit();
         (self.done.text, self.done.blocks) = take(&mut self.page).finish();
         self.done.needed.text = self.needed(&self.done.text, PagePart::Text);
         self.done.words = words(&self.text);
