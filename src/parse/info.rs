@@ -103,7 +103,8 @@ impl Info {
                 let diagnostic = match before.split_once('=') {
                     // `tab=Visual Studio` is two options.
                     Some((key, value))
-                        if !option.contains(['=', '{', '[', '#']) && !value.contains(['"', '\'']) =>
+                        if !option.contains(['=', '{', '[', '#', '"', '\'', '/'])
+                            && !value.contains(['"', '\'', '{']) =>
                     {
                         diagnostic
                             .hint(format!("a value with spaces has quotes: `{key}=\"{value} {option}\"`"))
@@ -125,14 +126,7 @@ impl Info {
     /// Reads one option after the language of code.
     fn option(&mut self, option: &str) -> Result<(), Diagnostic> {
         if let Some(list) = option.strip_prefix('{').and_then(|option| option.strip_suffix('}')) {
-            let Some(ranges) = line_ranges(list) else {
-                let message = format!("`{option}` is no list of lines");
-                let hint = match list.contains('=') {
-                    true => "options have no braces around them: `title=\"app.py\"`",
-                    false => "write lines and ranges with commas: `{1,4-6}`",
-                };
-                return Err(Diagnostic::new(DiagnosticCode::UnknownOption, message).hint(hint));
-            };
+            let Some(ranges) = line_ranges(list) else { return Err(no_lines(option, list)) };
             self.marked = ranges;
             self.line_list = Some(option.to_owned());
             return Ok(());
@@ -143,8 +137,18 @@ impl Info {
             return Ok(());
         }
 
+        if option.starts_with(['"', '\'', '/']) {
+            return Err(
+                foreign_option(option).hint("it marks a text in the code; here lines are marked: `{1,4-6}`")
+            );
+        }
+
         let Some((key, value)) = option.split_once('=') else { return self.flag(option) };
-        let value = closed_value(option, value)?;
+        let key = key.trim_end();
+        if ELSEWHERE.iter().any(|(theirs, _)| *theirs == key) {
+            return Err(unknown_option(option));
+        }
+        let value = closed_value(option, value.trim_start())?;
         match key {
             "title" => self.title = Some(value.to_owned()).filter(|title| !title.trim().is_empty()),
             "tab" if !value.is_empty() => self.tab = Some(value.to_owned()),
@@ -223,6 +227,19 @@ fn unquoted(value: &str) -> Option<&str> {
     }
 }
 
+/// Reports what is in braces and is no list of lines.
+fn no_lines(option: &str, list: &str) -> Diagnostic {
+    let key = list.trim().split('=').next().unwrap_or_default();
+    let is_ours = |known: &&&str| known.trim_end_matches('=') == key;
+    match OPTIONS.iter().chain(origin::OPTIONS).find(is_ours) {
+        None if list.contains('=') || list.starts_with(['.', '#']) => foreign_option(option),
+        Some(_) => Diagnostic::new(DiagnosticCode::UnknownOption, format!("`{option}` is no list of lines"))
+            .hint(format!("options have no braces around them: `{list}`")),
+        None => Diagnostic::new(DiagnosticCode::UnknownOption, format!("`{option}` is no list of lines"))
+            .hint("write lines and ranges with commas: `{1,4-6}`"),
+    }
+}
+
 /// Reports a list of lines that cannot be copied.
 fn wrong_lines(option: &str, why: &str) -> Diagnostic {
     let message = format!("`{option}` cannot be copied: {why}");
@@ -235,7 +252,7 @@ fn unknown_option(option: &str) -> Diagnostic {
         DiagnosticCode::UnknownOption,
         format!("unknown option `{option}` in the info string"),
     );
-    let key = option.split('=').next().unwrap_or(option);
+    let key = option.split('=').next().unwrap_or(option).trim_end();
     let mut known = OPTIONS.iter().chain(origin::OPTIONS);
     if let Some(known) = known.find(|known| known.strip_suffix('=') == Some(key)) {
         return diagnostic.hint(format!("write what it is after it: `{known}…`"));
@@ -246,7 +263,11 @@ fn unknown_option(option: &str) -> Diagnostic {
             .hint(format!("here it is `title=\"{title}\"`, or `tab=\"{title}\"` for code in tabs"));
     }
     if let Some((_, here)) = ELSEWHERE.iter().find(|(theirs, _)| *theirs == key) {
-        return foreign_option(key).hint(format!("here it is `{here}`"));
+        let is_off = option[key.len()..].contains("false");
+        return foreign_option(key).hint(match is_off {
+            true => format!("leave it out: without `{here}` it is off"),
+            false => format!("here it is `{here}`"),
+        });
     }
     match nearest(key, OPTIONS.iter().chain(origin::OPTIONS).map(|known| known.trim_end_matches('='))) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
@@ -274,6 +295,8 @@ fn split(info: &str) -> Vec<&str> {
             (Some(open), c) if c == open => quote = None,
             (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(c),
+            // A pattern of another tool.
+            (None, '/') if start.is_none() && !parts.is_empty() => quote = Some(c),
             (None, '{') => {
                 // Braces may follow the language without a space; after a `=`, they are a value of another tool.
                 let is_value = info[..at].ends_with('=');
@@ -286,6 +309,8 @@ fn split(info: &str) -> Vec<&str> {
                 quote = Some('}');
             }
             (None, '[') if start.is_none() => quote = Some(']'),
+            // `title = "x"` is one option.
+            (None, c) if c.is_whitespace() && is_around_equals(info, at) => {}
             (None, c) if c.is_whitespace() => parts.extend(start.take().map(|from| &info[from..at])),
             _ => {}
         }
@@ -296,6 +321,12 @@ fn split(info: &str) -> Vec<&str> {
 
     parts.extend(start.map(|from| &info[from..]));
     parts
+}
+
+/// Whether white space is before a `=`, or between one and its value.
+fn is_around_equals(info: &str, at: usize) -> bool {
+    let before = info[..at].trim_end().strip_suffix('=');
+    info[at..].trim_start().starts_with('=') || before.is_some_and(|key| key.ends_with(char::is_whitespace))
 }
 
 /// Reads a list of lines; ranges that overlap become one.
@@ -331,6 +362,8 @@ mod tests {
         assert_eq!((info.tab.as_deref(), info.numbers), (Some("Ubuntu 24"), true));
         assert_eq!(info.marked, [(1, 1), (4, 6)]);
         assert_eq!(Info::read(r#"sh title="a tab=b""#).tab, None);
+        let spaced = Info::read(r#"sh title = "a b" numbers"#);
+        assert_eq!((spaced.title.as_deref(), spaced.numbers), (Some("a b"), true));
         assert_eq!(Info::read("rust,ignore").language, "rust");
         assert!(Info::read("{.python .numberLines}").numbers);
         assert!(Info::read("{.mermaid}").is_diagram());
@@ -344,7 +377,7 @@ mod tests {
 
     #[test]
     fn options_of_other_tools_have_theirs_here() {
-        for option in ["hl_lines=\"1 2\"", "linenums=1", "showLineNumbers", "ins={3}", "[config.js]"] {
+        for option in ["hl_lines=\"1 2\"", "linenums=1", "showLineNumbers", "ins={3, 4-5}", "[config.js]"] {
             let hint = unknown_option(option).hint.expect("a hint");
             assert!(hint.starts_with("here it is"), "{option}: {hint}");
         }
@@ -352,9 +385,12 @@ mod tests {
 
     #[test]
     fn options_of_other_tools_are_whole() {
-        let info = Info::read("js:line-numbers [my config.js] {1} ins={3,4}");
+        let pattern = Info::read("js /a {b} \"c\"/ \"a b\" {test=\"skip\" id=1}");
+        assert_eq!(diagnostics(&pattern), ["/a {b} \"c\"/", "\"a b\"", "{test=\"skip\" id=1}"]);
+
+        let info = Info::read("js:line-numbers [my config.js] {1} ins={3, 4}");
         assert_eq!((info.language.as_str(), info.marked.as_slice()), ("js", &[(1, 1)][..]));
-        assert_eq!(diagnostics(&info), ["line-numbers", "[my config.js]", "ins={3,4}"]);
+        assert_eq!(diagnostics(&info), ["line-numbers", "[my config.js]", "ins={3, 4}"]);
     }
 
     #[test]
