@@ -13,14 +13,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::bind::{self, Book, Reuse, has_errors, order::SUMMARY};
+use crate::bind::{self, Reuse, has_errors, order::SUMMARY};
+use crate::edition::Edition;
+use crate::edits::Edits;
 use crate::parse::{self, Options, summary};
 use crate::read::layout::{CONTENT, SETTINGS, THEMES};
 use crate::read::sources::{Question, SourceText};
 use crate::read::{Config, Overrides, Snapshot};
-use crate::render::site::Renderer;
+use crate::render::site::{Renderer, SiteBefore};
 use crate::render::theme::ThemeOptions;
-use crate::render::{Site, Theme};
+use crate::render::{Promise, Site, Theme};
 use crate::text::{Diagnostic, Digest, Hashed, Source};
 use crate::write::{self, Document, Files};
 
@@ -36,6 +38,8 @@ pub struct Engine {
     reuse: Reuse,
     theme: LastTheme,
     site: Option<Arc<Site>>,
+    /// The outputs that differ from the last site after edits.
+    edited: BTreeMap<String, Arc<Promise>>,
     /// Makes the outputs of all editions.
     pub renderer: Arc<Renderer>,
 }
@@ -64,21 +68,6 @@ struct ParsedChapter {
 #[derive(Debug, Default)]
 struct LastTheme(Option<(Digest, Arc<Theme>)>);
 
-/// A book as it is at one time.
-#[derive(Debug)]
-pub struct Edition {
-    /// The settings.
-    pub config: Config,
-    /// All documents below `content/`, drafts too, in the order of their paths.
-    pub documents: Vec<Arc<Document>>,
-    /// The bound book.
-    pub book: Arc<Book>,
-    /// The outputs; none if the theme cannot be used.
-    pub site: Arc<Site>,
-    /// Everything that is wrong, in reading order.
-    pub diagnostics: Vec<Diagnostic>,
-}
-
 impl Engine {
     /// Makes an engine that has made no edition yet.
     pub fn new(overrides: Overrides) -> Self {
@@ -105,16 +94,35 @@ impl Engine {
         let book = Arc::new(book);
 
         let site = match theme {
-            Some(theme) => Arc::new(Site::new(&book, snapshot, &config, &theme, self.site.as_deref())),
+            Some(theme) => {
+                let before = self.site.as_deref().map(|site| SiteBefore { site, edited: &self.edited });
+                Arc::new(Site::new(&book, snapshot, &config, &theme, before))
+            }
             None => Arc::default(),
         };
         diagnostics.extend(site.diagnostics.iter().cloned());
         self.site = Some(Arc::clone(&site));
+        self.edited.clear();
 
         // Those of binding have been through it, before repeated ones were taken together.
         config.lints.apply(&mut diagnostics);
         diagnostics.sort_by(Diagnostic::reading_order);
         Edition { config, documents, book, site, diagnostics }
+    }
+
+    /// Adds an edit of a chapter to those since the last edition, which this engine has made. Returns `None` if there must
+    /// be a new edition. Either way, that will not parse the chapter again.
+    pub fn edit(
+        &mut self,
+        edition: &Edition,
+        edits: &Edits,
+        snapshot: &Snapshot,
+        source: &Arc<Source>,
+    ) -> Option<Edits> {
+        let document = self.chapters.parse_again(source, snapshot)?;
+        let edits = edits.with(edition, &document, self.reuse.glossary.as_ref())?;
+        self.edited.clone_from(&edits.outputs);
+        Some(edits)
     }
 
     /// How many documents were parsed so far, over all editions.
@@ -172,6 +180,16 @@ impl ParsedChapters {
         self.options = Some(options);
         self.known = chapters;
         self.known.values().map(|known| Arc::clone(&known.shown)).collect()
+    }
+
+    /// Parses a chapter that was there before. Returns its document if the book takes that as it is.
+    fn parse_again(&mut self, source: &Arc<Source>, snapshot: &Snapshot) -> Option<Arc<Document>> {
+        let options = self.options.as_ref()?;
+        let known = self.known.get_mut(&source.path)?;
+        let document = write::write(parse::parse(source, options), options, snapshot);
+        *known = ParsedChapter::new(document, Some(known));
+        self.parsed += 1;
+        Arc::ptr_eq(&known.parsed, &known.shown).then(|| Arc::clone(&known.shown))
     }
 }
 

@@ -7,7 +7,8 @@
 //! [`Book`](bind::Book) of them all: order, addresses, links. [`render`] promises a [`Site`](render::Site): every
 //! output, each made when it is asked for. [`publish`] keeps all the promises and puts them on disk; [`serve`] keeps
 //! those that a browser asks for, while the author writes. The [`engine`] runs the phases from parse to render, and
-//! keeps what can be reused when a file has changed.
+//! keeps what can be reused when a file has changed. An [`Edition`](edition::Edition) is what it makes; [`edits`] of a
+//! chapter's text need not wait for the next one.
 //!
 //! Beside them all goes [`Diagnostic`](text::Diagnostic): a problem is a value, collected everywhere and shown
 //! at the end. A module imports only from those above it in this list.
@@ -37,6 +38,10 @@ pub mod bind;
 // A book and a theme → a site.
 #[deny(clippy::disallowed_methods, reason = "a pure stage: see clippy.toml")]
 pub mod render;
+
+// A book at one time, and what differs from that after edits.
+pub mod edition;
+pub mod edits;
 
 // The flow, and what is reused.
 pub mod engine;

@@ -10,10 +10,12 @@ use std::fs;
 use std::path::Path;
 
 use bindery::bind::has_errors;
-use bindery::engine::{Edition, Engine};
+use bindery::edition::Edition;
+use bindery::edits::Edits;
+use bindery::engine::Engine;
 use bindery::read::{Overrides, Snapshot};
 use bindery::render::Output;
-use bindery::text::report;
+use bindery::text::{Severity, report};
 use libtest_mimic::{Failed, Trial};
 use proptest::prelude::*;
 
@@ -34,8 +36,8 @@ struct Made {
     diagnostics: Vec<String>,
 }
 
-/// Makes every output of an edition.
-fn make(engine: &Engine, edition: &Edition) -> Made {
+/// Makes every output of an edition but the bundles, which take long.
+fn make_unbundled(engine: &Engine, edition: &Edition) -> Made {
     let mut diagnostics = edition.diagnostics.clone();
     let mut outputs = BTreeMap::new();
     for (path, promise) in &edition.site.promises {
@@ -47,16 +49,26 @@ fn make(engine: &Engine, edition: &Edition) -> Made {
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
+    let is_good = !has_errors(&diagnostics);
+    Made { is_good, outputs, diagnostics: diagnostics.iter().map(report::json).collect() }
+}
+
+/// Makes every output of an edition.
+fn make(engine: &Engine, edition: &Edition) -> Made {
+    let mut made = make_unbundled(engine, edition);
     for (folder, bundle) in &edition.site.bundles {
         match bundle.keep() {
             Ok(files) => {
-                outputs.extend(files.iter().map(|(name, bytes)| (format!("{folder}{name}"), bytes.to_vec())))
+                let files = files.iter().map(|(name, bytes)| (format!("{folder}{name}"), bytes.to_vec()));
+                made.outputs.extend(files);
             }
-            Err(diagnostic) => diagnostics.push(diagnostic),
+            Err(diagnostic) => {
+                made.is_good &= diagnostic.severity != Severity::Error;
+                made.diagnostics.push(report::json(&diagnostic));
+            }
         }
     }
-    let is_good = !has_errors(&diagnostics);
-    Made { is_good, outputs, diagnostics: diagnostics.iter().map(report::json).collect() }
+    made
 }
 
 impl Made {
@@ -143,7 +155,14 @@ fn steps(case: &str) -> (String, Vec<Step<'_>>) {
 
 /// A test for each file, and random edits.
 pub fn tests() -> Vec<Trial> {
-    let mut tests = vec![test("edits::any_edits_warm_equals_cold", any_edits_warm_equals_cold)];
+    let mut tests = vec![
+        test("edits::any_edits_warm_equals_cold", any_edits_warm_equals_cold),
+        test("edits::edits_of_text_alone_need_no_edition", edits_of_text_alone_need_no_edition),
+        test(
+            "edits::what_is_shown_at_once_is_what_a_cold_build_makes",
+            what_is_shown_at_once_is_what_a_cold_build_makes,
+        ),
+    ];
     for (name, case) in support::cases("edits") {
         tests.push(Trial::test(format!("edits::{name}"), move || {
             warm_equals_cold_and_little_is_done_again(&case)
@@ -271,6 +290,143 @@ proptest! {
             // the error.
             if cold.is_good {
                 prop_assert_eq!(made, cold, "after {:?}", burst);
+            }
+        }
+    }
+}
+
+/// A book in which chapters depend on each other in every way, and with something wrong in it.
+const CONNECTED: &[(&str, &str)] = &[
+    ("book.yaml", "title: T\nbase_url: https://example.com/\nnumbers: true\n"),
+    (
+        "content/01-one.md",
+        "---\ndate: 2026-01-02\n---\n\n# One\n\nText.\n\n## Two {#two}\n\n[up](02-two.md#three) and ==m==.\n",
+    ),
+    (
+        "content/02-two.md",
+        "# Two\n\nA proxy. [](01-one.md)\n\n## Three\n\n[gone](gone.md)\n\nTODO\n\n- [ ] x\n- [x] y\n\n```pyton\n1\n```\n",
+    ),
+    ("content/03-words.md", "---\nglossary: true\n---\n# Words\n\nFirst.\n\nProxy\n: A *server*.\n"),
+    (
+        "content/04-more.md",
+        "# More\n\nA [proxi]{.term} and a proxy.\n\n[x](02-two.md#tree) <b>\n\n// a note\n",
+    ),
+];
+
+/// A preview: an engine, what it read, its edition, and the edits since.
+struct Shown {
+    engine: Engine,
+    snapshot: Snapshot,
+    edition: Edition,
+    edits: Edits,
+}
+
+impl Shown {
+    fn new(book: &Book) -> Self {
+        let mut engine = Engine::new(Overrides::default());
+        let snapshot = Snapshot::take(&book.layout(), None);
+        let edition = engine.edition(&snapshot);
+        Shown { engine, snapshot, edition, edits: Edits::default() }
+    }
+
+    /// Reads a chapter that was written, and shows it at once if that is possible.
+    fn save(&mut self, book: &Book, path: &str) -> bool {
+        let files = BTreeSet::from([book.layout().root.join(path)]);
+        let sources = self.snapshot.reread_chapters(&book.layout(), &files).expect("a chapter");
+        sources.iter().all(|source| {
+            let more = self.engine.edit(&self.edition, &self.edits, &self.snapshot, source);
+            more.map(|more| self.edits = more).is_some()
+        })
+    }
+
+    /// The outputs and the diagnostics.
+    fn made(&self) -> Made {
+        let output =
+            |path: &String| match self.edits.output(&self.edition, path)?.keep(&self.engine.renderer).ok()? {
+                Output::Bytes(bytes) => Some((path.clone(), bytes.to_vec())),
+                Output::File(asset) => Some((path.clone(), format!("{:?}", asset.digest).into_bytes())),
+            };
+        let outputs = self.edition.site.promises.keys().filter_map(output).collect();
+        let diagnostics: Vec<_> = self.edits.diagnostics(&self.edition).map(report::json).collect();
+        Made { is_good: true, outputs, diagnostics }
+    }
+}
+
+/// Whether a difference is one of what is made of the text of all chapters, which follows later.
+fn follows_later(difference: &str) -> bool {
+    ["print/index.html", "feed.xml", "contents/index.html", "index.html", "search/indexes.json"]
+        .contains(&difference)
+}
+
+fn edits_of_text_alone_need_no_edition() {
+    let two = CONNECTED[2].1;
+    for (old, new, is_shown) in [
+        ("A proxy.", "A proxy, and more.\n\n1. One\n\n`code`", true),
+        ("- [x] y", "- [x] another", true),
+        ("[gone](gone.md)", "Text above it.\n\n[not there](gone.md)", true),
+        ("- [ ] x", "- [x] x", false),
+        ("A proxy.", "A server.", false),
+        ("A proxy.", "A proxy. [more](04-more.md)", false),
+        ("A proxy.", "A proxy. [here]", true),
+        ("# Two", "# Too", false),
+        ("## Three", "## Tree", false),
+        ("## Three", "## Three\n\n### Four", false),
+        ("[gone](gone.md)", "", false),
+        ("```pyton", "```python", false),
+    ] {
+        let book = Book::of(CONNECTED);
+        let mut shown = Shown::new(&book);
+        assert!(two.contains(old), "{old}");
+        book.write(CONNECTED[2].0, two.replace(old, new));
+        assert_eq!(shown.save(&book, CONNECTED[2].0), is_shown, "{old} -> {new}");
+    }
+}
+
+/// Changes a line of a text: it goes, is there twice, or has something before or in it.
+fn changed(text: &str, line: usize, change: usize) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let line = line % lines.len();
+    match change % 6 {
+        0 => drop(lines.remove(line)),
+        1 => lines.insert(line, lines[line].clone()),
+        2 => lines.insert(line, "A sentence of its own.\n".to_owned()),
+        3 => lines[line].push_str(" and **more**"),
+        4 => lines[line].insert(0, 'x'),
+        _ => lines.insert(line, "> [!NOTE]\n> A proxy.\n".to_owned()),
+    }
+    lines.join("\n") + "\n"
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    fn what_is_shown_at_once_is_what_a_cold_build_makes(
+        edits in prop::collection::vec((1..CONNECTED.len(), 0..20_usize, 0..6_usize), 1..8),
+    ) {
+        let book = Book::of(CONNECTED);
+        let mut shown = Shown::new(&book);
+        for (chapter, line, change) in edits {
+            let path = CONNECTED[chapter].0;
+            let before = fs::read_to_string(book.path().join(path)).expect("a file");
+            let text = changed(&before, line, change);
+            book.write(path, &text);
+            let is_shown = shown.save(&book, path);
+
+            let (engine, edition) = book.edition();
+            let cold = make_unbundled(&engine, &edition);
+            if is_shown && cold.is_good {
+                let made = shown.made();
+                let mut different = made.differs_from(&cold);
+                different.retain(|difference| !follows_later(difference));
+                prop_assert_eq!(different, Vec::<String>::new(), "after {:?}", text);
+            } else if !is_shown {
+                shown.edition = shown.engine.edition(&shown.snapshot);
+                shown.edits = Edits::default();
+                let made = make_unbundled(&shown.engine, &shown.edition);
+                prop_assert_eq!(made.is_good, cold.is_good);
+                if cold.is_good {
+                    prop_assert_eq!(made, cold, "after {:?}", text);
+                }
             }
         }
     }

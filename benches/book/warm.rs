@@ -4,15 +4,18 @@
 //! The time of an edit is from the save to the page: all files are looked at, an edition is made, and the page is
 //! rendered. The time to drop the previous edition is counted separately.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bindery::bind::{self, Reuse, has_errors};
-use bindery::engine::{Edition, Engine};
+use bindery::edition::Edition;
+use bindery::engine::Engine;
 use bindery::parse::{self, Options};
 use bindery::read::{Layout, Overrides, Snapshot};
+use bindery::render::site::SiteBefore;
 use bindery::render::theme::ThemeOptions;
 use bindery::render::{Site, Theme};
 use bindery::text::Hashed;
@@ -176,7 +179,9 @@ impl EditedBook {
             .map_err(|_| "the theme cannot be used")?;
         let theme = Arc::new(theme);
         let begun = Instant::now();
-        let site = Site::new(book, &self.snapshot, config, &theme, Some(site));
+        let edited = BTreeMap::new();
+        let before = SiteBefore { site, edited: &edited };
+        let site = Site::new(book, &self.snapshot, config, &theme, Some(before));
         let time = begun.elapsed();
         drop(std::hint::black_box(site));
         Ok(time)

@@ -156,6 +156,13 @@ impl Book {
         &self.chapters[id.0]
     }
 
+    /// The chapter of a file, by its path.
+    pub fn chapter_of(&self, path: &str) -> Option<&Chapter> {
+        let at =
+            self.chapters.binary_search_by(|chapter| chapter.document.source.path.as_str().cmp(path)).ok()?;
+        Some(&self.chapters[at])
+    }
+
     /// A part.
     pub fn part(&self, id: PartId) -> &BookPart {
         &self.parts[id.0]

@@ -108,7 +108,8 @@ fn terms(
     reuse: &mut Reuse,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<terms::Uses> {
-    let Some(glossary) = terms::Glossary::new(in_book, diagnostics) else {
+    reuse.glossary = terms::Glossary::new(in_book, diagnostics);
+    let Some(glossary) = &reuse.glossary else {
         return vec![terms::Uses::new(Hashed::new(Vec::new())); in_book.len()];
     };
     let uses = reuse.terms.update(glossary.digest, in_book, |document| Hashed::new(glossary.uses(document)));

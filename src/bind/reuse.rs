@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::resolve::ResolvedLinks;
-use super::terms::Use;
+use super::terms::{Glossary, Use};
 use crate::text::{Digest, Hashed};
 use crate::write::Document;
 
@@ -20,6 +20,8 @@ pub struct Reuse {
     pub links: PerChapter<ResolvedLinks>,
     /// Which terms chapters use.
     pub terms: PerChapter<Hashed<Vec<Use>>>,
+    /// The glossary, if there is one.
+    pub glossary: Option<Glossary>,
 }
 
 /// Values that were made of chapters.

@@ -40,8 +40,8 @@ pub type Uses = Arc<Hashed<Vec<Use>>>;
 
 /// What a book defines.
 #[derive(Debug)]
-pub struct Glossary<'b> {
-    entries: Vec<(&'b Document, &'b Entry)>,
+pub struct Glossary {
+    definitions: Vec<GlossaryEntry>,
     /// The entry that each pattern is for.
     owners: Vec<usize>,
     matcher: AhoCorasick,
@@ -49,34 +49,49 @@ pub struct Glossary<'b> {
     pub digest: Digest,
 }
 
-impl<'b> Glossary<'b> {
+/// A definition: an entry of a document, by its number there.
+#[derive(Debug)]
+struct GlossaryEntry {
+    document: Arc<Document>,
+    number: usize,
+}
+
+impl GlossaryEntry {
+    fn entry(&self) -> &Entry {
+        &self.document.entries[self.number]
+    }
+}
+
+impl Glossary {
     /// Gathers the terms; `None` if the book neither defines nor marks any.
-    pub fn new(documents: &[&'b Arc<Document>], diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+    pub fn new(documents: &[&Arc<Document>], diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
         if documents.iter().all(|document| document.entries.is_empty() && document.marked.is_empty()) {
             return None;
         }
 
         // The definitions, of which the first of a term is taken.
-        let mut entries: Vec<(&Document, &Entry)> = Vec::new();
+        let mut definitions: Vec<GlossaryEntry> = Vec::new();
         let mut known: HashMap<String, usize> = HashMap::default();
         for document in documents {
-            for entry in document.entries.iter().filter(|entry| !entry.term.is_empty()) {
+            let entries = document.entries.iter().enumerate().filter(|(_, entry)| !entry.term.is_empty());
+            for (number, entry) in entries {
                 match known.entry(entry.term.to_lowercase()) {
                     std::collections::hash_map::Entry::Occupied(first) => {
-                        let (of, first) = entries[*first.get()];
-                        let line = of.source.position(first.span.start).line;
+                        let first = &definitions[*first.get()];
+                        let source = &first.document.source;
+                        let line = source.position(first.entry().span.start).line;
                         diagnostics.push(
                             Diagnostic::new(
                                 DiagnosticCode::DuplicateTerm,
                                 format!("`{}` is defined twice", entry.term),
                             )
                             .at(&document.source, entry.span)
-                            .note(format!("the first time in {}:{line}", of.source.path)),
+                            .note(format!("the first time in {}:{line}", source.path)),
                         );
                     }
                     std::collections::hash_map::Entry::Vacant(place) => {
-                        place.insert(entries.len());
-                        entries.push((document, entry));
+                        place.insert(definitions.len());
+                        definitions.push(GlossaryEntry { document: Arc::clone(document), number });
                     }
                 }
             }
@@ -85,8 +100,8 @@ impl<'b> Glossary<'b> {
         // The matcher of all forms of all terms.
         let mut patterns = Vec::new();
         let mut owners = Vec::new();
-        for (number, (_, entry)) in entries.iter().enumerate() {
-            for form in forms(&entry.term) {
+        for (number, definition) in definitions.iter().enumerate() {
+            for form in forms(&definition.entry().term) {
                 patterns.push(escape(&form));
                 owners.push(number);
             }
@@ -97,10 +112,11 @@ impl<'b> Glossary<'b> {
             .build(patterns)
             .ok()?;
 
-        let places: Vec<_> =
-            entries.iter().map(|(document, entry)| (&document.address.path, entry)).collect();
-        let digest = Digest::of_value(&places);
-        Some(Glossary { entries, owners, matcher, digest })
+        let place = |definition: &GlossaryEntry| {
+            Digest::of_value(&(&definition.document.address.path, definition.entry()))
+        };
+        let digest = Digest::of_value(&definitions.iter().map(place).collect::<Vec<_>>());
+        Some(Glossary { definitions, owners, matcher, digest })
     }
 
     /// The first uses in a document, and all that its author marked.
@@ -137,10 +153,10 @@ impl<'b> Glossary<'b> {
     }
 
     fn use_of(&self, document: &Document, number: usize, at: Range<usize>) -> Use {
-        let (of, entry) = self.entries[number];
+        let definition = &self.definitions[number];
+        let (entry, address) = (definition.entry(), &definition.document.address.path);
         let page = &document.address.path;
-        let path =
-            if of.address.path == *page { String::new() } else { url::relative(page, &of.address.path) };
+        let path = if address == page { String::new() } else { url::relative(page, address) };
         Use {
             start: at.start,
             end: at.end,
@@ -159,7 +175,7 @@ impl<'b> Glossary<'b> {
 
     /// Whether what was found is a word of its own, and written as an abbreviation is if the term is one.
     fn fits(&self, number: usize, text: &str, at: &Range<usize>) -> bool {
-        let term = &self.entries[number].1.term;
+        let term = &self.definitions[number].entry().term;
         let joins = |c: char| (c.is_alphanumeric() && !is_unspaced(c)) || c == '_' || c == '-';
         let found = &text[at.clone()];
         let begins = !text[..at.start].chars().next_back().is_some_and(joins);
@@ -172,10 +188,11 @@ impl<'b> Glossary<'b> {
     /// Finds terms that nothing uses, and marked ones that nothing defines.
     pub fn report(&self, documents: &[&Arc<Document>], uses: &[Uses], diagnostics: &mut Vec<Diagnostic>) {
         let used: HashSet<usize> = uses.iter().flat_map(|uses| uses.iter().map(|one| one.number)).collect();
-        let unused = self.entries.iter().enumerate().filter(|(number, _)| !used.contains(number));
-        diagnostics.extend(unused.map(|(_, (document, entry))| {
+        let unused = self.definitions.iter().enumerate().filter(|(number, _)| !used.contains(number));
+        diagnostics.extend(unused.map(|(_, definition)| {
+            let entry = definition.entry();
             Diagnostic::new(DiagnosticCode::UnusedTerm, format!("no chapter uses `{}`", entry.term))
-                .at(&document.source, entry.span)
+                .at(&definition.document.source, entry.span)
         }));
         // Each suggestion looks at the whole glossary; the first ones show what is wrong.
         let mut suggestions = SUGGESTIONS;
@@ -188,7 +205,7 @@ impl<'b> Glossary<'b> {
                     Diagnostic::new(DiagnosticCode::UnknownTerm, format!("no glossary defines `{text}`"))
                         .at(&document.source, marked.span);
                 suggestions = suggestions.saturating_sub(1);
-                let known = self.entries.iter().map(|(_, entry)| entry.term.as_str());
+                let known = self.definitions.iter().map(|definition| definition.entry().term.as_str());
                 diagnostics.push(match (suggestions > 0).then(|| nearest(text, known)).flatten() {
                     Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
                     None => {

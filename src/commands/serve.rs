@@ -6,7 +6,7 @@ use super::book::{find_layout, with_allowed};
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use crate::cli::{Format, ServeArgs};
-use crate::engine::Edition;
+use crate::edition::Edition;
 use crate::read::config::Visibility;
 use crate::read::{Layout, Overrides};
 use crate::serve::{self, ServeEvent, ServeOptions};

@@ -129,29 +129,57 @@ impl Snapshot {
     /// plain file that was there before, if there were or are problems, if code is copied from one of the files, or if
     /// there are symbolic links, through which one file can have several paths.
     pub fn reread(&self, layout: &Layout, changed: &BTreeSet<PathBuf>) -> Option<Snapshot> {
+        let records = self.records_of(layout, changed)?;
+        let mut next = self.clone();
+        for (path, record) in records {
+            next.put(path, record);
+        }
+        Some(next)
+    }
+
+    /// Reads the files that are reported as changed like [`reread`](Self::reread), in place, if all are chapters.
+    /// Returns the chapters with another text. With `None`, nothing has changed here.
+    pub fn reread_chapters(
+        &mut self,
+        layout: &Layout,
+        changed: &BTreeSet<PathBuf>,
+    ) -> Option<Vec<Arc<Source>>> {
+        let records = self.records_of(layout, changed)?;
+        if !records.iter().all(|(path, _)| self.chapters.contains_key(path)) {
+            return None;
+        }
+
+        let mut sources = Vec::new();
+        for (path, record) in records {
+            if let FileContent::Text(source) = &record.content
+                && !Arc::ptr_eq(source, &self.chapters[&path])
+            {
+                sources.push(Arc::clone(source));
+            }
+            self.put(path, record);
+        }
+        Some(sources)
+    }
+
+    /// Reads files that were there before. `None` is as for [`reread`](Self::reread).
+    fn records_of(&self, layout: &Layout, changed: &BTreeSet<PathBuf>) -> Option<Vec<(String, FileRecord)>> {
         let is_source = changed.iter().any(|file| self.sources.knows(file));
         if !self.diagnostics.is_empty() || self.has_links || is_source {
             return None;
         }
 
         let now = SystemTime::now();
-        let mut next = self.clone();
-        for absolute in changed {
+        let record = |absolute: &PathBuf| {
             let path = path_below(layout, absolute)?;
             let known = self.seen.get(&path)?;
             if !fs::symlink_metadata(absolute).ok()?.is_file() {
                 return None;
             }
-
             let file = FoundFile { path, absolute: absolute.clone() };
             let record = read(&file, Some(known), now);
-            if record.content.is_unreadable() {
-                return None;
-            }
-            next.sort_in(&file.path, &record.content);
-            next.seen.insert(file.path, record);
-        }
-        Some(next)
+            (!record.content.is_unreadable()).then_some((file.path, record))
+        };
+        changed.iter().map(record).collect()
     }
 
     /// The path of a file of the book, from one that may be written in another form of Unicode.
@@ -233,6 +261,12 @@ impl Snapshot {
             && diagnostics.all(|(one, two)| is_same_diagnostic(one, two))
             && self.sources.is_same(&other.sources)
             && self.edit_url == other.edit_url
+    }
+
+    /// Puts in what was read of a file.
+    fn put(&mut self, path: String, record: FileRecord) {
+        self.sort_in(&path, &record.content);
+        self.seen.insert(path, record);
     }
 
     /// Puts a file into the map that it belongs to.

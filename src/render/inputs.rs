@@ -173,7 +173,7 @@ pub struct PageRef {
 }
 
 /// A chapter's place among others.
-#[derive(Debug, Hash)]
+#[derive(Clone, Debug, Hash)]
 pub struct SidebarPosition {
     /// The part that it is in.
     pub part: PartId,
@@ -184,7 +184,7 @@ pub struct SidebarPosition {
 }
 
 /// All that a chapter's page depends on.
-#[derive(Debug, Hash)]
+#[derive(Clone, Debug, Hash)]
 pub struct ChapterJob {
     /// What all pages have in common.
     pub frame: Frame,

@@ -35,6 +35,22 @@ pub struct Site {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// The site before, whose promises can be taken over.
+#[derive(Clone, Copy, Debug)]
+pub struct SiteBefore<'s> {
+    /// The site.
+    pub site: &'s Site,
+    /// The promises that were made in place of its own since.
+    pub edited: &'s BTreeMap<String, Arc<Promise>>,
+}
+
+impl<'s> SiteBefore<'s> {
+    /// The promise for a path.
+    fn promise(&self, path: &str) -> Option<&'s Arc<Promise>> {
+        self.edited.get(path).or_else(|| self.site.promises.get(path))
+    }
+}
+
 /// An output that is made when it is asked for, once.
 #[derive(Debug)]
 pub struct Promise {
@@ -90,7 +106,8 @@ impl Renderer {
 }
 
 impl Promise {
-    fn new(job: Job) -> Self {
+    /// Promises what a job makes.
+    pub fn new(job: Job) -> Self {
         Promise { job, key: OnceLock::new(), made: OnceLock::new() }
     }
 
@@ -132,10 +149,10 @@ impl Site {
         snapshot: &Snapshot,
         config: &Config,
         theme: &Arc<Theme>,
-        before: Option<&Site>,
+        before: Option<SiteBefore<'_>>,
     ) -> Site {
         let no_bundles = Bundles::new();
-        let bundles_before = before.map_or(&no_bundles, |before| &before.bundles);
+        let bundles_before = before.map_or(&no_bundles, |before| &before.site.bundles);
         let plan = Plan::new(book, snapshot, config, theme, bundles_before);
 
         let mut diagnostics = missing_templates(book, theme, snapshot);
@@ -174,10 +191,10 @@ fn missing_files<'s>(snapshot: &'s Snapshot, config: &'s Config) -> impl Iterato
 type Placed = (String, Arc<Promise>);
 
 /// The promises of jobs. Those of the site before that have the same keys are taken over.
-fn promised(jobs: Vec<(String, Job)>, before: Option<&Site>) -> Vec<Placed> {
+fn promised(jobs: Vec<(String, Job)>, before: Option<SiteBefore<'_>>) -> Vec<Placed> {
     let promise = |(path, job): (String, Job)| {
         let new = Promise::new(job);
-        let old = before.and_then(|before| before.promises.get(&path)).filter(|old| old.key() == new.key());
+        let old = before.and_then(|before| before.promise(&path)).filter(|old| old.key() == new.key());
         let promise = old.map_or_else(|| Arc::new(new), Arc::clone);
         (path, promise)
     };

@@ -1,7 +1,7 @@
 //! Following a book: an edition after every change, passed on to the threads that answer.
 
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch::Sender;
 
@@ -11,11 +11,15 @@ use super::preview::{Preview, Snapshots};
 use super::watch::Watcher;
 use crate::engine::Engine;
 use crate::read::{Layout, Snapshot};
+use crate::text::Source;
 
 /// How long after a look that has failed there is another; twice as long each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// The longest time until there is another look.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How much longer than an edition takes a pause must be for one to follow edits: then it is seldom in the way of the
+/// next edit.
+const PAUSE_PER_EFFORT: u32 = 20;
 
 /// What happens while a book is followed.
 #[derive(Debug)]
@@ -33,12 +37,17 @@ pub struct Follower {
     engine: Engine,
     watcher: Watcher,
     snapshot: Snapshot,
+    /// How long the last edition took.
+    effort: Duration,
+    /// Whether edits were shown since, so that the rest of the book has to follow.
+    is_behind: bool,
 }
 
 impl Follower {
     /// Prepares to follow a book. The watcher exists before the book is read, so that no change is missed in between.
     pub fn new(layout: Layout, engine: Engine, watcher: Watcher) -> Self {
-        Follower { layout, engine, watcher, snapshot: Snapshot::default() }
+        let (effort, is_behind) = (Duration::ZERO, false);
+        Follower { layout, engine, watcher, snapshot: Snapshot::default(), effort, is_behind }
     }
 
     /// Makes an edition now and one after every change, forever.
@@ -47,7 +56,10 @@ impl Follower {
         loop {
             // Watch before and after: writing may have asked for more files elsewhere.
             self.watcher.follow(snapshot.places());
+            let begun = Instant::now();
             let edition = self.engine.edition(&snapshot);
+            self.effort = begun.elapsed();
+            self.is_behind = false;
             self.watcher.follow(snapshot.places());
             if snapshot.is_cut_short() {
                 // Some of those files could not be opened, so this edition is not shown.
@@ -66,42 +78,77 @@ impl Follower {
             drop(before);
 
             self.snapshot = snapshot;
-            snapshot = self.next(events);
+            snapshot = self.next(previews, events);
         }
     }
 
-    /// Waits until the book has changed.
-    fn next(&mut self, events: &mpsc::Sender<FollowEvent>) -> Snapshot {
+    /// Waits until the book has changed and there must be an edition. Edits of chapters that need none are shown.
+    fn next(
+        &mut self,
+        previews: &Sender<Option<Arc<Preview>>>,
+        events: &mpsc::Sender<FollowEvent>,
+    ) -> Snapshot {
         loop {
             if let Some(message) = self.watcher.take_message() {
                 let _ = events.send(FollowEvent::Watching(message));
             }
 
-            // Read what has changed alone, if that is known and cannot miss anything.
             let known = &self.snapshot;
             let change = self.watcher.wait(|path| known.knows(&self.layout, path));
+            if let Change::Files(files) = &change
+                && let Some(sources) = self.snapshot.reread_chapters(&self.layout, files)
+            {
+                if self.show(&sources, previews) {
+                    continue;
+                }
+                return self.snapshot.clone();
+            }
+
+            // Read what has changed alone, if that is known and cannot miss anything.
+            let known = &self.snapshot;
             let partial = match &change {
                 Change::Files(files) => known.reread(&self.layout, files),
-                Change::Unreported if known.is_current(&self.layout) => {
+                Change::Unreported if !self.is_behind && known.is_current(&self.layout) => {
                     self.watcher.follow(known.places());
                     continue;
                 }
                 Change::Unreported | Change::Anything => None,
             };
             let now = partial.unwrap_or_else(|| take(&self.layout, &mut self.watcher, known, events));
-            if !now.is_same(known) {
-                if change == Change::Unreported {
-                    if self.watcher.is_reported_late() {
-                        continue;
-                    }
-                    self.watcher.on_missed();
+            let is_same = now.is_same(known);
+            if !is_same && change == Change::Unreported {
+                if self.watcher.is_reported_late() {
+                    continue;
                 }
+                self.watcher.on_missed();
+            }
+            if !is_same || self.is_behind {
                 return now;
             }
 
             self.watcher.follow(now.places());
             self.snapshot = now;
         }
+    }
+
+    /// Shows edits of chapters, if nothing else depends on them. The rest of the book follows when its author pauses.
+    fn show(&mut self, sources: &[Arc<Source>], previews: &Sender<Option<Arc<Preview>>>) -> bool {
+        if sources.is_empty() {
+            return true;
+        }
+        let Some(preview) = previews.borrow().clone() else { return false };
+
+        let mut edits = preview.edits.clone();
+        for source in sources {
+            match self.engine.edit(&preview.edition, &edits, &self.snapshot, source) {
+                Some(more) => edits = more,
+                None => return false,
+            }
+        }
+        previews.send_replace(Some(Arc::new(preview.edited(edits))));
+        self.is_behind = true;
+        self.watcher.look_in((self.effort * PAUSE_PER_EFFORT).min(LONGEST_PAUSE));
+        true
     }
 }
 

@@ -28,7 +28,8 @@ use std::sync::{Arc, mpsc};
 use tokio::runtime::Builder;
 use tokio::sync::watch as channel;
 
-use crate::engine::{Edition, Engine};
+use crate::edition::Edition;
+use crate::engine::Engine;
 use crate::read::{Layout, Overrides};
 use crate::render::theme::template::STACK;
 use crate::text::{Diagnostic, DiagnosticCode};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use crate::bind::{Chapter, EntryTarget};
-use crate::engine::Edition;
+use crate::edition::Edition;
 use crate::render::pages::page::minutes;
 use crate::text::html::escape;
 use crate::text::report::{Colour, human};

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use crate::bind::has_errors;
 use crate::bind::places::{NOT_FOUND, page_file};
-use crate::engine::Edition;
+use crate::edition::Edition;
+use crate::edits::Edits;
 use crate::read::layout::{SETTINGS, STATIC};
 use crate::read::{Asset, Snapshot};
 use crate::render::pages::{body, page};
@@ -34,7 +35,9 @@ pub struct Preview {
     /// Counts the editions.
     pub number: u64,
     /// The edition.
-    pub edition: Edition,
+    pub edition: Arc<Edition>,
+    /// What differs from it.
+    pub edits: Edits,
     /// Whether there is nothing to show but errors.
     pub is_broken: bool,
     /// Whether there have been settings without an error.
@@ -162,7 +165,21 @@ impl Preview {
         changed.extend(paths.map(|path| (number, path.trim_start_matches('/').to_owned())));
         changed.drain(..changed.len().saturating_sub(REMEMBERED));
         let is_broken = !had_settings || edition.site.promises.is_empty() || edition.book.chapters.is_empty();
-        Preview { number, edition, is_broken, had_settings, changed, renderer }
+        let edition = Arc::new(edition);
+        Preview { number, edition, edits: Edits::default(), is_broken, had_settings, changed, renderer }
+    }
+
+    /// The next preview of the same edition, after edits.
+    pub fn edited(&self, edits: Edits) -> Self {
+        Preview {
+            number: self.number + 1,
+            edition: Arc::clone(&self.edition),
+            edits,
+            is_broken: self.is_broken,
+            had_settings: self.had_settings,
+            changed: self.changed.clone(),
+            renderer: Arc::clone(&self.renderer),
+        }
     }
 
     /// Answers to the path of a request, decoded and without its leading slash.
@@ -209,7 +226,7 @@ impl Preview {
         let changed = self.changed.iter().filter(|(number, _)| *number > last);
 
         let mut diagnostics: Vec<&Diagnostic> =
-            self.edition.diagnostics.iter().chain(&shown.diagnostic).collect();
+            self.edits.diagnostics(&self.edition).chain(&shown.diagnostic).collect();
         let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
         let warnings = diagnostics.len() - errors;
         diagnostics.sort_by_key(|diagnostic| diagnostic.severity);
@@ -236,7 +253,7 @@ impl Preview {
         if path.strip_prefix(OWN) == Some("/") {
             return Served::made(Status::Found, pages::chapters(&self.edition));
         }
-        let not_found = || Some((Status::Missing, self.edition.site.promises.get(NOT_FOUND)?));
+        let not_found = || Some((Status::Missing, self.output(NOT_FOUND)?));
         match self.find(path).map(|promise| (Status::Found, promise)).or_else(not_found) {
             None => Served::made(Status::Missing, pages::not_found()),
             Some((status, promise)) => match promise.keep(&self.renderer) {
@@ -255,9 +272,13 @@ impl Preview {
     /// The promise for a path, which may also begin with the path of `base_url`, as links on the page for
     /// addresses that do not exist do.
     fn find(&self, path: &str) -> Option<&Arc<Promise>> {
-        let promises = &self.edition.site.promises;
-        let below = || promises.get(&page_file(path.strip_prefix(self.base_path()?.as_str())?));
-        promises.get(&page_file(path)).or_else(below)
+        let below = || self.output(&page_file(path.strip_prefix(self.base_path()?.as_str())?));
+        self.output(&page_file(path)).or_else(below)
+    }
+
+    /// The promise of a file of the site.
+    fn output(&self, path: &str) -> Option<&Arc<Promise>> {
+        self.edits.output(&self.edition, path)
     }
 
     /// A file of a bundle, whose names are not known before it is made.
@@ -294,22 +315,21 @@ impl Preview {
 
     /// The chapter of a file.
     pub fn source_of(&self, file: &str) -> Option<&Arc<Source>> {
-        let mut sources = self.edition.documents.iter().map(|document| &document.source);
-        sources.find(|source| source.path == file)
+        self.edits.document(&self.edition, file).map(|document| &document.source)
     }
 
     /// Whether a path, below the book's folder, is that of a source which the author can be shown.
     pub fn is_source(&self, file: &str) -> bool {
-        let of_chapter = self.edition.documents.iter().any(|document| document.source.path == file);
-        of_chapter || self.edition.diagnostics.iter().any(|diagnostic| diagnostic.file() == Some(file))
+        self.edition.document(file).is_some()
+            || self.edition.diagnostics.iter().any(|diagnostic| diagnostic.file() == Some(file))
     }
 
     /// Where a chapter is now: the one in that file, else one with the same text, since files are renamed too.
     fn address_of(&self, known: &Source) -> Option<&str> {
-        let chapters = &self.edition.book.chapters;
-        let same_file = chapters.iter().find(|chapter| chapter.document.source.path == known.path);
+        let book = &self.edition.book;
+        let same_file = book.chapter_of(&known.path);
         let same_text = || {
-            let mut same = chapters.iter().filter(|chapter| chapter.document.source.text == known.text);
+            let mut same = book.chapters.iter().filter(|chapter| chapter.document.source.text == known.text);
             // Of several, it could be any.
             same.next().filter(|_| same.next().is_none())
         };

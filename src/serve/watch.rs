@@ -262,6 +262,11 @@ impl Watcher {
         batch.into_change()
     }
 
+    /// Puts off the look at everything that follows a change, until this long after it.
+    pub fn look_in(&mut self, pause: Duration) {
+        self.next_scan = Some(Instant::now() + pause.max(SETTLE));
+    }
+
     /// Nothing has happened until it is time to look.
     fn on_quiet(&mut self) -> Change {
         let now = Instant::now();

@@ -35,6 +35,11 @@ pub enum LinkKind {
 }
 
 impl Link {
+    /// Whether another link is the same at another place.
+    pub fn is_same_but_place(&self, other: &Link) -> bool {
+        *self == Link { span: self.span, ..other.clone() }
+    }
+
     /// Takes a destination apart; `folder` is that of its chapter. A leading slash means `content/`.
     pub fn read(destination: &str, kind: LinkKind, span: Span, folder: &str) -> Self {
         let decode = |text: &str| url::decode(text).unwrap_or_else(|| text.to_owned());

@@ -9,7 +9,8 @@ pub mod published;
 use std::fs;
 use std::path::Path;
 
-use bindery::engine::{Edition, Engine};
+use bindery::edition::Edition;
+use bindery::engine::Engine;
 use bindery::read::{Layout, Overrides, Snapshot};
 use bindery::render::Output;
 use bindery::text::report::{self, Colour};
