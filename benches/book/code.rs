@@ -65,7 +65,7 @@ pub fn block(words: &mut Words, chapter: usize, number: usize) -> String {
 
     let extra = match words.random.below(8) {
         0 | 1 if !language.is_empty() => words.fill(r#" title="«a»/«b».«noun»""#),
-        2 if !language.is_empty() => " {2,3}".to_owned(),
+        2 if !language.is_empty() && text.lines().count() > 2 => " {2,3}".to_owned(),
         _ => String::new(),
     };
     format!("```{language}{extra}\n{text}```\n")

@@ -79,7 +79,8 @@ impl EditedBook {
         let snapshot = Snapshot::take(&layout, None);
         let edition = engine.edition(&snapshot);
         if let Some(diagnostic) = edition.diagnostics.first() {
-            return Err(format!("the generated book is not clean: {diagnostic:?}").into());
+            let file = diagnostic.file().unwrap_or_default();
+            return Err(format!("the generated book is not clean: {file}: {}", diagnostic.message).into());
         }
         let path = chapter.strip_prefix(root)?.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
         let chapters = &edition.book.chapters;
