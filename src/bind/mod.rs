@@ -34,6 +34,7 @@ use crate::write::Document;
 pub use address::Redirect;
 pub use book::{Book, BookPart, Chapter, EntryTarget, PartEntry};
 pub use ids::{ChapterId, PartId};
+use resolve::ResolvedLinks;
 pub use reuse::Reuse;
 
 /// Binds a book of its documents (those below `content/`, in the order of their paths).
@@ -76,7 +77,10 @@ pub fn bind(
     };
 
     // Links and terms, chapter by chapter.
-    let links = reuse.links.update(targets.digest, &in_book, |document| resolve::links(document, &targets));
+    let still_hold = |links: &ResolvedLinks| links.still_hold(&targets);
+    let links = reuse
+        .links
+        .update(targets.digest, &in_book, still_hold, |document| resolve::links(document, &targets));
     let terms = terms(&in_book, reuse, &mut diagnostics);
     let mut chapters = Vec::with_capacity(in_book.len());
     for (document, (links, terms)) in in_book.iter().zip(links.into_iter().zip(terms)) {
@@ -112,7 +116,8 @@ fn terms(
     let Some(glossary) = &reuse.glossary else {
         return vec![terms::Uses::new(Hashed::new(Vec::new())); in_book.len()];
     };
-    let uses = reuse.terms.update(glossary.digest, in_book, |document| Hashed::new(glossary.uses(document)));
+    let uses = |document: &Arc<Document>| Hashed::new(glossary.uses(document));
+    let uses = reuse.terms.update(glossary.digest, in_book, |_| true, uses);
     glossary.report(in_book, &uses, diagnostics);
     uses
 }

@@ -7,7 +7,7 @@ use super::meant::{Wanted, is_host};
 use super::targets::{Target, Targets};
 use crate::read::Asset;
 use crate::text::html::escape;
-use crate::text::{Diagnostic, DiagnosticCode, Hashed, url};
+use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, url};
 use crate::write::Document;
 use crate::write::label::Numbered;
 use crate::write::link::{Link, LinkKind};
@@ -25,6 +25,15 @@ pub struct ResolvedLinks {
     pub referents: Vec<(u32, Referent)>,
     /// The links that are wrong, by their numbers.
     problems: Vec<(usize, Problem)>,
+    /// The chapters that they lead to, with the digests of what links depend on.
+    leads: Vec<(ChapterId, Digest)>,
+}
+
+impl ResolvedLinks {
+    /// Whether the chapters that they lead to are as they were for links. That they are at the same places is known.
+    pub fn still_hold(&self, targets: &Targets<'_>) -> bool {
+        self.leads.iter().all(|(id, face)| targets.document(*id).face == *face)
+    }
 }
 
 /// What a link names that has no text of its own.
@@ -55,8 +64,9 @@ pub fn links(document: &Arc<Document>, targets: &Targets<'_>) -> ResolvedLinks {
     let mut files = Vec::new();
     let mut urls = Vec::with_capacity(document.links.len());
     let mut referents = Vec::new();
+    let mut leads = Vec::new();
     for (number, link) in document.links.iter().enumerate() {
-        let (url, problem) = resolve(link, document, targets, &mut files);
+        let (url, problem) = resolve(link, document, targets, (&mut files, &mut leads));
         if link.is_bare && problem.is_none() {
             let referent = referent(link, document, targets);
             referents.extend(referent.map(|referent| (place(number), referent)));
@@ -64,7 +74,9 @@ pub fn links(document: &Arc<Document>, targets: &Targets<'_>) -> ResolvedLinks {
         problems.extend(problem.map(|problem| (number, problem)));
         urls.push(url);
     }
-    ResolvedLinks { urls: Arc::new(Hashed::new(urls)), files, referents, problems }
+    leads.sort_unstable_by_key(|(id, _)| *id);
+    leads.dedup_by_key(|(id, _)| *id);
+    ResolvedLinks { urls: Arc::new(Hashed::new(urls)), files, referents, problems, leads }
 }
 
 /// What a link leads to inside the book, by the name that readers know.
@@ -108,12 +120,13 @@ pub fn report(
     }
 }
 
-/// The URL of a link on the document's page, and what is wrong with it; a file that it leads to is added to `files`.
+/// The URL of a link on the document's page, and what is wrong with it; a file that it leads to is added to `files`, and a
+/// chapter to `leads`.
 fn resolve(
     link: &Link,
     document: &Arc<Document>,
     targets: &Targets<'_>,
-    files: &mut Vec<(String, Arc<Asset>)>,
+    (files, leads): (&mut Vec<(String, Arc<Asset>)>, &mut Vec<(ChapterId, Digest)>),
 ) -> (Option<String>, Option<Problem>) {
     let missing_anchor = |target: &Arc<Document>| {
         let is_missing = !has_anchor(target, link.anchor.as_deref());
@@ -132,6 +145,7 @@ fn resolve(
     let (url, problem) = match target {
         Target::Chapter(id) => {
             let target = targets.document(id);
+            leads.push((id, target.face));
             let is_same_page = target.address.path == *page && link.anchor.is_some();
             let url = if is_same_page { String::new() } else { url::relative(page, &target.address.path) };
             (url, missing_anchor(target))

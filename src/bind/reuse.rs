@@ -40,26 +40,44 @@ impl<T> Default for PerChapter<T> {
 }
 
 impl<T: Send + Sync> PerChapter<T> {
-    /// Returns the values of some documents. Those that are known and still good are reused, the others are made, in
-    /// parallel; `shared` is the digest of all that `make` looks at, beside the document.
+    /// Returns the values of some documents, in the order of their paths. Those that are known and still good are reused,
+    /// the others are made, in parallel. `shared` is the digest of what all values depend on, beside the document;
+    /// `holds` tells whether the rest that a value depends on is as it was.
     pub fn update(
         &mut self,
         shared: Digest,
         documents: &[&Arc<Document>],
+        holds: impl Fn(&T) -> bool + Sync,
         make: impl Fn(&Arc<Document>) -> T + Sync,
     ) -> Vec<Arc<T>> {
-        let known = mem::take(&mut self.known);
-        let is_same = self.shared == Some(shared);
+        let known = if self.shared == Some(shared) { mem::take(&mut self.known) } else { Vec::new() };
 
-        let value = |(number, document): (usize, &&Arc<Document>)| match known.get(number) {
-            Some((before, value)) if is_same && Arc::ptr_eq(before, document) => Arc::clone(value),
+        let value = |(document, before): (&&Arc<Document>, Option<&Arc<T>>)| match before {
+            Some(value) if holds(value) => Arc::clone(value),
             _ => Arc::new(make(document)),
         };
+        let before = values_before(&known, documents);
         let values: Vec<Arc<T>> =
-            documents.par_iter().enumerate().with_min_len(CHAPTERS_PER_TASK).map(value).collect();
+            documents.par_iter().zip(before).with_min_len(CHAPTERS_PER_TASK).map(value).collect();
 
         self.shared = Some(shared);
         self.known = documents.iter().map(|document| Arc::clone(document)).zip(values.clone()).collect();
         values
     }
+}
+
+/// The known values of documents that are the same. Both lists are in the order of the documents' paths.
+fn values_before<'k, T>(
+    known: &'k [(Arc<Document>, Arc<T>)],
+    documents: &[&Arc<Document>],
+) -> Vec<Option<&'k Arc<T>>> {
+    let mut known = known.iter().peekable();
+    let mut value_before = |document: &&Arc<Document>| {
+        let is_before = |(other, _): &&(Arc<Document>, Arc<T>)| {
+            !Arc::ptr_eq(other, document) && other.source.path < document.source.path
+        };
+        while known.next_if(is_before).is_some() {}
+        known.next_if(|(other, _)| Arc::ptr_eq(other, document)).map(|(_, value)| value)
+    };
+    documents.iter().map(&mut value_before).collect()
 }

@@ -28,7 +28,7 @@ pub struct Targets<'b> {
     drafts: &'b [&'b str],
     /// The addresses of what bindery makes by itself.
     made: &'b [&'static str],
-    /// The digest of all this.
+    /// The digest of all this, but for what is in the chapters.
     pub digest: Digest,
     /// What the authors of broken links most probably meant.
     suggestions: Suggestions,
@@ -63,11 +63,12 @@ impl<'b> Targets<'b> {
             }
         }
 
-        let faces: Vec<Digest> = documents.iter().map(|document| document.face).collect();
+        let chapters: Vec<_> =
+            documents.iter().map(|document| (&document.source.path, &document.address.path)).collect();
         let files: Vec<&Arc<Asset>> = snapshot.files.values().collect();
         let statics: Vec<&String> = snapshot.statics.keys().collect();
         Targets {
-            digest: Digest::of_value(&(faces, drafts, ignored, files, statics, redirects, made)),
+            digest: Digest::of_value(&(chapters, drafts, ignored, files, statics, redirects, made)),
             by_folder,
             by_alias: redirects.iter().map(|redirect| (redirect.from.as_str(), redirect.chapter)).collect(),
             snapshot,
