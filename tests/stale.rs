@@ -340,7 +340,9 @@ fn a_change_that_is_reported_is_not_said_to_be_missed() {
         book.write("content/two/c.md", format!("# C\n\nEdit {number}.\n"));
         until("followed", || texts(&newest()).contains(&format!("Edit {number}.")));
     }
-    assert!(happened.try_iter().all(|event| matches!(event, FollowEvent::Edition)));
+    let messages: Vec<_> =
+        happened.try_iter().filter(|event| !matches!(event, FollowEvent::Edition)).collect();
+    assert!(messages.is_empty(), "{messages:?}");
 }
 
 #[test]

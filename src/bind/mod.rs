@@ -77,7 +77,7 @@ pub fn bind(
     };
 
     // Links and terms, chapter by chapter.
-    let still_hold = |links: &ResolvedLinks| links.still_hold(&targets);
+    let still_hold = |links: &ResolvedLinks, is_same| links.still_hold(&targets, is_same);
     let links = reuse
         .links
         .update(targets.digest, &in_book, still_hold, |document| resolve::links(document, &targets));
@@ -117,7 +117,7 @@ fn terms(
         return vec![terms::Uses::new(Hashed::new(Vec::new())); in_book.len()];
     };
     let uses = |document: &Arc<Document>| Hashed::new(glossary.uses(document));
-    let uses = reuse.terms.update(glossary.digest, in_book, |_| true, uses);
+    let uses = reuse.terms.update(glossary.digest, in_book, |_, is_same| is_same, uses);
     glossary.report(in_book, &uses, diagnostics);
     uses
 }

@@ -7,14 +7,14 @@ use super::meant::{Wanted, is_host};
 use super::targets::{Target, Targets};
 use crate::read::Asset;
 use crate::text::html::escape;
-use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, url};
+use crate::text::{Diagnostic, DiagnosticCode, Hashed, url};
 use crate::write::Document;
 use crate::write::label::Numbered;
 use crate::write::link::{Link, LinkKind};
 use crate::write::markup::place;
 
 /// The links of one document, resolved.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct ResolvedLinks {
     /// The URLs on the document's page, by the links' numbers. A link that leads to nothing stays as its author
     /// wrote it; one to a draft has none, and is text.
@@ -25,14 +25,18 @@ pub struct ResolvedLinks {
     pub referents: Vec<(u32, Referent)>,
     /// The links that are wrong, by their numbers.
     problems: Vec<(usize, Problem)>,
-    /// The chapters that they lead to, with the digests of what links depend on.
-    leads: Vec<(ChapterId, Digest)>,
+    /// The chapters that they lead to.
+    chapters: Vec<Arc<Document>>,
+    /// Whether each leads to the very file that its author wrote, whatever else there is.
+    is_plain: bool,
 }
 
 impl ResolvedLinks {
-    /// Whether the chapters that they lead to are as they were for links. That they are at the same places is known.
-    pub fn still_hold(&self, targets: &Targets<'_>) -> bool {
-        self.leads.iter().all(|(id, face)| targets.document(*id).face == *face)
+    /// Whether resolving them again would give the same. `is_same_book` tells whether the book has the same files at the
+    /// same addresses.
+    pub fn still_hold(&self, targets: &Targets<'_>, is_same_book: bool) -> bool {
+        let is_plain = self.is_plain && self.files.iter().all(|(_, asset)| targets.has_file(asset));
+        (is_same_book || is_plain) && self.chapters.iter().all(|chapter| targets.has_same(chapter))
     }
 }
 
@@ -60,23 +64,24 @@ enum Problem {
 
 /// Resolves the links of a document.
 pub fn links(document: &Arc<Document>, targets: &Targets<'_>) -> ResolvedLinks {
-    let mut problems = Vec::new();
-    let mut files = Vec::new();
+    let mut resolved = ResolvedLinks { is_plain: true, ..ResolvedLinks::default() };
     let mut urls = Vec::with_capacity(document.links.len());
-    let mut referents = Vec::new();
-    let mut leads = Vec::new();
     for (number, link) in document.links.iter().enumerate() {
-        let (url, problem) = resolve(link, document, targets, (&mut files, &mut leads));
+        let (url, problem) = resolve(link, document, targets, &mut resolved);
         if link.is_bare && problem.is_none() {
+            // It has the number of a chapter.
+            resolved.is_plain = false;
             let referent = referent(link, document, targets);
-            referents.extend(referent.map(|referent| (place(number), referent)));
+            resolved.referents.extend(referent.map(|referent| (place(number), referent)));
         }
-        problems.extend(problem.map(|problem| (number, problem)));
+        resolved.problems.extend(problem.map(|problem| (number, problem)));
         urls.push(url);
     }
-    leads.sort_unstable_by_key(|(id, _)| *id);
-    leads.dedup_by_key(|(id, _)| *id);
-    ResolvedLinks { urls: Arc::new(Hashed::new(urls)), files, referents, problems, leads }
+
+    resolved.chapters.sort_unstable_by_key(|chapter| Arc::as_ptr(chapter).addr());
+    resolved.chapters.dedup_by(|one, other| Arc::ptr_eq(one, other));
+    resolved.urls = Arc::new(Hashed::new(urls));
+    resolved
 }
 
 /// What a link leads to inside the book, by the name that readers know.
@@ -120,13 +125,12 @@ pub fn report(
     }
 }
 
-/// The URL of a link on the document's page, and what is wrong with it; a file that it leads to is added to `files`, and a
-/// chapter to `leads`.
+/// The URL of a link on the document's page, and what is wrong with it. What it leads to is added to `resolved`.
 fn resolve(
     link: &Link,
     document: &Arc<Document>,
     targets: &Targets<'_>,
-    (files, leads): (&mut Vec<(String, Arc<Asset>)>, &mut Vec<(ChapterId, Digest)>),
+    resolved: &mut ResolvedLinks,
 ) -> (Option<String>, Option<Problem>) {
     let missing_anchor = |target: &Arc<Document>| {
         let is_missing = !has_anchor(target, link.anchor.as_deref());
@@ -137,25 +141,32 @@ fn resolve(
     }
 
     let Some(target) = targets.find(link, &document.address.path) else {
+        resolved.is_plain = false;
         let url = targets.draft(link).is_none().then(|| url::encode_authored(&link.destination).into_owned());
         return (url, Some(Problem::Broken));
     };
 
     let page = &document.address.path;
+    let written = link.source.as_deref();
     let (url, problem) = match target {
         Target::Chapter(id) => {
             let target = targets.document(id);
-            leads.push((id, target.face));
+            resolved.is_plain &= written == Some(&target.source.path);
+            resolved.chapters.push(Arc::clone(target));
             let is_same_page = target.address.path == *page && link.anchor.is_some();
             let url = if is_same_page { String::new() } else { url::relative(page, &target.address.path) };
             (url, missing_anchor(target))
         }
         Target::File(address, asset) => {
+            resolved.is_plain &= written == Some(&asset.path);
             let url = url::relative(page, &address);
-            files.push((address, asset));
+            resolved.files.push((address, asset));
             (url, None)
         }
-        Target::Output(address) => (url::relative(page, &address), None),
+        Target::Output(address) => {
+            resolved.is_plain = false;
+            (url::relative(page, &address), None)
+        }
     };
     (Some(url + &link.suffix), problem)
 }

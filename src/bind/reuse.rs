@@ -41,19 +41,20 @@ impl<T> Default for PerChapter<T> {
 
 impl<T: Send + Sync> PerChapter<T> {
     /// Returns the values of some documents, in the order of their paths. Those that are known and still good are reused,
-    /// the others are made, in parallel. `shared` is the digest of what all values depend on, beside the document;
-    /// `holds` tells whether the rest that a value depends on is as it was.
+    /// the others are made, in parallel. `shared` is the digest of what values depend on, beside the document; `holds` tells
+    /// whether a value is still good, knowing whether that is as it was.
     pub fn update(
         &mut self,
         shared: Digest,
         documents: &[&Arc<Document>],
-        holds: impl Fn(&T) -> bool + Sync,
+        holds: impl Fn(&T, bool) -> bool + Sync,
         make: impl Fn(&Arc<Document>) -> T + Sync,
     ) -> Vec<Arc<T>> {
-        let known = if self.shared == Some(shared) { mem::take(&mut self.known) } else { Vec::new() };
+        let known = mem::take(&mut self.known);
+        let is_same = self.shared == Some(shared);
 
         let value = |(document, before): (&&Arc<Document>, Option<&Arc<T>>)| match before {
-            Some(value) if holds(value) => Arc::clone(value),
+            Some(value) if holds(value, is_same) => Arc::clone(value),
             _ => Arc::new(make(document)),
         };
         let before = values_before(&known, documents);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use super::address::Redirect;
 use super::folder_pages::IgnoredIndex;
@@ -23,6 +23,8 @@ pub struct Targets<'b> {
     by_address: HashMap<&'b str, ChapterId>,
     /// The chapters that are their folders' own pages, by the folder.
     by_folder: HashMap<&'b str, ChapterId>,
+    /// Where the documents are in memory: those that are in it have not changed.
+    current: HashSet<usize>,
     /// The chapters by their old addresses.
     by_alias: HashMap<&'b str, ChapterId>,
     drafts: &'b [&'b str],
@@ -69,6 +71,7 @@ impl<'b> Targets<'b> {
         let statics: Vec<&String> = snapshot.statics.keys().collect();
         Targets {
             digest: Digest::of_value(&(chapters, drafts, ignored, files, statics, redirects, made)),
+            current: documents.iter().map(|document| Arc::as_ptr(document).addr()).collect(),
             by_folder,
             by_alias: redirects.iter().map(|redirect| (redirect.from.as_str(), redirect.chapter)).collect(),
             snapshot,
@@ -84,6 +87,20 @@ impl<'b> Targets<'b> {
     /// A chapter.
     pub fn document(&self, id: ChapterId) -> &'b Arc<Document> {
         self.documents[id.0]
+    }
+
+    /// Whether a chapter that was in the book before is in it now, and is the same for links.
+    pub fn has_same(&self, document: &Arc<Document>) -> bool {
+        let is_alike = || {
+            let id = self.by_path.get(document.source.path.as_str())?;
+            Some(self.document(*id).face == document.face)
+        };
+        self.current.contains(&Arc::as_ptr(document).addr()) || is_alike() == Some(true)
+    }
+
+    /// Whether a file beside chapters is there, and the same.
+    pub fn has_file(&self, asset: &Arc<Asset>) -> bool {
+        self.snapshot.files.get(&asset.path).is_some_and(|now| Arc::ptr_eq(now, asset) || now == asset)
     }
 
     /// All chapters.

@@ -1,5 +1,6 @@
 //! Following a book: an edition after every change, passed on to the threads that answer.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use tokio::sync::watch::Sender;
 
 use super::batch::Change;
 use super::messages;
-use super::preview::{Preview, Snapshots};
+use super::preview::{Preview, StaticFiles};
 use super::watch::Watcher;
 use crate::engine::Engine;
 use crate::read::{Layout, Snapshot};
@@ -52,42 +53,39 @@ impl Follower {
 
     /// Makes an edition now and one after every change, forever.
     pub fn follow(mut self, previews: &Sender<Option<Arc<Preview>>>, events: &mpsc::Sender<FollowEvent>) {
-        let mut snapshot = take(&self.layout, &mut self.watcher, &Snapshot::default(), events);
+        let mut statics = BTreeMap::new();
+        self.take(events);
         loop {
             // Watch before and after: writing may have asked for more files elsewhere.
-            self.watcher.follow(snapshot.places());
+            self.watcher.follow(self.snapshot.places());
             let begun = Instant::now();
-            let edition = self.engine.edition(&snapshot);
+            let edition = self.engine.edition(&self.snapshot);
             self.effort = begun.elapsed();
             self.is_behind = false;
-            self.watcher.follow(snapshot.places());
-            if snapshot.is_cut_short() {
+            self.watcher.follow(self.snapshot.places());
+            if self.snapshot.is_cut_short() {
                 // Some of those files could not be opened, so this edition is not shown.
-                snapshot = take(&self.layout, &mut self.watcher, &snapshot, events);
+                self.take(events);
                 continue;
             }
 
             let before = previews.borrow().clone();
             let renderer = Arc::clone(&self.engine.renderer);
-            let snapshots = Snapshots { now: &snapshot, before: &self.snapshot };
-            let preview = Preview::new(edition, before.as_deref(), &snapshots, renderer);
+            let of_static = StaticFiles { now: &self.snapshot.statics, before: &statics };
+            let preview = Preview::new(edition, before.as_deref(), of_static, renderer);
 
             // Hand the edition on first: to free the one before takes a while. Nobody need listen to events.
             previews.send_replace(Some(Arc::new(preview)));
             let _ = events.send(FollowEvent::Edition);
             drop(before);
 
-            self.snapshot = snapshot;
-            snapshot = self.next(previews, events);
+            statics.clone_from(&self.snapshot.statics);
+            self.next(previews, events);
         }
     }
 
     /// Waits until the book has changed and there must be an edition. Edits of chapters that need none are shown.
-    fn next(
-        &mut self,
-        previews: &Sender<Option<Arc<Preview>>>,
-        events: &mpsc::Sender<FollowEvent>,
-    ) -> Snapshot {
+    fn next(&mut self, previews: &Sender<Option<Arc<Preview>>>, events: &mpsc::Sender<FollowEvent>) {
         loop {
             if let Some(message) = self.watcher.take_message() {
                 let _ = events.send(FollowEvent::Watching(message));
@@ -101,7 +99,7 @@ impl Follower {
                 if self.show(&sources, previews) {
                     continue;
                 }
-                return self.snapshot.clone();
+                return;
             }
 
             // Read what has changed alone, if that is known and cannot miss anything.
@@ -114,20 +112,19 @@ impl Follower {
                 }
                 Change::Unreported | Change::Anything => None,
             };
-            let now = partial.unwrap_or_else(|| take(&self.layout, &mut self.watcher, known, events));
-            let is_same = now.is_same(known);
+            let now = partial.unwrap_or_else(|| self.taken(events));
+            let is_same = now.is_same(&self.snapshot);
             if !is_same && change == Change::Unreported {
                 if self.watcher.is_reported_late() {
                     continue;
                 }
                 self.watcher.on_missed();
             }
-            if !is_same || self.is_behind {
-                return now;
-            }
-
-            self.watcher.follow(now.places());
             self.snapshot = now;
+            if !is_same || self.is_behind {
+                return;
+            }
+            self.watcher.follow(self.snapshot.places());
         }
     }
 
@@ -150,34 +147,34 @@ impl Follower {
         self.watcher.look_in((self.effort * PAUSE_PER_EFFORT).min(LONGEST_PAUSE));
         true
     }
-}
 
-/// Reads the book. If too many files are open, that says nothing about the book, so it is repeated until it
-/// succeeds; meanwhile, the last edition is shown.
-fn take(
-    layout: &Layout,
-    watcher: &mut Watcher,
-    before: &Snapshot,
-    events: &mpsc::Sender<FollowEvent>,
-) -> Snapshot {
-    let mut pause = None;
-    loop {
-        let snapshot = Snapshot::take(layout, Some(before));
-        if !snapshot.is_cut_short() {
-            if pause.is_some() {
-                // New folders may not be watched, since they could not be opened either.
-                watcher.watch_again();
-                let _ = events.send(FollowEvent::Watching(messages::ALL_OPENED.to_owned()));
+    /// Reads the book again.
+    fn take(&mut self, events: &mpsc::Sender<FollowEvent>) {
+        self.snapshot = self.taken(events);
+    }
+
+    /// Reads the book. If too many files are open, that says nothing about the book, so it is repeated until it
+    /// succeeds; meanwhile, the last edition is shown.
+    fn taken(&mut self, events: &mpsc::Sender<FollowEvent>) -> Snapshot {
+        let mut pause = None;
+        loop {
+            let snapshot = Snapshot::take(&self.layout, Some(&self.snapshot));
+            if !snapshot.is_cut_short() {
+                if pause.is_some() {
+                    // New folders may not be watched, since they could not be opened either.
+                    self.watcher.watch_again();
+                    let _ = events.send(FollowEvent::Watching(messages::ALL_OPENED.to_owned()));
+                }
+                return snapshot;
             }
-            return snapshot;
-        }
 
-        // The author is told once.
-        if pause.is_none() {
-            let _ = events.send(FollowEvent::Watching(messages::TOO_MANY_OPEN.to_owned()));
+            // The author is told once.
+            if pause.is_none() {
+                let _ = events.send(FollowEvent::Watching(messages::TOO_MANY_OPEN.to_owned()));
+            }
+            let now = pause.map_or(FIRST_PAUSE, |last: Duration| (last * 2).min(LONGEST_PAUSE));
+            std::thread::sleep(now);
+            pause = Some(now);
         }
-        let now = pause.map_or(FIRST_PAUSE, |last: Duration| (last * 2).min(LONGEST_PAUSE));
-        std::thread::sleep(now);
-        pause = Some(now);
     }
 }

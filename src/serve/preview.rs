@@ -1,6 +1,6 @@
 //! A [`Preview`]: one edition, from which requests are answered and tabs get their state.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -10,8 +10,8 @@ use crate::bind::has_errors;
 use crate::bind::places::{NOT_FOUND, page_file};
 use crate::edition::Edition;
 use crate::edits::Edits;
+use crate::read::Asset;
 use crate::read::layout::{SETTINGS, STATIC};
-use crate::read::{Asset, Snapshot};
 use crate::render::pages::{body, page};
 use crate::render::site::Renderer;
 use crate::render::{Job, Output, Promise};
@@ -47,13 +47,13 @@ pub struct Preview {
     renderer: Arc<Renderer>,
 }
 
-/// The inputs of an edition, and of the one before.
-#[derive(Debug)]
-pub struct Snapshots<'s> {
-    /// What the edition was made of.
-    pub now: &'s Snapshot,
-    /// What the edition before was made of.
-    pub before: &'s Snapshot,
+/// The files of `static/` in an edition, and in the one before.
+#[derive(Clone, Copy, Debug)]
+pub struct StaticFiles<'s> {
+    /// Those that it was made of, by their paths.
+    pub now: &'s BTreeMap<String, Arc<Asset>>,
+    /// Those that the edition before was made of.
+    pub before: &'s BTreeMap<String, Arc<Asset>>,
 }
 
 /// The answer to a request.
@@ -142,7 +142,7 @@ impl Preview {
     pub fn new(
         edition: Edition,
         before: Option<&Preview>,
-        snapshots: &Snapshots<'_>,
+        statics: StaticFiles<'_>,
         renderer: Arc<Renderer>,
     ) -> Self {
         let number = before.map_or(1, |before| before.number + 1);
@@ -152,16 +152,11 @@ impl Preview {
         let had_settings =
             before.is_some_and(|before| before.had_settings) || !has_errors(&settings_diagnostics);
         let mut changed = before.map_or_else(VecDeque::new, |before| before.changed.clone());
+        let is_new = |old: &Arc<Asset>, asset: &Arc<Asset>| !Arc::ptr_eq(old, asset) && old != asset;
         let differs = |(path, asset): &(&String, &Arc<Asset>)| {
-            before.is_some()
-                && snapshots
-                    .before
-                    .statics
-                    .get(*path)
-                    .is_none_or(|old| !Arc::ptr_eq(old, asset) && old != *asset)
+            before.is_some() && statics.before.get(*path).is_none_or(|old| is_new(old, asset))
         };
-        let paths =
-            snapshots.now.statics.iter().filter(differs).filter_map(|(path, _)| path.strip_prefix(STATIC));
+        let paths = statics.now.iter().filter(differs).filter_map(|(path, _)| path.strip_prefix(STATIC));
         changed.extend(paths.map(|path| (number, path.trim_start_matches('/').to_owned())));
         changed.drain(..changed.len().saturating_sub(REMEMBERED));
         let is_broken = !had_settings || edition.site.promises.is_empty() || edition.book.chapters.is_empty();

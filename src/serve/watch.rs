@@ -5,6 +5,7 @@
 //! (a file that is still open, a file that is gone and may come back, many files) waits for a moment until it is
 //! quiet. Events can be lost, so everything is looked at a while after the last one.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ use super::batch::{Batch, Change, Effect, effect};
 use super::folders::WatchedFolders;
 use super::messages;
 use crate::read::{Layout, Places};
+use crate::text::slug;
 
 /// How long it must be quiet before something that is not complete is acted upon.
 const QUIET: Duration = Duration::from_millis(25);
@@ -318,7 +320,8 @@ impl Watcher {
         for (number, path) in paths {
             match effect(event.kind, number, path) {
                 Effect::None => {}
-                Effect::Written if is_known(path) => batch.written(path),
+                // A new chapter is whole when it is closed. Other new files may be those that editors put in another's place.
+                Effect::Written if is_known(path) || is_chapter(path) => batch.written(path),
                 Effect::Written | Effect::Changing => batch.changing(path),
                 Effect::Created => batch.created(path),
                 Effect::Gone => batch.gone(path),
@@ -333,6 +336,11 @@ impl Watcher {
             }
         }
     }
+}
+
+/// Whether a path is that of a chapter, by its name.
+fn is_chapter(path: &Path) -> bool {
+    path.file_name().and_then(OsStr::to_str).is_some_and(slug::is_chapter)
 }
 
 #[cfg(test)]

@@ -124,6 +124,12 @@ impl<T: Hash> Hashed<T> {
     }
 }
 
+impl<T: Default + Hash> Default for Hashed<T> {
+    fn default() -> Self {
+        Hashed::new(T::default())
+    }
+}
+
 impl<T> Hashed<T> {
     /// The digest.
     pub fn digest(&self) -> Digest {
