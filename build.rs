@@ -1,4 +1,5 @@
-//! Embeds the default theme in the program, and sets the version, with the commit if this is a git checkout.
+//! Embeds the default theme and Pagefind's script in the program, and sets the version, with the commit if this is a git
+//! checkout.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,21 +10,22 @@ fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     embed(&root.join("themes/default"), &out.join("default_theme.rs"));
+    embed(&root.join("vendor/pagefind"), &out.join("pagefind.rs"));
     println!("cargo::rustc-env=BINDERY_VERSION={}", version(&root));
 }
 
-/// Writes a table of the theme's files: their paths below the theme's folder, and their bytes.
-fn embed(theme: &Path, table: &Path) {
-    println!("cargo::rerun-if-changed={}", theme.display());
+/// Writes a table of the files of a folder: their paths below it, and their bytes.
+fn embed(folder: &Path, table: &Path) {
+    println!("cargo::rerun-if-changed={}", folder.display());
 
     let mut files = Vec::new();
-    list(theme, &mut files);
+    list(folder, &mut files);
     files.sort();
 
     let mut code = String::from("&[\n");
     for file in &files {
-        let name = file.strip_prefix(theme).expect("it was listed below the theme");
-        let name = name.to_str().expect("the theme's names are UTF-8").replace('\\', "/");
+        let name = file.strip_prefix(folder).expect("it was listed below the folder");
+        let name = name.to_str().expect("the names are UTF-8").replace('\\', "/");
         writeln!(code, "    ({name:?}, include_bytes!({:?})),", file.display().to_string())
             .expect("writing to a String cannot fail");
     }
@@ -34,7 +36,7 @@ fn embed(theme: &Path, table: &Path) {
 
 /// Adds the files of a folder and of the folders in it.
 fn list(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("the default theme is part of the source").flatten() {
+    for entry in fs::read_dir(folder).expect("the folder is part of the source").flatten() {
         let path = entry.path();
         println!("cargo::rerun-if-changed={}", path.display());
         if path.is_dir() { list(&path, files) } else { files.push(path) }

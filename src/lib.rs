@@ -17,6 +17,10 @@
 #[deny(clippy::disallowed_methods, reason = "a pure library: see clippy.toml")]
 pub mod highlight;
 
+// Texts → the files of an index: another one.
+#[deny(clippy::disallowed_methods, reason = "a pure library: see clippy.toml")]
+pub mod search_index;
+
 // Text, places in it, and what is said about it.
 pub mod text;
 

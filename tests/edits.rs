@@ -57,7 +57,7 @@ fn make_unbundled(engine: &Engine, edition: &Edition) -> Made {
 fn make(engine: &Engine, edition: &Edition) -> Made {
     let mut made = make_unbundled(engine, edition);
     for (folder, bundle) in &edition.site.bundles {
-        match bundle.keep() {
+        match bundle.keep(&engine.renderer.indexes) {
             Ok(files) => {
                 let files = files.iter().map(|(name, bytes)| (format!("{folder}{name}"), bytes.to_vec()));
                 made.outputs.extend(files);
@@ -354,7 +354,7 @@ impl Shown {
 
 /// Whether a difference is one of what is made of the text of all chapters, which follows later.
 fn follows_later(difference: &str) -> bool {
-    ["print/index.html", "feed.xml", "contents/index.html", "index.html", "search/indexes.json"]
+    ["print/index.html", "feed.xml", "contents/index.html", "index.html", "search/index.json"]
         .contains(&difference)
 }
 

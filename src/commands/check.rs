@@ -36,7 +36,8 @@ pub fn run(args: &CheckArgs, reporter: &Reporter) -> Outcome {
     }));
     drop(progress);
     let bundles: Vec<_> = edition.site.bundles.values().filter(|bundle| bundle.has_template()).collect();
-    diagnostics.par_extend(bundles.par_iter().filter_map(|bundle| bundle.keep_once().err()));
+    diagnostics
+        .par_extend(bundles.par_iter().filter_map(|bundle| bundle.keep_once(&engine.renderer.indexes).err()));
 
     edition.config.lints.apply(&mut of_outputs);
     diagnostics.extend(of_outputs);

@@ -76,7 +76,7 @@ pub fn stage(
     // Bundles take longest, so they begin first.
     let promises: Vec<(&String, &Arc<Promise>)> = site.promises.iter().collect();
     let (bundles, pages): (Vec<_>, Vec<_>) = rayon::join(
-        || site.bundles.par_iter().map(|(folder, bundle)| stage.bundle(folder, bundle)).collect(),
+        || site.bundles.par_iter().map(|(folder, bundle)| stage.bundle(folder, bundle, renderer)).collect(),
         || promises.par_iter().with_max_len(SHARE).map(stage_promise).collect(),
     );
 
@@ -204,7 +204,12 @@ impl<'s> Stage<'s> {
     }
 
     /// Makes a bundle, unless it is published already and undamaged.
-    fn bundle(&self, folder: &str, bundle: &Bundle) -> Result<Vec<BundledFile>, Diagnostic> {
+    fn bundle(
+        &self,
+        folder: &str,
+        bundle: &Bundle,
+        renderer: &Renderer,
+    ) -> Result<Vec<BundledFile>, Diagnostic> {
         // The folder is named after everything that the bundle depends on, so the files need not be made to compare
         // them.
         let published = self.old.bundled.range(folder.to_owned()..);
@@ -223,7 +228,7 @@ impl<'s> Stage<'s> {
         }
 
         let mut files = Vec::new();
-        for (name, bytes) in &*bundle.keep_once()? {
+        for (name, bytes) in &*bundle.keep_once(&renderer.indexes)? {
             let path = format!("{folder}{name}");
             let written = self.output(&path, &render::Output::Bytes(bytes.clone()))?;
             files.push(BundledFile { path, digest: Digest::of(bytes).short(), written });

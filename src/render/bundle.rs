@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 
 use super::images::social::{self, SocialImageJob};
-use super::search::index::{self, IndexJob};
+use super::search::index::{self, IndexJob, IndexMaker};
 use super::search::page::Page;
 use super::theme::Theme;
 use crate::bind::{Book, Chapter, ChapterId};
@@ -39,7 +39,7 @@ pub enum BundleJob {
 
 /// The version of what is made. Bundles are kept from build to build, so it must be raised when the output of a job
 /// changes.
-const FORM: (&str, u32) = (env!("CARGO_PKG_VERSION"), 4);
+const FORM: (&str, u32) = (env!("CARGO_PKG_VERSION"), 5);
 
 impl BundleJob {
     /// The folder of its files.
@@ -62,16 +62,16 @@ impl Bundle {
     ///
     /// # Errors
     /// [`DiagnosticCode::FailedSearchIndex`], and the error of a template.
-    pub fn keep(&self) -> Result<BundleFiles, Diagnostic> {
-        self.made.get_or_init(|| self.make()).clone()
+    pub fn keep(&self, maker: &IndexMaker) -> Result<BundleFiles, Diagnostic> {
+        self.made.get_or_init(|| self.make(maker)).clone()
     }
 
     /// Makes the files without keeping them, for a build that needs them once.
     ///
     /// # Errors
     /// Those of [`Bundle::keep`].
-    pub fn keep_once(&self) -> Result<BundleFiles, Diagnostic> {
-        self.made.get().cloned().unwrap_or_else(|| self.make())
+    pub fn keep_once(&self, maker: &IndexMaker) -> Result<BundleFiles, Diagnostic> {
+        self.made.get().cloned().unwrap_or_else(|| self.make(maker))
     }
 
     /// Whether it is made by a template, which can fail.
@@ -79,9 +79,9 @@ impl Bundle {
         matches!(self.job, BundleJob::SocialImage(_))
     }
 
-    fn make(&self) -> Result<BundleFiles, Diagnostic> {
+    fn make(&self, maker: &IndexMaker) -> Result<BundleFiles, Diagnostic> {
         match &self.job {
-            BundleJob::Index(job) => job.run(),
+            BundleJob::Index(job) => job.run(maker),
             BundleJob::SocialImage(job) => job.run(),
         }
         .map(Arc::new)
@@ -97,8 +97,8 @@ pub struct BookBundles {
     pub image: Option<String>,
     /// The social images of chapters, where they have their own.
     pub chapter_images: Vec<Option<String>>,
-    /// The folders of the indexes for search.
-    pub indexes: Vec<String>,
+    /// The folder of the index for search, if there is one.
+    pub index: Option<String>,
     /// What is wrong with them.
     pub diagnostic: Option<Diagnostic>,
 }
@@ -136,11 +136,12 @@ impl BookBundles {
             .map(|chapter| social_image(&chapter.document.title.text, part_of(book, chapter)))
             .collect();
 
-        let indexes = if config.search { index::jobs(&searched(book), &config.language) } else { Vec::new() };
-        let indexes = indexes.into_iter().map(|job| promise(BundleJob::Index(job))).collect();
+        let searched = if config.search { searched(book) } else { Vec::new() };
+        let job = (!searched.is_empty()).then(|| IndexJob::new(searched, &config.language));
+        let index = job.map(|job| promise(BundleJob::Index(job)));
 
         let diagnostic = has_images.then(|| undrawn(&chapter_images)).flatten();
-        BookBundles { bundles, image, chapter_images, indexes, diagnostic }
+        BookBundles { bundles, image, chapter_images, index, diagnostic }
     }
 }
 

@@ -42,8 +42,8 @@ pub enum Job {
     Robots(Option<String>),
     /// The Atom feed.
     Feed(Arc<Hashed<SiteFacts>>, Vec<FeedEntry>),
-    /// The list of the indexes for search, by their folders.
-    Indexes(Vec<String>),
+    /// Where the index for search is: its folder.
+    IndexPlace(String),
     /// The theme's stylesheet.
     Style(Arc<Hashed<String>>),
     /// A script of the theme.
@@ -90,7 +90,7 @@ impl Job {
             Job::Sitemap(_) => "sitemap.xml",
             Job::Robots(_) => "robots.txt",
             Job::Feed(..) => "feed.xml",
-            Job::Indexes(_) => "the list of search indexes",
+            Job::IndexPlace(_) => "the place of the search index",
             Job::Style(_) => "the stylesheet",
             Job::Script(_) => "a script",
             Job::File(_) => "a file",
@@ -119,7 +119,7 @@ impl Job {
             Job::Sitemap(entries) => feeds::sitemap(entries).into(),
             Job::Robots(sitemap) => feeds::robots(sitemap.as_deref()).into(),
             Job::Feed(site, entries) => feeds::atom(site, entries).into(),
-            Job::Indexes(folders) => index::list(folders).into(),
+            Job::IndexPlace(folder) => index::place(folder).into(),
             Job::Style(text) => style::minify(text).into(),
             Job::Script(text) => script::minify(text).into(),
             Job::File(asset) => return Ok(MadeOutput { output: Output::File(Arc::clone(asset)), warnings }),

@@ -1,9 +1,8 @@
 //! Book + Theme → [`Site`]: a promise for every output, each kept when somebody asks for it.
 //!
 //! Rendering sees nothing but its [`Job`]; the hash of all that a job holds is its key, and a promise whose key has not
-//! changed is taken over with what was made of it. Pure, except for two caches, of highlighted code and of lists,
-//! and Pagefind: [`search::index`] needs a runtime to call it, and it asks for the working directory, of which nothing
-//! reaches an index.
+//! changed is taken over with what was made of it. Pure, except for three caches: of highlighted code, of lists, and of
+//! what the index for search knows of chapters.
 
 // What makes the bytes, from the bottom to the top.
 pub mod code;

@@ -15,7 +15,7 @@ use super::job::Job;
 use super::lists::feeds::{FeedEntry, LENGTH, SitemapEntry};
 use super::pages::shared_list::SharedList;
 use super::pages::{markdown, page};
-use super::search::index::INDEXES;
+use super::search::index::INDEX;
 use super::theme::Theme;
 use crate::bind::address::Redirect;
 use crate::bind::book::ChapterPosition;
@@ -135,7 +135,7 @@ impl<'b> Plan<'b> {
             self.sitemap().map(|job| (SITEMAP, job)),
             Some((ROBOTS, Job::Robots(sitemap_url))),
             self.feed().map(|job| (FEED, job)),
-            self.indexes().map(|job| (INDEXES, job)),
+            self.index_place().map(|job| (INDEX, job)),
             self.frame.site.has_markdown.then(|| (LLMS, Job::Llms(self.list()))),
         ];
         files.into_iter().flatten().collect()
@@ -319,9 +319,8 @@ impl<'b> Plan<'b> {
         Some(Job::Sitemap(entries))
     }
 
-    fn indexes(&self) -> Option<Job> {
-        let folders = &self.bundled.indexes;
-        (!folders.is_empty()).then(|| Job::Indexes(folders.clone()))
+    fn index_place(&self) -> Option<Job> {
+        self.bundled.index.clone().map(Job::IndexPlace)
     }
 
     fn feed(&self) -> Option<Job> {

@@ -15,6 +15,7 @@ use super::code::highlight::Highlighter;
 use super::job::{Job, MadeOutput, Output};
 use super::pages::page;
 use super::plan::Plan;
+use super::search::index::IndexMaker;
 use super::theme::Theme;
 use crate::bind::Book;
 use crate::read::layout::{SETTINGS, STATIC};
@@ -29,7 +30,7 @@ pub struct Site {
     pub promises: BTreeMap<String, Arc<Promise>>,
     /// Whether it can be read offline, once it is published.
     pub offline: bool,
-    /// What takes long to make, by its folder: indexes for search, social images.
+    /// What takes long to make, by its folder: the index for search, social images.
     pub bundles: Bundles,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
@@ -65,6 +66,8 @@ pub struct Promise {
 pub struct Renderer {
     /// Highlighted code, kept from output to output.
     pub highlighter: Highlighter,
+    /// What is known of chapters for search, kept from index to index.
+    pub indexes: IndexMaker,
     rendered: AtomicUsize,
     /// The origins of the outputs that are being made, numbered in the order in which they were begun.
     running: Mutex<BTreeMap<usize, String>>,

@@ -279,7 +279,7 @@ impl Preview {
     /// A file of a bundle, whose names are not known before it is made.
     fn bundled(&self, path: &str) -> Option<Result<Bytes, Diagnostic>> {
         let (bundle, file) = self.edition.site.bundle(path)?;
-        bundle.keep().map(|files| files.get(file).cloned()).transpose()
+        bundle.keep(&self.renderer.indexes).map(|files| files.get(file).cloned()).transpose()
     }
 
     /// The path of `base_url`, decoded and without its leading slash, if it has one.

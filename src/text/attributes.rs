@@ -122,6 +122,12 @@ pub fn attributes(html: &str, within: Within) -> Vec<Attribute<'_>> {
     found
 }
 
+/// The value of one attribute of a tag, as written; empty if it has no value.
+pub fn value<'h>(tag: &Tag<'_>, html: &'h str, name: &str) -> Option<&'h str> {
+    let (_, value) = written(tag, html).find(|(found, _)| html[found.clone()].eq_ignore_ascii_case(name))?;
+    Some(value.map_or("", |value| &html[value]))
+}
+
 /// The number of attributes of a tag, also without values.
 pub fn count(tag: &Tag<'_>, html: &str) -> usize {
     written(tag, html).count()

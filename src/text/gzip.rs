@@ -1,4 +1,4 @@
-//! Compressed text, as browsers and Pagefind know it (RFC 1952).
+//! Compressed text, as browsers know it (RFC 1952).
 
 use std::io::{self, Read, Write};
 

@@ -16,7 +16,7 @@ use crate::write::placeholder::FIELD;
 
 use crate::render::code::highlight::Highlighter;
 use crate::render::inputs::{ChapterJob, Frame, ListJob, PrintJob, RedirectJob, SiteFacts};
-use crate::render::search::index::INDEXES;
+use crate::render::search::index::INDEX;
 use crate::render::theme::cloth;
 use crate::render::theme::template::Html;
 use crate::render::theme::words::{self, InterfaceWords};
@@ -310,7 +310,7 @@ fn links(frame: &Frame, urls: &PageUrls<'_>) -> LinksView {
         print: site.has_print.then(|| urls.to(PRINT)),
         feed: site.has_feed.then(|| urls.to(FEED)),
         offline: site.has_offline.then(|| urls.to(OFFLINE)),
-        search: site.has_search.then(|| urls.to(INDEXES)),
+        search: site.has_search.then(|| urls.to(INDEX)),
         ups: &[],
     }
 }

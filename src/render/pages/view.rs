@@ -125,7 +125,7 @@ pub struct LinksView {
     pub feed: Option<String>,
     /// The sizes of what is kept for reading offline, if the book can be.
     pub offline: Option<String>,
-    /// The list of the indexes for search, if the book can be searched.
+    /// The file that says where the index for search is, if the book can be searched.
     pub search: Option<String>,
     /// What may lead to the site's root, before a URL that begins with `/`: `.`, `..` … Only on the 404 page of a book
     /// without `base_url`.

@@ -1,7 +1,8 @@
 //! What readers search with.
 
-mod chunks;
+mod client;
 pub mod index;
 mod letters;
 pub mod page;
 mod titles;
+mod words;

@@ -6,49 +6,40 @@
 //! before the first result, so it is compressed here, and of a large book it leaves out the deepest headings.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::chunks::content;
 use super::page::Page;
 use crate::text::gzip::pack;
 use crate::text::html::{Tags, unescape};
 use crate::text::url::encode_path;
 use crate::write::{Document, SegmentKind};
 
-/// The file, in the folder of an index. It is compressed, whatever a server thinks of its name.
+/// The file, in the folder of the index. It is compressed, whatever a server thinks of its name.
 pub const FILE: &str = "titles.json.gz";
-/// The most bytes that the lists of all indexes may have, compressed.
+/// The most bytes that the list may have, compressed.
 const MOST: usize = 56 << 10;
 /// A heading that more chapters have says little of any, as "Summary" or "Examples".
 const COMMON: usize = 3;
 /// How many chapters are known for a name.
 const CHAPTERS: usize = 2;
-/// What can be wrong with Pagefind's files.
-type UnreadableIndex = Box<dyn Error + Send + Sync>;
 
-/// Lists the titles of an index's chapters. `files` are those that Pagefind made of them, and `indexes` is how many
-/// indexes the book has.
+/// Lists the titles of chapters. `ids` are those of their fragments; a chapter without text has none.
 ///
 /// # Errors
-/// Those of reading Pagefind's files.
-pub fn list(
-    pages: &[Page],
-    files: &BTreeMap<String, Bytes>,
-    indexes: usize,
-) -> Result<Bytes, UnreadableIndex> {
-    let ids = fragments(files)?;
+/// Those of compressing.
+pub fn list(pages: &[&Page], ids: &[Option<String>]) -> std::io::Result<Bytes> {
     let common = common(pages);
     let names = names(pages);
 
     // With all headings, else without those of the deepest levels.
     let mut packed = Vec::new();
     for deepest in (1..=6).rev() {
-        let chapters: Vec<Value> = pages.iter().map(|page| chapter(page, &ids, &common, deepest)).collect();
+        let chapters = pages.iter().zip(ids).map(|(page, id)| chapter(page, id.as_deref(), &common, deepest));
+        let chapters: Vec<Value> = chapters.collect();
         packed = pack(&[json!({ "chapters": chapters, "names": names }).to_string().as_bytes()])?;
-        if packed.len() * indexes <= MOST {
+        if packed.len() <= MOST {
             break;
         }
     }
@@ -57,7 +48,7 @@ pub fn list(
 
 /// A chapter: the id of Pagefind's fragment, the address, the title, the part, and anchors and headings in turn. An
 /// anchor that follows from its heading is 0.
-fn chapter(page: &Page, ids: &BTreeMap<String, &str>, common: &BTreeMap<&str, usize>, deepest: u8) -> Value {
+fn chapter(page: &Page, id: Option<&str>, common: &BTreeMap<&str, usize>, deepest: u8) -> Value {
     let document = &page.document;
     let kept = document.headings.iter().filter(|heading| {
         heading.level <= deepest && common.get(&*heading.html).is_none_or(|count| *count <= COMMON)
@@ -70,7 +61,7 @@ fn chapter(page: &Page, ids: &BTreeMap<String, &str>, common: &BTreeMap<&str, us
 
     let address = encode_path(&page.address);
     let title = title(document);
-    json!([ids.get(&*address), address, title, page.part, sections.collect::<Vec<_>>()])
+    json!([id, address, title, page.part, sections.collect::<Vec<_>>()])
 }
 
 /// The title, with code between backticks; as plain text if it has more than text, such as a formula.
@@ -80,7 +71,7 @@ fn title(document: &Document) -> String {
 }
 
 /// How many chapters have a heading.
-fn common(pages: &[Page]) -> BTreeMap<&str, usize> {
+fn common<'p>(pages: &[&'p Page]) -> BTreeMap<&'p str, usize> {
     let mut counts = BTreeMap::new();
     for page in pages {
         let mut headings: Vec<&str> = page.document.headings.iter().map(|heading| &*heading.html).collect();
@@ -91,21 +82,8 @@ fn common(pages: &[Page]) -> BTreeMap<&str, usize> {
     counts
 }
 
-/// The ids of Pagefind's fragments, by the addresses of their pages.
-fn fragments(files: &BTreeMap<String, Bytes>) -> Result<BTreeMap<String, &str>, UnreadableIndex> {
-    let mut ids = BTreeMap::new();
-    for (name, bytes) in files {
-        let id = name.strip_prefix("fragment/").and_then(|name| name.strip_suffix(".pf_fragment"));
-        if let Some(id) = id {
-            let fragment: Value = serde_json::from_slice(&content(bytes)?)?;
-            ids.insert(fragment["url"].as_str().unwrap_or_default().to_owned(), id);
-        }
-    }
-    Ok(ids)
-}
-
 /// The names that are made of signs only, such as `?` and `..=`, each with the chapters that have it most often.
-fn names(pages: &[Page]) -> BTreeMap<String, Vec<usize>> {
+fn names(pages: &[&Page]) -> BTreeMap<String, Vec<usize>> {
     let mut found: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
     for (number, page) in pages.iter().enumerate() {
         for (name, count) in signs(&page.document) {

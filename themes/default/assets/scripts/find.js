@@ -1,6 +1,6 @@
 // Finds chapters: Pagefind searches their text, and how well titles fit puts them in order.
 import { asTyped } from "./letters.js";
-import { correct, fetchFolders, fetchLists, fitting, fold, isUnspaced, read } from "./titles.js";
+import { correct, fetchFolder, fetchList, fitting, fold, isUnspaced, read } from "./titles.js";
 
 const length = 24; // of an excerpt, in words
 const longest = 400; // query, in letters
@@ -8,23 +8,22 @@ const few = 5; // chapters with all words; below that, those with most of them a
 const near = 0.5; // what it is worth that words stand together, where the best of the text is worth 1
 const message = { from: 4, most: 24, near: 2 }; // words of a query that is a message: of one, few other words fit
 
-/** Loads the titles, and Pagefind from the first index; it searches the other indexes too. */
-export function load(list) {
+/** Loads the titles, and Pagefind with its index. */
+export function load(index) {
   const root = new URL(document.documentElement.dataset.root, location.href).pathname;
-  const folders = fetchFolders(list);
-  const titles = fetchLists(list, folders).then(read);
-  return { root, titles, pagefind: folders.then((folders) => start(folders, root)) };
+  const folder = fetchFolder(index);
+  const titles = folder.then(fetchList).then(read);
+  return { root, titles, pagefind: folder.then((folder) => start(folder, root)) };
 }
 
-async function start([first, ...others], root) {
-  const { createInstance } = await import(`${first}pagefind.js`);
-  // The folders' names are digests of their contents, so a cached copy is never outdated. No language: Pagefind would
+async function start(folder, root) {
+  const { createInstance } = await import(`${folder}pagefind.js`);
+  // The folder's name is a digest of its contents, so a cached copy is never outdated. No language: Pagefind would
   // split Chinese into other words than those in the index, which were found by another dictionary.
   const options = { baseUrl: root, excerptLength: length, excerptEllipsis: "…", metaCacheTag: "", language: "und" };
-  const instance = createInstance({ ...options, basePath: first, noWorker: true });
+  const instance = createInstance({ ...options, basePath: folder, noWorker: true });
   await instance.init();
   await instance.filters(); // there are none, but this waits for its program, which `init` does not
-  await Promise.all(others.map((index) => instance.mergeIndex(index, options)));
   return instance;
 }
 

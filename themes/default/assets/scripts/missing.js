@@ -1,6 +1,6 @@
 // On the 404 page: finds where the book is, by where this script was found, and lets links lead there. Then it shows
 // the chapters that may have been meant, and has the words of the address searched for.
-import { edits, fetchLists, fitting, fold, read } from "./titles.js";
+import { edits, fetchFolder, fetchList, fitting, fold, read } from "./titles.js";
 
 const shown = 3; // chapters that may have been meant
 const alike = 0.6; // how alike two addresses must be, of 1
@@ -12,7 +12,7 @@ const root = new URL("../../../", import.meta.url); // from `assets/theme.…/sc
 function moveTo(root) {
   page.dataset.root = root.pathname;
   if (root.pathname === page.querySelector(".brand").getAttribute("href")) return;
-  for (const name of ["href", "data-indexes"])
+  for (const name of ["href", "data-index"])
     for (const element of document.querySelectorAll(`[${name}^="/"]`)) element.setAttribute(name, root.pathname + element.getAttribute(name).slice(1));
   for (const script of document.querySelectorAll('script:not([type])[src^="/"]')) {
     const moved = document.createElement("script");
@@ -49,10 +49,10 @@ function search(words) {
 
 /** Lists the chapters whose addresses or titles are most like an address. */
 async function suggest(address) {
-  const list = document.querySelector(".search")?.dataset.indexes;
+  const index = document.querySelector(".search")?.dataset.index;
   const box = document.querySelector(".meant");
-  if (!list || !box || !parts(address).length) return;
-  const titles = read(await fetchLists(list));
+  if (!index || !box || !parts(address).length) return;
+  const titles = read(await fetchList(await fetchFolder(index)));
   const fits = fitting(titles, wordsOf(address));
   const own = parts(address).map(fold);
   const found = titles.chapters.map((chapter) => {

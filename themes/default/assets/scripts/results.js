@@ -21,7 +21,7 @@ let parameter; // of an address, whose values are marked on its page
 /** Loads what a search needs. */
 export function prepare(box) {
   if (engine) return;
-  const mine = load(new URL(box.dataset.indexes, location.href));
+  const mine = load(new URL(box.dataset.index, location.href));
   engine = mine;
   mine.titles.catch(() => {}); // then the search fails too, and says so
   mine.pagefind.then(() => (isReady ||= engine === mine), () => engine === mine && fail(box));
@@ -47,8 +47,11 @@ export function follow(box, name) {
     const stops = [input, ...box.querySelectorAll("ol a, ol button")];
     stops[stops.indexOf(document.activeElement) + step]?.focus();
   });
-  // The preview has changed the text of the page, so the indexes have changed too.
-  document.addEventListener("bindery:patched", reset);
+  // The preview has another edition, so there is another index.
+  document.addEventListener("bindery:edition", () => {
+    reset();
+    if (box.matches(":popover-open")) show(box, input.value.trim());
+  });
 }
 
 /** Opens the best of what is found for the words in the field. */

@@ -15,7 +15,7 @@ const slash = {
   },
 };
 
-/** In a book that is opened from disk, browsers load no indexes. */
+/** In a book that is opened from disk, browsers load no index. */
 const isOnDisk = location.protocol === "file:";
 
 const box = () => document.getElementById("b:search");

@@ -1,5 +1,5 @@
 // The titles of the book's chapters and sections: how well they fit what is searched for, and which of their words may
-// have been meant. The lists beside the indexes have them, and names that are made of signs.
+// have been meant. The list beside the index has them, and names that are made of signs.
 import { asTyped, withoutSigns } from "./letters.js";
 
 const unspaced = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}]/u; // scripts that do not part words
@@ -14,32 +14,28 @@ const sum = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
 /** How much a word says, in letters; a sign of a script without spaces says more. */
 const width = (word) => sum([...word].map((sign) => (isUnspaced(sign) ? 3 : 1)));
 
-/** The folders of the indexes, whose list is at an address. */
-export async function fetchFolders(list) {
-  const { indexes } = await (await fetch(list, { cache: "no-cache" })).json();
-  return indexes.map((folder) => new URL(folder, new URL(list, location.href)).pathname);
+/** The folder of the index: it is called otherwise after every change, which the file at an address says. */
+export async function fetchFolder(index) {
+  const { folder } = await (await fetch(index, { cache: "no-cache" })).json();
+  return new URL(folder, new URL(index, location.href)).pathname;
 }
 
-/** The titles of all indexes. */
-export const fetchLists = async (list, folders = fetchFolders(list)) => Promise.all((await folders).map(fetchTitles));
-
-/** The titles of an index. A server may have unpacked them on the way. */
-async function fetchTitles(folder) {
+/** The list of titles in a folder. A server may have unpacked it on the way. */
+export async function fetchList(folder) {
   const packed = await (await fetch(`${folder}titles.json.gz`)).blob();
   const [first] = new Uint8Array(await packed.slice(0, 1).arrayBuffer());
   const text = first === 0x1f ? packed.stream().pipeThrough(new DecompressionStream("gzip")) : packed;
   return new Response(text).json();
 }
 
-/** Reads the lists of all indexes: the chapters, the words of their titles, and the chapters of a name. */
-export function read(lists) {
+/** Reads the list: the chapters, the words of their titles, and the chapters of a name. */
+export function read(list) {
   const chapter = ([id, address, title, part, sections]) => ({ id: id ?? address, address, part, ...prepare(title), slug: prepare(slug(address)), sections: pairs(sections) });
-  const all = lists.map(({ chapters }) => chapters.map(chapter));
-  const chapters = all.flat();
+  const chapters = list.chapters.map(chapter);
   const known = new Set();
   for (const { words } of chapters.flatMap((chapter) => [chapter, ...chapter.sections]))
     words.forEach((word, at) => known.add(word).add((words[at - 1] ?? "") + word));
-  const names = (name) => lists.flatMap(({ names }, number) => (Object.hasOwn(names, name) ? names[name].map((at) => all[number][at]) : []));
+  const names = (name) => (Object.hasOwn(list.names, name) ? list.names[name].map((at) => chapters[at]) : []);
   return { chapters, known: [...known], names };
 }
 
