@@ -36,6 +36,7 @@ function connect() {
 
 function receive(message) {
   if (message.editor !== undefined) return bar.say(message.editor);
+  if (message.edition !== (newest?.edition ?? facts.edition)) document.dispatchEvent(new CustomEvent("bindery:edition"));
   newest = message;
   catchUp();
   refresh(message.changed);
