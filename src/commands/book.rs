@@ -54,15 +54,13 @@ pub fn end_when_stuck(engine: &Engine, reporter: &Reporter) {
 /// # Errors
 /// [`DiagnosticCode::MissingBook`].
 pub fn find_layout(book: &BookArgs) -> Result<Layout, Diagnostic> {
-    // Needed even with `--root`: Pagefind fails without a working directory.
-    let here = std::env::current_dir().map_err(|error| {
+    let unreadable = |error| {
         Diagnostic::new(DiagnosticCode::MissingBook, format!("the working directory cannot be read: {error}"))
             .hint("it may have been removed; change to one that exists")
-    })?;
-
+    };
     let layout = match &book.root {
         Some(root) => Layout::at(root),
-        None => Layout::find(&here),
+        None => Layout::find(&std::env::current_dir().map_err(unreadable)?),
     };
     with_allowed(layout?, book)
 }

@@ -11,7 +11,6 @@ pub mod sync;
 pub mod terminal;
 pub mod todo;
 
-use std::env;
 use std::error::Error;
 
 use clap::CommandFactory;
@@ -23,9 +22,6 @@ use crate::text::{Diagnostic, DiagnosticCode};
 
 use outcome::Outcome;
 use reporter::Reporter;
-
-/// The only variable of the environment that changes what a library writes.
-const CHUNK_SIZE: &str = "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE";
 
 /// Runs the command that the arguments name.
 pub fn run(cli: Cli) -> Outcome {
@@ -46,14 +42,6 @@ pub fn run(cli: Cli) -> Outcome {
         let diagnostic =
             Diagnostic::new(DiagnosticCode::MissingThreads, format!("threads cannot be started: {reason}"));
         reporter.report(&[diagnostic.hint("the system limits how many a user or a container can have")]);
-        return Outcome::Failed;
-    }
-
-    // Pagefind reads this variable, and the index would be another one.
-    if env::var_os(CHUNK_SIZE).is_some() {
-        let message = format!("the variable `{CHUNK_SIZE}` is set, which would change the search index");
-        let diagnostic = Diagnostic::new(DiagnosticCode::FailedSearchIndex, message);
-        reporter.report(&[diagnostic.hint("unset it: the same book gives the same files everywhere")]);
         return Outcome::Failed;
     }
 
