@@ -95,7 +95,8 @@ pub fn continuation(text: &str, client: &Client) -> Option<usize> {
 
 /// `127.0.0.1:6379> `, `cache:6379[1]> `: the length without the space.
 fn address(text: &str) -> Option<usize> {
-    let (host, rest) = text.split_once(':')?;
+    let (host, rest) =
+        text.split_once(':').filter(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()))?;
     let port = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let state = ["(TX)", ""].iter().find_map(|state| {
         let database = port.split_once('>')?.0.strip_suffix(state)?;
@@ -120,8 +121,9 @@ pub fn worded(text: &str) -> Option<usize> {
 
 /// The client that a command starts.
 pub fn started(script: &str) -> Option<&'static Client> {
-    let client = CLIENTS.iter().find(|client| repl::starts(script, client.programs)).copied();
-    client.or_else(|| repl::goes_elsewhere(script).then_some(OTHER))
+    let started = repl::started(script);
+    let starts = |client: &&&Client| client.programs.iter().any(|program| started.contains(program));
+    CLIENTS.iter().find(starts).copied().or_else(|| repl::goes_elsewhere(script).then_some(OTHER))
 }
 
 #[cfg(test)]

@@ -41,17 +41,22 @@ const SHELLS: &[&str] = &["shell", "shell_plus"];
 /// Whether a command starts Python.
 pub fn starts_python(script: &str) -> bool {
     let is_shell = |command| words(command).skip(1).any(|word| SHELLS.contains(&word));
-    starts(script, PYTHONS) || simple(script).any(is_shell)
+    started(script).iter().any(|program| PYTHONS.contains(program)) || simple(script).any(is_shell)
 }
 
-/// Whether a command starts one of these programs, itself or somewhere else.
-pub fn starts(script: &str, programs: &[&str]) -> bool {
-    simple(script).any(|command| {
+/// The programs that a command starts, itself or somewhere else. Of a program that runs another one, all arguments are
+/// among them.
+pub fn started(script: &str) -> Vec<&str> {
+    let mut programs = Vec::new();
+    for command in simple(script) {
         let mut words = words(command);
-        let Some(program) = words.next().map(name) else { return false };
-        programs.contains(&program)
-            || RUNNERS.contains(&program) && words.any(|word| programs.contains(&name(word)))
-    })
+        let Some(program) = words.next().map(name) else { continue };
+        programs.push(program);
+        if RUNNERS.contains(&program) {
+            programs.extend(words.map(name));
+        }
+    }
+    programs
 }
 
 /// Whether a command leads into another system, or to a program there that a reader can type to.

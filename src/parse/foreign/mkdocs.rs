@@ -115,8 +115,10 @@ pub const ALL: &[Construct] = &[
         ends: ":",
         place: ConstructPlace::Text,
         is: |sight| {
-            let name = sight.between(":", ":").unwrap_or_default();
-            EMOJI.split(' ').any(|emoji| emoji == name) && !sight.rest[name.len() + 2..].starts_with('`')
+            let name = sight.between(":", ":").filter(|name| is_word(name)).unwrap_or_default();
+            !name.is_empty()
+                && EMOJI.split(' ').any(|emoji| emoji == name)
+                && !sight.rest[name.len() + 2..].starts_with('`')
         },
         instead: Instead::Words("write the sign of Unicode"),
     },

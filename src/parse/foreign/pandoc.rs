@@ -118,8 +118,11 @@ pub const ALL: &[Construct] = &[
         ends: "]",
         place: ConstructPlace::Text,
         is: |sight| {
+            if !sight.before.ends_with('[') {
+                return false;
+            }
             let is_link = sight.line().split_once(']').is_none_or(|(_, after)| after.starts_with(['(', '[']));
-            let key = sight.between("@", "]").filter(|_| sight.before.ends_with('[') && !is_link);
+            let key = sight.between("@", "]").filter(|_| !is_link);
             let key = key.unwrap_or_default();
             let has_year = key.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
             has_year || key.contains("; @") || is_key(key) && is_of_pandoc(sight)
@@ -291,12 +294,15 @@ fn is_of_pandoc(sight: &Sight<'_>) -> bool {
 
 /// Whether signs hold an index of what comes before: a number, a letter or an ordinal.
 fn is_index(sight: &Sight<'_>, sign: char) -> bool {
+    if !sight.byte_before().is_ascii_alphanumeric() {
+        return false;
+    }
     let Some((inner, after)) = sight.line()[1..].split_once(sign) else { return false };
     let digits = inner.trim_start_matches(['+', '-', '−']);
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     let is_short =
         is_number && inner.len() <= 4 || ["st", "nd", "rd", "th", "n", "i", "®", "TM"].contains(&inner);
-    is_short && sight.byte_before().is_ascii_alphanumeric() && !after.starts_with(sign)
+    is_short && !after.starts_with(sign)
 }
 
 /// What is written instead of a role.
@@ -306,8 +312,8 @@ const ROLE: Instead = Instead::Words(
 
 /// Whether what comes before is an image.
 fn is_after_image(before: &str) -> bool {
-    let line = before.rsplit("\n\n").next().unwrap_or_default();
-    let Some(text) = line.strip_suffix(')') else { return false };
+    let Some(text) = before.strip_suffix(')') else { return false };
+    let text = text.rsplit("\n\n").next().unwrap_or_default();
     let Some(open) = text.rfind("](") else { return false };
 
     // The text of the image can have brackets too.
@@ -322,14 +328,16 @@ fn is_after_image(before: &str) -> bool {
 /// Whether braces are where attributes are: right after an element, at the end of a line, or on a line of their own.
 fn is_attached(sight: &Sight<'_>) -> bool {
     let before = sight.byte_before();
-    let after = sight.line().split_once('}').map_or("", |(_, after)| after);
-    let ends_line = after.trim().is_empty() && before.is_ascii_whitespace();
     let is_kramdown = sight.rest.starts_with("{:");
-    b")]*_`".contains(&before)
-        || is_kramdown
-        || before == b':' && sight.rest.starts_with("{ ")
-        || ends_line && sight.rest[1..].trim_start().starts_with(['.', '#'])
-        || ends_line && sight.before.trim_end_matches([' ', '\t', '>']).ends_with('\n')
+    if b")]*_`".contains(&before) || is_kramdown || before == b':' && sight.rest.starts_with("{ ") {
+        return true;
+    }
+
+    let ends_line = || sight.line().split_once('}').is_none_or(|(_, after)| after.trim().is_empty());
+    before.is_ascii_whitespace()
+        && ends_line()
+        && (sight.rest[1..].trim_start().starts_with(['.', '#'])
+            || sight.before.trim_end_matches([' ', '\t', '>']).ends_with('\n'))
 }
 
 /// Whether braces hold attributes: classes, ids and pairs, and nothing else. A marked term and the id of a table are ours.
