@@ -1,5 +1,9 @@
 //! The names of the elements of HTML.
 
+use std::sync::LazyLock;
+
+use foldhash::HashSet;
+
 /// Elements that have no end tag, and those that need none (HTML, "Optional tags").
 const WITHOUT_END: &[&str] = &[
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
@@ -17,7 +21,10 @@ const KNOWN: &str = "a abbr acronym address applet article aside audio b bdi bdo
 
 /// Whether HTML has an element of this name, in upper or lower case.
 pub fn is_element(name: &str) -> bool {
-    needs_no_end(name) || KNOWN.split(' ').any(|known| name.eq_ignore_ascii_case(known))
+    static ELEMENTS: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| KNOWN.split(' ').chain(WITHOUT_END.iter().copied()).collect());
+    let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
+    if is_lower { ELEMENTS.contains(name) } else { ELEMENTS.contains(name.to_ascii_lowercase().as_str()) }
 }
 
 /// Whether an element of this name needs no end tag.

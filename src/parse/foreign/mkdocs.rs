@@ -99,10 +99,9 @@ pub const ALL: &[Construct] = &[
         ends: ":",
         place: ConstructPlace::Text,
         is: |sight| {
-            let name = sight.between(":", ":").unwrap_or_default();
-            let set =
-                ["material-", "octicons-", "fontawesome-", "simple-"].iter().any(|set| name.starts_with(set));
-            set && is_word(name)
+            let sets = ["material-", "octicons-", "fontawesome-", "simple-"];
+            sets.iter().any(|set| sight.rest[1..].starts_with(set))
+                && sight.between(":", ":").is_some_and(is_word)
         },
         instead: Instead::Words("leave it out, or write a sign of Unicode or an image: `![](icon.svg)`"),
     },
@@ -115,10 +114,9 @@ pub const ALL: &[Construct] = &[
         ends: ":",
         place: ConstructPlace::Text,
         is: |sight| {
-            let name = sight.between(":", ":").filter(|name| is_word(name)).unwrap_or_default();
-            !name.is_empty()
-                && EMOJI.split(' ').any(|emoji| emoji == name)
-                && !sight.rest[name.len() + 2..].starts_with('`')
+            let name = word(&sight.rest[1..]);
+            let after = sight.rest[1 + name.len()..].strip_prefix(':');
+            after.is_some_and(|after| !after.starts_with('`')) && EMOJI.split(' ').any(|emoji| emoji == name)
         },
         instead: Instead::Words("write the sign of Unicode"),
     },

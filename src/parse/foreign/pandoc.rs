@@ -31,7 +31,11 @@ pub const ALL: &[Construct] = &[
         ends: "`",
         place: ConstructPlace::Text,
         is: |sight| {
-            let name = sight.between(":", ":`").unwrap_or_default();
+            let names =
+                sight.rest[1..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || ":_-".contains(c));
+            let names = &sight.rest[1..sight.rest.len() - names.len()];
+            let ends_in_code = sight.rest[1 + names.len()..].starts_with('`');
+            let name = names.strip_suffix(':').filter(|_| ends_in_code).unwrap_or_default();
             let is_apart = !sight.byte_before().is_ascii_alphanumeric();
             is_apart && name.starts_with(|c: char| c.is_ascii_lowercase()) && name.split(':').all(is_word)
         },
