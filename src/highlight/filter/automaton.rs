@@ -62,7 +62,7 @@ impl Automaton {
     /// Makes an automaton without states.
     pub fn new(filter: &Filter) -> Automaton {
         Automaton {
-            starts: vec![UNKNOWN; filter.before.count()].into(),
+            starts: vec![UNKNOWN; filter.before.samples().len()].into(),
             states: Vec::new(),
             known: HashMap::new(),
             moves: Vec::new(),
@@ -105,7 +105,7 @@ impl Automaton {
     #[cold]
     fn start(&mut self, filter: &Filter, room: &mut Workspace, before: u8) -> u32 {
         room.begin(filter);
-        let sample = filter.before.sample(before);
+        let sample = filter.before.samples()[filter.before.of(before)];
         for (number, member) in filter.members.iter().enumerate() {
             for part in &member.fragment.parts {
                 room.enter(&NumberedMember { filter, member: number }, part.start, sample);

@@ -129,18 +129,13 @@ impl SymbolKinds {
         SymbolKinds { kinds, samples: samples.into() }
     }
 
-    /// How many kinds there are.
-    pub fn count(&self) -> usize {
-        self.samples.len()
+    /// A symbol of each kind.
+    pub fn samples(&self) -> &[u8] {
+        &self.samples
     }
 
     /// The kind of a symbol.
     pub fn of(&self, symbol: u8) -> usize {
         usize::from(self.kinds[usize::from(symbol)])
-    }
-
-    /// A symbol of the same kind.
-    pub fn sample(&self, symbol: u8) -> u8 {
-        self.samples[self.of(symbol)]
     }
 }

@@ -92,10 +92,11 @@ impl PatternParser {
             }
 
             let is_interval = self.cursor.peek() == Some('{');
-            let is_exact = !self.cursor.rest().iter().take_while(|c| **c != '}').any(|c| *c == ',');
+            let is_exact =
+                is_interval && !self.cursor.rest().iter().take_while(|c| **c != '}').any(|c| *c == ',');
             let Some((least, most)) = self.quantifier()? else { return Ok(expr) };
             let mut greed = Greed::Greedy;
-            if is_interval && is_exact && self.cursor.peek() == Some('?') {
+            if is_exact && self.cursor.peek() == Some('?') {
                 // In Ruby's syntax, `{n}?` is optional, not lazy; `{n,n}?` is lazy.
                 self.cursor.skip(1);
                 expr = repeat(expr, least, most, greed);
