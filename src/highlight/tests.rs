@@ -52,7 +52,7 @@ fn check<'l>(library: &GrammarLibrary, number: u16, lines: impl Iterator<Item = 
     patterns.retain(|pattern| !pattern.asks_for_start() && pattern.regex().is_some());
 
     let filter = Filter::new(patterns.iter().map(|pattern| pattern.fragment().clone()));
-    let mut automaton = Automaton::new(&filter);
+    let mut automaton = Automaton::new(&filter, 0);
     let mut room = Workspace::default();
     let mut matcher = PatternMatcher::default();
     for line in lines {
@@ -95,6 +95,17 @@ fn patterns_match_as_in_oniguruma() {
         let some = lines.iter().copied().skip(number % 120).step_by(120);
         check(&library, number as u16, some);
     });
+}
+
+#[test]
+fn work_for_a_line_is_limited() {
+    let pattern = Pattern::new("(x+x+)+y".to_owned());
+    let line = "x".repeat(1_000);
+    let mut matcher = PatternMatcher::default();
+    assert!(!matcher.matches(&pattern, &line, 0) && matcher.is_exhausted());
+
+    matcher.begin_line();
+    assert!(matcher.matches(&pattern, "xxy", 0) && !matcher.is_exhausted());
 }
 
 /// Patterns with what grammars have rarely.
@@ -145,6 +156,7 @@ fn patterns_of_all_kinds_match_as_in_oniguruma() {
         r"(?<n>a)\k<n>",
         r"\R",
         r"a(?i)b|c",
+        r"(?=a(?x)b|(?-x)c |d)a",
     ];
     let lines = [
         "aab\n",
@@ -167,7 +179,7 @@ fn patterns_of_all_kinds_match_as_in_oniguruma() {
         let pattern = Pattern::new(text.to_owned());
         let Some(_) = pattern.regex() else { panic!("{text} is not a pattern") };
         let filter = Filter::new([pattern.fragment().clone()]);
-        let mut automaton = Automaton::new(&filter);
+        let mut automaton = Automaton::new(&filter, 0);
         let mut room = Workspace::default();
         let mut matcher = PatternMatcher::default();
         for line in lines {

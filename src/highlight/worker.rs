@@ -43,7 +43,7 @@ impl Worker {
             return Some(*number);
         }
         let chain = chains.get(library, links)?;
-        let automaton = Automaton::new(&chain.filter);
+        let automaton = Automaton::new(&chain.filter, self.walks.len());
         self.walks.push(ChainWalk { chain, automaton });
         self.known.insert(links.into(), self.walks.len() - 1);
         Some(self.walks.len() - 1)
@@ -52,6 +52,11 @@ impl Worker {
     /// The chain with a number.
     pub fn chain_at(&self, number: usize) -> &Arc<Chain> {
         &self.walks[number].chain
+    }
+
+    /// Begins with another line.
+    pub fn begin_line(&mut self) {
+        self.room.begin_line();
     }
 
     /// Finds the first of some places where patterns of a chain may match, and adds the numbers of their rules.
@@ -84,10 +89,10 @@ impl Worker {
 
     /// Forgets all states. Those that texts still lead to are made again.
     fn forget(&mut self) {
-        for ChainWalk { chain, automaton } in &mut self.walks {
-            *automaton = Automaton::new(&chain.filter);
+        for (number, ChainWalk { chain, automaton }) in self.walks.iter_mut().enumerate() {
+            *automaton = Automaton::new(&chain.filter, number);
         }
-        self.room.bytes = 0;
+        self.room = Workspace::default();
     }
 
     /// How many chains it has met.

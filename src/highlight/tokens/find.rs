@@ -43,6 +43,15 @@ enum SearchedKind {
     Anchored(usize),
 }
 
+/// A search for a pattern that refers to what opened its context.
+struct ReferringSearch {
+    regex: Rc<Regex>,
+    /// Where it began.
+    from: usize,
+    /// The place of the first match.
+    place: Option<usize>,
+}
+
 /// A search in a line.
 #[derive(Clone, Copy)]
 struct LineSearch<'l> {
@@ -64,7 +73,9 @@ pub struct RuleFinder<'g, 'w> {
     /// Where the last rule has matched.
     pub matcher: PatternMatcher,
     /// What was searched for in the line that is read.
-    pub anchored: AnchoredSearches,
+    anchored: AnchoredSearches,
+    /// The same, for patterns that refer to what opened their contexts.
+    referring: Vec<ReferringSearch>,
     /// Whether contexts were nested as deeply as syntect allows.
     pub is_deep: bool,
     chains: &'g ChainStore,
@@ -82,12 +93,21 @@ impl<'g, 'w> RuleFinder<'g, 'w> {
             library,
             matcher: PatternMatcher::default(),
             anchored: AnchoredSearches::default(),
+            referring: Vec::new(),
             is_deep: false,
             chains,
             worker,
             tried: Vec::new(),
             links: Vec::new(),
         }
+    }
+
+    /// Begins with another line.
+    pub fn begin_line(&mut self) {
+        self.anchored.clear();
+        self.referring.clear();
+        self.matcher.begin_line();
+        self.worker.begin_line();
     }
 
     /// Finds the rule that applies next, from a place on. The outer `None` is a context that does not exist.
@@ -239,7 +259,23 @@ impl<'g, 'w> RuleFinder<'g, 'w> {
             let Some(regex) = captured.and_then(|captured| captured.pattern(chained.id, rule)) else {
                 continue;
             };
-            if let Some(place) = self.matcher.search(&regex, line, start) {
+            // What was found stays the first match up to its place.
+            let is_known = |known: &&mut ReferringSearch| Rc::ptr_eq(&known.regex, &regex);
+            let place = match self.referring.iter_mut().find(is_known) {
+                Some(known) if known.from <= start && known.place.is_none_or(|place| place >= start) => {
+                    known.place
+                }
+                Some(known) => {
+                    (known.from, known.place) = (start, self.matcher.search(&regex, line, start));
+                    known.place
+                }
+                None => {
+                    let place = self.matcher.search(&regex, line, start);
+                    self.referring.push(ReferringSearch { regex: Rc::clone(&regex), from: start, place });
+                    place
+                }
+            };
+            if let Some(place) = place {
                 found.push(SearchedRule { place, number: *number, kind: SearchedKind::Referring(regex) });
             }
         }

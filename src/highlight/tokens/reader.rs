@@ -53,7 +53,7 @@ impl<'g, 'w> TextReader<'g, 'w> {
         let mut changes = Vec::new();
         let mut offset = 0;
         for line in text.split_inclusive('\n') {
-            self.finder.anchored.clear();
+            self.finder.begin_line();
             self.line(line, offset, &mut changes)?;
             for (at, change) in changes.drain(..) {
                 spans.change(offset + at, change);
@@ -78,6 +78,9 @@ impl<'g, 'w> TextReader<'g, 'w> {
             let may_loop = opened == (start, depth);
             let found =
                 self.finder.find(&self.stack, line, start, may_loop).ok_or(HighlightError::BrokenGrammar)?;
+            if self.finder.matcher.is_exhausted() {
+                return Err(HighlightError::TooMuchWork { at: offset });
+            }
             let Some(found) = found else { return Ok(()) };
             if found.would_loop {
                 match line[start..].chars().next().map(char::len_utf8) {
