@@ -151,6 +151,31 @@ fn long_lines_have_the_spans_of_syntect() {
     }
 }
 
+/// Lines in which patterns match nowhere, or only at the end: asked anew at each place, they would take seconds.
+#[test]
+fn hostile_lines_take_limited_work() {
+    let pieces = ["a", "a,", " ", "(", "\\", "a::b", "<", "if ", "$a", "0", "é ", "//"];
+    let has_failed = |(number, _): &(u16, &str)| {
+        let piece = pieces[usize::from(*number) % pieces.len()];
+        let line = format!("{}\n", piece.repeat(9_998 / piece.len()));
+        match COLOURS.highlight(*number, &line) {
+            Ok(spans) => {
+                assert_eq!(spans.last().map(|span| span.end as usize), Some(line.len()));
+                false
+            }
+            Err(error) => {
+                assert!(
+                    matches!(error, HighlightError::TooMuchWork { .. } | HighlightError::TooDeep),
+                    "{error}"
+                );
+                true
+            }
+        }
+    };
+    let failed: Vec<_> = grammars().filter(has_failed).map(|(_, name)| name).collect();
+    assert!(failed.len() <= 12, "most lines are read to their end, but not in {failed:?}");
+}
+
 #[test]
 fn deeply_nested_texts_have_the_spans_of_syntect() {
     for (name, piece) in [("JSON", "["), ("YAML", "{a: ["), ("JavaScript (Babel)", "(["), ("Rust", "({")] {

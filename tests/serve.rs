@@ -385,6 +385,17 @@ fn files_that_blocks_are_copies_of_are_followed() {
     );
     write("book/content/index.md", "# Front\n\n```python file=main.py\na = 2\n```\n");
     message_until(&mut front, |state| state["diagnostics"] == Value::Array(Vec::new()));
+
+    // What is wrong with code is known when the page is made.
+    write("book/content/index.md", "# Front\n\n```svelte\nf() {\n  a /* b */\n```\n");
+    let state = message_until(&mut front, |state| state["diagnostics"] != Value::Array(Vec::new()));
+    assert_eq!(
+        (&state["diagnostics"][0]["code"], &state["diagnostics"][0]["line"]),
+        (&"failed-highlighting".into(), &3.into())
+    );
+    write("book/content/index.md", "# Front\n\n```python file=main.py\na = 2\n```\n");
+    message_until(&mut front, |state| state["diagnostics"] == Value::Array(Vec::new()));
+
     fs::remove_file(dir.path().join("app/main.py")).expect("a file");
     let state = message_until(&mut front, |state| state["diagnostics"] != Value::Array(Vec::new()));
     assert_eq!(state["diagnostics"][0]["code"], "missing-source");

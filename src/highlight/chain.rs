@@ -7,9 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::{HashMap, HashSet};
 
+use super::error::HighlightError;
+use super::filter::fragment::Fragment;
 use super::filter::patterns::Filter;
 use super::grammar::library::GrammarLibrary;
-use super::grammar::rules::{ContextId, RuleId};
+use super::grammar::rules::{ContextId, Rule, RuleId};
 
 /// A context in a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,44 +51,54 @@ pub struct ChainRule {
 }
 
 impl Chain {
-    /// Makes the chain of these contexts; `None` if one of them does not exist.
-    fn new(library: &GrammarLibrary, links: &[ChainLink]) -> Option<Chain> {
-        let mut rules = Vec::new();
-        let mut filtered = Vec::new();
-        let mut referring = Vec::new();
-        let mut anchored = Vec::new();
-        let mut fragments = Vec::new();
-        let mut known: HashSet<RuleId> = HashSet::default();
+    /// Makes the chain of these contexts.
+    fn new(library: &GrammarLibrary, links: &[ChainLink]) -> Result<Chain, HighlightError> {
+        let mut chain = ChainBuilder::default();
         for (number, link) in links.iter().enumerate() {
-            let mut ids = Vec::new();
-            library.collect_rules(link.context, &mut ids)?;
-            for id in ids {
-                let rule = library.rule(id)?;
-                let refers_back = rule.refers_back && link.has_captured;
-                // A second time, it is never the first to match.
-                if !refers_back && !known.insert(id) {
-                    continue;
-                }
-
-                let at = u16::try_from(rules.len()).ok()?;
-                if refers_back {
-                    referring.push(at);
-                } else if rule.pattern.asks_for_start() {
-                    anchored.push(at);
-                } else {
-                    filtered.push(at);
-                    fragments.push(Arc::clone(rule.pattern.fragment()));
-                }
-                rules.push(ChainRule { id, is_set: link.is_set, link: number as u16 });
+            for id in library.rules(link.context)? {
+                let rule = ChainRule { id, is_set: link.is_set, link: number as u16 };
+                chain.add(rule, library.rule(id)?, link.has_captured);
             }
         }
-        Some(Chain {
-            rules: rules.into(),
-            filter: Filter::new(fragments),
-            filtered: filtered.into(),
-            referring: referring.into(),
-            anchored: anchored.into(),
+        Ok(Chain {
+            rules: chain.rules.into(),
+            filter: Filter::new(chain.fragments),
+            filtered: chain.filtered.into(),
+            referring: chain.referring.into(),
+            anchored: chain.anchored.into(),
         })
+    }
+}
+
+/// A chain in the making.
+#[derive(Default)]
+struct ChainBuilder {
+    rules: Vec<ChainRule>,
+    known: HashSet<RuleId>,
+    filtered: Vec<u16>,
+    fragments: Vec<Arc<Fragment>>,
+    referring: Vec<u16>,
+    anchored: Vec<u16>,
+}
+
+impl ChainBuilder {
+    /// Adds a rule, unless it is there: a second time, it is never the first to match.
+    fn add(&mut self, chained: ChainRule, rule: &Rule, has_captured: bool) {
+        let refers_back = rule.refers_back && has_captured;
+        if !refers_back && !self.known.insert(chained.id) {
+            return;
+        }
+
+        let number = self.rules.len() as u16;
+        self.rules.push(chained);
+        if refers_back {
+            self.referring.push(number);
+        } else if rule.pattern.asks_for_start() {
+            self.anchored.push(number);
+        } else {
+            self.filtered.push(number);
+            self.fragments.push(Arc::clone(rule.pattern.fragment()));
+        }
     }
 }
 
@@ -98,11 +110,14 @@ pub struct ChainStore(Mutex<HashMap<Box<[ChainLink]>, Arc<Chain>>>);
 pub const MOST_CHAINS: usize = 5_000;
 
 impl ChainStore {
-    /// The chain of these contexts; `None` if one of them does not exist.
-    pub fn get(&self, library: &GrammarLibrary, links: &[ChainLink]) -> Option<Arc<Chain>> {
+    /// The chain of these contexts.
+    ///
+    /// # Errors
+    /// If one of them does not exist.
+    pub fn get(&self, library: &GrammarLibrary, links: &[ChainLink]) -> Result<Arc<Chain>, HighlightError> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(links).cloned();
-        if known.is_some() {
-            return known;
+        if let Some(known) = known {
+            return Ok(known);
         }
 
         // The lock is not held meanwhile, so two threads may make the same chain; the first is kept.
@@ -111,6 +126,6 @@ impl ChainStore {
         if known.len() >= MOST_CHAINS {
             known.clear();
         }
-        Some(Arc::clone(known.entry(links.into()).or_insert(chain)))
+        Ok(Arc::clone(known.entry(links.into()).or_insert(chain)))
     }
 }

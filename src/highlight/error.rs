@@ -12,6 +12,13 @@ pub enum HighlightError {
         /// The byte.
         at: usize,
     },
+    /// Contexts are nested more deeply than syntect allows, in a text with long lines.
+    TooDeep,
+    /// What the grammar's patterns ask of the line that begins at this byte takes too long.
+    TooMuchWork {
+        /// The byte.
+        at: usize,
+    },
 }
 
 impl fmt::Display for HighlightError {
@@ -19,6 +26,10 @@ impl fmt::Display for HighlightError {
         match self {
             HighlightError::BrokenGrammar => f.write_str("the grammar is broken"),
             HighlightError::NoProgress { at } => write!(f, "the grammar makes no progress at byte {at}"),
+            HighlightError::TooDeep => f.write_str("the code is nested too deeply"),
+            HighlightError::TooMuchWork { at } => {
+                write!(f, "the patterns of the grammar take too long for the line at byte {at}")
+            }
         }
     }
 }

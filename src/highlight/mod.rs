@@ -81,6 +81,10 @@ const MOST_BYTES: usize = 16 << 20;
 /// How many bytes the automata of one worker may always take: as much as a book with many languages needs.
 const LEAST_BYTES: usize = 4 << 20;
 
+/// Only syntect knows the spans of code that is nested as deeply as it allows. It takes time in proportion to the square of
+/// a line's length, so that longer lines are not read by it, in bytes.
+const LONGEST_DEEP: usize = 2_000;
+
 impl Grammars {
     /// Makes a highlighter for a set of grammars; `classes` are prefixes of scopes, each with the letter of its class, 0
     /// for none. Nothing is read yet.
@@ -93,11 +97,11 @@ impl Grammars {
 
     /// Highlights a text with the grammar of this number. The spans cover it.
     ///
-    /// Time is in proportion to the length of the text, except for what single patterns take.
+    /// Time is in proportion to the length of the text, except for what single patterns take, which is limited.
     ///
     /// # Errors
-    /// If the grammar refers to what does not exist, or if it makes no progress in this text. Syntect would go on for
-    /// ever then.
+    /// If the grammar refers to what does not exist, if it makes no progress in this text, where syntect would go on for
+    /// ever, or if a line takes too long.
     pub fn highlight(&self, grammar: u16, text: &str) -> Result<Vec<ColouredSpan>, HighlightError> {
         let mut worker = self.idle().pop().unwrap_or_else(|| Worker::new(self.limit));
         let read = TextReader::new(&self.library, &self.chains, &mut worker).read(grammar, text);
@@ -106,7 +110,13 @@ impl Grammars {
         }
 
         let read = read?;
-        if read.is_deep { slow::highlight(&self.library, grammar, text) } else { Ok(read.spans) }
+        if !read.is_deep {
+            return Ok(read.spans);
+        }
+        if text.lines().any(|line| line.len() > LONGEST_DEEP) {
+            return Err(HighlightError::TooDeep);
+        }
+        slow::highlight(&self.library, grammar, text)
     }
 
     /// Highlights a text with syntect alone, as a reference for tests and measurements.

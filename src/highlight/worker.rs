@@ -6,6 +6,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 
 use super::chain::{Chain, ChainLink, ChainStore};
+use super::error::HighlightError;
 use super::filter::automaton::{Automaton, Workspace};
 use super::grammar::library::GrammarLibrary;
 
@@ -32,26 +33,35 @@ impl Worker {
         Worker { limit, known: HashMap::default(), walks: Vec::new(), room: Workspace::default() }
     }
 
-    /// The number of a chain; `None` if one of the contexts does not exist.
+    /// The number of a chain.
+    ///
+    /// # Errors
+    /// If one of the contexts does not exist.
     pub fn chain(
         &mut self,
         library: &GrammarLibrary,
         chains: &ChainStore,
         links: &[ChainLink],
-    ) -> Option<usize> {
+    ) -> Result<usize, HighlightError> {
         if let Some(number) = self.known.get(links) {
-            return Some(*number);
+            return Ok(*number);
         }
+
         let chain = chains.get(library, links)?;
-        let automaton = Automaton::new(&chain.filter);
+        let automaton = Automaton::new(&chain.filter, self.walks.len());
         self.walks.push(ChainWalk { chain, automaton });
         self.known.insert(links.into(), self.walks.len() - 1);
-        Some(self.walks.len() - 1)
+        Ok(self.walks.len() - 1)
     }
 
     /// The chain with a number.
     pub fn chain_at(&self, number: usize) -> &Arc<Chain> {
         &self.walks[number].chain
+    }
+
+    /// Begins with another line.
+    pub fn begin_line(&mut self) {
+        self.room.begin_line();
     }
 
     /// Finds the first of some places where patterns of a chain may match, and adds the numbers of their rules.
@@ -84,10 +94,10 @@ impl Worker {
 
     /// Forgets all states. Those that texts still lead to are made again.
     fn forget(&mut self) {
-        for ChainWalk { chain, automaton } in &mut self.walks {
-            *automaton = Automaton::new(&chain.filter);
+        for (number, ChainWalk { chain, automaton }) in self.walks.iter_mut().enumerate() {
+            *automaton = Automaton::new(&chain.filter, number);
         }
-        self.room.bytes = 0;
+        self.room = Workspace::default();
     }
 
     /// How many chains it has met.

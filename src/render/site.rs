@@ -128,6 +128,11 @@ impl Promise {
         self.made.get_or_init(|| self.make(renderer)).clone().map(|made| made.output)
     }
 
+    /// What is wrong with what the output was made of; empty until the promise is kept.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        self.made.get().and_then(|made| made.as_ref().ok()).map_or(&[], |made| &made.warnings)
+    }
+
     /// Makes the output without keeping it, for a build that needs it once.
     ///
     /// # Errors

@@ -76,7 +76,8 @@ struct Served<'p> {
     key: String,
     output: Output,
     job: Option<&'p Job>,
-    diagnostic: Option<Diagnostic>,
+    /// What is wrong that is known only when it is made.
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// What an open tab must know.
@@ -221,7 +222,7 @@ impl Preview {
         let changed = self.changed.iter().filter(|(number, _)| *number > last);
 
         let mut diagnostics: Vec<&Diagnostic> =
-            self.edits.diagnostics(&self.edition).chain(&shown.diagnostic).collect();
+            self.edits.diagnostics(&self.edition).chain(&shown.diagnostics).collect();
         let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
         let warnings = diagnostics.len() - errors;
         diagnostics.sort_by_key(|diagnostic| diagnostic.severity);
@@ -253,12 +254,14 @@ impl Preview {
             None => Served::made(Status::Missing, pages::not_found()),
             Some((status, promise)) => match promise.keep(&self.renderer) {
                 Ok(output) => {
+                    let mut diagnostics = promise.warnings().to_vec();
+                    self.edition.config.lints.apply(&mut diagnostics);
                     let key = promise.key().short();
-                    Served { status, key, output, job: Some(&promise.job), diagnostic: None }
+                    Served { status, key, output, job: Some(&promise.job), diagnostics }
                 }
                 Err(diagnostic) => {
                     let page = pages::failed(&diagnostic);
-                    Served { diagnostic: Some(diagnostic), ..Served::made(Status::Failed, page) }
+                    Served { diagnostics: vec![diagnostic], ..Served::made(Status::Failed, page) }
                 }
             },
         }
@@ -336,7 +339,7 @@ impl Served<'_> {
     /// A page that the server made.
     fn made(status: Status, html: String) -> Self {
         let key = Digest::of(html.as_bytes()).short();
-        Served { status, key, output: Output::Bytes(html.into()), job: None, diagnostic: None }
+        Served { status, key, output: Output::Bytes(html.into()), job: None, diagnostics: Vec::new() }
     }
 }
 

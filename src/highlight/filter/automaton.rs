@@ -8,8 +8,12 @@ use super::fragment::FragmentNode;
 use super::patterns::Filter;
 use super::symbols::{END, SYMBOLS, symbol};
 
-/// So many bytes are looked at; a pattern that is still possible then may match.
-const FARTHEST: usize = 48;
+/// Walks that come so far are remembered: those from other places nearby mostly end alike.
+const FAR: usize = 48;
+/// They are remembered at each multiple of this place, a power of two.
+const REMEMBERED: usize = 32;
+/// So many places of a line are remembered; then, a pattern that is still possible after a far walk may match.
+const MOST_REMEMBERED: usize = 10_000;
 
 /// What is not known yet.
 const UNKNOWN: u32 = u32::MAX;
@@ -19,6 +23,8 @@ const FINAL: u32 = 1 << 31;
 /// The states of walks over a filter.
 #[derive(Debug)]
 pub struct Automaton {
+    /// Tells it from others that use the same workspace.
+    number: usize,
     /// The state at the start, by the kind of the symbol before.
     starts: Box<[u32]>,
     states: Vec<Arc<StateContent>>,
@@ -43,6 +49,8 @@ struct StateContent {
 pub struct Workspace {
     /// How many bytes the states take in memory that were made here, about.
     pub bytes: usize,
+    /// For far walks in the line that is read, by automaton, state and place: the list that they end with.
+    far: HashMap<(usize, u32, usize), u32>,
     /// The walk on which each node was met last.
     met: Vec<u32>,
     walk: u32,
@@ -59,10 +67,11 @@ struct NumberedMember<'f> {
 }
 
 impl Automaton {
-    /// Makes an automaton without states.
-    pub fn new(filter: &Filter) -> Automaton {
+    /// Makes an automaton without states. The number tells it from others that use the same workspace.
+    pub fn new(filter: &Filter, number: usize) -> Automaton {
         Automaton {
-            starts: vec![UNKNOWN; filter.before.count()].into(),
+            number,
+            starts: vec![UNKNOWN; filter.before.samples().len()].into(),
             states: Vec::new(),
             known: HashMap::new(),
             moves: Vec::new(),
@@ -86,26 +95,66 @@ impl Automaton {
             state = self.start(filter, room, before);
         }
 
-        let end = text.len().min(at + FARTHEST);
+        let far = at + FAR;
         let mut at = at;
         while state & FINAL == 0 {
-            let next = match text.get(at) {
-                Some(byte) if at < end => symbol(*byte),
-                None => END,
-                Some(_) => return self.cut_off(filter, room, state),
-            };
-            let known = self.moves[state as usize * SYMBOLS + usize::from(next)];
-            state = if known == UNKNOWN { self.step(filter, room, state, next) } else { known };
+            if at >= far {
+                return self.far_candidates(filter, room, text, at, state);
+            }
+            state = self.next(filter, room, text, at, state);
             at += 1;
         }
         state & !FINAL
+    }
+
+    /// The state after the symbol at a place.
+    #[inline]
+    fn next(&mut self, filter: &Filter, room: &mut Workspace, text: &[u8], at: usize, state: u32) -> u32 {
+        let next = text.get(at).map_or(END, |byte| symbol(*byte));
+        let known = self.moves[state as usize * SYMBOLS + usize::from(next)];
+        if known == UNKNOWN { self.step(filter, room, state, next) } else { known }
+    }
+
+    /// Goes on with a walk that has come far.
+    ///
+    /// In a long line of the same, each walk would go to the end of it. Walks that meet in a state and a place end alike,
+    /// so that the second of them has its end from the first.
+    #[cold]
+    fn far_candidates(
+        &mut self,
+        filter: &Filter,
+        room: &mut Workspace,
+        text: &[u8],
+        mut at: usize,
+        mut state: u32,
+    ) -> u32 {
+        let mut met = Vec::new();
+        let list = loop {
+            if state & FINAL != 0 {
+                break state & !FINAL;
+            }
+            if at.is_multiple_of(REMEMBERED) {
+                let key = (self.number, state, at);
+                if let Some(list) = room.far.get(&key) {
+                    break *list;
+                }
+                if room.far.len() + met.len() >= MOST_REMEMBERED {
+                    break self.cut_off(filter, room, state);
+                }
+                met.push(key);
+            }
+            state = self.next(filter, room, text, at, state);
+            at += 1;
+        };
+        room.far.extend(met.into_iter().map(|key| (key, list)));
+        list
     }
 
     /// Makes the state at the start, after a symbol.
     #[cold]
     fn start(&mut self, filter: &Filter, room: &mut Workspace, before: u8) -> u32 {
         room.begin(filter);
-        let sample = filter.before.sample(before);
+        let sample = filter.before.samples()[filter.before.of(before)];
         for (number, member) in filter.members.iter().enumerate() {
             for part in &member.fragment.parts {
                 room.enter(&NumberedMember { filter, member: number }, part.start, sample);
@@ -212,6 +261,13 @@ fn open_parts(filter: &Filter, nodes: &[u32]) -> Vec<bool> {
 }
 
 impl Workspace {
+    /// Forgets what is known of the line that was read.
+    pub fn begin_line(&mut self) {
+        if !self.far.is_empty() {
+            self.far.clear();
+        }
+    }
+
     fn begin(&mut self, filter: &Filter) {
         if self.met.len() < filter.nodes {
             self.met.resize(filter.nodes, 0);

@@ -1,8 +1,6 @@
 //! The symbols that automata read: bytes, of which those beyond ASCII are told apart only as the first of a character
 //! or a later one, and the end of the text.
 
-use std::collections::BTreeMap;
-
 use crate::highlight::pattern::set::CharSet;
 
 /// How many symbols there are.
@@ -114,33 +112,29 @@ impl SymbolKinds {
         let mut samples = vec![0];
         for set in sets {
             // Of each kind, the symbols that are in the set become a kind of their own, unless all are.
-            let mut inside: BTreeMap<u8, u8> = BTreeMap::new();
+            let mut inside = [0; SYMBOLS];
             for symbol in 0..SYMBOLS as u8 {
                 let kind = &mut kinds[usize::from(symbol)];
                 if set.has(symbol) != set.has(samples[usize::from(*kind)]) {
-                    let new = samples.len() as u8;
-                    *kind = *inside.entry(*kind).or_insert(new);
-                    if *kind == new {
+                    let new = &mut inside[usize::from(*kind)];
+                    if *new == 0 {
+                        *new = samples.len() as u8;
                         samples.push(symbol);
                     }
+                    *kind = *new;
                 }
             }
         }
         SymbolKinds { kinds, samples: samples.into() }
     }
 
-    /// How many kinds there are.
-    pub fn count(&self) -> usize {
-        self.samples.len()
+    /// A symbol of each kind.
+    pub fn samples(&self) -> &[u8] {
+        &self.samples
     }
 
     /// The kind of a symbol.
     pub fn of(&self, symbol: u8) -> usize {
         usize::from(self.kinds[usize::from(symbol)])
-    }
-
-    /// A symbol of the same kind.
-    pub fn sample(&self, symbol: u8) -> u8 {
-        self.samples[self.of(symbol)]
     }
 }

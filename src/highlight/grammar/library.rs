@@ -6,6 +6,7 @@ use syntect::parsing::SyntaxSet;
 
 use super::rules::{ContextEntry, ContextId, Grammar, GrammarContext, Rule, RuleId};
 use crate::highlight::class::ClassTable;
+use crate::highlight::error::HighlightError;
 
 /// All grammars. Threads share them.
 #[derive(Debug)]
@@ -35,30 +36,43 @@ impl GrammarLibrary {
         &self.classes
     }
 
-    /// A grammar; `None` if there is none with this number, or if it cannot be read.
-    pub fn grammar(&self, number: u16) -> Option<&Grammar> {
-        let read = || Grammar::read(self.packed.syntaxes().get(usize::from(number))?, number, &self.classes);
-        self.grammars.get(usize::from(number))?.get_or_init(read).as_ref()
+    /// A grammar.
+    ///
+    /// # Errors
+    /// If there is none with this number, or if it cannot be read. This is so with all that follows.
+    pub fn grammar(&self, number: u16) -> Result<&Grammar, HighlightError> {
+        let number = usize::from(number);
+        let read = || Grammar::read(self.packed.syntaxes().get(number)?, number as u16, &self.classes);
+        let grammar = self.grammars.get(number).and_then(|grammar| grammar.get_or_init(read).as_ref());
+        grammar.ok_or(HighlightError::BrokenGrammar)
     }
 
     /// A context.
-    pub fn context(&self, id: ContextId) -> Option<&GrammarContext> {
-        self.grammar(id.grammar)?.contexts.get(usize::from(id.context))
+    pub fn context(&self, id: ContextId) -> Result<&GrammarContext, HighlightError> {
+        let context = self.grammar(id.grammar)?.contexts.get(usize::from(id.context));
+        context.ok_or(HighlightError::BrokenGrammar)
     }
 
     /// A rule.
-    pub fn rule(&self, id: RuleId) -> Option<&Rule> {
-        self.grammar(id.grammar)?.rules.get(id.rule as usize)
+    pub fn rule(&self, id: RuleId) -> Result<&Rule, HighlightError> {
+        self.grammar(id.grammar)?.rules.get(id.rule as usize).ok_or(HighlightError::BrokenGrammar)
     }
 
-    /// Adds the rules of a context and of those that it includes, in their order.
-    pub fn collect_rules(&self, context: ContextId, rules: &mut Vec<RuleId>) -> Option<()> {
-        self.collect(context, rules, 0)
+    /// The rules of a context and of those that it includes, in their order.
+    pub fn rules(&self, context: ContextId) -> Result<Vec<RuleId>, HighlightError> {
+        let mut rules = Vec::new();
+        self.collect(context, &mut rules, 0)?;
+        Ok(rules)
     }
 
-    fn collect(&self, context: ContextId, rules: &mut Vec<RuleId>, depth: usize) -> Option<()> {
+    fn collect(
+        &self,
+        context: ContextId,
+        rules: &mut Vec<RuleId>,
+        depth: usize,
+    ) -> Result<(), HighlightError> {
         if depth > DEEPEST {
-            return None;
+            return Err(HighlightError::BrokenGrammar);
         }
         for entry in &self.context(context)?.entries {
             match entry {
@@ -66,6 +80,6 @@ impl GrammarLibrary {
                 ContextEntry::Include(other) => self.collect(*other, rules, depth + 1)?,
             }
         }
-        Some(())
+        Ok(())
     }
 }

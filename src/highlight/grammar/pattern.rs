@@ -15,6 +15,7 @@ pub struct Pattern {
     regex: OnceLock<Option<Regex>>,
     fragment: OnceLock<Arc<Fragment>>,
     program: OnceLock<Option<Program>>,
+    goes_far: OnceLock<bool>,
 }
 
 impl Pattern {
@@ -25,6 +26,7 @@ impl Pattern {
             regex: OnceLock::new(),
             fragment: OnceLock::new(),
             program: OnceLock::new(),
+            goes_far: OnceLock::new(),
         }
     }
 
@@ -50,6 +52,11 @@ impl Pattern {
         self.regex.get_or_init(|| compile(&self.text)).as_ref()
     }
 
+    /// Whether it often has to look at the whole rest of a line.
+    pub fn goes_far(&self) -> bool {
+        *self.goes_far.get_or_init(|| parse(&self.text).expr.goes_far())
+    }
+
     /// Whether a match depends on where the search began.
     pub fn asks_for_start(&self) -> bool {
         self.text.contains("\\G")
@@ -61,14 +68,28 @@ pub fn compile(pattern: &str) -> Option<Regex> {
     Regex::with_options(pattern, RegexOptions::REGEX_OPTION_CAPTURE_GROUP, Syntax::default()).ok()
 }
 
-/// Whether a pattern matches at a place. Where Oniguruma gives up, it does not.
-pub fn matches_at(regex: &Regex, line: &str, at: usize, groups: &mut Region) -> bool {
+/// Oniguruma has given up.
+#[derive(Clone, Copy, Debug)]
+pub struct GivenUp;
+
+/// Whether a pattern matches at a place.
+pub fn matches_at(regex: &Regex, line: &str, at: usize, groups: &mut Region) -> Result<bool, GivenUp> {
     let none = SearchOptions::SEARCH_OPTION_NONE;
-    matches!(regex.match_with_param(line, at, none, Some(groups), MatchParam::default()), Ok(Some(_)))
+    let found = regex.match_with_param(line, at, none, Some(groups), limited(line));
+    found.map(|length| length.is_some()).map_err(|_| GivenUp)
 }
 
 /// The place of the first match from a place on.
-pub fn search(regex: &Regex, line: &str, from: usize, groups: &mut Region) -> Option<usize> {
+pub fn search(regex: &Regex, line: &str, from: usize, groups: &mut Region) -> Result<Option<usize>, GivenUp> {
     let none = SearchOptions::SEARCH_OPTION_NONE;
-    regex.search_with_param(line, from, line.len(), none, Some(groups), MatchParam::default()).ok().flatten()
+    regex.search_with_param(line, from, line.len(), none, Some(groups), limited(line)).map_err(|_| GivenUp)
+}
+
+/// Limits how often Oniguruma may go back in a match. Each time, it can look at all of the line that follows. In short lines
+/// it is as often as it does by itself.
+fn limited(line: &str) -> MatchParam {
+    let mut limited = MatchParam::default();
+    let most = 1_000_000_000 / line.len().max(1);
+    limited.set_retry_limit_in_match(most.clamp(100_000, 10_000_000) as u32);
+    limited
 }

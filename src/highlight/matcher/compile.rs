@@ -2,7 +2,7 @@
 
 use super::program::{BranchTable, FixedWidth, Instruction, Program};
 use crate::highlight::filter::edges::{EdgeSymbols, MatchEdge};
-use crate::highlight::filter::symbols::{END, SYMBOLS};
+use crate::highlight::filter::symbols::SymbolKinds;
 use crate::highlight::pattern::parse::ParsedPattern;
 use crate::highlight::pattern::set::CharSet;
 use crate::highlight::pattern::tree::{Expr, Greed};
@@ -140,7 +140,7 @@ impl Compiler {
             self.program.code[end] = Instruction::Jump(self.here());
         }
 
-        self.program.tables.push(branch_table(ways, &starts)?);
+        self.program.tables.push(branch_table(ways, &starts));
         self.program.code[branch] = Instruction::Branch(self.program.tables.len() as u32 - 1);
         Ok(())
     }
@@ -242,26 +242,21 @@ impl Compiler {
 }
 
 /// The table of alternatives that begin at these places.
-fn branch_table(ways: &[Expr], starts: &[u32]) -> Result<BranchTable, Unsupported> {
-    let firsts: Vec<EdgeSymbols> = ways.iter().map(|way| EdgeSymbols::of(way, MatchEdge::First)).collect();
-    let mut table = BranchTable { by_byte: Box::new([0; BranchTable::ENTRIES]), lists: Vec::new() };
-    for entry in 0..BranchTable::ENTRIES {
-        let can_begin = |first: &EdgeSymbols| match entry {
-            0..=127 => first.set.has(entry as u8),
-            128 => (128..END).any(|symbol| first.set.has(symbol)),
-            _ => first.set.has(END),
-        };
-        let possible = firsts.iter().zip(starts).filter(|(first, _)| first.is_optional || can_begin(first));
-        let list: Box<[u32]> = possible.map(|(_, start)| *start).collect();
+fn branch_table(ways: &[Expr], starts: &[u32]) -> BranchTable {
+    let firsts: Vec<_> = ways.iter().map(|way| EdgeSymbols::of(way, MatchEdge::First)).collect();
+    let mut sets: Vec<_> = firsts.iter().map(|first| first.set).collect();
+    sets.sort_unstable();
+    sets.dedup();
 
-        let number = table.lists.iter().position(|known| *known == list).unwrap_or(table.lists.len());
-        if number == table.lists.len() {
-            table.lists.push(list);
-        }
-        table.by_byte[entry] = u8::try_from(number).map_err(|_| Unsupported)?;
-    }
-    const { assert!(SYMBOLS == BranchTable::ENTRIES + 1, "all bytes beyond ASCII are one entry") };
-    Ok(table)
+    let kinds = SymbolKinds::new(&sets);
+    let possible = |symbol: &u8| {
+        let ways = firsts.iter().zip(starts);
+        ways.filter(|(first, _)| first.is_optional || first.set.has(*symbol))
+            .map(|(_, start)| *start)
+            .collect()
+    };
+    let ways = kinds.samples().iter().map(possible).collect();
+    BranchTable { kinds, ways }
 }
 
 /// The byte that a part matches, if it is always the same.

@@ -22,7 +22,12 @@ pub struct PatternMatcher {
     /// The same, as Oniguruma reports it.
     region: Region,
     runner: Runner,
+    /// How much work may still be done for the line that is read, in steps of programs.
+    work_left: usize,
 }
+
+/// So much work is done for a line at most. It takes some twenty milliseconds.
+const MOST_WORK: usize = 8_000_000;
 
 impl Default for PatternMatcher {
     fn default() -> Self {
@@ -30,17 +35,36 @@ impl Default for PatternMatcher {
             groups: Groups::default(),
             region: Region::with_capacity(16),
             runner: Runner::default(),
+            work_left: MOST_WORK,
         }
     }
 }
 
 impl PatternMatcher {
+    /// Begins with another line.
+    pub fn begin_line(&mut self) {
+        self.work_left = MOST_WORK;
+    }
+
+    /// Whether the line has taken so much work that answers are no longer right.
+    pub fn is_exhausted(&self) -> bool {
+        self.work_left == 0
+    }
+
     /// Whether a pattern matches at a place.
     pub fn matches(&mut self, pattern: &Pattern, line: &str, at: usize) -> bool {
+        if self.is_exhausted() {
+            return false;
+        }
         let told = pattern.program().map(|program| self.run(program, line, at));
         match told {
             Some(Ok(matches)) => matches,
-            _ => pattern.regex().is_some_and(|regex| self.matches_regex(regex, line, at)),
+            _ => {
+                if pattern.goes_far() {
+                    self.work_left = self.work_left.saturating_sub(2 * (line.len() - at));
+                }
+                pattern.regex().is_some_and(|regex| self.matches_regex(regex, line, at))
+            }
         }
     }
 
@@ -49,12 +73,16 @@ impl PatternMatcher {
     /// # Errors
     /// If it is not.
     pub fn run(&mut self, program: &Program, line: &str, at: usize) -> Result<bool, Unsure> {
-        self.runner.matches(program, line, at, &mut self.groups)
+        let told = self.runner.matches(program, line, at, &mut self.groups);
+        self.work_left = self.work_left.saturating_sub(self.runner.steps());
+        told
     }
 
     /// Whether a compiled pattern matches at a place.
     pub fn matches_regex(&mut self, regex: &Regex, line: &str, at: usize) -> bool {
         let matches = pattern::matches_at(regex, line, at, &mut self.region);
+        self.charge(matches.is_err());
+        let matches = matches.unwrap_or(false);
         if matches {
             self.groups.set(&self.region);
         }
@@ -76,6 +104,14 @@ impl PatternMatcher {
 
     /// The place of the first match of a compiled pattern, from a place on.
     pub fn search(&mut self, regex: &Regex, line: &str, start: usize) -> Option<usize> {
-        pattern::search(regex, line, start, &mut self.region)
+        let place = pattern::search(regex, line, start, &mut self.region);
+        self.charge(place.is_err());
+        place.unwrap_or(None)
+    }
+
+    /// Counts what Oniguruma has done. It does not say how much that was.
+    fn charge(&mut self, has_given_up: bool) {
+        let work = if has_given_up { MOST_WORK } else { 20 };
+        self.work_left = self.work_left.saturating_sub(work);
     }
 }

@@ -1,5 +1,6 @@
 //! Patterns as programs for a backtracking matcher.
 
+use crate::highlight::filter::symbols::{END, SymbolKinds, symbol};
 use crate::highlight::pattern::set::CharSet;
 use crate::highlight::pattern::tree::Greed;
 
@@ -98,23 +99,15 @@ pub enum Instruction {
 /// Which alternatives can match, by the next byte.
 #[derive(Debug)]
 pub struct BranchTable {
-    /// The number of a list for each ASCII character, for other bytes, and for none.
-    pub by_byte: Box<[u8; BranchTable::ENTRIES]>,
-    /// Lists of alternatives, in their order.
-    pub lists: Vec<Box<[CodeAddress]>>,
+    /// The kinds of bytes that alternatives tell apart.
+    pub kinds: SymbolKinds,
+    /// For each kind, the alternatives that can match before it, in their order.
+    pub ways: Box<[Box<[CodeAddress]>]>,
 }
 
 impl BranchTable {
-    /// How many entries a table has.
-    pub const ENTRIES: usize = 130;
-
     /// The alternatives that can match before a byte.
     pub fn ways(&self, byte: Option<u8>) -> &[CodeAddress] {
-        let entry = match byte {
-            Some(byte @ 0..=127) => usize::from(byte),
-            Some(_) => 128,
-            None => 129,
-        };
-        &self.lists[usize::from(self.by_byte[entry])]
+        &self.ways[self.kinds.of(byte.map_or(END, symbol))]
     }
 }

@@ -83,6 +83,11 @@ impl Runner {
         Ok(end.is_some())
     }
 
+    /// How many steps the last program took.
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
     /// Runs instructions up to their end: the place that they lead to, if they match.
     fn run(&mut self, task: RunTask<'_>, start: u32, at: usize) -> Result<Option<usize>, Unsure> {
         let bottom = self.others.len();
@@ -191,7 +196,7 @@ impl Runner {
                 from = at;
             }
         }
-        self.steps += count as usize / 16;
+        self.steps += count as usize / 8;
         if count < least {
             return Ok(None);
         }

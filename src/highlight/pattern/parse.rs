@@ -17,8 +17,7 @@ pub struct ParsedPattern {
 
 /// Reads a pattern.
 pub fn parse(pattern: &str) -> ParsedPattern {
-    let mut parser =
-        PatternParser { cursor: Cursor::new(pattern), groups: 0, depth: 0, takes_alternatives: false };
+    let mut parser = PatternParser { cursor: Cursor::new(pattern), groups: 0, depth: 0 };
     match parser.choice(Flags::default()) {
         Ok(expr) if parser.cursor.peek().is_none() => ParsedPattern { expr, groups: parser.groups },
         _ => ParsedPattern { expr: Expr::Anything, groups: 0 },
@@ -40,28 +39,26 @@ struct PatternParser {
     cursor: Cursor,
     groups: u32,
     depth: usize,
-    /// Options were set, as in `a(?i)b|c`, and the alternatives up to the end of the group belong to them.
-    takes_alternatives: bool,
 }
 
 type Read = Result<Expr, NotUnderstood>;
 
 impl PatternParser {
-    fn choice(&mut self, mut flags: Flags) -> Read {
+    fn choice(&mut self, flags: Flags) -> Read {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(NotUnderstood);
         }
 
-        let mut ways = vec![self.sequence(&mut flags)?];
+        let mut ways = vec![self.sequence(flags)?];
         while self.cursor.eat("|") {
-            ways.push(self.sequence(&mut flags)?);
+            ways.push(self.sequence(flags)?);
         }
         self.depth -= 1;
         Ok(only(ways, Expr::Choice))
     }
 
-    fn sequence(&mut self, flags: &mut Flags) -> Read {
+    fn sequence(&mut self, flags: Flags) -> Read {
         let mut parts = Vec::new();
         loop {
             match self.cursor.peek() {
@@ -69,12 +66,8 @@ impl PatternParser {
                 Some(c) if flags.is_extended && c.is_whitespace() => self.cursor.skip(1),
                 Some('#') if flags.is_extended => drop(self.cursor.eat_while(|c| c != '\n')),
                 Some(_) => {
-                    let atom = self.atom(*flags)?;
-                    if std::mem::take(&mut self.takes_alternatives) && !parts.is_empty() {
-                        return Err(NotUnderstood);
-                    }
-                    if let Some(atom) = atom {
-                        parts.push(self.repeated(atom, *flags)?);
+                    if let Some(atom) = self.atom(flags)? {
+                        parts.push(self.repeated(atom, flags)?);
                     }
                 }
             }
@@ -92,10 +85,11 @@ impl PatternParser {
             }
 
             let is_interval = self.cursor.peek() == Some('{');
-            let is_exact = !self.cursor.rest().iter().take_while(|c| **c != '}').any(|c| *c == ',');
+            let is_exact =
+                is_interval && !self.cursor.rest().iter().take_while(|c| **c != '}').any(|c| *c == ',');
             let Some((least, most)) = self.quantifier()? else { return Ok(expr) };
             let mut greed = Greed::Greedy;
-            if is_interval && is_exact && self.cursor.peek() == Some('?') {
+            if is_exact && self.cursor.peek() == Some('?') {
                 // In Ruby's syntax, `{n}?` is optional, not lazy; `{n,n}?` is lazy.
                 self.cursor.skip(1);
                 expr = repeat(expr, least, most, greed);
@@ -223,12 +217,8 @@ impl PatternParser {
                 'm' => flags.dot_is_all = is_on,
                 '-' => is_on = false,
                 ':' => return self.inner(flags),
-                ')' => {
-                    // `a(?i)b|c` means `a(?i:b|c)`.
-                    let rest = self.choice(flags)?;
-                    self.takes_alternatives |= matches!(rest, Expr::Choice(_));
-                    return Ok(rest);
-                }
+                // `a(?i)b|c` means `a(?i:b|c)`.
+                ')' => return self.choice(flags),
                 _ => return Err(NotUnderstood),
             }
         }

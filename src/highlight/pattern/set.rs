@@ -124,6 +124,11 @@ impl CharSet {
         self
     }
 
+    /// Whether it has this ASCII character.
+    pub const fn has(self, c: u8) -> bool {
+        self.ascii >> c & 1 != 0
+    }
+
     /// The character, if it is one of ASCII and no other can match.
     pub const fn single(self) -> Option<u8> {
         let is_single = self.ascii.count_ones() == 1 && !self.some && !self.folds && !self.loose;

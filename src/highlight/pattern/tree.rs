@@ -85,6 +85,28 @@ impl Expr {
         )
     }
 
+    /// Whether it begins with a repetition that takes words and the spaces between them, so that a match mostly looks at
+    /// the whole rest of a line.
+    pub fn goes_far(&self) -> bool {
+        match self {
+            Expr::Sequence(parts) => {
+                // Conditions and spaces come before it.
+                let begins = |part: &&Expr| part.is_condition() || matches!(part, Expr::Repeat { .. });
+                let first = parts.iter().take_while(begins).count();
+                parts[..parts.len().min(first + 1)].iter().any(Expr::goes_far)
+            }
+            Expr::Choice(ways) => ways.iter().any(Expr::goes_far),
+            Expr::Repeat { expr, most: None, .. } => {
+                matches!(&**expr, Expr::Chars(set) if set.has(b' ') && set.has(b'a')) || expr.goes_far()
+            }
+            Expr::Repeat { expr, .. }
+            | Expr::Group(expr, _)
+            | Expr::Atomic(expr)
+            | Expr::Look { expr, .. } => expr.goes_far(),
+            _ => false,
+        }
+    }
+
     /// Whether it is a condition on what precedes alone.
     pub fn looks_back(&self) -> bool {
         matches!(self, Expr::Look { ahead: false, .. } | Expr::LineStart | Expr::TextStart)

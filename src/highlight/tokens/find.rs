@@ -1,12 +1,14 @@
 //! Finds the rule that applies next.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use onig::Regex;
 
 use super::anchored::AnchoredSearches;
 use super::level::ContextStack;
-use crate::highlight::chain::{ChainLink, ChainStore};
+use crate::highlight::chain::{ChainLink, ChainRule, ChainStore};
+use crate::highlight::error::HighlightError;
 use crate::highlight::grammar::library::GrammarLibrary;
 use crate::highlight::grammar::rules::{Rule, RuleAction, RuleId};
 use crate::highlight::matcher::PatternMatcher;
@@ -43,6 +45,12 @@ enum SearchedKind {
     Anchored(usize),
 }
 
+/// The first match, in the line that is read, of a pattern that refers to what opened its context.
+struct ReferringMatch {
+    regex: Rc<Regex>,
+    place: Option<usize>,
+}
+
 /// A search in a line.
 #[derive(Clone, Copy)]
 struct LineSearch<'l> {
@@ -64,7 +72,9 @@ pub struct RuleFinder<'g, 'w> {
     /// Where the last rule has matched.
     pub matcher: PatternMatcher,
     /// What was searched for in the line that is read.
-    pub anchored: AnchoredSearches,
+    anchored: AnchoredSearches,
+    /// The same, for patterns that refer to what opened their contexts.
+    referring: Vec<ReferringMatch>,
     /// Whether contexts were nested as deeply as syntect allows.
     pub is_deep: bool,
     chains: &'g ChainStore,
@@ -82,6 +92,7 @@ impl<'g, 'w> RuleFinder<'g, 'w> {
             library,
             matcher: PatternMatcher::default(),
             anchored: AnchoredSearches::default(),
+            referring: Vec::new(),
             is_deep: false,
             chains,
             worker,
@@ -90,61 +101,73 @@ impl<'g, 'w> RuleFinder<'g, 'w> {
         }
     }
 
-    /// Finds the rule that applies next, from a place on. The outer `None` is a context that does not exist.
+    /// Begins with another line.
+    pub fn begin_line(&mut self) {
+        self.anchored.clear();
+        self.referring.clear();
+        self.matcher.begin_line();
+        self.worker.begin_line();
+    }
+
+    /// Finds the rule that applies next, from a place on.
+    ///
+    /// # Errors
+    /// If a context does not exist.
     pub fn find(
         &mut self,
         stack: &ContextStack,
         line: &str,
         start: usize,
         may_loop: bool,
-    ) -> Option<Option<FoundRule<'g>>> {
+    ) -> Result<Option<FoundRule<'g>>, HighlightError> {
         let is_deepest = stack.depth() >= DEEPEST;
         self.is_deep |= is_deepest;
         let search = LineSearch { line, start, chain: self.chain(stack)?, may_loop, is_deepest };
         let mut searched = self.search_referring(search, stack)?;
-        let has_anchored = !self.worker.chain_at(search.chain).anchored.is_empty();
 
         // Rules that match nothing and do nothing are not looked for further on.
         let mut idle: Vec<RuleId> = Vec::new();
         let mut from = start;
-        while from <= line.len() {
-            // Rules that ask where the search began are tried at its first place, and are known from then on.
-            let tries_anchored = has_anchored && from == start;
-            let next = searched.iter().map(|rule| rule.place).filter(|place| *place >= from).min();
-            let next = if tries_anchored { Some(start) } else { next };
-
-            self.tried.clear();
-            let places = from..=next.unwrap_or(line.len());
-            let place = match self.worker.candidates(search.chain, line, places, &mut self.tried) {
-                Some(place) => place,
-                None => match next {
-                    Some(next) => next,
-                    None => return Some(None),
-                },
-            };
-            if next == Some(place) {
-                self.try_searched(search, place, &searched);
-            }
-
+        while let Some(place) = self.next_place(search, from, &searched) {
             let found = self.first_match(search, place, &searched, &mut idle)?;
             if found.is_some() {
-                return Some(found);
+                return Ok(found);
             }
-            if tries_anchored {
+            if from == start {
                 self.add_anchored(search, &mut searched);
             }
             from = line.ceil_char_boundary(place + 1).max(place + 1);
         }
-        Some(None)
+        Ok(None)
     }
 
-    /// Adds the rules to be tried at a place that are not in the filter, in their order.
-    fn try_searched(&mut self, search: LineSearch<'_>, place: usize, searched: &[SearchedRule]) {
-        self.tried.extend(searched.iter().filter(|rule| rule.place == place).map(|rule| rule.number));
-        if place == search.start {
-            self.tried.extend_from_slice(&self.worker.chain_at(search.chain).anchored);
+    /// The next place where rules may match, from a place on. They are in `tried` then, in their order.
+    fn next_place(
+        &mut self,
+        search: LineSearch<'_>,
+        from: usize,
+        searched: &[SearchedRule],
+    ) -> Option<usize> {
+        self.tried.clear();
+        if from > search.line.len() {
+            return None;
         }
-        self.tried.sort_unstable();
+
+        // Rules that ask where the search began are tried at its first place, and are known from then on.
+        let tries_anchored = from == search.start && !self.worker.chain_at(search.chain).anchored.is_empty();
+        let next = searched.iter().map(|rule| rule.place).filter(|place| *place >= from).min();
+        let next = if tries_anchored { Some(from) } else { next };
+
+        let places = from..=next.unwrap_or(search.line.len());
+        let place = self.worker.candidates(search.chain, search.line, places, &mut self.tried).or(next)?;
+        if next == Some(place) {
+            self.tried.extend(searched.iter().filter(|rule| rule.place == place).map(|rule| rule.number));
+            if tries_anchored {
+                self.tried.extend_from_slice(&self.worker.chain_at(search.chain).anchored);
+            }
+            self.tried.sort_unstable();
+        }
+        Some(place)
     }
 
     /// The first of the rules to be tried that matches at a place.
@@ -154,25 +177,21 @@ impl<'g, 'w> RuleFinder<'g, 'w> {
         place: usize,
         searched: &[SearchedRule],
         idle: &mut Vec<RuleId>,
-    ) -> Option<Option<FoundRule<'g>>> {
-        let chain = self.worker.chain_at(search.chain);
+    ) -> Result<Option<FoundRule<'g>>, HighlightError> {
         let mut looping = None;
-        for number in self.tried.iter().copied() {
-            let chained = chain.rules[usize::from(number)];
-            let rule = self.library.rule(chained.id)?;
+        for at in 0..self.tried.len() {
+            let number = self.tried[at];
+            let chain = self.worker.chain_at(search.chain);
+            let ChainRule { id, is_set, .. } = chain.rules[usize::from(number)];
+            let is_anchored = chain.anchored.contains(&number);
+            let rule = self.library.rule(id)?;
             if search.is_deepest && matches!(rule.action, RuleAction::Push(_)) {
                 continue;
             }
 
             let kind = searched.iter().find(|rule| rule.number == number).map(|rule| &rule.kind);
             let matches = match kind {
-                None if chain.anchored.contains(&number) => {
-                    let LineSearch { line, start, .. } = search;
-                    let found = self.anchored.search(&mut self.matcher, chained.id, rule, line, start);
-                    found.is_some_and(|found| {
-                        found.place == place && self.matcher.is_first(&rule.pattern, line, found.from, place)
-                    })
-                }
+                None if is_anchored => self.matches_anchored(search, id, rule, place),
                 None => self.matcher.matches(&rule.pattern, search.line, place),
                 Some(SearchedKind::Referring(regex)) => self.matcher.matches_regex(regex, search.line, place),
                 Some(SearchedKind::Anchored(from)) => {
@@ -182,18 +201,29 @@ impl<'g, 'w> RuleFinder<'g, 'w> {
             let Some((start, end)) = self.matcher.groups.get(0).filter(|_| matches) else { continue };
 
             let is_idle = matches!(rule.action, RuleAction::Stay);
-            if is_idle && (start == end || idle.contains(&chained.id)) {
-                idle.push(chained.id);
+            if is_idle && (start == end || idle.contains(&id)) {
+                idle.push(id);
                 continue;
             }
+
+            // Another rule that matches here goes before one that would go round in a circle.
             let would_loop = search.may_loop && end <= search.start && matches!(rule.action, RuleAction::Pop);
-            let found = FoundRule { rule, is_set: chained.is_set, end, would_loop };
+            let found = FoundRule { rule, is_set, end, would_loop };
             if !would_loop {
-                return Some(Some(found));
+                return Ok(Some(found));
             }
             looping = Some(found);
         }
-        Some(looping)
+        Ok(looping)
+    }
+
+    /// Whether a rule that asks where the search began matches at a place.
+    fn matches_anchored(&mut self, search: LineSearch<'_>, id: RuleId, rule: &Rule, place: usize) -> bool {
+        let LineSearch { line, start, .. } = search;
+        let found = self.anchored.search(&mut self.matcher, id, rule, line, start);
+        found.is_some_and(|found| {
+            found.place == place && self.matcher.is_first(&rule.pattern, line, found.from, place)
+        })
     }
 
     /// Adds the rules that ask where the search began, and match further on.
@@ -209,10 +239,10 @@ impl<'g, 'w> RuleFinder<'g, 'w> {
     }
 
     /// The number of the chain that applies now.
-    fn chain(&mut self, stack: &ContextStack) -> Option<usize> {
-        let innermost = stack.innermost()?;
+    fn chain(&mut self, stack: &ContextStack) -> Result<usize, HighlightError> {
+        let innermost = stack.innermost().ok_or(HighlightError::BrokenGrammar)?;
         if let Some(known) = innermost.chain.get() {
-            return Some(known);
+            return Ok(known);
         }
 
         let own = self.library.context(innermost.context)?.prototype;
@@ -220,7 +250,7 @@ impl<'g, 'w> RuleFinder<'g, 'w> {
         stack.links(own, &mut self.links);
         let chain = self.worker.chain(self.library, self.chains, &self.links)?;
         innermost.chain.set(Some(chain));
-        Some(chain)
+        Ok(chain)
     }
 
     /// Searches for the rules whose patterns refer to what opened their contexts. They are few.
@@ -228,21 +258,40 @@ impl<'g, 'w> RuleFinder<'g, 'w> {
         &mut self,
         search: LineSearch<'_>,
         stack: &ContextStack,
-    ) -> Option<Vec<SearchedRule>> {
-        let LineSearch { line, start, chain, .. } = search;
-        let chain = self.worker.chain_at(chain);
+    ) -> Result<Vec<SearchedRule>, HighlightError> {
         let mut found = Vec::new();
+        if self.worker.chain_at(search.chain).referring.is_empty() {
+            return Ok(found);
+        }
+
+        let chain = Arc::clone(self.worker.chain_at(search.chain));
         for number in &chain.referring {
-            let chained = chain.rules[usize::from(*number)];
-            let rule = self.library.rule(chained.id)?;
-            let captured = stack.captured_by(usize::from(chained.link));
-            let Some(regex) = captured.and_then(|captured| captured.pattern(chained.id, rule)) else {
-                continue;
-            };
-            if let Some(place) = self.matcher.search(&regex, line, start) {
+            let ChainRule { id, link, .. } = chain.rules[usize::from(*number)];
+            let rule = self.library.rule(id)?;
+            let captured = stack.captured_by(usize::from(link));
+            let Some(regex) = captured.and_then(|captured| captured.pattern(id, rule)) else { continue };
+            if let Some(place) = self.first_referring(&regex, search) {
                 found.push(SearchedRule { place, number: *number, kind: SearchedKind::Referring(regex) });
             }
         }
-        Some(found)
+        Ok(found)
+    }
+
+    /// The first match of a pattern that refers to what opened its context. What was found earlier in the line is still the
+    /// first, up to its place.
+    fn first_referring(&mut self, regex: &Rc<Regex>, search: LineSearch<'_>) -> Option<usize> {
+        let known = self.referring.iter().position(|known| Rc::ptr_eq(&known.regex, regex));
+        if let Some(ReferringMatch { place, .. }) = known.map(|known| &self.referring[known])
+            && place.is_none_or(|place| place >= search.start)
+        {
+            return *place;
+        }
+
+        let place = self.matcher.search(regex, search.line, search.start);
+        match known {
+            Some(known) => self.referring[known].place = place,
+            None => self.referring.push(ReferringMatch { regex: Rc::clone(regex), place }),
+        }
+        place
     }
 }

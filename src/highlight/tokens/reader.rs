@@ -41,9 +41,9 @@ impl<'g, 'w> TextReader<'g, 'w> {
     /// # Errors
     /// If the grammar is wrong, or if it makes no progress.
     pub fn read(mut self, grammar: u16, text: &str) -> Result<ReadText, HighlightError> {
-        let start = self.finder.library.grammar(grammar).and_then(|grammar| grammar.start);
-        let start = start.ok_or(HighlightError::BrokenGrammar)?;
-        let context = self.finder.library.context(start).ok_or(HighlightError::BrokenGrammar)?;
+        let library = self.finder.library;
+        let start = library.grammar(grammar)?.start.ok_or(HighlightError::BrokenGrammar)?;
+        let context = library.context(start)?;
         self.stack.open(start, Rc::default(), None);
 
         let mut spans = SpanWriter::new(text);
@@ -53,7 +53,7 @@ impl<'g, 'w> TextReader<'g, 'w> {
         let mut changes = Vec::new();
         let mut offset = 0;
         for line in text.split_inclusive('\n') {
-            self.finder.anchored.clear();
+            self.finder.begin_line();
             self.line(line, offset, &mut changes)?;
             for (at, change) in changes.drain(..) {
                 spans.change(offset + at, change);
@@ -76,8 +76,10 @@ impl<'g, 'w> TextReader<'g, 'w> {
 
             // A context that was just opened must not be closed without taking anything.
             let may_loop = opened == (start, depth);
-            let found =
-                self.finder.find(&self.stack, line, start, may_loop).ok_or(HighlightError::BrokenGrammar)?;
+            let found = self.finder.find(&self.stack, line, start, may_loop)?;
+            if self.finder.matcher.is_exhausted() {
+                return Err(HighlightError::TooMuchWork { at: offset });
+            }
             let Some(found) = found else { return Ok(()) };
             if found.would_loop {
                 match line[start..].chars().next().map(char::len_utf8) {
@@ -96,16 +98,25 @@ impl<'g, 'w> TextReader<'g, 'w> {
                 opened = (found.end, depth + 1);
             }
             start = found.end;
-            self.apply(line, &found, changes).ok_or(HighlightError::BrokenGrammar)?;
+            self.apply(line, &found, changes)?;
         }
     }
 
-    /// Applies a rule that has matched. `None` if a context does not exist, or if none is left.
-    fn apply(&mut self, line: &str, found: &FoundRule<'g>, changes: &mut ScopeChanges) -> Option<()> {
+    /// Applies a rule that has matched.
+    ///
+    /// # Errors
+    /// If a context does not exist, or if none is left.
+    fn apply(
+        &mut self,
+        line: &str,
+        found: &FoundRule<'g>,
+        changes: &mut ScopeChanges,
+    ) -> Result<(), HighlightError> {
         if found.is_set {
             self.stack.open_from_prototype();
         }
-        let current = self.finder.library.context(self.stack.innermost()?.context)?;
+        let innermost = self.stack.innermost().ok_or(HighlightError::BrokenGrammar)?;
+        let current = self.finder.library.context(innermost.context)?;
         scopes::apply(self.finder.library, current, found.rule, &self.finder.matcher.groups, changes)?;
 
         match &found.rule.action {
@@ -113,11 +124,11 @@ impl<'g, 'w> TextReader<'g, 'w> {
             RuleAction::Pop => drop(self.stack.close()),
             RuleAction::Push(contexts) => self.open_all(contexts, found.rule, Rc::default(), line)?,
             RuleAction::Set(contexts) => {
-                let replaced = self.stack.close()?;
-                self.open_all(contexts, found.rule, replaced.prototypes, line)?;
+                let prototypes = self.stack.close().map(|replaced| replaced.prototypes).unwrap_or_default();
+                self.open_all(contexts, found.rule, prototypes, line)?;
             }
         }
-        (self.stack.depth() > 0).then_some(())
+        if self.stack.depth() > 0 { Ok(()) } else { Err(HighlightError::BrokenGrammar) }
     }
 
     /// Opens contexts: the first keeps the prototypes of the one that it replaces, the last gets that of the rule.
@@ -127,7 +138,7 @@ impl<'g, 'w> TextReader<'g, 'w> {
         rule: &Rule,
         mut prototypes: Rc<[ContextId]>,
         line: &str,
-    ) -> Option<()> {
+    ) -> Result<(), HighlightError> {
         for (number, context) in (1..).zip(contexts) {
             if number == contexts.len()
                 && let Some(prototype) = rule.with_prototype
@@ -142,6 +153,6 @@ impl<'g, 'w> TextReader<'g, 'w> {
             let captured = refers_back.then(|| Rc::new(Captured::new(&self.finder.matcher.groups, line)));
             self.stack.open(*context, std::mem::take(&mut prototypes), captured);
         }
-        Some(())
+        Ok(())
     }
 }

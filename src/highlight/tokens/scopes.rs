@@ -1,22 +1,26 @@
 //! The scopes that a rule opens and closes.
 
+use crate::highlight::error::HighlightError;
 use crate::highlight::grammar::library::GrammarLibrary;
-use crate::highlight::grammar::rules::{ContextId, GrammarContext, Rule, RuleAction};
+use crate::highlight::grammar::rules::{ContextId, GrammarContext, Rule, RuleAction, ScopeList};
 use crate::highlight::groups::Groups;
 use crate::highlight::spans::ScopeChange;
 
 /// Changes of scopes, and their places in a line.
 pub type ScopeChanges = Vec<(usize, ScopeChange)>;
 
-/// Adds the changes that a rule makes where it has matched. `None` if a context does not exist.
+/// Adds the changes that a rule makes where it has matched.
+///
+/// # Errors
+/// If a context does not exist.
 pub fn apply(
     library: &GrammarLibrary,
     current: &GrammarContext,
     rule: &Rule,
     groups: &Groups,
     changes: &mut ScopeChanges,
-) -> Option<()> {
-    let (start, end) = groups.get(0)?;
+) -> Result<(), HighlightError> {
+    let Some((start, end)) = groups.get(0) else { return Ok(()) };
     let mut before = ContextScopes { at: start, current, changes };
     match &rule.action {
         RuleAction::Stay => {}
@@ -38,11 +42,14 @@ pub fn apply(
         RuleAction::Push(ids) => after.opened(&contexts(library, ids)?),
         RuleAction::Set(ids) => after.opened_instead(&contexts(library, ids)?),
     }
-    Some(())
+    Ok(())
 }
 
 /// The contexts with these ids.
-fn contexts<'g>(library: &'g GrammarLibrary, ids: &[ContextId]) -> Option<Vec<&'g GrammarContext>> {
+fn contexts<'g>(
+    library: &'g GrammarLibrary,
+    ids: &[ContextId],
+) -> Result<Vec<&'g GrammarContext>, HighlightError> {
     ids.iter().map(|id| library.context(*id)).collect()
 }
 
@@ -72,7 +79,7 @@ impl ContextScopes<'_> {
         self.changes.push((self.at, change));
     }
 
-    fn open_all(&mut self, scopes: &[Option<crate::highlight::class::Class>]) {
+    fn open_all(&mut self, scopes: &ScopeList) {
         self.changes.extend(scopes.iter().map(|class| (self.at, ScopeChange::Open(*class))));
     }
 
