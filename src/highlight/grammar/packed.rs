@@ -1,7 +1,7 @@
 //! The contexts of a grammar, which syntect reads when they are first needed and keeps to itself.
 //!
-//! They are part of what syntect writes of a grammar, and its own function reads them: into the same types, declared once
-//! more here, with scopes and patterns as text. The order of fields and variants is the format.
+//! They are part of what syntect writes of a grammar, and its own function reads them: into the same types, declared
+//! once more here, with scopes and patterns as text. The order of fields and variants is the format.
 
 use serde::Deserialize;
 use syntect::parsing::SyntaxReference;
