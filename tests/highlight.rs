@@ -1,8 +1,8 @@
 //! Highlighting gives the same spans as syntect, in every grammar.
 //!
-//! The texts in `tests/highlight/` are of many languages at once. Grammars read them whatever they are in: strings that do
-//! not end, brackets that do not match, and keywords where none may be lead to rules that valid code does not reach. Then
-//! they are cut and mixed.
+//! The texts in `tests/highlight/` are of many languages at once. Grammars read them whatever they are in: strings that
+//! do not end, brackets that do not match, and keywords where none may be lead to rules that valid code does not reach.
+//! Then they are cut and mixed.
 
 use std::fs;
 use std::sync::LazyLock;

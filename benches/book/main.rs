@@ -14,6 +14,7 @@
 mod books;
 mod cases;
 mod code;
+mod colours;
 mod floor;
 mod generate;
 mod grammars;

@@ -10,6 +10,7 @@ use bindery::write::Hole;
 use walkdir::WalkDir;
 
 use super::Bench;
+use super::colours;
 use super::floor::Threads;
 use super::generate::{self, Extent};
 use super::program::{self, BenchError};
@@ -31,6 +32,7 @@ pub fn write(bench: &Bench, rounds: usize) -> Result<String, BenchError> {
     output(bench, &mut text)?;
     memory(bench, &mut text)?;
     warm(bench, rounds * 3, &mut text)?;
+    colours::report(rounds, &mut text)?;
     Ok(text)
 }
 

@@ -30,8 +30,9 @@
 //!    a place. It may name too many, never too few.
 //! 4. `tokens` reads the text as syntect does. At each place, it asks only about the patterns that the filter names, in
 //!    the order of the grammar; nearly all of them match.
-//! 5. `matcher` answers. A small backtracking matcher decides most of the time, and makes highlighting of most languages
-//!    1.5 to 1.8 times as fast as with Oniguruma alone. Where it is not sure, it asks Oniguruma.
+//! 5. `matcher` answers. A small backtracking matcher decides most of the time, and makes highlighting of most
+//!    languages 1.5 to 1.8 times as fast as with Oniguruma alone. Where it is not sure, it asks Oniguruma. It also
+//!    counts the work, which is limited for each line.
 //!
 //! Threads share what is read and compiled. Each has automata of its own (`worker`), which are kept for the next text,
 //! within a limit of memory.
@@ -81,13 +82,13 @@ const MOST_BYTES: usize = 16 << 20;
 /// How many bytes the automata of one worker may always take: as much as a book with many languages needs.
 const LEAST_BYTES: usize = 4 << 20;
 
-/// Only syntect knows the spans of code that is nested as deeply as it allows. It takes time in proportion to the square of
-/// a line's length, so that longer lines are not read by it, in bytes.
+/// Only syntect knows the spans of code that is nested as deeply as it allows. It takes time in proportion to the
+/// square of a line's length, so that longer lines are not read by it, in bytes.
 const LONGEST_DEEP: usize = 2_000;
 
 impl Grammars {
-    /// Makes a highlighter for a set of grammars; `classes` are prefixes of scopes, each with the letter of its class, 0
-    /// for none. Nothing is read yet.
+    /// Makes a highlighter for a set of grammars; `classes` are prefixes of scopes, each with the letter of its class,
+    /// 0 for none. Nothing is read yet.
     pub fn new(packed: &'static SyntaxSet, classes: &[(&'static str, u8)]) -> Grammars {
         let library = GrammarLibrary::new(packed, ClassTable::new(classes));
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
@@ -100,8 +101,8 @@ impl Grammars {
     /// Time is in proportion to the length of the text, except for what single patterns take, which is limited.
     ///
     /// # Errors
-    /// If the grammar refers to what does not exist, if it makes no progress in this text, where syntect would go on for
-    /// ever, or if a line takes too long.
+    /// If the grammar refers to what does not exist, if it makes no progress in this text, where syntect would go on
+    /// for ever, or if a line takes too long.
     pub fn highlight(&self, grammar: u16, text: &str) -> Result<Vec<ColouredSpan>, HighlightError> {
         let mut worker = self.idle().pop().unwrap_or_else(|| Worker::new(self.limit));
         let read = TextReader::new(&self.library, &self.chains, &mut worker).read(grammar, text);

@@ -117,8 +117,8 @@ impl Automaton {
 
     /// Goes on with a walk that has come far.
     ///
-    /// In a long line of the same, each walk would go to the end of it. Walks that meet in a state and a place end alike,
-    /// so that the second of them has its end from the first.
+    /// In a long line of the same, each walk would go to the end of it. Walks that meet in a state and a place end
+    /// alike, so that the second of them has its end from the first.
     #[cold]
     fn far_candidates(
         &mut self,

@@ -1,9 +1,7 @@
 //! The contexts of a grammar, which syntect reads when they are first needed and keeps to itself.
 //!
-//! They are part of what syntect writes of a grammar, and its own function reads them: into the same types, declared once
-//! more here, with scopes and patterns as text. The order of fields and variants is the format.
-
-use std::collections::HashMap;
+//! They are part of what syntect writes of a grammar, and its own function reads them: into the same types, declared
+//! once more here, with scopes and patterns as text. The order of fields and variants is the format.
 
 use serde::Deserialize;
 use syntect::parsing::SyntaxReference;
@@ -17,8 +15,8 @@ struct WrittenGrammar {
 /// The contexts of a grammar.
 #[derive(Deserialize)]
 pub struct PackedContexts {
-    /// Contexts by their names.
-    pub ids: HashMap<String, PackedContextId>,
+    /// The names of contexts. It was written as a map.
+    pub names: Vec<(String, PackedContextId)>,
     /// All contexts.
     pub contexts: Vec<PackedContext>,
 }

@@ -85,8 +85,8 @@ pub fn search(regex: &Regex, line: &str, from: usize, groups: &mut Region) -> Re
     regex.search_with_param(line, from, line.len(), none, Some(groups), limited(line)).map_err(|_| GivenUp)
 }
 
-/// Limits how often Oniguruma may go back in a match. Each time, it can look at all of the line that follows. In short lines
-/// it is as often as it does by itself.
+/// Limits how often Oniguruma may go back in a match. Each time, it can look at all of the line that follows. In short
+/// lines it is as often as it does by itself.
 fn limited(line: &str) -> MatchParam {
     let mut limited = MatchParam::default();
     let most = 1_000_000_000 / line.len().max(1);

@@ -121,7 +121,8 @@ impl Grammar {
     /// Reads a grammar with this number; `None` if it cannot be unpacked.
     pub fn read(packed: &SyntaxReference, number: u16, classes: &ClassTable) -> Option<Grammar> {
         let packed = unpack(packed)?;
-        let start = packed.ids.get("__start").map(|id| ContextId::new(*id));
+        let start = packed.names.iter().find(|(name, _)| name == "__start");
+        let start = start.map(|(_, id)| ContextId::new(*id));
         let mut reader = GrammarReader { number, classes, known: HashMap::new(), rules: Vec::new() };
         let contexts = packed.contexts.into_iter().map(|context| reader.context(context)).collect();
         Some(Grammar { start, contexts, rules: reader.rules.into() })

@@ -1,7 +1,7 @@
 //! Decides whether a pattern matches at a place.
 //!
-//! A [`Program`] of the pattern is run, which is faster than Oniguruma for the short matches of tokens. Where that is not
-//! sure, and for patterns that have no program, Oniguruma decides.
+//! A [`Program`] of the pattern is run, which is faster than Oniguruma for the short matches of tokens. Where that is
+//! not sure, and for patterns that have no program, Oniguruma decides.
 
 pub mod compile;
 pub mod program;

@@ -112,33 +112,56 @@ impl Runner {
     #[inline]
     fn step(&mut self, task: RunTask<'_>, address: usize, at: usize) -> Result<Step, Unsure> {
         let RunTask { program, text } = task;
-        let on_if = |is_true: bool| if is_true { Step::On(address + 1, at) } else { Step::Failed };
-        Ok(match program.code[address] {
+        let next = address as u32 + 1;
+        let end = match program.code[address] {
+            // What takes characters.
             Instruction::Text(from, length) => {
                 let wanted = &program.text[from as usize..(from + length) as usize];
-                if text[at..].starts_with(wanted) {
-                    Step::On(address + 1, at + wanted.len())
-                } else {
-                    Step::Failed
-                }
+                text[at..].starts_with(wanted).then_some(at + wanted.len())
             }
             Instruction::Chars(set) => match width(&program.sets[set as usize], text, at)? {
-                0 => Step::Failed,
-                width => Step::On(address + 1, at + width),
+                0 => None,
+                width => Some(at + width),
             },
             Instruction::Run { set, least, most, greed } => {
-                match self.take_run(task, (set, least, most), greed, address as u32 + 1, at)? {
-                    Some(end) => Step::On(address + 1, end),
-                    None => Step::Failed,
-                }
+                self.take_run(task, (set, least, most), greed, next, at)?
             }
+            Instruction::BackReference(group) => self.back_reference(text, group, at)?,
+
+            // Conditions on the place.
+            Instruction::WordEdge(is_edge) => (is_word_edge(text, at)? == is_edge).then_some(at),
+            // Oniguruma sees no line after the last line break.
+            Instruction::LineStart => (at == 0 || (at < text.len() && text[at - 1] == b'\n')).then_some(at),
+            Instruction::LineEnd => text.get(at).is_none_or(|byte| *byte == b'\n').then_some(at),
+            Instruction::TextStart => (at == 0).then_some(at),
+            Instruction::TextEnd => (at == text.len()).then_some(at),
+
+            Instruction::End => return Ok(Step::Matched),
+            leading => return self.lead(task, leading, next, at),
+        };
+        Ok(end.map_or(Step::Failed, |end| Step::On(next as usize, end)))
+    }
+
+    /// Does the step of an instruction that leads to others, or has others inside, which begin at `next`.
+    #[inline]
+    fn lead(
+        &mut self,
+        task: RunTask<'_>,
+        instruction: Instruction,
+        next: u32,
+        at: usize,
+    ) -> Result<Step, Unsure> {
+        let after = |is_fulfilled: bool, out: u32| {
+            if is_fulfilled { Step::On(out as usize, at) } else { Step::Failed }
+        };
+        Ok(match instruction {
             Instruction::Split(first, other) => {
                 self.others.push(Other::Way(other, at));
                 Step::On(first as usize, at)
             }
             Instruction::Jump(to) => Step::On(to as usize, at),
             Instruction::Branch(table) => {
-                let ways = program.tables[table as usize].ways(text.get(at).copied());
+                let ways = task.program.tables[table as usize].ways(task.text.get(at).copied());
                 let Some((first, others)) = ways.split_first() else { return Ok(Step::Failed) };
                 self.others.extend(others.iter().rev().map(|way| Other::Way(*way, at)));
                 Step::On(*first as usize, at)
@@ -146,28 +169,19 @@ impl Runner {
             Instruction::Save(place) => {
                 let before = std::mem::replace(&mut self.places[place as usize], at);
                 self.others.push(Other::Restore(place, before));
-                Step::On(address + 1, at)
+                Step::On(next as usize, at)
             }
-            Instruction::WordEdge(is_edge) => on_if(is_word_edge(text, at)? == is_edge),
-            // Oniguruma sees no line after the last line break.
-            Instruction::LineStart => on_if(at == 0 || (at < text.len() && text[at - 1] == b'\n')),
-            Instruction::LineEnd => on_if(text.get(at).is_none_or(|byte| *byte == b'\n')),
-            Instruction::TextStart => on_if(at == 0),
-            Instruction::TextEnd => on_if(at == text.len()),
-            Instruction::BackReference(group) => self.back_reference(text, group, address, at)?,
-            Instruction::Ahead { negative, next } => {
-                let matches = self.nested(task, address as u32 + 1, at)?.is_some();
-                if matches == negative { Step::Failed } else { Step::On(next as usize, at) }
+            Instruction::Ahead { negative, next: out } => {
+                after(self.nested(task, next, at)?.is_some() != negative, out)
             }
-            Instruction::Behind { negative, ways, next } => {
-                let matches = self.behind(task, ways, at)?;
-                if matches == negative { Step::Failed } else { Step::On(next as usize, at) }
+            Instruction::Behind { negative, ways, next: out } => {
+                after(self.behind(task, ways, at)? != negative, out)
             }
-            Instruction::Atomic { next } => match self.nested(task, address as u32 + 1, at)? {
-                Some(end) => Step::On(next as usize, end),
+            Instruction::Atomic { next: out } => match self.nested(task, next, at)? {
+                Some(end) => Step::On(out as usize, end),
                 None => Step::Failed,
             },
-            Instruction::End => Step::Matched,
+            _ => Step::Failed,
         })
     }
 
@@ -220,22 +234,17 @@ impl Runner {
                 Some(Other::Way(address, at)) => return Ok(Some((address as usize, at))),
                 Some(Other::Restore(place, before)) => self.places[place as usize] = before,
                 Some(Other::Fewer { next, from, to }) => {
-                    let mut to = to - 1;
-                    while to > from && task.text[to] & 0xc0 == 0x80 {
-                        to -= 1;
-                    }
-                    if to > from {
-                        self.others.push(Other::Fewer { next, from, to });
-                    }
-                    return Ok(Some((next as usize, to)));
+                    return Ok(Some((next as usize, self.one_fewer(task.text, next, from, to))));
                 }
                 Some(Other::More { next, at, set, left }) => {
                     let width = width(&task.program.sets[set as usize], task.text, at)?;
                     if width == 0 {
                         continue;
                     }
+
                     let at = at + width;
                     if left > 1 {
+                        // So many are without a limit.
                         let left = if left == u32::MAX { left } else { left - 1 };
                         self.others.push(Other::More { next, at, set, left });
                     }
@@ -244,6 +253,18 @@ impl Runner {
             }
         }
         Ok(None)
+    }
+
+    /// The end of a run that ended at `to`, with one character fewer.
+    fn one_fewer(&mut self, text: &[u8], next: u32, from: usize, to: usize) -> usize {
+        let mut to = to - 1;
+        while to > from && text[to] & 0xc0 == 0x80 {
+            to -= 1;
+        }
+        if to > from {
+            self.others.push(Other::Fewer { next, from, to });
+        }
+        to
     }
 
     /// Runs instructions of which only the first match counts.
@@ -282,14 +303,14 @@ impl Runner {
         Ok(false)
     }
 
-    fn back_reference(&self, text: &[u8], group: u32, address: usize, at: usize) -> Result<Step, Unsure> {
+    /// Where the text of a group ends, if it is at a place.
+    fn back_reference(&self, text: &[u8], group: u32, at: usize) -> Result<Option<usize>, Unsure> {
         let (start, end) = (self.places[2 * group as usize], self.places[2 * group as usize + 1]);
         // A group that is open or was not met is for Oniguruma.
         if start == Groups::UNMATCHED || end == Groups::UNMATCHED || end < start {
             return Err(Unsure);
         }
-        let is_there = text[at..].starts_with(&text[start..end]);
-        Ok(if is_there { Step::On(address + 1, at + (end - start)) } else { Step::Failed })
+        Ok(text[at..].starts_with(&text[start..end]).then_some(at + (end - start)))
     }
 }
 

@@ -85,8 +85,8 @@ impl Expr {
         )
     }
 
-    /// Whether it begins with a repetition that takes words and the spaces between them, so that a match mostly looks at
-    /// the whole rest of a line.
+    /// Whether it begins with a repetition that takes words and the spaces between them, so that a match mostly looks
+    /// at the whole rest of a line.
     pub fn goes_far(&self) -> bool {
         match self {
             Expr::Sequence(parts) => {

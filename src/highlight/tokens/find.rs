@@ -183,21 +183,13 @@ impl<'g, 'w> RuleFinder<'g, 'w> {
             let number = self.tried[at];
             let chain = self.worker.chain_at(search.chain);
             let ChainRule { id, is_set, .. } = chain.rules[usize::from(number)];
-            let is_anchored = chain.anchored.contains(&number);
             let rule = self.library.rule(id)?;
             if search.is_deepest && matches!(rule.action, RuleAction::Push(_)) {
                 continue;
             }
 
-            let kind = searched.iter().find(|rule| rule.number == number).map(|rule| &rule.kind);
-            let matches = match kind {
-                None if is_anchored => self.matches_anchored(search, id, rule, place),
-                None => self.matcher.matches(&rule.pattern, search.line, place),
-                Some(SearchedKind::Referring(regex)) => self.matcher.matches_regex(regex, search.line, place),
-                Some(SearchedKind::Anchored(from)) => {
-                    self.matcher.is_first(&rule.pattern, search.line, *from, place)
-                }
-            };
+            let searched = searched.iter().find(|rule| rule.number == number);
+            let matches = self.rule_matches(search, number, rule, place, searched);
             let Some((start, end)) = self.matcher.groups.get(0).filter(|_| matches) else { continue };
 
             let is_idle = matches!(rule.action, RuleAction::Stay);
@@ -217,13 +209,29 @@ impl<'g, 'w> RuleFinder<'g, 'w> {
         Ok(looping)
     }
 
-    /// Whether a rule that asks where the search began matches at a place.
-    fn matches_anchored(&mut self, search: LineSearch<'_>, id: RuleId, rule: &Rule, place: usize) -> bool {
+    /// Whether a rule, which may have been searched for, matches at a place.
+    fn rule_matches(
+        &mut self,
+        search: LineSearch<'_>,
+        number: u16,
+        rule: &Rule,
+        place: usize,
+        searched: Option<&SearchedRule>,
+    ) -> bool {
         let LineSearch { line, start, .. } = search;
-        let found = self.anchored.search(&mut self.matcher, id, rule, line, start);
-        found.is_some_and(|found| {
-            found.place == place && self.matcher.is_first(&rule.pattern, line, found.from, place)
-        })
+        let chain = self.worker.chain_at(search.chain);
+        match searched.map(|rule| &rule.kind) {
+            Some(SearchedKind::Referring(regex)) => self.matcher.matches_regex(regex, line, place),
+            Some(SearchedKind::Anchored(from)) => self.matcher.is_first(&rule.pattern, line, *from, place),
+            None if chain.anchored.contains(&number) => {
+                let id = chain.rules[usize::from(number)].id;
+                let found = self.anchored.search(&mut self.matcher, id, rule, line, start);
+                found.is_some_and(|found| {
+                    found.place == place && self.matcher.is_first(&rule.pattern, line, found.from, place)
+                })
+            }
+            None => self.matcher.matches(&rule.pattern, line, place),
+        }
     }
 
     /// Adds the rules that ask where the search began, and match further on.
@@ -277,8 +285,8 @@ impl<'g, 'w> RuleFinder<'g, 'w> {
         Ok(found)
     }
 
-    /// The first match of a pattern that refers to what opened its context. What was found earlier in the line is still the
-    /// first, up to its place.
+    /// The first match of a pattern that refers to what opened its context. What was found earlier in the line is still
+    /// the first, up to its place.
     fn first_referring(&mut self, regex: &Rc<Regex>, search: LineSearch<'_>) -> Option<usize> {
         let known = self.referring.iter().position(|known| Rc::ptr_eq(&known.regex, regex));
         if let Some(ReferringMatch { place, .. }) = known.map(|known| &self.referring[known])
