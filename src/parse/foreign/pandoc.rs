@@ -16,8 +16,11 @@ pub const ALL: &[Construct] = &[
         ends: "`",
         place: ConstructPlace::Text,
         is: |sight| {
-            let name = sight.between("{", "}`").unwrap_or_default();
-            name.starts_with(|c: char| c.is_ascii_lowercase())
+            let rest =
+                sight.rest[1..].trim_start_matches(|c: char| c.is_alphanumeric() || ":.+_-".contains(c));
+            let name = &sight.rest[1..sight.rest.len() - rest.len()];
+            rest.starts_with("}`")
+                && name.starts_with(|c: char| c.is_ascii_lowercase())
                 && name.trim_end_matches(':').split([':', '.', '+']).all(is_word)
         },
         instead: ROLE,
