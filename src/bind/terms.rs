@@ -194,6 +194,7 @@ impl Glossary {
             Diagnostic::new(DiagnosticCode::UnusedTerm, format!("no chapter uses `{}`", entry.term))
                 .at(&definition.document.source, entry.span)
         }));
+
         // Each suggestion looks at the whole glossary; the first ones show what is wrong.
         let mut suggestions = SUGGESTIONS;
         for document in documents {
@@ -204,6 +205,7 @@ impl Glossary {
                 let diagnostic =
                     Diagnostic::new(DiagnosticCode::UnknownTerm, format!("no glossary defines `{text}`"))
                         .at(&document.source, marked.span);
+
                 suggestions = suggestions.saturating_sub(1);
                 let known = self.definitions.iter().map(|definition| definition.entry().term.as_str());
                 diagnostics.push(match (suggestions > 0).then(|| nearest(text, known)).flatten() {
