@@ -336,6 +336,8 @@ fn a_change_that_is_reported_is_not_said_to_be_missed() {
     let book = book();
     let options = WatchOptions { heartbeat: Duration::from_millis(5), ..WatchOptions::default() };
     let (happened, newest) = follow(&book, options);
+    // A folder is watched after it was found, and before there is an edition.
+    until("read", || texts(&newest()).contains("# C"));
     for number in 0..40 {
         book.write("content/two/c.md", format!("# C\n\nEdit {number}.\n"));
         until("followed", || texts(&newest()).contains(&format!("Edit {number}.")));
