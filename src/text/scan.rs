@@ -21,6 +21,24 @@ pub fn first_escaped(bytes: &[u8]) -> Option<usize> {
     bytes[plain..].iter().position(is_escaped).map(|at| plain + at)
 }
 
+/// How many bytes two texts have in common at their beginning.
+pub fn common_start(a: &[u8], b: &[u8]) -> usize {
+    const BLOCK: usize = 16;
+    let ((blocks_a, _), (blocks_b, _)) = (a.as_chunks::<BLOCK>(), b.as_chunks::<BLOCK>());
+    let same = BLOCK * blocks_a.iter().zip(blocks_b).take_while(|(a, b)| a == b).count();
+    same + a[same..].iter().zip(&b[same..]).take_while(|(a, b)| a == b).count()
+}
+
+/// Whether a path has only letters, digits and signs that no URL encodes: `-`, `.`, `/` and `_`.
+pub fn is_plain_path(path: &[u8]) -> bool {
+    path.iter().fold(true, |plain, byte| {
+        let is_letter = (*byte | 0x20).wrapping_sub(b'a') < 26;
+        // From `-` to `9` are `.`, `/` and the digits.
+        let is_digit_or_sign = byte.wrapping_sub(b'-') <= b'9' - b'-';
+        plain & (is_letter | is_digit_or_sign | (*byte == b'_'))
+    })
+}
+
 /// Counts the places where a word begins, after white space or a control character.
 pub fn word_starts(text: &[u8]) -> usize {
     // Few enough pairs of bytes that their words can be counted in one byte.
@@ -43,6 +61,16 @@ pub fn may_be_unspaced(text: &[u8]) -> bool {
     text.chunks(BLOCK).any(|block| block.iter().fold(false, |found, byte| found | begins(byte)))
 }
 
+/// Whether a text may have control characters other than those of white space. Outside ASCII, they begin with 0xC2.
+pub fn may_have_control(text: &[u8]) -> bool {
+    const BLOCK: usize = 256;
+    let begins = |byte: &u8| {
+        let is_space = (*byte == b'\t') | (*byte == b'\n') | (*byte == 0x0C) | (*byte == b'\r');
+        (*byte < b' ') & !is_space | (*byte == 0x7F) | (*byte == 0xC2)
+    };
+    text.chunks(BLOCK).any(|block| block.iter().fold(false, |found, byte| found | begins(byte)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +87,37 @@ mod tests {
         }
         let others: Vec<u8> = (0..=u8::MAX).filter(|byte| !b"&<>\"".contains(byte)).collect();
         assert_eq!(first_escaped(&others), None);
+    }
+
+    #[test]
+    fn control_characters_are_found() {
+        for c in '\0'..='\u{17f}' {
+            let text = format!("a{c}");
+            let is_white_space = ['\t', '\n', '\u{c}', '\r'].contains(&c);
+            let may_be_one = c.is_control() && !is_white_space || text.as_bytes()[1] == 0xC2;
+            assert_eq!(may_have_control(text.as_bytes()), may_be_one, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn beginnings_are_compared_to_the_byte() {
+        for length in 0..40 {
+            let text = vec![b'a'; length];
+            assert_eq!(common_start(&text, &[b'a'; 20]), length.min(20), "{length}");
+            for at in 0..length {
+                let mut other = text.clone();
+                other[at] = b'b';
+                assert_eq!(common_start(&text, &other), at, "{at} of {length}");
+            }
+        }
+    }
+
+    #[test]
+    fn plain_paths_are_told() {
+        for byte in 0..=u8::MAX {
+            let is_plain = byte.is_ascii_alphanumeric() || b"-./_".contains(&byte);
+            assert_eq!(is_plain_path(&[b'a', byte]), is_plain, "{byte}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::Digest;
+use super::{Digest, scan};
 
 /// A range of bytes in a source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,18 +45,6 @@ pub fn shown(c: char) -> char {
     if c.is_control() && !matches!(c, '\t' | '\n' | '\u{C}' | '\r') { '\u{FFFD}' } else { c }
 }
 
-/// By byte: whether a character that is [replaced](shown) can begin with it. Outside ASCII, they begin with 0xC2.
-const MAY_BE_CONTROL: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let is_space = matches!(byte, 0x09 | 0x0A | 0x0C | 0x0D);
-        table[byte] = byte < 0x20 && !is_space || byte == 0x7F || byte == 0xC2;
-        byte += 1;
-    }
-    table
-};
-
 /// A text file of the book.
 #[derive(Debug)]
 pub struct Source {
@@ -82,8 +70,7 @@ impl Source {
     pub fn chapter(path: impl Into<String>, text: impl Into<String>) -> Self {
         let mut source = Source::new(path, text);
         // Few texts have a byte that such a character can begin with. Only their characters are checked one by one.
-        let may_hold_some = source.text.bytes().any(|byte| MAY_BE_CONTROL[usize::from(byte)]);
-        if may_hold_some && source.text.chars().any(|c| shown(c) != c) {
+        if scan::may_have_control(source.text.as_bytes()) && source.text.chars().any(|c| shown(c) != c) {
             source.text = source.text.chars().map(shown).collect();
         }
         source

@@ -5,7 +5,10 @@
 
 use std::borrow::Cow;
 
+use memchr::memrchr;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+use super::scan;
 
 /// The folder that is reserved for the program, in the output and in the addresses of a preview. No output is in it.
 pub const OWN: &str = ".bindery";
@@ -69,9 +72,10 @@ pub fn to_root(page: &str) -> String {
 /// The URL of `target` for a link on the page at address `page`: relative, encoded, never empty.
 pub fn relative(page: &str, target: &str) -> String {
     // The folders that both have in common.
-    let same = page.bytes().zip(target.bytes()).take_while(|(page, target)| page == target).count();
-    let common = page.as_bytes()[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
-    let up = page.as_bytes()[common..].iter().filter(|byte| **byte == b'/').count();
+    let page = page.as_bytes();
+    let same = scan::common_start(page, target.as_bytes());
+    let common = memrchr(b'/', &page[..same]).map_or(0, |at| at + 1);
+    let up = page[common..].iter().filter(|byte| **byte == b'/').count();
     let down = &target[common..];
 
     let mut url = String::with_capacity(3 * up + down.len() + 2);
@@ -82,7 +86,11 @@ pub fn relative(page: &str, target: &str) -> String {
     for _ in 0..up {
         url.push_str("../");
     }
-    url.extend(utf8_percent_encode(down, PATH));
+    if scan::is_plain_path(down.as_bytes()) {
+        url.push_str(down);
+    } else {
+        url.extend(utf8_percent_encode(down, PATH));
+    }
     url
 }
 

@@ -26,6 +26,9 @@ mod sql;
 pub mod text_commands;
 mod visible;
 
+use std::borrow::Cow;
+use std::mem;
+
 use prompt::Prompt;
 use reader::SessionReader;
 use visible::plain;
@@ -36,44 +39,40 @@ pub use session::{Account, Command, Interpreter, Part, Role, Run, Session};
 /// Whether text without a language is a session: some line begins with `$ `, or the first one with a prompt that
 /// nothing else begins with.
 pub fn looks_like_session(text: &str) -> bool {
-    let text = plain(text);
-    let has_dollar = text.lines().any(|line| {
+    let has_dollar = plain(text).lines().any(|line| {
         let command = line.trim_start().strip_prefix('$');
         command.is_some_and(|command| command.starts_with([' ', '\t']) && !command.trim().is_empty())
     });
-    has_dollar || begins_with_prompt(&text).is_some()
+    has_dollar || begins_with_prompt(text).is_some()
 }
 
 /// The first line of code that is neither empty nor a remark, nor says that something is left out.
-fn first_line(text: &str) -> Option<&str> {
-    let is_code = |line: &&str| {
+fn first_line(text: &str) -> Option<Cow<'_, str>> {
+    let is_code = |line: &Cow<'_, str>| {
         let line = line.trim_start();
         let is_remark = comment::is_remark(line)
             || line.starts_with("##") && line.trim_start_matches('#').starts_with([' ', '\t'])
             || ["//", "-- "].iter().any(|sign| line.starts_with(sign));
         !["", "##", "..."].contains(&line) && !is_remark
     };
-    text.lines().find(is_code)
+    text.lines().map(plain).find(is_code)
 }
 
 /// The interpreter whose prompt, with a command after it, is the first line of code that is neither empty nor a remark.
 pub fn begins_with_prompt(text: &str) -> Option<Interpreter> {
-    let text = plain(text);
-    let line = first_line(&text)?;
-
-    let prompt = prompt::read(line, Signs { python: true, arrow: true, ..Signs::default() })?;
-    prompt::is_full(line, prompt).then_some(prompt.role.interpreter)
+    let line = first_line(text)?;
+    let prompt = prompt::read(&line, Signs { python: true, arrow: true, ..Signs::default() })?;
+    prompt::is_full(&line, prompt).then_some(prompt.role.interpreter)
 }
 
 /// Whether code begins with the prompt of a shell that names its user and computer, and a command after it.
 pub fn begins_with_host(text: &str) -> bool {
-    let text = plain(text);
-    let Some(line) = first_line(&text) else { return false };
-    let prompt = prompt::read(line, Signs::default());
+    let Some(line) = first_line(text) else { return false };
+    let prompt = prompt::read(&line, Signs::default());
     prompt.is_some_and(|prompt| {
         let account = prompt::account(&line[..prompt.length]);
         prompt.role.interpreter == Interpreter::Shell
-            && prompt::is_full(line, prompt)
+            && prompt::is_full(&line, prompt)
             && line[..prompt.length].contains('@')
             && account.host.is_some()
     })
@@ -81,15 +80,15 @@ pub fn begins_with_host(text: &str) -> bool {
 
 /// Whether code of a shell begins with `% ` and what looks like a command.
 pub fn begins_with_percent(text: &str) -> bool {
-    let text = plain(text);
-    let command = first_line(&text).and_then(|line| line.trim_start().strip_prefix("% "));
+    let line = first_line(text).unwrap_or_default();
+    let command = line.trim_start().strip_prefix("% ");
     command.is_some_and(|command| command.starts_with(|c: char| c.is_ascii_alphabetic() || "./~".contains(c)))
 }
 
 /// Whether code begins with `$ ` and what looks like a command: a lower-case name of a program or a path.
 pub fn begins_with_dollar(text: &str) -> bool {
-    let text = plain(text);
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
+    let first = text.lines().map(plain).find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first = first.trim();
     let Some(command) = first.strip_prefix("$ ").filter(|_| !first.ends_with('$')) else { return false };
 
     let (program, rest) = command.split_once(' ').unwrap_or((command, ""));
@@ -123,6 +122,43 @@ impl Interpreter {
     }
 }
 
+impl Role {
+    /// Whether it is that of a program, or the superuser, whom a command above may have started.
+    fn is_started(self) -> bool {
+        self.is_root || self.interpreter != Interpreter::Shell
+    }
+}
+
+/// Reads prompts. Which signs are some depends on the commands above a line.
+struct PromptReader<'r, 't> {
+    reader: &'r SessionReader<'t>,
+    signs: Signs,
+    /// Whether `signs` have the client that the last command started. It matters only if no shell asks below it.
+    is_client_known: bool,
+}
+
+impl PromptReader<'_, '_> {
+    /// The prompt of a line below what a session has so far.
+    fn read(&mut self, at: usize, session: &Session) -> Option<Prompt> {
+        let prompt = self.reader.prompt(at, self.signs);
+        let is_shell = prompt.is_some_and(|prompt| !prompt.role.is_started());
+        if is_shell || mem::replace(&mut self.is_client_known, true) {
+            return prompt;
+        }
+
+        let last = session.last_command();
+        self.signs.client = last.and_then(|command| client::started(&command.script)).or(self.signs.client);
+        self.reader.prompt(at, self.signs)
+    }
+
+    /// A command was typed in this role. What a command started asks until the shell does again.
+    fn enter(&mut self, role: Role, script: &str) {
+        self.is_client_known = role.is_started();
+        self.signs.client =
+            if self.is_client_known { client::started(script).or(self.signs.client) } else { None };
+    }
+}
+
 /// How many different beginnings of lines are compared.
 const MOST_SIGNS: usize = 20;
 
@@ -142,19 +178,18 @@ impl Session {
         let arrow = first.is_some_and(|line| line.trim_start().starts_with(prompt::ARROW));
         let angle = first.is_some_and(|line| reader::begins_with_angle(line));
         let percent = begins_with_percent(&text);
-        let mut signs = Signs { python: true, arrow, angle, percent, ..signs };
+        let signs = Signs { python: true, arrow, angle, percent, ..signs };
+        let mut prompts = PromptReader { reader: &reader, signs, is_client_known: true };
 
         let mut at = 0;
         while at < lines.len() {
-            if let Some(prompt) = reader.prompt(at, signs) {
+            if let Some(prompt) = prompts.read(at, &session) {
                 let (command, end) = reader.command(at, prompt);
-                signs.root = prompt.role.is_root && !prompt::is_bare_root(lines[at]);
-                // What a command started asks until the shell does again.
-                let is_inside = prompt.role.is_root || prompt.role.interpreter != Interpreter::Shell;
-                signs.client = client::started(&command.script).or(signs.client.filter(|_| is_inside));
-                signs.python = has_python
+                prompts.signs.root = prompt.role.is_root && !prompt::is_bare_root(lines[at]);
+                prompts.signs.python = has_python
                     && (prompt.role.interpreter == Interpreter::Python
                         || repl::starts_python(&command.script));
+                prompts.enter(prompt.role, &command.script);
                 let account = session.account(lines[at], prompt);
                 session.enter(prompt.role, account, at + 1).push(Part::Command(command));
                 at = end;
@@ -163,7 +198,7 @@ impl Session {
 
             // Remarks right above a prompt belong to its run, and so do those above the first one.
             let above = reader.remarks(at, session.runs.is_empty());
-            if let Some(prompt) = reader.prompt(above.end, signs) {
+            if let Some(prompt) = prompts.read(above.end, &session) {
                 let account = session.account(lines[above.end], prompt);
                 let parts = session.enter(prompt.role, account, at + 1);
                 parts.extend(lines[above.clone()].iter().map(|line| match line.trim() {
@@ -180,6 +215,14 @@ impl Session {
             at = end;
         }
         session
+    }
+
+    /// The last command.
+    fn last_command(&self) -> Option<&Command> {
+        self.runs.last()?.parts.iter().rev().find_map(|part| match part {
+            Part::Command(command) => Some(command),
+            _ => None,
+        })
     }
 
     /// Reads text without prompts in which all is commands, as far as can be told; the author left the prompts out.
@@ -254,7 +297,7 @@ impl Session {
             Interpreter::Shell => prompt::account(&line[..prompt.length]),
             _ => Account::default(),
         };
-        let is_started = prompt.role.is_root || prompt.role.interpreter != Interpreter::Shell;
+        let is_started = prompt.role.is_started();
         match self.runs.last().filter(|_| is_started && account.host.is_none()) {
             Some(run) => {
                 let user = run.account.user.clone().filter(|_| !prompt.role.is_root);

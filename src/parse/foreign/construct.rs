@@ -1,5 +1,7 @@
 //! What an entry of the table is: a [`Construct`] of another tool, how it is recognised, and what to write instead.
 
+use memchr::memmem;
+
 use super::instead::Instead;
 use crate::text::{Diagnostic, DiagnosticCode};
 
@@ -70,6 +72,12 @@ pub struct Sight<'s> {
 }
 
 impl<'s> Sight<'s> {
+    /// A place of a chapter.
+    pub fn of(chapter: &'s str, at: usize) -> Self {
+        let (before, rest) = chapter.split_at(at);
+        Self { before, rest }
+    }
+
     /// The rest of the line, without white space at its end.
     pub fn line(&self) -> &'s str {
         self.rest.lines().next().unwrap_or_default().trim_end()
@@ -77,7 +85,7 @@ impl<'s> Sight<'s> {
 
     /// What is between signs, if it begins with the first and the last come soon after.
     pub fn between(&self, opens: &str, ends: &str) -> Option<&'s str> {
-        let inner = near(self.rest).strip_prefix(opens)?;
+        let inner = near(self.rest.strip_prefix(opens)?);
         Some(inner[..inner.find(ends)?].trim())
     }
 
@@ -114,7 +122,7 @@ pub(super) fn near(text: &str) -> &str {
         end -= 1;
     }
     let near = &text[..end];
-    near.find("\n\n").map_or(near, |end| &near[..end])
+    memmem::find(near.as_bytes(), b"\n\n").map_or(near, |end| &near[..end])
 }
 
 /// The word that a text begins with: letters, digits, `-` and `_`.

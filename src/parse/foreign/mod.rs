@@ -24,40 +24,48 @@ use std::sync::Arc;
 use foldhash::HashSet;
 
 use super::placeholder_tag::closed_elements;
-use super::tree::{Block, Code};
+use super::tree::{Block, BlockKind, Children, Code};
 use crate::text::{Diagnostic, Source, Span};
 
 use construct::{Construct, ConstructPlace, Sight, word};
-use scan::Candidate;
+use scan::CodeRegion;
 use standing::Standing;
 
 /// Reports the constructs of other tools in the text of a chapter, which begins at `body`.
 pub fn report(blocks: &[Block<'_>], source: &Arc<Source>, body: usize, diagnostics: &mut Vec<Diagnostic>) {
-    let candidates = scan::candidates(&source.text, body);
-    if candidates.is_empty() {
-        return;
-    }
-
-    let places: Vec<usize> = candidates.iter().map(|candidate| candidate.at).collect();
+    let mut code = Vec::new();
+    code_regions(blocks, &mut code);
+    let places = scan::places(&source.text, body, &code);
     let mut judge = Judge { chapter: &source.text, closed: OnceCell::new(), last_head: None, end: 0 };
     standing::for_each_standing(blocks, &places, &source.text, &mut |number, standing| {
-        let candidate = candidates[number];
-        if judge.is_one(candidate, standing) {
-            let (diagnostic, end) = foreign(candidate, source);
-            diagnostics.push(diagnostic);
-            judge.end = end;
+        if let Some(construct) = judge.construct(places[number], standing) {
+            let span = Span::new(places[number], judge.end);
+            let line = Sight::of(&source.text, span.start).line();
+            diagnostics.push(construct.diagnostic(line).at(source, span));
         }
     });
 }
 
-/// The diagnostic for a construct, and where that ends.
-fn foreign(Candidate { at, construct }: Candidate, source: &Arc<Source>) -> (Diagnostic, usize) {
-    let (before, rest) = source.text.split_at(at);
-    let sight = Sight { before, rest };
-    let end = at + sight.extent(construct);
-    (construct.diagnostic(sight.line()).at(source, Span::new(at, end)), end)
+/// Adds the blocks of code.
+fn code_regions(blocks: &[Block<'_>], regions: &mut Vec<CodeRegion>) {
+    for block in blocks {
+        match &block.kind {
+            BlockKind::Code(code) => regions.push(CodeRegion {
+                span: block.span,
+                is_fenced: code.info.is_some(),
+                is_rust: is_in(code, RUST),
+            }),
+            _ => block.children(&mut |children| {
+                if let Children::Blocks(blocks) = children {
+                    code_regions(blocks, regions);
+                }
+            }),
+        }
+    }
 }
 
+/// The names of Rust.
+const RUST: &[&str] = &["rust", "rs"];
 /// The languages of code about Markdown.
 const ABOUT_MARKDOWN: &[&str] = &["md", "markdown", "mdx", "qmd", "rst"];
 
@@ -73,11 +81,27 @@ struct Judge<'s> {
 }
 
 impl<'s> Judge<'s> {
-    fn is_one(&mut self, Candidate { at, construct }: Candidate, standing: Standing<'_>) -> bool {
+    /// The construct at a place, which ends at `self.end` then.
+    fn construct(&mut self, at: usize, standing: Standing<'_>) -> Option<&'static Construct> {
+        if at < self.end {
+            return None;
+        }
+
+        let sight = Sight::of(self.chapter, at);
+        let construct = scan::constructs(self.chapter, at)
+            .find(|construct| self.is_place_of(construct, at, standing) && (construct.is)(&sight))?;
+        self.end = at + sight.extent(construct);
+        if construct.place == ConstructPlace::Head && !matches!(standing, Standing::Indented { .. }) {
+            self.last_head = Some(at);
+        }
+        Some(construct)
+    }
+
+    /// Whether a construct can be where its signs are.
+    fn is_place_of(&self, construct: &Construct, at: usize, standing: Standing<'_>) -> bool {
         use ConstructPlace::{Code, CodeInText, Comment, Escaped, Head, Insert, Line, RustCode, Tag, Text};
-        let is_one = match (construct.place, standing) {
-            _ if at < self.end => false,
-            (RustCode, Standing::Fenced(code)) => is_in(code, &["rust", "rs"]),
+        match (construct.place, standing) {
+            (RustCode, Standing::Fenced(code)) => is_in(code, RUST),
             (Code, Standing::Fenced(code)) => !is_in(code, ABOUT_MARKDOWN),
             (Code | Insert, Standing::IndentedFence { after, language }) => {
                 let about = if construct.place == Code { ABOUT_MARKDOWN } else { mdbook::ABOUT };
@@ -97,11 +121,7 @@ impl<'s> Judge<'s> {
             (Line | Head | Insert | Text | Escaped, Standing::Prose) => true,
             (Line | Head | Insert | Text, Standing::Indented { after }) => self.is_of_head(after),
             _ => false,
-        };
-        if is_one && construct.place == Head && !matches!(standing, Standing::Indented { .. }) {
-            self.last_head = Some(at);
         }
-        is_one
     }
 
     /// Whether what is after a block belongs to the newest construct that takes indented text.
@@ -111,9 +131,8 @@ impl<'s> Judge<'s> {
 
     /// Whether a construct and its line are the same.
     fn fills_line(&self, at: usize, construct: &Construct) -> bool {
-        let (before, rest) = self.chapter.split_at(at);
-        let sight = Sight { before, rest };
-        let begins = before.trim_end_matches([' ', '\t', '>']);
+        let sight = Sight::of(self.chapter, at);
+        let begins = sight.before.trim_end_matches([' ', '\t', '>']);
         (begins.is_empty() || begins.ends_with('\n')) && sight.extent(construct) == sight.line().len()
     }
 

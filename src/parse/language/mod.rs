@@ -56,41 +56,37 @@ pub enum Lookup {
     Unknown,
 }
 
-/// Every name in lower case, and the language that it means.
-static NAMES: LazyLock<BTreeMap<String, Language>> = LazyLock::new(|| {
+/// Every name in lower case, and what it means.
+static NAMES: LazyLock<BTreeMap<String, Lookup>> = LazyLock::new(|| {
     let grammars = || (0..).map(Language).zip(GRAMMARS.syntaxes()).filter(|(_, grammar)| !grammar.hidden);
     let mut names = BTreeMap::new();
 
     // What comes later goes first: a file extension before a grammar's own name, and our names before both.
+    names.extend(UNCOLOURED.split(' ').map(|name| (name.to_owned(), Lookup::Plain)));
     for (language, grammar) in grammars() {
-        names.insert(grammar.name.to_ascii_lowercase(), language);
+        names.insert(grammar.name.to_ascii_lowercase(), Lookup::Known(language));
     }
     for (language, grammar) in grammars() {
-        names.extend(grammar.file_extensions.iter().map(|name| (name.to_ascii_lowercase(), language)));
+        let extensions = grammar.file_extensions.iter().map(|name| name.to_ascii_lowercase());
+        names.extend(extensions.map(|name| (name, Lookup::Known(language))));
     }
     for (alias, name) in ALIASES {
         let grammar = grammars().find(|(_, grammar)| grammar.name == *name);
-        names.extend(grammar.map(|(language, _)| ((*alias).to_owned(), language)));
+        names.extend(grammar.map(|(language, _)| ((*alias).to_owned(), Lookup::Known(language))));
     }
+    names.extend(PLAIN.iter().map(|name| ((*name).to_owned(), Lookup::Plain)));
     names
 });
 
 /// Looks a language up by the name in an info string, in any case.
 pub fn find(name: &str) -> Lookup {
-    let lower = name.to_ascii_lowercase();
-    if PLAIN.contains(&lower.as_str()) {
-        return Lookup::Plain;
-    }
-    match NAMES.get(&lower) {
-        Some(language) => Lookup::Known(*language),
-        None if UNCOLOURED.split(' ').any(|name| name == lower) => Lookup::Plain,
-        None => Lookup::Unknown,
-    }
+    NAMES.get(&name.to_ascii_lowercase()).copied().unwrap_or(Lookup::Unknown)
 }
 
 /// All names that an author can write, for hints.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    NAMES.keys().map(String::as_str).filter(|name| name.len() > 1)
+    let known = NAMES.iter().filter(|(name, lookup)| name.len() > 1 && **lookup != Lookup::Plain);
+    known.map(|(name, _)| name.as_str())
 }
 
 impl Language {
