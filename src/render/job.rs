@@ -97,6 +97,16 @@ impl Job {
         }
     }
 
+    /// Whether it can find a problem: a template can fail, and code be such that no grammar reads it.
+    pub fn can_fail(&self) -> bool {
+        match self {
+            Job::Chapter(_) | Job::Front(_) | Job::Contents(_) | Job::Print(_) => true,
+            Job::NotFound(_) | Job::Redirect(_) => true,
+            Job::Markdown(_) | Job::Llms(_) | Job::Sitemap(_) | Job::Robots(_) | Job::Feed(..) => false,
+            Job::IndexPlace(_) | Job::Style(_) | Job::Script(_) | Job::File(_) => false,
+        }
+    }
+
     /// Does the job.
     ///
     /// # Errors

@@ -25,18 +25,33 @@ pub fn first_escaped(bytes: &[u8]) -> Option<usize> {
 pub fn common_start(a: &[u8], b: &[u8]) -> usize {
     const BLOCK: usize = 16;
     let ((blocks_a, _), (blocks_b, _)) = (a.as_chunks::<BLOCK>(), b.as_chunks::<BLOCK>());
-    let same = BLOCK * blocks_a.iter().zip(blocks_b).take_while(|(a, b)| a == b).count();
+    let mut same = 0;
+    for (a, b) in blocks_a.iter().zip(blocks_b) {
+        let difference = u128::from_le_bytes(*a) ^ u128::from_le_bytes(*b);
+        if difference != 0 {
+            return same + difference.trailing_zeros() as usize / 8;
+        }
+        same += BLOCK;
+    }
     same + a[same..].iter().zip(&b[same..]).take_while(|(a, b)| a == b).count()
 }
 
 /// Whether a path has only letters, digits and signs that no URL encodes: `-`, `.`, `/` and `_`.
 pub fn is_plain_path(path: &[u8]) -> bool {
-    path.iter().fold(true, |plain, byte| {
+    const BLOCK: usize = 16;
+    let is_plain = |byte: &u8| {
         let is_letter = (*byte | 0x20).wrapping_sub(b'a') < 26;
         // From `-` to `9` are `.`, `/` and the digits.
         let is_digit_or_sign = byte.wrapping_sub(b'-') <= b'9' - b'-';
-        plain & (is_letter | is_digit_or_sign | (*byte == b'_'))
-    })
+        is_letter | is_digit_or_sign | (*byte == b'_')
+    };
+    let is_plain_block = |block: &[u8; BLOCK]| block.iter().fold(true, |plain, byte| plain & is_plain(byte));
+
+    // The last block may overlap the one before it.
+    match path.last_chunk() {
+        Some(last) => path.as_chunks().0.iter().all(is_plain_block) && is_plain_block(last),
+        None => path.iter().all(is_plain),
+    }
 }
 
 /// Counts the places where a word begins, after white space or a control character.
@@ -116,7 +131,13 @@ mod tests {
     fn plain_paths_are_told() {
         for byte in 0..=u8::MAX {
             let is_plain = byte.is_ascii_alphanumeric() || b"-./_".contains(&byte);
-            assert_eq!(is_plain_path(&[b'a', byte]), is_plain, "{byte}");
+            for length in [1, 15, 16, 17, 40] {
+                let mut path = vec![b'a'; length];
+                path[length - 1] = byte;
+                assert_eq!(is_plain_path(&path), is_plain, "{byte} after {length}");
+                path.rotate_right(1);
+                assert_eq!(is_plain_path(&path), is_plain, "{byte} before {length}");
+            }
         }
     }
 

@@ -27,7 +27,6 @@ pub mod text_commands;
 mod visible;
 
 use std::borrow::Cow;
-use std::mem;
 
 use prompt::Prompt;
 use reader::SessionReader;
@@ -142,10 +141,13 @@ impl PromptReader<'_, '_> {
     fn read(&mut self, at: usize, session: &Session) -> Option<Prompt> {
         let prompt = self.reader.prompt(at, self.signs);
         let is_shell = prompt.is_some_and(|prompt| !prompt.role.is_started());
-        if is_shell || mem::replace(&mut self.is_client_known, true) {
+        // No client asks without one of these signs.
+        let may_ask = || self.reader.line(at).contains(['>', '#']);
+        if is_shell || self.is_client_known || !may_ask() {
             return prompt;
         }
 
+        self.is_client_known = true;
         let last = session.last_command();
         self.signs.client = last.and_then(|command| client::started(&command.script)).or(self.signs.client);
         self.reader.prompt(at, self.signs)

@@ -28,6 +28,11 @@ impl<'t> SessionReader<'t> {
         SessionReader { lines, signs, root_from: root_from(text, lines), comment, ends }
     }
 
+    /// A line; empty after the last one.
+    pub fn line(&self, at: usize) -> &'t str {
+        self.lines.get(at).copied().unwrap_or_default()
+    }
+
     /// The prompt of a line, with the signs of the commands above it.
     pub fn prompt(&self, at: usize, signs: Signs) -> Option<Prompt> {
         let signs = Signs {

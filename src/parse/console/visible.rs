@@ -8,7 +8,8 @@ use std::borrow::Cow;
 /// Text as a terminal would have shown it: spaces that are spaces, and nothing that cannot be seen. What joins
 /// letters of other scripts or the parts of a sign stays.
 pub fn plain(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || !text.contains(|c| is_wide_space(c) || is_unseen(c)) {
+    let is_plain = |line: &str| line.is_ascii() || !line.contains(|c| is_wide_space(c) || is_unseen(c));
+    if text.is_ascii() || text.lines().all(is_plain) {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());

@@ -3,6 +3,10 @@
 //! An author can paste output with its escape sequences (ECMA-48). Those that select a colour, bold or faint text
 //! become classes; all others are left out, since a page can show none of them.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::markup::open_span;
 use crate::write::code_block::CodeBlock;
 use crate::write::placeholder;
@@ -40,6 +44,10 @@ fn write_bare(out: &mut String, line: &str, block: &CodeBlock) {
 const ERRORS: &[&str] = &["error", "fatal", "e", "npm err!", "npm error", "traceback", "panic", "err"];
 /// The words that a line begins with that reports a warning, in small letters.
 const WARNINGS: &[&str] = &["warning", "warn", "w", "npm warn"];
+/// What a compiler writes after the place of an error.
+static ERROR: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(": error:"));
+/// What it writes after the place of a warning.
+static WARNING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(": warning:"));
 /// What a shell's or a program's report of an error ends with.
 const REFUSALS: &[&str] = &[
     ": command not found",
@@ -51,11 +59,16 @@ const REFUSALS: &[&str] = &[
 /// The class of a line that reports a problem.
 fn class(line: &str) -> Option<&'static str> {
     let line = line.trim();
-    let begins = |words: &[&str]| words.iter().any(|word| begins_with(line, word));
-    if begins(ERRORS) || line.contains(": error:") || REFUSALS.iter().any(|refusal| line.ends_with(refusal)) {
+    let first = line.bytes().next().unwrap_or_default().to_ascii_lowercase();
+    let begins =
+        |words: &[&str]| words.iter().any(|word| word.as_bytes()[0] == first && begins_with(line, word));
+    if begins(ERRORS)
+        || ERROR.find(line.as_bytes()).is_some()
+        || REFUSALS.iter().any(|refusal| line.ends_with(refusal))
+    {
         return Some("error");
     }
-    (begins(WARNINGS) || line.contains(": warning:")).then_some("warning")
+    (begins(WARNINGS) || WARNING.find(line.as_bytes()).is_some()).then_some("warning")
 }
 
 /// Whether a line begins with a word of a report: `error: `, `error[E0308]: `, `E: `, `Traceback (most …)`.

@@ -14,8 +14,8 @@ use serde::de::DeserializeOwned;
 use serde_yaml::{Mapping, Value};
 
 use super::diagnostic::{Diagnostic, DiagnosticCode};
-use super::nearest;
 use super::source::{Source, Span, shown};
+use super::{nearest, scan};
 
 use marks::{LineColumn, Mark, Marks};
 
@@ -126,7 +126,8 @@ impl<'a> YamlReader<'a> {
         match table.take(key)? {
             Value::String(text) => {
                 self.report_cut(table, key);
-                Some(text.chars().map(shown).collect())
+                let may_have_some = scan::may_have_control(text.as_bytes());
+                Some(if may_have_some { text.chars().map(shown).collect() } else { text })
             }
             Value::Number(_) | Value::Bool(_) => {
                 let mark = self.mark(&table.path_to(key))?;
