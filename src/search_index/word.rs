@@ -7,12 +7,17 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::language::WordRules;
+
+/// All emoji. Pagefind asks the same list.
+static EMOJI: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!(concat!(env!("OUT_DIR"), "/emoji.txt")).lines().collect());
 
 /// Signs that are letters of words: Unicode's connectors.
 pub const CONNECTORS: [char; 10] = ['_', '‿', '⁀', '⁔', '︳', '︴', '﹍', '﹎', '﹏', '＿'];
@@ -62,7 +67,7 @@ impl WordUses {
             if !whole.is_empty() {
                 push_parts(&mut uses, word, &whole, rules);
             }
-            let emoji = word.graphemes(true).filter(|sign| !sign.is_ascii() && emojis::get(sign).is_some());
+            let emoji = word.graphemes(true).filter(|sign| !sign.is_ascii() && EMOJI.contains(sign));
             uses.extend(emoji.map(|sign| WordUse { stem: sign.to_owned(), accented: None, is_part: false }));
         }
 

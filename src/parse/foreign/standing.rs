@@ -6,7 +6,7 @@ use super::construct::word;
 use crate::parse::gathered::Gathered;
 use crate::parse::tree::{Block, BlockKind, Children, Code, Inline, InlineKind};
 use crate::text::Span;
-use crate::text::html::Tags;
+use crate::text::html::{Tag, Tags};
 
 /// What a place of a chapter is.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +55,13 @@ pub fn for_each_standing(
 
 /// Elements of code.
 const CODE: &[&str] = &["code", "kbd", "samp", "pre"];
+/// Elements in whose text no signs mean anything.
+const UNREAD: &[&str] = &["script", "style", "textarea", "pre", "svg"];
+
+/// Whether a tag, without its `<`, is that of an element of code.
+fn begins_code(tag: &str) -> bool {
+    CODE.iter().any(|name| tag.starts_with(name))
+}
 
 struct Visitor<'v> {
     places: &'v [usize],
@@ -107,49 +114,55 @@ impl Visitor<'_> {
         let mut is_code = false;
         for inline in text {
             if let InlineKind::Html(html) = &inline.kind {
-                let begins = |tag: &str| CODE.iter().any(|name| tag.starts_with(name));
                 is_code = match html.strip_prefix("</") {
-                    Some(tag) => is_code && !begins(tag),
-                    None => is_code || begins(&html[1..]),
+                    Some(tag) => is_code && !begins_code(tag),
+                    None => is_code || begins_code(&html[1..]),
                 };
             }
+
             let here = self.within(range, inline.span);
-            if here.is_empty() {
-                continue;
+            let is_only_shown = is_code && matches!(inline.kind, InlineKind::Text(_));
+            if !here.is_empty() && !is_only_shown {
+                self.inline(inline, here, standing);
             }
-            match &inline.kind {
-                InlineKind::Text(_) if is_code => {}
-                InlineKind::Text(_) => here.for_each(|number| (self.visit)(number, standing)),
-                InlineKind::Html(html) => {
-                    let is_comment = html.starts_with("<!");
-                    for number in here {
-                        let standing = match (is_comment, self.places[number] == inline.span.start) {
-                            (true, true) => Standing::StartComment,
-                            (true, false) => break,
-                            (false, true) => Standing::StartTag,
-                            (false, false) => Standing::InTag,
-                        };
-                        (self.visit)(number, standing);
-                    }
-                }
-                InlineKind::Code(_) if self.places[here.start] == inline.span.start => {
-                    (self.visit)(here.start, Standing::StartCode);
-                }
-                InlineKind::Link(_, _, content) | InlineKind::Image(_, content) => {
-                    self.text(content, &here, standing);
-                    let end = content.last().map_or(inline.span.start, |last| last.span.end);
-                    let destination = self.within(&here, Span::new(end, inline.span.end));
-                    destination.for_each(|number| (self.visit)(number, Standing::Destination));
-                }
-                InlineKind::Styled(_, content) => {
-                    // The signs of other tools can be those of a style here: `H~2~O`.
-                    if self.places[here.start] == inline.span.start {
-                        (self.visit)(here.start, standing);
-                    }
-                    self.text(content, &here, standing);
-                }
-                _ => {}
+        }
+    }
+
+    /// A piece of inline content.
+    fn inline(&mut self, inline: &Inline<'_>, here: Range<usize>, standing: Standing<'_>) {
+        let is_at_start = self.places[here.start] == inline.span.start;
+        match &inline.kind {
+            InlineKind::Text(_) => here.for_each(|number| (self.visit)(number, standing)),
+            InlineKind::Html(html) => self.tag(inline.span, html, here),
+            InlineKind::Code(_) if is_at_start => (self.visit)(here.start, Standing::StartCode),
+            InlineKind::Link(_, _, content) | InlineKind::Image(_, content) => {
+                self.text(content, &here, standing);
+                let end = content.last().map_or(inline.span.start, |last| last.span.end);
+                let destination = self.within(&here, Span::new(end, inline.span.end));
+                destination.for_each(|number| (self.visit)(number, Standing::Destination));
             }
+            InlineKind::Styled(_, content) => {
+                // The signs of other tools can be those of a style here: `H~2~O`.
+                if is_at_start {
+                    (self.visit)(here.start, standing);
+                }
+                self.text(content, &here, standing);
+            }
+            _ => {}
+        }
+    }
+
+    /// A tag or a comment within text. What is in a comment is nothing.
+    fn tag(&mut self, span: Span, html: &str, here: Range<usize>) {
+        let is_comment = html.starts_with("<!");
+        for number in here {
+            let standing = match (is_comment, self.places[number] == span.start) {
+                (true, true) => Standing::StartComment,
+                (true, false) => return,
+                (false, true) => Standing::StartTag,
+                (false, false) => Standing::InTag,
+            };
+            (self.visit)(number, standing);
         }
     }
 
@@ -161,34 +174,27 @@ impl Visitor<'_> {
                 html.push(text, line.span.start);
             }
         }
+
+        let begins = |tag: &Tag<'_>| html.origin(tag.range.start);
+        let ends = |tag: &Tag<'_>| html.origin(tag.range.end.saturating_sub(1));
         let mut tags = Tags::of(&html.text).peekable();
         let mut is_shown = true;
         for number in here {
             let at = self.places[number];
-            let begins = |range: &Range<usize>| html.origin(range.start);
-            let ends = |range: &Range<usize>| html.origin(range.end.saturating_sub(1));
-            while let Some(tag) = tags.next_if(|tag| ends(&tag.range) < at) {
-                if ["script", "style", "textarea", "pre", "svg"].contains(&tag.name) {
+            while let Some(tag) = tags.next_if(|tag| ends(tag) < at) {
+                if UNREAD.contains(&tag.name) {
                     is_shown = tag.is_end;
                 }
             }
-            let standing = match tags.peek() {
-                Some(tag) if begins(&tag.range) == at && !tag.is_end => {
-                    if tag.name.is_empty() {
-                        Standing::StartComment
-                    } else {
-                        Standing::StartTag
-                    }
-                }
-                Some(tag) if begins(&tag.range) <= at => {
-                    if tag.name.is_empty() || tag.is_end {
-                        continue;
-                    } else {
-                        Standing::InTag
-                    }
-                }
-                _ if is_shown => Standing::Markup,
-                _ => continue,
+
+            let standing = match tags.peek().filter(|tag| begins(tag) <= at) {
+                Some(tag) if tag.is_end => continue,
+                Some(tag) if begins(tag) == at && tag.name.is_empty() => Standing::StartComment,
+                Some(tag) if begins(tag) == at => Standing::StartTag,
+                Some(tag) if tag.name.is_empty() => continue,
+                Some(_) => Standing::InTag,
+                None if is_shown => Standing::Markup,
+                None => continue,
             };
             (self.visit)(number, standing);
         }
