@@ -19,6 +19,7 @@ pub const TESTS: Tests = tests![reading:
     the_button_to_copy_covers_no_code,
     raw_tables_scroll_on_a_phone,
     the_byline_has_one_line_on_a_phone,
+    figures_fit_and_keep_their_captions,
 ];
 
 const TASKS: &str =
@@ -225,4 +226,35 @@ fn the_byline_has_one_line_on_a_phone(browser: &mut Browser) {
         let tops = "new Set([...document.querySelectorAll('.byline > li')].filter((item) => item.offsetParent).map((item) => item.offsetTop)).size";
         assert_eq!(browser.eval(tops), json!(1), "{width}");
     }
+}
+
+fn figures_fit_and_keep_their_captions(browser: &mut Browser) {
+    let drawing = r#"<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="800"/>"#;
+    let text = "# A\n\n![A plan](plan.svg \"The plan\")\n\n![A plan](plan.svg \"Half of it\"){width=50%}\n\n![Small](plan.svg){width=80}\n";
+    let book = Book::of(&[("content/a.md", text), ("content/plan.svg", drawing)]);
+    let preview = Preview::of(book.path());
+    let loaded = "[...document.images].every((image) => image.complete && image.naturalWidth)";
+    for width in [360, 1280] {
+        browser.size(width);
+        browser.go(&preview.url("/a/"));
+        // Images are loaded when they come near.
+        browser.eval("for (const image of document.images) image.loading = 'eager'");
+        browser.until(loaded, "images");
+
+        let room = browser.eval("document.querySelector('.prose > p, .prose > figure').clientWidth");
+        let widths = browser.eval("[...document.querySelectorAll('.prose img')].map((image) => image.width)");
+        let room = room.as_u64().expect("a number");
+        assert_eq!(widths, json!([room, room.div_ceil(2), 80]), "at {width}");
+        let overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        assert_eq!(browser.eval(overflow), json!(0), "at {width}");
+
+        let captions =
+            "[...document.querySelectorAll('figure > img + figcaption')].map((caption) => caption.innerText)";
+        assert_eq!(browser.eval(captions), json!(["The plan", "Half of it"]));
+    }
+
+    // On paper, a figure is not parted from its caption.
+    browser.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+    let inside = "getComputedStyle(document.querySelector('figure')).breakInside";
+    assert_eq!(browser.eval(inside), "avoid");
 }
