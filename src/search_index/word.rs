@@ -15,7 +15,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::language::WordRules;
 
-/// All emoji. Pagefind asks the same list.
+/// All emoji, which the build script lists. Pagefind asks the same list.
 static EMOJI: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!(concat!(env!("OUT_DIR"), "/emoji.txt")).lines().collect());
 
