@@ -13,6 +13,8 @@ pub mod machine;
 pub mod placeholder;
 pub mod places;
 pub mod repository;
+mod revision;
+pub mod revisions;
 mod shortage;
 pub mod snapshot;
 pub mod sources;
