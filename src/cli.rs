@@ -70,6 +70,8 @@ pub enum CommandArgs {
     Check(CheckArgs),
     /// Compare code blocks with the files that they were copied from
     Sync(SyncArgs),
+    /// Test whether the tutorial works: with `--files`, whether chapters write the files of their revisions
+    Test(TestArgs),
     /// List what is unfinished: TODO items, notes and drafts
     Todo(BookArgs),
     /// Print the script with which a shell completes commands and options
@@ -147,6 +149,17 @@ pub struct SyncArgs {
     /// Copy the current lines of the files into the chapters
     #[arg(long)]
     pub write: bool,
+}
+
+/// The options of `test`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct TestArgs {
+    /// Where the book is.
+    #[command(flatten)]
+    pub book: BookArgs,
+    /// Compare the files that chapters write with the revisions in their front matter; nothing is run
+    #[arg(long, required = true)]
+    pub files: bool,
 }
 
 /// The options of `serve`.

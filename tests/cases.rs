@@ -3,6 +3,7 @@
 
 mod diagnostics;
 mod edits;
+mod files;
 mod frame;
 mod markdown;
 mod support;
@@ -15,6 +16,7 @@ fn main() -> ExitCode {
     // The slowest first, so that the others run beside them.
     let mut tests = edits::tests();
     tests.extend(frame::tests());
+    tests.extend(files::tests());
     tests.extend(diagnostics::tests());
     tests.extend(markdown::tests());
     libtest_mimic::run(&Arguments::from_args(), tests).exit_code()

@@ -9,6 +9,7 @@ pub mod reporter;
 pub mod serve;
 pub mod sync;
 pub mod terminal;
+pub mod test;
 pub mod todo;
 
 use std::error::Error;
@@ -51,6 +52,7 @@ pub fn run(cli: Cli) -> Outcome {
         CommandArgs::Serve(args) => serve::run(&args, &reporter),
         CommandArgs::Check(args) => check::run(&args, &reporter),
         CommandArgs::Sync(args) => sync::run(&args, &reporter),
+        CommandArgs::Test(args) => test::run(&args, &reporter),
         CommandArgs::Todo(book) => todo::run(&book, &reporter),
         CommandArgs::Completions { shell } => terminal::completions(shell, &reporter),
         CommandArgs::Man { dir } => terminal::man(dir.as_deref(), &reporter),

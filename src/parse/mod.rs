@@ -11,6 +11,7 @@ pub mod address;
 pub mod alert;
 pub mod attributes;
 pub mod build;
+pub mod chapter_source;
 pub mod console;
 pub mod definitions;
 pub mod foreign;
