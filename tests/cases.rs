@@ -3,6 +3,7 @@
 
 mod diagnostics;
 mod edits;
+mod expect;
 mod files;
 mod frame;
 mod markdown;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
     tests.extend(files::tests());
     tests.extend(diagnostics::tests());
     tests.extend(markdown::tests());
+    tests.extend(expect::tests());
     libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
 }
 

@@ -7,8 +7,18 @@
 #[deny(clippy::disallowed_methods, reason = "pure: what a chapter writes depends on its text alone")]
 pub mod chapter_files;
 #[deny(clippy::disallowed_methods, reason = "pure: what a chapter writes depends on its text alone")]
+pub mod expect;
+#[deny(clippy::disallowed_methods, reason = "pure: what a chapter writes depends on its text alone")]
 pub mod file_blocks;
+#[deny(clippy::disallowed_methods, reason = "pure: what a chapter writes depends on its text alone")]
+pub mod marks;
+#[deny(clippy::disallowed_methods, reason = "pure: what a chapter writes depends on its text alone")]
+pub mod masks;
 #[deny(clippy::disallowed_methods, reason = "pure: what a chapter writes depends on its text alone")]
 pub mod patch;
 #[deny(clippy::disallowed_methods, reason = "pure: what a chapter writes depends on its text alone")]
+pub mod shell;
+#[deny(clippy::disallowed_methods, reason = "pure: what a chapter writes depends on its text alone")]
 pub mod shown;
+#[cfg(unix)]
+pub mod terminal;
