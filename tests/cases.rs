@@ -1,12 +1,15 @@
 //! Tests that are text files: each case is a test of its own, which the runner lists and runs by its name, such as
 //! `diagnostics::raw-html`. `tests/README.md` says how cases are written and named.
 
+#[cfg(unix)]
+mod containers;
 mod diagnostics;
 mod edits;
 mod expect;
 mod files;
 mod frame;
 mod markdown;
+mod steps;
 mod support;
 
 use std::process::ExitCode;
@@ -20,6 +23,9 @@ fn main() -> ExitCode {
     tests.extend(files::tests());
     tests.extend(diagnostics::tests());
     tests.extend(markdown::tests());
+    tests.extend(steps::tests());
+    #[cfg(unix)]
+    tests.extend(containers::tests());
     tests.extend(expect::tests());
     libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
 }

@@ -31,6 +31,7 @@ pub mod origin;
 pub mod placeholder_tag;
 pub mod plain;
 pub mod reread;
+pub mod step_options;
 pub mod summary;
 pub mod todo;
 pub mod tree;
