@@ -116,6 +116,8 @@ $ sleep 60
 ```
 
 ```console
+$ git log --format=%s
+First
 $ pwd
 /.../demo
 $ python3
@@ -132,7 +134,7 @@ fn a_book_is_followed() {
         "= note: it printed:\n           bye\n",
         "error[failed-step]: this command did not end in 1 s\n  --> content/index.md:37:3\n",
         "2 errors and 0 warnings\n",
-        "12 steps: 8 proven, 1 differing, 1 failed, 2 not covered, in ",
+        "13 steps: 9 proven, 1 differing, 1 failed, 2 not covered, in ",
     ] {
         assert!(text.contains(expected), "{expected} not in {text}");
     }

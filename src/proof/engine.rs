@@ -39,6 +39,9 @@ const LIMITS: [&str; 12] = [
     "nproc=1024:1024",
 ];
 
+/// The variables of a terminal. What is shown in pages is shown at once: nobody is there to turn them.
+const TERMINAL: [&str; 4] = ["TERM=xterm-256color", "PAGER=cat", "GIT_PAGER=cat", "SYSTEMD_PAGER=cat"];
+
 /// The exit status of the script that reads a file, if there is none.
 const NO_FILE: i32 = 44;
 
@@ -174,7 +177,7 @@ const PATH: &str = r#"path=$1; case $path in "~/"*) path=$HOME/${path#??};; esac
 impl ProofMachine for Container {
     fn shell(&mut self) -> Result<Box<dyn ProofShell>, String> {
         let mut args = vec!["exec".to_owned(), "--interactive".to_owned(), "--tty".to_owned()];
-        args.extend(["--env".to_owned(), "TERM=xterm-256color".to_owned()]);
+        args.extend(TERMINAL.iter().flat_map(|variable| ["--env".to_owned(), (*variable).to_owned()]));
         let sign = random_sign();
         for (name, value) in shell_variables(&sign) {
             args.extend(["--env".to_owned(), format!("{name}={value}")]);

@@ -22,8 +22,14 @@ const ROWS: u16 = 40;
 /// The most output of a command that is kept, in bytes. Of more, the first part is lost.
 const MOST_OUTPUT: usize = 4 << 20;
 
-/// How long a shell may take until it asks for the first command, and until a command ends that was stopped.
+/// How long a shell may take until it asks for the first command.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What ends a program, most of them first: Ctrl+C, the key of pagers, and the end of input.
+const STOP_KEYS: [&str; 3] = ["\u{3}", "q", "\u{4}"];
+
+/// How long a program may take until it ends by one of these.
+const STOPPING: Duration = Duration::from_secs(5);
 
 /// A terminal with a shell.
 pub struct BashTerminal {
@@ -155,9 +161,11 @@ impl ProofShell for BashTerminal {
             return result;
         }
 
-        // Ctrl+C ends most programs. One that goes on keeps the terminal.
-        self.type_keys("\u{3}");
-        let is_stopped = matches!(self.wait(PATIENCE).ending, Ending::Ended(_));
+        // A program that none of these keys ends keeps the terminal.
+        let is_stopped = STOP_KEYS.iter().any(|keys| {
+            self.type_keys(keys);
+            matches!(self.wait(STOPPING).ending, Ending::Ended(_))
+        });
         CommandResult { ending: Ending::TooLong { is_stopped }, ..result }
     }
 
@@ -235,6 +243,9 @@ mod tests {
             ("begin", &Ending::TooLong { is_stopped: true })
         );
         assert_eq!(run(&mut terminal, "echo still here"), ("still here".to_owned(), Some(0)));
+        let pager = "trap '' INT; until read -rsn1 key && [ \"$key\" = q ]; do :; done; trap - INT";
+        let result = terminal.run(pager, Duration::from_millis(200));
+        assert_eq!(result.ending, Ending::TooLong { is_stopped: true });
         assert_eq!(terminal.run("exit", Duration::from_secs(20)).ending, Ending::Closed);
     }
 }
