@@ -70,6 +70,8 @@ pub enum CommandArgs {
     Check(CheckArgs),
     /// Compare code blocks with the files that they were copied from
     Sync(SyncArgs),
+    /// Follow the tutorial in a container, and report where it does not work
+    Test(TestArgs),
     /// List what is unfinished: TODO items, notes and drafts
     Todo(BookArgs),
     /// Print the script with which a shell completes commands and options
@@ -147,6 +149,45 @@ pub struct SyncArgs {
     /// Copy the current lines of the files into the chapters
     #[arg(long)]
     pub write: bool,
+}
+
+/// The options of `test`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct TestArgs {
+    /// Where the book is.
+    #[command(flatten)]
+    pub book: BookArgs,
+    /// Compare the files that chapters write with the revisions in their front matter; nothing is run
+    #[cfg_attr(unix, arg(long))]
+    #[cfg_attr(not(unix), arg(long, required = true))]
+    pub files: bool,
+    /// The container engine [default: the first that works]
+    #[cfg(unix)]
+    #[arg(long, value_enum, value_name = "ENGINE", conflicts_with = "files")]
+    pub engine: Option<EngineName>,
+    /// Remove all containers that tests have left, and do nothing else
+    #[cfg(unix)]
+    #[arg(long, conflicts_with = "files")]
+    pub clean: bool,
+}
+
+/// A container engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EngineName {
+    /// podman
+    Podman,
+    /// docker
+    Docker,
+}
+
+impl EngineName {
+    /// The name of its program.
+    pub fn name(self) -> &'static str {
+        match self {
+            EngineName::Podman => "podman",
+            EngineName::Docker => "docker",
+        }
+    }
 }
 
 /// The options of `serve`.

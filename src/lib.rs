@@ -8,7 +8,7 @@
 //! output, each made when it is asked for. [`publish`] keeps all the promises and puts them on disk; [`serve`] keeps
 //! those that a browser asks for, while the author writes. The [`engine`] runs the phases from parse to render, and
 //! keeps what can be reused when a file has changed. An [`Edition`](edition::Edition) is what it makes; [`edits`] of a
-//! chapter's text need not wait for the next one.
+//! chapter's text need not wait for the next one. [`proof`] finds out whether what chapters say to do works.
 //!
 //! Beside them all goes [`Diagnostic`](text::Diagnostic): a problem is a value, collected everywhere and shown
 //! at the end. A module imports only from those above it in this list.
@@ -58,6 +58,9 @@ pub mod publish;
 
 // A site → the browser.
 pub mod serve;
+
+// What a tutorial says to do → whether it works.
+pub mod proof;
 
 // The words of the command line.
 pub mod cli;

@@ -19,6 +19,7 @@ const ORDER: &[&str] = &[
     "watchdog",
     "publish",
     "serve",
+    "proof",
     "cli",
     "commands",
 ];

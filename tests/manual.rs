@@ -145,6 +145,7 @@ fn every_setting_is_in_the_manual() {
         ("## Code", "code: {no-such-key: 1}"),
         ("## Placeholders", "placeholders: {x: {no-such-key: 1}}"),
         ("## Sources", "sources: {x: {no-such-key: 1}}"),
+        ("## Proof", "proof: {no-such-key: 1}"),
     ] {
         let listed = first_column(&section(SETTINGS, heading), "| Key |");
         assert_eq!(listed, known_keys(&book_with(settings)), "{heading} of {SETTINGS}");
@@ -164,6 +165,9 @@ fn every_key_of_front_matter_is_in_the_manual() {
     let known: BTreeSet<String> = taken.map(str::to_owned).collect();
 
     assert_eq!(first_column(&read(FRONT_MATTER), "| Key |"), known);
+
+    let book = Book::of(&[("content/index.md", "---\nsource: {no-such-key: 1, to: x}\n---\ntext\n")]);
+    assert_eq!(first_column(&section(FRONT_MATTER, "## Source"), "| Key |"), known_keys(&book));
 }
 
 /// Whether settings or front matter are read without a problem with keys and values.
@@ -184,6 +188,7 @@ fn examples_and_defaults_of_settings_are_right() {
         ("## Code", "code: {SETTING}"),
         ("## Placeholders", "placeholders: {x: {SETTING}}"),
         ("## Sources", "sources: {x: {SETTING}}"),
+        ("## Proof", "proof: {SETTING}"),
     ] {
         for row in table(&section(SETTINGS, heading), "| Key |") {
             let [key, kind, default, example, meaning] = &row[..] else { panic!("five cells: {row:?}") };

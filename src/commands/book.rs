@@ -9,7 +9,7 @@ use crate::edition::Edition;
 use crate::engine::Engine;
 use crate::read::config::Visibility;
 use crate::read::{Layout, Overrides, Snapshot, user};
-use crate::text::{Diagnostic, DiagnosticCode};
+use crate::text::{Diagnostic, DiagnosticCode, Severity};
 use crate::watchdog;
 
 /// Finds the book that a command works on, or reports that there is none.
@@ -38,6 +38,13 @@ pub fn edition_with_drafts(book: &BookArgs, reporter: &Reporter) -> Result<(Layo
     let overrides = Overrides { drafts: Some(Visibility::Show), ..Overrides::default() };
     let edition = Engine::new(overrides).edition(&Snapshot::take(&layout, None));
     Ok((layout, edition))
+}
+
+/// Whether, because of a problem, a block may not have been compared. An unknown option may be a misspelled `file=`.
+pub fn may_hide_block(diagnostic: &Diagnostic) -> bool {
+    use DiagnosticCode::{MissingSource, UnknownOption, UnknownSource};
+    diagnostic.severity == Severity::Error
+        || matches!(diagnostic.code, UnknownSource | MissingSource | UnknownOption)
 }
 
 /// Ends the command if an output takes too long: a template may contain an endless loop.

@@ -9,6 +9,9 @@ pub mod reporter;
 pub mod serve;
 pub mod sync;
 pub mod terminal;
+#[cfg(unix)]
+pub mod test;
+pub mod test_files;
 pub mod todo;
 
 use std::error::Error;
@@ -51,6 +54,10 @@ pub fn run(cli: Cli) -> Outcome {
         CommandArgs::Serve(args) => serve::run(&args, &reporter),
         CommandArgs::Check(args) => check::run(&args, &reporter),
         CommandArgs::Sync(args) => sync::run(&args, &reporter),
+        #[cfg(unix)]
+        CommandArgs::Test(args) => test::run(&args, &reporter),
+        #[cfg(not(unix))]
+        CommandArgs::Test(args) => test_files::run(&args, &reporter),
         CommandArgs::Todo(book) => todo::run(&book, &reporter),
         CommandArgs::Completions { shell } => terminal::completions(shell, &reporter),
         CommandArgs::Man { dir } => terminal::man(dir.as_deref(), &reporter),

@@ -8,13 +8,13 @@ use std::path::Path;
 use serde::Serialize;
 use similar::TextDiff;
 
-use super::book::edition_with_drafts;
+use super::book::{edition_with_drafts, may_hide_block};
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use crate::cli::{Format, SyncArgs};
 use crate::read::Layout;
 use crate::text::report;
-use crate::text::{Diagnostic, DiagnosticCode, Severity, Source, plural};
+use crate::text::{Diagnostic, DiagnosticCode, Source, plural};
 use crate::write::Document;
 use crate::write::excerpt::{Stale, replacement};
 
@@ -36,7 +36,7 @@ pub fn run(args: &SyncArgs, reporter: &Reporter) -> Outcome {
         Err(outcome) => return outcome,
     };
     let mut diagnostics: Vec<Diagnostic> =
-        edition.diagnostics.iter().filter(|diagnostic| may_hide_copy(diagnostic)).cloned().collect();
+        edition.diagnostics.iter().filter(|diagnostic| may_hide_block(diagnostic)).cloned().collect();
 
     let (mut differ, mut written) = (0, 0);
     for document in edition.documents.iter().filter(|document| !document.stale.is_empty()) {
@@ -69,13 +69,6 @@ pub fn run(args: &SyncArgs, reporter: &Reporter) -> Outcome {
     } else {
         Outcome::Problems
     }
-}
-
-/// Whether, because of a problem, a block may not have been compared. An unknown option may be a misspelled `file=`.
-fn may_hide_copy(diagnostic: &Diagnostic) -> bool {
-    use DiagnosticCode::{MissingSource, UnknownOption, UnknownSource};
-    diagnostic.severity == Severity::Error
-        || matches!(diagnostic.code, UnknownSource | MissingSource | UnknownOption)
 }
 
 impl<'b> CopyDifference<'b> {

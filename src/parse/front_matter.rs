@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use serde::Deserialize;
 
+use super::chapter_source::ChapterSource;
 use crate::read::config::anchor;
 use crate::text::yaml::{Yaml, YamlReader, YamlTable};
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
@@ -42,6 +43,8 @@ pub struct FrontMatter {
     pub stuck: Option<(String, Span)>,
     /// Whether all of its sections are steps.
     pub steps: bool,
+    /// The revisions of a source that it leads from and to.
+    pub source: Option<ChapterSource>,
     /// All else, as JSON, for templates; a list in the order of the keys.
     pub extra: Vec<(String, serde_json::Value)>,
 }
@@ -183,6 +186,7 @@ fn keys(
         machine: reader.take_text(&mut table, "machine").zip(machine_span),
         stuck: reader.take_with(&mut table, "stuck", anchor).zip(stuck_span),
         steps: reader.take(&mut table, "steps").unwrap_or(false),
+        source: ChapterSource::take(&mut reader, &mut table, "source"),
         extra: Vec::new(),
     };
     if let (Some(date), Some(updated)) = (front.date, front.updated)

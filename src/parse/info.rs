@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use super::foreign::directives;
 use super::origin::{self, Origin};
+use super::step_options::{self, StepOptions};
 use crate::text::{Diagnostic, DiagnosticCode, nearest};
 
 /// What the info string of a code block says.
@@ -40,6 +41,8 @@ pub struct Info {
     pub machine: Option<String>,
     /// What the block is a copy of.
     pub origin: Origin,
+    /// What the tests of its commands do.
+    pub step: StepOptions,
     /// The options that could not be read, and what is wrong with each.
     pub diagnostics: Vec<(String, Diagnostic)>,
 }
@@ -153,11 +156,12 @@ impl Info {
             "title" => self.title = Some(value.to_owned()).filter(|title| !title.trim().is_empty()),
             "tab" if !value.is_empty() => self.tab = Some(value.to_owned()),
             "machine" if !value.is_empty() => self.machine = Some(value.to_owned()),
-            _ => match self.origin.set(key, value) {
-                Ok(true) => {}
-                Ok(false) => return Err(unknown_option(option)),
-                Err(why) => return Err(wrong_lines(option, why)),
-            },
+            _ => {
+                let is_of_test = self.step.set(key, value).map_err(|why| wrong_time(option, why))?;
+                let is_known =
+                    is_of_test || self.origin.set(key, value).map_err(|why| wrong_lines(option, why))?;
+                return if is_known { Ok(()) } else { Err(unknown_option(option)) };
+            }
         }
         Ok(())
     }
@@ -172,6 +176,7 @@ impl Info {
             "nofold" => self.fold = Some(false),
             "diff" => self.diff = true,
             "root" => self.root = true,
+            "fails" => self.step.fails = true,
             _ => return Err(unknown_option(option)),
         }
         Ok(())
@@ -230,8 +235,7 @@ fn unquoted(value: &str) -> Option<&str> {
 /// Reports what is in braces and is no list of lines.
 fn no_lines(option: &str, list: &str) -> Diagnostic {
     let key = list.trim().split('=').next().unwrap_or_default();
-    let is_ours = |known: &&&str| known.trim_end_matches('=') == key;
-    match OPTIONS.iter().chain(origin::OPTIONS).find(is_ours) {
+    match options().find(|known| known.trim_end_matches('=') == key) {
         None if list.contains('=') || list.starts_with(['.', '#']) => foreign_option(option),
         Some(_) => Diagnostic::new(DiagnosticCode::UnknownOption, format!("`{option}` is no list of lines"))
             .hint(format!("options have no braces around them: `{list}`")),
@@ -247,14 +251,24 @@ fn wrong_lines(option: &str, why: &str) -> Diagnostic {
         .hint("write lines and ranges in the order of the file: `lines=7`, `lines=1-4,9-12`")
 }
 
+/// Reports a length of time that cannot be read.
+fn wrong_time(option: &str, why: &str) -> Diagnostic {
+    let message = format!("`{option}` is no length of time");
+    Diagnostic::new(DiagnosticCode::UnknownOption, message).hint(why)
+}
+
+/// The options of code that are read in parts.
+fn options() -> impl Iterator<Item = &'static str> {
+    [OPTIONS, origin::OPTIONS, step_options::OPTIONS].into_iter().flatten().copied()
+}
+
 fn unknown_option(option: &str) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         DiagnosticCode::UnknownOption,
         format!("unknown option `{option}` in the info string"),
     );
     let key = option.split('=').next().unwrap_or(option).trim_end();
-    let mut known = OPTIONS.iter().chain(origin::OPTIONS);
-    if let Some(known) = known.find(|known| known.strip_suffix('=') == Some(key)) {
+    if let Some(known) = options().find(|known| known.strip_suffix('=') == Some(key)) {
         return diagnostic.hint(format!("write what it is after it: `{known}…`"));
     }
     // VitePress writes the title of code, or of its tab, in brackets.
@@ -269,11 +283,11 @@ fn unknown_option(option: &str) -> Diagnostic {
             false => format!("here it is `{here}`"),
         });
     }
-    match nearest(key, OPTIONS.iter().chain(origin::OPTIONS).map(|known| known.trim_end_matches('='))) {
+    match nearest(key, options().map(|known| known.trim_end_matches('='))) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
         None => diagnostic.hint(format!(
             "the options are `{{1,4-6}}`, `#id`, `{}`",
-            [OPTIONS, origin::OPTIONS].concat().join("`, `")
+            options().collect::<Vec<_>>().join("`, `")
         )),
     }
 }

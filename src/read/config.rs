@@ -7,6 +7,7 @@ use super::accent::Accent;
 use super::lints::Lints;
 use super::machine::Machine;
 use super::placeholder::Placeholder;
+use super::proof::ProofSettings;
 use crate::text::url::encode_authored;
 use crate::text::yaml::{YamlReader, YamlTable};
 use crate::text::{Diagnostic, DiagnosticCode, Severity, Source, Span};
@@ -48,6 +49,8 @@ pub struct Config {
     pub sources: BTreeMap<String, SourceSettings>,
     /// The computers of the tutorial, in the author's order.
     pub machines: Vec<Machine>,
+    /// How the tutorial is tested.
+    pub proof: ProofSettings,
     /// The section for readers whose commands do something else: `#` and an id.
     pub stuck: Option<String>,
     /// Whether chapters, listings and tables are numbered.
@@ -178,6 +181,7 @@ impl Default for Config {
             placeholders: Vec::new(),
             sources: BTreeMap::new(),
             machines: Vec::new(),
+            proof: ProofSettings::default(),
             stuck: None,
             numbers: false,
             accent: None,
@@ -248,6 +252,8 @@ impl Config {
         for (name, table) in reader.named(&mut machines, "label") {
             self.machines.push(Machine::read(reader, name, table));
         }
+        let proof = reader.table(&mut top, "proof");
+        self.proof = ProofSettings::read(reader, proof, &self.placeholders);
         self.stuck = reader.take_with(&mut top, "stuck", anchor);
         set(&mut self.numbers, reader.take(&mut top, "numbers"));
         self.accent = reader.take_with(&mut top, "accent", |accent| Accent::read(&accent));

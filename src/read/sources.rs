@@ -11,11 +11,9 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use gix::open::Options;
-use gix::sec::trust::Mapping;
-
 use super::layout::{Layout, is_of_git};
 use super::places::trail;
+use super::revision::{MOST, SourceRepository, too_large};
 use super::shortage::{is_short_now, is_shortage};
 use super::stamp::FileStamp;
 
@@ -158,15 +156,17 @@ fn places(layout: &Layout, question: &Question) -> Vec<PathBuf> {
 }
 
 /// The path as a relative one without `.` and `..`; otherwise `None`.
-fn below(path: &str) -> Option<PathBuf> {
+pub(super) fn below(path: &str) -> Option<PathBuf> {
     let path = PathBuf::from(path);
     let goes_down = path.components().all(|component| matches!(component, Component::Normal(_)));
     (goes_down && path.file_name().is_some()).then_some(path)
 }
 
-fn read(layout: &Layout, question: &Question) -> Result<String, Failure> {
-    let Question { folder, file, rev } = question;
-    let path = below(file).ok_or_else(|| format!("`{file}` leads out of its source"))?;
+/// The folder of a source, symbolic links resolved.
+///
+/// # Errors
+/// It does not exist, or the book may not name files in it.
+pub(super) fn folder_of(layout: &Layout, folder: &str) -> Result<PathBuf, String> {
     let full = layout
         .root
         .join(folder)
@@ -175,8 +175,15 @@ fn read(layout: &Layout, question: &Question) -> Result<String, Failure> {
     if let Some(reason) = layout.refusal(&full) {
         let way_out =
             if is_of_git(&full) { "" } else { "; allow it with `--allow-source` if you trust the book" };
-        return Err(format!("the source's folder `{folder}` {reason}{way_out}").into());
+        return Err(format!("the source's folder `{folder}` {reason}{way_out}"));
     }
+    Ok(full)
+}
+
+fn read(layout: &Layout, question: &Question) -> Result<String, Failure> {
+    let Question { folder, file, rev } = question;
+    let path = below(file).ok_or_else(|| format!("`{file}` leads out of its source"))?;
+    let full = folder_of(layout, folder)?;
 
     let bytes = match rev {
         None => of_folder(&full, &path),
@@ -190,13 +197,6 @@ fn read(layout: &Layout, question: &Question) -> Result<String, Failure> {
         return Err(format!("`{file}` is no text: there are zero bytes in it").into());
     }
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
-}
-
-/// The largest file that is read, 64 MiB. A larger one was named by mistake: no page shows that much.
-const MOST: u64 = 64 << 20;
-
-fn too_large(file: &Path) -> String {
-    format!("`{}` is larger than {} MB", file.display(), MOST >> 20)
 }
 
 /// Reads a file on disk.
@@ -224,46 +224,9 @@ fn of_folder(folder: &Path, file: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(&path).map_err(unreadable)
 }
 
-/// Reads a file of a repository. The git settings of the machine and of the user are ignored, so that the same book
-/// gives the same text everywhere.
+/// Reads a file of a repository.
 fn of_repository(layout: &Layout, folder: &Path, file: &Path, rev: &str) -> Result<Vec<u8>, String> {
-    let settings = Mapping { full: Options::isolated(), reduced: Options::isolated() };
-    let repository = gix::ThreadSafeRepository::discover_opts(folder, Default::default(), settings)
-        .map_err(|_| "the source is in no git repository".to_owned())?
-        .to_thread_local();
-
-    // A file `.git`, or settings in it, can lead to any repository of the machine.
-    for kept in [repository.git_dir(), repository.common_dir()] {
-        let is_allowed = |kept: PathBuf| layout.allowed.iter().any(|allowed| kept.starts_with(allowed));
-        let has_others = kept.join("objects/info/alternates").exists();
-        if has_others || !kept.canonicalize().is_ok_and(is_allowed) {
-            return Err("the source's repository is kept elsewhere; allow that folder with `--allow-source`"
-                .to_owned());
-        }
-    }
-
-    // The source's folder can be below the top of the repository. A repository without a work tree could be a folder of
-    // the book that was made to look like one, and lead to others.
-    let top = repository.workdir().and_then(|top| top.canonicalize().ok());
-    let inside = top
-        .and_then(|top| folder.strip_prefix(top).ok().map(Path::to_owned))
-        .ok_or_else(|| "the source is in no work tree of git".to_owned())?;
-
-    let commit = repository.rev_parse_single(rev).ok().and_then(|id| id.object().ok()?.peel_to_commit().ok());
-    let tree = commit
-        .and_then(|commit| commit.tree().ok())
-        .ok_or_else(|| format!("the repository has no revision `{rev}`"))?;
-
-    let entry = tree.lookup_entry_by_path(inside.join(file)).ok().flatten();
-    let entry = entry
-        .filter(|entry| entry.mode().is_blob())
-        .ok_or_else(|| format!("there is no file `{}` in `{rev}`", file.display()))?;
-
-    if repository.find_header(entry.object_id()).is_ok_and(|header| header.size() > MOST) {
-        return Err(too_large(file));
-    }
-    let object = entry.object().map_err(|error| format!("the repository cannot be read: {error}"))?;
-    Ok(object.data.clone())
+    SourceRepository::open(layout, folder)?.revision(rev)?.read(file)
 }
 
 #[cfg(test)]

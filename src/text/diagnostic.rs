@@ -158,6 +158,16 @@ codes! {
     MissingSource Warning "missing-source",
     /// A code block differs from the file that it is a copy of.
     OutdatedCopy Warning "outdated-copy",
+    /// A block with `diff` does not fit the file that it changes; found by `bindery test --files`.
+    FailedDiff Error "failed-diff",
+    /// What the blocks of a chapter make of a file is not what its revision has; found by `bindery test --files`.
+    DifferingFile Error "differing-file",
+    /// A revision changes a file that no block of its chapter writes; found by `bindery test --files`.
+    UnwrittenFile Error "unwritten-file",
+    /// A command of the tutorial fails, or a file cannot be written; found by `bindery test`.
+    FailedStep Error "failed-step",
+    /// A command prints something else than the chapter shows; found by `bindery test`.
+    DifferingOutput Error "differing-output",
     /// A term is marked in the text, `[term]{.term}`, but no glossary defines it.
     UnknownTerm Warning "unknown-term",
     /// A term is defined twice; the first definition counts.
@@ -190,6 +200,8 @@ codes! {
     TakenPort Error "taken-port",
     /// The preview cannot be served.
     FailedPreview Error "failed-preview",
+    /// There is no container engine, or it cannot start a container.
+    MissingEngine Error "missing-engine",
     /// The system does not allow more threads.
     MissingThreads Error "missing-threads",
 }

@@ -126,7 +126,7 @@ fn written(chapter: &ChapterTree<'_>, options: &Options, files: &dyn Files) -> (
     }
 }
 
-/// The problems of what front matter names: a machine of the book, and a section of the chapter.
+/// The problems of what front matter names: a machine and a source of the book, and a section of the chapter.
 fn missing_names(
     front: &FrontMatter,
     anchors: &HashSet<String>,
@@ -138,6 +138,12 @@ fn missing_names(
         && !options.machines.contains(machine)
     {
         diagnostics.push(code_block::unknown_machine(machine, &options.machines).at(source, *span));
+    }
+    if let Some(states) = &front.source
+        && let Err(unknown) =
+            excerpt::source::find(states.name.as_deref(), &options.sources, |name| format!("name: {name}"))
+    {
+        diagnostics.push(unknown.at(source, states.span));
     }
     if let Some((link, span)) = &front.stuck
         && !anchors.contains(link.trim_start_matches('#'))

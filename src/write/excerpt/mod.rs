@@ -10,6 +10,7 @@ mod fit;
 mod part;
 mod region;
 mod rewrite;
+pub mod source;
 
 use std::borrow::Cow;
 
@@ -20,8 +21,9 @@ use super::recorder::Recorder;
 use crate::parse::origin::Origin;
 use crate::read::config::SourceSettings;
 use crate::read::sources::Question;
-use crate::text::{Diagnostic, DiagnosticCode, nearest, url};
+use crate::text::{Diagnostic, DiagnosticCode, url};
 
+pub use fit::is_elision;
 pub use rewrite::{Stale, replacement};
 
 /// The result of a comparison.
@@ -57,7 +59,7 @@ pub fn compare(
         return Err(Diagnostic::new(DiagnosticCode::UnknownOption, "this has no effect without `file=`"));
     };
 
-    let settings = source(origin, sources)?;
+    let settings = source::find(origin.source.as_deref(), sources, |name| format!("source={name}"))?;
     let missing = |message: String| Diagnostic::new(DiagnosticCode::MissingSource, message);
 
     // The file is asked for through the recorder, which keeps the answer.
@@ -89,31 +91,7 @@ pub fn compare(
     Ok(Compared { wanted, url: address })
 }
 
-/// The source that a block names.
-fn source<'s>(
-    origin: &Origin,
-    sources: &'s [(String, SourceSettings)],
-) -> Result<&'s SourceSettings, Diagnostic> {
-    let names = || sources.iter().map(|(name, _)| name.as_str());
-    let unknown = |message: String| Diagnostic::new(DiagnosticCode::UnknownSource, message);
-
-    match (&origin.source, sources) {
-        (None, [(_, only)]) => Ok(only),
-        (_, []) => Err(unknown("this book declares no sources".to_owned())
-            .hint("say in `book.yaml` where the files are: `sources: {app: {path: ../app}}`")),
-        (None, _) => Err(unknown("this book has several sources, and none is named".to_owned())
-            .hint(format!("name one: `source={}`", names().collect::<Vec<_>>().join("`, `source=")))),
-        (Some(name), _) => match sources.iter().find(|(known, _)| known == name) {
-            Some((_, found)) => Ok(found),
-            None => {
-                let diagnostic = unknown(format!("this book declares no source `{name}`"));
-                Err(match nearest(name, names()) {
-                    Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
-                    None => {
-                        diagnostic.hint(format!("it declares `{}`", names().collect::<Vec<_>>().join("`, `")))
-                    }
-                })
-            }
-        },
-    }
+/// Whether a line of a file only marks where a region begins or ends. Copies leave such lines out.
+pub fn marks_region(line: &str) -> bool {
+    region::marker(line).is_some()
 }

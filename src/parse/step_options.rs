@@ -1,0 +1,59 @@
+//! What a code block says of the tests of its commands.
+
+/// What a code block says of the tests of its commands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct StepOptions {
+    /// Whether its last command fails on purpose.
+    pub fails: bool,
+    /// Why its commands are not tested, if they are not.
+    pub skip: Option<String>,
+    /// How many seconds each command may take, if it says so.
+    pub timeout: Option<u64>,
+}
+
+/// The options of an info string that say it.
+pub const OPTIONS: &[&str] = &["fails", "skip=", "timeout="];
+
+impl StepOptions {
+    /// Takes one of the [`OPTIONS`] with its value; false if it is none, or its value is empty.
+    ///
+    /// # Errors
+    /// What is wrong with a length of time.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<bool, &'static str> {
+        match key {
+            "skip" => self.skip = Some(value.to_owned()).filter(|value| !value.trim().is_empty()),
+            "timeout" => self.timeout = Some(seconds(value)?),
+            _ => return Ok(false),
+        }
+        Ok(self.skip.is_some() || key != "skip")
+    }
+}
+
+/// Reads a length of time: `90s` or `5m`, up to a day. Returns seconds.
+fn seconds(text: &str) -> Result<u64, &'static str> {
+    const WRONG: &str = "write seconds or minutes, such as `90s` or `5m`";
+    let (number, unit) = match text.split_at_checked(text.len().saturating_sub(1)) {
+        Some((number, "s")) => (number, 1),
+        Some((number, "m")) => (number, 60),
+        _ => return Err(WRONG),
+    };
+    let seconds = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
+    match seconds {
+        Some(seconds @ 1..=86_400) => Ok(seconds),
+        _ => Err(WRONG),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_time() {
+        assert_eq!(seconds("90s"), Ok(90));
+        assert_eq!(seconds("5m"), Ok(300));
+        for text in ["", "s", "5", "5h", "0s", "-1s", "1.5s", "1441m", "99999999999999999999m", "5é"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+}

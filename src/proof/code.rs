@@ -1,0 +1,96 @@
+//! The code of a chapter as its tests read it: which blocks are followed, their lines with values in the place of
+//! placeholders, and where each line is.
+
+use std::borrow::Cow;
+
+use crate::parse::Options;
+use crate::parse::tree::{Block, BlockKind, Children, Code};
+use crate::read::ProofSettings;
+use crate::text::{Source, Span};
+use crate::write::placeholder::{self, Token};
+
+/// What the code of a chapter is read with.
+#[derive(Clone, Copy)]
+pub struct CodeReading<'o> {
+    /// The options of the chapter.
+    pub options: &'o Options,
+    /// The values of placeholders, and the tabs that are followed.
+    pub settings: &'o ProofSettings,
+}
+
+/// A block of code in its chapter.
+pub struct FoundCode<'c> {
+    /// The block.
+    pub code: &'c Code,
+    /// Where it is.
+    pub span: Span,
+    /// Whether it is followed: it is in no tab, or in the one that is chosen.
+    pub is_followed: bool,
+}
+
+/// Visits the code of a chapter, in the order of the text. TODO lists and notes are left out.
+pub fn for_each_code(blocks: &[Block<'_>], tabs: &[String], visit: &mut dyn FnMut(FoundCode<'_>)) {
+    let mut rest = blocks;
+    while let Some((block, after)) = rest.split_first() {
+        let group = rest.iter().map_while(tab).collect::<Vec<_>>();
+        let chosen = tabs.iter().map(String::as_str).find(|tab| group.contains(tab));
+        let chosen = chosen.or(group.first().copied());
+        let (group, after) =
+            if group.is_empty() { (std::slice::from_ref(block), after) } else { rest.split_at(group.len()) };
+
+        for block in group {
+            match &block.kind {
+                BlockKind::Code(code) => {
+                    visit(FoundCode { code, span: block.span, is_followed: tab(block) == chosen });
+                }
+                BlockKind::Todo(_) | BlockKind::Note(_) => {}
+                _ => block.children(&mut |children| {
+                    if let Children::Blocks(blocks) = children {
+                        for_each_code(blocks, tabs, visit);
+                    }
+                }),
+            }
+        }
+        rest = after;
+    }
+}
+
+/// The tab that a block is in, if it is code in a tab.
+fn tab<'b>(block: &'b Block<'_>) -> Option<&'b str> {
+    match &block.kind {
+        BlockKind::Code(code) => code.info.as_ref()?.tab.as_deref(),
+        _ => None,
+    }
+}
+
+/// A line with values in the place of placeholders: that of the tests, else the default, else the example.
+pub fn filled<'t>(line: &'t str, tokens: &[Token], with: CodeReading<'_>) -> Cow<'t, str> {
+    let places = placeholder::find(tokens, line);
+    if places.is_empty() {
+        return line.into();
+    }
+
+    let mut text = String::new();
+    let mut written = 0;
+    for (range, name) in places {
+        let declared = with.options.placeholders.iter().find(|(declared, _)| declared == name);
+        let value = with.settings.values.get(name).or_else(|| {
+            let (_, placeholder) = declared?;
+            placeholder.default.as_ref().or(placeholder.example.as_ref())
+        });
+        text.push_str(&line[written..range.start]);
+        text.push_str(value.map_or(&line[range.clone()], String::as_str));
+        written = range.end;
+    }
+    text.push_str(&line[written..]);
+    text.into()
+}
+
+/// Where a line of code is in its chapter, on the line with this number.
+pub fn line_span(source: &Source, number: usize, text: &str) -> Span {
+    let start = source.offset(number, 1);
+    let line = source.line(number);
+    // What is before it belongs to the list or the quote that the block is in.
+    let before = line.strip_suffix(text).map_or(0, str::len);
+    Span::new(start + before, start + line.len())
+}

@@ -1,0 +1,181 @@
+//! How a book is tested: the setting `proof`.
+
+use std::collections::BTreeMap;
+
+use super::placeholder::Placeholder;
+use crate::text::nearest;
+use crate::text::yaml::{YamlReader, YamlTable};
+
+/// How a book is tested.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ProofSettings {
+    /// The image of the container.
+    pub image: String,
+    /// What the container can reach.
+    pub network: ProofNetwork,
+    /// What may be another one than the chapter shows.
+    pub varies: Vec<Varying>,
+    /// The values of placeholders, by their names.
+    pub values: BTreeMap<String, String>,
+    /// The names of the tabs that are followed; where there is none of them, it is the first.
+    pub tabs: Vec<String>,
+}
+
+/// What may be another one each time that a command runs, the more special kinds first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Varying {
+    /// `2026-11-28`, `Nov 28`
+    Date,
+    /// `203.0.113.7`, but not `127.0.0.1`
+    Address,
+    /// `10:22:33`
+    Time,
+    /// `3f2a9bc`
+    Hash,
+    /// `3.12.3`
+    Version,
+    /// `12.3 MB`
+    Size,
+    /// `1.5 s`
+    Duration,
+    /// `[4711]`, `pid 4711`
+    Pid,
+}
+
+impl Varying {
+    /// All kinds.
+    pub const ALL: &[Varying] = &[
+        Varying::Date,
+        Varying::Address,
+        Varying::Time,
+        Varying::Hash,
+        Varying::Version,
+        Varying::Size,
+        Varying::Duration,
+        Varying::Pid,
+    ];
+
+    /// What authors call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Varying::Date => "date",
+            Varying::Time => "time",
+            Varying::Address => "address",
+            Varying::Hash => "hash",
+            Varying::Version => "version",
+            Varying::Size => "size",
+            Varying::Duration => "duration",
+            Varying::Pid => "pid",
+        }
+    }
+}
+
+/// What a container can reach.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ProofNetwork {
+    /// What the computer reaches.
+    #[default]
+    Open,
+    /// Nothing.
+    Closed,
+}
+
+impl ProofNetwork {
+    /// What authors call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ProofNetwork::Open => "open",
+            ProofNetwork::Closed => "none",
+        }
+    }
+
+    /// The network of the container, if it is not the engine's own.
+    pub fn option(self) -> Option<&'static str> {
+        (self == ProofNetwork::Closed).then_some("none")
+    }
+}
+
+/// The image of a book that names none: with Python and git, for a tutorial about either.
+const IMAGE: &str = "docker.io/library/python:3";
+
+impl Default for ProofSettings {
+    fn default() -> Self {
+        ProofSettings {
+            image: IMAGE.to_owned(),
+            network: ProofNetwork::Open,
+            varies: Varying::ALL.to_vec(),
+            values: BTreeMap::new(),
+            tabs: Vec::new(),
+        }
+    }
+}
+
+impl ProofSettings {
+    /// Reads the setting. Values are for the placeholders that the book declares.
+    pub(super) fn read(
+        reader: &mut YamlReader<'_>,
+        mut table: YamlTable,
+        placeholders: &[(String, Placeholder)],
+    ) -> Self {
+        let mut values = BTreeMap::new();
+        let mut given = reader.table(&mut table, "values");
+        for (name, mut settings) in reader.named(&mut given, "value") {
+            let value = reader.take_text(&mut settings, "value");
+            if !placeholders.iter().any(|(known, _)| *known == name) {
+                let known = placeholders.iter().map(|(known, _)| known.as_str());
+                let near = nearest(&name, known).map(|near| format!("; did you mean `{near}`?"));
+                let message = format!("no placeholder is called `{name}`{}", near.unwrap_or_default());
+                reader.report(&given, &name, message);
+            }
+            values.extend(value.map(|value| (name, value)));
+            reader.deny_rest(settings);
+        }
+
+        let tabs = reader.take(&mut table, "tabs").unwrap_or_default();
+        let image = reader.take_with(&mut table, "image", image).unwrap_or_else(|| IMAGE.to_owned());
+        let network = reader.take_with(&mut table, "network", network).unwrap_or_default();
+        let varies = varies(reader, &mut table);
+        reader.deny_rest(table);
+        ProofSettings { image, network, varies, values, tabs }
+    }
+}
+
+/// Checks the name of an image: it is an argument of the engine, so it cannot be one of its options.
+fn image(name: String) -> Result<String, String> {
+    let is_known = |c: char| c.is_ascii_alphanumeric() || "._-/:@".contains(c);
+    match name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(is_known) {
+        true => Ok(name),
+        false => Err(format!("`{name}` is not the name of an image such as `docker.io/library/python:3`")),
+    }
+}
+
+fn network(word: String) -> Result<ProofNetwork, String> {
+    match word.as_str() {
+        "open" => Ok(ProofNetwork::Open),
+        "none" => Ok(ProofNetwork::Closed),
+        _ => Err(format!("`{word}` is not `open` or `none`")),
+    }
+}
+
+/// Reads the kinds of what may vary; all of them, if there is no such list.
+fn varies(reader: &mut YamlReader<'_>, table: &mut YamlTable) -> Vec<Varying> {
+    let Some(names) = reader.take::<Vec<String>>(table, "varies") else { return Varying::ALL.to_vec() };
+    let mut kinds = Vec::new();
+    for name in names {
+        match Varying::ALL.iter().find(|kind| kind.name() == name) {
+            Some(kind) => kinds.push(*kind),
+            None => {
+                let known = Varying::ALL.iter().map(|kind| kind.name());
+                let message = match nearest(&name, known.clone()) {
+                    Some(near) => format!("`{name}` is nothing that varies; did you mean `{near}`?"),
+                    None => format!(
+                        "`{name}` is nothing that varies; there are `{}`",
+                        known.collect::<Vec<_>>().join("`, `")
+                    ),
+                };
+                reader.report(table, "varies", message);
+            }
+        }
+    }
+    kinds
+}

@@ -1,0 +1,190 @@
+//! `bindery test` in real containers. `BINDERY_PROOF_IMAGE` names an image with bash, git and Python 3 that the engine has;
+//! where it is not set, these tests are ignored.
+
+use std::fs;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use libtest_mimic::Trial;
+
+use crate::support::Book;
+use crate::test;
+
+const IMAGE: &str = "BINDERY_PROOF_IMAGE";
+
+/// The tests.
+pub fn tests() -> Vec<Trial> {
+    let is_ignored = std::env::var_os(IMAGE).is_none();
+    let tests = vec![
+        test("containers::a_book_is_followed", a_book_is_followed),
+        test("containers::output_of_any_kind_is_read", output_of_any_kind_is_read),
+        test("containers::nothing_is_left_after_an_interruption", nothing_is_left_after_an_interruption),
+        test("containers::what_a_killed_process_left_is_removed", what_a_killed_process_left_is_removed),
+        test("containers::an_image_that_is_not_there_is_reported", an_image_that_is_not_there_is_reported),
+    ];
+    tests.into_iter().map(|test| test.with_ignored_flag(is_ignored)).collect()
+}
+
+fn book(chapter: &str) -> Book {
+    let image = std::env::var(IMAGE).expect("the tests are ignored without it");
+    let book = Book::of(&[("content/index.md", chapter)]);
+    book.write("book.yaml", format!("proof: {{image: \"{image}\", network: none}}\n"));
+    book
+}
+
+fn bindery(book: &Book) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
+    command.arg("test").current_dir(book.path()).env("NO_COLOR", "1");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// The exit code, and what was printed: reports, then results.
+fn said(output: &Output) -> (Option<i32>, String) {
+    let printed = [&*output.stderr, &*output.stdout].concat();
+    (output.status.code(), String::from_utf8_lossy(&printed).into_owned())
+}
+
+/// The name of the container of a process.
+fn container(process: u32) -> String {
+    format!("bindery-test-{process}")
+}
+
+/// The names of all containers; both engines have this command.
+fn containers() -> String {
+    let list =
+        |engine: &str| Command::new(engine).args(["ps", "--all", "--format", "{{.Names}}"]).output().ok();
+    let lists = ["podman", "docker"].into_iter().filter_map(list);
+    lists.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).collect()
+}
+
+/// Starts a test of a book, and waits until its container runs a command that does not end.
+fn start(book: &Book) -> Child {
+    let child = bindery(book).spawn().expect("it runs");
+    let end = Instant::now() + Duration::from_secs(60);
+    while !containers().contains(&container(child.id())) {
+        assert!(Instant::now() < end, "there is no container: {}", containers());
+        sleep(Duration::from_millis(100));
+    }
+    sleep(Duration::from_secs(2));
+    child
+}
+
+fn signal(child: &Child, signal: &str) {
+    let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill runs");
+    assert!(sent.success());
+}
+
+const CHAPTER: &str = r#"# Git
+
+```console
+$ mkdir demo && cd demo
+$ git init --quiet && git config user.email sam@example.com && git config user.name Sam
+```
+
+```python title="src/app.py"
+print("hello")
+```
+
+```console
+$ python3 src/app.py
+hello
+$ git add src && git commit -m "First"  //the first one
+[master (root-commit) 1234abc] First
+ 1 file changed, 1 insertion(+)
+…
+```
+
+```python title="src/app.py" diff
+-print("hello")
++print("bye")
+```
+
+```console
+$ python3 src/app.py
+hello
+```
+
+```console fails
+$ cat gone.txt
+cat: gone.txt: No such file or directory
+```
+
+```console timeout=1s
+$ sleep 60
+```
+
+```console
+$ git log --format=%s
+First
+$ pwd
+/.../demo
+$ python3
+>>> 1 + 1
+2
+```
+"#;
+
+fn a_book_is_followed() {
+    let (code, text) = said(&bindery(&book(CHAPTER)).output().expect("it runs"));
+    assert_eq!(code, Some(1), "{text}");
+    for expected in [
+        "error[differing-output]: this is not what the command prints\n  --> content/index.md:28:1\n",
+        "= note: it printed:\n           bye\n",
+        "error[failed-step]: this command did not end in 1 s\n  --> content/index.md:37:3\n",
+        "2 errors and 0 warnings\n",
+        "13 steps: 9 proven, 1 differing, 1 failed, 2 not covered, in ",
+    ] {
+        assert!(text.contains(expected), "{expected} not in {text}");
+    }
+    assert!(text.contains("2 steps, not covered: it is for another program than a shell\n"), "{text}");
+}
+
+fn output_of_any_kind_is_read() {
+    let book = book(
+        "# Output\n\n```console\n$ head -c 100000000 /dev/zero | tr '\\0' x | fold -w 100\n…\nxxx…\n\
+         $ head -c 300000 /dev/urandom; reset; echo\n$ printf '\\033]133;D;0;root;x;/\\007'\n$ printf '\\033[?1049h other'\n\
+         $ printf 'a\\rb\\n'; printf 'no end'\nb\nno end\n$ stty -echo; echo quiet\nquiet\n$ exit\n$ echo again\nagain\n```\n",
+    );
+    let (code, text) = said(&bindery(&book).output().expect("it runs"));
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("8 steps: 8 proven, in "), "{text}");
+}
+
+/// A chapter with a command that does not end.
+const ENDLESS: &str = "# Endless\n\n```console\n$ sleep 1000\n$ echo after\n```\n";
+
+fn nothing_is_left_after_an_interruption() {
+    for sent in ["-INT", "-TERM"] {
+        let book = book(ENDLESS);
+        let child = start(&book);
+        let name = container(child.id());
+        signal(&child, sent);
+        let (code, text) = said(&child.wait_with_output().expect("it ends"));
+        assert_eq!(code, Some(2), "{text}");
+        assert!(text.contains("2 steps: 2 not reached, in "), "{text}");
+        assert!(!containers().contains(&name), "{name} is left after {sent}");
+    }
+}
+
+fn what_a_killed_process_left_is_removed() {
+    let book = book(ENDLESS);
+    let mut child = start(&book);
+    let name = container(child.id());
+    child.kill().and_then(|()| child.wait()).expect("it ends");
+    assert!(containers().contains(&name), "nothing could remove it");
+
+    fs::write(book.path().join("content/index.md"), "# A\n\n```console\n$ true\n```\n").expect("a chapter");
+    let (code, text) = said(&bindery(&book).output().expect("it runs"));
+    assert_eq!(code, Some(0), "{text}");
+    assert!(!containers().contains(&name), "{name} is left");
+}
+
+fn an_image_that_is_not_there_is_reported() {
+    let book = book(ENDLESS);
+    book.write("book.yaml", "proof: {image: \"localhost/bindery-no-such-image:1\"}\n");
+    let (code, text) = said(&bindery(&book).output().expect("it runs"));
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("cannot start `localhost/bindery-no-such-image:1`: "), "{text}");
+}
