@@ -101,6 +101,7 @@ fn report(
             let mut all: Vec<_> = edition.diagnostics.iter().chain(&published.warnings).cloned().collect();
             all.sort_by(Diagnostic::reading_order);
             reporter.report(&all);
+
             reporter.result(&format!(
                 "{} in {}: {}, {} written, {} removed, in {}",
                 plural(edition.book.chapters.len(), "chapter"),
@@ -115,6 +116,7 @@ fn report(
         Err(diagnostics) => {
             let all: Vec<_> = edition.diagnostics.iter().cloned().chain(diagnostics).collect();
             reporter.report(&all);
+
             if !has_errors(&all) {
                 reporter.result("nothing was published: `--strict` allows no warnings");
                 return Outcome::Problems;

@@ -5,12 +5,14 @@
 //! next prompt is taken as text, so that one apostrophe does not swallow the rest. Signs that are also other things are
 //! prompts only where something says so: `# ` below commands of root's, `>>> ` and `test> ` where a program was started
 //! (`repl.rs`, `client.rs`). Lines with the author's sign, and those with `# ` right above a prompt, are comments; all
-//! else is output. Where no prompt is known, `commands.rs` says whether all is commands.
+//! else is output. Where no prompt is known, `commands.rs` says whether all is commands. Whether code without a name is a
+//! session, its beginning tells (`beginning.rs`).
 //!
 //! Commands of different computers, users and interpreters come in [runs](Run) of their own, so that readers do not
 //! paste one into the other. Where a reader's value can be quoted in a shell's commands, `quoting.rs` decides;
 //! `plain_values.rs` says where even a plain one changes a command.
 
+mod beginning;
 mod client;
 mod commands;
 mod comment;
@@ -26,76 +28,15 @@ mod sql;
 pub mod text_commands;
 mod visible;
 
-use std::borrow::Cow;
-
 use prompt::Prompt;
 use reader::SessionReader;
 use visible::plain;
 
+pub use beginning::{
+    begins_with_dollar, begins_with_host, begins_with_percent, begins_with_prompt, looks_like_session,
+};
 pub use prompt::Signs;
 pub use session::{Account, Command, Interpreter, Part, Role, Run, Session};
-
-/// Whether text without a language is a session: some line begins with `$ `, or the first one with a prompt that
-/// nothing else begins with.
-pub fn looks_like_session(text: &str) -> bool {
-    let has_dollar = plain(text).lines().any(|line| {
-        let command = line.trim_start().strip_prefix('$');
-        command.is_some_and(|command| command.starts_with([' ', '\t']) && !command.trim().is_empty())
-    });
-    has_dollar || begins_with_prompt(text).is_some()
-}
-
-/// The first line of code that is neither empty nor a remark, nor says that something is left out.
-fn first_line(text: &str) -> Option<Cow<'_, str>> {
-    let is_code = |line: &Cow<'_, str>| {
-        let line = line.trim_start();
-        let is_remark = comment::is_remark(line)
-            || line.starts_with("##") && line.trim_start_matches('#').starts_with([' ', '\t'])
-            || ["//", "-- "].iter().any(|sign| line.starts_with(sign));
-        !["", "##", "..."].contains(&line) && !is_remark
-    };
-    text.lines().map(plain).find(is_code)
-}
-
-/// The interpreter whose prompt, with a command after it, is the first line of code that is neither empty nor a remark.
-pub fn begins_with_prompt(text: &str) -> Option<Interpreter> {
-    let line = first_line(text)?;
-    let prompt = prompt::read(&line, Signs { python: true, arrow: true, ..Signs::default() })?;
-    prompt::is_full(&line, prompt).then_some(prompt.role.interpreter)
-}
-
-/// Whether code begins with the prompt of a shell that names its user and computer, and a command after it.
-pub fn begins_with_host(text: &str) -> bool {
-    let Some(line) = first_line(text) else { return false };
-    let prompt = prompt::read(&line, Signs::default());
-    prompt.is_some_and(|prompt| {
-        let account = prompt::account(&line[..prompt.length]);
-        prompt.role.interpreter == Interpreter::Shell
-            && prompt::is_full(&line, prompt)
-            && line[..prompt.length].contains('@')
-            && account.host.is_some()
-    })
-}
-
-/// Whether code of a shell begins with `% ` and what looks like a command.
-pub fn begins_with_percent(text: &str) -> bool {
-    let line = first_line(text).unwrap_or_default();
-    let command = line.trim_start().strip_prefix("% ");
-    command.is_some_and(|command| command.starts_with(|c: char| c.is_ascii_alphabetic() || "./~".contains(c)))
-}
-
-/// Whether code begins with `$ ` and what looks like a command: a lower-case name of a program or a path.
-pub fn begins_with_dollar(text: &str) -> bool {
-    let first = text.lines().map(plain).find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let first = first.trim();
-    let Some(command) = first.strip_prefix("$ ").filter(|_| !first.ends_with('$')) else { return false };
-
-    let (program, rest) = command.split_once(' ').unwrap_or((command, ""));
-    let is_path = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._/~-".contains(c);
-    program.starts_with(|c: char| c.is_ascii_lowercase() || "./~".contains(c))
-        && program.chars().all(is_path)
-        && !rest.starts_with(['=', '+', '*', ':', '?'])
-}
 
 impl Interpreter {
     /// The name of the language that it reads.
@@ -462,11 +403,5 @@ mod tests {
         }
         let text = format!("{}E\n", "$ (cat <<E\n".repeat(100_000));
         assert_eq!(Session::parse(&text, None, Signs::default()).scripts().count(), 1);
-    }
-
-    #[test]
-    fn prose_is_no_session() {
-        assert!(looks_like_session("x\n  $ ls\n"));
-        assert!(!looks_like_session("costs 5 $ or so\n$\n$HOME\n"));
     }
 }
