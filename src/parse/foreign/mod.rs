@@ -35,6 +35,7 @@ use standing::Standing;
 pub fn report(blocks: &[Block<'_>], source: &Arc<Source>, body: usize, diagnostics: &mut Vec<Diagnostic>) {
     let mut code = Vec::new();
     code_regions(blocks, &mut code);
+    code.sort_unstable_by_key(|region| region.span.start);
     let places = scan::places(&source.text, body, &code);
     let mut judge = Judge { chapter: &source.text, closed: OnceCell::new(), last_head: None, end: 0 };
     standing::for_each_standing(blocks, &places, &source.text, &mut |number, standing| {

@@ -87,8 +87,8 @@ pub fn places(chapter: &str, from: usize, code: &[CodeRegion]) -> Vec<usize> {
     let mut start = from;
     for region in code {
         if region.is_fenced {
-            in_text(bytes, start..region.span.start, &mut found);
-            start = region.span.end;
+            in_text(bytes, start..region.span.start.max(start), &mut found);
+            start = region.span.end.max(start);
         }
         in_code(bytes, region, &mut found);
     }
