@@ -221,3 +221,19 @@ fn a_book_has_a_face_of_its_own() {
         ["invalid-value book.yaml:1:9 there is no cloth `plumm`; did you mean `plum`?"]
     );
 }
+
+#[test]
+fn a_book_without_a_description_is_described_by_its_chapters() {
+    let book = Book::of(&[
+        ("book.yaml", "title: A book\n"),
+        ("content/1-first/a.md", "# Locks & keys\n"),
+        ("content/b.md", "# Doors\n"),
+    ]);
+    let description = r#"<meta name="description" content="First · Locks &amp; keys · Doors">"#;
+    for page in ["index.html", "contents/index.html"] {
+        assert_holds(&book.page(page), &[description]);
+    }
+    assert_holds(&book.page("404.html"), &[r#"<meta name="description" content="There is no page"#]);
+    book.write("book.yaml", "title: A book\ndescription: All of it.\n");
+    assert_holds(&book.page("contents/index.html"), &[r#"<meta name="description" content="All of it.">"#]);
+}

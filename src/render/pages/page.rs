@@ -15,7 +15,7 @@ use crate::write::document::PageHeading;
 use crate::write::placeholder::FIELD;
 
 use crate::render::code::highlight::Highlighter;
-use crate::render::inputs::{ChapterJob, Frame, ListJob, PrintJob, RedirectJob, SiteFacts};
+use crate::render::inputs::{ChapterJob, Frame, ListJob, PartContents, PrintJob, RedirectJob, SiteFacts};
 use crate::render::search::index::INDEX;
 use crate::render::theme::cloth;
 use crate::render::theme::template::Html;
@@ -31,6 +31,9 @@ use super::{linked_data, markdown, navigation, print};
 
 /// The program's name and version, as pages show it. No commit: the same book gives the same bytes.
 const GENERATOR: &str = concat!("bindery ", env!("CARGO_PKG_VERSION"));
+
+/// How many titles describe a book; search engines show about as much.
+const MOST_TITLES: usize = 5;
 
 /// How many words people read in a minute (a little under the average for non-fiction, as there is code).
 const WORDS_A_MINUTE: usize = 200;
@@ -141,8 +144,9 @@ fn list(job: &ListJob, kind: PageKind, address: &str) -> Result<Bytes, Diagnosti
     let contents = job.frame.theme.words.get("page", "contents");
     let title = if kind == PageKind::Front { &site.title } else { contents };
 
+    let titles = first_titles(&job.contents);
     let mut view = view(&job.frame, &urls, kind, title);
-    view.page.description = site.description.as_deref();
+    view.page.description = site.description.as_deref().or(titles.as_deref());
     view.page.canonical = site.base_url.as_ref().map(|base| absolute(base, address));
     view.nav = navigation::of_list(&job.frame, &urls)?;
     view.contents = job.contents.iter().map(|part| navigation::contents_of(part, &urls)).collect();
@@ -150,6 +154,16 @@ fn list(job: &ListJob, kind: PageKind, address: &str) -> Result<Bytes, Diagnosti
     view.cover = (kind == PageKind::Front).then(|| cover(site, &view.contents));
 
     job.frame.theme.render(kind.template(), &view)
+}
+
+/// The titles of the first chapters: what a book is about whose author does not say it.
+fn first_titles(parts: &[PartContents]) -> Option<String> {
+    let titles = parts.iter().flat_map(|part| {
+        let lines = part.lines.iter().filter(|line| line.page().is_some()).map(|line| &line.title);
+        part.title.iter().chain(lines)
+    });
+    let first: Vec<&str> = titles.take(MOST_TITLES).map(String::as_str).collect();
+    (!first.is_empty()).then(|| first.join(" · "))
 }
 
 /// Renders the whole book as one page.
@@ -185,6 +199,7 @@ pub fn not_found(frame: &Frame) -> Result<Bytes, Diagnostic> {
 
     let title = frame.theme.words.get("missing", "title");
     let mut view = view(frame, &urls, PageKind::NotFound, title);
+    view.page.description = Some(frame.theme.words.get("missing", "text"));
     view.nav = navigation::of_list(frame, &urls)?;
     view.links.ups = if frame.site.base_url.is_some() { &[] } else { UPS };
     frame.theme.render(PageKind::NotFound.template(), &view)
