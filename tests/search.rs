@@ -326,6 +326,7 @@ fn topics() -> Book {
             "content/05-let.md",
             "# Names\n\nLetters and lettuce, lets and outlets.\n\n## `let` statements\n\nThey bind a name.\n",
         ),
+        ("content/06-maps.md", "# Hash maps\n\nKeys lead to values.\n"),
     ])
 }
 
@@ -345,6 +346,7 @@ fn the_chapter_on_the_topic_comes_first(browser: &mut Browser) {
         ("let", "/let/#let-statements"),
         ("borrow", "/owners/"),
         ("iterator", "/owners/#iterators"),
+        ("hashmap", "/maps/"),
     ] {
         let (said, links) = search(browser, query);
         assert_eq!(browser.eval(BEST), place, "{query}: {said} {links:?}");

@@ -4,7 +4,7 @@ import { asTyped, withoutSigns } from "./letters.js";
 
 const unspaced = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}]/u; // scripts that do not part words
 const least = 0.45; // of a fit that lists a chapter in whose text nothing was found
-const endings = new Set(" e s es ed er ers or ors ing ings ion ions ation ations able y ies ied n en em o a os as".split(" ")); // of words with one stem
+const endings = new Set(" e s es ed er ers or ors ing ings ion ions ation ations able ity ities le ility y ies ied n en em o a os as".split(" ")); // of words with one stem
 
 export const isUnspaced = (text) => unspaced.test(text);
 export const fold = (text) => asTyped(withoutSigns(text).normalize("NFKD").replace(/\p{M}/gu, "")).replace(/’/g, "'").replace(/\s+/g, " ").trim().toLowerCase();
@@ -92,10 +92,13 @@ function fit({ text, words }, title) {
     let at;
     title.words.forEach((other, place) => {
       const like = likeness(asked, other);
-      if (like > best) [best, at] = [like, place];
+      if (like > best) [best, at] = [like, [place]];
+      // Two words of the title may have been typed as one: `hashmap` for `Hash maps`.
+      const isPair = best < 0.9 && other.length > 2 && asked.word.startsWith(other) && likeness(asked, other + (title.words[place + 1] ?? "")) >= 0.9;
+      if (isPair) [best, at] = [0.9, [place, place + 1]];
     });
     const most = asked.isJoined ? asked.width : Infinity;
-    if (best) taken.set(at, Math.max(taken.get(at) ?? 0, best * Math.min(most, width(title.words[at]))));
+    if (best) for (const place of at) taken.set(place, Math.max(taken.get(place) ?? 0, best * Math.min(most, width(title.words[place]))));
     return best * asked.width;
   });
   const share = words.length ? sum(found) / sum(words.map(({ width }) => width)) : 0;
