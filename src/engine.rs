@@ -13,9 +13,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use crate::bind::places::page_file;
 use crate::bind::{self, Reuse, has_errors, order::SUMMARY};
 use crate::edition::Edition;
 use crate::edits::Edits;
+use crate::first_page;
 use crate::parse::{self, Options, summary};
 use crate::read::layout::{CONTENT, SETTINGS, THEMES};
 use crate::read::sources::{Question, SourceText};
@@ -87,7 +89,40 @@ impl Engine {
             || theme.load(snapshot, ThemeOptions::new(&config)),
         );
         diagnostics.extend(of_theme);
+        self.bound(snapshot, config, documents, theme, diagnostics)
+    }
 
+    /// Makes an edition that is ready long before that of a large book: of its chapters, only the one at an address is whole,
+    /// and the others have nothing but what lists show of them. Returns `None` if there is no such page, or if the settings or
+    /// the theme have an error.
+    pub fn first_page(&mut self, snapshot: &Snapshot, address: &str) -> Option<Edition> {
+        let (config, diagnostics) = self.config(snapshot);
+        let options = Hashed::new(Options::new(&config));
+        let theme = &mut self.theme;
+        let (documents, (theme, of_theme)) = rayon::join(
+            || first_page::documents(snapshot, &options, &page_file(address)),
+            || theme.load(snapshot, ThemeOptions::new(&config)),
+        );
+        if has_errors(&diagnostics) || has_errors(&of_theme) {
+            return None;
+        }
+
+        let mut edition = self.bound(snapshot, config, documents, theme, Vec::new());
+        // What is wrong is known when all chapters have been parsed.
+        edition.diagnostics.clear();
+        let is_there = edition.site.promises.contains_key(&page_file(address));
+        is_there.then_some(edition)
+    }
+
+    /// Binds and plans an edition.
+    fn bound(
+        &mut self,
+        snapshot: &Snapshot,
+        config: Config,
+        documents: Vec<Arc<Document>>,
+        theme: Option<Arc<Theme>>,
+        mut diagnostics: Vec<Diagnostic>,
+    ) -> Edition {
         let summary = snapshot.chapters.get(SUMMARY).map(summary::read);
         let book = bind::bind(snapshot, &config, &documents, summary.as_ref(), &mut self.reuse);
         diagnostics.extend(book.diagnostics.iter().cloned());

@@ -7,7 +7,7 @@
 //! [`Book`](bind::Book) of them all: order, addresses, links. [`render`] promises a [`Site`](render::Site): every
 //! output, each made when it is asked for. [`publish`] keeps all the promises and puts them on disk; [`serve`] keeps
 //! those that a browser asks for, while the author writes. The [`engine`] runs the phases from parse to render, and
-//! keeps what can be reused when a file has changed. An [`Edition`](edition::Edition) is what it makes; [`edits`] of a
+//! keeps what can be reused when a file has changed; [`first_page`] is for a large book, whose chapters take a while to parse. An [`Edition`](edition::Edition) is what it makes; [`edits`] of a
 //! chapter's text need not wait for the next one. [`proof`] finds out whether what chapters say to do works.
 //!
 //! Beside them all goes [`Diagnostic`](text::Diagnostic): a problem is a value, collected everywhere and shown
@@ -49,6 +49,7 @@ pub mod edits;
 
 // The flow, and what is reused.
 pub mod engine;
+pub mod first_page;
 
 // What keeps templates from running without end.
 pub mod watchdog;

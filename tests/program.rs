@@ -2,6 +2,7 @@
 
 mod commonmark;
 mod example_theme;
+mod first_page;
 mod heads;
 mod highlight;
 mod indexes;

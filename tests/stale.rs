@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, OnceLock, mpsc};
 use std::time::{Duration, Instant};
 
 use bindery::engine::Engine;
@@ -193,7 +193,7 @@ fn follow(book: &Book, options: WatchOptions) -> (mpsc::Receiver<FollowEvent>, i
     let follower = Follower::new(book.layout(), Engine::new(Overrides::default()), watcher);
     let (previews, newest) = tokio::sync::watch::channel(None);
     let (events, happened) = mpsc::channel();
-    std::thread::spawn(move || follower.follow(&previews, &events));
+    std::thread::spawn(move || follower.follow(&OnceLock::new(), &previews, &events));
     (happened, move || newest.borrow().clone())
 }
 

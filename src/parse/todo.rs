@@ -101,9 +101,14 @@ fn is_title(block: &Block<'_>) -> bool {
         _ => return false,
     };
     match text.as_slice() {
-        [Inline { kind: InlineKind::Text(text), .. }] => matches!(text.trim_end(), "TODO" | "TODO:"),
+        [Inline { kind: InlineKind::Text(text), .. }] => is_title_text(text),
         _ => false,
     }
+}
+
+/// Whether a text is the title of a TODO list, if there is a list below it.
+pub fn is_title_text(text: &str) -> bool {
+    matches!(text.trim_end(), "TODO" | "TODO:")
 }
 
 /// Puts notes in the place of the paragraphs among some blocks that are some.

@@ -384,9 +384,10 @@ fn listing(book: &Book, part: &BookPart, lines: &Arc<SharedList<ContentsLine>>) 
     }
 }
 
-/// How long the chapter of an entry takes to read, in minutes; 0 if there is none.
+/// How long the chapter of an entry takes to read, in minutes; 0 if there is none, or nothing in it.
 fn minutes(book: &Book, entry: &PartEntry) -> usize {
-    entry.chapter().map_or(0, |id| page::minutes(book.chapter(id).document.words))
+    let words = entry.chapter().map_or(0, |id| book.chapter(id).document.words);
+    if words == 0 { 0 } else { page::minutes(words) }
 }
 
 /// The address that a part's title leads to: of what opens it, else of its first chapter.

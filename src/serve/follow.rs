@@ -1,7 +1,7 @@
 //! Following a book: an edition after every change, passed on to the threads that answer.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, OnceLock, mpsc};
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch::Sender;
@@ -21,6 +21,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How much longer than an edition takes a pause must be for one to follow edits: then it is seldom in the way of the
 /// next edit.
 const PAUSE_PER_EFFORT: u32 = 20;
+
+/// How many chapters take so long to parse that the first page does not wait for all of them.
+const LARGE: usize = 400;
 
 /// What happens while a book is followed.
 #[derive(Debug)]
@@ -51,10 +54,21 @@ impl Follower {
         Follower { layout, engine, watcher, snapshot: Snapshot::default(), effort, is_behind }
     }
 
-    /// Makes an edition now and one after every change, forever.
-    pub fn follow(mut self, previews: &Sender<Option<Arc<Preview>>>, events: &mpsc::Sender<FollowEvent>) {
+    /// Makes an edition now and one after every change, forever. `first` is the page that was asked for first.
+    pub fn follow(
+        mut self,
+        first: &OnceLock<String>,
+        previews: &Sender<Option<Arc<Preview>>>,
+        events: &mpsc::Sender<FollowEvent>,
+    ) {
         let mut statics = BTreeMap::new();
         self.take(events);
+        if let Some(address) = first.get()
+            && self.snapshot.chapters.len() >= LARGE
+        {
+            self.show_page(address, previews);
+            statics.clone_from(&self.snapshot.statics);
+        }
         loop {
             // Watch before and after: writing may have asked for more files elsewhere.
             self.watcher.follow(self.snapshot.places());
@@ -82,6 +96,14 @@ impl Follower {
             statics.clone_from(&self.snapshot.statics);
             self.next(previews, events);
         }
+    }
+
+    /// Shows the page that an author waits for, before the other chapters of a large book have been parsed.
+    fn show_page(&mut self, address: &str, previews: &Sender<Option<Arc<Preview>>>) {
+        let Some(edition) = self.engine.first_page(&self.snapshot, address) else { return };
+        let statics = StaticFiles { now: &self.snapshot.statics, before: &BTreeMap::new() };
+        let renderer = Arc::clone(&self.engine.renderer);
+        previews.send_replace(Some(Arc::new(Preview::of_page(edition, address, statics, renderer))));
     }
 
     /// Waits until the book has changed and there must be an edition. Edits of chapters that need none are shown.

@@ -170,7 +170,7 @@ async fn socket(server: Arc<Server>, request: Request<Incoming>, peer: SocketAdd
 /// Answers with an output of the book.
 async fn output(server: &Server, path: String, request: Request<Incoming>) -> Response<Body> {
     let unavailable = || plain(StatusCode::SERVICE_UNAVAILABLE, "The preview has ended.\n");
-    let Some(preview) = server.preview().await else { return unavailable() };
+    let Some(preview) = server.preview(&path).await else { return unavailable() };
 
     let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
 

@@ -72,7 +72,8 @@ pub async fn serve_tab(mut socket: WebSocket, mut tab: Tab) {
                 if changed.is_err() {
                     return;
                 }
-                let Some(preview) = previews.borrow_and_update().clone() else { continue };
+                let newest = previews.borrow_and_update().clone();
+                let Some(preview) = newest.filter(|preview| preview.is_whole()) else { continue };
                 match tab.tell(preview).await {
                     Some(state) => Message::text(state),
                     None => return,

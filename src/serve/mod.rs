@@ -122,11 +122,12 @@ async fn preview(
 
     let (events, happened) = mpsc::channel();
     let newest = server.previews.clone();
+    let first = Arc::clone(&server.first);
     std::thread::spawn(move || report(&happened, &newest, &*tell));
     let follow = std::thread::spawn(move || {
         let mode = if options.poll { WatchMode::Poll } else { WatchMode::Events };
         let watcher = Watcher::new(&layout, WatchOptions { mode, ..WatchOptions::default() });
-        Follower::new(layout, engine, watcher).follow(&sender, &events);
+        Follower::new(layout, engine, watcher).follow(&first, &sender, &events);
     });
     ended(end, server, follow).await.map_err(failed)
 }

@@ -38,6 +38,8 @@ pub struct Preview {
     pub edition: Arc<Edition>,
     /// What differs from it.
     pub edits: Edits,
+    /// The only page that it has, if the other chapters have not been parsed yet.
+    only: Option<String>,
     /// Whether there is nothing to show but errors.
     pub is_broken: bool,
     /// Whether there have been settings without an error.
@@ -162,7 +164,33 @@ impl Preview {
         changed.drain(..changed.len().saturating_sub(REMEMBERED));
         let is_broken = !had_settings || edition.site.promises.is_empty() || edition.book.chapters.is_empty();
         let edition = Arc::new(edition);
-        Preview { number, edition, edits: Edits::default(), is_broken, had_settings, changed, renderer }
+        let edits = Edits::default();
+        Preview { number, edition, edits, only: None, is_broken, had_settings, changed, renderer }
+    }
+
+    /// The preview of an edition that has one page, at an address.
+    pub fn of_page(
+        edition: Edition,
+        address: &str,
+        statics: StaticFiles<'_>,
+        renderer: Arc<Renderer>,
+    ) -> Self {
+        let only = Some(page_file(address));
+        Preview { only, ..Preview::new(edition, None, statics, renderer) }
+    }
+
+    /// Whether it has all pages.
+    pub fn is_whole(&self) -> bool {
+        self.only.is_none()
+    }
+
+    /// Whether it has what is at the path of a request.
+    pub fn can_answer(&self, path: &str) -> bool {
+        let is_asset = |path: &str| {
+            self.output(path)
+                .is_some_and(|promise| matches!(promise.job, Job::File(_) | Job::Style(_) | Job::Script(_)))
+        };
+        self.only.as_ref().is_none_or(|only| *only == page_file(path) || is_asset(path))
     }
 
     /// The next preview of the same edition, after edits.
@@ -171,6 +199,7 @@ impl Preview {
             number: self.number + 1,
             edition: Arc::clone(&self.edition),
             edits,
+            only: None,
             is_broken: self.is_broken,
             had_settings: self.had_settings,
             changed: self.changed.clone(),

@@ -1,6 +1,6 @@
 //! What all connections of a preview share.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::{Semaphore, watch};
 
@@ -14,6 +14,8 @@ const CONNECTIONS: usize = 4096;
 /// What all connections share.
 #[derive(Debug)]
 pub struct Server {
+    /// The page that was asked for first.
+    pub first: Arc<OnceLock<String>>,
     /// The newest edition; `None` until there is one.
     pub previews: watch::Receiver<Option<Arc<Preview>>>,
     /// Where the book is.
@@ -27,12 +29,16 @@ pub struct Server {
 impl Server {
     /// Makes a server.
     pub fn new(previews: watch::Receiver<Option<Arc<Preview>>>, hosts: AllowedHosts, layout: Layout) -> Self {
-        Server { previews, layout, hosts, connections: Arc::new(Semaphore::new(CONNECTIONS)) }
+        let first = Arc::default();
+        Server { first, previews, layout, hosts, connections: Arc::new(Semaphore::new(CONNECTIONS)) }
     }
 
-    /// The newest edition, or the first one, once it is there.
-    pub async fn preview(&self) -> Option<Arc<Preview>> {
+    /// The newest edition that can answer to the path of a request, once there is one.
+    pub async fn preview(&self, path: &str) -> Option<Arc<Preview>> {
+        self.first.get_or_init(|| path.to_owned());
+        let can_answer =
+            |preview: &Option<Arc<Preview>>| preview.as_ref().is_some_and(|one| one.can_answer(path));
         let mut previews = self.previews.clone();
-        previews.wait_for(Option::is_some).await.ok()?.clone()
+        previews.wait_for(can_answer).await.ok()?.clone()
     }
 }
