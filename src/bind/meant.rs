@@ -4,8 +4,10 @@
 //! the letters of its name first, which costs a few nanoseconds; only names with nearly the same letters are compared in
 //! full, and only so often.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{self, AtomicUsize};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use foldhash::HashMap;
 
 use crate::parse::address::is_index;
 use crate::text::{nearest, slug};
@@ -14,6 +16,8 @@ use crate::text::{nearest, slug};
 #[derive(Default)]
 pub struct Suggestions {
     paths: OnceLock<Vec<KnownPath>>,
+    /// What was meant by the paths that were asked for, as its place in `paths`: many links can lead to one missing file.
+    found: Mutex<HashMap<(String, Wanted), Option<usize>>>,
     spent: AtomicUsize,
 }
 
@@ -47,7 +51,7 @@ const COMPARISONS: usize = 20_000;
 const COST_OF_NEAREST: usize = 3;
 
 /// What a broken link can lead to.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Wanted {
     /// Chapters and other files.
     AnyFile,
@@ -78,25 +82,34 @@ impl Suggestions {
             chapters.into_iter().map(of_kind(true)).chain(files.into_iter().map(of_kind(false))).collect()
         });
 
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let meant =
+            *found.entry((path.to_owned(), wanted)).or_insert_with(|| self.nearest_of(paths, path, wanted));
+        Some(&paths[meant?].path)
+    }
+
+    /// The place of the nearest path.
+    fn nearest_of(&self, paths: &[KnownPath], path: &str, wanted: Wanted) -> Option<usize> {
         let is_chapter = wanted != Wanted::Asset && (slug::is_chapter(path) || !has_extension(path));
         let name = Name::of(path, is_chapter);
         if name.stem.is_empty() {
             return None;
         }
 
-        let can_be = |known: &&KnownPath| match wanted {
+        let can_be = |known: &KnownPath| match wanted {
             Wanted::AnyFile => known.is_chapter == is_chapter,
             Wanted::Chapter => known.is_chapter,
             Wanted::Asset => !known.is_chapter,
         };
-        let mut best: Option<(usize, usize, &str)> = None;
-        for known in paths.iter().filter(can_be).filter(|known| name.may_mean(&known.name)) {
+        let mut best: Option<(usize, usize, &str, usize)> = None;
+        let candidates = paths.iter().enumerate().filter(|(_, known)| can_be(known));
+        for (place, known) in candidates.filter(|(_, known)| name.may_mean(&known.name)) {
             let Some(of_stem) = self.distance(&name, &known.name) else { continue };
             let of_folder = steps(&name.folder, &known.name.folder);
-            let found = (of_stem, of_folder, known.path.as_str());
+            let found = (of_stem, of_folder, known.path.as_str(), place);
             best = Some(best.map_or(found, |best| best.min(found)));
         }
-        best.map(|(.., path)| path)
+        best.map(|(.., place)| place)
     }
 
     /// The anchor nearest to another.
