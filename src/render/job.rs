@@ -36,8 +36,8 @@ pub enum Job {
     NotFound(Frame),
     /// A page that leads from an old address to a chapter.
     Redirect(RedirectJob),
-    /// The list of addresses for search engines.
-    Sitemap(Vec<SitemapEntry>),
+    /// The list of addresses for search engines; holds the base URL.
+    Sitemap(String, Vec<SitemapEntry>),
     /// What search engines may visit; holds the sitemap's URL.
     Robots(Option<String>),
     /// The Atom feed.
@@ -87,7 +87,7 @@ impl Job {
             Job::Llms(_) => "llms.txt",
             Job::NotFound(_) => "404.html",
             Job::Redirect(_) => "a redirect",
-            Job::Sitemap(_) => "sitemap.xml",
+            Job::Sitemap(..) => "sitemap.xml",
             Job::Robots(_) => "robots.txt",
             Job::Feed(..) => "feed.xml",
             Job::IndexPlace(_) => "the place of the search index",
@@ -102,7 +102,7 @@ impl Job {
         match self {
             Job::Chapter(_) | Job::Front(_) | Job::Contents(_) | Job::Print(_) => true,
             Job::NotFound(_) | Job::Redirect(_) => true,
-            Job::Markdown(_) | Job::Llms(_) | Job::Sitemap(_) | Job::Robots(_) | Job::Feed(..) => false,
+            Job::Markdown(_) | Job::Llms(_) | Job::Sitemap(..) | Job::Robots(_) | Job::Feed(..) => false,
             Job::IndexPlace(_) | Job::Style(_) | Job::Script(_) | Job::File(_) => false,
         }
     }
@@ -126,7 +126,7 @@ impl Job {
             Job::Llms(job) => llms::list(job).into(),
             Job::NotFound(frame) => page::not_found(frame)?,
             Job::Redirect(job) => page::redirect(job)?,
-            Job::Sitemap(entries) => feeds::sitemap(entries).into(),
+            Job::Sitemap(base, entries) => feeds::sitemap(base, entries).into(),
             Job::Robots(sitemap) => feeds::robots(sitemap.as_deref()).into(),
             Job::Feed(site, entries) => feeds::atom(site, entries).into(),
             Job::IndexPlace(folder) => index::place(folder).into(),

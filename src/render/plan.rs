@@ -12,7 +12,7 @@ use super::inputs::{
     PartHead, PrintChapter, PrintJob, RedirectJob, Reference, SidebarPosition, SiteFacts,
 };
 use super::job::Job;
-use super::lists::feeds::{FeedEntry, LENGTH, SitemapEntry};
+use super::lists::feeds::{self, SitemapEntry};
 use super::pages::shared_list::SharedList;
 use super::pages::{markdown, page};
 use super::search::index::INDEX;
@@ -26,7 +26,7 @@ use crate::read::config::EditUrl;
 use crate::read::layout::STATIC;
 use crate::read::{Config, Snapshot};
 use crate::text::Hashed;
-use crate::text::url::{self, absolute};
+use crate::text::url;
 
 /// Chapters without a part are listed on every page while they are this few.
 const FEW: usize = 12;
@@ -304,19 +304,14 @@ impl<'b> Plan<'b> {
         let mut entries: Vec<SitemapEntry> = published
             .map(|chapter| {
                 let front = &chapter.document.front;
-                SitemapEntry {
-                    url: absolute(base, &chapter.address),
-                    changed: front.updated.or(front.date).map(|moment| moment.rfc3339()),
-                }
+                SitemapEntry { address: chapter.address.clone(), changed: front.updated.or(front.date) }
             })
             .collect();
 
         if self.book.front.is_none() {
-            entries.push(SitemapEntry { url: base.to_owned(), changed: None });
+            entries.push(SitemapEntry { address: String::new(), changed: None });
         }
-
-        entries.sort_by(|a, b| a.url.cmp(&b.url));
-        Some(Job::Sitemap(entries))
+        Some(Job::Sitemap(base.to_owned(), entries))
     }
 
     fn index_place(&self) -> Option<Job> {
@@ -325,17 +320,7 @@ impl<'b> Plan<'b> {
 
     fn feed(&self) -> Option<Job> {
         let base = self.base_url.filter(|_| self.frame.site.has_feed)?;
-        let mut entries: Vec<FeedEntry> = self
-            .book
-            .chapters
-            .iter()
-            .filter(|chapter| places::in_feed(&chapter.document))
-            .filter_map(|chapter| FeedEntry::new(chapter, absolute(base, &chapter.address)))
-            .collect();
-
-        entries.sort_by(FeedEntry::newest_first);
-        entries.truncate(LENGTH);
-        Some(Job::Feed(Arc::clone(&self.frame.site), entries))
+        Some(Job::Feed(Arc::clone(&self.frame.site), feeds::newest(base, &self.book.chapters)))
     }
 }
 

@@ -2,24 +2,23 @@
 //!
 //! All three need absolute URLs, so without a `base_url` there is no sitemap and no feed.
 
-use std::cmp::Ordering;
-
 use crate::bind::Chapter;
-use crate::bind::places::FEED;
+use crate::bind::places::{FEED, in_feed};
 use crate::parse::front_matter::Moment;
 use crate::render::inputs::SiteFacts;
 use crate::text::html::escape;
+use crate::text::url::absolute;
 
 /// How many chapters the feed holds: the newest.
-pub const LENGTH: usize = 50;
+const LENGTH: usize = 50;
 
 /// A page in the sitemap.
 #[derive(Debug, Hash)]
 pub struct SitemapEntry {
-    /// The absolute URL.
-    pub url: String,
-    /// When it was last changed, RFC 3339.
-    pub changed: Option<String>,
+    /// The address.
+    pub address: String,
+    /// When it was last changed.
+    pub changed: Option<Moment>,
 }
 
 /// A chapter in the feed.
@@ -33,33 +32,43 @@ pub struct FeedEntry {
 }
 
 impl FeedEntry {
-    /// Makes the entry of a chapter; `None` if that has no date.
-    pub fn new(chapter: &Chapter, url: String) -> Option<Self> {
+    /// Makes the entry of a chapter that was published at a time.
+    fn new(chapter: &Chapter, base: &str, published: Moment) -> Self {
         let document = &chapter.document;
-        let published = document.front.date?;
-        Some(FeedEntry {
-            url,
+        FeedEntry {
+            url: absolute(base, &chapter.address),
             title: document.title.text.clone(),
             summary: document.front.description.clone().or_else(|| document.opening.clone()),
             published,
             updated: document.front.updated.unwrap_or(published).max(published),
-        })
-    }
-
-    /// The order of entries in a feed.
-    pub fn newest_first(&self, other: &Self) -> Ordering {
-        other.published.cmp(&self.published).then_with(|| self.url.cmp(&other.url))
+        }
     }
 }
 
-/// Writes the sitemap.
-pub fn sitemap(entries: &[SitemapEntry]) -> String {
+/// The entries of the newest chapters, the newest first.
+pub fn newest(base: &str, chapters: &[Chapter]) -> Vec<FeedEntry> {
+    let published = chapters.iter().filter(|chapter| in_feed(&chapter.document));
+    let mut dated: Vec<(Moment, &Chapter)> =
+        published.filter_map(|chapter| Some((chapter.document.front.date?, chapter))).collect();
+    dated.sort_by(|(one, first), (other, second)| {
+        other.cmp(one).then_with(|| first.address.cmp(&second.address))
+    });
+    dated.truncate(LENGTH);
+    dated.into_iter().map(|(date, chapter)| FeedEntry::new(chapter, base, date)).collect()
+}
+
+/// Writes the sitemap of a site at a base URL, in the order of the URLs.
+pub fn sitemap(base: &str, entries: &[SitemapEntry]) -> String {
+    let mut pages: Vec<(String, Option<Moment>)> =
+        entries.iter().map(|entry| (absolute(base, &entry.address), entry.changed)).collect();
+    pages.sort_by(|(one, _), (other, _)| one.cmp(other));
+
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
-    for entry in entries {
-        let changed = entry.changed.as_ref().map(|at| format!("<lastmod>{at}</lastmod>")).unwrap_or_default();
-        xml += &format!("<url><loc>{}</loc>{changed}</url>\n", text(&entry.url));
+    for (url, changed) in &pages {
+        let changed = changed.map(|at| format!("<lastmod>{}</lastmod>", at.rfc3339())).unwrap_or_default();
+        xml += &format!("<url><loc>{}</loc>{changed}</url>\n", text(url));
     }
     xml + "</urlset>\n"
 }
