@@ -108,10 +108,12 @@ fn numbered_sessions_are_copied_like_others(browser: &mut Browser) {
 fn files_are_copied_whole_and_diffs_as_their_new_side(browser: &mut Browser) {
     let (_book, _preview) = open(
         browser,
-        "```python numbers {1}\na = 1\n\nb = 2  # c\n```\n\n```ini diff numbers\n [a]\n-b=1\n+b=2\n```\n",
+        "```python numbers {1}\na = 1\n\nb = 2  # c\n```\n\n```ini diff numbers\n [a]\n-b=1\n+b=2\n```\n\n\
+         ```ini diff\n [a]\n-b=1\n\n-c=1\n d=1\n+b=2\n```\n",
     );
     assert_eq!(copied(browser, 0), "a = 1\n\nb = 2  # c");
     assert_eq!(copied(browser, 1), "[a]\nb=2");
+    assert_eq!(copied(browser, 2), "[a]\n\nd=1\nb=2");
 }
 
 fn marks_of_callouts_are_not_copied(browser: &mut Browser) {

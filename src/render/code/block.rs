@@ -68,25 +68,27 @@ fn without_sign(line: &str) -> &str {
     line.strip_prefix(['+', '-', ' ']).unwrap_or(line)
 }
 
-/// Appends each line as an element of its own, with the sign that it has in a diff.
+/// Appends lines, with the signs that they have in a diff. Where it makes a difference, a line is an element of its own.
 fn write_lines(out: &mut String, block: &CodeBlock, text: &str, painter: &mut Painter<'_>) {
     let mut end = 0;
     let lines = text.split_inclusive('\n').zip(block.text.split_inclusive('\n'));
     for (number, (line, authored)) in (1..).zip(lines) {
         let sign = if block.diff { authored.chars().next() } else { None };
-
-        out.push_str("<span class=\"line");
         let is_marked = block.is_marked(number);
-        for (class, is_on) in [(" hl", is_marked), (" ins", sign == Some('+')), (" del", sign == Some('-'))] {
-            out.push_str(if is_on { class } else { "" });
+        let classes = [(" hl", is_marked), (" ins", sign == Some('+')), (" del", sign == Some('-'))];
+        let is_element = block.numbers || classes.iter().any(|(_, is_on)| *is_on);
+
+        if is_element {
+            out.push_str("<span class=\"line");
+            out.extend(classes.iter().filter(|(_, is_on)| *is_on).map(|(class, _)| *class));
+            out.push_str("\">");
         }
-        out.push_str("\">");
 
         if let Some(sign) = sign.filter(|_| authored.len() > line.len()) {
             out.push_str(&format!("<span class=\"sign\">{sign}</span>"));
         }
         painter.paint(out, end + line.trim_end_matches('\n').len());
-        out.push_str("</span>");
+        out.push_str(if is_element { "</span>" } else { "" });
 
         // The line break is outside of the element.
         end += line.len();

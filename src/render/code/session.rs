@@ -134,17 +134,17 @@ struct Lines<'b> {
 }
 
 impl Lines<'_> {
-    /// Writes a line, as an element of its own where lines are numbered or marked.
+    /// Writes a line, as an element of its own if it is numbered or marked.
     fn write(&mut self, out: &mut String, content: impl FnOnce(&mut String)) {
-        if !self.block.is_by_line() {
+        let is_marked = self.block.is_marked(self.next);
+        self.next += 1;
+        if !is_marked && !self.block.numbers {
             return content(out);
         }
 
-        let is_marked = self.block.is_marked(self.next);
         out.push_str(if is_marked { "<span class=\"line hl\">" } else { "<span class=\"line\">" });
         content(out);
         out.push_str("</span>");
-        self.next += 1;
     }
 }
 

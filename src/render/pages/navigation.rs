@@ -14,9 +14,12 @@ use crate::render::theme::template::Html;
 use crate::text::Diagnostic;
 use crate::text::url::encode_authored;
 
-/// A list on a page holds at most this many lines around the current one, so that a book's output grows
+/// A list on a page holds at most this many chapters around the current one, so that a book's output grows
 /// with its size and not with the square of it.
-const WINDOW: usize = 60;
+const CHAPTERS: usize = 60;
+
+/// The same for parts: what readers look for is near, and the contents page lists all.
+const PARTS: usize = 20;
 
 /// The initial capacity for a sidebar, in bytes. Few are longer.
 const CAPACITY: usize = 8 << 10;
@@ -26,7 +29,7 @@ pub fn of_chapter(job: &ChapterJob, urls: &PageUrls<'_>) -> Result<NavView, Diag
     let Some(position) = &job.position else { return of_list(&job.frame, urls) };
     let (theme, heads) = (&job.frame.theme, &job.frame.parts);
     let own = position.part.0;
-    let shown = window(heads.len(), own);
+    let shown = window(heads.len(), own, PARTS);
 
     let mut parts = String::with_capacity(CAPACITY);
     write_parts(&mut parts, heads, shown.start..own, theme, urls)?;
@@ -38,7 +41,7 @@ pub fn of_chapter(job: &ChapterJob, urls: &PageUrls<'_>) -> Result<NavView, Diag
 /// The sidebar of a page that is in no part.
 pub fn of_list(frame: &Frame, urls: &PageUrls<'_>) -> Result<NavView, Diagnostic> {
     let heads = &frame.parts;
-    let shown = window(heads.len(), 0);
+    let shown = window(heads.len(), 0, PARTS);
     let more = heads.len() - shown.len();
 
     let mut parts = String::with_capacity(CAPACITY);
@@ -47,12 +50,9 @@ pub fn of_list(frame: &Frame, urls: &PageUrls<'_>) -> Result<NavView, Diagnostic
 }
 
 /// The stretch of a list that is shown around its current line.
-fn window(length: usize, current: usize) -> Range<usize> {
-    if length <= WINDOW {
-        return 0..length;
-    }
-    let start = current.saturating_sub(WINDOW / 2).min(length - WINDOW);
-    start..start + WINDOW
+fn window(length: usize, current: usize, most: usize) -> Range<usize> {
+    let start = current.saturating_sub(most / 2).min(length.saturating_sub(most));
+    start..length.min(start + most)
 }
 
 /// The part that a chapter is in, with its lines around the chapter's.
@@ -63,7 +63,7 @@ fn own_part(
     urls: &PageUrls<'_>,
 ) -> Result<String, Diagnostic> {
     let list = &position.lines;
-    let shown = window(list.len(), position.line.unwrap_or(0));
+    let shown = window(list.len(), position.line.unwrap_or(0), CHAPTERS);
     let (before, after) = (shown.start, list.len() - shown.end);
 
     let mut lines = String::with_capacity(CAPACITY);

@@ -65,7 +65,7 @@ function bare(part) {
     if (before?.data) before.data = before.data.replace(/[ \t]+$/, "");
     comment.remove();
   }
-  for (const gone of copy.querySelectorAll(".del")) gone.nextSibling?.remove();
+  for (const { nextSibling: after } of copy.querySelectorAll(".del")) if (after?.data) after.data = after.data.replace(/^\n/, "");
   for (const gone of copy.querySelectorAll(".prompt, .comment, .sign, .del, .copy")) gone.remove();
   return copy;
 }
