@@ -3,7 +3,6 @@
 mod commonmark;
 mod example_theme;
 mod heads;
-mod highlight;
 mod indexes;
 mod layers;
 mod licences;

@@ -7,12 +7,12 @@ use onig::Regex;
 
 use super::anchored::AnchoredSearches;
 use super::level::ContextStack;
-use crate::highlight::chain::{ChainLink, ChainRule, ChainStore};
-use crate::highlight::error::HighlightError;
-use crate::highlight::grammar::library::GrammarLibrary;
-use crate::highlight::grammar::rules::{Rule, RuleAction, RuleId};
-use crate::highlight::matcher::PatternMatcher;
-use crate::highlight::worker::Worker;
+use crate::chain::{ChainLink, ChainRule, ChainStore};
+use crate::error::HighlightError;
+use crate::grammar::library::GrammarLibrary;
+use crate::grammar::rules::{Rule, RuleAction, RuleId};
+use crate::matcher::PatternMatcher;
+use crate::worker::Worker;
 
 /// As many contexts as syntect allows.
 const DEEPEST: usize = 100;

@@ -6,7 +6,7 @@
 //! Pagefind's own, go beside them.
 //!
 //! ```
-//! use bindery::search_index::{IndexOptions, SearchIndexer, SearchRecord};
+//! use bindery_search_index::{IndexOptions, SearchIndexer, SearchRecord};
 //!
 //! let mut indexer = SearchIndexer::new(IndexOptions { fields: vec!["title"], ..IndexOptions::of("en") });
 //! let record = SearchRecord {
@@ -45,6 +45,8 @@
 //!   Numbers of pages and places are differences from those before. Forms of a word that differ in accents follow it.
 //! - `pagefind.*.pf_meta`: the pages, between which words each chunk is, and the names of the fields, as CBOR.
 //! - `pagefind-entry.json`, which is not compressed: the name of the list.
+
+#![deny(clippy::disallowed_methods, reason = "a pure library: see clippy.toml")]
 
 mod cbor;
 mod chunks;
@@ -128,4 +130,4 @@ impl SearchIndexer {
 }
 
 #[cfg(test)]
-pub mod tests;
+mod tests;

@@ -1,15 +1,15 @@
 //! Highlighting gives the same spans as syntect, in every grammar.
 //!
-//! The texts in `tests/highlight/` are of many languages at once. Grammars read them whatever they are in: strings that
+//! The texts in `tests/texts/` are of many languages at once. Grammars read them whatever they are in: strings that
 //! do not end, brackets that do not match, and keywords where none may be lead to rules that valid code does not reach.
 //! Then they are cut and mixed.
 
 use std::fs;
 use std::sync::LazyLock;
 
-use bindery::highlight::{Grammars, HighlightError};
-use bindery::parse::language::GRAMMARS;
+use bindery_highlight::{Grammars, HighlightError};
 use rayon::prelude::*;
+use syntect::parsing::SyntaxSet;
 
 /// Some classes, so that most scopes are told apart.
 const CLASSES: &[(&str, u8)] = &[
@@ -36,11 +36,13 @@ const CLASSES: &[(&str, u8)] = &[
     ("invalid", b'i'),
 ];
 
+static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+
 static COLOURS: LazyLock<Grammars> = LazyLock::new(|| Grammars::new(&GRAMMARS, CLASSES));
 
 /// The texts, by their names.
 static TEXTS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
-    let files = fs::read_dir("tests/highlight").expect("the texts");
+    let files = fs::read_dir("tests/texts").expect("the texts");
     let mut texts: Vec<_> = files
         .map(|file| {
             let path = file.expect("a file").path();

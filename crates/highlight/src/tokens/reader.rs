@@ -5,12 +5,12 @@ use std::rc::Rc;
 use super::find::{FoundRule, RuleFinder};
 use super::level::{Captured, ContextStack};
 use super::scopes::{self, ScopeChanges};
-use crate::highlight::chain::ChainStore;
-use crate::highlight::error::HighlightError;
-use crate::highlight::grammar::library::GrammarLibrary;
-use crate::highlight::grammar::rules::{ContextId, Rule, RuleAction};
-use crate::highlight::spans::{ColouredSpan, ScopeChange, SpanWriter};
-use crate::highlight::worker::Worker;
+use crate::chain::ChainStore;
+use crate::error::HighlightError;
+use crate::grammar::library::GrammarLibrary;
+use crate::grammar::rules::{ContextId, Rule, RuleAction};
+use crate::spans::{ColouredSpan, ScopeChange, SpanWriter};
+use crate::worker::Worker;
 
 /// So many rules may apply at one place. Contexts that replace each other without end never leave it.
 const MOST_AT_ONE_PLACE: usize = 5_000;

@@ -5,7 +5,7 @@
 //! gives, says which scopes have which.
 //!
 //! ```
-//! use bindery::highlight::Grammars;
+//! use bindery_highlight::Grammars;
 //!
 //! let set = Box::leak(Box::new(two_face::syntax::extra_newlines()));
 //! let grammars = Grammars::new(set, &[("comment", b'c'), ("string", b's'), ("keyword", b'k')]);
@@ -15,7 +15,7 @@
 //! let spans = grammars.highlight(rust as u16, text)?;
 //! let comment = spans.last().expect("the text is not empty");
 //! assert_eq!((comment.class.name(), comment.end as usize), (Some('c'), text.len()));
-//! # Ok::<(), bindery::highlight::HighlightError>(())
+//! # Ok::<(), bindery_highlight::HighlightError>(())
 //! ```
 //!
 //! # How it works
@@ -36,6 +36,8 @@
 //!
 //! Threads share what is read and compiled. Each has automata of its own (`worker`), which are kept for the next text,
 //! within a limit of memory.
+
+#![deny(clippy::disallowed_methods, reason = "a pure library: see clippy.toml")]
 
 mod chain;
 mod class;

@@ -1,10 +1,10 @@
 //! The scopes that a rule opens and closes.
 
-use crate::highlight::error::HighlightError;
-use crate::highlight::grammar::library::GrammarLibrary;
-use crate::highlight::grammar::rules::{ContextId, GrammarContext, Rule, RuleAction, ScopeList};
-use crate::highlight::groups::Groups;
-use crate::highlight::spans::ScopeChange;
+use crate::error::HighlightError;
+use crate::grammar::library::GrammarLibrary;
+use crate::grammar::rules::{ContextId, GrammarContext, Rule, RuleAction, ScopeList};
+use crate::groups::Groups;
+use crate::spans::ScopeChange;
 
 /// Changes of scopes, and their places in a line.
 pub type ScopeChanges = Vec<(usize, ScopeChange)>;

@@ -1,8 +1,8 @@
 //! Patterns as programs for a backtracking matcher.
 
-use crate::highlight::filter::symbols::{END, SymbolKinds, symbol};
-use crate::highlight::pattern::set::CharSet;
-use crate::highlight::pattern::tree::Greed;
+use crate::filter::symbols::{END, SymbolKinds, symbol};
+use crate::pattern::set::CharSet;
+use crate::pattern::tree::Greed;
 
 /// The place of an instruction in a program.
 pub type CodeAddress = u32;

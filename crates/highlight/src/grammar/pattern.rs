@@ -4,9 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use onig::{MatchParam, Regex, RegexOptions, Region, SearchOptions, Syntax};
 
-use crate::highlight::filter::fragment::Fragment;
-use crate::highlight::matcher::program::Program;
-use crate::highlight::pattern::parse::parse;
+use crate::filter::fragment::Fragment;
+use crate::matcher::program::Program;
+use crate::pattern::parse::parse;
 
 /// A regular expression of a grammar.
 #[derive(Debug)]

@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use syntect::parsing::SyntaxSet;
 
 use super::rules::{ContextEntry, ContextId, Grammar, GrammarContext, Rule, RuleId};
-use crate::highlight::class::ClassTable;
-use crate::highlight::error::HighlightError;
+use crate::class::ClassTable;
+use crate::error::HighlightError;
 
 /// All grammars. Threads share them.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Which symbols a pattern can begin and end with.
 
 use super::symbols::SymbolSet;
-use crate::highlight::pattern::tree::Expr;
+use crate::pattern::tree::Expr;
 
 /// An edge of what a pattern matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@
 //! difference: one that was searched for too early is not found later. So it is kept here what syntect has found, and
 //! when it searches is followed exactly.
 
-use crate::highlight::grammar::rules::{Rule, RuleAction, RuleId};
-use crate::highlight::matcher::PatternMatcher;
+use crate::grammar::rules::{Rule, RuleAction, RuleId};
+use crate::matcher::PatternMatcher;
 
 /// The searches in a line for patterns that ask where the search began.
 #[derive(Debug, Default)]

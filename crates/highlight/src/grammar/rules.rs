@@ -8,7 +8,7 @@ use super::packed::{
     PackedReference, unpack,
 };
 use super::pattern::Pattern;
-use crate::highlight::class::{Class, ClassTable};
+use crate::class::{Class, ClassTable};
 
 /// A context of a grammar: the number of the grammar, and its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -5,8 +5,8 @@ use foldhash::HashMap;
 use super::edges::{EdgeSymbols, MatchEdge, may_fail};
 use super::fragment::{Fragment, FragmentNode, FragmentPart};
 use super::symbols::SymbolSet;
-use crate::highlight::pattern::set::{CharSet, WORD};
-use crate::highlight::pattern::tree::Expr;
+use crate::pattern::set::{CharSet, WORD};
+use crate::pattern::tree::Expr;
 
 /// Up to here, repetitions are counted; beyond, any number will do.
 const COUNTED: u32 = 4;

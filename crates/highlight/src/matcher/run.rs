@@ -4,9 +4,9 @@
 //! that has not been met, or after too many steps. Oniguruma is asked then.
 
 use super::program::{Instruction, Program};
-use crate::highlight::groups::Groups;
-use crate::highlight::pattern::set::{CharSet, WORD};
-use crate::highlight::pattern::tree::Greed;
+use crate::groups::Groups;
+use crate::pattern::set::{CharSet, WORD};
+use crate::pattern::tree::Greed;
 
 /// Whether a pattern matches is not known here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

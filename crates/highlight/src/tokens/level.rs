@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use onig::Regex;
 
-use crate::highlight::chain::ChainLink;
-use crate::highlight::grammar::pattern::compile;
-use crate::highlight::grammar::rules::{ContextId, Rule, RuleId};
-use crate::highlight::groups::Groups;
+use crate::chain::ChainLink;
+use crate::grammar::pattern::compile;
+use crate::grammar::rules::{ContextId, Rule, RuleId};
+use crate::groups::Groups;
 
 /// The open contexts.
 #[derive(Debug, Default)]

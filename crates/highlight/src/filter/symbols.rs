@@ -1,7 +1,7 @@
 //! The symbols that automata read: bytes, of which those beyond ASCII are told apart only as the first of a character
 //! or a later one, and the end of the text.
 
-use crate::highlight::pattern::set::CharSet;
+use crate::pattern::set::CharSet;
 
 /// How many symbols there are.
 pub const SYMBOLS: usize = 131;

@@ -1,11 +1,11 @@
 //! Makes programs of patterns.
 
 use super::program::{BranchTable, FixedWidth, Instruction, Program};
-use crate::highlight::filter::edges::{EdgeSymbols, MatchEdge};
-use crate::highlight::filter::symbols::SymbolKinds;
-use crate::highlight::pattern::parse::ParsedPattern;
-use crate::highlight::pattern::set::CharSet;
-use crate::highlight::pattern::tree::{Expr, Greed};
+use crate::filter::edges::{EdgeSymbols, MatchEdge};
+use crate::filter::symbols::SymbolKinds;
+use crate::pattern::parse::ParsedPattern;
+use crate::pattern::set::CharSet;
+use crate::pattern::tree::{Expr, Greed};
 
 /// A pattern that only Oniguruma can match.
 #[derive(Clone, Copy, Debug)]

@@ -23,13 +23,13 @@ fn library() -> GrammarLibrary {
 /// Lines of many languages.
 fn lines() -> Vec<&'static str> {
     let texts = [
-        include_str!("../../tests/highlight/braces.txt"),
-        include_str!("../../tests/highlight/data.txt"),
-        include_str!("../../tests/highlight/marks.txt"),
-        include_str!("../../tests/highlight/prose.txt"),
-        include_str!("../../tests/highlight/shell.txt"),
-        include_str!("../../tests/highlight/symbols.txt"),
-        include_str!("../../tests/highlight/words.txt"),
+        include_str!("../tests/texts/braces.txt"),
+        include_str!("../tests/texts/data.txt"),
+        include_str!("../tests/texts/marks.txt"),
+        include_str!("../tests/texts/prose.txt"),
+        include_str!("../tests/texts/shell.txt"),
+        include_str!("../tests/texts/symbols.txt"),
+        include_str!("../tests/texts/words.txt"),
     ];
     texts.iter().flat_map(|text| text.split_inclusive('\n')).collect()
 }
