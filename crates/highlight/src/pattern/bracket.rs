@@ -14,7 +14,7 @@ pub enum Case {
 }
 
 /// Reads a set after its opening bracket.
-pub fn bracket(cursor: &mut Cursor, case: Case) -> Result<CharSet, NotUnderstood> {
+pub fn bracket(cursor: &mut Cursor<'_>, case: Case) -> Result<CharSet, NotUnderstood> {
     let is_negative = cursor.eat("^");
 
     // What was read before `&&`, all of which restricts the rest.
@@ -26,7 +26,7 @@ pub fn bracket(cursor: &mut Cursor, case: Case) -> Result<CharSet, NotUnderstood
         match c {
             ']' if !is_first => break,
             // `[]` begins with a bracket of its own only where another one closes the set.
-            ']' if !cursor.rest().contains(&']') => return Err(NotUnderstood),
+            ']' if !cursor.rest().contains(']') => return Err(NotUnderstood),
             '[' if cursor.eat(":") => set = set.or(posix(cursor)?),
             '[' => set = set.or(bracket(cursor, case)?),
             '&' if cursor.eat("&") => {
@@ -60,18 +60,18 @@ fn ignoring_case(mut set: CharSet) -> CharSet {
 }
 
 /// Reads the rest of `[:name:]` after its colon.
-fn posix(cursor: &mut Cursor) -> Result<CharSet, NotUnderstood> {
+fn posix(cursor: &mut Cursor<'_>) -> Result<CharSet, NotUnderstood> {
     let is_negative = cursor.eat("^");
     let name = cursor.until(':')?;
     if !cursor.eat("]") {
         return Err(NotUnderstood);
     }
-    let set = named(&name).ok_or(NotUnderstood)?;
+    let set = named(name).ok_or(NotUnderstood)?;
     Ok(if is_negative { set.complement() } else { set })
 }
 
 /// Reads a character, an escape or a range that begins with this character.
-fn item(cursor: &mut Cursor, first: char) -> Result<CharSet, NotUnderstood> {
+fn item(cursor: &mut Cursor<'_>, first: char) -> Result<CharSet, NotUnderstood> {
     let low = match read(cursor, first)? {
         Escaped::Chars(set) => return Ok(set),
         Escaped::Char(low) => low,
@@ -81,7 +81,7 @@ fn item(cursor: &mut Cursor, first: char) -> Result<CharSet, NotUnderstood> {
     if !is_range {
         return Ok(CharSet::one(low));
     }
-    cursor.skip(1);
+    cursor.take(1);
     let next = cursor.next()?;
     match read(cursor, next)? {
         Escaped::Char(high) if high < low => Err(NotUnderstood),
@@ -91,6 +91,6 @@ fn item(cursor: &mut Cursor, first: char) -> Result<CharSet, NotUnderstood> {
     }
 }
 
-fn read(cursor: &mut Cursor, c: char) -> Result<Escaped, NotUnderstood> {
+fn read(cursor: &mut Cursor<'_>, c: char) -> Result<Escaped, NotUnderstood> {
     if c == '\\' { escape(cursor) } else { Ok(Escaped::Char(c)) }
 }

@@ -4,26 +4,23 @@
 #[derive(Clone, Copy, Debug)]
 pub struct NotUnderstood;
 
-/// A pattern, and the place up to which it was read.
-pub struct Cursor {
-    chars: Vec<char>,
-    at: usize,
-}
+/// What is still to be read of a pattern.
+pub struct Cursor<'p>(&'p str);
 
-impl Cursor {
+impl<'p> Cursor<'p> {
     /// Begins at the start of a pattern.
-    pub fn new(pattern: &str) -> Self {
-        Cursor { chars: pattern.chars().collect(), at: 0 }
+    pub fn new(pattern: &'p str) -> Self {
+        Cursor(pattern)
     }
 
     /// The next character.
     pub fn peek(&self) -> Option<char> {
-        self.peek_after(0)
+        self.0.chars().next()
     }
 
     /// The character that comes so many after the next.
     pub fn peek_after(&self, count: usize) -> Option<char> {
-        self.chars.get(self.at + count).copied()
+        self.0.chars().nth(count)
     }
 
     /// Takes the next character.
@@ -32,44 +29,47 @@ impl Cursor {
     /// At the end.
     pub fn next(&mut self) -> Result<char, NotUnderstood> {
         let c = self.peek().ok_or(NotUnderstood)?;
-        self.at += 1;
+        self.0 = &self.0[c.len_utf8()..];
         Ok(c)
     }
 
     /// Takes a text if it comes next.
     pub fn eat(&mut self, text: &str) -> bool {
-        let length = text.chars().count();
-        let is_next = self.rest().iter().copied().take(length).eq(text.chars());
-        if is_next {
-            self.at += length;
-        }
-        is_next
+        let rest = self.0.strip_prefix(text);
+        self.0 = rest.unwrap_or(self.0);
+        rest.is_some()
     }
 
-    /// Takes so many characters.
-    pub fn skip(&mut self, count: usize) {
-        self.at += count;
+    /// Takes so many bytes, which are whole characters.
+    pub fn take(&mut self, length: usize) -> &'p str {
+        let (taken, rest) = self.0.split_at(length);
+        self.0 = rest;
+        taken
     }
 
     /// Takes characters as long as they are such.
-    pub fn eat_while(&mut self, is_such: impl Fn(char) -> bool) -> String {
-        let taken: String = self.rest().iter().copied().take_while(|c| is_such(*c)).collect();
-        self.at += taken.chars().count();
-        taken
+    pub fn eat_while(&mut self, is_such: impl Fn(char) -> bool) -> &'p str {
+        self.take(self.0.find(|c| !is_such(c)).unwrap_or(self.0.len()))
+    }
+
+    /// Takes characters as long as they are such, so many at most.
+    pub fn eat_some(&mut self, most: usize, is_such: impl Fn(char) -> bool) -> &'p str {
+        let taken = self.0.chars().take(most).take_while(|c| is_such(*c));
+        self.take(taken.map(char::len_utf8).sum())
     }
 
     /// Takes the text before a character, and that character too.
     ///
     /// # Errors
     /// If it does not come.
-    pub fn until(&mut self, end: char) -> Result<String, NotUnderstood> {
+    pub fn until(&mut self, end: char) -> Result<&'p str, NotUnderstood> {
         let taken = self.eat_while(|c| c != end);
         self.next()?;
         Ok(taken)
     }
 
     /// What is still to be read.
-    pub fn rest(&self) -> &[char] {
-        &self.chars[self.at.min(self.chars.len())..]
+    pub fn rest(&self) -> &'p str {
+        self.0
     }
 }

@@ -18,7 +18,7 @@ const SPACE: u128 = ascii(&[(9, 13), (b' ', b' ')]);
 const BEYOND: CharSet = CharSet { some: true, loose: true, ..CharSet::EMPTY };
 
 /// Reads what follows a backslash.
-pub fn escape(cursor: &mut Cursor) -> Result<Escaped, NotUnderstood> {
+pub fn escape(cursor: &mut Cursor<'_>) -> Result<Escaped, NotUnderstood> {
     let set = |set: CharSet| Ok(Escaped::Chars(set));
     let c = cursor.next()?;
     let one = match c {
@@ -49,15 +49,9 @@ pub fn escape(cursor: &mut Cursor) -> Result<Escaped, NotUnderstood> {
 }
 
 /// `\xHH` or `\x{H…}`. Two digits from 80 on are a raw byte.
-fn hexadecimal(cursor: &mut Cursor) -> Result<Escaped, NotUnderstood> {
-    let digits = if cursor.eat("{") {
-        cursor.until('}')?
-    } else {
-        let count = cursor.rest().iter().take(2).take_while(|c| c.is_ascii_hexdigit()).count();
-        let digits = cursor.rest()[..count].iter().collect();
-        cursor.skip(count);
-        digits
-    };
+fn hexadecimal(cursor: &mut Cursor<'_>) -> Result<Escaped, NotUnderstood> {
+    let digits =
+        if cursor.eat("{") { cursor.until('}')? } else { cursor.eat_some(2, |c| c.is_ascii_hexdigit()) };
 
     let code = u32::from_str_radix(digits.trim(), 16).map_err(|_| NotUnderstood)?;
     let is_byte = digits.len() <= 2 && code >= 0x80;
@@ -68,23 +62,21 @@ fn hexadecimal(cursor: &mut Cursor) -> Result<Escaped, NotUnderstood> {
 }
 
 /// `\uHHHH`
-fn four_digits(cursor: &mut Cursor) -> Result<char, NotUnderstood> {
-    let digits: String = cursor.rest().iter().take(4).collect();
-    cursor.skip(4);
-    let code = u32::from_str_radix(&digits, 16).map_err(|_| NotUnderstood)?;
+fn four_digits(cursor: &mut Cursor<'_>) -> Result<char, NotUnderstood> {
+    let digits = cursor.eat_some(4, |_| true);
+    let code = u32::from_str_radix(digits, 16).map_err(|_| NotUnderstood)?;
     char::from_u32(code).ok_or(NotUnderstood)
 }
 
 /// `\0` to `\177`
-fn octal(cursor: &mut Cursor, first: char) -> Result<char, NotUnderstood> {
-    let more: String = cursor.rest().iter().take(2).take_while(|c| c.is_digit(8)).collect();
-    cursor.skip(more.len());
+fn octal(cursor: &mut Cursor<'_>, first: char) -> Result<char, NotUnderstood> {
+    let more = cursor.eat_some(2, |c| c.is_digit(8));
     let code = u8::from_str_radix(&format!("{first}{more}"), 8).map_err(|_| NotUnderstood)?;
     Some(char::from(code)).filter(char::is_ascii).ok_or(NotUnderstood)
 }
 
 /// `\p{Name}`, `\p{^Name}`, `\P{Name}`
-fn property(cursor: &mut Cursor, is_negative: bool) -> Result<CharSet, NotUnderstood> {
+fn property(cursor: &mut Cursor<'_>, is_negative: bool) -> Result<CharSet, NotUnderstood> {
     if !cursor.eat("{") {
         return Err(NotUnderstood);
     }

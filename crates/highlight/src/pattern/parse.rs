@@ -35,15 +35,15 @@ struct Flags {
     dot_is_all: bool,
 }
 
-struct PatternParser {
-    cursor: Cursor,
+struct PatternParser<'p> {
+    cursor: Cursor<'p>,
     groups: u32,
     depth: usize,
 }
 
 type Read = Result<Expr, NotUnderstood>;
 
-impl PatternParser {
+impl PatternParser<'_> {
     fn choice(&mut self, flags: Flags) -> Read {
         self.depth += 1;
         if self.depth > DEEPEST {
@@ -63,8 +63,10 @@ impl PatternParser {
         loop {
             match self.cursor.peek() {
                 None | Some('|' | ')') => return Ok(only(parts, Expr::Sequence)),
-                Some(c) if flags.is_extended && c.is_whitespace() => self.cursor.skip(1),
-                Some('#') if flags.is_extended => drop(self.cursor.eat_while(|c| c != '\n')),
+                Some(c) if flags.is_extended && c.is_whitespace() => drop(self.cursor.next()),
+                Some('#') if flags.is_extended => {
+                    self.cursor.eat_while(|c| c != '\n');
+                }
                 Some(_) => {
                     if let Some(atom) = self.atom(flags)? {
                         parts.push(self.repeated(atom, flags)?);
@@ -78,20 +80,21 @@ impl PatternParser {
     fn repeated(&mut self, mut expr: Expr, flags: Flags) -> Read {
         loop {
             if flags.is_extended {
-                let spaces = self.cursor.rest().iter().take_while(|c| c.is_whitespace()).count();
-                if matches!(self.cursor.peek_after(spaces), Some('*' | '+' | '?')) {
-                    self.cursor.skip(spaces);
+                let rest = self.cursor.rest();
+                let after = rest.trim_start();
+                if after.starts_with(['*', '+', '?']) {
+                    self.cursor.take(rest.len() - after.len());
                 }
             }
 
             let is_interval = self.cursor.peek() == Some('{');
             let is_exact =
-                is_interval && !self.cursor.rest().iter().take_while(|c| **c != '}').any(|c| *c == ',');
+                is_interval && !self.cursor.rest().chars().take_while(|c| *c != '}').any(|c| c == ',');
             let Some((least, most)) = self.quantifier()? else { return Ok(expr) };
             let mut greed = Greed::Greedy;
             if is_exact && self.cursor.peek() == Some('?') {
                 // In Ruby's syntax, `{n}?` is optional, not lazy; `{n,n}?` is lazy.
-                self.cursor.skip(1);
+                self.cursor.take(1);
                 expr = repeat(expr, least, most, greed);
                 expr = repeat(expr, 0, Some(1), greed);
                 continue;
@@ -114,17 +117,13 @@ impl PatternParser {
             Some('{') => return self.interval(),
             _ => return Ok(None),
         };
-        self.cursor.skip(1);
+        self.cursor.take(1);
         Ok(Some(range))
     }
 
     /// Reads `{n}`, `{n,}`, `{,n}` or `{n,m}`; other braces are characters.
     fn interval(&mut self) -> Result<Option<(u32, Option<u32>)>, NotUnderstood> {
-        let inner: String = self.cursor.rest()[1..].iter().take_while(|c| **c != '}').collect();
-        let length = inner.chars().count() + 2;
-        if self.cursor.rest().len() < length {
-            return Ok(None);
-        }
+        let Some((inner, _)) = self.cursor.rest()[1..].split_once('}') else { return Ok(None) };
 
         let number = |text: &str| text.parse::<u32>().ok();
         let range = match inner.split(',').collect::<Vec<_>>()[..] {
@@ -137,7 +136,7 @@ impl PatternParser {
         match range {
             Some((least, Some(most))) if most < least => Err(NotUnderstood),
             Some(_) => {
-                self.cursor.skip(length);
+                self.cursor.take(inner.len() + 2);
                 Ok(range)
             }
             None => Ok(None),
@@ -242,14 +241,14 @@ impl PatternParser {
                 repeat(Expr::Chars(breaks), 1, Some(2), Greed::Greedy)
             }
             '1'..='9' => {
-                self.cursor.skip(1);
+                self.cursor.take(1);
                 let is_long = self.cursor.peek().is_some_and(|c| c.is_ascii_digit());
                 let group = c.to_digit(10).ok_or(NotUnderstood)?;
                 let is_known = !is_long && !flags.ignores_case;
                 return Ok(if is_known { Expr::BackReference(group) } else { Expr::Anything });
             }
             'k' | 'g' => {
-                self.cursor.skip(1);
+                self.cursor.take(1);
                 return self.named_reference();
             }
             'X' | 'y' | 'Y' => return Err(NotUnderstood),
@@ -260,7 +259,7 @@ impl PatternParser {
                 });
             }
         };
-        self.cursor.skip(1);
+        self.cursor.take(1);
         Ok(expr)
     }
 
