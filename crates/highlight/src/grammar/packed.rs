@@ -3,13 +3,22 @@
 //! They are part of what syntect writes of a grammar, and its own function reads them: into the same types, declared
 //! once more here, with scopes and patterns as text. The order of fields and variants is the format.
 
-use serde::Deserialize;
+use std::io;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
 use syntect::parsing::SyntaxReference;
 
-/// The part of a written grammar that has its contexts, compressed.
-#[derive(Deserialize)]
-struct WrittenGrammar {
-    serialized_lazy_contexts: Vec<u8>,
+/// Keeps the bytes of what is written. A grammar's only bytes are its contexts, compressed.
+#[derive(Default)]
+struct WrittenBytes(Vec<u8>);
+
+impl Formatter for &mut WrittenBytes {
+    fn write_u8<W: ?Sized + io::Write>(&mut self, _: &mut W, byte: u8) -> io::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
 }
 
 /// The contexts of a grammar.
@@ -134,7 +143,7 @@ pub enum PackedOperation {
 
 /// Reads the contexts of a grammar; `None` if they are not as this version of syntect writes them.
 pub fn unpack(grammar: &SyntaxReference) -> Option<PackedContexts> {
-    let written = serde_json::to_vec(grammar).ok()?;
-    let written: WrittenGrammar = serde_json::from_slice(&written).ok()?;
-    syntect::dumps::from_reader(&written.serialized_lazy_contexts[..]).ok()
+    let mut written = WrittenBytes::default();
+    grammar.serialize(&mut Serializer::with_formatter(io::sink(), &mut written)).ok()?;
+    syntect::dumps::from_reader(&written.0[..]).ok()
 }
