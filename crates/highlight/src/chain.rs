@@ -1,16 +1,15 @@
 //! The rules that apply at some place in a text.
 //!
 //! They are those of a chain of contexts: the prototypes that rules have set further out, the prototype of the grammar,
-//! and the innermost context. Chains come back again and again, so each is made once, with the filter of its patterns.
+//! and the innermost context. Chains come back again and again, so each is made once.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::{HashMap, HashSet};
 
 use super::error::HighlightError;
-use super::filter::fragment::Fragment;
-use super::filter::patterns::Filter;
 use super::grammar::library::GrammarLibrary;
+use super::grammar::pattern::Pattern;
 use super::grammar::rules::{ContextId, Rule, RuleId};
 
 /// A context in a chain.
@@ -29,9 +28,9 @@ pub struct ChainLink {
 pub struct Chain {
     /// The rules.
     pub rules: Box<[ChainRule]>,
-    /// The filter of the patterns that depend on nothing but the line.
-    pub filter: Filter,
-    /// The rules whose patterns are in the filter, by their numbers there.
+    /// The patterns that depend on nothing but the line, which an automaton filters.
+    pub patterns: Arc<[Arc<Pattern>]>,
+    /// The rules that have these patterns.
     pub filtered: Box<[u16]>,
     /// The rules whose patterns need what opened their context.
     pub referring: Box<[u16]>,
@@ -62,7 +61,7 @@ impl Chain {
         }
         Ok(Chain {
             rules: chain.rules.into(),
-            filter: Filter::new(chain.fragments),
+            patterns: chain.patterns.into(),
             filtered: chain.filtered.into(),
             referring: chain.referring.into(),
             anchored: chain.anchored.into(),
@@ -76,7 +75,7 @@ struct ChainBuilder {
     rules: Vec<ChainRule>,
     known: HashSet<RuleId>,
     filtered: Vec<u16>,
-    fragments: Vec<Arc<Fragment>>,
+    patterns: Vec<Arc<Pattern>>,
     referring: Vec<u16>,
     anchored: Vec<u16>,
 }
@@ -97,7 +96,7 @@ impl ChainBuilder {
             self.anchored.push(number);
         } else {
             self.filtered.push(number);
-            self.fragments.push(Arc::clone(rule.pattern.fragment()));
+            self.patterns.push(Arc::clone(&rule.pattern));
         }
     }
 }

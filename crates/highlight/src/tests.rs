@@ -2,14 +2,13 @@
 //! `tests/highlight.rs`.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 use syntect::parsing::SyntaxSet;
 
 use super::class::ClassTable;
 use super::filter::automaton::{Automaton, Workspace};
-use super::filter::patterns::Filter;
 use super::grammar::library::GrammarLibrary;
 use super::grammar::pattern::Pattern;
 use super::matcher::PatternMatcher;
@@ -44,16 +43,15 @@ fn all_grammars_are_read() {
 }
 
 /// Checks patterns at all places of lines.
-fn check<'l>(patterns: &[&Pattern], lines: impl Iterator<Item = &'l str>) {
-    let filter = Filter::new(patterns.iter().map(|pattern| pattern.fragment().clone()));
-    let mut automaton = Automaton::new(&filter, 0);
+fn check<'l>(patterns: &[Arc<Pattern>], lines: impl Iterator<Item = &'l str>) {
+    let mut automaton = Automaton::new(patterns.into(), 0);
     let mut room = Workspace::default();
     let mut matcher = PatternMatcher::default();
     for line in lines {
         room.begin_line();
         matcher.begin_line();
         for place in (0..=line.len()).filter(|place| line.is_char_boundary(*place)) {
-            let list = automaton.candidates(&filter, &mut room, line.as_bytes(), place);
+            let list = automaton.candidates(&mut room, line.as_bytes(), place);
             for (number, pattern) in (0..).zip(patterns) {
                 let is_candidate = automaton.list(list).binary_search(&number).is_ok();
                 check_pattern(&mut matcher, pattern, line, place, is_candidate);
@@ -91,8 +89,9 @@ fn patterns_match_as_in_oniguruma() {
         let some = lines.iter().copied().skip(number % 120).step_by(120);
         let grammar = library.grammar(number as u16).expect("it is read");
         let mut known = BTreeSet::new();
-        let mut patterns: Vec<&Pattern> = grammar.rules.iter().map(|rule| &rule.pattern).collect();
-        patterns.retain(|pattern| known.insert(pattern.text()));
+        let mut patterns: Vec<Arc<Pattern>> =
+            grammar.rules.iter().map(|rule| Arc::clone(&rule.pattern)).collect();
+        patterns.retain(|pattern| known.insert(pattern.text().to_owned()));
         patterns.retain(|pattern| !pattern.asks_for_start() && pattern.regex().is_some());
         check(&patterns, some);
     });
@@ -100,7 +99,7 @@ fn patterns_match_as_in_oniguruma() {
 
 #[test]
 fn work_for_a_line_is_limited() {
-    let pattern = Pattern::new("(x+x+)+y".to_owned());
+    let pattern = Pattern::new("(x+x+)+y");
     let line = "x".repeat(1_000);
     let mut matcher = PatternMatcher::default();
     assert!(!matcher.matches(&pattern, &line, 0) && matcher.is_exhausted());
@@ -180,8 +179,8 @@ const RARE_LINES: &[&str] = &[
 #[test]
 fn patterns_of_all_kinds_match_as_in_oniguruma() {
     for text in RARE_PATTERNS {
-        let pattern = Pattern::new((*text).to_owned());
+        let pattern = Arc::new(Pattern::new(text));
         assert!(pattern.regex().is_some(), "{text} is not a pattern");
-        check(&[&pattern], RARE_LINES.iter().copied());
+        check(&[pattern], RARE_LINES.iter().copied());
     }
 }

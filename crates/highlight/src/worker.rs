@@ -48,7 +48,7 @@ impl Worker {
         }
 
         let chain = chains.get(library, links)?;
-        let automaton = Automaton::new(&chain.filter, self.walks.len());
+        let automaton = Automaton::new(Arc::clone(&chain.patterns), self.walks.len());
         self.walks.push(ChainWalk { chain, automaton });
         self.known.insert(links.into(), self.walks.len() - 1);
         Ok(self.walks.len() - 1)
@@ -79,7 +79,7 @@ impl Worker {
         let text = line.as_bytes();
         let (mut at, last) = places.into_inner();
         while at <= last {
-            let list = automaton.candidates(&chain.filter, &mut self.room, text, at);
+            let list = automaton.candidates(&mut self.room, text, at);
             if list != 0 {
                 rules.extend(automaton.list(list).iter().map(|number| chain.filtered[usize::from(*number)]));
                 return Some(at);
@@ -95,7 +95,7 @@ impl Worker {
     /// Forgets all states. Those that texts still lead to are made again.
     fn forget(&mut self) {
         for (number, ChainWalk { chain, automaton }) in self.walks.iter_mut().enumerate() {
-            *automaton = Automaton::new(&chain.filter, number);
+            *automaton = Automaton::new(Arc::clone(&chain.patterns), number);
         }
         self.room = Workspace::default();
     }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashMapExt};
 
 use super::fragment::FragmentNode;
-use super::patterns::Filter;
+use super::patterns::{Filter, FilterMember};
 use super::symbols::{END, SYMBOLS, symbol};
+use crate::grammar::pattern::Pattern;
 
 /// Walks that come so far are remembered: those from other places nearby mostly end alike.
 const FAR: usize = 48;
@@ -25,8 +26,9 @@ const FINAL: u32 = 1 << 31;
 pub struct Automaton {
     /// Tells it from others that use the same workspace.
     number: usize,
-    /// The state at the start, by the kind of the symbol before.
-    starts: Box<[u32]>,
+    filter: Filter,
+    /// The state after the first symbol, for each kind of the symbol before.
+    starts: Vec<u32>,
     states: Vec<Arc<StateContent>>,
     known: HashMap<Arc<StateContent>, u32>,
     /// Where each state leads with each symbol.
@@ -68,10 +70,11 @@ struct NumberedMember<'f> {
 
 impl Automaton {
     /// Makes an automaton without states. The number tells it from others that use the same workspace.
-    pub fn new(filter: &Filter, number: usize) -> Automaton {
+    pub fn new(patterns: Arc<[Arc<Pattern>]>, number: usize) -> Automaton {
         Automaton {
             number,
-            starts: vec![UNKNOWN; filter.before.samples().len()].into(),
+            filter: Filter::new(patterns),
+            starts: vec![UNKNOWN; SYMBOLS],
             states: Vec::new(),
             known: HashMap::new(),
             moves: Vec::new(),
@@ -88,31 +91,38 @@ impl Automaton {
 
     /// Finds the patterns that may match at a place. The result is the number of a list; 0 is the empty one.
     #[inline]
-    pub fn candidates(&mut self, filter: &Filter, room: &mut Workspace, text: &[u8], at: usize) -> u32 {
+    pub fn candidates(&mut self, room: &mut Workspace, text: &[u8], at: usize) -> u32 {
         let before = at.checked_sub(1).map_or(END, |before| symbol(text[before]));
-        let mut state = self.starts[filter.before.of(before)];
+        let first = text.get(at).map_or(END, |byte| symbol(*byte));
+        let mut state = self.starts[self.start_of(before, first)];
         if state == UNKNOWN {
-            state = self.start(filter, room, before);
+            state = self.start(room, before, first);
         }
 
         let far = at + FAR;
-        let mut at = at;
+        let mut at = at + 1;
         while state & FINAL == 0 {
             if at >= far {
-                return self.far_candidates(filter, room, text, at, state);
+                return self.far_candidates(room, text, at, state);
             }
-            state = self.next(filter, room, text, at, state);
+            state = self.next(room, text, at, state);
             at += 1;
         }
         state & !FINAL
     }
 
+    /// The place of the state after the first symbol.
+    #[inline]
+    fn start_of(&self, before: u8, first: u8) -> usize {
+        self.filter.before.of(before) * SYMBOLS + usize::from(first)
+    }
+
     /// The state after the symbol at a place.
     #[inline]
-    fn next(&mut self, filter: &Filter, room: &mut Workspace, text: &[u8], at: usize, state: u32) -> u32 {
+    fn next(&mut self, room: &mut Workspace, text: &[u8], at: usize, state: u32) -> u32 {
         let next = text.get(at).map_or(END, |byte| symbol(*byte));
         let known = self.moves[state as usize * SYMBOLS + usize::from(next)];
-        if known == UNKNOWN { self.step(filter, room, state, next) } else { known }
+        if known == UNKNOWN { self.step(room, state, next) } else { known }
     }
 
     /// Goes on with a walk that has come far.
@@ -120,14 +130,7 @@ impl Automaton {
     /// In a long line of the same, each walk would go to the end of it. Walks that meet in a state and a place end
     /// alike, so that the second of them has its end from the first.
     #[cold]
-    fn far_candidates(
-        &mut self,
-        filter: &Filter,
-        room: &mut Workspace,
-        text: &[u8],
-        mut at: usize,
-        mut state: u32,
-    ) -> u32 {
+    fn far_candidates(&mut self, room: &mut Workspace, text: &[u8], mut at: usize, mut state: u32) -> u32 {
         let mut met = Vec::new();
         let list = loop {
             if state & FINAL != 0 {
@@ -139,41 +142,62 @@ impl Automaton {
                     break *list;
                 }
                 if room.far.len() + met.len() >= MOST_REMEMBERED {
-                    break self.cut_off(filter, room, state);
+                    break self.cut_off(room, state);
                 }
                 met.push(key);
             }
-            state = self.next(filter, room, text, at, state);
+            state = self.next(room, text, at, state);
             at += 1;
         };
         room.far.extend(met.into_iter().map(|key| (key, list)));
         list
     }
 
-    /// Makes the state at the start, after a symbol.
+    /// Makes the state after the first symbol.
     #[cold]
-    fn start(&mut self, filter: &Filter, room: &mut Workspace, before: u8) -> u32 {
+    fn start(&mut self, room: &mut Workspace, before: u8, first: u8) -> u32 {
+        for divided in self.filter.make_ready(first) {
+            let row = divided * SYMBOLS;
+            self.starts.extend_from_within(row..row + SYMBOLS);
+            room.bytes += SYMBOLS * 4;
+        }
+
+        let filter = &self.filter;
         room.begin(filter);
         let sample = filter.before.samples()[filter.before.of(before)];
-        for (number, member) in filter.members.iter().enumerate() {
-            for part in &member.fragment.parts {
-                room.enter(&NumberedMember { filter, member: number }, part.start, sample);
+        for (member, FilterMember { fragment, first: own, .. }) in filter.members.iter().enumerate() {
+            if own.has(first) {
+                for part in &fragment.parts {
+                    room.enter(&NumberedMember { filter, member }, part.start, sample);
+                }
             }
         }
 
-        let state = self.state(filter, room);
-        self.starts[filter.before.of(before)] = state;
-        state
+        let mut nodes = std::mem::take(&mut room.nodes);
+        nodes.sort_unstable();
+        room.begin_walk();
+        let to = self.after(room, &nodes, first);
+        let start = self.start_of(before, first);
+        self.starts[start] = to;
+        to
     }
 
     /// Makes the state that another one leads to with a symbol.
     #[cold]
-    fn step(&mut self, filter: &Filter, room: &mut Workspace, state: u32, symbol: u8) -> u32 {
+    fn step(&mut self, room: &mut Workspace, state: u32, symbol: u8) -> u32 {
         let from = Arc::clone(&self.states[state as usize]);
-        room.begin(filter);
+        room.begin(&self.filter);
         room.matched.extend_from_slice(&from.matched);
+        let to = self.after(room, &from.nodes, symbol);
+        self.moves[state as usize * SYMBOLS + usize::from(symbol)] = to;
+        to
+    }
+
+    /// The state that nodes, which are in order, lead to with a symbol.
+    fn after(&mut self, room: &mut Workspace, nodes: &[u32], symbol: u8) -> u32 {
+        let filter = &self.filter;
         let mut member = 0;
-        for node in &from.nodes {
+        for node in nodes {
             while filter.members.get(member + 1).is_some_and(|next| next.first_node <= *node) {
                 member += 1;
             }
@@ -182,20 +206,19 @@ impl Automaton {
         }
 
         room.begin_walk();
-        for (member, node) in std::mem::take(&mut room.moved) {
+        let mut moved = std::mem::take(&mut room.moved);
+        for (member, node) in moved.drain(..) {
             room.enter(&NumberedMember { filter, member }, node, symbol);
         }
-
-        let to = self.state(filter, room);
-        self.moves[state as usize * SYMBOLS + usize::from(symbol)] = to;
-        to
+        room.moved = moved;
+        self.state(room)
     }
 
     /// The state with the content that was collected, or the end of the walk if nothing is left to be decided.
-    fn state(&mut self, filter: &Filter, room: &mut Workspace) -> u32 {
-        let content = room.content(filter);
+    fn state(&mut self, room: &mut Workspace) -> u32 {
+        let content = room.content(&self.filter);
         if content.nodes.is_empty() {
-            return FINAL | self.list_of(filter, room, |part| content.matched.binary_search(&part).is_ok());
+            return FINAL | self.list_of(room, |part| content.matched.binary_search(&part).is_ok());
         }
         if let Some(state) = self.known.get(&content) {
             return *state;
@@ -213,24 +236,26 @@ impl Automaton {
 
     /// What may match where the walk is cut off: all patterns that have not failed.
     #[cold]
-    fn cut_off(&mut self, filter: &Filter, room: &mut Workspace, state: u32) -> u32 {
+    fn cut_off(&mut self, room: &mut Workspace, state: u32) -> u32 {
         if self.cut[state as usize] == UNKNOWN {
             let content = Arc::clone(&self.states[state as usize]);
-            let is_open = open_parts(filter, &content.nodes);
+            let is_open = open_parts(&self.filter, &content.nodes);
             let may_match =
                 |part: u16| is_open[usize::from(part)] || content.matched.binary_search(&part).is_ok();
-            self.cut[state as usize] = self.list_of(filter, room, may_match);
+            self.cut[state as usize] = self.list_of(room, may_match);
         }
         self.cut[state as usize]
     }
 
     /// The list of the patterns of which all parts are such.
-    fn list_of(&mut self, filter: &Filter, room: &mut Workspace, is_such: impl Fn(u16) -> bool) -> u32 {
-        let mut are_all = vec![true; filter.members.len()];
-        for (part, member) in (0..).zip(&filter.parts) {
+    fn list_of(&mut self, room: &mut Workspace, is_such: impl Fn(u16) -> bool) -> u32 {
+        let mut are_all = vec![true; self.filter.members.len()];
+        for (part, member) in (0..).zip(&self.filter.parts) {
             are_all[usize::from(*member)] &= is_such(part);
         }
-        let list: Box<[u16]> = (0..).zip(are_all).filter(|(_, all)| *all).map(|(number, _)| number).collect();
+        let members = self.filter.members.iter().zip(are_all);
+        let mut list: Box<[u16]> = members.filter(|(_, all)| *all).map(|(member, _)| member.number).collect();
+        list.sort_unstable();
 
         if let Some(number) = self.known_lists.get(&list) {
             return *number;

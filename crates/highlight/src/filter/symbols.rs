@@ -102,30 +102,36 @@ pub struct SymbolKinds {
     /// The kind of each symbol.
     kinds: [u8; SYMBOLS],
     /// A symbol of each kind.
-    samples: Box<[u8]>,
+    samples: Vec<u8>,
 }
 
 impl SymbolKinds {
     /// The kinds that sets make.
     pub fn new(sets: &[SymbolSet]) -> SymbolKinds {
-        let mut kinds = [0; SYMBOLS];
-        let mut samples = vec![0];
+        let mut kinds = SymbolKinds { kinds: [0; SYMBOLS], samples: vec![0] };
         for set in sets {
-            // Of each kind, the symbols that are in the set become a kind of their own, unless all are.
-            let mut inside = [0; SYMBOLS];
-            for symbol in 0..SYMBOLS as u8 {
-                let kind = &mut kinds[usize::from(symbol)];
-                if set.has(symbol) != set.has(samples[usize::from(*kind)]) {
-                    let new = &mut inside[usize::from(*kind)];
-                    if *new == 0 {
-                        *new = samples.len() as u8;
-                        samples.push(symbol);
-                    }
-                    *kind = *new;
+            kinds.divide(*set);
+        }
+        kinds
+    }
+
+    /// Divides the kinds of which some symbols are in a set, and others are not. Returns, for each new kind, the one that
+    /// it was part of.
+    pub fn divide(&mut self, set: SymbolSet) -> Vec<usize> {
+        let mut divided = Vec::new();
+        let mut others = [0; SYMBOLS];
+        for symbol in 0..SYMBOLS as u8 {
+            let kind = usize::from(self.kinds[usize::from(symbol)]);
+            if set.has(symbol) != set.has(self.samples[kind]) {
+                if others[kind] == 0 {
+                    others[kind] = self.samples.len() as u8;
+                    self.samples.push(symbol);
+                    divided.push(kind);
                 }
+                self.kinds[usize::from(symbol)] = others[kind];
             }
         }
-        SymbolKinds { kinds, samples: samples.into() }
+        divided
     }
 
     /// A symbol of each kind.

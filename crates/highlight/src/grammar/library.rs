@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use syntect::parsing::SyntaxSet;
 
+use super::pattern::PatternStore;
 use super::rules::{ContextEntry, ContextId, Grammar, GrammarContext, Rule, RuleId};
 use crate::class::ClassTable;
 use crate::error::HighlightError;
@@ -13,6 +14,7 @@ use crate::error::HighlightError;
 pub struct GrammarLibrary {
     packed: &'static SyntaxSet,
     classes: ClassTable,
+    patterns: PatternStore,
     grammars: Box<[OnceLock<Option<Grammar>>]>,
 }
 
@@ -23,7 +25,7 @@ impl GrammarLibrary {
     /// Makes a library that has read no grammar yet.
     pub fn new(packed: &'static SyntaxSet, classes: ClassTable) -> Self {
         let grammars = packed.syntaxes().iter().map(|_| OnceLock::new()).collect();
-        GrammarLibrary { packed, classes, grammars }
+        GrammarLibrary { packed, classes, patterns: PatternStore::default(), grammars }
     }
 
     /// The grammars as syntect has them.
@@ -42,7 +44,9 @@ impl GrammarLibrary {
     /// If there is none with this number, or if it cannot be read. This is so with all that follows.
     pub fn grammar(&self, number: u16) -> Result<&Grammar, HighlightError> {
         let number = usize::from(number);
-        let read = || Grammar::read(self.packed.syntaxes().get(number)?, number as u16, &self.classes);
+        let read = || {
+            Grammar::read(self.packed.syntaxes().get(number)?, number as u16, &self.classes, &self.patterns)
+        };
         let grammar = self.grammars.get(number).and_then(|grammar| grammar.get_or_init(read).as_ref());
         grammar.ok_or(HighlightError::BrokenGrammar)
     }

@@ -1,10 +1,13 @@
 //! A pattern of a grammar, compiled when it is first needed.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use foldhash::HashMap;
 use onig::{MatchParam, Regex, RegexOptions, Region, SearchOptions, Syntax};
 
+use crate::filter::edges::{EdgeSymbols, MatchEdge};
 use crate::filter::fragment::Fragment;
+use crate::filter::symbols::SymbolSet;
 use crate::matcher::program::Program;
 use crate::pattern::parse::parse;
 
@@ -13,6 +16,7 @@ use crate::pattern::parse::parse;
 pub struct Pattern {
     text: Box<str>,
     regex: OnceLock<Option<Regex>>,
+    first: OnceLock<SymbolSet>,
     fragment: OnceLock<Arc<Fragment>>,
     program: OnceLock<Option<Program>>,
     goes_far: OnceLock<bool>,
@@ -20,10 +24,11 @@ pub struct Pattern {
 
 impl Pattern {
     /// Makes a pattern of its text.
-    pub fn new(text: String) -> Pattern {
+    pub fn new(text: &str) -> Pattern {
         Pattern {
             text: text.into(),
             regex: OnceLock::new(),
+            first: OnceLock::new(),
             fragment: OnceLock::new(),
             program: OnceLock::new(),
             goes_far: OnceLock::new(),
@@ -33,6 +38,14 @@ impl Pattern {
     /// The text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The symbols that it can begin with.
+    pub fn first(&self) -> SymbolSet {
+        *self.first.get_or_init(|| {
+            let first = EdgeSymbols::of(&parse(&self.text).expr, MatchEdge::First);
+            if first.is_optional { SymbolSet::ALL } else { first.set }
+        })
     }
 
     /// The pattern as an automaton, which may allow more.
@@ -60,6 +73,23 @@ impl Pattern {
     /// Whether a match depends on where the search began.
     pub fn asks_for_start(&self) -> bool {
         self.text.contains("\\G")
+    }
+}
+
+/// The patterns of all grammars. Those with the same text are the same pattern.
+#[derive(Debug, Default)]
+pub struct PatternStore(Mutex<HashMap<Box<str>, Arc<Pattern>>>);
+
+impl PatternStore {
+    /// The pattern with a text.
+    pub fn get(&self, text: String) -> Arc<Pattern> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pattern) = known.get(text.as_str()) {
+            return Arc::clone(pattern);
+        }
+        let pattern = Arc::new(Pattern::new(&text));
+        known.insert(text.into(), Arc::clone(&pattern));
+        pattern
     }
 }
 

@@ -1,5 +1,7 @@
 //! Contexts and rules of a grammar.
 
+use std::sync::Arc;
+
 use foldhash::{HashMap, HashMapExt};
 use syntect::parsing::SyntaxReference;
 
@@ -7,7 +9,7 @@ use super::packed::{
     PackedClearAmount, PackedContext, PackedContextId, PackedMatch, PackedOperation, PackedPattern,
     PackedReference, unpack,
 };
-use super::pattern::Pattern;
+use super::pattern::{Pattern, PatternStore};
 use crate::class::{Class, ClassTable};
 
 /// A context of a grammar: the number of the grammar, and its own.
@@ -91,7 +93,7 @@ pub enum ContextEntry {
 #[derive(Debug)]
 pub struct Rule {
     /// What to look for.
-    pub pattern: Pattern,
+    pub pattern: Arc<Pattern>,
     /// Whether the pattern refers to what opened the context.
     pub refers_back: bool,
     /// The scopes of what matches.
@@ -119,11 +121,17 @@ pub enum RuleAction {
 
 impl Grammar {
     /// Reads a grammar with this number; `None` if it cannot be unpacked.
-    pub fn read(packed: &SyntaxReference, number: u16, classes: &ClassTable) -> Option<Grammar> {
+    pub fn read(
+        packed: &SyntaxReference,
+        number: u16,
+        classes: &ClassTable,
+        patterns: &PatternStore,
+    ) -> Option<Grammar> {
         let packed = unpack(packed)?;
         let start = packed.names.iter().find(|(name, _)| name == "__start");
         let start = start.map(|(_, id)| ContextId::new(*id));
-        let mut reader = GrammarReader { number, classes, known: HashMap::new(), rules: Vec::new() };
+        let mut reader =
+            GrammarReader { number, classes, patterns, known: HashMap::new(), rules: Vec::new() };
         let contexts = packed.contexts.into_iter().map(|context| reader.context(context)).collect();
         Some(Grammar { start, contexts, rules: reader.rules.into() })
     }
@@ -133,6 +141,7 @@ impl Grammar {
 struct GrammarReader<'c> {
     number: u16,
     classes: &'c ClassTable,
+    patterns: &'c PatternStore,
     known: HashMap<String, Option<Class>>,
     rules: Vec<Rule>,
 }
@@ -173,7 +182,7 @@ impl GrammarReader<'_> {
         };
         let groups = packed.captures.unwrap_or_default();
         Rule {
-            pattern: Pattern::new(packed.regex),
+            pattern: self.patterns.get(packed.regex),
             refers_back: packed.has_captures,
             scopes: self.scopes(packed.scope),
             group_scopes: groups.into_iter().map(|(group, scopes)| (group, self.scopes(scopes))).collect(),
