@@ -9,9 +9,12 @@ use syntect::parsing::SyntaxSet;
 
 use super::class::ClassTable;
 use super::filter::automaton::{Automaton, Workspace};
+use super::filter::edges::{EdgeSymbols, MatchEdge};
+use super::filter::symbols::SymbolSet;
 use super::grammar::library::GrammarLibrary;
 use super::grammar::pattern::Pattern;
 use super::matcher::PatternMatcher;
+use super::pattern::parse::parse;
 
 static PACKED: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
@@ -72,11 +75,16 @@ fn check_pattern(
     let matches = matcher.matches_regex(regex, line, place);
     assert!(is_candidate || !matches, "{:?} matches at {place} of {line:?}", pattern.text());
 
-    let groups = matcher.groups.places.clone();
-    let Some(Ok(told)) = pattern.program().map(|program| matcher.run(program, line, place)) else { return };
+    let expected = matcher.groups.clone();
+    let Some(program) = pattern.program() else { return };
+    let Ok(told) = matcher.run(program, line, place) else { return };
     assert_eq!(told, matches, "{:?} at {place} of {line:?}", pattern.text());
     if matches {
-        assert_eq!(matcher.groups.places, groups, "{:?} at {place} of {line:?}", pattern.text());
+        let is_known = |group: &usize| !program.hidden.contains(&(*group as u32));
+        for group in (0..program.groups).filter(is_known) {
+            let (found, expected) = (matcher.groups.get(group), expected.get(group));
+            assert_eq!(found, expected, "{group} of {:?} at {place} of {line:?}", pattern.text());
+        }
     }
 }
 
@@ -98,14 +106,27 @@ fn patterns_match_as_in_oniguruma() {
 }
 
 #[test]
+fn beginnings_of_patterns_allow_no_less() {
+    let library = library();
+    for number in 0..PACKED.syntaxes().len() {
+        for rule in &library.grammar(number as u16).expect("it is read").rules {
+            let whole = EdgeSymbols::of(&parse(rule.pattern.text()).expr, MatchEdge::First);
+            let first = rule.pattern.first();
+            let is_less = whole.set.and(first) != whole.set || (whole.is_optional && first != SymbolSet::ALL);
+            assert!(!is_less, "{:?}", rule.pattern.text());
+        }
+    }
+}
+
+#[test]
 fn work_for_a_line_is_limited() {
     let pattern = Pattern::new("(x+x+)+y");
     let line = "x".repeat(1_000);
     let mut matcher = PatternMatcher::default();
-    assert!(!matcher.matches(&pattern, &line, 0) && matcher.is_exhausted());
+    assert!(!matcher.matches(&pattern, &line, 0, |_| true) && matcher.is_exhausted());
 
     matcher.begin_line();
-    assert!(matcher.matches(&pattern, "xxy", 0) && !matcher.is_exhausted());
+    assert!(matcher.matches(&pattern, "xxy", 0, |_| true) && !matcher.is_exhausted());
 }
 
 /// Patterns with what grammars have rarely.

@@ -9,7 +9,7 @@ use crate::filter::edges::{EdgeSymbols, MatchEdge};
 use crate::filter::fragment::Fragment;
 use crate::filter::symbols::SymbolSet;
 use crate::matcher::program::Program;
-use crate::pattern::parse::parse;
+use crate::pattern::parse::{parse, parse_beginning, parse_first};
 
 /// A regular expression of a grammar.
 #[derive(Debug)]
@@ -43,14 +43,14 @@ impl Pattern {
     /// The symbols that it can begin with.
     pub fn first(&self) -> SymbolSet {
         *self.first.get_or_init(|| {
-            let first = EdgeSymbols::of(&parse(&self.text).expr, MatchEdge::First);
+            let first = EdgeSymbols::of(&parse_first(&self.text), MatchEdge::First);
             if first.is_optional { SymbolSet::ALL } else { first.set }
         })
     }
 
     /// The pattern as an automaton, which may allow more.
     pub fn fragment(&self) -> &Arc<Fragment> {
-        self.fragment.get_or_init(|| Arc::new(Fragment::new(&parse(&self.text).expr)))
+        self.fragment.get_or_init(|| Arc::new(Fragment::new(&parse_beginning(&self.text))))
     }
 
     /// The pattern as a program; `None` if only Oniguruma can match it.

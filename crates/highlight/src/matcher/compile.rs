@@ -7,11 +7,11 @@ use crate::pattern::parse::ParsedPattern;
 use crate::pattern::set::CharSet;
 use crate::pattern::tree::{Expr, Greed};
 
-/// A pattern that only Oniguruma can match.
+/// A pattern that is too long.
 #[derive(Clone, Copy, Debug)]
-struct Unsupported;
+struct TooLong;
 
-type Compiled = Result<(), Unsupported>;
+type Compiled = Result<(), TooLong>;
 
 /// So many instructions are enough; longer patterns are left to Oniguruma.
 const MOST_CODE: usize = 20_000;
@@ -19,10 +19,13 @@ const MOST_CODE: usize = 20_000;
 const MOST_COPIES: u32 = 20;
 
 impl Program {
-    /// Makes the program of a pattern; `None` if there is something in it that only Oniguruma can match.
+    /// Makes the program of a pattern; `None` if it is too long. What only Oniguruma can match is left open: mostly, what
+    /// comes before it has failed.
     pub fn new(pattern: &ParsedPattern) -> Option<Program> {
-        let program = Program { groups: pattern.groups as usize + 1, ..Program::default() };
-        let mut compiler = Compiler { program, is_negated: false };
+        let mut hidden = Vec::new();
+        add_hidden(&pattern.expr, false, &mut hidden);
+        let program = Program { groups: pattern.groups as usize + 1, hidden, ..Program::default() };
+        let mut compiler = Compiler { program };
         compiler.expr(&pattern.expr).ok()?;
         compiler.add(Instruction::End);
         Some(compiler.program)
@@ -31,8 +34,6 @@ impl Program {
 
 struct Compiler {
     program: Program,
-    /// Inside a negative condition, or one on what precedes. What groups are after these is left to Oniguruma.
-    is_negated: bool,
 }
 
 impl Compiler {
@@ -52,12 +53,12 @@ impl Compiler {
 
     fn expr(&mut self, expr: &Expr) -> Compiled {
         if self.program.code.len() > MOST_CODE {
-            return Err(Unsupported);
+            return Err(TooLong);
         }
         let instruction = match expr {
             Expr::Empty => return Ok(()),
             // A program does not know where the search began.
-            Expr::Anything | Expr::SearchStart => return Err(Unsupported),
+            Expr::Anything | Expr::SearchStart => Instruction::Unknown,
             Expr::Chars(set) => return self.chars(*set),
             Expr::Sequence(parts) => return self.sequence(parts),
             Expr::Choice(ways) => return self.choice(ways),
@@ -72,26 +73,29 @@ impl Compiler {
             Expr::LineEnd => Instruction::LineEnd,
             Expr::TextStart => Instruction::TextStart,
             Expr::TextEnd => Instruction::TextEnd,
-            Expr::BackReference(group) if (*group as usize) < self.program.groups => {
-                Instruction::BackReference(*group)
-            }
-            Expr::BackReference(_) => return Err(Unsupported),
+            Expr::BackReference(group) if self.is_known(*group) => Instruction::BackReference(*group),
+            Expr::BackReference(_) => Instruction::Unknown,
         };
         self.add(instruction);
         Ok(())
     }
 
+    /// Whether a program knows the place of a group.
+    fn is_known(&self, group: u32) -> bool {
+        (group as usize) < self.program.groups && !self.program.hidden.contains(&group)
+    }
+
     /// The number of a set, if it is exact.
-    fn set(&mut self, set: CharSet) -> Result<u32, Unsupported> {
+    fn set(&mut self, set: CharSet) -> Option<u32> {
         if set.loose {
-            return Err(Unsupported);
+            return None;
         }
         let sets = &mut self.program.sets;
         let number = sets.iter().position(|known| *known == set).unwrap_or(sets.len());
         if number == sets.len() {
             sets.push(set);
         }
-        Ok(number as u32)
+        Some(number as u32)
     }
 
     fn text(&mut self, text: &[u8]) {
@@ -104,8 +108,8 @@ impl Compiler {
         match set.single() {
             Some(byte) => self.text(&[byte]),
             None => {
-                let set = self.set(set)?;
-                self.add(Instruction::Chars(set));
+                let chars = self.set(set).map_or(Instruction::Unknown, Instruction::Chars);
+                self.add(chars);
             }
         }
         Ok(())
@@ -146,8 +150,8 @@ impl Compiler {
     }
 
     fn group(&mut self, expr: &Expr, number: u32) -> Compiled {
-        if self.is_negated {
-            return Err(Unsupported);
+        if self.program.hidden.contains(&number) {
+            return self.expr(expr);
         }
         self.add(Instruction::Save(2 * number));
         self.expr(expr)?;
@@ -164,27 +168,25 @@ impl Compiler {
     }
 
     fn ahead(&mut self, expr: &Expr, negative: bool) -> Compiled {
-        let outside = self.is_negated;
         let start = self.reserve();
-        self.is_negated |= negative;
         self.expr(expr)?;
-        self.is_negated = outside;
         self.add(Instruction::End);
         self.program.code[start] = Instruction::Ahead { negative, next: self.here() };
         Ok(())
     }
 
     fn behind(&mut self, expr: &Expr, negative: bool) -> Compiled {
-        let outside = std::mem::replace(&mut self.is_negated, true);
         let start = self.reserve();
         let mut ways = Vec::new();
         for way in alternatives(expr) {
-            let width = width(way).ok_or(Unsupported)? as usize;
-            ways.push(FixedWidth { width, start: self.here() });
+            let Some(width) = width(way) else {
+                self.program.code[start] = Instruction::Unknown;
+                return Ok(());
+            };
+            ways.push(FixedWidth { width: width as usize, start: self.here() });
             self.expr(way)?;
             self.add(Instruction::End);
         }
-        self.is_negated = outside;
 
         self.program.behinds.push(ways);
         let ways = self.program.behinds.len() as u32 - 1;
@@ -194,14 +196,17 @@ impl Compiler {
 
     fn repeat(&mut self, expr: &Expr, least: u32, most: Option<u32>, greed: Greed) -> Compiled {
         if let Expr::Chars(set) = expr {
-            let set = self.set(*set)?;
-            self.add(Instruction::Run { set, least, most: most.unwrap_or(u32::MAX), greed });
+            let most = most.unwrap_or(u32::MAX);
+            let run = |set| Instruction::Run { set, least, most, greed };
+            let run = self.set(*set).map_or(Instruction::Unknown, run);
+            self.add(run);
             return Ok(());
         }
         let is_long = least > MOST_COPIES || most.is_some_and(|most| most > MOST_COPIES);
         // Oniguruma has rules of its own for repetitions that may match nothing.
         if is_long || (may_be_empty(expr) && most != Some(1)) {
-            return Err(Unsupported);
+            self.add(Instruction::Unknown);
+            return Ok(());
         }
         if greed == Greed::Possessive {
             return self.atomic(|compiler| compiler.copies(expr, least, most, Greed::Greedy));
@@ -238,6 +243,22 @@ impl Compiler {
             };
         }
         Ok(())
+    }
+}
+
+/// Adds the groups that are in negative conditions, or in conditions on what precedes.
+fn add_hidden(expr: &Expr, is_inside: bool, hidden: &mut Vec<u32>) {
+    match expr {
+        Expr::Group(inner, number) => {
+            hidden.extend(Some(*number).filter(|_| is_inside));
+            add_hidden(inner, is_inside, hidden);
+        }
+        Expr::Look { ahead, negative, expr } => add_hidden(expr, is_inside || *negative || !ahead, hidden),
+        Expr::Repeat { expr, .. } | Expr::Atomic(expr) => add_hidden(expr, is_inside, hidden),
+        Expr::Sequence(all) | Expr::Choice(all) => {
+            all.iter().for_each(|expr| add_hidden(expr, is_inside, hidden))
+        }
+        _ => {}
     }
 }
 

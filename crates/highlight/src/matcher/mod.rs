@@ -51,14 +51,22 @@ impl PatternMatcher {
         self.work_left == 0
     }
 
-    /// Whether a pattern matches at a place.
-    pub fn matches(&mut self, pattern: &Pattern, line: &str, at: usize) -> bool {
+    /// Whether a pattern matches at a place. Of its groups, those that `needs` asks about are known.
+    pub fn matches(
+        &mut self,
+        pattern: &Pattern,
+        line: &str,
+        at: usize,
+        needs: impl FnOnce(&[u32]) -> bool,
+    ) -> bool {
         if self.is_exhausted() {
             return false;
         }
-        let told = pattern.program().map(|program| self.run(program, line, at));
+        let program = pattern.program();
+        let told = program.map(|program| (self.run(program, line, at), &program.hidden));
         match told {
-            Some(Ok(matches)) => matches,
+            Some((Ok(false), _)) => false,
+            Some((Ok(true), hidden)) if hidden.is_empty() || !needs(hidden) => true,
             _ => {
                 if pattern.goes_far() {
                     self.work_left = self.work_left.saturating_sub(2 * (line.len() - at));

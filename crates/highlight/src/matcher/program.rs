@@ -22,6 +22,8 @@ pub struct Program {
     pub behinds: Vec<Vec<FixedWidth>>,
     /// How many groups it has, with the whole match.
     pub groups: usize,
+    /// The groups whose places only Oniguruma knows: those in negative conditions, and in conditions on what precedes.
+    pub hidden: Vec<u32>,
 }
 
 /// An alternative that matches a fixed number of characters.
@@ -92,6 +94,8 @@ pub enum Instruction {
         /// What comes next.
         next: CodeAddress,
     },
+    /// Something that only Oniguruma can match.
+    Unknown,
     /// The end.
     End,
 }

@@ -1,7 +1,7 @@
 //! Runs programs: a backtracking matcher.
 //!
-//! It is exact, or says that it is [`Unsure`]: at a character beyond ASCII that may or may not be in a set, at a group
-//! that has not been met, or after too many steps. Oniguruma is asked then.
+//! It is exact, or says that it is [`Unsure`]: at what it cannot match, at a character beyond ASCII that may or may not be
+//! in a set, at a group that has not been met, or after too many steps. Oniguruma is asked then.
 
 use super::program::{Instruction, Program};
 use crate::groups::Groups;
@@ -136,6 +136,7 @@ impl Runner {
             Instruction::TextStart => (at == 0).then_some(at),
             Instruction::TextEnd => (at == text.len()).then_some(at),
 
+            Instruction::Unknown => return Err(Unsure),
             Instruction::End => return Ok(Step::Matched),
             leading => return self.lead(task, leading, next, at),
         };

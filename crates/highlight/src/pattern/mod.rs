@@ -8,4 +8,5 @@ mod cursor;
 mod escape;
 pub mod parse;
 pub mod set;
+pub mod skip;
 pub mod tree;

@@ -4,6 +4,7 @@ use super::bracket::{Case, bracket};
 use super::cursor::{Cursor, NotUnderstood};
 use super::escape::{Escaped, escape};
 use super::set::{CharSet, ascii};
+use super::skip::{OptionEnd, PatternFlags, group_name, skip_sequence};
 use super::tree::{Expr, Greed};
 
 /// A pattern that was read.
@@ -17,34 +18,62 @@ pub struct ParsedPattern {
 
 /// Reads a pattern.
 pub fn parse(pattern: &str) -> ParsedPattern {
-    let mut parser = PatternParser { cursor: Cursor::new(pattern), groups: 0, depth: 0 };
-    match parser.choice(Flags::default()) {
-        Ok(expr) if parser.cursor.peek().is_none() => ParsedPattern { expr, groups: parser.groups },
-        _ => ParsedPattern { expr: Expr::Anything, groups: 0 },
-    }
+    PatternParser::new(pattern, ReadExtent::All).read()
 }
+
+/// Reads the beginning of a pattern. What is left out is [`Expr::Anything`].
+///
+/// Some patterns are of several thousand characters, of which a text seldom leads to more than the first.
+pub fn parse_beginning(pattern: &str) -> Expr {
+    PatternParser::new(pattern, ReadExtent::Beginning).read().expr
+}
+
+/// Reads what decides about the first character of a pattern. What is left out is [`Expr::Anything`].
+pub fn parse_first(pattern: &str) -> Expr {
+    PatternParser::new(pattern, ReadExtent::First).read().expr
+}
+
+/// How much of a pattern is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ReadExtent {
+    /// All of it.
+    All,
+    /// So many groups and sets, and the characters between them.
+    Beginning,
+    /// Of each alternative, the parts up to the first that matches a character.
+    First,
+}
+
+/// How many groups and sets the beginning of a pattern has.
+const MOST_OF_BEGINNING: usize = 60;
 
 /// How deeply groups may be nested.
 const DEEPEST: usize = 100;
 
-/// The options that a pattern can change.
-#[derive(Clone, Copy, Default)]
-struct Flags {
-    ignores_case: bool,
-    is_extended: bool,
-    dot_is_all: bool,
-}
-
 struct PatternParser<'p> {
     cursor: Cursor<'p>,
+    extent: ReadExtent,
     groups: u32,
     depth: usize,
+    /// How many groups and sets have been read.
+    count: usize,
 }
 
 type Read = Result<Expr, NotUnderstood>;
 
-impl PatternParser<'_> {
-    fn choice(&mut self, flags: Flags) -> Read {
+impl<'p> PatternParser<'p> {
+    fn new(pattern: &'p str, extent: ReadExtent) -> Self {
+        PatternParser { cursor: Cursor::new(pattern), extent, groups: 0, depth: 0, count: 0 }
+    }
+
+    fn read(mut self) -> ParsedPattern {
+        match self.choice(PatternFlags::default()) {
+            Ok(expr) if self.cursor.peek().is_none() => ParsedPattern { expr, groups: self.groups },
+            _ => ParsedPattern { expr: Expr::Anything, groups: 0 },
+        }
+    }
+
+    fn choice(&mut self, flags: PatternFlags) -> Read {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(NotUnderstood);
@@ -58,7 +87,7 @@ impl PatternParser<'_> {
         Ok(only(ways, Expr::Choice))
     }
 
-    fn sequence(&mut self, flags: Flags) -> Read {
+    fn sequence(&mut self, flags: PatternFlags) -> Read {
         let mut parts = Vec::new();
         loop {
             match self.cursor.peek() {
@@ -68,16 +97,32 @@ impl PatternParser<'_> {
                     self.cursor.eat_while(|c| c != '\n');
                 }
                 Some(_) => {
-                    if let Some(atom) = self.atom(flags)? {
-                        parts.push(self.repeated(atom, flags)?);
+                    let Some(atom) = self.atom(flags)? else { continue };
+                    parts.push(self.repeated(atom, flags)?);
+                    if self.is_enough(&parts[parts.len() - 1]) {
+                        parts.push(Expr::Anything);
+                        skip_sequence(&mut self.cursor, flags)?;
                     }
                 }
             }
         }
     }
 
+    /// Whether nothing after a part needs to be read.
+    fn is_enough(&self, part: &Expr) -> bool {
+        match self.extent {
+            ReadExtent::All => false,
+            ReadExtent::Beginning => self.count > MOST_OF_BEGINNING,
+            ReadExtent::First => match part {
+                Expr::Chars(_) => true,
+                Expr::Repeat { expr, least, .. } => *least > 0 && matches!(**expr, Expr::Chars(_)),
+                _ => self.count > MOST_OF_BEGINNING,
+            },
+        }
+    }
+
     /// Reads the quantifiers after a part.
-    fn repeated(&mut self, mut expr: Expr, flags: Flags) -> Read {
+    fn repeated(&mut self, mut expr: Expr, flags: PatternFlags) -> Read {
         loop {
             if flags.is_extended {
                 let rest = self.cursor.rest();
@@ -144,14 +189,18 @@ impl PatternParser<'_> {
     }
 
     /// Reads a part; comments are none.
-    fn atom(&mut self, flags: Flags) -> Result<Option<Expr>, NotUnderstood> {
+    fn atom(&mut self, flags: PatternFlags) -> Result<Option<Expr>, NotUnderstood> {
         let expr = match self.cursor.next()? {
             '(' if self.cursor.eat("?#") => {
                 self.cursor.until(')')?;
                 return Ok(None);
             }
-            '(' => self.group(flags)?,
+            '(' => {
+                self.count += 1;
+                self.group(flags)?
+            }
             '[' => {
+                self.count += 1;
                 let case = if flags.ignores_case { Case::Ignored } else { Case::Counts };
                 let set = bracket(&mut self.cursor, case)?;
                 // A character beyond ASCII may be spelt with up to three letters.
@@ -171,7 +220,7 @@ impl PatternParser<'_> {
     }
 
     /// Reads a group after its opening parenthesis.
-    fn group(&mut self, flags: Flags) -> Read {
+    fn group(&mut self, flags: PatternFlags) -> Read {
         for (sign, ahead, negative) in
             [("?=", true, false), ("?!", true, true), ("?<=", false, false), ("?<!", false, true)]
         {
@@ -187,10 +236,7 @@ impl PatternParser<'_> {
             return Ok(Expr::Atomic(Box::new(self.inner(flags)?)));
         }
         if self.cursor.eat("?<") || self.cursor.eat("?'") {
-            self.cursor.eat_while(|c| c.is_alphanumeric() || c == '_' || c == '-');
-            if !matches!(self.cursor.next()?, '>' | '\'') {
-                return Err(NotUnderstood);
-            }
+            group_name(&mut self.cursor)?;
         } else if self.cursor.eat("?") {
             return self.options(flags);
         }
@@ -201,30 +247,22 @@ impl PatternParser<'_> {
     }
 
     /// Reads the rest of a group, and its closing parenthesis.
-    fn inner(&mut self, flags: Flags) -> Read {
+    fn inner(&mut self, flags: PatternFlags) -> Read {
         let expr = self.choice(flags)?;
         if self.cursor.eat(")") { Ok(expr) } else { Err(NotUnderstood) }
     }
 
     /// Reads options after `(?`: of a group, or up to the end of the group that they are in.
-    fn options(&mut self, mut flags: Flags) -> Read {
-        let mut is_on = true;
-        loop {
-            match self.cursor.next()? {
-                'i' => flags.ignores_case = is_on,
-                'x' => flags.is_extended = is_on,
-                'm' => flags.dot_is_all = is_on,
-                '-' => is_on = false,
-                ':' => return self.inner(flags),
-                // `a(?i)b|c` means `a(?i:b|c)`.
-                ')' => return self.choice(flags),
-                _ => return Err(NotUnderstood),
-            }
+    fn options(&mut self, flags: PatternFlags) -> Read {
+        let (flags, end) = flags.changed(&mut self.cursor)?;
+        match end {
+            OptionEnd::Group => self.inner(flags),
+            OptionEnd::Here => self.choice(flags),
         }
     }
 
     /// Reads an escape after its backslash, outside of brackets.
-    fn escape(&mut self, flags: Flags) -> Read {
+    fn escape(&mut self, flags: PatternFlags) -> Read {
         let c = self.cursor.peek().ok_or(NotUnderstood)?;
         let expr = match c {
             'b' => Expr::WordEdge,
@@ -286,7 +324,7 @@ fn repeat(expr: Expr, least: u32, most: Option<u32>, greed: Greed) -> Expr {
     Expr::Repeat { expr: Box::new(expr), least, most, greed }
 }
 
-fn literal(c: char, flags: Flags) -> Expr {
+fn literal(c: char, flags: PatternFlags) -> Expr {
     match (flags.ignores_case, c.is_ascii()) {
         (false, _) => Expr::Chars(CharSet::one(c)),
         (true, true) => Expr::Chars(CharSet::one(c).fold()),

@@ -10,7 +10,7 @@ use super::level::ContextStack;
 use crate::chain::{ChainLink, ChainRule, ChainStore};
 use crate::error::HighlightError;
 use crate::grammar::library::GrammarLibrary;
-use crate::grammar::rules::{Rule, RuleAction, RuleId};
+use crate::grammar::rules::{ContextId, Rule, RuleAction, RuleId};
 use crate::matcher::PatternMatcher;
 use crate::worker::Worker;
 
@@ -55,6 +55,7 @@ struct ReferringMatch {
 #[derive(Clone, Copy)]
 struct LineSearch<'l> {
     line: &'l str,
+    stack: &'l ContextStack,
     /// Where it begins.
     start: usize,
     /// The number of the chain.
@@ -122,7 +123,7 @@ impl<'g, 'w> RuleFinder<'g, 'w> {
     ) -> Result<Option<FoundRule<'g>>, HighlightError> {
         let is_deepest = stack.depth() >= DEEPEST;
         self.is_deep |= is_deepest;
-        let search = LineSearch { line, start, chain: self.chain(stack)?, may_loop, is_deepest };
+        let search = LineSearch { line, stack, start, chain: self.chain(stack)?, may_loop, is_deepest };
         let mut searched = self.search_referring(search, stack)?;
 
         // Rules that match nothing and do nothing are not looked for further on.
@@ -230,7 +231,11 @@ impl<'g, 'w> RuleFinder<'g, 'w> {
                     found.place == place && self.matcher.is_first(&rule.pattern, line, found.from, place)
                 })
             }
-            None => self.matcher.matches(&rule.pattern, line, place),
+            None => {
+                let (library, stack) = (self.library, search.stack);
+                let needs = |groups: &[u32]| needs_groups(library, stack, rule, groups);
+                self.matcher.matches(&rule.pattern, line, place, needs)
+            }
         }
     }
 
@@ -302,4 +307,19 @@ impl<'g, 'w> RuleFinder<'g, 'w> {
         }
         place
     }
+}
+
+/// Whether what a rule does depends on the places of some groups: they have scopes, or a pattern may refer to them.
+fn needs_groups(library: &GrammarLibrary, stack: &ContextStack, rule: &Rule, groups: &[u32]) -> bool {
+    let has_scopes = |(group, _): &(usize, _)| groups.iter().any(|number| *number as usize == *group);
+    let refers_back = |id: &ContextId| library.context(*id).is_ok_and(|context| context.refers_back);
+
+    let opened = match &rule.action {
+        RuleAction::Stay | RuleAction::Pop => [].iter(),
+        RuleAction::Push(contexts) | RuleAction::Set(contexts) => contexts.iter(),
+    };
+    let kept = stack.innermost().map_or(&[][..], |level| &level.prototypes);
+    rule.group_scopes.iter().any(has_scopes)
+        || opened.chain(&rule.with_prototype).any(refers_back)
+        || (matches!(rule.action, RuleAction::Set(_)) && kept.iter().any(refers_back))
 }
