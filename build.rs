@@ -1,7 +1,6 @@
-//! Embeds the default theme, Pagefind's script and a list of emoji in the program, and sets the version, with the commit
-//! if this is a git checkout.
+//! Embeds the default theme and Pagefind's script in the program, and sets the version, with the commit if this is a git
+//! checkout.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,7 +11,6 @@ fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     embed(&root.join("themes/default"), &out.join("default_theme.rs"));
     embed(&root.join("vendor/pagefind"), &out.join("pagefind.rs"));
-    fs::write(out.join("emoji.txt"), emoji().join("\n")).expect("OUT_DIR can be written");
     println!("cargo::rustc-env=BINDERY_VERSION={}", version(&root));
 }
 
@@ -34,25 +32,6 @@ fn embed(folder: &Path, table: &Path) {
     code.push(']');
 
     fs::write(table, code).expect("OUT_DIR can be written");
-}
-
-/// All emoji, in order, also as they are written with fewer signs than they should have.
-fn emoji() -> Vec<String> {
-    const SELECTOR: char = '\u{fe0f}';
-    let mut all = BTreeSet::new();
-    for emoji in emojis::iter().flat_map(|emoji| emoji.skin_tones().into_iter().flatten().chain([emoji])) {
-        let parts: Vec<&str> = emoji.as_str().split(SELECTOR).collect();
-        // Each of the selectors can be left out.
-        for left_out in 0..1_u32 << (parts.len() - 1) {
-            let mut written = parts[0].to_owned();
-            for (number, part) in parts.iter().enumerate().skip(1) {
-                written.extend(Some(SELECTOR).filter(|_| left_out & (1 << (number - 1)) == 0));
-                written.push_str(part);
-            }
-            all.extend(Some(written).filter(|written| emojis::get(written).is_some()));
-        }
-    }
-    all.into_iter().collect()
 }
 
 /// Adds the files of a folder and of the folders in it.

@@ -13,14 +13,6 @@
 //! Beside them all goes [`Diagnostic`](text::Diagnostic): a problem is a value, collected everywhere and shown
 //! at the end. A module imports only from those above it in this list.
 
-// Code → spans of classes: a library of its own, which knows nothing of the rest.
-#[deny(clippy::disallowed_methods, reason = "a pure library: see clippy.toml")]
-pub mod highlight;
-
-// Texts → the files of an index: another one.
-#[deny(clippy::disallowed_methods, reason = "a pure library: see clippy.toml")]
-pub mod search_index;
-
 // Text, places in it, and what is said about it.
 pub mod text;
 

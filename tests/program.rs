@@ -4,7 +4,6 @@ mod commonmark;
 mod example_theme;
 mod first_page;
 mod heads;
-mod highlight;
 mod indexes;
 mod layers;
 mod licences;

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use bindery::highlight::Grammars;
 use bindery::parse::language::GRAMMARS;
+use bindery_highlight::Grammars;
 
 use super::program::BenchError;
 

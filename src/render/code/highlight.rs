@@ -1,14 +1,15 @@
 //! Highlighting: (language, text) → spans. It is by far the most expensive step, so it is done only for pages that are
 //! asked for, and its results are kept.
 //!
-//! The grammars name thousands of scopes; readers see thirteen classes ([`Class`](crate::highlight::Class)), each a letter
+//! The grammars name thousands of scopes; readers see thirteen classes ([`Class`](bindery_highlight::Class)), each a letter
 //! in the page. A scope's class is that of the longest prefix in `CLASSES`; a scope without one has the class of the scope
 //! around it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use crate::highlight::{ColouredSpan, Grammars};
+use bindery_highlight::{ColouredSpan, Grammars};
+
 use crate::parse::language::{GRAMMARS, Language};
 use crate::text::Digest;
 

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::Arc;
 
+use bindery_highlight::ColouredSpan;
+
 use super::head::{Machines, Stuck};
 use super::highlight::Highlighter;
-use crate::highlight::ColouredSpan;
 use crate::parse::language::Language;
 use crate::read::config::OutputSetting;
 use crate::render::theme::words::InterfaceWords;

@@ -1,8 +1,9 @@
 //! Text of code as HTML: the colours of its spans, placeholders, callouts.
 
+use bindery_highlight::{Class, ColouredSpan};
+
 use super::field::Field;
 use super::markup::{CalloutLinks, CodeContext};
-use crate::highlight::{Class, ColouredSpan};
 use crate::text::html::{escape_code_into, escape_into};
 use crate::write::code_block::CodeBlock;
 use crate::write::placeholder;

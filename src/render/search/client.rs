@@ -26,8 +26,9 @@ fn file(name: &str) -> Option<Bytes> {
 mod tests {
     use std::{env, fs};
 
+    use bindery_search_reference::made_in_languages;
+
     use super::*;
-    use crate::search_index::tests::made_in_languages;
 
     /// The languages of which Pagefind knows the stems.
     const LANGUAGES: &str =

@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use bindery_search_index::{IndexOptions, SearchIndexer, VERSION};
 use bytes::Bytes;
 
 use super::page::{FIELDS, Page};
 use super::words::SILENT;
 use super::{client, titles};
-use crate::search_index::{IndexOptions, SearchIndexer, VERSION};
 use crate::text::{Diagnostic, DiagnosticCode, Hashed};
 
 /// The folder of all that search needs.

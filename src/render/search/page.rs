@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use bindery_search_index::{SearchRecord, TextAnchor};
 use html_escape::decode_html_entities;
 use unicode_normalization::char::is_combining_mark;
 
 use super::words::part_text;
-use crate::search_index::{SearchRecord, TextAnchor};
 use crate::text::attributes;
 use crate::text::html::{Tag, Tags};
 use crate::text::url::encode_path;
@@ -257,12 +257,13 @@ fn needs_stop(last: char) -> bool {
 mod tests {
     use std::path::Path;
 
+    use bindery_search_index::{IndexOptions, SearchIndex, SearchIndexer};
+    use bindery_search_reference::{assert_same, made_by_pagefind};
+
     use super::*;
     use crate::engine::Engine;
     use crate::read::layout::Layout;
     use crate::read::{Overrides, Snapshot};
-    use crate::search_index::tests::{assert_same, made_by_pagefind};
-    use crate::search_index::{IndexOptions, SearchIndex, SearchIndexer};
     use crate::text::html::escape_code_into;
 
     /// A chapter as HTML for Pagefind, which has its own parser.
@@ -332,7 +333,7 @@ mod tests {
 
         let urls = records.iter().map(|record| record.url.as_str());
         let of_pagefind = made_by_pagefind(&language, &urls.zip(pages.iter().map(html)).collect::<Vec<_>>());
-        assert_same(&index, &of_pagefind);
+        assert_same(&index.files, &of_pagefind);
         index
     }
 
