@@ -1,4 +1,4 @@
-//! `bindery test`: follows the chapters in a container, and reports where they do not work as they say.
+//! `bindery test`: follows the chapters in containers, and reports where they do not work as they say.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,11 +14,14 @@ use crate::edition::Edition;
 use crate::engine::Engine;
 use crate::parse::Options;
 use crate::proof::code::CodeReading;
-use crate::proof::engine::{Container, ContainerEngine};
+use crate::proof::containers::{Containers, MachineAge};
+use crate::proof::engine::ContainerEngine;
 use crate::proof::masks::Masks;
-use crate::proof::plan::{self, ChapterPlan, Fate};
-use crate::proof::run::{self, ProvenChapter, Verdict};
-use crate::read::{Overrides, ProofSettings, Snapshot};
+use crate::proof::plan;
+use crate::proof::run::{self, BookState, ProofContext};
+use crate::proof::steps::{ChapterPlan, Fate};
+use crate::proof::verdict::{ProvenChapter, Verdict};
+use crate::read::{Config, Layout, Overrides, Snapshot};
 use crate::text::{Diagnostic, DiagnosticCode, plural};
 
 /// Runs the command.
@@ -60,19 +63,23 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
     }
 
     let _signals = notice_signals(stop);
-    let mut machine = start(args, &edition.config.proof, stop, reporter)?;
+    let config = &edition.config;
+    let mut machines = start(args, config, &layout, stop, reporter)?;
+    let masks = Masks::new(&config.proof.varies);
+    let context = ProofContext { machines: &config.machines, answers: &config.proof.answers, masks: &masks };
+    let mut book = BookState::default();
     let mut proven = Vec::new();
-    let mut diagnostics: Vec<Diagnostic> =
-        edition.diagnostics.iter().filter(|diagnostic| may_hide_block(diagnostic)).cloned().collect();
     for plan in plans.iter().filter(|plan| !plan.steps.is_empty()) {
         let started = Instant::now();
-        let mut chapter = run::follow(plan, &mut machine, &Masks::new(&edition.config.proof.varies));
-        diagnostics.append(&mut chapter.diagnostics);
+        let chapter = run::follow(plan, context, &mut machines, &mut book, &mut |_| {});
         reporter.result(&chapter_line(plan, &chapter, started));
         proven.push((plan, chapter));
     }
-    drop(machine);
+    drop(machines);
 
+    let mut diagnostics: Vec<Diagnostic> =
+        edition.diagnostics.iter().filter(|diagnostic| may_hide_block(diagnostic)).cloned().collect();
+    diagnostics.extend(proven.iter().flat_map(|(_, chapter)| chapter.diagnostics()));
     diagnostics.sort_by(Diagnostic::reading_order);
     reporter.report(&diagnostics);
     reporter.result(&summary(&proven, reporter));
@@ -112,23 +119,31 @@ fn notice_signals(stop: &Arc<AtomicBool>) -> Option<tokio::runtime::Runtime> {
     Some(runtime)
 }
 
-/// Starts the machine, and says what it is.
+/// Starts the machines, and says what they are.
 fn start(
     args: &TestArgs,
-    settings: &ProofSettings,
+    config: &Config,
+    layout: &Layout,
     stop: &Arc<AtomicBool>,
     reporter: &Reporter,
-) -> Result<Container, Diagnostic> {
+) -> Result<Containers, Diagnostic> {
     let engine = find_engine(args, stop)?;
     engine.sweep(false).map_err(no_engine)?;
-    let (image, network) = (settings.image.as_str(), settings.network);
+    let (settings, network) = (&config.proof, config.proof.network);
+    let where_ = match config.machines.len() {
+        0 => format!("`{}`", settings.image),
+        count => plural(count, "machine"),
+    };
     reporter.result(&format!(
-        "following the book in `{image}` with {}, network: {}",
+        "following the book in {where_} with {}, network: {}",
         engine.name(),
         network.name()
     ));
-    let container = engine.start(image, network.option());
-    container.map_err(|reason| no_engine(format!("`{}` cannot start `{image}`: {reason}", engine.name())))
+    let failed =
+        |reason: String| no_engine(format!("`{}` cannot start the machines: {reason}", engine.name()));
+    let machines = Containers::plan(&engine, &config.machines, settings, &layout.root).map_err(failed)?;
+    machines.boot(&machines.images(), network, MachineAge::New).map_err(failed)?;
+    Ok(machines)
 }
 
 fn find_engine(args: &TestArgs, stop: &Arc<AtomicBool>) -> Result<ContainerEngine, Diagnostic> {
@@ -146,10 +161,9 @@ fn no_engine(message: String) -> Diagnostic {
 
 /// What was done for a chapter, in one line.
 fn chapter_line(plan: &ChapterPlan, chapter: &ProvenChapter, started: Instant) -> String {
-    let count = |verdict: Verdict| chapter.verdicts.iter().filter(|found| **found == verdict).count();
-    let steps = plural(chapter.verdicts.len(), "step");
+    let steps = plural(chapter.outcomes.len(), "step");
     let seconds = started.elapsed().as_secs_f64();
-    format!("{}: {} of {steps} proven, in {seconds:.1} s", plan.source.path, count(Verdict::Proven))
+    format!("{}: {} of {steps} proven, in {seconds:.1} s", plan.source.path, chapter.count(Verdict::Proven))
 }
 
 /// What was done in all: how many steps there are of each verdict, and why some were not followed.
@@ -157,10 +171,10 @@ fn summary(proven: &[(&ChapterPlan, ProvenChapter)], reporter: &Reporter) -> Str
     let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
     let mut reasons: BTreeMap<(Verdict, &str), usize> = BTreeMap::new();
     for (plan, chapter) in proven {
-        for (step, verdict) in plan.steps.iter().zip(&chapter.verdicts) {
-            *counts.entry(*verdict).or_default() += 1;
+        for (step, outcome) in plan.steps.iter().zip(&chapter.outcomes) {
+            *counts.entry(outcome.verdict).or_default() += 1;
             if let Some(reason) = step.fate.reason() {
-                *reasons.entry((*verdict, reason)).or_default() += 1;
+                *reasons.entry((outcome.verdict, reason)).or_default() += 1;
             }
         }
     }
