@@ -23,6 +23,11 @@ pub fn tests() -> Vec<Trial> {
             a_book_leads_from_one_machine_to_another,
         ),
         test(
+            "containers::chapters_begin_where_the_one_before_has_ended",
+            chapters_begin_where_the_one_before_has_ended,
+        ),
+        test("containers::reports_are_for_programs_too", reports_are_for_programs_too),
+        test(
             "containers::addresses_that_the_host_uses_are_refused",
             addresses_that_the_host_uses_are_refused,
         ),
@@ -44,6 +49,7 @@ fn book(chapter: &str) -> Book {
 fn bindery(book: &Book) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
     command.arg("test").current_dir(book.path()).env("NO_COLOR", "1");
+    command.env("XDG_CACHE_HOME", book.path().join("cache"));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -63,6 +69,14 @@ fn container(process: u32) -> String {
 fn containers() -> String {
     let list =
         |engine: &str| Command::new(engine).args(["ps", "--all", "--format", "{{.Names}}"]).output().ok();
+    let lists = ["podman", "docker"].into_iter().filter_map(list);
+    lists.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).collect()
+}
+
+/// The names of all images.
+fn images() -> String {
+    let list =
+        |engine: &str| Command::new(engine).args(["images", "--format", "{{.Repository}}"]).output().ok();
     let lists = ["podman", "docker"].into_iter().filter_map(list);
     lists.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).collect()
 }
@@ -174,6 +188,73 @@ fn a_book_leads_from_one_machine_to_another() {
     ] {
         assert!(text.contains(expected), "{expected} not in {text}");
     }
+}
+
+/// What was printed for people, without the reports.
+fn results(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn chapters_begin_where_the_one_before_has_ended() {
+    let book = book("# One\n\n```console\n$ echo one > a.txt\n```\n");
+    book.write("content/01-two.md", "# Two\n\n```console\n$ cat a.txt\none\n$ echo two >> a.txt\n```\n");
+    book.write("content/02-three.md", "# Three\n\n```console\n$ tail -n 1 a.txt\ntwo\n$ date +%N\n…\n```\n");
+    let run = |args: &[&str]| {
+        let output = bindery(&book).args(args).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(0), "{:?}", said(&output));
+        results(&output)
+    };
+    let followed = run(&[]);
+    assert!(followed.contains("content/02-three.md: 2 of 2 steps proven, in "), "{followed}");
+
+    // Nothing has changed, except for the text around the steps.
+    book.write(
+        "content/01-two.md",
+        "# Two\n\nMore.\n\n```console\n$ cat a.txt\none\n$ echo two >> a.txt\n```\n",
+    );
+    let begin = Instant::now();
+    let again = run(&[]);
+    assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
+    assert!(!again.contains("following the book"), "{again}");
+    assert_eq!(again.matches(" ago\n").count(), 3, "{again}");
+
+    // What has changed is followed, and what comes after it.
+    book.write("content/01-two.md", "# Two\n\n```console\n$ cat a.txt\none\n$ echo  two >> a.txt\n```\n");
+    let changed = run(&[]);
+    assert!(changed.contains("content/index.md: 1 of 1 step proven, saved "), "{changed}");
+    assert!(changed.contains("content/01-two.md: 2 of 2 steps proven, in "), "{changed}");
+    assert!(changed.contains("content/02-three.md: 2 of 2 steps proven, in "), "{changed}");
+
+    let one = run(&["02-three.md", "--min", "100%"]);
+    assert!(
+        one.contains("content/02-three.md: 2 of 2 steps proven, in ") && !one.contains("01-two.md: "),
+        "{one}"
+    );
+    let fresh = run(&["--fresh", "--keep", "0MB"]);
+    assert!(!fresh.contains(" ago\n"), "{fresh}");
+    let states = images();
+    let id = format!("bindery-test-state-{}", bindery::proof::saved::book_id(book.path()));
+    assert!(!states.contains(&id), "{states}");
+}
+
+fn reports_are_for_programs_too() {
+    let book = book("# One\n\n```console\n$ true\n$ false\n```\n");
+    let file = book.path().join("report.xml");
+    let args = ["--message-format", "json", "--min", "90%", "--report", &format!("junit={}", file.display())];
+    let output = bindery(&book).args(args).output().expect("it runs");
+    let text = results(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains(r#""code":"unproven-book","message":"50.0 % of the steps are proven"#), "{text}");
+    let all = r#"{"chapter":null,"steps":2,"proven":1,"differing":0,"failed":1,"not_reached":0,"#;
+    assert!(text.contains(all), "{text}");
+    let report = fs::read_to_string(file).expect("a report");
+    assert!(
+        report.contains(r#"<testsuite name="content/index.md" tests="2" failures="1" skipped="0""#),
+        "{report}"
+    );
+
+    let output = bindery(&book).args(["--min", "50%"]).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(0), "{:?}", said(&output));
 }
 
 /// The host has a route to the addresses of its own network.

@@ -83,7 +83,7 @@ fn followed(files: &[Entry]) -> String {
         let because = outcome.because.map(|step| format!(": line {}", line(step))).unwrap_or_default();
         found += &format!("line {} {}{reason}{because}\n", line(number), outcome.verdict.name());
     }
-    for diagnostic in proven.diagnostics() {
+    for diagnostic in proven.diagnostics(&plan) {
         let shown = report::human(&diagnostic, Colour::Plain);
         found.extend(shown.lines().map(|line| format!("{}\n", line.trim_end())));
     }

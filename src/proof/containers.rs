@@ -43,7 +43,7 @@ pub struct Containers {
 }
 
 impl Containers {
-    /// Finds the images of the machines, and makes their network. Without machines, there is one.
+    /// Finds the images of the machines. Without machines, there is one.
     ///
     /// # Errors
     /// What is wrong.
@@ -64,15 +64,17 @@ impl Containers {
             boxes.push(MachineBox::new(machine.clone(), name, image));
         }
 
-        let mut containers = Containers { engine: engine.clone(), sign: random_sign(), network: None, boxes };
-        if !machines.is_empty() {
-            containers.connect(machines, settings.network, process)?;
-        }
-        Ok(containers)
+        Ok(Containers { engine: engine.clone(), sign: random_sign(), network: None, boxes })
     }
 
-    /// Makes the network of the machines.
-    fn connect(&mut self, machines: &[Machine], network: ProofNetwork, process: u32) -> Result<(), String> {
+    /// Makes the network of the machines, where there are some.
+    ///
+    /// # Errors
+    /// Their addresses cannot be used, or what the engine says.
+    pub fn connect(&mut self, machines: &[Machine], network: ProofNetwork) -> Result<(), String> {
+        if machines.is_empty() {
+            return Ok(());
+        }
         let plan = MachineNetwork::plan(machines)?;
         // Where there is no such file, the engine refuses the addresses of other networks alone.
         let routes = std::fs::read_to_string("/proc/net/route").unwrap_or_default();
@@ -83,7 +85,7 @@ impl Containers {
             ));
         }
 
-        let (name, gateway) = (format!("{NAME}{process}"), plan.gateway.to_string());
+        let (name, gateway) = (format!("{NAME}{}", std::process::id()), plan.gateway.to_string());
         let mut args =
             vec!["network", "create", "--label", LABEL, "--subnet", &plan.subnet, "--gateway", &gateway];
         args.extend((network == ProofNetwork::Closed).then_some("--internal"));
@@ -223,6 +225,14 @@ impl Containers {
         self.in_parallel(self.boxes.iter().zip(names), save)
     }
 
+    /// Removes the containers.
+    pub fn remove(&self) {
+        // What is left is removed by the next process.
+        for machine in &self.boxes {
+            let _ = self.engine.remove(&machine.name);
+        }
+    }
+
     /// Whether a container runs, and the exit code if it does not.
     fn state(&self, machine: &MachineBox) -> Result<(bool, String), String> {
         let format = "{{.State.Status}} {{.State.ExitCode}}";
@@ -321,10 +331,7 @@ impl ProofMachines for Containers {
 
 impl Drop for Containers {
     fn drop(&mut self) {
-        // What is left is removed by the next process.
-        for machine in &self.boxes {
-            let _ = self.engine.remove(&machine.name);
-        }
+        self.remove();
         if let Some(network) = &self.network {
             let _ = self.engine.run(&["network", "rm", network]);
         }

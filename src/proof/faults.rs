@@ -24,21 +24,17 @@ pub struct StepPlace {
     pub machine: usize,
     /// The shell.
     pub shell: CommandEnd,
-    /// `on `server` as `keeper` in `~/app``, and the step before.
+    /// `on `server` as `keeper` in `~/app``.
     pub note: String,
 }
 
 impl StepPlace {
-    /// The place of a terminal, after the command before it.
-    pub fn of(terminal: &OpenTerminal, machines: &[Machine], before: Option<&(usize, String)>) -> Self {
+    /// The place of a terminal.
+    pub fn of(terminal: &OpenTerminal, machines: &[Machine]) -> Self {
         let (machine, shell) = terminal.at();
         let on = machines.get(machine).map(|machine| format!("on `{}` ", machine.name)).unwrap_or_default();
-        let after = before.map(|(line, script)| {
-            let first = script.lines().next().unwrap_or_default();
-            format!(", after `{first}` in line {line}")
-        });
-        let place = format!("as `{}` in `{}`", shell.user, short_folder(shell));
-        StepPlace { machine, shell: shell.clone(), note: format!("{on}{place}{}", after.unwrap_or_default()) }
+        let note = format!("{on}as `{}` in `{}`", shell.user, short_folder(shell));
+        StepPlace { machine, shell: shell.clone(), note }
     }
 }
 

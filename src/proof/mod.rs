@@ -10,6 +10,9 @@
 //! of a command by its words, [`answers`] what a program is told that asks, and [`faults`] what is wrong. [`shell`] says what
 //! machines and terminals can do. The real ones are [`containers`], made of [`images`] by an [`engine`] on a network of
 //! [`addresses`], with terminals that print [`marks`] on a [`screen`].
+//!
+//! What was done need not be done again: [`state_digest`] says what counts, [`states`] has the machines after chapters, and [`saved`]
+//! what came of these. [`summary`] counts, and [`junit`] reports for other programs.
 
 #[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
 pub mod addresses;
@@ -31,6 +34,8 @@ pub mod faults;
 pub mod file_blocks;
 #[cfg(unix)]
 pub mod images;
+#[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
+pub mod junit;
 #[cfg(unix)]
 mod machine_box;
 #[cfg(unix)]
@@ -50,6 +55,8 @@ mod question;
 #[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
 pub mod run;
 #[cfg(unix)]
+pub mod saved;
+#[cfg(unix)]
 pub mod screen;
 #[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
 pub mod scripts;
@@ -62,7 +69,13 @@ pub mod shell;
 #[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
 pub mod shown;
 #[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
+pub mod state_digest;
+#[cfg(unix)]
+pub mod states;
+#[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
 pub mod steps;
+#[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
+pub mod summary;
 #[cfg(unix)]
 pub mod terminal;
 #[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]

@@ -12,7 +12,7 @@ use super::masks::Masks;
 use super::shell::{Login, PowerState, ProofMachines};
 use super::steps::{ChapterPlan, Fate, StepAction, TutorialStep, TypedCommand};
 use super::terminals::{TerminalState, Terminals};
-use super::verdict::{ProvenChapter, StepOutcome, Verdict};
+use super::verdict::{ProvenChapter, StepFault, StepOutcome, Verdict};
 use crate::read::Machine;
 use crate::text::Diagnostic;
 
@@ -93,8 +93,8 @@ pub(super) struct ChapterWalk<'c> {
     pub(super) blocked: BTreeMap<usize, usize>,
     /// The files that are not as they should be, each with the step that failed.
     pub(super) broken: BTreeMap<(usize, String), usize>,
-    /// The line and the text of the command before.
-    pub(super) before: Option<(usize, String)>,
+    /// The command before.
+    pub(super) before: Option<usize>,
     pub(super) done: ProvenChapter,
 }
 
@@ -123,9 +123,16 @@ impl ChapterWalk<'_> {
         }
     }
 
-    /// Reports what is wrong with a step.
+    /// Reports what is wrong with a step, and where its terminal was.
+    pub(super) fn report(&mut self, step: usize, diagnostic: Diagnostic, place: Option<&StepPlace>) {
+        let place = place.map(|place| place.note.clone());
+        let after = self.before.filter(|_| place.is_some());
+        self.done.faults.push(StepFault { step, diagnostic, place, after });
+    }
+
+    /// Reports what is wrong with a step that fails without a terminal.
     pub(super) fn fail(&mut self, number: usize, diagnostic: Diagnostic) -> StepOutcome {
-        self.done.faults.push((number, diagnostic));
+        self.report(number, diagnostic, None);
         Verdict::Failed.into()
     }
 
@@ -233,9 +240,7 @@ impl ChapterWalk<'_> {
     /// Where a terminal is, for reports.
     pub(super) fn place(&self, id: usize) -> StepPlace {
         let terminal = self.terminals.get(id);
-        terminal.map_or_else(StepPlace::default, |terminal| {
-            StepPlace::of(terminal, self.context.machines, self.before.as_ref())
-        })
+        terminal.map_or_else(StepPlace::default, |terminal| StepPlace::of(terminal, self.context.machines))
     }
 
     /// Whether a terminal has a shell that asks for a command.

@@ -8,7 +8,7 @@ use crate::read::machine::is_user_name;
 use super::marks::CommandEnd;
 
 /// Where a step is done.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Seat {
     /// The number of the machine.
     pub machine: usize,
@@ -17,7 +17,7 @@ pub struct Seat {
 }
 
 /// Who does a step.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SeatUser {
     /// Whoever is there.
     #[default]
@@ -29,7 +29,7 @@ pub enum SeatUser {
 }
 
 /// What the prompt of a command says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PromptClaim {
     /// The prompt, without the space after it.
     pub printed: String,

@@ -63,18 +63,15 @@ impl ChapterWalk<'_> {
             }
             self.machines.pause();
         };
-        self.before = Some((self.chapter.source.position(step.span.start).line, command.script.clone()));
         self.last = Some(id);
-        let outcome = self.conclude(number, step, id, &result, judged, &place);
-        self.note_needs(number, command, id, outcome.verdict);
-
-        match (prompt, outcome.verdict) {
-            (Some(fault), verdict) => {
-                self.done.faults.push((number, fault.note(place.note)));
-                if verdict == Verdict::Proven { Verdict::Differing.into() } else { outcome }
-            }
-            (None, _) => outcome,
+        let is_wrong = prompt.is_some();
+        if let Some(fault) = prompt {
+            self.report(number, fault, Some(&place));
         }
+        let outcome = self.conclude(number, step, id, &result, judged, &place);
+        self.before = Some(number);
+        self.note_needs(number, command, id, outcome.verdict);
+        if is_wrong && outcome.verdict == Verdict::Proven { Verdict::Differing.into() } else { outcome }
     }
 
     /// The terminal that a reader would take.
@@ -388,11 +385,10 @@ impl ChapterWalk<'_> {
             Ok(()) => Verdict::Proven.into(),
             Err((_, _)) if self.machines.is_stopped() => Verdict::NotReached.into(),
             Err((verdict, fault)) => {
-                let fault = fault.note(place.note.clone());
+                self.report(number, fault, Some(place));
                 if is_lost {
-                    return self.lose(number, machine, fault);
+                    self.blocked.insert(machine, number);
                 }
-                self.done.faults.push((number, fault));
                 verdict.into()
             }
         }

@@ -1,5 +1,6 @@
 //! What comes of the steps of a chapter.
 
+use super::steps::{ChapterPlan, StepAction, TutorialStep};
 use crate::text::Diagnostic;
 
 /// What came of a step.
@@ -62,13 +63,26 @@ impl From<Verdict> for StepOutcome {
     }
 }
 
+/// Something that is wrong with a step.
+#[derive(Clone, Debug)]
+pub struct StepFault {
+    /// The number of the step.
+    pub step: usize,
+    /// What is wrong.
+    pub diagnostic: Diagnostic,
+    /// Where the terminal was: `on `server` as `keeper` in `~``.
+    pub place: Option<String>,
+    /// The number of the command before.
+    pub after: Option<usize>,
+}
+
 /// What came of the steps of a chapter.
 #[derive(Clone, Debug, Default)]
 pub struct ProvenChapter {
     /// The outcomes, one for each step.
     pub outcomes: Vec<StepOutcome>,
-    /// What is wrong, each with the number of its step.
-    pub faults: Vec<(usize, Diagnostic)>,
+    /// What is wrong.
+    pub faults: Vec<StepFault>,
 }
 
 impl ProvenChapter {
@@ -77,19 +91,32 @@ impl ProvenChapter {
         self.outcomes.iter().filter(|outcome| outcome.verdict == verdict).count()
     }
 
-    /// What is wrong. Of a step that others need, it says how many.
-    pub fn diagnostics(&self) -> impl Iterator<Item = Diagnostic> {
+    /// What is wrong, with the place of the terminal. Of a step that others need, it says how many.
+    pub fn diagnostics(&self, plan: &ChapterPlan) -> Vec<Diagnostic> {
         let mut last = None;
-        self.faults.iter().map(move |(step, fault)| {
-            let mut fault = fault.clone();
-            let needing = self.outcomes.iter().filter(|outcome| outcome.because == Some(*step)).count();
-            if needing > 0 && last.replace(*step) != Some(*step) {
-                fault.notes.push(match needing {
+        let full = |fault: &StepFault| {
+            let mut diagnostic = fault.diagnostic.clone();
+            let after = fault.after.and_then(|step| after(plan.steps.get(step)?, plan));
+            let place = fault.place.as_ref().map(|place| format!("{place}{}", after.unwrap_or_default()));
+            diagnostic.notes.extend(place);
+
+            let needing = self.outcomes.iter().filter(|outcome| outcome.because == Some(fault.step)).count();
+            if needing > 0 && last.replace(fault.step) != Some(fault.step) {
+                diagnostic.notes.push(match needing {
                     1 => "one later step needs this, and is not reached".to_owned(),
                     count => format!("{count} later steps need this, and are not reached"),
                 });
             }
-            fault
-        })
+            diagnostic
+        };
+        self.faults.iter().map(full).collect()
     }
+}
+
+/// `, after `ls` in line 5`, of a command.
+fn after(step: &TutorialStep, plan: &ChapterPlan) -> Option<String> {
+    let StepAction::Command(command) = &step.action else { return None };
+    let first = command.script.lines().next().unwrap_or_default();
+    let line = plan.source.position(step.span.start).line;
+    Some(format!(", after `{first}` in line {line}"))
 }

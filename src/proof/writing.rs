@@ -63,8 +63,9 @@ impl ChapterWalk<'_> {
     fn say_where(&mut self, known: usize, step: &TutorialStep) {
         if let Some(id) = self.terminals.last_on(step.seat.machine) {
             let place = self.place(id);
-            for (_, fault) in &mut self.done.faults[known..] {
-                fault.notes.push(place.note.clone());
+            for fault in &mut self.done.faults[known..] {
+                fault.place = Some(place.note.clone());
+                fault.after = self.before;
             }
         }
     }
@@ -131,7 +132,7 @@ impl ChapterWalk<'_> {
         let line = |line: &str| FileLine { text: line.to_owned(), span: None };
         let (lines, misfits) = patch::apply(&block.lines, &before.lines().map(line).collect::<Vec<_>>());
         for misfit in &misfits {
-            self.done.faults.push((number, self.faults.misfit(step, path, misfit)));
+            self.report(number, self.faults.misfit(step, path, misfit), None);
         }
         match misfits.is_empty() {
             true => Ok(lines.iter().map(|line| format!("{}\n", line.text)).collect()),

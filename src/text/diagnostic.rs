@@ -172,6 +172,8 @@ codes! {
     DifferingOutput Error "differing-output",
     /// A prompt names another user, machine or folder than the terminal has by then; found by `bindery test`.
     DifferingPrompt Error "differing-prompt",
+    /// Fewer steps of the book are proven than `bindery test --min` asks for.
+    UnprovenBook Error "unproven-book",
     /// A term is marked in the text, `[term]{.term}`, but no glossary defines it.
     UnknownTerm Warning "unknown-term",
     /// A term is defined twice; the first definition counts.
