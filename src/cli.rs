@@ -157,6 +157,10 @@ pub struct TestArgs {
     /// Where the book is.
     #[command(flatten)]
     pub book: BookArgs,
+    /// Follow only this chapter, from the saved state before it [default: the whole book]
+    #[cfg(unix)]
+    #[arg(value_name = "CHAPTER", conflicts_with_all = ["files", "clean"])]
+    pub chapter: Option<PathBuf>,
     /// Compare the files that chapters write with the revisions in their front matter; nothing is run
     #[cfg_attr(unix, arg(long))]
     #[cfg_attr(not(unix), arg(long, required = true))]
@@ -165,10 +169,50 @@ pub struct TestArgs {
     #[cfg(unix)]
     #[arg(long, value_enum, value_name = "ENGINE", conflicts_with = "files")]
     pub engine: Option<EngineName>,
-    /// Remove all containers that tests have left, and do nothing else
+    /// Follow everything again, whatever was saved
+    #[cfg(unix)]
+    #[arg(long, conflicts_with_all = ["files", "clean"])]
+    pub fresh: bool,
+    /// The most disk space for saved states, such as 5GB [default: 10GB]
+    #[cfg(unix)]
+    #[arg(long, value_name = "SIZE", value_parser = size, conflicts_with_all = ["files", "clean"])]
+    pub keep: Option<u64>,
+    /// Succeed if this part of the steps is proven, such as 90%
+    #[cfg(unix)]
+    #[arg(long, value_name = "PERCENT", value_parser = percent, conflicts_with_all = ["files", "clean"])]
+    pub min: Option<f64>,
+    /// Write a report for other programs: `junit=FILE`
+    #[cfg(unix)]
+    #[arg(long, value_name = "junit=FILE", value_parser = junit_file, conflicts_with_all = ["files", "clean"])]
+    pub report: Option<PathBuf>,
+    /// Remove all that tests have left: containers, saved states and results; do nothing else
     #[cfg(unix)]
     #[arg(long, conflicts_with = "files")]
     pub clean: bool,
+}
+
+/// Reads a size: `500MB`, `5GB`.
+#[cfg(unix)]
+fn size(text: &str) -> Result<u64, String> {
+    let units = [("GB", 1_000_000_000), ("MB", 1_000_000)];
+    let read = units
+        .iter()
+        .find_map(|(unit, bytes)| text.strip_suffix(unit)?.trim().parse::<u64>().ok()?.checked_mul(*bytes));
+    read.ok_or_else(|| "write it as `500MB` or `5GB`".to_owned())
+}
+
+/// Reads a part of a hundred: `90%`, `99.5%`.
+#[cfg(unix)]
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.trim_end_matches('%').parse::<f64>().ok();
+    number.filter(|number| (0.0..=100.0).contains(number)).ok_or_else(|| "write it as `90%`".to_owned())
+}
+
+/// Reads the name of a report: `junit=report.xml`.
+#[cfg(unix)]
+fn junit_file(text: &str) -> Result<PathBuf, String> {
+    let file = text.strip_prefix("junit=").filter(|file| !file.is_empty());
+    file.map(PathBuf::from).ok_or_else(|| "write it as `junit=report.xml`".to_owned())
 }
 
 /// A container engine.

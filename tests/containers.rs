@@ -1,5 +1,5 @@
-//! `bindery test` in real containers. `BINDERY_PROOF_IMAGE` names an image with bash, git and Python 3 that the engine has;
-//! where it is not set, these tests are ignored.
+//! `bindery test` in real containers. `BINDERY_PROOF_IMAGE` names an image that the engine has, with bash, git,
+//! Python 3, curl, nano, sudo, systemd and an ssh server; where it is not set, these tests are ignored.
 
 use std::fs;
 use std::process::{Child, Command, Output, Stdio};
@@ -18,6 +18,19 @@ pub fn tests() -> Vec<Trial> {
     let is_ignored = std::env::var_os(IMAGE).is_none();
     let tests = vec![
         test("containers::a_book_is_followed", a_book_is_followed),
+        test(
+            "containers::a_book_leads_from_one_machine_to_another",
+            a_book_leads_from_one_machine_to_another,
+        ),
+        test(
+            "containers::chapters_begin_where_the_one_before_has_ended",
+            chapters_begin_where_the_one_before_has_ended,
+        ),
+        test("containers::reports_are_for_programs_too", reports_are_for_programs_too),
+        test(
+            "containers::addresses_that_the_host_uses_are_refused",
+            addresses_that_the_host_uses_are_refused,
+        ),
         test("containers::output_of_any_kind_is_read", output_of_any_kind_is_read),
         test("containers::nothing_is_left_after_an_interruption", nothing_is_left_after_an_interruption),
         test("containers::what_a_killed_process_left_is_removed", what_a_killed_process_left_is_removed),
@@ -36,6 +49,7 @@ fn book(chapter: &str) -> Book {
 fn bindery(book: &Book) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
     command.arg("test").current_dir(book.path()).env("NO_COLOR", "1");
+    command.env("XDG_CACHE_HOME", book.path().join("cache"));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -55,6 +69,14 @@ fn container(process: u32) -> String {
 fn containers() -> String {
     let list =
         |engine: &str| Command::new(engine).args(["ps", "--all", "--format", "{{.Names}}"]).output().ok();
+    let lists = ["podman", "docker"].into_iter().filter_map(list);
+    lists.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).collect()
+}
+
+/// The names of all images.
+fn images() -> String {
+    let list =
+        |engine: &str| Command::new(engine).args(["images", "--format", "{{.Repository}}"]).output().ok();
     let lists = ["podman", "docker"].into_iter().filter_map(list);
     lists.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).collect()
 }
@@ -131,14 +153,125 @@ fn a_book_is_followed() {
     assert_eq!(code, Some(1), "{text}");
     for expected in [
         "error[differing-output]: this is not what the command prints\n  --> content/index.md:28:1\n",
-        "= note: it printed:\n           bye\n",
+        "= note: shown and printed:\n           - hello\n           + bye\n",
+        "= note: as `root` in `~/demo`, after `git add src && git commit -m \"First\"` in line 15\n",
         "error[failed-step]: this command did not end in 1 s\n  --> content/index.md:37:3\n",
         "2 errors and 0 warnings\n",
-        "13 steps: 9 proven, 1 differing, 1 failed, 2 not covered, in ",
+        "13 steps: 11 proven, 1 differing, 1 failed, in ",
     ] {
         assert!(text.contains(expected), "{expected} not in {text}");
     }
-    assert!(text.contains("2 steps, not covered: it is for another program than a shell\n"), "{text}");
+}
+
+/// Two machines with systemd, whose image needs also sudo, nano and an ssh server.
+const MACHINES: &str = r#"machines:
+  laptop: {label: Your computer, user: sam, systemd: true, login: {sam: laptop-pass}}
+  server: {label: Server, systemd: true, address: 203.0.113.10, user: keeper, login: {root: server-pass}}
+"#;
+
+/// What is typed on them.
+const ANSWERS: &str = r#"answers: {"ew password:": keeper-pass, "[]:": "", "[sudo] password for keeper": keeper-pass, "keeper@203.0.113.10's password": keeper-pass}"#;
+
+fn a_book_leads_from_one_machine_to_another() {
+    let image = std::env::var(IMAGE).expect("the tests are ignored without it");
+    let book = Book::of(&[("content/index.md", include_str!("containers/machines.md"))]);
+    let proof = format!("proof: {{image: \"{image}\", network: none, {ANSWERS}}}\n");
+    book.write("book.yaml", format!("{MACHINES}{proof}"));
+    let (code, text) = said(&bindery(&book).output().expect("it runs"));
+    assert_eq!(code, Some(1), "{text}");
+    for expected in [
+        "error[differing-prompt]: the prompt shows the folder `~`, but the terminal is in another one\n",
+        "= note: on `server` as `keeper` in `~/app`, after `exit()` in line 80\n",
+        "error[failed-step]: this command fails with status 2\n  --> content/index.md:87:15\n",
+        "2 errors and 0 warnings\n",
+        "29 steps: 27 proven, 1 differing, 1 failed, in ",
+    ] {
+        assert!(text.contains(expected), "{expected} not in {text}");
+    }
+}
+
+/// What was printed for people, without the reports.
+fn results(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn chapters_begin_where_the_one_before_has_ended() {
+    let book = book("# One\n\n```console\n$ echo one > a.txt\n```\n");
+    book.write("content/01-two.md", "# Two\n\n```console\n$ cat a.txt\none\n$ echo two >> a.txt\n```\n");
+    book.write("content/02-three.md", "# Three\n\n```console\n$ tail -n 1 a.txt\ntwo\n$ date +%N\n…\n```\n");
+    let run = |args: &[&str]| {
+        let output = bindery(&book).args(args).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(0), "{:?}", said(&output));
+        results(&output)
+    };
+    let followed = run(&[]);
+    assert!(followed.contains("content/02-three.md: 2 of 2 steps proven, in "), "{followed}");
+
+    // Nothing has changed, except for the text around the steps.
+    book.write(
+        "content/01-two.md",
+        "# Two\n\nMore.\n\n```console\n$ cat a.txt\none\n$ echo two >> a.txt\n```\n",
+    );
+    let begin = Instant::now();
+    let again = run(&[]);
+    assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
+    assert!(!again.contains("following the book"), "{again}");
+    assert_eq!(again.matches(" ago\n").count(), 3, "{again}");
+
+    // What has changed is followed, and what comes after it.
+    book.write("content/01-two.md", "# Two\n\n```console\n$ cat a.txt\none\n$ echo  two >> a.txt\n```\n");
+    let changed = run(&[]);
+    assert!(changed.contains("content/index.md: 1 of 1 step proven, saved "), "{changed}");
+    assert!(changed.contains("content/01-two.md: 2 of 2 steps proven, in "), "{changed}");
+    assert!(changed.contains("content/02-three.md: 2 of 2 steps proven, in "), "{changed}");
+
+    let one = run(&["02-three.md", "--min", "100%"]);
+    assert!(
+        one.contains("content/02-three.md: 2 of 2 steps proven, in ") && !one.contains("01-two.md: "),
+        "{one}"
+    );
+    let fresh = run(&["--fresh", "--keep", "0MB"]);
+    assert!(!fresh.contains(" ago\n"), "{fresh}");
+    let states = images();
+    let id = format!("bindery-test-state-{}", bindery::proof::saved::book_id(book.path()));
+    assert!(!states.contains(&id), "{states}");
+}
+
+fn reports_are_for_programs_too() {
+    let book = book("# One\n\n```console\n$ true\n$ false\n```\n");
+    let file = book.path().join("report.xml");
+    let args = ["--message-format", "json", "--min", "90%", "--report", &format!("junit={}", file.display())];
+    let output = bindery(&book).args(args).output().expect("it runs");
+    let text = results(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains(r#""code":"unproven-book","message":"50.0 % of the steps are proven"#), "{text}");
+    let all = r#"{"chapter":null,"steps":2,"proven":1,"differing":0,"failed":1,"not_reached":0,"#;
+    assert!(text.contains(all), "{text}");
+    let report = fs::read_to_string(file).expect("a report");
+    assert!(
+        report.contains(r#"<testsuite name="content/index.md" tests="2" failures="1" skipped="0""#),
+        "{report}"
+    );
+
+    let output = bindery(&book).args(["--min", "50%"]).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(0), "{:?}", said(&output));
+}
+
+/// The host has a route to the addresses of its own network.
+fn addresses_that_the_host_uses_are_refused() {
+    let routes = fs::read_to_string("/proc/net/route").unwrap_or_default();
+    let Some(used) = ["192.0.2", "198.51.100", "203.0.113"].iter().find(|net| {
+        let octets: Vec<u8> = net.split('.').filter_map(|octet| octet.parse().ok()).collect();
+        routes.contains(&format!("\t00{:02X}{:02X}{:02X}\t", octets[2], octets[1], octets[0]))
+    }) else {
+        return;
+    };
+    let book = book(ENDLESS);
+    let settings = fs::read_to_string(book.path().join("book.yaml")).expect("settings");
+    book.write("book.yaml", format!("{settings}machines: {{server: {{address: {used}.10}}}}\n"));
+    let (code, text) = said(&bindery(&book).output().expect("it runs"));
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("this computer has a route to the addresses"), "{text}");
 }
 
 fn output_of_any_kind_is_read() {
@@ -186,5 +319,5 @@ fn an_image_that_is_not_there_is_reported() {
     book.write("book.yaml", "proof: {image: \"localhost/bindery-no-such-image:1\"}\n");
     let (code, text) = said(&bindery(&book).output().expect("it runs"));
     assert_eq!(code, Some(2), "{text}");
-    assert!(text.contains("cannot start `localhost/bindery-no-such-image:1`: "), "{text}");
+    assert!(text.contains("there is no image `localhost/bindery-no-such-image:1`: "), "{text}");
 }

@@ -145,6 +145,7 @@ fn every_setting_is_in_the_manual() {
         ("## Code", "code: {no-such-key: 1}"),
         ("## Placeholders", "placeholders: {x: {no-such-key: 1}}"),
         ("## Sources", "sources: {x: {no-such-key: 1}}"),
+        ("## Machines", "machines: {x: {no-such-key: 1}}"),
         ("## Proof", "proof: {no-such-key: 1}"),
     ] {
         let listed = first_column(&section(SETTINGS, heading), "| Key |");
@@ -188,6 +189,7 @@ fn examples_and_defaults_of_settings_are_right() {
         ("## Code", "code: {SETTING}"),
         ("## Placeholders", "placeholders: {x: {SETTING}}"),
         ("## Sources", "sources: {x: {SETTING}}"),
+        ("## Machines", "machines: {x: {SETTING}}"),
         ("## Proof", "proof: {SETTING}"),
     ] {
         for row in table(&section(SETTINGS, heading), "| Key |") {

@@ -11,6 +11,8 @@ pub mod sync;
 pub mod terminal;
 #[cfg(unix)]
 pub mod test;
+#[cfg(unix)]
+mod test_book;
 pub mod test_files;
 pub mod todo;
 

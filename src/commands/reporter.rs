@@ -154,6 +154,11 @@ impl Reporter {
         duration(self.started.elapsed())
     }
 
+    /// A line that says what is being done, for people at a terminal.
+    pub fn status(&self) -> Progress {
+        self.progress(0)
+    }
+
     /// A progress line, for people at a terminal. It appears when the command has run for a second.
     pub fn progress(&self, total: usize) -> Progress {
         let shown = !self.options.quiet && self.format() == Format::Human && io::stderr().is_terminal();
@@ -162,7 +167,10 @@ impl Reporter {
     }
 }
 
-/// A line with a count, drawn at most ten times a second and cleared at the end.
+/// The longest text of a progress line: it must not wrap.
+const LINE: usize = 78;
+
+/// A line with a count, drawn at most ten times a second, or with a text. It is cleared at the end.
 #[derive(Debug)]
 pub struct Progress {
     shown: bool,
@@ -184,9 +192,21 @@ impl Progress {
         let Ok(mut last) = self.last.try_lock() else { return };
         if last.elapsed() >= Duration::from_millis(100) {
             *last = Instant::now();
-            self.drawn.store(true, Ordering::Relaxed);
-            write_to_stderr(&format!("\r\x1b[Kmaking {done} of {} files", self.total));
+            self.draw(&format!("making {done} of {} files", self.total));
         }
+    }
+
+    /// Shows a text at once, in one line.
+    pub fn say(&self, text: &str) {
+        if self.shown {
+            let text = report::printable(text).replace('\n', " ");
+            self.draw(&text.chars().take(LINE).collect::<String>());
+        }
+    }
+
+    fn draw(&self, text: &str) {
+        self.drawn.store(true, Ordering::Relaxed);
+        write_to_stderr(&format!("\r\x1b[K{text}"));
     }
 }
 

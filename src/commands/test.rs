@@ -1,24 +1,28 @@
-//! `bindery test`: follows the chapters in a container, and reports where they do not work as they say.
+//! `bindery test`: follows the chapters in containers, and reports where they do not work as they say.
 
-use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
 
 use super::book::{find, may_hide_block};
 use super::outcome::Outcome;
 use super::reporter::Reporter;
+use super::test_book::{BookTest, no_engine};
 use super::test_files;
-use crate::cli::TestArgs;
+use crate::cli::{Format, TestArgs};
 use crate::edition::Edition;
 use crate::engine::Engine;
 use crate::parse::Options;
 use crate::proof::code::CodeReading;
-use crate::proof::engine::{Container, ContainerEngine};
-use crate::proof::masks::Masks;
-use crate::proof::plan::{self, ChapterPlan, Fate};
-use crate::proof::run::{self, ProvenChapter, Verdict};
-use crate::read::{Overrides, ProofSettings, Snapshot};
+use crate::proof::engine::ContainerEngine;
+use crate::proof::junit;
+use crate::proof::plan;
+use crate::proof::saved;
+use crate::proof::states;
+use crate::proof::steps::{ChapterPlan, Fate};
+use crate::proof::summary::{self, ReportedChapter, VerdictCounts};
+use crate::read::{Layout, Overrides, Snapshot};
 use crate::text::{Diagnostic, DiagnosticCode, plural};
 
 /// Runs the command.
@@ -37,15 +41,18 @@ pub fn run(args: &TestArgs, reporter: &Reporter) -> Outcome {
     })
 }
 
-/// Removes all containers that tests have left.
+/// Removes all that tests have left.
 fn clean(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Result<Outcome, Diagnostic> {
     let engine = find_engine(args, stop)?;
-    let removed = engine.sweep(true).map_err(no_engine)?;
-    reporter.result(&format!("{} removed", plural(removed, "container")));
+    let containers = engine.sweep(true).map_err(no_engine)?;
+    let images = states::clear(&engine).map_err(no_engine)?;
+    saved::clear().map_err(|error| no_engine(format!("saved results cannot be removed: {error}")))?;
+    let (containers, images) = (plural(containers, "container"), plural(images, "image"));
+    reporter.result(&format!("{containers} and {images} removed, and all saved results"));
     Ok(Outcome::Clean)
 }
 
-/// Follows the book from its first chapter to its last.
+/// Follows the book from its first chapter to its last, or one chapter.
 fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Result<Outcome, Diagnostic> {
     let layout = match find(&args.book, reporter) {
         Ok(layout) => layout,
@@ -53,6 +60,7 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
     };
     let edition = Engine::new(Overrides::default()).edition(&Snapshot::take(&layout, None));
     let plans = plans(&edition);
+    let only = args.chapter.as_ref().map(|chapter| find_chapter(chapter, &plans, &layout)).transpose()?;
     let is_followed = plans.iter().flat_map(|plan| &plan.steps).any(|step| step.fate == Fate::Followed);
     if !is_followed {
         reporter.result("no chapter has a step that can be followed");
@@ -60,30 +68,66 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
     }
 
     let _signals = notice_signals(stop);
-    let mut machine = start(args, &edition.config.proof, stop, reporter)?;
-    let mut proven = Vec::new();
-    let mut diagnostics: Vec<Diagnostic> =
-        edition.diagnostics.iter().filter(|diagnostic| may_hide_block(diagnostic)).cloned().collect();
-    for plan in plans.iter().filter(|plan| !plan.steps.is_empty()) {
-        let started = Instant::now();
-        let mut chapter = run::follow(plan, &mut machine, &Masks::new(&edition.config.proof.varies));
-        diagnostics.append(&mut chapter.diagnostics);
-        reporter.result(&chapter_line(plan, &chapter, started));
-        proven.push((plan, chapter));
-    }
-    drop(machine);
-
-    diagnostics.sort_by(Diagnostic::reading_order);
-    reporter.report(&diagnostics);
-    reporter.result(&summary(&proven, reporter));
-    Ok(match stop.load(Ordering::Relaxed) {
+    let engine = find_engine(args, stop)?;
+    let test = BookTest { args, layout: &layout, config: &edition.config, plans: &plans, only, reporter };
+    let (chapters, problem) = test.run(&engine)?;
+    report(args, &edition, &chapters, problem, reporter).map(|outcome| match stop.load(Ordering::Relaxed) {
         true => Outcome::Failed,
-        false if diagnostics.is_empty() => Outcome::Clean,
-        false => Outcome::Problems,
+        false => outcome,
     })
 }
 
-/// The plans of all chapters: the front page, the others in the reader's order, and those that are not listed.
+/// Reports what came of the chapters, and of the test as a whole.
+fn report(
+    args: &TestArgs,
+    edition: &Edition,
+    chapters: &[ReportedChapter<'_>],
+    problem: Option<Diagnostic>,
+    reporter: &Reporter,
+) -> Result<Outcome, Diagnostic> {
+    let mut diagnostics: Vec<Diagnostic> =
+        edition.diagnostics.iter().filter(|diagnostic| may_hide_block(diagnostic)).cloned().collect();
+    diagnostics.extend(chapters.iter().flat_map(|reported| reported.chapter.diagnostics(reported.plan)));
+    diagnostics.sort_by(Diagnostic::reading_order);
+
+    let counts = VerdictCounts::of(chapters);
+    let is_enough = args.min.is_none_or(|min| counts.percent() >= min);
+    if !is_enough {
+        let (found, min) = (counts.percent(), args.min.unwrap_or_default());
+        let message = format!("{found:.1} % of the steps are proven, and `--min` asks for {min} %");
+        diagnostics.push(Diagnostic::new(DiagnosticCode::UnprovenBook, message));
+    }
+    let has_failed = problem.is_some();
+    diagnostics.extend(problem);
+    reporter.report(&diagnostics);
+    if reporter.format() == Format::Json {
+        reporter.print(&summary::json(chapters));
+    }
+    reporter.result(&format!(
+        "{}{}, in {}",
+        summary::reasons(chapters),
+        counts.in_words(),
+        reporter.elapsed()
+    ));
+    if let Some(path) = &args.report {
+        write_report(path, &junit::report(chapters))?;
+    }
+    Ok(match (has_failed, args.min) {
+        (true, _) => Outcome::Failed,
+        (false, Some(_)) if is_enough => Outcome::Clean,
+        _ if diagnostics.is_empty() => Outcome::Clean,
+        _ => Outcome::Problems,
+    })
+}
+
+fn write_report(path: &Path, text: &str) -> Result<(), Diagnostic> {
+    fs::write(path, text).map_err(|error| {
+        let message = format!("the report cannot be written: {error}");
+        Diagnostic::new(DiagnosticCode::FailedOutput, message).on(path.display().to_string())
+    })
+}
+
+/// The plans of all chapters with steps: the front page, the others in the reader's order, and those that are not listed.
 fn plans(edition: &Edition) -> Vec<ChapterPlan> {
     let options = Options::new(&edition.config);
     let with = CodeReading { options: &options, settings: &edition.config.proof };
@@ -93,7 +137,25 @@ fn plans(edition: &Edition) -> Vec<ChapterPlan> {
     let others = book.unlisted().filter(|id| Some(*id) != book.front);
 
     let chapters = listed.chain(others).map(|id| book.chapter(id));
-    chapters.map(|chapter| plan::of_source(&chapter.document.source, &edition.config, with)).collect()
+    let plans = chapters.map(|chapter| plan::of_source(&chapter.document.source, &edition.config, with));
+    plans.filter(|plan| !plan.steps.is_empty()).collect()
+}
+
+/// The number of the chapter that is named by its path: in the book, in `content/`, or from the working directory.
+fn find_chapter(named: &Path, plans: &[ChapterPlan], layout: &Layout) -> Result<usize, Diagnostic> {
+    let file = named.canonicalize().ok();
+    let is_it = |plan: &ChapterPlan| {
+        let path = Path::new(&plan.source.path);
+        path == named
+            || path.strip_prefix("content") == Ok(named)
+            || file.is_some() && layout.root.join(path).canonicalize().ok() == file
+    };
+    plans.iter().position(is_it).ok_or_else(|| {
+        let message = format!("no chapter with steps is called `{}`", named.display());
+        let known: Vec<&str> = plans.iter().map(|plan| plan.source.path.as_str()).collect();
+        Diagnostic::new(DiagnosticCode::MissingBook, message)
+            .hint(format!("chapters with steps are `{}`", known.join("`, `")))
+    })
 }
 
 /// Has the test end when the person who runs it asks for that. The signals are noticed until the value is dropped.
@@ -112,25 +174,6 @@ fn notice_signals(stop: &Arc<AtomicBool>) -> Option<tokio::runtime::Runtime> {
     Some(runtime)
 }
 
-/// Starts the machine, and says what it is.
-fn start(
-    args: &TestArgs,
-    settings: &ProofSettings,
-    stop: &Arc<AtomicBool>,
-    reporter: &Reporter,
-) -> Result<Container, Diagnostic> {
-    let engine = find_engine(args, stop)?;
-    engine.sweep(false).map_err(no_engine)?;
-    let (image, network) = (settings.image.as_str(), settings.network);
-    reporter.result(&format!(
-        "following the book in `{image}` with {}, network: {}",
-        engine.name(),
-        network.name()
-    ));
-    let container = engine.start(image, network.option());
-    container.map_err(|reason| no_engine(format!("`{}` cannot start `{image}`: {reason}", engine.name())))
-}
-
 fn find_engine(args: &TestArgs, stop: &Arc<AtomicBool>) -> Result<ContainerEngine, Diagnostic> {
     let named = args.engine.map(|engine| engine.name());
     ContainerEngine::find(named, stop).map_err(|reasons| {
@@ -138,39 +181,4 @@ fn find_engine(args: &TestArgs, stop: &Arc<AtomicBool>) -> Result<ContainerEngin
             "install podman: `sudo apt install podman`, `sudo dnf install podman` or `brew install podman`",
         )
     })
-}
-
-fn no_engine(message: String) -> Diagnostic {
-    Diagnostic::new(DiagnosticCode::MissingEngine, message)
-}
-
-/// What was done for a chapter, in one line.
-fn chapter_line(plan: &ChapterPlan, chapter: &ProvenChapter, started: Instant) -> String {
-    let count = |verdict: Verdict| chapter.verdicts.iter().filter(|found| **found == verdict).count();
-    let steps = plural(chapter.verdicts.len(), "step");
-    let seconds = started.elapsed().as_secs_f64();
-    format!("{}: {} of {steps} proven, in {seconds:.1} s", plan.source.path, count(Verdict::Proven))
-}
-
-/// What was done in all: how many steps there are of each verdict, and why some were not followed.
-fn summary(proven: &[(&ChapterPlan, ProvenChapter)], reporter: &Reporter) -> String {
-    let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
-    let mut reasons: BTreeMap<(Verdict, &str), usize> = BTreeMap::new();
-    for (plan, chapter) in proven {
-        for (step, verdict) in plan.steps.iter().zip(&chapter.verdicts) {
-            *counts.entry(*verdict).or_default() += 1;
-            if let Some(reason) = step.fate.reason() {
-                *reasons.entry((*verdict, reason)).or_default() += 1;
-            }
-        }
-    }
-
-    let mut text = String::new();
-    for ((verdict, reason), count) in reasons {
-        text += &format!("{}, {}: {reason}\n", plural(count, "step"), verdict.name());
-    }
-    let all: usize = counts.values().sum();
-    let counts: Vec<String> =
-        counts.iter().map(|(verdict, count)| format!("{count} {}", verdict.name())).collect();
-    text + &format!("{}: {}, in {}", plural(all, "step"), counts.join(", "), reporter.elapsed())
 }

@@ -177,6 +177,7 @@ impl Info {
             "diff" => self.diff = true,
             "root" => self.root = true,
             "fails" => self.step.fails = true,
+            "alone" => self.step.alone = true,
             _ => return Err(unknown_option(option)),
         }
         Ok(())

@@ -33,6 +33,7 @@ pub mod plain;
 pub mod reread;
 pub mod step_options;
 pub mod summary;
+pub mod test_note;
 pub mod todo;
 pub mod tree;
 pub mod typography;

@@ -9,10 +9,25 @@ pub struct StepOptions {
     pub skip: Option<String>,
     /// How many seconds each command may take, if it says so.
     pub timeout: Option<u64>,
+    /// How its last command goes on running, if it does.
+    pub until: Option<Until>,
+    /// For how many seconds a command that does not work is typed again.
+    pub retry: Option<u64>,
+    /// Whether it is typed in a terminal of its own.
+    pub alone: bool,
+}
+
+/// When a command that goes on running is ready.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Until {
+    /// When it has printed this.
+    Printed(String),
+    /// After so many seconds.
+    Seconds(u64),
 }
 
 /// The options of an info string that say it.
-pub const OPTIONS: &[&str] = &["fails", "skip=", "timeout="];
+pub const OPTIONS: &[&str] = &["alone", "fails", "retry=", "skip=", "timeout=", "until="];
 
 impl StepOptions {
     /// Takes one of the [`OPTIONS`] with its value; false if it is none, or its value is empty.
@@ -23,6 +38,12 @@ impl StepOptions {
         match key {
             "skip" => self.skip = Some(value.to_owned()).filter(|value| !value.trim().is_empty()),
             "timeout" => self.timeout = Some(seconds(value)?),
+            "retry" => self.retry = Some(seconds(value)?),
+            "until" if value.trim().is_empty() => return Ok(false),
+            "until" => {
+                let shown = || Until::Printed(value.to_owned());
+                self.until = Some(seconds(value).map_or_else(|_| shown(), Until::Seconds));
+            }
             _ => return Ok(false),
         }
         Ok(self.skip.is_some() || key != "skip")

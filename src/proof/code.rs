@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use crate::parse::Options;
+use crate::parse::test_note::{self, TestNote};
 use crate::parse::tree::{Block, BlockKind, Children, Code};
 use crate::read::ProofSettings;
 use crate::text::{Source, Span};
@@ -28,8 +29,25 @@ pub struct FoundCode<'c> {
     pub is_followed: bool,
 }
 
+/// What a chapter says to do, as it is written there.
+pub enum FoundPart<'c> {
+    /// A block of code.
+    Code(FoundCode<'c>),
+    /// A comment for tests.
+    Note(TestNote, Span),
+}
+
 /// Visits the code of a chapter, in the order of the text. TODO lists and notes are left out.
 pub fn for_each_code(blocks: &[Block<'_>], tabs: &[String], visit: &mut dyn FnMut(FoundCode<'_>)) {
+    for_each_part(blocks, tabs, &mut |part| {
+        if let FoundPart::Code(code) = part {
+            visit(code);
+        }
+    });
+}
+
+/// Visits the code of a chapter and its comments for tests, in the same way.
+pub fn for_each_part(blocks: &[Block<'_>], tabs: &[String], visit: &mut dyn FnMut(FoundPart<'_>)) {
     let mut rest = blocks;
     while let Some((block, after)) = rest.split_first() {
         let group = rest.iter().map_while(tab).collect::<Vec<_>>();
@@ -41,12 +59,19 @@ pub fn for_each_code(blocks: &[Block<'_>], tabs: &[String], visit: &mut dyn FnMu
         for block in group {
             match &block.kind {
                 BlockKind::Code(code) => {
-                    visit(FoundCode { code, span: block.span, is_followed: tab(block) == chosen });
+                    let is_followed = tab(block) == chosen;
+                    visit(FoundPart::Code(FoundCode { code, span: block.span, is_followed }));
+                }
+                BlockKind::Html(lines) => {
+                    // What cannot be read is reported when the book is built.
+                    if let Some(Ok(note)) = test_note::read(lines) {
+                        visit(FoundPart::Note(note, block.span));
+                    }
                 }
                 BlockKind::Todo(_) | BlockKind::Note(_) => {}
                 _ => block.children(&mut |children| {
                     if let Children::Blocks(blocks) = children {
-                        for_each_code(blocks, tabs, visit);
+                        for_each_part(blocks, tabs, visit);
                     }
                 }),
             }

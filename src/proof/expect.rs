@@ -22,15 +22,20 @@ pub enum Comparison {
 }
 
 /// A line of a chapter, in the forms in which it is compared.
-enum ExpectedLine {
+pub enum ExpectedLine {
     /// Any number of lines.
     AnyLines,
-    /// A line: as it is written, and with what may vary taken out.
-    Line { written: String, masked: String },
+    /// A line.
+    Line {
+        /// As it is written.
+        written: String,
+        /// With what may vary taken out.
+        masked: String,
+    },
 }
 
 /// A line that was printed, in the same forms.
-struct FoundLine<'t> {
+pub struct FoundLine<'t> {
     printed: &'t str,
     masked: String,
 }
@@ -40,8 +45,7 @@ pub fn compare(expected: &str, found: &str, masks: &Masks) -> Comparison {
     let expected: Vec<ExpectedLine> =
         expected.trim_end().lines().map(|line| ExpectedLine::new(line.trim_end(), masks)).collect();
     let found = found.trim_end().lines().map(str::trim_end);
-    let found: Vec<FoundLine<'_>> =
-        found.map(|printed| FoundLine { printed, masked: masks.apply(printed) }).collect();
+    let found: Vec<FoundLine<'_>> = found.map(|printed| ExpectedLine::found(printed, masks)).collect();
 
     // The usual way to compare with a pattern: on a difference, what was left out last takes one line more.
     let (mut at, mut line) = (0, 0);
@@ -74,14 +78,21 @@ pub fn compare(expected: &str, found: &str, masks: &Masks) -> Comparison {
 }
 
 impl ExpectedLine {
-    fn new(line: &str, masks: &Masks) -> Self {
+    /// Makes the forms of a line of a chapter.
+    pub fn new(line: &str, masks: &Masks) -> Self {
         match LEFT_OUT.contains(&line.trim()) {
             true => ExpectedLine::AnyLines,
             false => ExpectedLine::Line { written: line.to_owned(), masked: masks.apply(line) },
         }
     }
 
-    fn matches(&self, found: &FoundLine<'_>) -> bool {
+    /// Makes the forms of a line that was printed.
+    pub fn found<'t>(printed: &'t str, masks: &Masks) -> FoundLine<'t> {
+        FoundLine { printed, masked: masks.apply(printed) }
+    }
+
+    /// Whether a line was printed as this says.
+    pub fn matches(&self, found: &FoundLine<'_>) -> bool {
         match self {
             ExpectedLine::AnyLines => false,
             ExpectedLine::Line { written, masked } => {

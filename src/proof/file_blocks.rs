@@ -25,7 +25,7 @@ pub struct FileBlock {
 }
 
 /// What a block has of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FileForm {
     /// All of it, if no line says that others are left out.
     Text,

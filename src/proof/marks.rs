@@ -6,11 +6,24 @@
 /// The variables that make bash print the marks, also in shells that are started from it. The sign is in each mark, so that
 /// nothing that a command prints by chance is taken for one.
 pub fn shell_variables(sign: &str) -> [(&'static str, String); 2] {
-    let ends = r#""$?" "$(id -un 2>&1)" "${HOSTNAME:-}" "$PWD""#;
+    let ends = r#""$?" "$(id -un 2>&1)" "${HOSTNAME:-}" "$$" "${HOME:-}" "$PWD""#;
     [
         ("PS0", format!(r"\e]133;C;{sign}\a")),
-        ("PROMPT_COMMAND", format!(r"printf '\033]133;D;{sign};%s;%s;%s;%s\007' {ends}")),
+        ("PROMPT_COMMAND", format!(r"printf '\033]133;D;{sign};%s;%s;%s;%s;%s;%s\007' {ends}")),
     ]
+}
+
+/// A script for the files that shells read when they begin, so that those of a login print the marks too.
+pub fn shell_script(sign: &str, variables: &[&str]) -> String {
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
+    let mut script = "case $- in *i*)\n".to_owned();
+    for (name, value) in shell_variables(sign) {
+        script += &format!("{name}={}\n", quoted(&value));
+    }
+    for variable in variables {
+        script += &format!("export {variable}\n");
+    }
+    script + ";;\nesac\n"
 }
 
 /// What a terminal shows.
@@ -33,8 +46,19 @@ pub struct CommandEnd {
     pub user: String,
     /// The machine.
     pub host: String,
+    /// The number of the shell's process.
+    pub process: String,
+    /// The user's home folder.
+    pub home: String,
     /// The folder.
     pub folder: String,
+}
+
+impl CommandEnd {
+    /// Whether it is that of the same shell.
+    pub fn is_of_shell(&self, other: &CommandEnd) -> bool {
+        (&self.host, &self.process, &self.user) == (&other.host, &other.process, &other.user)
+    }
 }
 
 /// Takes marks out of bytes that come in pieces.
@@ -104,7 +128,7 @@ fn flushed(text: &mut Vec<u8>) -> Option<TerminalEvent> {
 /// Reads what is in a mark. Marks of other kinds, and those without the sign, are left out.
 fn mark(mark: &[u8], sign: &str) -> Option<TerminalEvent> {
     let mark = String::from_utf8_lossy(mark);
-    let mut fields = mark.splitn(6, ';');
+    let mut fields = mark.splitn(8, ';');
     let kind = fields.next()?;
     if fields.next()? != sign {
         return None;
@@ -114,7 +138,14 @@ fn mark(mark: &[u8], sign: &str) -> Option<TerminalEvent> {
         "D" => {
             let status = fields.next()?.parse().ok()?;
             let mut field = || fields.next().unwrap_or_default().to_owned();
-            Some(TerminalEvent::Ends(CommandEnd { status, user: field(), host: field(), folder: field() }))
+            Some(TerminalEvent::Ends(CommandEnd {
+                status,
+                user: field(),
+                host: field(),
+                process: field(),
+                home: field(),
+                folder: field(),
+            }))
         }
         _ => None,
     }
@@ -130,8 +161,15 @@ mod tests {
 
     #[test]
     fn marks_are_found_in_pieces_of_any_size() {
-        let shown = "$ ls\x1b]133;C;s7\x07a\x1b[1mb\x1b]0;title\x07\x1b]133;D;s7;1;sam;server;/a;b\x07$ \x1b]133;A\x07x\x1b]133;D;0;root;x;/\x07y";
-        let end = CommandEnd { status: 1, user: "sam".into(), host: "server".into(), folder: "/a;b".into() };
+        let shown = "$ ls\x1b]133;C;s7\x07a\x1b[1mb\x1b]0;title\x07\x1b]133;D;s7;1;sam;server;9;/home/sam;/a;b\x07$ \x1b]133;A\x07x\x1b]133;D;0;root;x;/\x07y";
+        let end = CommandEnd {
+            status: 1,
+            user: "sam".into(),
+            host: "server".into(),
+            process: "9".into(),
+            home: "/home/sam".into(),
+            folder: "/a;b".into(),
+        };
         let expected = [
             text("$ ls"),
             TerminalEvent::Begins,

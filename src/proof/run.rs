@@ -1,247 +1,250 @@
-//! Follows chapters on a machine: each step is done, and gets a [`Verdict`].
+//! Follows chapters: each step is done as a reader would do it, and gets a [`Verdict`].
 //!
-//! A step that fails does not stop those after it. But if the terminal is lost, so are its folder and its variables: the rest
-//! of the chapter is not reached. Each chapter begins with a new terminal.
+//! A step that fails does not stop those after it, unless they need it: what comes after a terminal that was lost, in a folder
+//! that could not be entered, on a machine that could not be reached, or with a file that could not be written. Each chapter
+//! begins with new terminals. Where a command is typed, [`typing`](super::typing) decides.
 
-use std::time::Duration;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::expect::{self, Comparison};
-use super::file_blocks::{FileBlock, FileForm};
+use super::answers::Answers;
+use super::faults::{Faults, StepPlace, last_lines};
 use super::masks::Masks;
-use super::patch::{self, FileLine};
-use super::plan::{ChapterPlan, Fate, StepAction, TutorialStep, TypedCommand};
-use super::shell::{Ending, ProofMachine, ProofShell};
-use crate::text::{Diagnostic, DiagnosticCode};
+use super::shell::{Login, PowerState, ProofMachines};
+use super::steps::{ChapterPlan, Fate, StepAction, TutorialStep, TypedCommand};
+use super::terminals::{TerminalState, Terminals};
+use super::verdict::{ProvenChapter, StepFault, StepOutcome, Verdict};
+use crate::read::Machine;
+use crate::text::Diagnostic;
 
-/// How long a command may take, unless its block says otherwise.
-const LIMIT: Duration = Duration::from_secs(120);
+/// How often a page is asked for until it has what it should have.
+const MOST_GETS: usize = 5;
 
-/// The most lines of output that a report shows.
-const MOST_LINES: usize = 16;
-
-/// What came of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// It works as the chapter says.
-    Proven,
-    /// It works, and prints something else.
-    Differing,
-    /// It fails.
-    Failed,
-    /// What it needs has failed.
-    NotReached,
-    /// The chapter says that it is not tested.
-    Skipped,
-    /// It is in a tab that is not followed.
-    OtherTab,
-    /// It cannot be done so far.
-    NotCovered,
+/// What a book is followed with.
+#[derive(Clone, Copy)]
+pub struct ProofContext<'c> {
+    /// The machines that the book declares.
+    pub machines: &'c [Machine],
+    /// What is typed where a program asks.
+    pub answers: &'c [(String, String)],
+    /// What may vary in output.
+    pub masks: &'c Masks,
 }
 
-impl Verdict {
-    /// The word in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Verdict::Proven => "proven",
-            Verdict::Differing => "differing",
-            Verdict::Failed => "failed",
-            Verdict::NotReached => "not reached",
-            Verdict::Skipped => "skipped",
-            Verdict::OtherTab => "in other tabs",
-            Verdict::NotCovered => "not covered",
-        }
+/// What is known of the book from the chapters before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BookState {
+    /// The machines on which a terminal was.
+    pub reached: BTreeSet<usize>,
+}
+
+/// Follows a chapter. What is said of each step when it is done is for the reports of progress.
+pub fn follow(
+    chapter: &ChapterPlan,
+    context: ProofContext<'_>,
+    machines: &mut dyn ProofMachines,
+    book: &mut BookState,
+    progress: &mut dyn FnMut(usize),
+) -> ProvenChapter {
+    let faults = Faults { source: &chapter.source, masks: context.masks };
+    let mut walk = ChapterWalk {
+        chapter,
+        context,
+        machines,
+        book,
+        faults,
+        terminals: Terminals::default(),
+        last: None,
+        has_moved: false,
+        stranded: None,
+        led_nowhere: None,
+        is_unled: false,
+        blocked: BTreeMap::new(),
+        broken: BTreeMap::new(),
+        before: None,
+        done: ProvenChapter::default(),
+    };
+    for (number, step) in chapter.steps.iter().enumerate() {
+        progress(number);
+        let outcome = walk.step(number, step);
+        walk.done.outcomes.push(outcome);
     }
-}
-
-/// What came of the steps of a chapter.
-#[derive(Debug, Default)]
-pub struct ProvenChapter {
-    /// The verdicts, one for each step.
-    pub verdicts: Vec<Verdict>,
-    /// What is wrong.
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-/// Follows a chapter on a machine.
-pub fn follow(chapter: &ChapterPlan, machine: &mut dyn ProofMachine, masks: &Masks) -> ProvenChapter {
-    let mut walk =
-        ChapterWalk { chapter, machine, masks, shell: None, is_lost: false, diagnostics: Vec::new() };
-    let verdicts = chapter.steps.iter().map(|step| walk.step(step)).collect();
-    ProvenChapter { verdicts, diagnostics: walk.diagnostics }
+    walk.done
 }
 
 /// A chapter that is followed.
-struct ChapterWalk<'c> {
-    chapter: &'c ChapterPlan,
-    machine: &'c mut dyn ProofMachine,
-    masks: &'c Masks,
-    /// The terminal, once there is one.
-    shell: Option<Box<dyn ProofShell>>,
-    /// Whether the terminal was lost.
-    is_lost: bool,
-    diagnostics: Vec<Diagnostic>,
+pub(super) struct ChapterWalk<'c> {
+    pub(super) chapter: &'c ChapterPlan,
+    pub(super) context: ProofContext<'c>,
+    pub(super) machines: &'c mut dyn ProofMachines,
+    pub(super) book: &'c mut BookState,
+    pub(super) faults: Faults<'c>,
+    pub(super) terminals: Terminals,
+    /// The terminal of the last command.
+    pub(super) last: Option<usize>,
+    /// Whether a command of this block has led to another shell.
+    pub(super) has_moved: bool,
+    /// The command of this block that should have, and failed.
+    pub(super) stranded: Option<usize>,
+    /// The last command that should have, if it failed.
+    pub(super) led_nowhere: Option<usize>,
+    /// Whether a terminal was opened on a machine to which no command has led.
+    pub(super) is_unled: bool,
+    /// The machines on which nothing more is done, each with the step that failed.
+    pub(super) blocked: BTreeMap<usize, usize>,
+    /// The files that are not as they should be, each with the step that failed.
+    pub(super) broken: BTreeMap<(usize, String), usize>,
+    /// The command before.
+    pub(super) before: Option<usize>,
+    pub(super) done: ProvenChapter,
+}
+
+/// A step that is not reached, because of this one that failed.
+pub(super) fn not_reached(because: usize) -> StepOutcome {
+    StepOutcome { verdict: Verdict::NotReached, because: Some(because) }
 }
 
 impl ChapterWalk<'_> {
-    fn step(&mut self, step: &TutorialStep) -> Verdict {
+    fn step(&mut self, number: usize, step: &TutorialStep) -> StepOutcome {
         match &step.fate {
-            Fate::OtherTab => return Verdict::OtherTab,
-            Fate::Skipped(_) => return Verdict::Skipped,
-            Fate::NotCovered(_) => return Verdict::NotCovered,
-            Fate::Followed if self.is_lost || self.machine.is_stopped() => return Verdict::NotReached,
+            Fate::OtherTab => return Verdict::OtherTab.into(),
+            Fate::Skipped(_) => return Verdict::Skipped.into(),
+            Fate::NotCovered(_) => return Verdict::NotCovered.into(),
+            Fate::Followed if self.machines.is_stopped() => return Verdict::NotReached.into(),
             Fate::Followed => {}
         }
-        if self.shell.is_none() {
-            match self.machine.shell() {
-                Ok(shell) => self.shell = Some(shell),
-                Err(_) if self.machine.is_stopped() => return Verdict::NotReached,
-                Err(reason) => return self.lose(step, "there is no terminal for this", reason),
-            }
+        if let Some(because) = self.blocked.get(&step.seat.machine) {
+            return not_reached(*because);
         }
         match &step.action {
-            StepAction::Command(command) => self.command(step, command),
-            StepAction::File(block) => self.file(step, block),
+            StepAction::Command(command) => self.command(number, step, command),
+            StepAction::File { block, is_typed } => self.file(number, step, block, *is_typed),
+            StepAction::Get { url, contains } => self.get(number, step, url, contains.as_deref()),
+            StepAction::Stop => self.stop(number, step),
         }
     }
 
-    /// Types a command.
-    fn command(&mut self, step: &TutorialStep, command: &TypedCommand) -> Verdict {
-        let Some(shell) = &mut self.shell else { return Verdict::NotReached };
-        let limit = command.timeout.unwrap_or(LIMIT);
-        let result = shell.run(&command.script, limit);
+    /// Reports what is wrong with a step, and where its terminal was.
+    pub(super) fn report(&mut self, step: usize, diagnostic: Diagnostic, place: Option<&StepPlace>) {
+        let place = place.map(|place| place.note.clone());
+        let after = self.before.filter(|_| place.is_some());
+        self.done.faults.push(StepFault { step, diagnostic, place, after });
+    }
 
-        let status = match result.ending {
-            Ending::Ended(end) => end.status,
-            // A terminal that is closed on purpose; the next step opens another one.
-            Ending::Closed if ["exit", "logout"].contains(&command.script.trim()) => {
-                self.shell = None;
-                return Verdict::Proven;
-            }
-            Ending::Closed => {
-                return self.lose(step, "the terminal was closed by this command", shown(&result.output));
-            }
-            Ending::TooLong { .. } if self.machine.is_stopped() => return Verdict::NotReached,
-            Ending::TooLong { is_stopped } => {
-                let message = format!("this command did not end in {} s", limit.as_secs());
-                if !is_stopped {
-                    return self.lose(
-                        step,
-                        &format!("{message}, and cannot be stopped"),
-                        shown(&result.output),
-                    );
-                }
-                let diagnostic = self.fault(step, message).note(shown(&result.output));
-                self.diagnostics.push(diagnostic.hint("`timeout=` in the info string gives it more time"));
-                return Verdict::Failed;
-            }
-        };
+    /// Reports what is wrong with a step that fails without a terminal.
+    pub(super) fn fail(&mut self, number: usize, diagnostic: Diagnostic) -> StepOutcome {
+        self.report(number, diagnostic, None);
+        Verdict::Failed.into()
+    }
 
-        if command.fails != (status != 0) {
-            let diagnostic = match command.fails {
-                true => self.fault(step, "this command should fail, and it does not".to_owned()),
-                false => self
-                    .fault(step, format!("this command fails with status {status}"))
-                    .hint("if that is meant, add `fails` to the info string"),
-            };
-            self.diagnostics.push(diagnostic.note(shown(&result.output)));
-            return Verdict::Failed;
+    /// Reports that nothing more can be done on a machine.
+    pub(super) fn lose(&mut self, number: usize, machine: usize, diagnostic: Diagnostic) -> StepOutcome {
+        if self.machines.is_stopped() {
+            return Verdict::NotReached.into();
         }
-        self.compare(command, &result.output)
+        self.blocked.insert(machine, number);
+        self.fail(number, diagnostic)
     }
 
-    /// Compares what a command printed.
-    fn compare(&mut self, command: &TypedCommand, output: &str) -> Verdict {
-        let Some(prints) = &command.prints else { return Verdict::Proven };
-        let Comparison::Differs { at } = expect::compare(&prints.text, output, self.masks) else {
-            return Verdict::Proven;
-        };
-
-        let span = prints.spans.get(at).or(prints.spans.last()).copied().unwrap_or_default();
-        let message = match at < prints.spans.len() {
-            true => "this is not what the command prints",
-            false => "the command prints more than this",
-        };
-        let diagnostic = Diagnostic::new(DiagnosticCode::DifferingOutput, message);
-        let hint = "a line of `…` stands for lines that are left out, and `…` in a line for any text";
-        self.diagnostics.push(diagnostic.at(&self.chapter.source, span).note(shown(output)).hint(hint));
-        Verdict::Differing
-    }
-
-    /// Writes or changes a file.
-    fn file(&mut self, step: &TutorialStep, block: &FileBlock) -> Verdict {
-        let path = match block.path.starts_with(['/', '~']) {
-            true => block.path.clone(),
-            false => format!("{}/{}", self.shell.as_ref().map_or("", |shell| shell.folder()), block.path),
-        };
-        match block.form {
-            FileForm::Diff => self.change(step, block, &path),
-            FileForm::Text | FileForm::Part => {
-                let text = block.lines.iter().map(|line| format!("{}\n", line.text)).collect::<String>();
-                self.write(step, &path, &text)
+    /// Opens a terminal on a machine.
+    pub(super) fn open(
+        &mut self,
+        number: usize,
+        step: &TutorialStep,
+        user: Option<&str>,
+    ) -> Result<usize, StepOutcome> {
+        let machine = step.seat.machine;
+        match self.machines.shell(&Login { machine, user }) {
+            Ok(shell) => {
+                self.book.reached.insert(machine);
+                Ok(self.terminals.add(machine, shell))
             }
-        }
-    }
-
-    /// Changes a file by a diff.
-    fn change(&mut self, step: &TutorialStep, block: &FileBlock, path: &str) -> Verdict {
-        let before = match self.machine.read(path) {
-            Ok(Some(before)) => before,
-            Ok(None) if patch::only_adds(&block.lines) => String::new(),
-            Ok(None) => {
-                let message = format!("there is no file `{path}` that this could change");
-                self.diagnostics.push(self.unfit(message, step));
-                return Verdict::Failed;
-            }
-            Err(reason) => return self.lose(step, "this file cannot be read", reason),
-        };
-
-        let line = |line: &str| FileLine { text: line.to_owned(), span: None };
-        let (lines, misfits) = patch::apply(&block.lines, &before.lines().map(line).collect::<Vec<_>>());
-        for misfit in &misfits {
-            let mut diagnostic = self.unfit(format!("this does not fit `{path}` as it is here"), step);
-            diagnostic = diagnostic.at(&self.chapter.source, misfit.span).hint(misfit.hint);
-            diagnostic.notes.extend(misfit.note.clone());
-            self.diagnostics.push(diagnostic);
-        }
-        let text = lines.iter().map(|line| format!("{}\n", line.text)).collect::<String>();
-        if misfits.is_empty() { self.write(step, path, &text) } else { Verdict::Failed }
-    }
-
-    fn write(&mut self, step: &TutorialStep, path: &str, text: &str) -> Verdict {
-        match self.machine.write(path, text) {
-            Ok(()) => Verdict::Proven,
             Err(reason) => {
-                let message = format!("the file `{path}` cannot be written: {reason}");
-                self.diagnostics.push(self.fault(step, message));
-                Verdict::Failed
+                let fault = self.faults.failed(step, "there is no terminal for this").note(reason);
+                Err(self.lose(number, machine, fault))
             }
         }
     }
 
-    /// Reports that the terminal is lost.
-    fn lose(&mut self, step: &TutorialStep, message: &str, reason: String) -> Verdict {
-        self.is_lost = true;
-        let diagnostic = self.fault(step, message.to_owned()).note(reason);
-        self.diagnostics.push(diagnostic.note("the rest of the chapter is not reached"));
-        Verdict::Failed
+    /// Looks at a page.
+    fn get(&mut self, number: usize, step: &TutorialStep, url: &str, contains: Option<&str>) -> StepOutcome {
+        let mut wrong = String::new();
+        for attempt in 0..MOST_GETS {
+            if attempt > 0 {
+                self.machines.pause();
+            }
+            match self.machines.get(step.seat.machine, url) {
+                Ok(page) if contains.is_none_or(|text| page.contains(text)) => return Verdict::Proven.into(),
+                Ok(page) => wrong = last_lines("the page has", &page),
+                Err(reason) => wrong = reason,
+            }
+        }
+        let message = match contains {
+            Some(text) => format!("`{url}` does not show `{text}`"),
+            None => format!("`{url}` cannot be got"),
+        };
+        let fault = self.faults.failed(step, message).note(wrong);
+        self.fail(number, fault)
     }
 
-    fn fault(&self, step: &TutorialStep, message: String) -> Diagnostic {
-        Diagnostic::new(DiagnosticCode::FailedStep, message).at(&self.chapter.source, step.span)
+    /// Stops the program that goes on running.
+    fn stop(&mut self, number: usize, step: &TutorialStep) -> StepOutcome {
+        let Some(id) = self.terminals.busy() else {
+            let fault = self.faults.failed(step, "no program goes on running that this could stop");
+            return self.fail(number, fault);
+        };
+        let released = self.terminals.take(id).and_then(|terminal| terminal.release(self.context.machines));
+        match released {
+            Some(_) => {
+                self.last = Some(id);
+                Verdict::Proven.into()
+            }
+            None => {
+                self.terminals.close(id);
+                let fault = self.faults.failed(step, "the program that goes on running cannot be stopped");
+                self.fail(number, fault)
+            }
+        }
     }
 
-    fn unfit(&self, message: String, step: &TutorialStep) -> Diagnostic {
-        Diagnostic::new(DiagnosticCode::FailedDiff, message).at(&self.chapter.source, step.span)
+    /// Waits for a machine that a command has turned off.
+    pub(super) fn settle(&mut self, number: usize, step: &TutorialStep, machine: usize) -> StepOutcome {
+        match self.machines.settle(machine) {
+            Ok(PowerState::Running) => {
+                let fault = self.faults.failed(step, "this command turns nothing off");
+                self.fail(number, fault)
+            }
+            Ok(state) => {
+                self.terminals.close_on(machine);
+                if state == PowerState::Off {
+                    self.blocked.insert(machine, number);
+                }
+                Verdict::Proven.into()
+            }
+            Err(reason) => {
+                let fault = self.faults.failed(step, "the machine does not come back").note(reason);
+                self.terminals.close_on(machine);
+                self.lose(number, machine, fault)
+            }
+        }
     }
-}
 
-/// The last lines of some output.
-fn shown(output: &str) -> String {
-    if output.trim().is_empty() {
-        return "it printed nothing".to_owned();
+    /// The answers for a command in a terminal.
+    pub(super) fn answers<'a>(&self, command: &'a TypedCommand, machine: usize, user: &'a str) -> Answers<'a>
+    where
+        Self: 'a,
+    {
+        let shown = command.prints.as_ref().map_or("", |prints| prints.text.as_str());
+        Answers::new(self.context.answers, self.context.machines, shown, (machine, user))
     }
-    let lines: Vec<&str> = output.lines().collect();
-    let first = lines.len().saturating_sub(MOST_LINES);
-    let left = if first > 0 { format!("({first} lines before)\n") } else { String::new() };
-    format!("it printed:\n{left}{}", lines[first..].join("\n"))
+
+    /// Where a terminal is, for reports.
+    pub(super) fn place(&self, id: usize) -> StepPlace {
+        let terminal = self.terminals.get(id);
+        terminal.map_or_else(StepPlace::default, |terminal| StepPlace::of(terminal, self.context.machines))
+    }
+
+    /// Whether a terminal has a shell that asks for a command.
+    pub(super) fn is_free(&self, id: usize) -> bool {
+        self.terminals.get(id).is_some_and(|terminal| terminal.state == TerminalState::Free)
+    }
 }

@@ -1,5 +1,6 @@
 //! A terminal: a program in a pty, whose shell prints [marks](super::marks).
 
+use std::collections::VecDeque;
 use std::io::{Read, Write};
 use std::process::Child;
 use std::sync::Arc;
@@ -13,11 +14,9 @@ use pty_process::blocking::{Command, Pty, open};
 use rustix::io::dup;
 
 use super::marks::{CommandEnd, MarkReader, TerminalEvent};
-use super::shell::{CommandResult, Ending, ProofShell};
-
-/// The size of the terminal: wide enough that programs do not cut their lines off.
-const COLUMNS: u16 = 120;
-const ROWS: u16 = 40;
+use super::screen::{COLUMNS, ROWS, as_shown, has_printed, last_line};
+use super::shell::{AnswerTo, CommandResult, Ending, ProofShell, TypedInput};
+use crate::parse::step_options::Until;
 
 /// The most output of a command that is kept, in bytes. Of more, the first part is lost.
 const MOST_OUTPUT: usize = 4 << 20;
@@ -31,6 +30,12 @@ const STOP_KEYS: [&str; 3] = ["\u{3}", "q", "\u{4}"];
 /// How long a program may take until it ends by one of these.
 const STOPPING: Duration = Duration::from_secs(5);
 
+/// How long a shell may take until it begins the next command that is typed already.
+const SETTLING: Duration = Duration::from_millis(100);
+
+/// How long a program prints nothing when it waits for an answer.
+const QUIET: Duration = Duration::from_millis(150);
+
 /// A terminal with a shell.
 pub struct BashTerminal {
     child: Child,
@@ -40,14 +45,20 @@ pub struct BashTerminal {
     shown: Receiver<Vec<u8>>,
     marks: MarkReader,
     /// What was shown and is not yet read.
-    events: std::collections::VecDeque<TerminalEvent>,
+    events: VecDeque<TerminalEvent>,
     end: CommandEnd,
+    /// What was printed since something was typed.
+    output: Vec<u8>,
+    /// Whether a program, and no shell, asks for the next command.
+    is_in_program: bool,
     /// Whether the person who runs bindery wants to stop.
     stop: Arc<AtomicBool>,
 }
 
-/// How long a shell may take until it begins the next command that is typed already.
-const SETTLING: Duration = Duration::from_millis(100);
+/// Nobody answers.
+fn no_answer(_: &str) -> Option<String> {
+    None
+}
 
 impl BashTerminal {
     /// Opens a terminal with a program, and waits until its shell asks for a command. Its marks have this sign.
@@ -72,36 +83,103 @@ impl BashTerminal {
             }
         });
 
-        let (marks, events) = (MarkReader::new(sign), Default::default());
-        let mut terminal =
-            BashTerminal { child, keys: pty, shown, marks, events, end: CommandEnd::default(), stop };
-        let first = terminal.wait(PATIENCE);
+        let mut terminal = BashTerminal {
+            child,
+            keys: pty,
+            shown,
+            marks: MarkReader::new(sign),
+            events: VecDeque::new(),
+            end: CommandEnd::default(),
+            output: Vec::new(),
+            is_in_program: false,
+            stop,
+        };
+        let first = terminal.wait(&within(PATIENCE), &mut no_answer);
         match first.ending {
             Ending::Ended(_) => Ok(terminal),
             _ => Err(format!("the shell does not ask for a command: {}", first.output.trim())),
         }
     }
 
-    /// Waits until a command ends.
-    fn wait(&mut self, limit: Duration) -> CommandResult {
-        let end = Instant::now() + limit;
-        let mut output = Vec::new();
+    /// Waits until a command ends, or what is typed is ready in another way.
+    fn wait(&mut self, typed: &TypedInput<'_>, answer: &mut AnswerTo<'_>) -> CommandResult {
+        let begin = Instant::now();
+        let end = begin + typed.limit;
+        let mut has_begun = self.is_in_program;
+        // Whether the last line was looked at, so that no question is answered twice.
+        let mut is_seen = false;
         loop {
-            match self.next_event(end) {
-                Ok(TerminalEvent::Begins) => output.clear(),
+            match self.next_event(end.min(Instant::now() + QUIET)) {
+                Ok(TerminalEvent::Begins) => {
+                    has_begun = true;
+                    self.output.clear();
+                }
                 Ok(TerminalEvent::Text(text)) => {
-                    output.extend(text);
-                    if output.len() > MOST_OUTPUT {
-                        output.drain(..output.len() - MOST_OUTPUT / 2);
+                    is_seen = false;
+                    self.keep(&text);
+                    if has_begun && self.is_ready(typed, begin) {
+                        return self.result(Ending::GoesOn);
                     }
                 }
                 Ok(TerminalEvent::Ends(end)) => {
+                    self.is_in_program = false;
                     self.end = end.clone();
-                    return CommandResult { output: as_shown(&output), ending: Ending::Ended(end) };
+                    return self.result(Ending::Ended(end));
                 }
-                Err(ending) => return CommandResult { output: as_shown(&output), ending },
+                Err(Ending::TooLong { .. }) if !self.is_over(end) => {
+                    if self.is_ready(typed, begin) {
+                        return self.result(Ending::GoesOn);
+                    }
+                    let line = last_line(&self.output);
+                    if let Some(prompt) = self.prompt(&line, typed).filter(|_| has_begun) {
+                        self.is_in_program = true;
+                        return self.result(Ending::Asks(prompt));
+                    }
+                    let is_new = has_begun && !std::mem::replace(&mut is_seen, true);
+                    if let Some(answer) = is_new.then(|| answer(&line)).flatten() {
+                        self.type_keys(&format!("{answer}\r"));
+                    }
+                }
+                Err(ending) => return self.result(ending),
             }
         }
+    }
+
+    /// Whether a program that goes on running is ready.
+    fn is_ready(&self, typed: &TypedInput<'_>, begin: Instant) -> bool {
+        match typed.until {
+            Some(Until::Printed(text)) => has_printed(&self.output, text),
+            Some(Until::Seconds(seconds)) => begin.elapsed() >= Duration::from_secs(*seconds),
+            None => false,
+        }
+    }
+
+    /// The prompt of a program that asks for a command in this line, or for more of one.
+    fn prompt(&self, line: &str, typed: &TypedInput<'_>) -> Option<String> {
+        let line = line.trim_end();
+        let asks = typed.prompts.iter().find(|prompt| line == prompt.trim_end());
+        let is_more = || self.is_in_program && MORE.iter().any(|sign| line.ends_with(sign));
+        asks.cloned().or_else(|| is_more().then(|| line.to_owned()))
+    }
+
+    fn keep(&mut self, text: &[u8]) {
+        self.output.extend(text);
+        if self.output.len() > MOST_OUTPUT {
+            self.output.drain(..self.output.len() - MOST_OUTPUT / 2);
+        }
+    }
+
+    /// What was printed, without the prompt below it.
+    fn result(&self, ending: Ending) -> CommandResult {
+        let mut output = as_shown(&self.output);
+        if matches!(ending, Ending::Asks(_)) {
+            output.truncate(output.rfind('\n').unwrap_or_default());
+        }
+        CommandResult { output, ending }
+    }
+
+    fn is_over(&self, end: Instant) -> bool {
+        Instant::now() >= end || self.stop.load(Ordering::Relaxed)
     }
 
     /// The next event until a time.
@@ -110,10 +188,10 @@ impl BashTerminal {
             if let Some(event) = self.events.pop_front() {
                 return Ok(event);
             }
-            if Instant::now() >= end || self.stop.load(Ordering::Relaxed) {
+            if self.is_over(end) {
                 return Err(Ending::TooLong { is_stopped: false });
             }
-            match self.shown.recv_timeout(Duration::from_millis(50)) {
+            match self.shown.recv_timeout(Duration::from_millis(20)) {
                 Ok(bytes) => self.events.extend(self.marks.read(&bytes)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(Ending::Closed),
@@ -136,42 +214,155 @@ impl BashTerminal {
         }
     }
 
+    /// Reads what is shown until nothing more comes for a time. Marks are left for later.
+    fn settle(&mut self, time: Duration) {
+        while let Ok(event) = self.next_event(Instant::now() + time) {
+            match event {
+                TerminalEvent::Text(text) => self.keep(&text),
+                event => {
+                    self.events.push_front(event);
+                    return;
+                }
+            }
+        }
+    }
+
     /// Types keys. If the terminal is closed, the next event says so.
     fn type_keys(&mut self, keys: &str) {
         let _ = self.keys.write_all(keys.as_bytes());
     }
-}
 
-impl ProofShell for BashTerminal {
-    fn run(&mut self, script: &str, limit: Duration) -> CommandResult {
-        let script = script.trim_end();
-        self.type_keys(&format!("{script}\n"));
-        let mut result = self.wait(limit);
+    /// Types something, and waits.
+    fn type_line(&mut self, line: &str, typed: &TypedInput<'_>, answer: &mut AnswerTo<'_>) -> CommandResult {
+        self.output.clear();
+        self.type_keys(&format!("{line}\n"));
+        self.wait(typed, answer)
+    }
 
-        // Of several lines, each can be a command of its own. The first that fails counts.
+    /// Types commands into a shell. Of several lines, each can be a command of its own; the first that fails counts.
+    fn run_in_shell(&mut self, typed: &TypedInput<'_>, answer: &mut AnswerTo<'_>) -> CommandResult {
+        let script = typed.script.trim_end();
+        let mut result = self.type_line(script, typed, answer);
         while script.contains('\n') && matches!(result.ending, Ending::Ended(_)) && self.has_begun() {
-            let next = self.wait(limit);
+            let next = self.wait(typed, answer);
             result.output = format!("{}\n{}", result.output, next.output).trim().to_owned();
             match (&result.ending, &next.ending) {
                 (Ending::Ended(end), Ending::Ended(_)) if end.status != 0 => {}
                 _ => result.ending = next.ending,
             }
         }
-        if !matches!(result.ending, Ending::TooLong { .. }) {
-            return result;
+        result
+    }
+
+    /// Types a command into a program, line by line: each is shown again where it asks for more.
+    fn run_in_program(&mut self, typed: &TypedInput<'_>, answer: &mut AnswerTo<'_>) -> CommandResult {
+        let mut printed = Vec::new();
+        // An empty line ends what Python would go on with.
+        let lines = typed.script.trim_end().lines().chain(["", ""]).collect::<Vec<_>>();
+        let needed = lines.len() - 2;
+        for (number, line) in lines.into_iter().enumerate() {
+            let result = self.type_line(line, typed, answer);
+            // The first line is what was typed.
+            let output = result.output.split_once('\n').map_or("", |(_, output)| output);
+            printed.extend((!output.is_empty()).then(|| output.to_owned()));
+
+            let is_more = match &result.ending {
+                Ending::Asks(prompt) => MORE.iter().any(|sign| prompt.ends_with(sign)),
+                _ => return CommandResult { output: printed.join("\n"), ..result },
+            };
+            if number + 1 >= needed && !is_more {
+                return CommandResult { output: printed.join("\n"), ..result };
+            }
+        }
+        CommandResult { output: printed.join("\n"), ending: Ending::TooLong { is_stopped: false } }
+    }
+}
+
+/// What the prompts of programs end with that ask for more of a command.
+const MORE: [&str; 8] = ["...", "->", "-#", "(#", "(>", "'>", "\">", "...>"];
+
+/// What a text editor shows that is known.
+const EDITOR: &str = "GNU nano";
+
+/// The keys that cut all text out in the editor: to the first line, set the mark, to the last line, cut.
+const CUT_ALL: [&str; 4] = ["\u{1b}\\", "\u{1b}a", "\u{1b}/", "\u{b}"];
+
+/// How long an editor may take to show what was typed.
+const DRAWING: Duration = Duration::from_millis(20);
+
+impl ProofShell for BashTerminal {
+    fn run(&mut self, typed: &TypedInput<'_>, answer: &mut AnswerTo<'_>) -> CommandResult {
+        let result = match self.is_in_program {
+            true => self.run_in_program(typed, answer),
+            false => self.run_in_shell(typed, answer),
+        };
+        match result.ending {
+            Ending::TooLong { .. } => {
+                let is_stopped = matches!(self.stop().ending, Ending::Ended(_));
+                CommandResult { ending: Ending::TooLong { is_stopped }, ..result }
+            }
+            _ => result,
+        }
+    }
+
+    fn edit(&mut self, typed: &TypedInput<'_>, text: &str, answer: &mut AnswerTo<'_>) -> CommandResult {
+        let shown = Until::Printed(EDITOR.to_owned());
+        let opened = self.run_in_shell(&TypedInput { until: Some(&shown), ..*typed }, answer);
+        if opened.ending != Ending::GoesOn {
+            return CommandResult { ending: Ending::NoEditor, ..opened };
         }
 
-        // A program that none of these keys ends keeps the terminal.
-        let is_stopped = STOP_KEYS.iter().any(|keys| {
+        self.settle(10 * DRAWING);
+        for keys in CUT_ALL {
             self.type_keys(keys);
-            matches!(self.wait(STOPPING).ending, Ending::Ended(_))
-        });
-        CommandResult { ending: Ending::TooLong { is_stopped }, ..result }
+            self.settle(2 * DRAWING);
+        }
+        // The editor adds the end of the last line.
+        let lines: Vec<&str> = text.lines().collect();
+        for (number, line) in lines.iter().enumerate() {
+            self.type_keys(line);
+            self.type_keys(if number + 1 < lines.len() { "\r" } else { "" });
+            self.settle(DRAWING);
+        }
+
+        // Ctrl+O and Enter save, Ctrl+X leaves.
+        for keys in ["\u{f}", "\r"] {
+            self.type_keys(keys);
+            self.settle(10 * DRAWING);
+        }
+        self.output.clear();
+        self.type_keys("\u{18}");
+        let mut left = self.wait(&within(STOPPING), &mut no_answer);
+        // What an editor draws is no output.
+        left.output.clear();
+        left
     }
 
-    fn folder(&self) -> &str {
-        &self.end.folder
+    fn listen(&mut self, time: Duration) -> CommandResult {
+        self.wait(&within(time), &mut no_answer)
     }
+
+    fn stop(&mut self) -> CommandResult {
+        let keys = if self.is_in_program { ["\u{4}", "\u{3}", "\u{4}"] } else { STOP_KEYS };
+        let mut result = self.result(Ending::TooLong { is_stopped: false });
+        for keys in keys {
+            self.type_keys(keys);
+            result = self.wait(&within(STOPPING), &mut no_answer);
+            if matches!(result.ending, Ending::Ended(_) | Ending::Closed) {
+                break;
+            }
+        }
+        result
+    }
+
+    fn place(&self) -> &CommandEnd {
+        &self.end
+    }
+}
+
+/// Nothing that is typed: waiting for so long.
+fn within(limit: Duration) -> TypedInput<'static> {
+    TypedInput { script: "", limit, until: None, prompts: &[] }
 }
 
 impl Drop for BashTerminal {
@@ -181,71 +372,5 @@ impl Drop for BashTerminal {
     }
 }
 
-/// What a terminal shows of some output, line by line, whatever moved its cursor.
-fn as_shown(output: &[u8]) -> String {
-    let Ok(mut screen) = avt::Terminal::with_scrollback(COLUMNS.into(), ROWS.into(), None) else {
-        return String::new();
-    };
-    screen.feed(&*String::from_utf8_lossy(output));
-    let lines = screen.primary_screen().text();
-    let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
-    lines.join("\n").trim_end().to_owned()
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::proof::marks::shell_variables;
-
-    fn bash() -> BashTerminal {
-        let variables = shell_variables("s7").into_iter().map(|(name, value)| format!("{name}={value}"));
-        let bash = ["TERM=xterm-256color", "bash", "--norc", "--noprofile"].map(str::to_owned);
-        let args: Vec<String> = variables.chain(bash).collect();
-        BashTerminal::open("env", &args, "s7", Arc::default()).expect("a terminal with bash")
-    }
-
-    fn run(terminal: &mut BashTerminal, script: &str) -> (String, Option<i32>) {
-        let result = terminal.run(script, Duration::from_secs(20));
-        match result.ending {
-            Ending::Ended(end) => (result.output, Some(end.status)),
-            _ => (result.output, None),
-        }
-    }
-
-    #[test]
-    fn commands_have_output_and_a_status() {
-        let mut terminal = bash();
-        for (script, output, status) in [
-            ("echo a; echo b >&2", "a\nb", 0),
-            ("false", "", 1),
-            ("cd /usr && pwd", "/usr", 0),
-            ("cat <<END\n  one\n$((1 + 1))\nEND", "  one\n2", 0),
-            ("echo a \\\n  b", "a b", 0),
-            ("printf '10%%\\r100%%\\n\\e[31mred\\e[0m\\n'", "100%\nred", 0),
-            ("printf %0200d 0", &"0".repeat(200), 0),
-            ("printf 'no end'", "no end", 0),
-            ("echo one\n(exit 3)\necho two", "one\ntwo", 3),
-            ("printf '\\033]133;D;0;root;x;/\\007'; false", "", 1),
-            ("seq 3000 | tail -n 2; (exit 7)", "2999\n3000", 7),
-        ] {
-            assert_eq!(run(&mut terminal, script), (output.to_owned(), Some(status)), "{script}");
-        }
-        assert_eq!(terminal.folder(), "/usr");
-        assert_eq!(run(&mut terminal, "seq 100").0.lines().count(), 100);
-    }
-
-    #[test]
-    fn what_goes_on_is_stopped_and_what_closes_is_noticed() {
-        let mut terminal = bash();
-        let result = terminal.run("echo begin; sleep 60", Duration::from_millis(500));
-        assert_eq!(
-            (result.output.as_str(), &result.ending),
-            ("begin", &Ending::TooLong { is_stopped: true })
-        );
-        assert_eq!(run(&mut terminal, "echo still here"), ("still here".to_owned(), Some(0)));
-        let pager = "trap '' INT; until read -rsn1 key && [ \"$key\" = q ]; do :; done; trap - INT";
-        let result = terminal.run(pager, Duration::from_millis(200));
-        assert_eq!(result.ending, Ending::TooLong { is_stopped: true });
-        assert_eq!(terminal.run("exit", Duration::from_secs(20)).ending, Ending::Closed);
-    }
-}
+mod tests;

@@ -10,6 +10,7 @@ mod image_size;
 pub mod layout;
 pub mod lints;
 pub mod machine;
+pub mod machine_image;
 pub mod placeholder;
 pub mod places;
 pub mod proof;

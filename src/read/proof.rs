@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::machine_image::MachineImage;
 use super::placeholder::Placeholder;
 use crate::text::nearest;
 use crate::text::yaml::{YamlReader, YamlTable};
@@ -10,7 +11,7 @@ use crate::text::yaml::{YamlReader, YamlTable};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ProofSettings {
     /// The image of the container.
-    pub image: String,
+    pub image: MachineImage,
     /// What the container can reach.
     pub network: ProofNetwork,
     /// What may be another one than the chapter shows.
@@ -19,6 +20,8 @@ pub struct ProofSettings {
     pub values: BTreeMap<String, String>,
     /// The names of the tabs that are followed; where there is none of them, it is the first.
     pub tabs: Vec<String>,
+    /// What is typed where a program asks: a part of the question, and the answer, in the author's order.
+    pub answers: Vec<(String, String)>,
 }
 
 /// What may be another one each time that a command runs, the more special kinds first.
@@ -101,11 +104,12 @@ const IMAGE: &str = "docker.io/library/python:3";
 impl Default for ProofSettings {
     fn default() -> Self {
         ProofSettings {
-            image: IMAGE.to_owned(),
+            image: default_image(),
             network: ProofNetwork::Open,
             varies: Varying::ALL.to_vec(),
             values: BTreeMap::new(),
             tabs: Vec::new(),
+            answers: Vec::new(),
         }
     }
 }
@@ -132,21 +136,29 @@ impl ProofSettings {
         }
 
         let tabs = reader.take(&mut table, "tabs").unwrap_or_default();
-        let image = reader.take_with(&mut table, "image", image).unwrap_or_else(|| IMAGE.to_owned());
+        let answers = answers(reader, &mut table);
+        let image = reader.take_with(&mut table, "image", MachineImage::read).unwrap_or_else(default_image);
         let network = reader.take_with(&mut table, "network", network).unwrap_or_default();
         let varies = varies(reader, &mut table);
         reader.deny_rest(table);
-        ProofSettings { image, network, varies, values, tabs }
+        ProofSettings { image, network, varies, values, tabs, answers }
     }
 }
 
-/// Checks the name of an image: it is an argument of the engine, so it cannot be one of its options.
-fn image(name: String) -> Result<String, String> {
-    let is_known = |c: char| c.is_ascii_alphanumeric() || "._-/:@".contains(c);
-    match name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(is_known) {
-        true => Ok(name),
-        false => Err(format!("`{name}` is not the name of an image such as `docker.io/library/python:3`")),
+fn default_image() -> MachineImage {
+    MachineImage::Named(IMAGE.to_owned())
+}
+
+/// Reads the answers to questions. An empty one is the key Enter.
+fn answers(reader: &mut YamlReader<'_>, table: &mut YamlTable) -> Vec<(String, String)> {
+    let mut given = reader.table(table, "answers");
+    let mut answers = Vec::new();
+    for (question, mut settings) in reader.named(&mut given, "answer") {
+        let answer = reader.take_text(&mut settings, "answer").unwrap_or_default();
+        reader.deny_rest(settings);
+        answers.push((question, answer));
     }
+    answers
 }
 
 fn network(word: String) -> Result<ProofNetwork, String> {

@@ -152,6 +152,8 @@ codes! {
     UnknownOption Warning "unknown-option",
     /// A chapter or a code block names a machine that `book.yaml` does not declare.
     UnknownMachine Warning "unknown-machine",
+    /// A comment for `bindery test` cannot be read; the test leaves it out.
+    InvalidTest Warning "invalid-test",
     /// A code block names a source that `book.yaml` does not declare.
     UnknownSource Warning "unknown-source",
     /// The source of a code block does not exist: the file, the lines, the region or the revision.
@@ -168,6 +170,10 @@ codes! {
     FailedStep Error "failed-step",
     /// A command prints something else than the chapter shows; found by `bindery test`.
     DifferingOutput Error "differing-output",
+    /// A prompt names another user, machine or folder than the terminal has by then; found by `bindery test`.
+    DifferingPrompt Error "differing-prompt",
+    /// Fewer steps of the book are proven than `bindery test --min` asks for.
+    UnprovenBook Error "unproven-book",
     /// A term is marked in the text, `[term]{.term}`, but no glossary defines it.
     UnknownTerm Warning "unknown-term",
     /// A term is defined twice; the first definition counts.

@@ -43,6 +43,11 @@ impl Digest {
         format!("{:010x}", self.0 >> 88)
     }
 
+    /// The long form: 32 hexadecimal digits.
+    pub fn hex(self) -> String {
+        format!("{:032x}", self.0)
+    }
+
     fn finish(hasher: &blake3::Hasher) -> Self {
         let mut first = [0; 16];
         first.copy_from_slice(&hasher.finalize().as_bytes()[..16]);

@@ -53,7 +53,7 @@ impl<'a> Writer<'_, '_> {
                 None => self.quote(blocks, block.span),
             },
             BlockKind::Quote(Some(kind), blocks) => self.alert(*kind, blocks),
-            BlockKind::Html(lines) => self.html_block(lines),
+            BlockKind::Html(lines) => self.html_block(lines, block.span),
             BlockKind::List(list) => self.list(list, None),
             BlockKind::Definitions(parts) => self.definitions(parts),
             // Code and tables are written with their neighbours; the rest has no place of its own.

@@ -12,6 +12,7 @@ use super::unread_markdown;
 use super::writer::Writer;
 use crate::parse::gathered::Gathered;
 use crate::parse::placeholder_tag::{closed_elements, opened_elements};
+use crate::parse::test_note;
 use crate::parse::tree::{Inline, InlineKind};
 use crate::text::elements::is_component;
 use crate::text::html::{Tags, Within, unescape};
@@ -38,7 +39,14 @@ fn unopened(name: &str) -> Diagnostic {
 
 impl<'a> Writer<'_, '_> {
     /// Writes an HTML block. A tag can go over several of its lines.
-    pub(super) fn html_block(&mut self, lines: &[Inline<'a>]) {
+    pub(super) fn html_block(&mut self, lines: &[Inline<'a>], span: Span) {
+        // Comments for tests are not on the page.
+        if let Some(note) = test_note::read(lines) {
+            if let Err(diagnostic) = note {
+                self.done.diagnostics.push(diagnostic.at(self.source, span));
+            }
+            return;
+        }
         self.unread_markdown(lines);
         self.fresh_line();
         let mut pending = Gathered::default();

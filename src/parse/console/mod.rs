@@ -35,7 +35,7 @@ use visible::plain;
 pub use beginning::{
     begins_with_dollar, begins_with_host, begins_with_percent, begins_with_prompt, looks_like_session,
 };
-pub use prompt::Signs;
+pub use prompt::{Signs, folder_shown};
 pub use session::{Account, Command, Interpreter, Part, Role, Run, Session};
 
 impl Interpreter {
@@ -378,6 +378,25 @@ mod tests {
             "C:\\tools\\zip.exe>list.txt",
         ] {
             assert_eq!(role(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn folders_are_shown() {
+        for (prompt, folder) in [
+            ("you@server:~$ ", Some("~")),
+            ("(venv) you@server:/srv/app$ ", Some("/srv/app")),
+            ("root@server:/etc# ", Some("/etc")),
+            ("[sam@arch app (main)]$ ", Some("app")),
+            ("me@box ~/x % ", Some("~/x")),
+            ("box:~ me$ ", Some("~")),
+            ("~/x$ ", Some("~/x")),
+            ("tux@linux:~> ", Some("~")),
+            ("(venv) $ ", None),
+            ("$ ", None),
+            ("bash-5.1$ ", None),
+        ] {
+            assert_eq!(folder_shown(prompt), folder, "{prompt}");
         }
     }
 

@@ -149,6 +149,20 @@ pub fn account(prompt: &str) -> Account {
     Account { user: None, host: host.and_then(|(host, _)| name(host)) }
 }
 
+/// The folder that a shell's prompt shows: a path, or as in `[sam@box app]$ ` only its last name.
+pub fn folder_shown(prompt: &str) -> Option<&str> {
+    let text = prompt.trim();
+    let text = text[environments(text)..].trim_end_matches(['$', '#', '%', '>', ' ']);
+    let folder = match (text.strip_prefix('['), text.split_once('@')) {
+        (Some(inner), _) => inner.trim_end_matches(']').split_once('@')?.1.split_once(' ')?.1,
+        (None, Some((_, place))) => place.split_once([':', ' '])?.1,
+        (None, None) => text.split_once(':').map_or(text, |(_, folder)| folder),
+    };
+    let folder = folder.split(' ').next().unwrap_or_default();
+    let is_path = folder.starts_with(['~', '/']) || text.starts_with('[');
+    Some(folder).filter(|folder| is_path && !folder.is_empty() && !folder.contains('<'))
+}
+
 /// Whether a line has the prompt of a root shell that says so: `root@host:~# `.
 pub fn is_root_host(line: &str) -> bool {
     line.contains(ROOT) && read(line, Signs::default()).is_some_and(|prompt| prompt.role.is_root)

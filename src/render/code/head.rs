@@ -6,6 +6,7 @@
 
 use crate::parse::console::{Interpreter, Run};
 use crate::read::Machine;
+use crate::read::machine::is_user_name;
 use crate::render::theme::words::InterfaceWords;
 use crate::text::html::{escape, escape_into};
 use crate::write::code_block::CodeBlock;
@@ -94,21 +95,15 @@ impl Machines<'_> {
         let program = run.role.interpreter.name();
         let host = run.account.host.as_deref();
 
-        // The machine that the block names, else the one of the prompt, which need not be one of the book's; else the
-        // chapter's, else the reader's own.
-        let named = |name: &str| self.all.iter().position(|machine| machine.name == name);
-        let machine = match (block.machine.as_deref().and_then(named), host) {
-            (Some(at), _) => Some(at),
-            (None, Some(host)) => self.all.iter().position(|machine| machine.is_host(host)),
-            (None, None) => self.of_chapter.and_then(named).or((!self.all.is_empty()).then_some(0)),
-        };
+        let of_block = block.machine.as_deref();
+        let machine = Machine::of_session(self.all, of_block, host, self.of_chapter);
         let label = machine.map(|at| self.all[at].label.as_str()).or(host);
 
         // In a program, its name is said; who has started it does not matter.
         let who = match run.account.user.as_deref() {
             _ if program.is_some() => program.filter(|_| label.is_some()).map(str::to_owned),
             _ if run.role.is_root => Some(words.get("text", "as_root").to_owned()),
-            Some(user) if is_name(user) => Some(words.with("text", "as_other", "user", user)),
+            Some(user) if is_user_name(user) => Some(words.with("text", "as_other", "user", user)),
             _ => None,
         };
         Terminal {
@@ -119,11 +114,6 @@ impl Machines<'_> {
             is_root: run.role.is_root,
         }
     }
-}
-
-/// Whether a prompt's user is a name, and not a placeholder or a word for the reader.
-fn is_name(user: &str) -> bool {
-    !user.contains('<') && !["you", "user", "username"].contains(&user)
 }
 
 impl Interpreter {

@@ -1,0 +1,244 @@
+//! Follows the chapters of a book, each from the state that the one before it has left, and takes saved results where nothing
+//! has changed.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use super::reporter::Reporter;
+use crate::cli::TestArgs;
+use crate::proof::containers::{Containers, MachineAge};
+use crate::proof::engine::ContainerEngine;
+use crate::proof::masks::Masks;
+use crate::proof::run::{self, BookState, ProofContext};
+use crate::proof::saved::{ChapterResult, SavedResults, book_id, in_words};
+use crate::proof::state_digest;
+use crate::proof::states;
+use crate::proof::steps::ChapterPlan;
+use crate::proof::summary::{ReportedChapter, name};
+use crate::proof::verdict::Verdict;
+use crate::read::{Config, Layout};
+use crate::text::digest::Digest;
+use crate::text::{Diagnostic, DiagnosticCode, plural};
+
+/// The most disk space that saved states use, in bytes, unless an option says otherwise.
+const KEEP: u64 = 10_000_000_000;
+
+/// A test of a book.
+#[derive(Clone, Copy)]
+pub struct BookTest<'t> {
+    pub args: &'t TestArgs,
+    pub layout: &'t Layout,
+    pub config: &'t Config,
+    /// What its chapters say to do.
+    pub plans: &'t [ChapterPlan],
+    /// The only chapter that is followed.
+    pub only: Option<usize>,
+    pub reporter: &'t Reporter,
+}
+
+/// A book that is followed.
+struct BookRun<'t> {
+    test: BookTest<'t>,
+    engine: &'t ContainerEngine,
+    machines: Containers,
+    saved: SavedResults,
+    masks: Masks,
+    /// The digest of what comes before each chapter, and after the last one.
+    digests: Vec<Digest>,
+    /// What is known of the book by now.
+    book: BookState,
+    /// The chapter before which the machines are, if they run.
+    at: Option<usize>,
+    /// Whether machines were started at all.
+    has_begun: bool,
+    /// The chapters whose state before them was saved by now.
+    made: BTreeSet<usize>,
+}
+
+impl<'t> BookTest<'t> {
+    /// Follows the chapters. Returns what came of them, and why the test was given up, if it was.
+    ///
+    /// # Errors
+    /// The machines cannot be started.
+    pub fn run(
+        &self,
+        engine: &'t ContainerEngine,
+    ) -> Result<(Vec<ReportedChapter<'t>>, Option<Diagnostic>), Diagnostic> {
+        let failed =
+            |reason: String| no_engine(format!("`{}` cannot start the machines: {reason}", engine.name()));
+        let machines = Containers::plan(engine, &self.config.machines, &self.config.proof, &self.layout.root);
+        let machines = machines.map_err(failed)?;
+        let first = state_digest::beginning(self.config, engine.name(), &machines.images());
+        let digests = std::iter::once(first).chain(self.plans.iter().scan(first, |before, plan| {
+            *before = state_digest::after(*before, plan);
+            Some(*before)
+        }));
+        let mut run = BookRun {
+            test: *self,
+            engine,
+            machines,
+            saved: SavedResults::of(&self.layout.root),
+            masks: Masks::new(&self.config.proof.varies),
+            digests: digests.collect(),
+            book: BookState::default(),
+            at: None,
+            has_begun: false,
+            made: BTreeSet::new(),
+        };
+
+        let chapters = match self.only {
+            Some(only) => only..only + 1,
+            None => 0..self.plans.len(),
+        };
+        let mut reported = Vec::new();
+        for number in chapters {
+            match run.chapter(number) {
+                Ok(chapter) => reported.push(chapter),
+                Err(reason) if reported.is_empty() => return Err(failed(reason)),
+                Err(reason) => return Ok((reported, Some(no_engine(reason)))),
+            }
+        }
+        let has_begun = run.has_begun;
+        drop(run);
+        if has_begun && !engine.is_stopped() {
+            let most = self.args.keep.unwrap_or(KEEP);
+            states::prune(engine, most).map_err(no_engine)?;
+        }
+        Ok((reported, None))
+    }
+
+    /// Says which chapters come from saved results, and what came of each.
+    fn say(&self, reported: &ReportedChapter<'_>) {
+        let proven = reported.chapter.count(Verdict::Proven);
+        let steps = plural(reported.chapter.outcomes.len(), "step");
+        let when = match reported.age {
+            Some(age) => format!("saved {} ago", in_words(age)),
+            None => format!("in {:.1} s", reported.seconds.iter().sum::<f64>()),
+        };
+        self.reporter.result(&format!("{}: {proven} of {steps} proven, {when}", reported.plan.source.path));
+    }
+}
+
+impl<'t> BookRun<'t> {
+    /// What came of a chapter, by a saved result or now.
+    fn chapter(&mut self, number: usize) -> Result<ReportedChapter<'t>, String> {
+        let plan = &self.test.plans[number];
+        let is_again = self.test.args.fresh || self.test.only.is_some();
+        let saved = self.saved.get(self.digests[number + 1], plan).filter(|_| !is_again);
+        let reported = match saved {
+            Some(saved) => {
+                self.book.clone_from(&saved.book);
+                let age = Some(saved.age());
+                ReportedChapter { plan, chapter: saved.chapter, seconds: saved.seconds, age }
+            }
+            None => {
+                self.go_to(number)?;
+                let done = self.follow(number)?;
+                ReportedChapter { plan, chapter: done.chapter, seconds: done.seconds, age: None }
+            }
+        };
+        self.test.say(&reported);
+        Ok(reported)
+    }
+
+    /// Has the machines in the state before a chapter: from a saved state, and by following what comes after that.
+    fn go_to(&mut self, number: usize) -> Result<(), String> {
+        if self.at == Some(number) {
+            return Ok(());
+        }
+        let is_fresh = self.test.args.fresh;
+        let is_saved = |before: &usize| {
+            (!is_fresh || self.made.contains(before)) && states::exists(self.engine, &self.state(*before))
+        };
+        let begin = (1..=number).rev().find(is_saved).unwrap_or(0);
+        self.start(begin)?;
+        for before in begin..number {
+            if self.engine.is_stopped() {
+                break;
+            }
+            self.follow(before)?;
+            self.start(before + 1)?;
+        }
+        Ok(())
+    }
+
+    /// Starts the machines in the state before a chapter.
+    fn start(&mut self, number: usize) -> Result<(), String> {
+        let config = self.test.config;
+        if !self.has_begun {
+            self.has_begun = true;
+            self.engine.sweep(false)?;
+            let machines = match config.machines.len() {
+                0 => format!("`{}`", config.proof.image),
+                count => plural(count, "machine"),
+            };
+            let (engine, network) = (self.engine.name(), config.proof.network.name());
+            self.test
+                .reporter
+                .result(&format!("following the book in {machines} with {engine}, network: {network}"));
+            self.machines.connect(&config.machines, config.proof.network)?;
+        }
+        self.machines.remove();
+        let (images, age) = match number {
+            0 => (self.machines.images(), MachineAge::New),
+            _ => (self.state(number), MachineAge::Saved),
+        };
+        self.at = Some(number);
+        self.book = match number.checked_sub(1) {
+            None => BookState::default(),
+            Some(before) => {
+                let saved = self.saved.get(self.digests[number], &self.test.plans[before]);
+                saved.map(|saved| saved.book).unwrap_or_default()
+            }
+        };
+        self.machines.boot(&images, config.proof.network, age)
+    }
+
+    /// The images of the machines before a chapter.
+    fn state(&self, number: usize) -> Vec<String> {
+        states::names(&book_id(&self.test.layout.root), self.digests[number], self.machines.images().len())
+    }
+
+    /// Follows a chapter on the machines, and keeps what comes of it, and the machines for the next one.
+    fn follow(&mut self, number: usize) -> Result<ChapterResult, String> {
+        let (test, plan) = (self.test, &self.test.plans[number]);
+        let context = ProofContext {
+            machines: &test.config.machines,
+            answers: &test.config.proof.answers,
+            masks: &self.masks,
+        };
+        let line = test.reporter.status();
+        let mut begun = Vec::new();
+        let mut progress = |at: usize| {
+            begun.push(Instant::now());
+            let (done, all) = (at + 1, plan.steps.len());
+            line.say(&format!("{}: step {done} of {all}: {}", plan.source.path, name(&plan.steps[at])));
+        };
+        let chapter = run::follow(plan, context, &mut self.machines, &mut self.book, &mut progress);
+        drop(line);
+        begun.push(Instant::now());
+        let seconds = begun.windows(2).map(|times| (times[1] - times[0]).as_secs_f64()).collect();
+        let result = ChapterResult::new(chapter, seconds, &self.book);
+        if self.engine.is_stopped() {
+            return Ok(result);
+        }
+
+        if number + 1 < test.plans.len() {
+            let kept = self.machines.save(&self.state(number + 1));
+            kept.map_err(|reason| {
+                format!("the state after `{}` cannot be kept: {reason}", plan.source.path)
+            })?;
+            self.made.insert(number + 1);
+            self.at = None;
+        }
+        self.saved
+            .keep(self.digests[number + 1], plan, &result)
+            .map_err(|error| format!("the results of `{}` cannot be kept: {error}", plan.source.path))?;
+        Ok(result)
+    }
+}
+
+/// The diagnostic for what the engine cannot do.
+pub fn no_engine(message: String) -> Diagnostic {
+    Diagnostic::new(DiagnosticCode::MissingEngine, message)
+}

@@ -1,0 +1,61 @@
+//! How what a command printed differs from what a chapter shows, line by line: `-` is before what the chapter shows, `+`
+//! before what was printed. [`lines`] is the entry point.
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::expect::ExpectedLine;
+use super::masks::Masks;
+
+/// The most lines of a difference that are shown.
+const MOST: usize = 40;
+
+/// The lines of a difference.
+pub fn lines(shown: &str, printed: &str, masks: &Masks) -> String {
+    let shown: Vec<&str> = shown.trim_end().lines().map(str::trim_end).collect();
+    let printed: Vec<&str> = printed.trim_end().lines().map(str::trim_end).collect();
+    let expected: Vec<ExpectedLine> = shown.iter().map(|line| ExpectedLine::new(line, masks)).collect();
+
+    // Lines that count as the same get the same number; a line that stands for others has none that is printed.
+    let same = |line: &str| {
+        let masked = masks.apply(line);
+        printed.iter().position(|other| *other == line || masks.apply(other) == masked)
+    };
+    let of_printed: Vec<usize> = printed.iter().map(|line| same(line).unwrap_or_default()).collect();
+    let of_shown: Vec<usize> = expected
+        .iter()
+        .enumerate()
+        .map(|(at, line)| {
+            let found = printed.iter().position(|other| line.matches(&ExpectedLine::found(other, masks)));
+            found.map_or(printed.len() + at, |found| of_printed[found])
+        })
+        .collect();
+
+    let mut lines = Vec::new();
+    for op in capture_diff_slices(Algorithm::Myers, &of_shown, &of_printed) {
+        let (old, new) = (op.old_range(), op.new_range());
+        match op {
+            DiffOp::Equal { .. } => lines.extend(printed[new].iter().map(|line| format!("  {line}"))),
+            _ => {
+                let is_open = old.clone().any(|at| matches!(expected[at], ExpectedLine::AnyLines));
+                for at in old {
+                    match expected[at] {
+                        ExpectedLine::AnyLines => lines.push("  …".to_owned()),
+                        ExpectedLine::Line { .. } => lines.push(format!("- {}", shown[at])),
+                    }
+                }
+                // What is left out may be anything.
+                let added = printed[new]
+                    .iter()
+                    .filter(|_| !is_open || lines.iter().any(|line| line.starts_with('-')));
+                let added: Vec<String> = added.map(|line| format!("+ {line}")).collect();
+                lines.extend(added);
+            }
+        }
+    }
+    let more = lines.len().saturating_sub(MOST);
+    lines.truncate(MOST);
+    if more > 0 {
+        lines.push(format!("({more} more lines)"));
+    }
+    lines.join("\n")
+}

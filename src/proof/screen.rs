@@ -1,0 +1,51 @@
+//! What a terminal shows of the bytes that programs print.
+
+/// The size of the terminal: wide enough that programs do not cut their lines off.
+pub const COLUMNS: u16 = 120;
+/// Its height.
+pub const ROWS: u16 = 40;
+
+/// How much of some output is looked at for its last line, in bytes.
+const LAST: usize = 4096;
+
+/// What a terminal shows of some output, line by line, whatever moved its cursor.
+pub fn as_shown(output: &[u8]) -> String {
+    let Ok(mut screen) = avt::Terminal::with_scrollback(COLUMNS.into(), ROWS.into(), None) else {
+        return String::new();
+    };
+    screen.feed(&*String::from_utf8_lossy(output));
+    let lines = screen.primary_screen().text();
+    let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+    lines.join("\n").trim_end().to_owned()
+}
+
+/// The line that has not ended yet: where a program waits for an answer.
+pub fn last_line(output: &[u8]) -> String {
+    let output = &output[output.len().saturating_sub(LAST)..];
+    let start = output.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    as_shown(&output[start..]).lines().last().unwrap_or_default().to_owned()
+}
+
+/// Whether a text has been printed lately.
+pub fn has_printed(output: &[u8], text: &str) -> bool {
+    let output = &output[output.len().saturating_sub(16 * LAST)..];
+    String::from_utf8_lossy(output).contains(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line_is_where_a_program_waits() {
+        for (output, line) in [
+            ("one\r\nGo on? [Y/n] ", "Go on? [Y/n]"),
+            ("one\r\n\x1b[1mName:\x1b[0m ", "Name:"),
+            ("10%\rName: ", "Name:"),
+            ("one\r\n", ""),
+            ("", ""),
+        ] {
+            assert_eq!(last_line(output.as_bytes()), line, "{output:?}");
+        }
+    }
+}

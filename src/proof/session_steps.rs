@@ -1,0 +1,144 @@
+//! The steps of a console session: its commands, each with what it prints.
+
+use super::code::{CodeReading, FoundCode, filled, line_span};
+use super::seat::{PromptClaim, Seat, SeatUser};
+use super::steps::{Fate, StepAction, TutorialStep, TypedCommand};
+use crate::parse::console::{Command, Interpreter, Part, Run};
+use crate::read::Machine;
+use crate::text::{Source, Span};
+use crate::write::code_block::CodeBlock;
+
+/// What the steps of a chapter are planned with.
+#[derive(Clone, Copy)]
+pub(super) struct PlanContext<'c> {
+    pub(super) source: &'c Source,
+    pub(super) machines: &'c [Machine],
+    pub(super) with: CodeReading<'c>,
+    /// The machine of the chapter.
+    pub(super) of_chapter: Option<&'c str>,
+}
+
+/// The commands of a session.
+pub(super) fn commands(
+    planner: &PlanContext<'_>,
+    found: &FoundCode<'_>,
+    block: &CodeBlock,
+    runs: &[Run],
+) -> Vec<TutorialStep> {
+    let mut steps = Vec::new();
+    let mut reader = SessionSteps { planner, found, block, seat: Seat::default(), fate: Fate::Followed };
+    for run in runs {
+        reader.seat(run);
+        reader.commands_of_run(run, &mut steps);
+    }
+    steps
+}
+
+/// Plans the commands of a run.
+struct SessionSteps<'s> {
+    planner: &'s PlanContext<'s>,
+    found: &'s FoundCode<'s>,
+    block: &'s CodeBlock,
+    /// Where the commands of the run are typed.
+    seat: Seat,
+    /// Whether they are.
+    fate: Fate,
+}
+
+impl SessionSteps<'_> {
+    /// Finds out where the commands of a run are typed, and whether they are.
+    fn seat(&mut self, run: &Run) {
+        let PlanContext { machines, of_chapter, .. } = *self.planner;
+        let (of_block, host) = (self.block.machine.as_deref(), run.account.host.as_deref());
+        let machine = Machine::of_session(machines, of_block, host, of_chapter);
+        self.fate = match run.role.interpreter {
+            Interpreter::PowerShell | Interpreter::Cmd => Fate::NotCovered("it is for Windows"),
+            _ if machine.is_none() && !machines.is_empty() => {
+                Fate::NotCovered("it is for a machine that `book.yaml` does not declare")
+            }
+            _ => Fate::Followed,
+        };
+        self.seat = Seat { machine: machine.unwrap_or_default(), user: SeatUser::of_run(run) };
+    }
+
+    /// The commands of a run, each with what it prints.
+    fn commands_of_run(&self, run: &Run, steps: &mut Vec<TutorialStep>) {
+        let start = steps.len();
+        let mut at = run.line;
+        for part in &run.parts {
+            let printed = match part {
+                Part::Command(command) => {
+                    steps.push(self.command(run, command, at));
+                    at += command.lines.len();
+                    continue;
+                }
+                Part::Output(text) | Part::Elision(text) => text.as_str(),
+                Part::Blank => "\n",
+                Part::Comment(_) => {
+                    at += 1;
+                    continue;
+                }
+            };
+
+            // What comes before the first command belongs to none.
+            for line in printed.lines() {
+                if let Some(step) = steps[start..].last_mut() {
+                    step.print(&filled(line, &self.block.tokens, self.planner.with), self.span(at, line));
+                }
+                at += 1;
+            }
+        }
+
+        // Empty lines alone are space that the author left.
+        for step in &mut steps[start..] {
+            if let StepAction::Command(command) = &mut step.action {
+                command.prints = command.prints.take().filter(|prints| !prints.text.trim().is_empty());
+            }
+        }
+    }
+
+    /// The step of a command, whose first line is this line of the block, from 1.
+    fn command(&self, run: &Run, command: &Command, at: usize) -> TutorialStep {
+        let source = self.planner.source;
+        let typed = command.script.lines().next().unwrap_or_default();
+        let line = source.position(self.found.span.start).line + at;
+        let (start, text) = (source.offset(line, 1), source.line(line));
+        let span = match text.find(typed) {
+            Some(found) => Span::new(start + found, start + found + typed.len()),
+            None => Span::new(start, start + text.len()),
+        };
+
+        let script = filled(&command.script, &self.block.tokens, self.planner.with).into_owned();
+        let claim = PromptClaim::read(command.lines.first().map_or("", |line| line.prompt.as_str()));
+        let is_in_program = !is_shell(run.role.interpreter);
+        let command = TypedCommand { script, claim, is_in_program, ..TypedCommand::default() };
+        let (seat, fate) = (self.seat.clone(), self.fate.clone());
+        TutorialStep { action: StepAction::Command(command), seat, span, fate }
+    }
+
+    /// Where a text is that ends a line of the block; lines count from 1.
+    fn span(&self, at: usize, text: &str) -> Span {
+        let source = self.planner.source;
+        line_span(source, source.position(self.found.span.start).line + at, text)
+    }
+}
+
+/// Whether a shell reads the commands; there are also some that are not known.
+fn is_shell(interpreter: Interpreter) -> bool {
+    match interpreter {
+        Interpreter::Client(client) => client.language == "bash",
+        interpreter => interpreter == Interpreter::Shell,
+    }
+}
+
+impl TutorialStep {
+    /// Adds a line to what the command prints.
+    fn print(&mut self, line: &str, span: Span) {
+        if let StepAction::Command(command) = &mut self.action {
+            let prints = command.prints.get_or_insert_default();
+            prints.text.push_str(line);
+            prints.text.push('\n');
+            prints.spans.push(span);
+        }
+    }
+}
