@@ -61,7 +61,7 @@ use syntect::parsing::SyntaxSet;
 use chain::{ChainStore, MOST_CHAINS};
 use class::ClassTable;
 use grammar::library::GrammarLibrary;
-use tokens::reader::TextReader;
+use tokens::reader::{LONGEST_DEEP, TextReader};
 use worker::Worker;
 
 pub use class::Class;
@@ -83,10 +83,6 @@ pub struct Grammars {
 const MOST_BYTES: usize = 16 << 20;
 /// How many bytes the automata of one worker may always take: as much as a book with many languages needs.
 const LEAST_BYTES: usize = 4 << 20;
-
-/// Only syntect knows the spans of code that is nested as deeply as it allows. It takes time in proportion to the
-/// square of a line's length, so that longer lines are not read by it, in bytes.
-const LONGEST_DEEP: usize = 2_000;
 
 impl Grammars {
     /// Makes a highlighter for a set of grammars; `classes` are prefixes of scopes, each with the letter of its class,

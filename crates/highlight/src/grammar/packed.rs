@@ -3,8 +3,9 @@
 //! They are part of what syntect writes of a grammar, and its own function reads them: into the same types, declared
 //! once more here, with scopes and patterns as text. The order of fields and variants is the format.
 
-use std::io;
+use std::io::{self, Read as _};
 
+use flate2::read::ZlibDecoder;
 use serde::{Deserialize, Serialize};
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
@@ -145,5 +146,8 @@ pub enum PackedOperation {
 pub fn unpack(grammar: &SyntaxReference) -> Option<PackedContexts> {
     let mut written = WrittenBytes::default();
     grammar.serialize(&mut Serializer::with_formatter(io::sink(), &mut written)).ok()?;
-    syntect::dumps::from_reader(&written.0[..]).ok()
+
+    let mut unpacked = Vec::with_capacity(8 * written.0.len());
+    ZlibDecoder::new(&written.0[..]).read_to_end(&mut unpacked).ok()?;
+    syntect::dumps::from_uncompressed_data(&unpacked).ok()
 }

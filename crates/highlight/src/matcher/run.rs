@@ -3,6 +3,7 @@
 //! It is exact, or says that it is [`Unsure`]: at what it cannot match, at a character beyond ASCII that may or may not be
 //! in a set, at a group that has not been met, or after too many steps. Oniguruma is asked then.
 
+use super::letters::{is_letter, is_of_word};
 use super::program::{Instruction, Program};
 use crate::groups::Groups;
 use crate::pattern::set::{CharSet, WORD};
@@ -211,7 +212,7 @@ impl Runner {
                 from = at;
             }
         }
-        self.steps += count as usize / 8;
+        self.steps += count as usize / 3;
         if count < least {
             return Ok(None);
         }
@@ -320,7 +321,9 @@ impl Runner {
 fn width(set: &CharSet, text: &[u8], at: usize) -> Result<usize, Unsure> {
     match text.get(at) {
         None => Ok(0),
-        Some(byte @ 0..=127) => Ok(usize::from(set.ascii >> byte & 1 != 0)),
+        Some(byte @ 0..=127) => Ok(usize::from(set.has(*byte))),
+        // Sets without cases have no such letter.
+        Some(_) if set.some && !set.all && !set.cased && is_letter(&text[at..]) => Ok(0),
         Some(_) if set.folds => Err(Unsure),
         Some(byte) if set.all => Ok(match byte {
             ..0xe0 => 2,
@@ -332,12 +335,21 @@ fn width(set: &CharSet, text: &[u8], at: usize) -> Result<usize, Unsure> {
     }
 }
 
+/// Whether one of the characters around a place is of a word, and the other is not.
 fn is_word_edge(text: &[u8], at: usize) -> Result<bool, Unsure> {
-    let is_word = |byte: Option<&u8>| match byte {
-        Some(byte @ 0..=127) => Ok(WORD >> byte & 1 != 0),
-        Some(_) => Err(Unsure),
-        None => Ok(false),
+    let (before, after) = text.split_at(at);
+    let before = match before.last() {
+        Some(byte @ 0..=127) => WORD >> byte & 1 != 0,
+        Some(_) => {
+            let later = before.iter().rev().take_while(|byte| *byte & 0xc0 == 0x80).count();
+            is_of_word(&before[before.len().saturating_sub(later + 1)..]).ok_or(Unsure)?
+        }
+        None => false,
     };
-    let before = at.checked_sub(1).and_then(|before| text.get(before));
-    Ok(is_word(before)? != is_word(text.get(at))?)
+    let after = match after.first() {
+        Some(byte @ 0..=127) => WORD >> byte & 1 != 0,
+        Some(_) => is_of_word(after).ok_or(Unsure)?,
+        None => false,
+    };
+    Ok(before != after)
 }
