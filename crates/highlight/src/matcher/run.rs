@@ -322,34 +322,45 @@ fn width(set: &CharSet, text: &[u8], at: usize) -> Result<usize, Unsure> {
     match text.get(at) {
         None => Ok(0),
         Some(byte @ 0..=127) => Ok(usize::from(set.has(*byte))),
-        // Sets without cases have no such letter.
-        Some(_) if set.some && !set.all && !set.cased && is_letter(&text[at..]) => Ok(0),
-        Some(_) if set.folds => Err(Unsure),
-        Some(byte) if set.all => Ok(match byte {
-            ..0xe0 => 2,
-            ..0xf0 => 3,
-            _ => 4,
-        }),
-        Some(_) if set.some => Err(Unsure),
-        Some(_) => Ok(0),
+        Some(byte) => width_beyond(set, *byte, &text[at..]),
     }
+}
+
+/// The same for a character beyond ASCII, which begins with this byte.
+#[inline(never)]
+fn width_beyond(set: &CharSet, first: u8, text: &[u8]) -> Result<usize, Unsure> {
+    // Sets without cases have no letter.
+    if !set.some || (!set.all && !set.cased && is_letter(text)) {
+        return Ok(0);
+    }
+    if set.folds || !set.all {
+        return Err(Unsure);
+    }
+    Ok(match first {
+        ..0xe0 => 2,
+        ..0xf0 => 3,
+        _ => 4,
+    })
 }
 
 /// Whether one of the characters around a place is of a word, and the other is not.
 fn is_word_edge(text: &[u8], at: usize) -> Result<bool, Unsure> {
-    let (before, after) = text.split_at(at);
-    let before = match before.last() {
+    let before = match at.checked_sub(1).map(|before| text[before]) {
         Some(byte @ 0..=127) => WORD >> byte & 1 != 0,
-        Some(_) => {
-            let later = before.iter().rev().take_while(|byte| *byte & 0xc0 == 0x80).count();
-            is_of_word(&before[before.len().saturating_sub(later + 1)..]).ok_or(Unsure)?
-        }
+        Some(_) => is_after_word(text, at)?,
         None => false,
     };
-    let after = match after.first() {
+    let after = match text.get(at) {
         Some(byte @ 0..=127) => WORD >> byte & 1 != 0,
-        Some(_) => is_of_word(after).ok_or(Unsure)?,
+        Some(_) => is_of_word(&text[at..]).ok_or(Unsure)?,
         None => false,
     };
     Ok(before != after)
+}
+
+/// Whether the character before a place, which is beyond ASCII, is of a word.
+#[inline(never)]
+fn is_after_word(text: &[u8], at: usize) -> Result<bool, Unsure> {
+    let later = text[..at].iter().rev().take_while(|byte| *byte & 0xc0 == 0x80).count();
+    is_of_word(&text[at.saturating_sub(later + 1)..]).ok_or(Unsure)
 }

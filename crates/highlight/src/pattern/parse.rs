@@ -45,7 +45,7 @@ enum ReadExtent {
 }
 
 /// How many groups and sets the beginning of a pattern has.
-const MOST_OF_BEGINNING: usize = 60;
+const MOST_OF_BEGINNING: usize = 300;
 
 /// How deeply groups may be nested.
 const DEEPEST: usize = 100;
