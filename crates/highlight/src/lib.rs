@@ -25,9 +25,9 @@
 //! Nearly all of them find something that loses. Here, patterns are asked about only at places where they can match:
 //!
 //! 1. `grammar` reads grammars, which syntect keeps packed, and only those that are needed.
-//! 2. `pattern` reads the regular expressions into trees.
+//! 2. `pattern` reads the regular expressions into trees: as much of them as is needed.
 //! 3. `filter` makes, of all patterns that are tried together, one lazy automaton that names those that may match at
-//!    a place. It may name too many, never too few.
+//!    a place. It may name too many, never too few. A pattern is added when a text has a character that it can begin with.
 //! 4. `tokens` reads the text as syntect does. At each place, it asks only about the patterns that the filter names, in
 //!    the order of the grammar; nearly all of them match.
 //! 5. `matcher` answers. A small backtracking matcher decides most of the time, and makes highlighting of most

@@ -212,7 +212,7 @@ impl Runner {
                 from = at;
             }
         }
-        self.steps += count as usize / 3;
+        self.steps += count as usize / 2;
         if count < least {
             return Ok(None);
         }
