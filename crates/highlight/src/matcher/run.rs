@@ -337,8 +337,8 @@ fn width_beyond(set: &CharSet, first: u8, text: &[u8]) -> Result<usize, Unsure> 
         return Err(Unsure);
     }
     Ok(match first {
-        ..0xe0 => 2,
-        ..0xf0 => 3,
+        ..=0xdf => 2,
+        0xe0..=0xef => 3,
         _ => 4,
     })
 }
