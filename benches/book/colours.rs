@@ -1,12 +1,15 @@
-//! Highlighting apart from books: what a grammar costs before its first line, and what the worst lines do.
+//! Highlighting apart from books: what a grammar costs before its first line, what a small book costs beside syntect, and
+//! what the worst lines do.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use bindery::parse::language::GRAMMARS;
+use bindery::parse::language::{GRAMMARS, Lookup, find};
 use bindery_highlight::Grammars;
 
+use super::code;
 use super::program::BenchError;
+use super::words::Words;
 
 /// Grammars, from small to large, and a line for each.
 const STARTS: &[(&str, &str)] = &[
@@ -20,7 +23,10 @@ const STARTS: &[(&str, &str)] = &[
 /// What lines of 9,999 bytes are made of in which patterns match nowhere, or only at the end.
 const PIECES: &[&str] = &["a", " ", "a, ", "(", "<", "\\", "a::b", "if ", "é "];
 
-/// Writes the start-up of some grammars, and the slowest lines of all.
+/// The blocks of a small book.
+const SMALL: usize = 40;
+
+/// Writes the start-up of some grammars, the time for a small book, and the slowest lines of all.
 ///
 /// # Errors
 /// If one of the grammars does not exist.
@@ -33,6 +39,21 @@ pub fn report(rounds: usize, text: &mut String) -> Result<(), BenchError> {
         times.sort_unstable();
         writeln!(text, "  {name:<38}{:>9.1} ms", milliseconds(times[rounds / 2]))?;
     }
+
+    let small = small_book();
+    let mut times: [Vec<Duration>; 2] = [Vec::new(), Vec::new()];
+    for _ in 0..rounds {
+        let [ours, syntect] = small_times(&small);
+        times[0].push(ours);
+        times[1].push(syntect);
+    }
+    let [ours, syntect] = times.map(|mut times| {
+        times.sort_unstable();
+        milliseconds(times[rounds / 2])
+    });
+    writeln!(text, "highlighting, {SMALL} small blocks, start-up included, median")?;
+    writeln!(text, "  {:<38}{ours:>9.1} ms", "bindery")?;
+    writeln!(text, "  {:<38}{syntect:>9.1} ms, {:.1} times (target: 5)", "syntect", syntect / ours)?;
 
     let grammars = Grammars::new(&GRAMMARS, &[]);
     let mut slowest = Vec::new();
@@ -50,6 +71,37 @@ pub fn report(rounds: usize, text: &mut String) -> Result<(), BenchError> {
         writeln!(text, "  {:<38}{:>9.1} ms", format!("{name}, {piece:?}"), milliseconds(*time))?;
     }
     Ok(())
+}
+
+/// Blocks of code, and the numbers of their grammars.
+fn small_book() -> Vec<(u16, String)> {
+    let mut words = Words::new(1);
+    // The first numbers of blocks in a chapter are console sessions.
+    let blocks = (0..SMALL).map(|number| code::block(&mut words, number / 8, number % 8));
+    let read = |block: String| {
+        let (info, text) = block.strip_prefix("```")?.strip_suffix("```\n")?.split_once('\n')?;
+        let name = info.split(' ').next().filter(|name| !name.is_empty())?;
+        match find(name) {
+            Lookup::Known(language) => Some((language.grammar(), text.to_owned())),
+            // Sessions are coloured as shells are.
+            _ => Some((number("Bourne Again Shell (bash)").ok()?, text.to_owned())),
+        }
+    };
+    blocks.filter_map(read).collect()
+}
+
+/// The times that blocks take here and with syntect, both without what was read before.
+fn small_times(blocks: &[(u16, String)]) -> [Duration; 2] {
+    // Syntect keeps what it has read in its set of grammars.
+    let packed = Box::leak(Box::new(two_face::syntax::extra_newlines()));
+    let grammars = Grammars::new(packed, &[]);
+    let ours = blocks.iter().map(|(number, text)| time(&grammars, *number, text)).sum();
+    let with_syntect = |(number, text): &(u16, String)| {
+        let begun = Instant::now();
+        let _ = grammars.highlight_with_syntect(*number, text);
+        begun.elapsed()
+    };
+    [ours, blocks.iter().map(with_syntect).sum()]
 }
 
 /// The time that a text takes. That it cannot be read to its end is an answer too.

@@ -3,8 +3,9 @@
 //! `cargo bench` runs the cases of [`cases`] with criterion and then writes a [`report`], which compares the
 //! program with the project's targets: cold builds beside their lower limit (the [`floor`]), output, memory, and
 //! the steps of an edit. `cargo bench -- report` only writes the report, `cargo bench -- PATTERN` only runs some
-//! cases, `cargo bench -- preview` measures the preview with 1,000, 5,000 and 20,000 chapters, `cargo bench -- books
-//! FOLDER...` builds real books, and `cargo bench -- --test` runs everything once on a small book.
+//! cases, `cargo bench -- preview` measures the preview with 1,000, 5,000 and 20,000 chapters, `cargo bench -- colours`
+//! highlights code apart from books, `cargo bench -- books FOLDER...` builds real books, and `cargo bench -- --test` runs
+//! everything once on a small book.
 //!
 //! `BINDERY_BENCH_CHAPTERS` sets another number of chapters. With `BINDERY_BENCH_KEEP` the books are kept, for
 //! other programs and profilers, and the last line names their folder. Outputs, about 2 GB, are written to the
@@ -72,6 +73,11 @@ fn main() -> Result<(), BenchError> {
     let chapters = env::var("BINDERY_BENCH_CHAPTERS").ok().map_or(Ok(usual), |number| number.parse())?;
     if arguments == ["preview"] {
         let report = preview::report(&[1_000, 5_000, 20_000])?;
+        return Ok(io::stdout().lock().write_all(report.as_bytes())?);
+    }
+    if arguments == ["colours"] {
+        let mut report = String::new();
+        colours::report(ROUNDS, &mut report)?;
         return Ok(io::stdout().lock().write_all(report.as_bytes())?);
     }
     if let ["books", books @ ..] = &arguments[..] {

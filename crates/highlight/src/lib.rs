@@ -25,9 +25,9 @@
 //! Nearly all of them find something that loses. Here, patterns are asked about only at places where they can match:
 //!
 //! 1. `grammar` reads grammars, which syntect keeps packed, and only those that are needed.
-//! 2. `pattern` reads the regular expressions into trees.
+//! 2. `pattern` reads the regular expressions into trees: as much of them as is needed.
 //! 3. `filter` makes, of all patterns that are tried together, one lazy automaton that names those that may match at
-//!    a place. It may name too many, never too few.
+//!    a place. It may name too many, never too few. A pattern is added when a text has a character that it can begin with.
 //! 4. `tokens` reads the text as syntect does. At each place, it asks only about the patterns that the filter names, in
 //!    the order of the grammar; nearly all of them match.
 //! 5. `matcher` answers. A small backtracking matcher decides most of the time, and makes highlighting of most
@@ -61,7 +61,7 @@ use syntect::parsing::SyntaxSet;
 use chain::{ChainStore, MOST_CHAINS};
 use class::ClassTable;
 use grammar::library::GrammarLibrary;
-use tokens::reader::TextReader;
+use tokens::reader::{LONGEST_DEEP, TextReader};
 use worker::Worker;
 
 pub use class::Class;
@@ -83,10 +83,6 @@ pub struct Grammars {
 const MOST_BYTES: usize = 16 << 20;
 /// How many bytes the automata of one worker may always take: as much as a book with many languages needs.
 const LEAST_BYTES: usize = 4 << 20;
-
-/// Only syntect knows the spans of code that is nested as deeply as it allows. It takes time in proportion to the
-/// square of a line's length, so that longer lines are not read by it, in bytes.
-const LONGEST_DEEP: usize = 2_000;
 
 impl Grammars {
     /// Makes a highlighter for a set of grammars; `classes` are prefixes of scopes, each with the letter of its class,

@@ -146,6 +146,8 @@ const RARE_PATTERNS: &[&str] = &[
     r"(?<!a)b",
     r"(?<![a-z])b\b",
     r"\Bb",
+    r"\bb\b",
+    r"\b.",
     r"^a|c$",
     r"\Aa\z",
     r"a\Z",
@@ -195,6 +197,7 @@ const RARE_LINES: &[&str] = &[
     "\n",
     "abcabcabc",
     "a_b c-d 0fG\n",
+    "bé b× b÷b ñb жb b中b あb bアb 한b “b” b…b 、b，b b。b\n",
 ];
 
 #[test]

@@ -18,11 +18,11 @@ impl Fragment {
     pub fn new(expr: &Expr) -> Fragment {
         let mut builder = FragmentBuilder::default();
         for part in parts(expr) {
-            builder.part(&part);
+            builder.part(part);
         }
         if builder.nodes.len() > MOST_NODES {
             builder = FragmentBuilder::default();
-            builder.part(&[Expr::Anything]);
+            builder.part(vec![&Expr::Anything]);
         }
         Fragment {
             nodes: builder.nodes.into(),
@@ -34,20 +34,20 @@ impl Fragment {
 }
 
 /// Conditions on what follows that a pattern begins with, each of which must be true on its own, and the rest.
-fn parts(expr: &Expr) -> Vec<Vec<Expr>> {
+fn parts(expr: &Expr) -> Vec<Vec<&Expr>> {
     let mut found = Vec::new();
-    let mut rest: Vec<Expr> = Vec::new();
+    let mut rest: Vec<&Expr> = Vec::new();
     let mut open = vec![expr];
     while let Some(expr) = open.pop() {
         match expr {
             Expr::Sequence(inner) => open.extend(inner.iter().rev()),
             Expr::Group(inner, _) if open.is_empty() => open.push(inner),
             Expr::Look { ahead: true, negative: false, expr }
-                if !open.is_empty() && rest.iter().all(Expr::is_condition) =>
+                if !open.is_empty() && rest.iter().all(|part| part.is_condition()) =>
             {
-                found.push(rest.iter().chain([&**expr]).cloned().collect());
+                found.push(rest.iter().copied().chain([&**expr]).collect());
             }
-            _ => rest.push(expr.clone()),
+            _ => rest.push(expr),
         }
     }
     found.push(rest);
@@ -66,7 +66,7 @@ struct FragmentBuilder {
 }
 
 impl FragmentBuilder {
-    fn part(&mut self, parts: &[Expr]) {
+    fn part(&mut self, parts: Vec<&Expr>) {
         let first = self.nodes.len() as u32;
         self.accept = self.add(FragmentNode::Accept);
         let start = self.sequence(parts, self.accept);
@@ -134,7 +134,7 @@ impl FragmentBuilder {
             Expr::Empty | Expr::SearchStart => next,
             Expr::Anything | Expr::BackReference(_) => self.accept,
             Expr::Chars(set) => self.chars(*set, next),
-            Expr::Sequence(parts) => self.sequence(parts, next),
+            Expr::Sequence(parts) => self.sequence(parts.iter().collect(), next),
             Expr::Choice(ways) => self.choice(ways.iter().map(as_parts).collect(), next),
             Expr::Group(expr, _) | Expr::Atomic(expr) => self.expr(expr, next),
             Expr::Repeat { expr, least, most, .. } => self.repeat(expr, *least, *most, next),
@@ -163,9 +163,7 @@ impl FragmentBuilder {
         self.split(&ways)
     }
 
-    fn sequence(&mut self, parts: &[Expr], next: u32) -> u32 {
-        let mut ordered: Vec<&Expr> = parts.iter().collect();
-
+    fn sequence(&mut self, mut ordered: Vec<&Expr>, next: u32) -> u32 {
         // Of conditions side by side, those that look back come first: the symbol before is known only until the next
         // one is looked at.
         for conditions in ordered.chunk_by_mut(|a, b| a.is_condition() && b.is_condition()) {
@@ -183,7 +181,7 @@ impl FragmentBuilder {
         let mut starts = Vec::new();
         while let Some(way) = ways.first().copied() {
             let [Expr::Chars(set), ..] = way else {
-                starts.push(self.sequence(way, next));
+                starts.push(self.sequence(way.iter().collect(), next));
                 ways.remove(0);
                 continue;
             };
@@ -192,7 +190,7 @@ impl FragmentBuilder {
             let (alike, others): (Vec<_>, Vec<_>) = ways.iter().partition(|way| begins_alike(way));
             ways = others;
             let rest = match alike[..] {
-                [way] => self.sequence(&way[1..], next),
+                [way] => self.sequence(way[1..].iter().collect(), next),
                 _ => self.choice(alike.iter().map(|way| &way[1..]).collect(), next),
             };
             starts.push(self.chars(*set, rest));

@@ -1,6 +1,8 @@
 //! The symbols that automata read: bytes, of which those beyond ASCII are told apart only as the first of a character
 //! or a later one, and the end of the text.
 
+use std::iter;
+
 use crate::pattern::set::CharSet;
 
 /// How many symbols there are.
@@ -87,6 +89,18 @@ impl SymbolSet {
         SymbolSet { ascii: [!self.ascii[0], !self.ascii[1]], beyond: !self.beyond & (BEYOND | NO_BYTE) }
     }
 
+    /// The symbols that are in it, in order.
+    fn symbols(self) -> impl Iterator<Item = u8> {
+        let words = [(self.ascii[0], 0), (self.ascii[1], 64), (u64::from(self.beyond), LATER)];
+        words.into_iter().flat_map(|(mut word, first)| {
+            iter::from_fn(move || {
+                let next = (word != 0).then(|| word.trailing_zeros() as u8)?;
+                word &= word - 1;
+                Some(first + next)
+            })
+        })
+    }
+
     /// Whether a symbol is in it.
     pub fn has(&self, symbol: u8) -> bool {
         match symbol {
@@ -101,14 +115,16 @@ impl SymbolSet {
 pub struct SymbolKinds {
     /// The kind of each symbol.
     kinds: [u8; SYMBOLS],
-    /// A symbol of each kind.
+    /// The symbols of each kind.
+    members: Vec<SymbolSet>,
+    /// One of them.
     samples: Vec<u8>,
 }
 
 impl SymbolKinds {
     /// The kinds that sets make.
     pub fn new(sets: &[SymbolSet]) -> SymbolKinds {
-        let mut kinds = SymbolKinds { kinds: [0; SYMBOLS], samples: vec![0] };
+        let mut kinds = SymbolKinds { kinds: [0; SYMBOLS], members: vec![SymbolSet::ALL], samples: vec![0] };
         for set in sets {
             kinds.divide(*set);
         }
@@ -119,17 +135,22 @@ impl SymbolKinds {
     /// it was part of.
     pub fn divide(&mut self, set: SymbolSet) -> Vec<usize> {
         let mut divided = Vec::new();
-        let mut others = [0; SYMBOLS];
-        for symbol in 0..SYMBOLS as u8 {
-            let kind = usize::from(self.kinds[usize::from(symbol)]);
-            if set.has(symbol) != set.has(self.samples[kind]) {
-                if others[kind] == 0 {
-                    others[kind] = self.samples.len() as u8;
-                    self.samples.push(symbol);
-                    divided.push(kind);
-                }
-                self.kinds[usize::from(symbol)] = others[kind];
+        for kind in 0..self.members.len() {
+            let (inside, outside) = (self.members[kind].and(set), self.members[kind].and(set.complement()));
+            if inside == SymbolSet::NONE || outside == SymbolSet::NONE {
+                continue;
             }
+
+            let (same, other) =
+                if inside.has(self.samples[kind]) { (inside, outside) } else { (outside, inside) };
+            let new = self.members.len() as u8;
+            for symbol in other.symbols() {
+                self.kinds[usize::from(symbol)] = new;
+            }
+            self.samples.extend(other.symbols().next());
+            self.members[kind] = same;
+            self.members.push(other);
+            divided.push(kind);
         }
         divided
     }

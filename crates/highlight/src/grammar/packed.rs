@@ -3,8 +3,9 @@
 //! They are part of what syntect writes of a grammar, and its own function reads them: into the same types, declared
 //! once more here, with scopes and patterns as text. The order of fields and variants is the format.
 
-use std::io;
+use std::io::Write;
 
+use flate2::write::ZlibDecoder;
 use serde::{Deserialize, Serialize};
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
@@ -15,7 +16,7 @@ use syntect::parsing::SyntaxReference;
 struct WrittenBytes(Vec<u8>);
 
 impl Formatter for &mut WrittenBytes {
-    fn write_u8<W: ?Sized + io::Write>(&mut self, _: &mut W, byte: u8) -> io::Result<()> {
+    fn write_u8<W: ?Sized + Write>(&mut self, _: &mut W, byte: u8) -> std::io::Result<()> {
         self.0.push(byte);
         Ok(())
     }
@@ -144,6 +145,9 @@ pub enum PackedOperation {
 /// Reads the contexts of a grammar; `None` if they are not as this version of syntect writes them.
 pub fn unpack(grammar: &SyntaxReference) -> Option<PackedContexts> {
     let mut written = WrittenBytes::default();
-    grammar.serialize(&mut Serializer::with_formatter(io::sink(), &mut written)).ok()?;
-    syntect::dumps::from_reader(&written.0[..]).ok()
+    grammar.serialize(&mut Serializer::with_formatter(Vec::new(), &mut written)).ok()?;
+
+    let mut decoder = ZlibDecoder::new(Vec::with_capacity(8 * written.0.len()));
+    decoder.write_all(&written.0).ok()?;
+    syntect::dumps::from_uncompressed_data(&decoder.finish().ok()?).ok()
 }

@@ -102,24 +102,36 @@ pub fn compile(pattern: &str) -> Option<Regex> {
 #[derive(Clone, Copy, Debug)]
 pub struct GivenUp;
 
-/// Whether a pattern matches at a place.
-pub fn matches_at(regex: &Regex, line: &str, at: usize, groups: &mut Region) -> Result<bool, GivenUp> {
+/// Whether a pattern matches at a place, which Oniguruma may find out by going back so often.
+pub fn matches_at(
+    regex: &Regex,
+    line: &str,
+    at: usize,
+    groups: &mut Region,
+    most_retries: u32,
+) -> Result<bool, GivenUp> {
     let none = SearchOptions::SEARCH_OPTION_NONE;
-    let found = regex.match_with_param(line, at, none, Some(groups), limited(line));
+    let found = regex.match_with_param(line, at, none, Some(groups), limited(most_retries));
     found.map(|length| length.is_some()).map_err(|_| GivenUp)
 }
 
 /// The place of the first match from a place on.
 pub fn search(regex: &Regex, line: &str, from: usize, groups: &mut Region) -> Result<Option<usize>, GivenUp> {
     let none = SearchOptions::SEARCH_OPTION_NONE;
-    regex.search_with_param(line, from, line.len(), none, Some(groups), limited(line)).map_err(|_| GivenUp)
+    regex
+        .search_with_param(line, from, line.len(), none, Some(groups), limited(most_retries(line)))
+        .map_err(|_| GivenUp)
 }
 
-/// Limits how often Oniguruma may go back in a match. Each time, it can look at all of the line that follows. In short
-/// lines it is as often as it does by itself.
-fn limited(line: &str) -> MatchParam {
-    let mut limited = MatchParam::default();
+/// How often Oniguruma may go back in a match. Each time, it can look at all of the line that follows. In short lines it
+/// is as often as it does by itself.
+pub fn most_retries(line: &str) -> u32 {
     let most = 1_000_000_000 / line.len().max(1);
-    limited.set_retry_limit_in_match(most.clamp(100_000, 10_000_000) as u32);
+    most.clamp(100_000, 10_000_000) as u32
+}
+
+fn limited(most_retries: u32) -> MatchParam {
+    let mut limited = MatchParam::default();
+    limited.set_retry_limit_in_match(most_retries);
     limited
 }

@@ -3,6 +3,7 @@
 //! It is exact, or says that it is [`Unsure`]: at what it cannot match, at a character beyond ASCII that may or may not be
 //! in a set, at a group that has not been met, or after too many steps. Oniguruma is asked then.
 
+use super::letters::{is_letter, is_of_word};
 use super::program::{Instruction, Program};
 use crate::groups::Groups;
 use crate::pattern::set::{CharSet, WORD};
@@ -211,7 +212,7 @@ impl Runner {
                 from = at;
             }
         }
-        self.steps += count as usize / 8;
+        self.steps += count as usize / 2;
         if count < least {
             return Ok(None);
         }
@@ -320,24 +321,46 @@ impl Runner {
 fn width(set: &CharSet, text: &[u8], at: usize) -> Result<usize, Unsure> {
     match text.get(at) {
         None => Ok(0),
-        Some(byte @ 0..=127) => Ok(usize::from(set.ascii >> byte & 1 != 0)),
-        Some(_) if set.folds => Err(Unsure),
-        Some(byte) if set.all => Ok(match byte {
-            ..0xe0 => 2,
-            ..0xf0 => 3,
-            _ => 4,
-        }),
-        Some(_) if set.some => Err(Unsure),
-        Some(_) => Ok(0),
+        Some(byte @ 0..=127) => Ok(usize::from(set.has(*byte))),
+        Some(byte) => width_beyond(set, *byte, &text[at..]),
     }
 }
 
+/// The same for a character beyond ASCII, which begins with this byte.
+#[inline(never)]
+fn width_beyond(set: &CharSet, first: u8, text: &[u8]) -> Result<usize, Unsure> {
+    // Sets without cases have no letter.
+    if !set.some || (!set.all && !set.cased && is_letter(text)) {
+        return Ok(0);
+    }
+    if set.folds || !set.all {
+        return Err(Unsure);
+    }
+    Ok(match first {
+        ..=0xdf => 2,
+        0xe0..=0xef => 3,
+        _ => 4,
+    })
+}
+
+/// Whether one of the characters around a place is of a word, and the other is not.
 fn is_word_edge(text: &[u8], at: usize) -> Result<bool, Unsure> {
-    let is_word = |byte: Option<&u8>| match byte {
-        Some(byte @ 0..=127) => Ok(WORD >> byte & 1 != 0),
-        Some(_) => Err(Unsure),
-        None => Ok(false),
+    let before = match at.checked_sub(1).map(|before| text[before]) {
+        Some(byte @ 0..=127) => WORD >> byte & 1 != 0,
+        Some(_) => is_after_word(text, at)?,
+        None => false,
     };
-    let before = at.checked_sub(1).and_then(|before| text.get(before));
-    Ok(is_word(before)? != is_word(text.get(at))?)
+    let after = match text.get(at) {
+        Some(byte @ 0..=127) => WORD >> byte & 1 != 0,
+        Some(_) => is_of_word(&text[at..]).ok_or(Unsure)?,
+        None => false,
+    };
+    Ok(before != after)
+}
+
+/// Whether the character before a place, which is beyond ASCII, is of a word.
+#[inline(never)]
+fn is_after_word(text: &[u8], at: usize) -> Result<bool, Unsure> {
+    let later = text[..at].iter().rev().take_while(|byte| *byte & 0xc0 == 0x80).count();
+    is_of_word(&text[at.saturating_sub(later + 1)..]).ok_or(Unsure)
 }

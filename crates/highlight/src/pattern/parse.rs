@@ -45,7 +45,7 @@ enum ReadExtent {
 }
 
 /// How many groups and sets the beginning of a pattern has.
-const MOST_OF_BEGINNING: usize = 60;
+const MOST_OF_BEGINNING: usize = 300;
 
 /// How deeply groups may be nested.
 const DEEPEST: usize = 100;
@@ -79,26 +79,41 @@ impl<'p> PatternParser<'p> {
             return Err(NotUnderstood);
         }
 
-        let mut ways = vec![self.sequence(flags)?];
+        let first = self.sequence(flags)?;
+        let mut others = Vec::new();
         while self.cursor.eat("|") {
-            ways.push(self.sequence(flags)?);
+            others.push(self.sequence(flags)?);
         }
         self.depth -= 1;
-        Ok(only(ways, Expr::Choice))
+
+        if others.is_empty() {
+            return Ok(first);
+        }
+        others.insert(0, first);
+        Ok(Expr::Choice(others))
     }
 
     fn sequence(&mut self, flags: PatternFlags) -> Read {
-        let mut parts = Vec::new();
+        let mut parts = Vec::with_capacity(8);
         loop {
             match self.cursor.peek() {
-                None | Some('|' | ')') => return Ok(only(parts, Expr::Sequence)),
+                None | Some('|' | ')') => return Ok(only(parts)),
                 Some(c) if flags.is_extended && c.is_whitespace() => drop(self.cursor.next()),
                 Some('#') if flags.is_extended => {
                     self.cursor.eat_while(|c| c != '\n');
                 }
-                Some(_) => {
-                    let Some(atom) = self.atom(flags)? else { continue };
-                    parts.push(self.repeated(atom, flags)?);
+                Some(c) => {
+                    let atom = if c.is_ascii_alphanumeric() {
+                        self.cursor.take(1);
+                        Some(literal(c, flags))
+                    } else {
+                        self.atom(flags)?
+                    };
+                    let Some(mut part) = atom else { continue };
+                    if self.may_be_repeated(flags) {
+                        part = self.repeated(part, flags)?;
+                    }
+                    parts.push(part);
                     if self.is_enough(&parts[parts.len() - 1]) {
                         parts.push(Expr::Anything);
                         skip_sequence(&mut self.cursor, flags)?;
@@ -106,6 +121,12 @@ impl<'p> PatternParser<'p> {
                 }
             }
         }
+    }
+
+    fn may_be_repeated(&self, flags: PatternFlags) -> bool {
+        self.cursor.rest().starts_with(|c: char| {
+            matches!(c, '*' | '+' | '?' | '{') || (flags.is_extended && c.is_whitespace())
+        })
     }
 
     /// Whether nothing after a part needs to be read.
@@ -312,11 +333,11 @@ impl<'p> PatternParser<'p> {
     }
 }
 
-/// One part as it is, several together.
-fn only(mut parts: Vec<Expr>, together: impl Fn(Vec<Expr>) -> Expr) -> Expr {
+/// One part as it is, several one after another.
+fn only(mut parts: Vec<Expr>) -> Expr {
     match parts.len() {
         1 => parts.remove(0),
-        _ => together(parts),
+        _ => Expr::Sequence(parts),
     }
 }
 

@@ -49,7 +49,9 @@ pub fn group_name(cursor: &mut Cursor<'_>) -> Result<(), NotUnderstood> {
 /// Passes over the rest of an alternative.
 pub fn skip_sequence(cursor: &mut Cursor<'_>, flags: PatternFlags) -> Result<(), NotUnderstood> {
     loop {
-        cursor.eat_while(|c| !matches!(c, '|' | ')' | '#' | '\\' | '[' | '('));
+        let has_meaning = |byte: &u8| matches!(byte, b'|' | b')' | b'#' | b'\\' | b'[' | b'(');
+        let rest = cursor.rest();
+        cursor.take(rest.bytes().position(|byte| has_meaning(&byte)).unwrap_or(rest.len()));
         match cursor.peek() {
             None | Some('|' | ')') => return Ok(()),
             Some('#') if flags.is_extended => {

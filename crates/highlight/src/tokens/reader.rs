@@ -15,6 +15,10 @@ use crate::worker::Worker;
 /// So many rules may apply at one place. Contexts that replace each other without end never leave it.
 const MOST_AT_ONE_PLACE: usize = 5_000;
 
+/// Only syntect knows the spans of code that is nested as deeply as it allows. It takes time in proportion to the
+/// square of a line's length, so that longer lines are not read by it, in bytes.
+pub const LONGEST_DEEP: usize = 2_000;
+
 /// A text that was read.
 pub struct ReadText {
     /// Its spans.
@@ -79,6 +83,9 @@ impl<'g, 'w> TextReader<'g, 'w> {
             let found = self.finder.find(&self.stack, line, start, may_loop)?;
             if self.finder.matcher.is_exhausted() {
                 return Err(HighlightError::TooMuchWork { at: offset });
+            }
+            if self.finder.is_deep && line.len() > LONGEST_DEEP {
+                return Err(HighlightError::TooDeep);
             }
             let Some(found) = found else { return Ok(()) };
             if found.would_loop {
