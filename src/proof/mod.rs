@@ -6,7 +6,7 @@
 //! command prints, without what [`masks`] takes out, and [`output_diff`] shows how it differs.
 //!
 //! [`chapter_files`] follows a chapter from one revision of its source to the next one; nothing is run. [`run`] does the steps on
-//! machines, and gives each a [`verdict`]; `typing` chooses among the [`terminals`] and types, `writing` writes files, [`scripts`] says what can be told
+//! machines, and gives each a [`verdict`]; `choosing` chooses among the [`terminals`], `typing` types, `writing` writes files, [`scripts`] says what can be told
 //! of a command by its words, [`answers`] what a program is told that asks, and [`faults`] what is wrong. [`shell`] says what
 //! machines and terminals can do. The real ones are [`containers`], made of [`images`] by an [`engine`] on a network of
 //! [`addresses`], with terminals that print [`marks`] on a [`screen`].
@@ -20,6 +20,8 @@ pub mod addresses;
 pub mod answers;
 #[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
 pub mod chapter_files;
+#[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
+mod choosing;
 #[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
 pub mod code;
 #[cfg(unix)]
