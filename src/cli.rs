@@ -7,6 +7,8 @@ use clap_complete::Shell;
 
 use crate::read::config::base_url;
 use crate::read::lints::warning;
+#[cfg(unix)]
+use crate::read::machine_image::MachineImage;
 use crate::text::DiagnosticCode;
 
 /// The end of the help: where the manual is.
@@ -169,6 +171,10 @@ pub struct TestArgs {
     #[cfg(unix)]
     #[arg(long, value_enum, value_name = "ENGINE", conflicts_with = "files")]
     pub engine: Option<EngineName>,
+    /// Take this image for all machines
+    #[cfg(unix)]
+    #[arg(long, value_name = "IMAGE", value_parser = image, conflicts_with_all = ["files", "clean"])]
+    pub image: Option<MachineImage>,
     /// Follow everything again, whatever was saved
     #[cfg(unix)]
     #[arg(long, conflicts_with_all = ["files", "clean"])]
@@ -189,6 +195,12 @@ pub struct TestArgs {
     #[cfg(unix)]
     #[arg(long, conflicts_with = "files")]
     pub clean: bool,
+}
+
+/// Reads the name of an image, or its path in the book.
+#[cfg(unix)]
+fn image(text: &str) -> Result<MachineImage, String> {
+    MachineImage::read(text.to_owned())
 }
 
 /// Reads a size: `500MB`, `5GB`.

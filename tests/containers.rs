@@ -26,6 +26,7 @@ pub fn tests() -> Vec<Trial> {
             "containers::chapters_begin_where_the_one_before_has_ended",
             chapters_begin_where_the_one_before_has_ended,
         ),
+        test("containers::images_are_made_of_files_of_the_book", images_are_made_of_files_of_the_book),
         test("containers::reports_are_for_programs_too", reports_are_for_programs_too),
         test(
             "containers::addresses_that_the_host_uses_are_refused",
@@ -237,6 +238,39 @@ fn chapters_begin_where_the_one_before_has_ended() {
     assert!(!states.contains(&id), "{states}");
 }
 
+/// An image that is made of files of the book: with a `Containerfile`, and as a root folder.
+fn images_are_made_of_files_of_the_book() {
+    let image = std::env::var(IMAGE).expect("the tests are ignored without it");
+    let book = book("# Made\n\n```console\n$ cat /made.txt\nmade\n```\n");
+    book.write("machine/Containerfile", format!("FROM {image}\nCOPY made.txt /made.txt\n"));
+    book.write("machine/made.txt", "made\n");
+    let settings = "proof: {image: ./machine, network: none}\n";
+    book.write("book.yaml", settings);
+    let (code, text) = said(&bindery(&book).output().expect("it runs"));
+    assert_eq!(code, Some(0), "{text}");
+
+    // A file of the image has changed.
+    book.write("machine/made.txt", "made again\n");
+    let (code, text) = said(&bindery(&book).output().expect("it runs"));
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("+ made again\n"), "{text}");
+
+    for (path, reason) in [("gone", "No such file or directory"), ("content", "it has no `Containerfile`")] {
+        book.write("book.yaml", settings.replace("machine", path));
+        let (code, text) = said(&bindery(&book).output().expect("it runs"));
+        assert_eq!(code, Some(2), "{text}");
+        assert!(text.contains(reason), "{text}");
+    }
+}
+
+/// The networks of tests.
+fn networks() -> String {
+    let list =
+        |engine: &str| Command::new(engine).args(["network", "ls", "--format", "{{.Name}}"]).output().ok();
+    let lists = ["podman", "docker"].into_iter().filter_map(list);
+    lists.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).collect()
+}
+
 fn reports_are_for_programs_too() {
     let book = book("# One\n\n```console\n$ true\n$ false\n```\n");
     let file = book.path().join("report.xml");
@@ -303,8 +337,11 @@ fn nothing_is_left_after_an_interruption() {
 
 fn what_a_killed_process_left_is_removed() {
     let book = book(ENDLESS);
+    let settings = fs::read_to_string(book.path().join("book.yaml")).expect("settings");
+    book.write("book.yaml", format!("{settings}machines: {{server: {{address: 198.51.100.10}}}}\n"));
     let mut child = start(&book);
     let name = container(child.id());
+    assert!(networks().contains(&name), "its network is {name}");
     child.kill().and_then(|()| child.wait()).expect("it ends");
     assert!(containers().contains(&name), "nothing could remove it");
 
@@ -312,6 +349,7 @@ fn what_a_killed_process_left_is_removed() {
     let (code, text) = said(&bindery(&book).output().expect("it runs"));
     assert_eq!(code, Some(0), "{text}");
     assert!(!containers().contains(&name), "{name} is left");
+    assert!(!networks().contains(&name), "the network {name} is left");
 }
 
 fn an_image_that_is_not_there_is_reported() {

@@ -1,8 +1,8 @@
 //! Chapters that are followed on machines that are not real: what is done, in which order, and what comes of it.
 //!
-//! A file in `tests/steps/` is a text archive with the chapter `content/index.md`, perhaps a `book.yaml`, and a `machine` for
+//! A file in `tests/steps/` is a text archive with chapters, perhaps a `book.yaml`, and a `machine` for
 //! each machine, with its name where there are several. It has commands, each after `$ `, with what they print, what they ask
-//! after `? `, and a line `=> ` with how they end: a status, and where the terminal is then (`in /srv`, `enter root@server`,
+//! after `? `, and a line `=> ` with how they end: a status, and where the terminal is then (`in /srv`, `venv /srv/venv`, `enter root@server`,
 //! `leave`); or `asks >>>`, `goes on`, `too long`, `stuck`, `closed`. A machine then `reboots` or is `off`. Of a command that is
 //! there twice, each result is for one time. A command that is not there fails with status 127. `UPDATE=1` writes the
 //! `report`: what the machines were asked, the verdict of each step at its line, and what is wrong.
@@ -71,21 +71,28 @@ fn followed(files: &[Entry]) -> String {
     machines.names = config.machines.iter().map(|machine| machine.name.clone()).collect();
     let options = Options::new(config);
     let with = CodeReading { options: &options, settings: &config.proof };
-    let plan = plan::of_source(&edition.documents[0].source, config, with);
+    let plans: Vec<_> =
+        edition.documents.iter().map(|document| plan::of_source(&document.source, config, with)).collect();
     let masks = Masks::new(&config.proof.varies);
     let context = ProofContext { machines: &config.machines, answers: &config.proof.answers, masks: &masks };
-    let proven = run::follow(&plan, context, &mut machines, &mut BookState::default(), &mut |_| {});
+    let mut book = BookState::default();
+    let follow = |plan| (plan, run::follow(plan, context, &mut machines, &mut book, &mut |_| {}));
+    let proven: Vec<_> = plans.iter().map(follow).collect();
 
-    let line = |step: usize| plan.source.position(plan.steps[step].span.start).line;
     let mut found = machines.world().asked.concat();
-    for (number, outcome) in proven.outcomes.iter().enumerate() {
-        let reason = plan.steps[number].fate.reason().map(|reason| format!(": {reason}")).unwrap_or_default();
-        let because = outcome.because.map(|step| format!(": line {}", line(step))).unwrap_or_default();
-        found += &format!("line {} {}{reason}{because}\n", line(number), outcome.verdict.name());
-    }
-    for diagnostic in proven.diagnostics(&plan) {
-        let shown = report::human(&diagnostic, Colour::Plain);
-        found.extend(shown.lines().map(|line| format!("{}\n", line.trim_end())));
+    for (plan, proven) in &proven {
+        let line = |step: usize| plan.source.position(plan.steps[step].span.start).line;
+        let name = if plans.len() > 1 { format!("{} ", plan.source.path) } else { String::new() };
+        for (number, outcome) in proven.outcomes.iter().enumerate() {
+            let reason =
+                plan.steps[number].fate.reason().map(|reason| format!(": {reason}")).unwrap_or_default();
+            let because = outcome.because.map(|step| format!(": line {}", line(step))).unwrap_or_default();
+            found += &format!("{name}line {} {}{reason}{because}\n", line(number), outcome.verdict.name());
+        }
+        for diagnostic in proven.diagnostics(plan) {
+            let shown = report::human(&diagnostic, Colour::Plain);
+            found.extend(shown.lines().map(|line| format!("{}\n", line.trim_end())));
+        }
     }
     found
 }
@@ -164,6 +171,7 @@ fn place(user: &str, host: &str, process: usize) -> CommandEnd {
         user: user.to_owned(),
         host: host.to_owned(),
         process: process.to_string(),
+        environment: String::new(),
         folder: home.clone(),
         home,
     }
@@ -268,6 +276,7 @@ impl ScriptedShell {
         let status = words.next().and_then(|status| status.parse().ok()).expect("a status");
         while let Some(word) = words.next() {
             match word {
+                "venv" => words.next().expect("a folder").clone_into(&mut self.top().environment),
                 "in" => words.next().expect("a folder").clone_into(&mut self.top().folder),
                 "enter" => {
                     let (user, host) = words.next().and_then(|who| who.split_once('@')).expect("a user");

@@ -58,7 +58,11 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
         Ok(layout) => layout,
         Err(outcome) => return Ok(outcome),
     };
-    let edition = Engine::new(Overrides::default()).edition(&Snapshot::take(&layout, None));
+    let mut edition = Engine::new(Overrides::default()).edition(&Snapshot::take(&layout, None));
+    if let Some(image) = &args.image {
+        edition.config.proof.image.clone_from(image);
+        edition.config.machines.iter_mut().for_each(|machine| machine.setup.image = None);
+    }
     let plans = plans(&edition);
     let only = args.chapter.as_ref().map(|chapter| find_chapter(chapter, &plans, &layout)).transpose()?;
     let is_followed = plans.iter().flat_map(|plan| &plan.steps).any(|step| step.fate == Fate::Followed);

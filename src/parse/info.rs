@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::foreign::directives;
 use super::origin::{self, Origin};
-use super::step_options::{self, StepOptions};
+use super::step_options::{self, FailingCommands, StepOptions};
 use crate::text::{Diagnostic, DiagnosticCode, nearest};
 
 /// What the info string of a code block says.
@@ -176,7 +176,7 @@ impl Info {
             "nofold" => self.fold = Some(false),
             "diff" => self.diff = true,
             "root" => self.root = true,
-            "fails" => self.step.fails = true,
+            "fails" => self.step.fails = FailingCommands::Last,
             "alone" => self.step.alone = true,
             _ => return Err(unknown_option(option)),
         }

@@ -3,8 +3,8 @@
 /// What a code block says of the tests of its commands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct StepOptions {
-    /// Whether its last command fails on purpose.
-    pub fails: bool,
+    /// Which of its commands fail on purpose.
+    pub fails: FailingCommands,
     /// Why its commands are not tested, if they are not.
     pub skip: Option<String>,
     /// How many seconds each command may take, if it says so.
@@ -17,6 +17,18 @@ pub struct StepOptions {
     pub alone: bool,
 }
 
+/// Which commands of a block fail on purpose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum FailingCommands {
+    /// None of them.
+    #[default]
+    None,
+    /// The last one.
+    Last,
+    /// All of them.
+    All,
+}
+
 /// When a command that goes on running is ready.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Until {
@@ -27,7 +39,7 @@ pub enum Until {
 }
 
 /// The options of an info string that say it.
-pub const OPTIONS: &[&str] = &["alone", "fails", "retry=", "skip=", "timeout=", "until="];
+pub const OPTIONS: &[&str] = &["alone", "fails", "fails=", "retry=", "skip=", "timeout=", "until="];
 
 impl StepOptions {
     /// Takes one of the [`OPTIONS`] with its value; false if it is none, or its value is empty.
@@ -38,6 +50,7 @@ impl StepOptions {
         match key {
             "skip" => self.skip = Some(value.to_owned()).filter(|value| !value.trim().is_empty()),
             "timeout" => self.timeout = Some(seconds(value)?),
+            "fails" if value == "all" => self.fails = FailingCommands::All,
             "retry" => self.retry = Some(seconds(value)?),
             "until" if value.trim().is_empty() => return Ok(false),
             "until" => {

@@ -6,10 +6,10 @@
 /// The variables that make bash print the marks, also in shells that are started from it. The sign is in each mark, so that
 /// nothing that a command prints by chance is taken for one.
 pub fn shell_variables(sign: &str) -> [(&'static str, String); 2] {
-    let ends = r#""$?" "$(id -un 2>&1)" "${HOSTNAME:-}" "$$" "${HOME:-}" "$PWD""#;
+    let ends = r#""$?" "$(id -un 2>&1)" "${HOSTNAME:-}" "$$" "${VIRTUAL_ENV:-}" "${HOME:-}" "$PWD""#;
     [
         ("PS0", format!(r"\e]133;C;{sign}\a")),
-        ("PROMPT_COMMAND", format!(r"printf '\033]133;D;{sign};%s;%s;%s;%s;%s;%s\007' {ends}")),
+        ("PROMPT_COMMAND", format!(r"printf '\033]133;D;{sign};%s;%s;%s;%s;%s;%s;%s\007' {ends}")),
     ]
 }
 
@@ -48,6 +48,8 @@ pub struct CommandEnd {
     pub host: String,
     /// The number of the shell's process.
     pub process: String,
+    /// The virtual environment of Python that is active; empty, if there is none.
+    pub environment: String,
     /// The user's home folder.
     pub home: String,
     /// The folder.
@@ -128,7 +130,7 @@ fn flushed(text: &mut Vec<u8>) -> Option<TerminalEvent> {
 /// Reads what is in a mark. Marks of other kinds, and those without the sign, are left out.
 fn mark(mark: &[u8], sign: &str) -> Option<TerminalEvent> {
     let mark = String::from_utf8_lossy(mark);
-    let mut fields = mark.splitn(8, ';');
+    let mut fields = mark.splitn(9, ';');
     let kind = fields.next()?;
     if fields.next()? != sign {
         return None;
@@ -143,6 +145,7 @@ fn mark(mark: &[u8], sign: &str) -> Option<TerminalEvent> {
                 user: field(),
                 host: field(),
                 process: field(),
+                environment: field(),
                 home: field(),
                 folder: field(),
             }))
@@ -161,12 +164,13 @@ mod tests {
 
     #[test]
     fn marks_are_found_in_pieces_of_any_size() {
-        let shown = "$ ls\x1b]133;C;s7\x07a\x1b[1mb\x1b]0;title\x07\x1b]133;D;s7;1;sam;server;9;/home/sam;/a;b\x07$ \x1b]133;A\x07x\x1b]133;D;0;root;x;/\x07y";
+        let shown = "$ ls\x1b]133;C;s7\x07a\x1b[1mb\x1b]0;title\x07\x1b]133;D;s7;1;sam;server;9;/venv;/home/sam;/a;b\x07$ \x1b]133;A\x07x\x1b]133;D;0;root;x;/\x07y";
         let end = CommandEnd {
             status: 1,
             user: "sam".into(),
             host: "server".into(),
             process: "9".into(),
+            environment: "/venv".into(),
             home: "/home/sam".into(),
             folder: "/a;b".into(),
         };

@@ -6,13 +6,14 @@
 //! command prints, without what [`masks`] takes out, and [`output_diff`] shows how it differs.
 //!
 //! [`chapter_files`] follows a chapter from one revision of its source to the next one; nothing is run. [`run`] does the steps on
-//! machines, and gives each a [`verdict`]; `typing` chooses among the [`terminals`] and types, `writing` writes files, [`scripts`] says what can be told
-//! of a command by its words, [`answers`] what a program is told that asks, and [`faults`] what is wrong. [`shell`] says what
-//! machines and terminals can do. The real ones are [`containers`], made of [`images`] by an [`engine`] on a network of
-//! [`addresses`], with terminals that print [`marks`] on a [`screen`].
+//! machines, and gives each a [`verdict`]: `choosing` chooses among the [`terminals`], `typing` types, and `writing` writes files.
+//! [`scripts`] says what can be told of a command by its words, [`limits`] what a container cannot do, [`answers`] what a program
+//! is told that asks, and [`faults`] what is wrong.
 //!
-//! What was done need not be done again: [`state_digest`] says what counts, [`states`] has the machines after chapters, and [`saved`]
-//! what came of these. [`summary`] counts, and [`junit`] reports for other programs.
+//! [`shell`] says what machines and terminals can do. The real ones are [`containers`], made of [`images`] by an [`engine`] on a
+//! network of [`addresses`], with terminals that print [`marks`] on a [`screen`]. What was done need not be done again:
+//! [`state_digest`] says what counts, [`states`] has the machines after chapters, and [`saved`] what came of these. [`summary`]
+//! counts, and [`junit`] reports for other programs.
 
 #[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
 pub mod addresses;
@@ -20,6 +21,8 @@ pub mod addresses;
 pub mod answers;
 #[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
 pub mod chapter_files;
+#[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
+mod choosing;
 #[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
 pub mod code;
 #[cfg(unix)]
@@ -36,6 +39,8 @@ pub mod file_blocks;
 pub mod images;
 #[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
 pub mod junit;
+#[deny(clippy::disallowed_methods, reason = "pure: it sees nothing but its arguments")]
+pub mod limits;
 #[cfg(unix)]
 mod machine_box;
 #[cfg(unix)]

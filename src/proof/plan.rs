@@ -10,6 +10,7 @@ use super::seat::{Seat, SeatUser};
 use super::session_steps::{self, PlanContext};
 use super::shown::is_in_part;
 use super::steps::{ChapterPlan, Fate, StepAction, TutorialStep, TypedCommand};
+use crate::parse::step_options::FailingCommands;
 use crate::parse::test_note::TestNote;
 use crate::parse::{self, ChapterTree};
 use crate::read::{Config, Machine};
@@ -48,13 +49,14 @@ impl PlanContext<'_> {
 
         let options = &info.step;
         if let Some(TutorialStep { action: StepAction::Command(last), .. }) = added.last_mut() {
-            last.fails = options.fails;
+            last.fails = options.fails == FailingCommands::Last;
             last.until.clone_from(&options.until);
         }
         for (number, step) in added.iter_mut().enumerate() {
             if let StepAction::Command(command) = &mut step.action {
                 command.timeout = options.timeout.map(Duration::from_secs);
                 command.retry = options.retry.unwrap_or_default();
+                command.fails |= options.fails == FailingCommands::All;
                 command.is_alone = options.alone && number == 0;
                 command.is_next = number > 0;
             }

@@ -2,12 +2,15 @@
 //!
 //! A step that fails does not stop those after it, unless they need it: what comes after a terminal that was lost, in a folder
 //! that could not be entered, on a machine that could not be reached, or with a file that could not be written. Each chapter
-//! begins with new terminals. Where a command is typed, [`typing`](super::typing) decides.
+//! begins with new terminals. Where a command is typed, `choosing` decides.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::answers::Answers;
 use super::faults::{Faults, StepPlace, last_lines};
+use super::marks::CommandEnd;
 use super::masks::Masks;
 use super::shell::{Login, PowerState, ProofMachines};
 use super::steps::{ChapterPlan, Fate, StepAction, TutorialStep, TypedCommand};
@@ -35,6 +38,32 @@ pub struct ProofContext<'c> {
 pub struct BookState {
     /// The machines on which a terminal was.
     pub reached: BTreeSet<usize>,
+    /// Where the terminals were last: for each machine and user the folder, and the virtual environment that was active.
+    pub left: BTreeMap<(usize, String), LeftPlace>,
+    /// How a reader got to a machine as a user: on which other machine, and by which command.
+    pub ways: BTreeMap<(usize, String), (usize, String)>,
+}
+
+/// Where a terminal was last.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftPlace {
+    /// The folder.
+    pub folder: String,
+    /// The virtual environment of Python; empty, if there was none.
+    pub environment: String,
+}
+
+impl BookState {
+    /// Notes where a terminal is on a machine.
+    pub fn note(&mut self, machine: usize, place: &CommandEnd) {
+        self.reached.insert(machine);
+        let left = self.left.entry((machine, place.user.clone())).or_default();
+        left.folder.clone_from(&place.folder);
+        // A reader can still use the one of another terminal.
+        if !place.environment.is_empty() {
+            left.environment.clone_from(&place.environment);
+        }
+    }
 }
 
 /// Follows a chapter. What is said of each step when it is done is for the reports of progress.
@@ -58,6 +87,7 @@ pub fn follow(
         stranded: None,
         led_nowhere: None,
         is_unled: false,
+        opened: BTreeSet::new(),
         blocked: BTreeMap::new(),
         broken: BTreeMap::new(),
         before: None,
@@ -89,6 +119,8 @@ pub(super) struct ChapterWalk<'c> {
     pub(super) led_nowhere: Option<usize>,
     /// Whether a terminal was opened on a machine to which no command has led.
     pub(super) is_unled: bool,
+    /// The machines on which a terminal was opened.
+    pub(super) opened: BTreeSet<usize>,
     /// The machines on which nothing more is done, each with the step that failed.
     pub(super) blocked: BTreeMap<usize, usize>,
     /// The files that are not as they should be, each with the step that failed.
@@ -145,14 +177,10 @@ impl ChapterWalk<'_> {
         self.fail(number, diagnostic)
     }
 
-    /// Opens a terminal on a machine.
-    pub(super) fn open(
-        &mut self,
-        number: usize,
-        step: &TutorialStep,
-        user: Option<&str>,
-    ) -> Result<usize, StepOutcome> {
+    /// Opens a terminal for a step.
+    pub(super) fn open(&mut self, number: usize, step: &TutorialStep) -> Result<usize, StepOutcome> {
         let machine = step.seat.machine;
+        let user = step.seat.user.login(self.context.machines.get(machine));
         match self.machines.shell(&Login { machine, user }) {
             Ok(shell) => {
                 self.book.reached.insert(machine);

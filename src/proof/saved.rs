@@ -9,7 +9,7 @@ use std::{env, fs, io};
 
 use serde::{Deserialize, Serialize};
 
-use super::run::BookState;
+use super::run::{BookState, LeftPlace};
 use super::steps::ChapterPlan;
 use super::verdict::{ProvenChapter, StepFault, StepOutcome, Verdict};
 use crate::text::digest::Digest;
@@ -72,6 +72,10 @@ struct SavedChapter {
     seconds: Vec<f64>,
     faults: Vec<SavedFault>,
     reached: BTreeSet<usize>,
+    /// The machine, the user and the place.
+    left: Vec<(usize, String, LeftPlace)>,
+    /// The machine and the user, and from where and by which command they were reached.
+    ways: Vec<(usize, String, usize, String)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -108,7 +112,7 @@ impl SavedResults {
         (outcomes.len() == plan.steps.len()).then_some(ChapterResult {
             chapter: ProvenChapter { outcomes, faults },
             seconds: saved.seconds,
-            book: BookState { reached: saved.reached },
+            book: saved_book(saved.reached, saved.left, saved.ways),
             time: saved.time,
         })
     }
@@ -126,6 +130,12 @@ impl SavedResults {
             seconds: result.seconds.clone(),
             faults: result.chapter.faults.iter().map(|fault| SavedFault::new(fault, plan)).collect(),
             reached: result.book.reached.clone(),
+            left: (result.book.left.iter())
+                .map(|((at, user), left)| (*at, user.clone(), left.clone()))
+                .collect(),
+            ways: (result.book.ways.iter())
+                .map(|((to, user), (from, script))| (*to, user.clone(), *from, script.clone()))
+                .collect(),
         };
 
         fs::create_dir_all(path.parent().unwrap_or(&path))?;
@@ -166,6 +176,19 @@ impl SavedFault {
         diagnostic.notes = self.notes;
         diagnostic.hint = self.hint;
         Some(StepFault { step: self.step, diagnostic, place: self.place, after: self.after })
+    }
+}
+
+/// What was known of a book.
+fn saved_book(
+    reached: BTreeSet<usize>,
+    left: Vec<(usize, String, LeftPlace)>,
+    ways: Vec<(usize, String, usize, String)>,
+) -> BookState {
+    BookState {
+        reached,
+        left: left.into_iter().map(|(machine, user, left)| ((machine, user), left)).collect(),
+        ways: ways.into_iter().map(|(to, user, from, script)| ((to, user), (from, script))).collect(),
     }
 }
 

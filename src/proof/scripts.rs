@@ -4,7 +4,7 @@
 const MOVING: [&str; 3] = ["ssh", "su", "machinectl"];
 
 /// The words of a command, without `sudo` and its options.
-fn words(script: &str) -> impl Iterator<Item = &str> {
+pub fn words(script: &str) -> impl Iterator<Item = &str> {
     let mut has_sudo = false;
     script.split_whitespace().skip_while(move |word| {
         has_sudo |= *word == "sudo";

@@ -1,6 +1,7 @@
 //! The steps of a console session: its commands, each with what it prints.
 
 use super::code::{CodeReading, FoundCode, filled, line_span};
+use super::limits::{IMPOSSIBLE, is_impossible};
 use super::seat::{PromptClaim, Seat, SeatUser};
 use super::steps::{Fate, StepAction, TutorialStep, TypedCommand};
 use crate::parse::console::{Command, Interpreter, Part, Run};
@@ -112,7 +113,13 @@ impl SessionSteps<'_> {
         let claim = PromptClaim::read(command.lines.first().map_or("", |line| line.prompt.as_str()));
         let is_in_program = !is_shell(run.role.interpreter);
         let command = TypedCommand { script, claim, is_in_program, ..TypedCommand::default() };
-        let (seat, fate) = (self.seat.clone(), self.fate.clone());
+        let fate = match &self.fate {
+            Fate::Followed if !is_in_program && is_impossible(&command.script) => {
+                Fate::NotCovered(IMPOSSIBLE)
+            }
+            fate => fate.clone(),
+        };
+        let seat = self.seat.clone();
         TutorialStep { action: StepAction::Command(command), seat, span, fate }
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::limits;
 use super::steps::{ChapterPlan, StepAction, TutorialStep};
 use super::verdict::{ProvenChapter, Verdict};
 use crate::text::plural;
@@ -74,6 +75,18 @@ pub fn reasons(chapters: &[ReportedChapter<'_>]) -> String {
         format!("{}, {}: {reason}\n", plural(count, "step"), verdict.name())
     };
     reasons.into_iter().map(line).collect()
+}
+
+/// What chapters write into services and a container does not enforce: a line for each.
+pub fn unenforced(chapters: &[ReportedChapter<'_>]) -> String {
+    let line = |path: &str, (line, setting): (usize, String)| {
+        format!("not checkable in a container: `{setting}` ({path}:{line})\n")
+    };
+    let of = |reported: &ReportedChapter<'_>| {
+        let path = &reported.plan.source.path;
+        limits::unenforced(reported.plan).into_iter().map(|found| line(path, found)).collect::<String>()
+    };
+    chapters.iter().map(of).collect()
 }
 
 /// What a step is called: its command, its file, or what it checks.

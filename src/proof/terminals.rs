@@ -1,9 +1,14 @@
 //! The terminals that are open while a chapter is followed: where each of them is, and which one a reader would take.
 
+use std::time::Duration;
+
 use super::marks::CommandEnd;
 use super::seat::{PromptClaim, Seat};
-use super::shell::{Ending, ProofShell};
+use super::shell::{Ending, ProofShell, TypedInput};
 use crate::read::Machine;
+
+/// How long it may take to prepare a terminal.
+const PREPARING: Duration = Duration::from_secs(20);
 
 /// What a terminal does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +44,8 @@ pub struct OpenTerminal {
     pub state: TerminalState,
     /// The step that should have changed its folder and failed.
     pub astray: Option<usize>,
+    /// The virtual environment that a reader still has from a chapter before; empty, if there is none.
+    pub environment: String,
 }
 
 /// The terminals of a chapter, the one that was used last at the end.
@@ -85,6 +92,14 @@ impl OpenTerminal {
         change
     }
 
+    /// Types what the chapter does not show.
+    pub fn prepare(&mut self, script: &str, machines: &[Machine]) {
+        let typed = TypedInput { script, limit: PREPARING, until: None, prompts: &[] };
+        if let Ending::Ended(end) = self.shell.run(&typed, &mut |_| None).ending {
+            self.moved_to(&end, machines);
+        }
+    }
+
     /// Stops or leaves what runs in it. Returns what it has printed, if a shell asks for a command then.
     pub fn release(&mut self, machines: &[Machine]) -> Option<String> {
         let result = self.shell.stop();
@@ -106,6 +121,7 @@ impl Terminals {
             shells,
             state: TerminalState::Free,
             astray: None,
+            environment: String::new(),
         });
         self.opened
     }

@@ -1,8 +1,4 @@
-//! Types the commands of a chapter: in which terminal, what its prompt claims, and what comes of it.
-//!
-//! The commands of a block are typed in one terminal, as long as the page shows them for the machine and the user that it is
-//! on. If a command has led elsewhere, as `ssh` and `exit` do, those after it stay in that terminal, and their prompts must say
-//! so. Else a reader takes the terminal on that machine that was used last and is free, or opens one.
+//! Types the commands of a chapter, and says what comes of them. The terminal of each is chosen by `choosing`.
 
 use std::time::Duration;
 
@@ -46,6 +42,7 @@ impl ChapterWalk<'_> {
         {
             return not_reached(because);
         }
+        self.activate(command, id);
         let prompt = self.prompt_fault(step, command, id);
         let place = self.place(id);
 
@@ -74,137 +71,6 @@ impl ChapterWalk<'_> {
         if is_wrong && outcome.verdict == Verdict::Proven { Verdict::Differing.into() } else { outcome }
     }
 
-    /// The terminal that a reader would take.
-    fn choose(
-        &mut self,
-        number: usize,
-        step: &TutorialStep,
-        command: &TypedCommand,
-    ) -> Result<usize, StepOutcome> {
-        let machines = self.context.machines;
-        if command.is_in_program {
-            return self.choose_program(number, step, command);
-        }
-
-        // The terminal of the block, also if a command in it has led elsewhere.
-        let last = self.last.filter(|id| command.is_next && self.is_free(*id));
-        if let Some(id) = last {
-            let fits = self.terminals.get(id).is_some_and(|terminal| terminal.fits(&step.seat, machines));
-            match self.stranded {
-                Some(because) if !fits => return Err(not_reached(because)),
-                _ if fits || self.has_moved => return Ok(id),
-                _ => {}
-            }
-        }
-
-        let find = |state| self.terminals.find(&step.seat, state, &command.claim, machines);
-        let free = if command.is_alone { None } else { find(TerminalState::Free) };
-        if let Some(id) = free {
-            return Ok(id);
-        }
-        // A program that asks for commands is left.
-        if let Some(id) = find(TerminalState::InProgram).filter(|_| !command.is_alone) {
-            match self.terminals.take(id).and_then(|terminal| terminal.release(machines)) {
-                Some(_) => return Ok(id),
-                None => self.terminals.close(id),
-            }
-        }
-        self.open_for(number, step, command)
-    }
-
-    /// Opens a terminal for a command, in the folder that its prompt shows: a reader still has that of the chapter before.
-    fn open_for(
-        &mut self,
-        number: usize,
-        step: &TutorialStep,
-        command: &TypedCommand,
-    ) -> Result<usize, StepOutcome> {
-        let machine = self.context.machines.get(step.seat.machine);
-        let is_far = machine.is_some_and(|machine| {
-            step.seat.machine > 0 && (machine.setup.address.is_some() || !machine.setup.login.is_empty())
-        });
-        let is_unreached = is_far && !self.book.reached.contains(&step.seat.machine);
-        if let Some(because) = self.led_nowhere.filter(|_| is_unreached) {
-            return Err(not_reached(because));
-        }
-
-        let user = step.seat.user.login(machine).map(str::to_owned);
-        let id = self.open(number, step, user.as_deref())?;
-        self.is_unled = is_unreached;
-        if let Some(folder) = command.claim.folder.as_ref().filter(|folder| folder.contains(['/', '~']))
-            && let Some(terminal) = self.terminals.take(id)
-            && !command.claim.is_in(terminal.at().1)
-        {
-            let script = format!("cd {folder}");
-            let typed = TypedInput { script: &script, limit: LIMIT, until: None, prompts: &[] };
-            let result = terminal.shell.run(&typed, &mut |_| None);
-            if let Ending::Ended(end) = result.ending {
-                self.enter(id, &end);
-            }
-        }
-        Ok(id)
-    }
-
-    /// The terminal with the program that a command is for.
-    fn choose_program(
-        &mut self,
-        number: usize,
-        step: &TutorialStep,
-        command: &TypedCommand,
-    ) -> Result<usize, StepOutcome> {
-        let found =
-            self.terminals.find(&step.seat, TerminalState::InProgram, &command.claim, self.context.machines);
-        found.ok_or_else(|| {
-            let failed = self.done.outcomes.iter().rposition(|outcome| outcome.verdict == Verdict::Failed);
-            match failed {
-                Some(because) => not_reached(because),
-                None => {
-                    let message = format!("no program asks with `{}` here", command.claim.printed);
-                    let fault = self.faults.failed(step, message);
-                    self.fail(number, fault.hint("show the command that starts the program before it"))
-                }
-            }
-        })
-    }
-
-    /// What is wrong with the prompt of a command, before it is typed.
-    fn prompt_fault(&mut self, step: &TutorialStep, command: &TypedCommand, id: usize) -> Option<Diagnostic> {
-        let machines = self.context.machines;
-        let is_unled = std::mem::take(&mut self.is_unled);
-        let terminal = self.terminals.get(id)?;
-        let (machine, place) = terminal.at();
-        let name = |at: usize| machines.get(at).map_or("machine", |machine| machine.name.as_str());
-        if !terminal.fits(&step.seat, machines) {
-            let message = match machine == step.seat.machine {
-                true => format!("the terminal is not that of the user here, but of `{}`", place.user),
-                false => format!(
-                    "this is shown for `{}`, but the terminal is on `{}`",
-                    name(step.seat.machine),
-                    name(machine)
-                ),
-            };
-            let hint = format!(
-                "a prompt such as `{}@{}:~$ ` says where the command is typed",
-                place.user,
-                name(machine)
-            );
-            return Some(self.faults.prompt(step, message).hint(hint));
-        }
-
-        if is_unled {
-            let message = format!("no command before this leads to `{}`", name(machine));
-            let hint = "show how readers get there, for instance with `ssh`";
-            return Some(self.faults.prompt(step, message).hint(hint));
-        }
-        if !command.claim.is_in(place) {
-            let shown = command.claim.folder.clone().unwrap_or_default();
-            let message =
-                format!("the prompt shows the folder `{shown}`, but the terminal is in another one");
-            return Some(self.faults.prompt(step, message));
-        }
-        None
-    }
-
     /// Types a command into a terminal, and notes where that is then.
     fn type_in(
         &mut self,
@@ -224,7 +90,12 @@ impl ChapterWalk<'_> {
         };
 
         let mut answers = self.answers(command, machine, &user);
-        let mut answer = |line: &str| answers.to(line);
+        let mut asked = Vec::new();
+        let mut answer = |line: &str| {
+            let answer = answers.to(line)?;
+            asked.push(line.trim_end().to_owned());
+            Some(answer)
+        };
         let typed = TypedInput {
             script: &command.script,
             limit: command.timeout.unwrap_or(LIMIT),
@@ -232,10 +103,13 @@ impl ChapterWalk<'_> {
             prompts: &command.prompts,
         };
         let Some(terminal) = self.terminals.take(id) else { return Err(Verdict::NotReached.into()) };
-        Ok(match &text {
+        let mut result = match &text {
             Some(text) => terminal.shell.edit(&typed, text, &mut answer),
             None => terminal.shell.run(&typed, &mut answer),
-        })
+        };
+        let shown = command.prints.as_ref().map_or("", |prints| prints.text.as_str());
+        result.output = without_questions(&result.output, shown, asked);
+        Ok(result)
     }
 
     /// Whether a command works as the chapter says. Notes where its terminal is then.
@@ -253,7 +127,7 @@ impl ChapterWalk<'_> {
         };
         match &result.ending {
             Ending::Ended(end) => {
-                let change = self.enter(id, end);
+                let change = self.enter(id, end, &command.script);
                 if command.until.is_some() {
                     return failed(format!(
                         "this program does not go on running; it ends with status {}",
@@ -325,29 +199,37 @@ impl ChapterWalk<'_> {
         }
     }
 
-    /// Compares what a program prints that goes on running: the rest may come a little later.
+    /// Compares what a program prints that goes on running: the rest may come a little later, and there may be more.
     fn compare_later(&mut self, command: &TypedCommand, id: usize, result: &CommandResult) -> Judged {
-        let mut judged = self.compare(command.prints.as_ref(), &result.output);
+        let shown = command.prints.clone().map(|mut shown| {
+            shown.text.push_str("…\n");
+            shown
+        });
+        let mut judged = self.compare(shown.as_ref(), &result.output);
         for _ in 0..LISTENING.0 {
             if judged.is_ok() {
                 break;
             }
             let Some(terminal) = self.terminals.take(id) else { break };
             let more = terminal.shell.listen(LISTENING.1);
-            judged = self.compare(command.prints.as_ref(), &more.output);
+            judged = self.compare(shown.as_ref(), &more.output);
         }
         judged
     }
 
     /// Notes where a terminal is after a command.
-    fn enter(&mut self, id: usize, end: &CommandEnd) -> ShellChange {
+    fn enter(&mut self, id: usize, end: &CommandEnd, script: &str) -> ShellChange {
         let machines = self.context.machines;
         let Some(terminal) = self.terminals.take(id) else { return ShellChange::Same };
         terminal.state = TerminalState::Free;
+        let from = terminal.at().0;
         let change = terminal.moved_to(end, machines);
-        let machine = terminal.at().0;
+        let (machine, place) = terminal.at();
+        self.book.note(machine, place);
+        if change == ShellChange::Entered && machine != from {
+            self.book.ways.insert((machine, place.user.clone()), (from, script.to_owned()));
+        }
         self.has_moved |= change != ShellChange::Same;
-        self.book.reached.insert(machine);
         change
     }
 
@@ -416,4 +298,18 @@ impl ChapterWalk<'_> {
 fn fails_in_program(output: &str) -> bool {
     let begins = |sign: &str| output.lines().any(|line| line.starts_with(sign));
     begins("Traceback (most recent call last):") || begins("ERROR:") || begins("ERROR ")
+}
+
+/// What was printed, without the questions that were answered and that the chapter does not show: a reader knows them.
+fn without_questions(output: &str, shown: &str, mut asked: Vec<String>) -> String {
+    asked.retain(|question| !shown.lines().any(|line| line.trim_start().starts_with(question.trim_start())));
+    if asked.is_empty() {
+        return output.to_owned();
+    }
+    let mut is_asked = asked;
+    let is_kept = |line: &&str| {
+        let at = is_asked.iter().position(|question| line.starts_with(question.as_str()));
+        at.map(|at| is_asked.swap_remove(at)).is_none()
+    };
+    output.lines().filter(is_kept).collect::<Vec<_>>().join("\n")
 }

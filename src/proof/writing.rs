@@ -4,6 +4,7 @@ use super::faults::last_lines;
 use super::file_blocks::{FileBlock, FileForm};
 use super::patch::{self, FileLine};
 use super::run::{ChapterWalk, not_reached};
+use super::seat::PromptClaim;
 use super::shell::Login;
 use super::steps::{StepAction, TutorialStep};
 use super::verdict::{StepOutcome, Verdict};
@@ -14,10 +15,7 @@ impl ChapterWalk<'_> {
         let machine = step.seat.machine;
         match self.terminals.last_on(machine) {
             Some(id) => Ok(id),
-            None => {
-                let user = step.seat.user.login(self.context.machines.get(machine)).map(str::to_owned);
-                self.open(number, step, user.as_deref())
-            }
+            None => self.open_in(number, step, &PromptClaim::default()),
         }
     }
 

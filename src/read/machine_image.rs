@@ -13,7 +13,10 @@ pub enum MachineImage {
 
 impl MachineImage {
     /// Reads the setting. It is an argument of the engine, so it cannot be one of its options.
-    pub(super) fn read(text: String) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read(text: String) -> Result<Self, String> {
         if let Some(path) = text.strip_prefix("./") {
             let is_inside = path.split('/').all(|name| !name.is_empty() && name != "." && name != "..");
             return match is_inside {
