@@ -179,6 +179,10 @@ pub struct TestArgs {
     #[cfg(unix)]
     #[arg(long, conflicts_with_all = ["files", "clean"])]
     pub fresh: bool,
+    /// Stop at the first step that does not work, and open a terminal there
+    #[cfg(unix)]
+    #[arg(long, conflicts_with_all = ["files", "clean"])]
+    pub shell: bool,
     /// The most disk space for saved states, such as 5GB [default: 10GB]
     #[cfg(unix)]
     #[arg(long, value_name = "SIZE", value_parser = size, conflicts_with_all = ["files", "clean"])]

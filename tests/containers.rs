@@ -2,6 +2,7 @@
 //! Python 3, curl, nano, sudo, systemd and an ssh server; where it is not set, these tests are ignored.
 
 use std::fs;
+use std::io::Write;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -25,6 +26,10 @@ pub fn tests() -> Vec<Trial> {
         test(
             "containers::chapters_begin_where_the_one_before_has_ended",
             chapters_begin_where_the_one_before_has_ended,
+        ),
+        test(
+            "containers::a_terminal_is_opened_where_a_step_does_not_work",
+            a_terminal_is_opened_where_a_step_does_not_work,
         ),
         test("containers::images_are_made_of_files_of_the_book", images_are_made_of_files_of_the_book),
         test("containers::reports_are_for_programs_too", reports_are_for_programs_too),
@@ -260,6 +265,25 @@ fn images_are_made_of_files_of_the_book() {
         let (code, text) = said(&bindery(&book).output().expect("it runs"));
         assert_eq!(code, Some(2), "{text}");
         assert!(text.contains(reason), "{text}");
+    }
+}
+
+/// A terminal where the first step does not work; later ones are not reached.
+fn a_terminal_is_opened_where_a_step_does_not_work() {
+    let book = book("# Shell\n\n```console\n$ mkdir app && cd app\n$ false\n$ true\n```\n");
+    let mut child = bindery(&book).arg("--shell").stdin(Stdio::piped()).spawn().expect("it runs");
+    let mut typed = child.stdin.take().expect("a pipe");
+    typed.write_all(b"echo \"in $PWD\"\n").expect("it reads");
+    drop(typed);
+    let (code, text) = said(&child.wait_with_output().expect("it ends"));
+    assert_eq!(code, Some(1), "{text}");
+    for expected in [
+        "content/index.md:5: `false` does not work; here is a terminal in `/root/app`",
+        "in /root/app\n",
+        "= note: one later step needs this, and is not reached\n",
+        "3 steps: 1 proven, 1 failed, 1 not reached, in ",
+    ] {
+        assert!(text.contains(expected), "{expected} not in {text}");
     }
 }
 

@@ -19,7 +19,7 @@ use bindery::proof::code::CodeReading;
 use bindery::proof::marks::CommandEnd;
 use bindery::proof::masks::Masks;
 use bindery::proof::plan;
-use bindery::proof::run::{self, BookState, ProofContext};
+use bindery::proof::run::{self, AfterFault, BookState, ProofContext};
 use bindery::proof::shell::{
     AnswerTo, CommandResult, Ending, Login, PowerState, ProofMachines, ProofShell, TypedInput,
 };
@@ -74,7 +74,12 @@ fn followed(files: &[Entry]) -> String {
     let plans: Vec<_> =
         edition.documents.iter().map(|document| plan::of_source(&document.source, config, with)).collect();
     let masks = Masks::new(&config.proof.varies);
-    let context = ProofContext { machines: &config.machines, answers: &config.proof.answers, masks: &masks };
+    let context = ProofContext {
+        machines: &config.machines,
+        answers: &config.proof.answers,
+        masks: &masks,
+        after_fault: AfterFault::GoOn,
+    };
     let mut book = BookState::default();
     let follow = |plan| (plan, run::follow(plan, context, &mut machines, &mut book, &mut |_| {}));
     let proven: Vec<_> = plans.iter().map(follow).collect();

@@ -9,8 +9,9 @@ use crate::cli::TestArgs;
 use crate::proof::containers::{Containers, MachineAge};
 use crate::proof::engine::ContainerEngine;
 use crate::proof::masks::Masks;
-use crate::proof::run::{self, BookState, ProofContext};
+use crate::proof::run::{self, AfterFault, BookState, ProofContext};
 use crate::proof::saved::{ChapterResult, SavedResults, book_id, in_words};
+use crate::proof::shell::Login;
 use crate::proof::state_digest;
 use crate::proof::states;
 use crate::proof::steps::ChapterPlan;
@@ -51,6 +52,8 @@ struct BookRun<'t> {
     at: Option<usize>,
     /// Whether machines were started at all.
     has_begun: bool,
+    /// Whether the test ends here.
+    is_over: bool,
     /// The chapters whose state before them was saved by now.
     made: BTreeSet<usize>,
 }
@@ -83,6 +86,7 @@ impl<'t> BookTest<'t> {
             book: BookState::default(),
             at: None,
             has_begun: false,
+            is_over: false,
             made: BTreeSet::new(),
         };
 
@@ -92,6 +96,9 @@ impl<'t> BookTest<'t> {
         };
         let mut reported = Vec::new();
         for number in chapters {
+            if run.is_over {
+                break;
+            }
             match run.chapter(number) {
                 Ok(chapter) => reported.push(chapter),
                 Err(reason) if reported.is_empty() => return Err(failed(reason)),
@@ -102,7 +109,7 @@ impl<'t> BookTest<'t> {
         drop(run);
         if has_begun && !engine.is_stopped() {
             let most = self.args.keep.unwrap_or(KEEP);
-            states::prune(engine, most).map_err(no_engine)?;
+            states::prune(engine, most);
         }
         Ok((reported, None))
     }
@@ -125,6 +132,8 @@ impl<'t> BookRun<'t> {
         let plan = &self.test.plans[number];
         let is_again = self.test.args.fresh || self.test.only.is_some();
         let saved = self.saved.get(self.digests[number + 1], plan).filter(|_| !is_again);
+        // Where a terminal is asked for, what did not work is done again.
+        let saved = saved.filter(|saved| !self.test.args.shell || saved.chapter.faults.is_empty());
         let reported = match saved {
             Some(saved) => {
                 self.book.clone_from(&saved.book);
@@ -133,7 +142,8 @@ impl<'t> BookRun<'t> {
             }
             None => {
                 self.go_to(number)?;
-                let done = self.follow(number)?;
+                let stops = self.test.args.shell;
+                let done = self.follow(number, if stops { AfterFault::Stop } else { AfterFault::GoOn })?;
                 ReportedChapter { plan, chapter: done.chapter, seconds: done.seconds, age: None }
             }
         };
@@ -156,7 +166,7 @@ impl<'t> BookRun<'t> {
             if self.engine.is_stopped() {
                 break;
             }
-            self.follow(before)?;
+            self.follow(before, AfterFault::GoOn)?;
             self.start(before + 1)?;
         }
         Ok(())
@@ -200,12 +210,13 @@ impl<'t> BookRun<'t> {
     }
 
     /// Follows a chapter on the machines, and keeps what comes of it, and the machines for the next one.
-    fn follow(&mut self, number: usize) -> Result<ChapterResult, String> {
+    fn follow(&mut self, number: usize, after_fault: AfterFault) -> Result<ChapterResult, String> {
         let (test, plan) = (self.test, &self.test.plans[number]);
         let context = ProofContext {
             machines: &test.config.machines,
             answers: &test.config.proof.answers,
             masks: &self.masks,
+            after_fault,
         };
         let line = test.reporter.status();
         let mut begun = Vec::new();
@@ -222,6 +233,11 @@ impl<'t> BookRun<'t> {
         if self.engine.is_stopped() {
             return Ok(result);
         }
+        if let Some(fault) = result.chapter.faults.first().filter(|_| after_fault == AfterFault::Stop) {
+            self.is_over = true;
+            self.hand_over(plan, fault.step)?;
+            return Ok(result);
+        }
 
         if number + 1 < test.plans.len() {
             let kept = self.machines.save(&self.state(number + 1));
@@ -235,6 +251,26 @@ impl<'t> BookRun<'t> {
             .keep(self.digests[number + 1], plan, &result)
             .map_err(|error| format!("the results of `{}` cannot be kept: {error}", plan.source.path))?;
         Ok(result)
+    }
+
+    /// Opens a terminal for the person who runs bindery, where a step did not work.
+    fn hand_over(&self, plan: &ChapterPlan, step: usize) -> Result<(), String> {
+        let config = self.test.config;
+        let seat = &plan.steps[step].seat;
+        let user = seat.user.login(config.machines.get(seat.machine));
+        let is_there = |at: &(usize, String)| at.0 == seat.machine && user.is_none_or(|user| user == at.1);
+        let left = self.book.left.iter().find(|(at, _)| is_there(at));
+        let folder = left.map_or("/", |(_, left)| left.folder.as_str());
+
+        let on = config.machines.get(seat.machine).map(|machine| format!(" on `{}`", machine.name));
+        let line = plan.source.position(plan.steps[step].span.start).line;
+        self.test.reporter.result(&format!(
+            "{}:{line}: `{}` does not work; here is a terminal{} in `{folder}`, and `exit` ends the test",
+            plan.source.path,
+            name(&plan.steps[step]),
+            on.unwrap_or_default()
+        ));
+        self.machines.hand_over(&Login { machine: seat.machine, user }, folder)
     }
 }
 

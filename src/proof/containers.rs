@@ -5,7 +5,9 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
+use std::io::{self, IsTerminal};
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -223,6 +225,28 @@ impl Containers {
             self.engine.remove(&machine.name)
         };
         self.in_parallel(self.boxes.iter().zip(names), save)
+    }
+
+    /// Has the person who runs bindery type on a machine, as a user and in a folder, until the shell is left.
+    ///
+    /// # Errors
+    /// Why there is no shell.
+    pub fn hand_over(&self, at: &Login<'_>, folder: &str) -> Result<(), String> {
+        let mut shell = Command::new(self.engine.name());
+        shell.args(["exec", "--interactive"]);
+        if io::stdin().is_terminal() {
+            shell.arg("--tty");
+        }
+        shell.args(at.user.iter().flat_map(|user| ["--user", user]));
+        shell.args([
+            &self.boxes[at.machine].name,
+            "bash",
+            "-c",
+            r#"cd "$1" && exec bash -l"#,
+            "bash",
+            folder,
+        ]);
+        shell.status().map(drop).map_err(|error| error.to_string())
     }
 
     /// Removes the containers.

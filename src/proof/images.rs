@@ -15,7 +15,7 @@ const MADE: &str = "localhost/bindery-test-image";
 const FILES: [&str; 2] = ["Containerfile", "Dockerfile"];
 
 /// The limits that a build has, as a login does.
-const LIMITS: [&str; 4] = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"];
+const LIMITS: [&str; 6] = ["--memory", "2g", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"];
 
 /// Finds or makes an image, and returns its id. Files are in the book's folder; a build has this network.
 ///

@@ -31,6 +31,18 @@ pub struct ProofContext<'c> {
     pub answers: &'c [(String, String)],
     /// What may vary in output.
     pub masks: &'c Masks,
+    /// What becomes of the steps after one with a fault.
+    pub after_fault: AfterFault,
+}
+
+/// What becomes of the steps after one with a fault.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AfterFault {
+    /// They are done unless they need it.
+    #[default]
+    GoOn,
+    /// They are not.
+    Stop,
 }
 
 /// What is known of the book from the chapters before.
@@ -143,6 +155,11 @@ impl ChapterWalk<'_> {
             Fate::NotCovered(_) => return Verdict::NotCovered.into(),
             Fate::Followed if self.machines.is_stopped() => return Verdict::NotReached.into(),
             Fate::Followed => {}
+        }
+        if let Some(fault) = self.done.faults.first()
+            && self.context.after_fault == AfterFault::Stop
+        {
+            return not_reached(fault.step);
         }
         if let Some(because) = self.blocked.get(&step.seat.machine) {
             return not_reached(*because);
