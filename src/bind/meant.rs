@@ -47,6 +47,9 @@ struct Letters {
 /// How many comparisons in full there are for all links of a book; together they take some ten milliseconds.
 const COMPARISONS: usize = 20_000;
 
+/// How many pairs of letters a comparison looks at that counts as one.
+const LETTERS: usize = 256;
+
 /// How many times as long [`nearest`] takes for one of its candidates.
 const COST_OF_NEAREST: usize = 3;
 
@@ -79,7 +82,10 @@ impl Suggestions {
                     is_chapter,
                 }
             };
-            chapters.into_iter().map(of_kind(true)).chain(files.into_iter().map(of_kind(false))).collect()
+            let chapters = chapters.into_iter().map(of_kind(true));
+            let mut all: Vec<KnownPath> = chapters.chain(files.into_iter().map(of_kind(false))).collect();
+            all.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+            all
         });
 
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,15 +107,23 @@ impl Suggestions {
             Wanted::Chapter => known.is_chapter,
             Wanted::Asset => !known.is_chapter,
         };
-        let mut best: Option<(usize, usize, &str, usize)> = None;
-        let candidates = paths.iter().enumerate().filter(|(_, known)| can_be(known));
-        for (place, known) in candidates.filter(|(_, known)| name.may_mean(&known.name)) {
-            let Some(of_stem) = self.distance(&name, &known.name) else { continue };
-            let of_folder = steps(&name.folder, &known.name.folder);
-            let found = (of_stem, of_folder, known.path.as_str(), place);
-            best = Some(best.map_or(found, |best| best.min(found)));
+        let candidates = paths.iter().enumerate();
+        let candidates: Vec<(usize, &KnownPath)> =
+            candidates.filter(|(_, known)| can_be(known) && name.may_mean(&known.name)).collect();
+        let rank = |of_stem: usize, (place, known): (usize, &KnownPath)| {
+            (of_stem, steps(&name.folder, &known.name.folder), place)
+        };
+
+        // A file that was moved has the same name. Of others, those in the same folder are compared first.
+        let same = candidates.iter().filter(|(_, known)| known.name.stem == name.stem);
+        if let Some((.., place)) = same.map(|known| rank(0, *known)).min() {
+            return Some(place);
         }
-        best.map(|(.., place)| place)
+        let (beside, elsewhere): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|(_, known)| known.name.folder == name.folder);
+        let all = beside.into_iter().chain(elsewhere);
+        let like = all.filter_map(|known| Some(rank(self.distance(&name, &known.1.name)?, known)));
+        like.min().map(|(.., place)| place)
     }
 
     /// The anchor nearest to another.
@@ -123,10 +137,7 @@ impl Suggestions {
     /// How many letters of two names differ; `None` if they are not near, or if there were too many comparisons. The rule is
     /// that of [`nearest`].
     fn distance(&self, wanted: &Name, other: &Name) -> Option<usize> {
-        if wanted.stem == other.stem {
-            return Some(0);
-        }
-        if !self.may_compare(1) {
+        if !self.may_compare(1 + wanted.letters.count * other.letters.count / LETTERS) {
             return None;
         }
 
