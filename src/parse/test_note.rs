@@ -60,28 +60,8 @@ fn note_of(note: &str) -> Result<TestNote, (String, String)> {
         "stop" => missing("stop"),
         "run" if rest.is_empty() => missing("run COMMAND"),
         "run" => Ok(TestNote::Run { machine: None, user: None, script: rest.to_owned() }),
-        "on" => match rest.split_once(": ") {
-            Some((place, script)) if !script.trim().is_empty() => {
-                let (user, machine) =
-                    place.split_once('@').map_or((None, place), |(user, machine)| (Some(user), machine));
-                let (machine, user) =
-                    (Some(machine.trim().to_owned()), user.map(|user| user.trim().to_owned()));
-                Ok(TestNote::Run { machine, user, script: script.trim().to_owned() })
-            }
-            _ => missing("on MACHINE: COMMAND"),
-        },
-        "get" => {
-            let (url, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-            let contains = rest.trim().strip_prefix("contains ").map(str::trim);
-            let quoted = contains.and_then(|text| text.strip_prefix('"')?.strip_suffix('"'));
-            match (url.starts_with("http"), rest.trim(), quoted) {
-                (true, "", _) => Ok(TestNote::Get { url: url.to_owned(), contains: None }),
-                (true, _, Some(text)) if !text.is_empty() => {
-                    Ok(TestNote::Get { url: url.to_owned(), contains: Some(text.to_owned()) })
-                }
-                _ => missing("get URL contains \"TEXT\""),
-            }
-        }
+        "on" => on(rest).map_or_else(|| missing("on MACHINE: COMMAND"), Ok),
+        "get" => get(rest).map_or_else(|| missing("get URL contains \"TEXT\""), Ok),
         _ => {
             let hint = match nearest(word, WORDS.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -90,6 +70,34 @@ fn note_of(note: &str) -> Result<TestNote, (String, String)> {
             Err((format!("a comment for tests cannot begin with `{word}`"), hint))
         }
     }
+}
+
+/// Reads `MACHINE: COMMAND`, where the machine can be `USER@MACHINE`.
+fn on(text: &str) -> Option<TestNote> {
+    let (place, script) = text.split_once(": ")?;
+    let (user, machine) =
+        place.split_once('@').map_or((None, place), |(user, machine)| (Some(user), machine));
+    let script = script.trim();
+
+    let (machine, user) = (Some(machine.trim().to_owned()), user.map(|user| user.trim().to_owned()));
+    (!script.is_empty()).then(|| TestNote::Run { machine, user, script: script.to_owned() })
+}
+
+/// Reads `URL contains "TEXT"`, or a URL alone.
+fn get(text: &str) -> Option<TestNote> {
+    let (url, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    if !url.starts_with("http") {
+        return None;
+    }
+
+    let contains = match rest.trim() {
+        "" => None,
+        rest => {
+            let quoted = rest.strip_prefix("contains ")?.trim().strip_prefix('"')?.strip_suffix('"')?;
+            Some(quoted.to_owned()).filter(|text| !text.is_empty()).map(Some)?
+        }
+    };
+    Some(TestNote::Get { url: url.to_owned(), contains })
 }
 
 #[cfg(test)]

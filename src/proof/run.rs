@@ -87,6 +87,7 @@ pub fn follow(
     progress: &mut dyn FnMut(usize),
 ) -> ProvenChapter {
     let faults = Faults { source: &chapter.source, masks: context.masks };
+
     let mut walk = ChapterWalk {
         chapter,
         context,
@@ -105,6 +106,7 @@ pub fn follow(
         before: None,
         done: ProvenChapter::default(),
     };
+
     for (number, step) in chapter.steps.iter().enumerate() {
         progress(number);
         let outcome = walk.step(number, step);

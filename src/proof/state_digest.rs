@@ -33,12 +33,14 @@ impl Hash for DigestedStep<'_> {
         let start = step.span.start;
         let of = |span: &Span| (span.start.wrapping_sub(start), span.end.wrapping_sub(start));
         (step.seat.machine, &step.seat.user, of(&step.span)).hash(state);
+
         match &step.fate {
             Fate::Followed => 0.hash(state),
             Fate::OtherTab => 1.hash(state),
             Fate::Skipped(reason) => (2, reason).hash(state),
             Fate::NotCovered(reason) => (3, reason).hash(state),
         }
+
         match &step.action {
             StepAction::Command(command) => {
                 (0, &command.script, &command.claim, command.fails, command.timeout, &command.until)

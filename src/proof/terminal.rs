@@ -108,6 +108,7 @@ impl BashTerminal {
         let mut has_begun = self.is_in_program;
         // Whether the last line was looked at, so that no question is answered twice.
         let mut is_seen = false;
+
         loop {
             match self.next_event(end.min(Instant::now() + QUIET)) {
                 Ok(TerminalEvent::Begins) => {
@@ -130,11 +131,13 @@ impl BashTerminal {
                     if self.is_ready(typed, begin) {
                         return self.result(Ending::GoesOn);
                     }
+
                     let line = last_line(&self.output);
                     if let Some(prompt) = self.prompt(&line, typed).filter(|_| has_begun) {
                         self.is_in_program = true;
                         return self.result(Ending::Asks(prompt));
                     }
+
                     let is_new = has_begun && !std::mem::replace(&mut is_seen, true);
                     if let Some(answer) = is_new.then(|| answer(&line)).flatten() {
                         self.type_keys(&format!("{answer}\r"));
