@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bindery::bind::has_errors;
 use bindery::edition::Edition;
@@ -94,8 +94,20 @@ impl Warm {
 
     /// Builds the book; returns what was made, and how many chapters were parsed and outputs rendered.
     fn look(&mut self, book: &Book) -> (Made, (usize, usize)) {
-        let before = (self.engine.parsed(), self.engine.renderer.rendered());
         self.snapshot = Snapshot::take(&book.layout(), Some(&self.snapshot));
+        self.make()
+    }
+
+    /// Does the same, looking only at these paths if that is enough.
+    fn look_at(&mut self, book: &Book, paths: &BTreeSet<PathBuf>) -> Made {
+        if self.snapshot.reread(&book.layout(), paths).is_none() {
+            self.snapshot = Snapshot::take(&book.layout(), Some(&self.snapshot));
+        }
+        self.make().0
+    }
+
+    fn make(&mut self) -> (Made, (usize, usize)) {
+        let before = (self.engine.parsed(), self.engine.renderer.rendered());
         let edition = self.engine.edition(&self.snapshot);
         let made = make(&self.engine, &edition);
         (made, (self.engine.parsed() - before.0, self.engine.renderer.rendered() - before.1))
@@ -258,17 +270,23 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-fn apply(book: &Book, edit: &Edit) {
-    let path = |at: usize| book.path().join(PATHS[at]);
+/// Performs an edit. Returns the paths that a watcher would report.
+fn apply(book: &Book, edit: &Edit) -> Vec<PathBuf> {
+    let root = book.layout().root;
+    let path = |at: &usize| root.join(PATHS[*at]);
     // An edit that is impossible changes nothing.
     match edit {
         Edit::Write(at, text) => book.write(PATHS[*at], TEXTS[*text]),
-        Edit::Remove(at) => drop(fs::remove_file(path(*at))),
+        Edit::Remove(at) => drop(fs::remove_file(path(at))),
         Edit::Move(from, to) => {
-            fs::create_dir_all(path(*to).parent().expect("a folder")).expect("a folder");
-            drop(fs::rename(path(*from), path(*to)));
+            fs::create_dir_all(path(to).parent().expect("a folder")).expect("a folder");
+            drop(fs::rename(path(from), path(to)));
         }
-        Edit::Touch(at) => drop(fs::read(path(*at)).map(|text| fs::write(path(*at), text))),
+        Edit::Touch(at) => drop(fs::read(path(at)).map(|text| fs::write(path(at), text))),
+    }
+    match edit {
+        Edit::Write(at, _) | Edit::Remove(at) | Edit::Touch(at) => vec![path(at)],
+        Edit::Move(from, to) => vec![path(from), path(to)],
     }
 }
 
@@ -277,13 +295,13 @@ proptest! {
 
     fn any_edits_warm_equals_cold(edits in prop::collection::vec(prop::collection::vec(edit(), 1..4), 1..8)) {
         let book = Book::of(&[("content/index.md", TEXTS[0]), ("content/a.md", TEXTS[1]), ("content/part/c.md", TEXTS[1])]);
-        let mut warm = Warm::new();
+        let (mut warm, mut watching) = (Warm::new(), Warm::new());
         warm.look(&book);
+        watching.look(&book);
         for burst in edits {
-            for edit in &burst {
-                apply(&book, edit);
-            }
+            let changed: BTreeSet<_> = burst.iter().flat_map(|edit| apply(&book, edit)).collect();
             let (made, _) = warm.look(&book);
+            prop_assert_eq!(&watching.look_at(&book, &changed), &made, "after {:?}", burst);
             let cold = cold(&book);
             prop_assert_eq!(made.is_good, cold.is_good, "after {:?}", burst);
             // With an error nothing is published, and the warm engine uses the last good form of a file that has
@@ -332,8 +350,8 @@ impl Shown {
     /// Reads a chapter that was written, and shows it at once if that is possible.
     fn save(&mut self, book: &Book, path: &str) -> bool {
         let files = BTreeSet::from([book.layout().root.join(path)]);
-        let sources = self.snapshot.reread_chapters(&book.layout(), &files).expect("a chapter");
-        sources.iter().all(|source| {
+        let reread = self.snapshot.reread(&book.layout(), &files).expect("a chapter");
+        reread.edited.iter().all(|source| {
             let more = self.engine.edit(&self.edition, &self.edits, &self.snapshot, source);
             more.map(|more| self.edits = more).is_some()
         })

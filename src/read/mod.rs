@@ -15,6 +15,7 @@ pub mod placeholder;
 pub mod places;
 pub mod proof;
 pub mod repository;
+pub mod reread;
 mod revision;
 pub mod revisions;
 mod shortage;

@@ -5,7 +5,7 @@
 //! file systems are coarse: a second edit within one tick does not change the time.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek};
 use std::mem;
@@ -49,11 +49,11 @@ pub struct Snapshot {
     /// The paths that are not written with composed characters, by those that are.
     decomposed: BTreeMap<String, String>,
     /// Every file that was found, to compare with the next time.
-    seen: BTreeMap<String, FileRecord>,
+    pub(super) seen: BTreeMap<String, FileRecord>,
     /// Where the inputs are, those of the sources excepted.
     places: Places,
     /// Whether there are symbolic links.
-    has_links: bool,
+    pub(super) has_links: bool,
     /// Whether something could not be read because too many files were open.
     is_cut_short: bool,
 }
@@ -82,15 +82,15 @@ pub enum AssetBody {
 
 /// The content of a file, and its state when it was read.
 #[derive(Clone, Debug)]
-struct FileRecord {
+pub(super) struct FileRecord {
     stamp: FileStamp,
-    content: FileContent,
+    pub(super) content: FileContent,
     /// Whether it could not be read because too many files were open.
     is_cut_short: bool,
 }
 
 #[derive(Clone, Debug)]
-enum FileContent {
+pub(super) enum FileContent {
     Text(Arc<Source>),
     Asset(Arc<Asset>),
     Unreadable(Box<Diagnostic>),
@@ -121,65 +121,6 @@ impl Snapshot {
         }
         snapshot.seen = seen;
         snapshot
-    }
-
-    /// Reads only the files that are reported as changed, which is much faster than a walk through the folders.
-    ///
-    /// Returns `None` if a full [`take`](Self::take) is needed because something could be missed: if a path is not a
-    /// plain file that was there before, if there were or are problems, if code is copied from one of the files, or if
-    /// there are symbolic links, through which one file can have several paths.
-    pub fn reread(&self, layout: &Layout, changed: &BTreeSet<PathBuf>) -> Option<Snapshot> {
-        let records = self.records_of(layout, changed)?;
-        let mut next = self.clone();
-        for (path, record) in records {
-            next.put(path, record);
-        }
-        Some(next)
-    }
-
-    /// Reads the files that are reported as changed like [`reread`](Self::reread), in place, if all are chapters.
-    /// Returns the chapters with another text. With `None`, nothing has changed here.
-    pub fn reread_chapters(
-        &mut self,
-        layout: &Layout,
-        changed: &BTreeSet<PathBuf>,
-    ) -> Option<Vec<Arc<Source>>> {
-        let records = self.records_of(layout, changed)?;
-        if !records.iter().all(|(path, _)| self.chapters.contains_key(path)) {
-            return None;
-        }
-
-        let mut sources = Vec::new();
-        for (path, record) in records {
-            if let FileContent::Text(source) = &record.content
-                && !Arc::ptr_eq(source, &self.chapters[&path])
-            {
-                sources.push(Arc::clone(source));
-            }
-            self.put(path, record);
-        }
-        Some(sources)
-    }
-
-    /// Reads files that were there before. `None` is as for [`reread`](Self::reread).
-    fn records_of(&self, layout: &Layout, changed: &BTreeSet<PathBuf>) -> Option<Vec<(String, FileRecord)>> {
-        let is_source = changed.iter().any(|file| self.sources.knows(file));
-        if !self.diagnostics.is_empty() || self.has_links || is_source {
-            return None;
-        }
-
-        let now = SystemTime::now();
-        let record = |absolute: &PathBuf| {
-            let path = path_below(layout, absolute)?;
-            let known = self.seen.get(&path)?;
-            if !fs::symlink_metadata(absolute).ok()?.is_file() {
-                return None;
-            }
-            let file = FoundFile { path, absolute: absolute.clone() };
-            let record = read(&file, Some(known), now);
-            (!record.content.is_unreadable()).then_some((file.path, record))
-        };
-        changed.iter().map(record).collect()
     }
 
     /// The path of a file of the book, from one that may be written in another form of Unicode.
@@ -263,8 +204,19 @@ impl Snapshot {
             && self.edit_url == other.edit_url
     }
 
+    /// Takes out a file that is gone.
+    pub(super) fn take_out(&mut self, path: &str) {
+        self.seen.remove(path);
+        self.chapters.remove(path);
+        self.files.remove(path);
+        self.statics.remove(path);
+        self.theme_texts.remove(path);
+        self.theme_files.remove(path);
+        self.decomposed.retain(|_, known| known != path);
+    }
+
     /// Puts in what was read of a file.
-    fn put(&mut self, path: String, record: FileRecord) {
+    pub(super) fn put(&mut self, path: String, record: FileRecord) {
         self.sort_in(&path, &record.content);
         self.seen.insert(path, record);
     }
@@ -289,11 +241,11 @@ impl Snapshot {
 }
 
 impl FileContent {
-    fn is_unreadable(&self) -> bool {
+    pub(super) fn is_unreadable(&self) -> bool {
         matches!(self, FileContent::Unreadable(_))
     }
 
-    fn is_same(&self, other: &FileContent) -> bool {
+    pub(super) fn is_same(&self, other: &FileContent) -> bool {
         match (self, other) {
             (FileContent::Text(one), FileContent::Text(two)) => Arc::ptr_eq(one, two) || one.text == two.text,
             (FileContent::Asset(one), FileContent::Asset(two)) => one == two,
@@ -308,7 +260,7 @@ fn is_same_diagnostic(one: &Diagnostic, two: &Diagnostic) -> bool {
 }
 
 /// The path of an input below the book's folder, with `/` between names.
-fn path_below(layout: &Layout, absolute: &Path) -> Option<String> {
+pub(super) fn path_below(layout: &Layout, absolute: &Path) -> Option<String> {
     let below = absolute.strip_prefix(&layout.root).ok()?;
     Some(below.to_str()?.replace(std::path::MAIN_SEPARATOR, "/"))
 }
@@ -357,7 +309,7 @@ fn find_and_read<'l>(
 }
 
 /// Reads a file. An error becomes the diagnostic of the record.
-fn read(file: &FoundFile, known: Option<&FileRecord>, now: SystemTime) -> FileRecord {
+pub(super) fn read(file: &FoundFile, known: Option<&FileRecord>, now: SystemTime) -> FileRecord {
     let read = || -> io::Result<FileRecord> {
         let opened = File::open(&file.absolute)?;
         // Of the file that was opened: another may be at its path by now.

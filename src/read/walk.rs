@@ -69,10 +69,7 @@ impl<'l> Walk<'l> {
                 }
             };
 
-            // In `static/`, hidden files are published too: `.well-known/`, `.nojekyll`.
-            let is_passed_over = entry.depth() > 0
-                && (is_of_git(Path::new(entry.file_name()))
-                    || folder != STATIC && is_hidden(entry.file_name()));
+            let is_passed_over = entry.depth() > 0 && is_passed_over(folder, entry.file_name());
             let path = if is_passed_over { None } else { self.accept(&entry) };
             match path {
                 Some(path) if entry.file_type().is_file() => {
@@ -147,6 +144,19 @@ impl<'l> Walk<'l> {
         };
         self.diagnostics.push(diagnostic);
     }
+}
+
+/// Whether the walk would find a file at a path, if there is no link on the way to it.
+pub(super) fn is_input(path: &str) -> bool {
+    let mut names = path.split('/');
+    let folder = names.next().unwrap_or_default();
+    [CONTENT, STATIC, THEMES].contains(&folder) && !names.any(|name| is_passed_over(folder, name.as_ref()))
+}
+
+/// Whether something of this name, in this folder of the book, is no input.
+fn is_passed_over(folder: &str, name: &OsStr) -> bool {
+    // In `static/`, hidden files are published too: `.well-known/`, `.nojekyll`.
+    is_of_git(Path::new(name)) || folder != STATIC && is_hidden(name)
 }
 
 /// Whether a name is one that editors and systems use for their own files. Such files are not part of a book.

@@ -1,6 +1,6 @@
 //! Events that belong together, gathered until they are one change.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ const BURST: usize = 8;
 /// What has changed.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Change {
-    /// The text of these files, and nothing else, as far as is known.
+    /// What is at these paths, and nothing else, as far as is known.
     Files(BTreeSet<PathBuf>),
     /// Everything must be looked at.
     Anything,
@@ -58,6 +58,15 @@ pub fn effect(kind: EventKind, number: usize, path: &Path) -> Effect {
     }
 }
 
+/// What more is expected to happen at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Half {
+    /// It is being written.
+    Unwritten,
+    /// It is gone, and may come back at once, with another text.
+    Gone,
+}
+
 /// Events that make one change.
 #[derive(Debug, Default)]
 pub struct Batch {
@@ -66,7 +75,7 @@ pub struct Batch {
     /// Files that are new in this batch: what comes and goes in it was never there.
     created: BTreeSet<PathBuf>,
     /// What may be half of something.
-    open: BTreeSet<PathBuf>,
+    open: BTreeMap<PathBuf, Half>,
     /// Whether something may have happened that has no path.
     anything: bool,
 }
@@ -80,15 +89,15 @@ impl Batch {
 
     /// Something is changing; more will follow.
     pub fn changing(&mut self, path: &Path) {
-        self.open.insert(path.to_owned());
+        self.open.insert(path.to_owned(), Half::Unwritten);
     }
 
     /// Something is new.
     pub fn created(&mut self, path: &Path) {
-        if !self.open.contains(path) {
+        if !self.open.contains_key(path) {
             self.created.insert(path.to_owned());
         }
-        self.open.insert(path.to_owned());
+        self.open.insert(path.to_owned(), Half::Unwritten);
     }
 
     /// Something is not there any more.
@@ -97,7 +106,7 @@ impl Batch {
         if self.created.contains(path) {
             self.open.remove(path);
         } else {
-            self.open.insert(path.to_owned());
+            self.open.insert(path.to_owned(), Half::Gone);
         }
     }
 
@@ -116,9 +125,19 @@ impl Batch {
         self.open.is_empty() && !self.anything && self.written.len() <= BURST
     }
 
+    /// Whether it is only not complete because files are gone. Editors that delete a file write it anew at once.
+    pub fn only_lacks_files(&self) -> bool {
+        !self.anything && self.written.len() <= BURST && self.open.values().all(|half| *half == Half::Gone)
+    }
+
     /// What has changed.
-    pub fn into_change(self) -> Change {
-        if self.open.is_empty() && !self.anything { Change::Files(self.written) } else { Change::Anything }
+    pub fn into_change(mut self) -> Change {
+        self.written.extend(self.open.into_keys());
+        if self.anything || self.written.len() > BURST {
+            Change::Anything
+        } else {
+            Change::Files(self.written)
+        }
     }
 }
 
@@ -155,7 +174,9 @@ mod tests {
     fn a_file_that_is_gone_may_come_back() {
         let mut batch = Batch::default();
         batch.gone(Path::new("a.md"));
-        assert!(!batch.is_complete());
+        assert!(!batch.is_complete() && batch.only_lacks_files());
+        batch.changing(Path::new("a.md"));
+        assert!(!batch.is_complete() && !batch.only_lacks_files());
         batch.written(Path::new("a.md"));
         assert!(batch.is_complete());
         assert_eq!(batch.into_change(), Change::Files(paths(&["a.md"])));
@@ -167,7 +188,7 @@ mod tests {
         batch.written(Path::new("a.md"));
         batch.gone(Path::new("b.md"));
         assert!(!batch.is_complete());
-        assert_eq!(batch.into_change(), Change::Anything);
+        assert_eq!(batch.into_change(), Change::Files(paths(&["a.md", "b.md"])));
     }
 
     #[test]
@@ -177,5 +198,6 @@ mod tests {
             batch.written(Path::new(&format!("{number}.md")));
         }
         assert!(!batch.is_complete());
+        assert_eq!(batch.into_change(), Change::Anything);
     }
 }

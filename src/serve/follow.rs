@@ -115,26 +115,22 @@ impl Follower {
 
             let known = &self.snapshot;
             let change = self.watcher.wait(|path| known.knows(&self.layout, path));
+            // Look at what has changed alone, if that is known and cannot miss anything.
             if let Change::Files(files) = &change
-                && let Some(sources) = self.snapshot.reread_chapters(&self.layout, files)
+                && let Some(reread) = self.snapshot.reread(&self.layout, files)
             {
-                if self.show(&sources, previews) {
+                if !reread.has_more && self.show(&reread.edited, previews) {
                     continue;
                 }
                 return;
             }
 
-            // Read what has changed alone, if that is known and cannot miss anything.
             let known = &self.snapshot;
-            let partial = match &change {
-                Change::Files(files) => known.reread(&self.layout, files),
-                Change::Unreported if !self.is_behind && known.is_current(&self.layout) => {
-                    self.watcher.follow(known.places());
-                    continue;
-                }
-                Change::Unreported | Change::Anything => None,
-            };
-            let now = partial.unwrap_or_else(|| self.taken(events));
+            if change == Change::Unreported && !self.is_behind && known.is_current(&self.layout) {
+                self.watcher.follow(known.places());
+                continue;
+            }
+            let now = self.taken(events);
             let is_same = now.is_same(&self.snapshot);
             if !is_same && change == Change::Unreported {
                 if self.watcher.is_reported_late() {

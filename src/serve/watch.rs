@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use notify::event::ModifyKind;
+use notify::event::{ModifyKind, RenameMode};
 use notify::{Config, Event, EventKind, RecommendedWatcher, Watcher as _};
 
 use super::batch::{Batch, Change, Effect, effect};
@@ -21,6 +21,8 @@ use crate::text::slug;
 
 /// How long it must be quiet before something that is not complete is acted upon.
 const QUIET: Duration = Duration::from_millis(25);
+/// How long it must be quiet before a file that is gone is taken to be gone for good.
+const BRIEF_QUIET: Duration = Duration::from_millis(10);
 /// How long a stream of events is waited for.
 const LONGEST: Duration = Duration::from_millis(300);
 /// How long after the last event everything is looked at.
@@ -254,7 +256,8 @@ impl Watcher {
             if batch.is_complete() || begun.elapsed() > LONGEST {
                 break;
             }
-            match self.receive(Instant::now() + QUIET) {
+            let quiet = if batch.only_lacks_files() { BRIEF_QUIET } else { QUIET };
+            match self.receive(Instant::now() + quiet) {
                 Some(notice) => self.gather(&mut batch, notice, &is_known),
                 None => break,
             }
@@ -317,6 +320,9 @@ impl Watcher {
 
         let paths =
             event.paths.iter().enumerate().filter(|(_, path)| self.folders.concern(path) || is_known(path));
+        // A chapter that was given another name does not come back. What gets the name of a backup may.
+        let is_renamed = matches!(event.kind, EventKind::Modify(ModifyKind::Name(RenameMode::Both)))
+            && event.paths.last().is_some_and(|path| is_chapter(path));
         for (number, path) in paths {
             match effect(event.kind, number, path) {
                 Effect::None => {}
@@ -324,6 +330,7 @@ impl Watcher {
                 Effect::Written if is_known(path) || is_chapter(path) => batch.written(path),
                 Effect::Written | Effect::Changing => batch.changing(path),
                 Effect::Created => batch.created(path),
+                Effect::Gone if is_renamed => batch.written(path),
                 Effect::Gone => batch.gone(path),
             }
         }
