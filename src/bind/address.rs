@@ -114,6 +114,9 @@ pub fn redirects(
     made: &[&str],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Redirect> {
+    if documents.iter().all(|document| document.front.aliases.is_empty()) {
+        return Vec::new();
+    }
     let mut taken: HashMap<String, &Arc<Document>> =
         documents.iter().map(|document| (document.address.key.clone(), *document)).collect();
     let mut redirects = Vec::new();
