@@ -126,8 +126,8 @@ pub fn search(regex: &Regex, line: &str, from: usize, groups: &mut Region) -> Re
 /// How often Oniguruma may go back in a match. Each time, it can look at all of the line that follows. In short lines it
 /// is as often as it does by itself.
 pub fn most_retries(line: &str) -> u32 {
-    let most = 1_000_000_000 / line.len().max(1);
-    most.clamp(100_000, 10_000_000) as u32
+    let most = 300_000_000 / line.len().max(1);
+    most.clamp(30_000, 10_000_000) as u32
 }
 
 fn limited(most_retries: u32) -> MatchParam {

@@ -29,8 +29,8 @@ pub struct PatternMatcher {
     run_end: usize,
 }
 
-/// So much work is done for a line at most. It takes some twenty milliseconds.
-const MOST_WORK: usize = 3_000_000;
+/// So much work is done for a line at most. It takes some ten milliseconds; what is not counted can double that.
+const MOST_WORK: usize = 1_500_000;
 /// The work of asking Oniguruma.
 const ONE_CALL: usize = 60;
 /// The work of Oniguruma for a byte that it mostly looks at: of a long run of letters or of the same, or of the whole rest of
