@@ -171,6 +171,11 @@ pub struct TestArgs {
     #[cfg(unix)]
     #[arg(long, value_enum, value_name = "ENGINE", conflicts_with = "files")]
     pub engine: Option<EngineName>,
+    /// Follow the book on this machine, which is changed by it: `ssh:HOST`
+    #[cfg(unix)]
+    #[arg(long, value_name = "ssh:HOST", value_parser = remote)]
+    #[arg(conflicts_with_all = ["files", "clean", "engine", "image", "fresh", "shell", "keep"])]
+    pub on: Option<String>,
     /// Take this image for all machines
     #[cfg(unix)]
     #[arg(long, value_name = "IMAGE", value_parser = image, conflicts_with_all = ["files", "clean"])]
@@ -222,6 +227,14 @@ fn size(text: &str) -> Result<u64, String> {
 fn percent(text: &str) -> Result<f64, String> {
     let number = text.trim_end_matches('%').parse::<f64>().ok();
     number.filter(|number| (0.0..=100.0).contains(number)).ok_or_else(|| "write it as `90%`".to_owned())
+}
+
+/// Reads the name of another machine: `ssh:HOST`.
+#[cfg(unix)]
+fn remote(text: &str) -> Result<String, String> {
+    // Such a name would be an option of `ssh`.
+    let host = text.strip_prefix("ssh:").filter(|host| !host.is_empty() && !host.starts_with('-'));
+    host.map(str::to_owned).ok_or_else(|| "write it as `ssh:HOST`, with a name that `ssh` knows".to_owned())
 }
 
 /// Reads the name of a report: `junit=report.xml`.

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -38,6 +39,7 @@ pub fn tests() -> Vec<Trial> {
             addresses_that_the_host_uses_are_refused,
         ),
         test("containers::output_of_any_kind_is_read", output_of_any_kind_is_read),
+        test("containers::a_machine_of_the_authors_own_is_used", a_machine_of_the_authors_own_is_used),
         test("containers::nothing_is_left_after_an_interruption", nothing_is_left_after_an_interruption),
         test("containers::what_a_killed_process_left_is_removed", what_a_killed_process_left_is_removed),
         test("containers::an_image_that_is_not_there_is_reported", an_image_that_is_not_there_is_reported),
@@ -341,6 +343,96 @@ fn output_of_any_kind_is_read() {
     let (code, text) = said(&bindery(&book).output().expect("it runs"));
     assert_eq!(code, Some(0), "{text}");
     assert!(text.contains("8 steps: 8 proven, in "), "{text}");
+}
+
+/// A container with an ssh server, which stands for a machine of the author's. It is removed when it is dropped.
+struct SshMachine {
+    name: String,
+    /// A folder with a program `ssh` that knows the machine as `box`.
+    programs: tempfile::TempDir,
+}
+
+impl SshMachine {
+    fn start() -> Self {
+        let image = std::env::var(IMAGE).expect("the tests are ignored without it");
+        let machine = SshMachine {
+            name: format!("bindery-own-{}", std::process::id()),
+            programs: tempfile::tempdir().expect("a folder"),
+        };
+        let limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", "--cap-add", "SYS_BOOT"];
+        let init = ["--systemd=always", "--entrypoint", "/sbin/init", &image];
+        engine(&[&["run", "--detach", "--name", &machine.name], &limits[..], &init[..]].concat());
+
+        let folder = machine.programs.path();
+        let key = folder.join("key");
+        let made =
+            Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key).status();
+        assert!(made.expect("ssh-keygen runs").success());
+        let public = fs::read_to_string(key.with_extension("pub")).expect("a key");
+        let account = "systemctl is-system-running --wait; useradd -m -s /bin/bash sam; mkdir -p ~sam/.ssh; \
+                       echo \"$1\" > ~sam/.ssh/authorized_keys; echo 'sam ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/sam";
+        engine(&["exec", &machine.name, "bash", "-c", account, "bash", public.trim()]);
+
+        let format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+        let address = engine(&["inspect", "--format", format, &machine.name]);
+        let config = format!(
+            "Host box\nHostName {}\nUser sam\nIdentityFile {}\nStrictHostKeyChecking no\nUserKnownHostsFile /dev/null\n",
+            address.trim(),
+            key.display()
+        );
+        fs::write(folder.join("config"), config).expect("a file");
+        let program = folder.join("ssh");
+        let script = format!("#!/bin/sh\nPATH=${{PATH#*:}} exec ssh -F {}/config \"$@\"\n", folder.display());
+        fs::write(&program, script).expect("a file");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a program");
+        machine
+    }
+
+    /// Follows a book on it.
+    fn follow(&self, book: &Book) -> (Option<i32>, String) {
+        let path = format!("{}:{}", self.programs.path().display(), std::env::var("PATH").expect("a path"));
+        said(&bindery(book).args(["--on", "ssh:box"]).env("PATH", path).output().expect("it runs"))
+    }
+}
+
+impl Drop for SshMachine {
+    fn drop(&mut self) {
+        let _ = Command::new("podman").args(["rm", "--force", "--time", "0", &self.name]).output();
+    }
+}
+
+/// Runs a command of podman, and returns what it prints.
+fn engine(args: &[&str]) -> String {
+    let output = Command::new("podman").args(args).output().expect("podman runs");
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn a_machine_of_the_authors_own_is_used() {
+    let machine = SshMachine::start();
+    let book = book(
+        "# One\n\n```console\nsam@box:~$ mkdir app && cd app\nsam@box:~/app$ sudo touch /root/made\n```\n\n\
+         ```text title=\"notes.txt\"\nhello\n```\n\n```console\nsam@box:~/app$ cat notes.txt\nhello\n\
+         sam@box:~/app$ sudo -i\nroot@box:~# ls\nmade\nroot@box:~# false\n```\n",
+    );
+    book.write("book.yaml", "machines: {box: {label: A box, user: sam}}\n");
+    let (code, text) = machine.follow(&book);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("7 steps: 6 proven, 1 failed, in "), "{text}");
+
+    // The steps have changed the machine itself.
+    assert_eq!(engine(&["exec", &machine.name, "cat", "/home/sam/app/notes.txt"]), "hello\n");
+
+    book.write("book.yaml", "machines: {one: {label: One}, two: {label: Two}}\n");
+    let (code, text) = machine.follow(&book);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("this book needs 2 machines, and `--on` names one"), "{text}");
+
+    engine(&["stop", "--time", "0", &machine.name]);
+    book.write("book.yaml", "title: A\n");
+    let (code, text) = machine.follow(&book);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("the book cannot be followed on `box`: "), "{text}");
 }
 
 /// A chapter with a command that does not end.

@@ -9,7 +9,7 @@ use super::book::{find, may_hide_block};
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use super::test_book::{BookTest, no_engine};
-use super::test_files;
+use super::{test_files, test_on};
 use crate::cli::{Format, TestArgs};
 use crate::edition::Edition;
 use crate::engine::Engine;
@@ -72,9 +72,15 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
     }
 
     let _signals = notice_signals(stop);
-    let engine = find_engine(args, stop)?;
     let test = BookTest { args, layout: &layout, config: &edition.config, plans: &plans, only, reporter };
-    let (chapters, problem) = test.run(&engine)?;
+    let engine;
+    let (chapters, problem) = match &args.on {
+        Some(destination) => (test_on::run(test, destination, stop)?, None),
+        None => {
+            engine = find_engine(args, stop)?;
+            test.run(&engine)?
+        }
+    };
     report(args, &edition, &chapters, problem, reporter).map(|outcome| match stop.load(Ordering::Relaxed) {
         true => Outcome::Failed,
         false => outcome,

@@ -11,12 +11,12 @@ use crate::proof::engine::ContainerEngine;
 use crate::proof::masks::Masks;
 use crate::proof::run::{self, AfterFault, BookState, ProofContext};
 use crate::proof::saved::{ChapterResult, SavedResults, book_id, in_words};
-use crate::proof::shell::Login;
+use crate::proof::shell::{Login, ProofMachines};
 use crate::proof::state_digest;
 use crate::proof::states;
 use crate::proof::steps::ChapterPlan;
 use crate::proof::summary::{ReportedChapter, name};
-use crate::proof::verdict::Verdict;
+use crate::proof::verdict::{ProvenChapter, Verdict};
 use crate::read::{Config, Layout};
 use crate::text::digest::Digest;
 use crate::text::{Diagnostic, DiagnosticCode, plural};
@@ -114,8 +114,38 @@ impl<'t> BookTest<'t> {
         Ok((reported, None))
     }
 
+    /// Follows a chapter on machines, saying which step is done. Returns what came of it, and how many seconds each step took.
+    pub fn follow(
+        &self,
+        plan: &ChapterPlan,
+        masks: &Masks,
+        after_fault: AfterFault,
+        machines: &mut dyn ProofMachines,
+        book: &mut BookState,
+    ) -> (ProvenChapter, Vec<f64>) {
+        let context = ProofContext {
+            machines: &self.config.machines,
+            answers: &self.config.proof.answers,
+            masks,
+            after_fault,
+        };
+        let line = self.reporter.status();
+        let mut begun = Vec::new();
+        let mut progress = |at: usize| {
+            begun.push(Instant::now());
+            let (done, all) = (at + 1, plan.steps.len());
+            line.say(&format!("{}: step {done} of {all}: {}", plan.source.path, name(&plan.steps[at])));
+        };
+
+        let chapter = run::follow(plan, context, machines, book, &mut progress);
+        drop(line);
+        begun.push(Instant::now());
+        let seconds = begun.windows(2).map(|times| (times[1] - times[0]).as_secs_f64()).collect();
+        (chapter, seconds)
+    }
+
     /// Says which chapters come from saved results, and what came of each.
-    fn say(&self, reported: &ReportedChapter<'_>) {
+    pub fn say(&self, reported: &ReportedChapter<'_>) {
         let proven = reported.chapter.count(Verdict::Proven);
         let steps = plural(reported.chapter.outcomes.len(), "step");
         let when = match reported.age {
@@ -212,23 +242,8 @@ impl<'t> BookRun<'t> {
     /// Follows a chapter on the machines, and keeps what comes of it, and the machines for the next one.
     fn follow(&mut self, number: usize, after_fault: AfterFault) -> Result<ChapterResult, String> {
         let (test, plan) = (self.test, &self.test.plans[number]);
-        let context = ProofContext {
-            machines: &test.config.machines,
-            answers: &test.config.proof.answers,
-            masks: &self.masks,
-            after_fault,
-        };
-        let line = test.reporter.status();
-        let mut begun = Vec::new();
-        let mut progress = |at: usize| {
-            begun.push(Instant::now());
-            let (done, all) = (at + 1, plan.steps.len());
-            line.say(&format!("{}: step {done} of {all}: {}", plan.source.path, name(&plan.steps[at])));
-        };
-        let chapter = run::follow(plan, context, &mut self.machines, &mut self.book, &mut progress);
-        drop(line);
-        begun.push(Instant::now());
-        let seconds = begun.windows(2).map(|times| (times[1] - times[0]).as_secs_f64()).collect();
+        let (chapter, seconds) =
+            test.follow(plan, &self.masks, after_fault, &mut self.machines, &mut self.book);
         let result = ChapterResult::new(chapter, seconds, &self.book);
         if self.engine.is_stopped() {
             return Ok(result);

@@ -27,7 +27,7 @@ use crate::read::{Machine, ProofSettings};
 const REBOOTS: &str = "129";
 
 /// The variables of a terminal. What is shown in pages is shown at once: nobody is there to turn them.
-const TERMINAL: [&str; 5] =
+pub(super) const TERMINAL: [&str; 5] =
     ["TERM=xterm-256color", "PAGER=cat", "GIT_PAGER=cat", "SYSTEMD_PAGER=cat", "PYTHON_BASIC_REPL=1"];
 
 /// How long a machine may take to boot, or to go down.
@@ -276,7 +276,7 @@ pub enum MachineAge {
 }
 
 /// A sign that no program prints by chance.
-fn random_sign() -> String {
+pub(super) fn random_sign() -> String {
     format!("{:016x}", RandomState::new().hash_one(0))
 }
 

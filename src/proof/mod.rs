@@ -11,7 +11,7 @@
 //! is told that asks, and [`faults`] what is wrong.
 //!
 //! [`shell`] says what machines and terminals can do. The real ones are [`containers`], made of [`images`] by an [`engine`] on a
-//! network of [`addresses`], with terminals that print [`marks`] on a [`screen`]. What was done need not be done again:
+//! network of [`addresses`], with terminals that print [`marks`] on a [`screen`], or a [`remote`] one. What was done need not be done again:
 //! [`state_digest`] says what counts, [`states`] has the machines after chapters, and [`saved`] what came of these. [`summary`]
 //! counts, and [`junit`] reports for other programs.
 
@@ -46,6 +46,9 @@ pub mod output_diff;
 pub mod patch;
 pub mod plan;
 mod question;
+#[cfg(unix)]
+#[allow(clippy::disallowed_methods, reason = "it reaches containers, files or the clock")]
+pub mod remote;
 pub mod run;
 #[cfg(unix)]
 #[allow(clippy::disallowed_methods, reason = "it reaches containers, files or the clock")]
