@@ -17,7 +17,7 @@ type FoundRecord = (String, Option<FileRecord>);
 
 /// What a look at some paths has found.
 #[derive(Debug)]
-pub struct Reread {
+pub struct PartialLook {
     /// The chapters that were there before and have another text.
     pub edited: Vec<Arc<Source>>,
     /// Whether something else has changed.
@@ -30,7 +30,7 @@ impl Snapshot {
     /// Returns `None` if a full [`take`](Self::take) is needed because something could be missed: if a path is that of a
     /// folder or a link, if there were or are problems, if code is copied from one of the files, or if there are symbolic
     /// links, through which one file can have several paths. Then nothing has changed here.
-    pub fn reread(&mut self, layout: &Layout, changed: &BTreeSet<PathBuf>) -> Option<Reread> {
+    pub fn reread(&mut self, layout: &Layout, changed: &BTreeSet<PathBuf>) -> Option<PartialLook> {
         let now = SystemTime::now();
         let is_source = changed.iter().any(|file| self.sources.knows(file));
         if !self.diagnostics.is_empty() || self.has_links || is_source {
@@ -38,7 +38,7 @@ impl Snapshot {
         }
         let found: Option<Vec<_>> = changed.iter().map(|path| self.look_at(layout, path, now)).collect();
 
-        let mut reread = Reread { edited: Vec::new(), has_more: false };
+        let mut reread = PartialLook { edited: Vec::new(), has_more: false };
         for (path, record) in found?.into_iter().flatten() {
             let known = self.seen.get(&path).map(|known| &known.content);
             match (known, record.as_ref().map(|record| &record.content)) {
