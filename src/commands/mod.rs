@@ -14,6 +14,8 @@ pub mod test;
 #[cfg(unix)]
 mod test_book;
 pub mod test_files;
+#[cfg(unix)]
+mod test_record;
 pub mod todo;
 
 use std::error::Error;

@@ -50,6 +50,8 @@ struct BookRun<'t> {
     book: BookState,
     /// The chapter before which the machines are, if they run.
     at: Option<usize>,
+    /// The systems of the machines, once they run.
+    systems: Vec<String>,
     /// Whether machines were started at all.
     has_begun: bool,
     /// Whether the test ends here.
@@ -85,6 +87,7 @@ impl<'t> BookTest<'t> {
             digests: digests.collect(),
             book: BookState::default(),
             at: None,
+            systems: Vec::new(),
             has_begun: false,
             is_over: false,
             made: BTreeSet::new(),
@@ -138,13 +141,15 @@ impl<'t> BookRun<'t> {
             Some(saved) => {
                 self.book.clone_from(&saved.book);
                 let age = Some(saved.age());
-                ReportedChapter { plan, chapter: saved.chapter, seconds: saved.seconds, age }
+                let ChapterResult { chapter, seconds, time, systems, .. } = saved;
+                ReportedChapter { plan, chapter, seconds, age, time, systems }
             }
             None => {
                 self.go_to(number)?;
                 let stops = self.test.args.shell;
                 let done = self.follow(number, if stops { AfterFault::Stop } else { AfterFault::GoOn })?;
-                ReportedChapter { plan, chapter: done.chapter, seconds: done.seconds, age: None }
+                let ChapterResult { chapter, seconds, time, systems, .. } = done;
+                ReportedChapter { plan, chapter, seconds, age: None, time, systems }
             }
         };
         self.test.say(&reported);
@@ -201,7 +206,11 @@ impl<'t> BookRun<'t> {
                 saved.map(|saved| saved.book).unwrap_or_default()
             }
         };
-        self.machines.boot(&images, config.proof.network, age)
+        self.machines.boot(&images, config.proof.network, age)?;
+        if self.systems.is_empty() {
+            self.systems = self.machines.systems();
+        }
+        Ok(())
     }
 
     /// The images of the machines before a chapter.
@@ -229,7 +238,7 @@ impl<'t> BookRun<'t> {
         drop(line);
         begun.push(Instant::now());
         let seconds = begun.windows(2).map(|times| (times[1] - times[0]).as_secs_f64()).collect();
-        let result = ChapterResult::new(chapter, seconds, &self.book);
+        let result = ChapterResult::new(chapter, seconds, &self.book, &self.systems);
         if self.engine.is_stopped() {
             return Ok(result);
         }

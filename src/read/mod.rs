@@ -14,6 +14,7 @@ pub mod machine_image;
 pub mod placeholder;
 pub mod places;
 pub mod proof;
+pub mod proof_record;
 pub mod repository;
 mod revision;
 pub mod revisions;
