@@ -140,6 +140,9 @@ pub struct CheckArgs {
     /// Fail only on errors and on warnings with this code, such as `broken-link`; can be repeated
     #[arg(long, value_name = "CODE", value_parser = warning)]
     pub deny: Vec<DiagnosticCode>,
+    /// Report what `bindery test --record` has never checked, and what has changed since
+    #[arg(long)]
+    pub proof: bool,
 }
 
 /// The options of `sync`.
@@ -200,6 +203,10 @@ pub struct TestArgs {
     #[cfg(unix)]
     #[arg(long, value_name = "junit=FILE", value_parser = junit_file, conflicts_with_all = ["files", "clean"])]
     pub report: Option<PathBuf>,
+    /// Write what is found into `proof.yaml`, from which pages show it
+    #[cfg(unix)]
+    #[arg(long, conflicts_with_all = ["files", "clean", "shell"])]
+    pub record: bool,
     /// Remove all that tests have left: containers, saved states and results; do nothing else
     #[cfg(unix)]
     #[arg(long, conflicts_with = "files")]

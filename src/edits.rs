@@ -48,6 +48,10 @@ impl Edits {
             || Arc::clone(&chapter.terms),
             |glossary| Arc::new(Hashed::new(glossary.uses(document))),
         );
+        // What later chapters say of their tests depends on it.
+        if edition.book.is_recorded && old.steps_end != document.steps_end {
+            return None;
+        }
         if !is_alike(old, document) || numbers(&terms) != numbers(&chapter.terms) {
             return None;
         }
@@ -55,15 +59,17 @@ impl Edits {
         let page_path = page_file(&chapter.address);
         let Job::Chapter(job) = &self.output(edition, &page_path)?.job else { return None };
         let job = ChapterJob { document: Arc::clone(document), terms, ..(**job).clone() };
-        let markdown = MarkdownJob { document: Arc::clone(document), links: Arc::clone(&job.links) };
 
         let mut edits = self.clone();
         edits.move_diagnostics(edition, old, document)?;
         edits.promise(page_path, Job::Chapter(Box::new(job)));
         let markdown_path = format!("{}{}", chapter.address, markdown::NAME);
-        if let Some(Promise { job: Job::Markdown(_), .. }) =
+        if let Some(Promise { job: Job::Markdown(old), .. }) =
             self.output(edition, &markdown_path).map(|old| &**old)
         {
+            let links = Arc::clone(&old.links);
+            let markdown =
+                MarkdownJob { document: Arc::clone(document), links, checked: old.checked.clone() };
             edits.promise(markdown_path, Job::Markdown(markdown));
         }
         edits.documents.insert(path.clone(), Arc::clone(document));

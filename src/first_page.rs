@@ -44,7 +44,8 @@ fn opening(source: &Arc<Source>, options: &Hashed<Options>, snapshot: &Snapshot)
     let tree = parse::parse(&start, options);
     let is_heading =
         !matches!(tree.title.content, TitleContent::Plain) && !todo::is_title_text(&tree.title.text);
-    (tree.front.title.is_some() || is_heading).then(|| write::write(tree, options, snapshot))
+    let is_found = tree.front.title.is_some() || is_heading;
+    is_found.then(|| Document { is_whole: false, ..write::write(tree, options, snapshot) })
 }
 
 /// Where the first line ends that looks like a heading.

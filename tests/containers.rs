@@ -38,6 +38,7 @@ pub fn tests() -> Vec<Trial> {
             "containers::addresses_that_the_host_uses_are_refused",
             addresses_that_the_host_uses_are_refused,
         ),
+        test("containers::what_is_found_is_recorded", what_is_found_is_recorded),
         test("containers::output_of_any_kind_is_read", output_of_any_kind_is_read),
         test("containers::a_machine_of_the_authors_own_is_used", a_machine_of_the_authors_own_is_used),
         test("containers::nothing_is_left_after_an_interruption", nothing_is_left_after_an_interruption),
@@ -332,6 +333,27 @@ fn addresses_that_the_host_uses_are_refused() {
     let (code, text) = said(&bindery(&book).output().expect("it runs"));
     assert_eq!(code, Some(2), "{text}");
     assert!(text.contains("this computer has a route to the addresses"), "{text}");
+}
+
+fn what_is_found_is_recorded() {
+    let book = book("# A\n\n```console\n$ echo a > a\n$ cat a\na\n```\n\n```console\n$ false\n```\n");
+    book.write("content/2.md", "# B\n\n```console\n$ cat a\na\n```\n");
+    let (_, text) = said(&bindery(&book).arg("--record").output().expect("it runs"));
+    assert!(text.contains("`proof.yaml` has the results of 2 chapters\n"), "{text}");
+
+    let record = fs::read_to_string(book.path().join("proof.yaml")).expect("a record");
+    assert_eq!(record.matches("{result: proven, steps: 2, on: \"Debian ").count(), 1, "{record}");
+    assert_eq!(record.matches("{result: failed, steps: 0, on: \"Debian ").count(), 1, "{record}");
+    assert_eq!(book.page("index.html").matches("Checked on Debian ").count(), 1);
+    assert_eq!(book.page("2/index.html").matches("Checked on Debian ").count(), 1);
+
+    // The same from saved results, on the day on which they were found; what is said of other chapters stays.
+    let (_, text) = said(&bindery(&book).arg("--record").output().expect("it runs"));
+    assert!(text.contains("proven, saved "), "{text}");
+    assert_eq!(fs::read_to_string(book.path().join("proof.yaml")).expect("a record"), record);
+    let (_, text) = said(&bindery(&book).args(["--record", "2.md"]).output().expect("it runs"));
+    assert!(text.contains("`proof.yaml` has the results of 2 chapters\n"), "{text}");
+    assert_eq!(fs::read_to_string(book.path().join("proof.yaml")).expect("a record"), record);
 }
 
 fn output_of_any_kind_is_read() {

@@ -238,6 +238,7 @@ const PATHS: &[&str] = &[
     "content/part/x.svg",
     "content/SUMMARY.md",
     "book.yaml",
+    "proof.yaml",
     "static/s.txt",
     "themes/mine/theme.yaml",
     "themes/mine/templates/chapter.html",
@@ -256,9 +257,25 @@ const TEXTS: &[&str] = &[
     "extends: default\nstyles: [more.css]\n",
     "{% extends \"default/chapter.html\" %}{% block body %}{{ page.body }}{% endblock body %}",
     "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"5\"/>\n",
+    "# Steps\n\n```console\n$ true\n```\n",
+    RECORD,
     ":::: {{ not right [[ ---\n",
     "",
 ];
+
+/// A record of tests in which the steps of two chapters work.
+const RECORD: &str = "version: 1
+chapters:
+  content/a.md:
+    date: 2026-11-28
+    blocks:
+      \"e09191a6e3\": {result: proven, steps: 1, on: Debian 12}
+  content/b.md:
+    date: 2026-11-28
+    after: \"1d94ac8baf\"
+    blocks:
+      \"e09191a6e3\": {result: proven, steps: 1, on: Debian 12}
+";
 
 fn edit() -> impl Strategy<Value = Edit> {
     let path = 0..PATHS.len();
@@ -327,9 +344,24 @@ const CONNECTED: &[(&str, &str)] = &[
     ("content/03-words.md", "---\nglossary: true\n---\n# Words\n\nFirst.\n\nProxy\n: A *server*.\n"),
     (
         "content/04-more.md",
-        "# More\n\nA [proxi]{.term} and a proxy.\n\n[x](02-two.md#tree) <b>\n\n// a note\n",
+        "# More\n\n```console\n$ true\n```\n\nA [proxi]{.term} and a proxy.\n\n[x](02-two.md#tree) <b>\n\n// a note\n",
     ),
 ];
+
+/// Its last chapter was checked.
+const CONNECTED_RECORD: &str = "chapters:
+  content/04-more.md:
+    date: 2026-11-28
+    blocks:
+      \"e09191a6e3\": {result: proven, steps: 1, on: Debian 12}
+";
+
+/// The book with its record.
+fn connected() -> Book {
+    let book = Book::of(CONNECTED);
+    book.write("proof.yaml", CONNECTED_RECORD);
+    book
+}
 
 /// A preview: an engine, what it read, its edition, and the edits since.
 struct Shown {
@@ -392,11 +424,20 @@ fn edits_of_text_alone_need_no_edition() {
         ("[gone](gone.md)", "", false),
         ("```pyton", "```python", false),
     ] {
-        let book = Book::of(CONNECTED);
+        let book = connected();
         let mut shown = Shown::new(&book);
         assert!(two.contains(old), "{old}");
         book.write(CONNECTED[2].0, two.replace(old, new));
         assert_eq!(shown.save(&book, CONNECTED[2].0), is_shown, "{old} -> {new}");
+    }
+
+    // What chapters after it say of their tests depends on what it says to do.
+    for (old, new, is_shown) in [("$ true", "$ false", false), ("# More\n", "# More\n\n`true`\n", true)] {
+        let book = connected();
+        let mut shown = Shown::new(&book);
+        let (path, more) = CONNECTED[4];
+        book.write(path, more.replacen(old, new, 1));
+        assert_eq!(shown.save(&book, path), is_shown, "{old} -> {new}");
     }
 }
 
@@ -421,7 +462,7 @@ proptest! {
     fn what_is_shown_at_once_is_what_a_cold_build_makes(
         edits in prop::collection::vec((1..CONNECTED.len(), 0..20_usize, 0..6_usize), 1..8),
     ) {
-        let book = Book::of(CONNECTED);
+        let book = connected();
         let mut shown = Shown::new(&book);
         for (chapter, line, change) in edits {
             let path = CONNECTED[chapter].0;

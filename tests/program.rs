@@ -1,5 +1,6 @@
 //! Tests that are functions and need no browser: the program, and its parts, on books that they write.
 
+mod checked;
 mod commonmark;
 mod example_theme;
 mod first_page;

@@ -23,7 +23,10 @@ use bindery::proof::run::{self, AfterFault, BookState, ProofContext};
 use bindery::proof::shell::{
     AnswerTo, CommandResult, Ending, Login, PowerState, ProofMachines, ProofShell, TypedInput,
 };
+use bindery::proof::steps::ChapterPlan;
+use bindery::text::Digest;
 use bindery::text::report::{self, Colour};
+use bindery::write::Document;
 use libtest_mimic::{Failed, Trial};
 
 use crate::support::{self, Book, Entry};
@@ -73,6 +76,9 @@ fn followed(files: &[Entry]) -> String {
     let with = CodeReading { options: &options, settings: &config.proof };
     let plans: Vec<_> =
         edition.documents.iter().map(|document| plan::of_source(&document.source, config, with)).collect();
+    for (plan, document) in plans.iter().zip(&edition.documents) {
+        assert_same_blocks(plan, document);
+    }
     let masks = Masks::new(&config.proof.varies);
     let context = ProofContext {
         machines: &config.machines,
@@ -100,6 +106,19 @@ fn followed(files: &[Entry]) -> String {
         }
     }
     found
+}
+
+/// Checks that the steps of tests are in the blocks that pages know: a record of the one is about the other.
+fn assert_same_blocks(plan: &ChapterPlan, document: &Document) {
+    let mut planned: Vec<(Digest, usize)> = Vec::new();
+    for digest in plan.steps.iter().filter_map(|step| step.block) {
+        match planned.last_mut().filter(|(last, _)| *last == digest) {
+            Some((_, steps)) => *steps += 1,
+            None => planned.push((digest, 1)),
+        }
+    }
+    let shown: Vec<_> = document.steps.iter().map(|block| (block.digest, block.steps)).collect();
+    assert_eq!((planned, plan.end), (shown, document.steps_end), "{}", plan.source.path);
 }
 
 /// Machines that do what a test says.

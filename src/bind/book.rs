@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::address::Redirect;
+use super::checked_chapter::CheckedChapter;
 use super::ids::{ChapterId, PartId};
 use super::resolve::ResolvedLinks;
 use super::terms::Uses;
 use crate::read::Asset;
-use crate::text::Diagnostic;
+use crate::text::{Diagnostic, Hashed};
 use crate::write::Document;
 
 /// A bound book.
@@ -23,6 +24,8 @@ pub struct Book {
     pub sequence: Vec<ChapterId>,
     /// The chapter at the site's root.
     pub front: Option<ChapterId>,
+    /// Whether there is a record of the book's tests.
+    pub is_recorded: bool,
     /// Old addresses and where they lead.
     pub redirects: Vec<Redirect>,
     /// The files beside chapters that pages use, by the address they are published at.
@@ -40,6 +43,8 @@ pub struct Chapter {
     pub address: String,
     /// Where its links lead.
     pub links: Arc<ResolvedLinks>,
+    /// What of it was checked and is as it was then.
+    pub checked: Option<Arc<Hashed<CheckedChapter>>>,
     /// The terms that become links to their definitions.
     pub terms: Uses,
     /// Its position in the reader's order; `None` if it is outside of that.
@@ -138,12 +143,20 @@ impl Book {
         let front = chapters.iter().position(|chapter| chapter.address.is_empty()).map(ChapterId);
 
         diagnostics.sort_by(Diagnostic::reading_order);
-        Book { chapters, parts, sequence, front, redirects, files, diagnostics }
+        Book { chapters, parts, sequence, front, is_recorded: false, redirects, files, diagnostics }
     }
 
     /// The ids of all chapters, in the order of their files' paths.
     pub fn ids(&self) -> impl Iterator<Item = ChapterId> + use<> {
         (0..self.chapters.len()).map(ChapterId)
+    }
+
+    /// The ids of all chapters in the order in which tests follow them: the front page, the others in the reader's order, and
+    /// those outside of it.
+    pub fn followed(&self) -> impl Iterator<Item = ChapterId> {
+        let front = self.front.into_iter().filter(|front| self.chapter(*front).position.is_none());
+        let others = self.unlisted().filter(|id| Some(*id) != self.front);
+        front.chain(self.sequence.iter().copied()).chain(others)
     }
 
     /// The ids of the chapters that are outside of the reader's order.
@@ -166,6 +179,14 @@ impl Book {
     /// A part.
     pub fn part(&self, id: PartId) -> &BookPart {
         &self.parts[id.0]
+    }
+
+    /// How many steps were checked, and how many there are; none if no step was checked.
+    pub fn checked(&self) -> Option<(usize, usize)> {
+        let checked: usize =
+            self.chapters.iter().filter_map(|chapter| Some(chapter.checked.as_ref()?.checked)).sum();
+        let steps = self.chapters.iter().flat_map(|chapter| &chapter.document.steps);
+        (checked > 0).then(|| (checked, steps.map(|block| block.steps).sum()))
     }
 
     /// The number of chapters that are numbered without a dot.

@@ -8,6 +8,8 @@
 
 pub mod address;
 pub mod book;
+pub mod checked;
+pub mod checked_chapter;
 pub mod folder_pages;
 pub mod foreign_files;
 pub mod ids;
@@ -87,7 +89,14 @@ pub fn bind(
         diagnostics.extend(document.diagnostics.iter().cloned());
         resolve::report(&links, document, &targets, &mut diagnostics);
         let address = document.address.path.clone();
-        chapters.push(Chapter { document: Arc::clone(document), address, links, terms, position: None });
+        chapters.push(Chapter {
+            document: Arc::clone(document),
+            address,
+            links,
+            terms,
+            checked: None,
+            position: None,
+        });
     }
 
     // A book whose chapters cannot be read is reported as that.
@@ -96,6 +105,7 @@ pub fn bind(
         diagnostics
             .push(diagnostic.hint("write Markdown files in it: `content/hello.md`; drafts need `--drafts`"));
     }
+    let record = reuse.record(snapshot.proof.as_ref(), &mut diagnostics);
     foreign_files::report(snapshot, &chapters, &mut diagnostics);
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| is_of_link(diagnostic)) {
         diagnostic.severity = config.links;
@@ -103,7 +113,9 @@ pub fn bind(
     // What is ignored in one place is reported at the next.
     config.lints.apply(&mut diagnostics);
     once::said_once(&mut diagnostics);
-    Book::new(chapters, parts, redirects, diagnostics)
+    let mut book = Book::new(chapters, parts, redirects, diagnostics);
+    checked::mark(&mut book, &record);
+    book
 }
 
 /// The terms that each chapter uses; none without a glossary.

@@ -7,7 +7,8 @@ use rayon::prelude::*;
 
 use super::resolve::ResolvedLinks;
 use super::terms::{Glossary, Use};
-use crate::text::{Digest, Hashed};
+use crate::read::proof_record::ProofRecord;
+use crate::text::{Diagnostic, Digest, Hashed, Source};
 use crate::write::Document;
 
 /// The fewest chapters that one task looks at: most of them take no time.
@@ -22,6 +23,30 @@ pub struct Reuse {
     pub terms: PerChapter<Hashed<Vec<Use>>>,
     /// The glossary, if there is one.
     pub glossary: Option<Glossary>,
+    /// The record of tests, and what it was read from.
+    record: Option<(Arc<Source>, ReadRecord)>,
+}
+
+/// The record of a book's tests, and what is wrong with it.
+type ReadRecord = (Arc<ProofRecord>, Vec<Diagnostic>);
+
+impl Reuse {
+    /// Reads the record of tests, if it has changed.
+    pub(super) fn record(
+        &mut self,
+        source: Option<&Arc<Source>>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Arc<ProofRecord> {
+        let Some(source) = source else { return Arc::default() };
+        let known = self.record.take().filter(|(known, _)| Arc::ptr_eq(known, source));
+        let read = || {
+            let (record, wrong) = ProofRecord::read(source);
+            (Arc::clone(source), (Arc::new(record), wrong))
+        };
+        let (_, (record, wrong)) = self.record.insert(known.unwrap_or_else(read));
+        diagnostics.extend(wrong.iter().cloned());
+        Arc::clone(record)
+    }
 }
 
 /// Values that were made of chapters.

@@ -5,12 +5,27 @@ use rayon::prelude::*;
 use super::book::{end_when_stuck, find};
 use super::outcome::Outcome;
 use super::reporter::Reporter;
-use crate::bind::has_errors;
+use crate::bind::{Book, checked, has_errors};
 use crate::cli::CheckArgs;
 use crate::engine::Engine;
 use crate::read::config::Visibility;
+use crate::read::layout::PROOF;
+use crate::read::proof_record::ProofRecord;
 use crate::read::{Overrides, Snapshot};
-use crate::text::{Diagnostic, plural};
+use crate::text::{Diagnostic, DiagnosticCode, plural};
+
+/// What of the book was never checked by tests, or has changed since.
+fn of_proof(book: &Book, snapshot: &Snapshot) -> Vec<Diagnostic> {
+    match &snapshot.proof {
+        // What is wrong with the file is among the diagnostics of the book.
+        Some(source) => checked::report(book, &ProofRecord::read(source).0),
+        None => {
+            let message = "there is no record of what was checked";
+            let hint = "`bindery test --record` follows the book, and writes it";
+            vec![Diagnostic::new(DiagnosticCode::MissingProof, message).on(PROOF).hint(hint)]
+        }
+    }
+}
 
 /// Runs the command.
 pub fn run(args: &CheckArgs, reporter: &Reporter) -> Outcome {
@@ -40,6 +55,9 @@ pub fn run(args: &CheckArgs, reporter: &Reporter) -> Outcome {
     diagnostics
         .par_extend(bundles.par_iter().filter_map(|bundle| bundle.keep_once(&engine.renderer.indexes).err()));
 
+    if args.proof {
+        of_outputs.extend(of_proof(&edition.book, &snapshot));
+    }
     edition.config.lints.apply(&mut of_outputs);
     diagnostics.extend(of_outputs);
     diagnostics.sort_by(Diagnostic::reading_order);

@@ -16,6 +16,8 @@ mod test_book;
 pub mod test_files;
 #[cfg(unix)]
 mod test_on;
+#[cfg(unix)]
+mod test_record;
 pub mod todo;
 
 use std::error::Error;

@@ -9,7 +9,7 @@ use super::book::{find, may_hide_block};
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use super::test_book::{BookTest, no_engine};
-use super::{test_files, test_on};
+use super::{test_files, test_on, test_record};
 use crate::cli::{Format, TestArgs};
 use crate::edition::Edition;
 use crate::engine::Engine;
@@ -22,6 +22,7 @@ use crate::proof::saved;
 use crate::proof::states;
 use crate::proof::steps::{ChapterPlan, Fate};
 use crate::proof::summary::{self, ReportedChapter, VerdictCounts};
+use crate::read::layout::PROOF;
 use crate::read::{Layout, Overrides, Snapshot};
 use crate::text::{Diagnostic, DiagnosticCode, plural};
 
@@ -58,7 +59,8 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
         Ok(layout) => layout,
         Err(outcome) => return Ok(outcome),
     };
-    let mut edition = Engine::new(Overrides::default()).edition(&Snapshot::take(&layout, None));
+    let snapshot = Snapshot::take(&layout, None);
+    let mut edition = Engine::new(Overrides::default()).edition(&snapshot);
     if let Some(image) = &args.image {
         edition.config.proof.image.clone_from(image);
         edition.config.machines.iter_mut().for_each(|machine| machine.setup.image = None);
@@ -81,6 +83,12 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
             test.run(&engine)?
         }
     };
+    let is_stopped = stop.load(Ordering::Relaxed);
+    if args.record && !is_stopped {
+        let record = test_record::write(&layout, &snapshot, &edition, &plans, &chapters)?;
+        reporter
+            .result(&format!("`{PROOF}` has the results of {}", plural(record.chapters.len(), "chapter")));
+    }
     report(args, &edition, &chapters, problem, reporter).map(|outcome| match stop.load(Ordering::Relaxed) {
         true => Outcome::Failed,
         false => outcome,
@@ -141,12 +149,7 @@ fn write_report(path: &Path, text: &str) -> Result<(), Diagnostic> {
 fn plans(edition: &Edition) -> Vec<ChapterPlan> {
     let options = Options::new(&edition.config);
     let with = CodeReading { options: &options, settings: &edition.config.proof };
-    let book = &edition.book;
-    let first = book.front.into_iter().filter(|front| !book.sequence.contains(front));
-    let listed = first.chain(book.sequence.iter().copied());
-    let others = book.unlisted().filter(|id| Some(*id) != book.front);
-
-    let chapters = listed.chain(others).map(|id| book.chapter(id));
+    let chapters = edition.book.followed().map(|id| edition.book.chapter(id));
     let plans = chapters.map(|chapter| plan::of_source(&chapter.document.source, &edition.config, with));
     plans.filter(|plan| !plan.steps.is_empty()).collect()
 }

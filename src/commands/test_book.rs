@@ -2,7 +2,7 @@
 //! has changed.
 
 use std::collections::BTreeSet;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::reporter::Reporter;
 use crate::cli::TestArgs;
@@ -50,6 +50,8 @@ struct BookRun<'t> {
     book: BookState,
     /// The chapter before which the machines are, if they run.
     at: Option<usize>,
+    /// The systems of the machines, once they run.
+    systems: Vec<String>,
     /// Whether machines were started at all.
     has_begun: bool,
     /// Whether the test ends here.
@@ -85,6 +87,7 @@ impl<'t> BookTest<'t> {
             digests: digests.collect(),
             book: BookState::default(),
             at: None,
+            systems: Vec::new(),
             has_begun: false,
             is_over: false,
             made: BTreeSet::new(),
@@ -168,13 +171,13 @@ impl<'t> BookRun<'t> {
             Some(saved) => {
                 self.book.clone_from(&saved.book);
                 let age = Some(saved.age());
-                ReportedChapter { plan, chapter: saved.chapter, seconds: saved.seconds, age }
+                reported(plan, saved, age)
             }
             None => {
                 self.go_to(number)?;
                 let stops = self.test.args.shell;
                 let done = self.follow(number, if stops { AfterFault::Stop } else { AfterFault::GoOn })?;
-                ReportedChapter { plan, chapter: done.chapter, seconds: done.seconds, age: None }
+                reported(plan, done, None)
             }
         };
         self.test.say(&reported);
@@ -231,7 +234,11 @@ impl<'t> BookRun<'t> {
                 saved.map(|saved| saved.book).unwrap_or_default()
             }
         };
-        self.machines.boot(&images, config.proof.network, age)
+        self.machines.boot(&images, config.proof.network, age)?;
+        if self.systems.is_empty() {
+            self.systems = self.machines.systems();
+        }
+        Ok(())
     }
 
     /// The images of the machines before a chapter.
@@ -244,7 +251,7 @@ impl<'t> BookRun<'t> {
         let (test, plan) = (self.test, &self.test.plans[number]);
         let (chapter, seconds) =
             test.follow(plan, &self.masks, after_fault, &mut self.machines, &mut self.book);
-        let result = ChapterResult::new(chapter, seconds, &self.book);
+        let result = ChapterResult::new(chapter, seconds, &self.book, &self.systems);
         if self.engine.is_stopped() {
             return Ok(result);
         }
@@ -287,6 +294,12 @@ impl<'t> BookRun<'t> {
         ));
         self.machines.hand_over(&Login { machine: seat.machine, user }, folder)
     }
+}
+
+/// What is reported of a chapter.
+pub fn reported(plan: &ChapterPlan, result: ChapterResult, age: Option<Duration>) -> ReportedChapter<'_> {
+    let ChapterResult { chapter, seconds, time, systems, .. } = result;
+    ReportedChapter { plan, chapter, seconds, age, time, systems }
 }
 
 /// The diagnostic for what the engine cannot do.

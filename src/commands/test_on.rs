@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::test_book::{BookTest, no_engine};
+use super::test_book::{BookTest, no_engine, reported};
 use crate::proof::masks::Masks;
 use crate::proof::remote::RemoteMachine;
 use crate::proof::run::{AfterFault, BookState};
+use crate::proof::saved::ChapterResult;
 use crate::proof::summary::ReportedChapter;
 use crate::text::{Diagnostic, plural};
 
@@ -33,16 +34,17 @@ pub fn run<'t>(
         None => test.plans,
     };
     let masks = Masks::new(&test.config.proof.varies);
+    let systems = [machine.system()];
     let mut book = BookState::default();
-    let mut reported = Vec::new();
+    let mut chapters = Vec::new();
     for plan in plans {
         if stop.load(Ordering::Relaxed) {
             break;
         }
         let (chapter, seconds) = test.follow(plan, &masks, AfterFault::GoOn, &mut machine, &mut book);
-        let done = ReportedChapter { plan, chapter, seconds, age: None };
+        let done = reported(plan, ChapterResult::new(chapter, seconds, &book, &systems), None);
         test.say(&done);
-        reported.push(done);
+        chapters.push(done);
     }
-    Ok(reported)
+    Ok(chapters)
 }

@@ -24,6 +24,8 @@ pub struct Options {
     pub placeholders: Vec<(String, Placeholder)>,
     /// The names of the machines.
     pub machines: Vec<String>,
+    /// The names of the tabs that tests follow.
+    pub tabs: Vec<String>,
     /// Where code blocks are copied from, by name.
     pub sources: Vec<(String, SourceSettings)>,
 }
@@ -41,6 +43,7 @@ impl Options {
             fold: config.code.fold,
             placeholders: config.placeholders.clone(),
             machines: config.machines.iter().map(|machine| machine.name.clone()).collect(),
+            tabs: config.proof.tabs.clone(),
             sources: config.sources.clone().into_iter().collect(),
         }
     }

@@ -42,6 +42,28 @@ pub enum Until {
 pub const OPTIONS: &[&str] = &["alone", "fails", "fails=", "retry=", "skip=", "timeout=", "until="];
 
 impl StepOptions {
+    /// The options that are set, each as it can be written.
+    pub fn words(&self) -> Vec<String> {
+        let fails = match self.fails {
+            FailingCommands::None => None,
+            FailingCommands::Last => Some("fails".to_owned()),
+            FailingCommands::All => Some("fails=all".to_owned()),
+        };
+        let until = self.until.as_ref().map(|until| match until {
+            Until::Printed(text) => format!("until=\"{text}\""),
+            Until::Seconds(seconds) => format!("until={seconds}s"),
+        });
+        let words = [
+            self.alone.then(|| "alone".to_owned()),
+            fails,
+            self.retry.map(|seconds| format!("retry={seconds}s")),
+            self.skip.as_ref().map(|reason| format!("skip=\"{reason}\"")),
+            self.timeout.map(|seconds| format!("timeout={seconds}s")),
+            until,
+        ];
+        words.into_iter().flatten().collect()
+    }
+
     /// Takes one of the [`OPTIONS`] with its value; false if it is none, or its value is empty.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use crate::parse::tree::{Block, BlockKind, Children, Code};
 use crate::read::ProofSettings;
 use crate::text::{Source, Span};
 use crate::write::placeholder::{self, Token};
+use crate::write::step_chain::followed_tab;
 
 /// What the code of a chapter is read with.
 #[derive(Clone, Copy)]
@@ -51,8 +52,7 @@ pub fn for_each_part(blocks: &[Block<'_>], tabs: &[String], visit: &mut dyn FnMu
     let mut rest = blocks;
     while let Some((block, after)) = rest.split_first() {
         let group = rest.iter().map_while(tab).collect::<Vec<_>>();
-        let chosen = tabs.iter().map(String::as_str).find(|tab| group.contains(tab));
-        let chosen = chosen.or(group.first().copied());
+        let chosen = followed_tab(&group, tabs);
         let (group, after) =
             if group.is_empty() { (std::slice::from_ref(block), after) } else { rest.split_at(group.len()) };
 

@@ -16,8 +16,9 @@ use super::addresses::MachineNetwork;
 use super::engine::{ContainerEngine, InContainer, LABEL, NAME, reason};
 use super::images;
 use super::machine_box::{MachineBox, is_hostname};
-use super::machine_scripts::{ACCOUNTS, GET, MARKS, NO_FILE, READ, WRITE};
+use super::machine_scripts::{ACCOUNTS, GET, MARKS, NO_FILE, READ, RELEASE, WRITE};
 use super::marks::{shell_script, shell_variables};
+use super::record::system_name;
 use super::shell::{Login, PowerState, ProofMachines, ProofShell};
 use super::terminal::BashTerminal;
 use crate::read::proof::ProofNetwork;
@@ -255,6 +256,16 @@ impl Containers {
         for machine in &self.boxes {
             let _ = self.engine.remove(&machine.name);
         }
+    }
+
+    /// The systems of the machines, which run: `Debian 12`. One that does not say what it is has the name of its image.
+    pub fn systems(&self) -> Vec<String> {
+        let system = |machine: &MachineBox| {
+            let script = InContainer { text: RELEASE, ..InContainer::default() };
+            let release = self.engine.script(&machine.name, &script).unwrap_or_default();
+            system_name(&release).unwrap_or_else(|| machine.image.clone())
+        };
+        self.boxes.iter().map(system).collect()
     }
 
     /// Whether a container runs, and the exit code if it does not.

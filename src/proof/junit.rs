@@ -96,7 +96,14 @@ mod tests {
         let diagnostic = Diagnostic::new(DiagnosticCode::FailedStep, "it is <wrong>\u{1b}");
         let fault = StepFault { step: 1, diagnostic, place: None, after: None };
         let chapter = ProvenChapter { outcomes: verdicts.map(Into::into).to_vec(), faults: vec![fault] };
-        let reported = ReportedChapter { plan: &plan, chapter, seconds: vec![0.5, 1.25], age: None };
+        let reported = ReportedChapter {
+            plan: &plan,
+            chapter,
+            seconds: vec![0.5, 1.25],
+            age: None,
+            time: 0,
+            systems: Vec::new(),
+        };
 
         let name = |line: usize, name: &str| {
             format!(

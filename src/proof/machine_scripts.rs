@@ -26,6 +26,9 @@ if [ -d /etc/profile.d ]; then echo '. /etc/bindery-test.sh' > /etc/profile.d/bi
 if [ -n "$1" ]; then printf '%s' "$1" > /etc/hosts; fi
 "#;
 
+/// Prints what system it is.
+pub const RELEASE: &str = "cat /etc/os-release 2> /dev/null || cat /usr/lib/os-release";
+
 /// Adds users. It reads lines `NAME:PASSWORD`. The user that is named has no password, and needs none for `sudo`.
 pub const ACCOUNTS: &str = r#"
 add() { id -u "$1" > /dev/null 2>&1 || useradd --create-home --shell /bin/bash "$1" || exit; }

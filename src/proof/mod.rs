@@ -13,7 +13,7 @@
 //! [`shell`] says what machines and terminals can do. The real ones are [`containers`], made of [`images`] by an [`engine`] on a
 //! network of [`addresses`], with terminals that print [`marks`] on a [`screen`], or a [`remote`] one. What was done need not be done again:
 //! [`state_digest`] says what counts, [`states`] has the machines after chapters, and [`saved`] what came of these. [`summary`]
-//! counts, and [`junit`] reports for other programs.
+//! counts, [`junit`] reports for other programs, and [`record`] says what pages show.
 
 pub mod addresses;
 pub mod answers;
@@ -46,6 +46,7 @@ pub mod output_diff;
 pub mod patch;
 pub mod plan;
 mod question;
+pub mod record;
 #[cfg(unix)]
 #[allow(clippy::disallowed_methods, reason = "it reaches containers, files or the clock")]
 pub mod remote;

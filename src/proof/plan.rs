@@ -17,6 +17,7 @@ use crate::read::{Config, Machine};
 use crate::text::{Source, Span};
 use crate::write::code_block::CodeBlock;
 use crate::write::placeholder;
+use crate::write::step_chain::StepChain;
 
 /// Parses a chapter, and plans what it says to do.
 pub fn of_source(source: &Arc<Source>, config: &Config, with: CodeReading<'_>) -> ChapterPlan {
@@ -29,17 +30,21 @@ pub fn plan(chapter: &ChapterTree<'_>, config: &Config, with: CodeReading<'_>) -
     let planner = PlanContext { source: chapter.source, machines: &config.machines, with, of_chapter };
 
     let mut steps = Vec::new();
+    let mut chain = StepChain::new(&chapter.front);
     for_each_part(&chapter.blocks, &with.settings.tabs, &mut |part| match part {
-        FoundPart::Code(code) => planner.block(&code, &mut steps),
-        FoundPart::Note(note, span) => steps.push(planner.note(note, span, &steps)),
+        FoundPart::Code(code) => planner.block(&code, &mut steps, &mut chain),
+        FoundPart::Note(note, span) => {
+            chain.note(&note);
+            steps.push(planner.note(note, span, &steps));
+        }
     });
     join(&mut steps);
-    ChapterPlan { source: Arc::clone(chapter.source), steps }
+    ChapterPlan { source: Arc::clone(chapter.source), steps, end: chain.end() }
 }
 
 impl PlanContext<'_> {
     /// Adds the steps of a block.
-    fn block(&self, found: &FoundCode<'_>, steps: &mut Vec<TutorialStep>) {
+    fn block(&self, found: &FoundCode<'_>, steps: &mut Vec<TutorialStep>, chain: &mut StepChain) {
         let Some(info) = &found.code.info else { return };
         let block = CodeBlock::new(info, &found.code.text.text, self.with.options, &mut Vec::new());
         let mut added = match &block.session {
@@ -47,6 +52,11 @@ impl PlanContext<'_> {
             None => self.file(found, &block, steps).into_iter().collect(),
         };
 
+        let in_chain = if found.is_followed && !info.is_diagram() {
+            chain.block(info, &block, found.span)
+        } else {
+            None
+        };
         let options = &info.step;
         if let Some(TutorialStep { action: StepAction::Command(last), .. }) = added.last_mut() {
             last.fails = options.fails == FailingCommands::Last;
@@ -60,6 +70,7 @@ impl PlanContext<'_> {
                 command.is_alone = options.alone && number == 0;
                 command.is_next = number > 0;
             }
+            step.block = in_chain.map(|block| block.digest);
             step.fate = match (&options.skip, found.is_followed) {
                 (_, false) => Fate::OtherTab,
                 (Some(reason), _) => Fate::Skipped(reason.clone()),
@@ -76,7 +87,6 @@ impl PlanContext<'_> {
         if let Some(title) = found.code.info.as_ref().and_then(|info| info.title.as_ref()) {
             title.trim().clone_into(&mut block.path);
         }
-        let is_path = block.path.contains(['/', '.']) && !block.path.contains(char::is_whitespace);
         let span = block.span;
         let fate = match block.form {
             FileForm::Diff => Fate::Followed,
@@ -88,11 +98,12 @@ impl PlanContext<'_> {
             Some(machine) => self.seat(Some(machine), SeatUser::Anyone),
             None => self.seat_before(before),
         };
-        is_path.then_some(TutorialStep {
+        code.file_path().is_some().then_some(TutorialStep {
             action: StepAction::File { block, is_typed: false },
             seat,
             span,
             fate,
+            block: None,
         })
     }
 
@@ -122,7 +133,7 @@ impl PlanContext<'_> {
                 )
             }
         };
-        TutorialStep { action, seat, span, fate: Fate::Followed }
+        TutorialStep { action, seat, span, fate: Fate::Followed, block: None }
     }
 
     /// The seat of this machine, else that of the chapter.

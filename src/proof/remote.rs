@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 
 use super::containers::{TERMINAL, random_sign};
 use super::engine::reason;
-use super::machine_scripts::{GET, MARKS, NO_FILE, READ, WRITE};
+use super::machine_scripts::{GET, MARKS, NO_FILE, READ, RELEASE, WRITE};
 use super::marks::{shell_script, shell_variables};
+use super::record::system_name;
 use super::shell::{Login, PowerState, ProofMachines, ProofShell};
 use super::terminal::BashTerminal;
 
@@ -126,6 +127,12 @@ impl RemoteMachine {
             )
         })?;
         Ok(machine)
+    }
+
+    /// Its system: `Ubuntu 24.04`. One that does not say what it is has its own name.
+    pub fn system(&self) -> String {
+        let release = self.script(&RemoteScript { text: RELEASE, ..RemoteScript::default() });
+        system_name(&release.unwrap_or_default()).unwrap_or_else(|| self.destination.clone())
     }
 
     /// Asks the machine what must be known of it.

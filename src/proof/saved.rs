@@ -33,12 +33,14 @@ pub struct ChapterResult {
     pub book: BookState,
     /// When it was followed, in seconds since 1970.
     pub time: u64,
+    /// The systems of the machines.
+    pub systems: Vec<String>,
 }
 
 impl ChapterResult {
     /// What came of a chapter that was followed just now.
-    pub fn new(chapter: ProvenChapter, seconds: Vec<f64>, book: &BookState) -> Self {
-        ChapterResult { chapter, seconds, book: book.clone(), time: now() }
+    pub fn new(chapter: ProvenChapter, seconds: Vec<f64>, book: &BookState, systems: &[String]) -> Self {
+        ChapterResult { chapter, seconds, book: book.clone(), time: now(), systems: systems.to_vec() }
     }
 
     /// How long ago the chapter was followed.
@@ -67,6 +69,7 @@ pub fn in_words(time: Duration) -> String {
 #[derive(Serialize, Deserialize)]
 struct SavedChapter {
     time: u64,
+    systems: Vec<String>,
     /// The word of each verdict, and the step that failed and is needed.
     outcomes: Vec<(String, Option<usize>)>,
     seconds: Vec<f64>,
@@ -114,6 +117,7 @@ impl SavedResults {
             seconds: saved.seconds,
             book: saved_book(saved.reached, saved.left, saved.ways),
             time: saved.time,
+            systems: saved.systems,
         })
     }
 
@@ -126,6 +130,7 @@ impl SavedResults {
         let outcome = |outcome: &StepOutcome| (outcome.verdict.name().to_owned(), outcome.because);
         let saved = SavedChapter {
             time: result.time,
+            systems: result.systems.clone(),
             outcomes: result.chapter.outcomes.iter().map(outcome).collect(),
             seconds: result.seconds.clone(),
             faults: result.chapter.faults.iter().map(|fault| SavedFault::new(fault, plan)).collect(),

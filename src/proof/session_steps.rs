@@ -120,7 +120,7 @@ impl SessionSteps<'_> {
             fate => fate.clone(),
         };
         let seat = self.seat.clone();
-        TutorialStep { action: StepAction::Command(command), seat, span, fate }
+        TutorialStep { action: StepAction::Command(command), seat, span, fate, block: None }
     }
 
     /// Where a text is that ends a line of the block; lines count from 1.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::file_blocks::FileBlock;
 use super::seat::{PromptClaim, Seat};
 use crate::parse::step_options::Until;
-use crate::text::{Source, Span};
+use crate::text::{Digest, Source, Span};
 
 /// What a chapter says to do.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct ChapterPlan {
     pub source: Arc<Source>,
     /// The steps, in the order of the text.
     pub steps: Vec<TutorialStep>,
+    /// The digest of all that it says to do, if it says so.
+    pub end: Option<Digest>,
 }
 
 /// A thing to do.
@@ -28,6 +30,9 @@ pub struct TutorialStep {
     pub span: Span,
     /// Whether it is done.
     pub fate: Fate,
+    /// The digest of the block that it is in and of what comes before that; none, if it is in a comment or in a tab that is not
+    /// followed.
+    pub block: Option<Digest>,
 }
 
 /// What to do.

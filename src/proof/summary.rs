@@ -21,6 +21,10 @@ pub struct ReportedChapter<'p> {
     pub seconds: Vec<f64>,
     /// How long ago it was followed, if that was not just now.
     pub age: Option<Duration>,
+    /// When it was followed, in seconds since 1970.
+    pub time: u64,
+    /// The systems of the machines.
+    pub systems: Vec<String>,
 }
 
 /// How many steps there are, by their verdicts.

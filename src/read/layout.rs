@@ -12,6 +12,8 @@ pub const STATIC: &str = "static";
 pub const THEMES: &str = "themes";
 /// The book's settings.
 pub const SETTINGS: &str = "book.yaml";
+/// What tests of the book have found.
+pub const PROOF: &str = "proof.yaml";
 /// Names that are mistaken for that of the settings.
 pub(super) const MISNAMED: &[&str] = &["book.yml", "Book.yaml"];
 

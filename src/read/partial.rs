@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::layout::{Layout, SETTINGS};
+use super::layout::{Layout, PROOF, SETTINGS};
 use super::snapshot::{FileContent, FileRecord, Snapshot, path_below, read};
 use super::walk::{FoundFile, is_input};
 use crate::text::Source;
@@ -79,13 +79,13 @@ impl Snapshot {
     }
 
     /// What is to be done about a path at which there is nothing: a file is taken out, something that was never seen does not
-    /// matter. Of folders and settings, more is to be known.
+    /// matter. Of folders and of files beside them, more is to be known.
     fn gone(&self, path: String) -> Option<Option<FoundRecord>> {
         let is_file = self.seen.contains_key(&path);
         let folder = format!("{path}/");
         let is_folder =
             self.seen.range(folder.clone()..).next().is_some_and(|(path, _)| path.starts_with(&folder));
-        if is_folder || path == SETTINGS {
+        if is_folder || [SETTINGS, PROOF].contains(&&*path) {
             return None;
         }
         Some(is_file.then_some((path, None)))

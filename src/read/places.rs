@@ -6,7 +6,7 @@ use std::fs;
 use std::ops::Bound;
 use std::path::{Component, Path, PathBuf};
 
-use super::layout::{Layout, MISNAMED, SETTINGS};
+use super::layout::{Layout, MISNAMED, PROOF, SETTINGS};
 
 /// How many symbolic links may follow one another, as on Linux.
 const MOST_LINKS: usize = 40;
@@ -24,7 +24,7 @@ pub struct Places {
 impl Places {
     /// The places that every book has.
     pub fn of(layout: &Layout) -> Self {
-        let settings = [SETTINGS].into_iter().chain(MISNAMED.iter().copied());
+        let settings = [SETTINGS, PROOF].into_iter().chain(MISNAMED.iter().copied());
         Places {
             trees: layout.inputs().into_iter().collect(),
             paths: settings.map(|name| layout.root.join(name)).collect(),

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use super::image_size;
-use super::layout::{CONTENT, Layout, STATIC, THEMES};
+use super::layout::{CONTENT, Layout, PROOF, STATIC, THEMES};
 use super::places::Places;
 use super::repository::edit_url;
 use super::shortage::is_shortage;
@@ -30,6 +30,8 @@ use crate::text::{Diagnostic, DiagnosticCode, Digest, Source, slug};
 pub struct Snapshot {
     /// `book.yaml`.
     pub settings: Option<Arc<Source>>,
+    /// `proof.yaml`.
+    pub proof: Option<Arc<Source>>,
     /// Where a file of the book can be edited, with `{path}` in place of its path, if its repository says so.
     pub edit_url: Option<String>,
     /// The Markdown files below `content/`.
@@ -235,6 +237,7 @@ impl Snapshot {
             (THEMES, FileContent::Text(source)) => drop(self.theme_texts.insert(path, Arc::clone(source))),
             (THEMES, FileContent::Asset(asset)) => drop(self.theme_files.insert(path, Arc::clone(asset))),
             (_, FileContent::Asset(asset)) => drop(self.statics.insert(path, Arc::clone(asset))),
+            (PROOF, FileContent::Text(source)) => self.proof = Some(Arc::clone(source)),
             (_, FileContent::Text(source)) => self.settings = Some(Arc::clone(source)),
         }
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::layout::{CONTENT, Layout, MISNAMED, SETTINGS, STATIC, THEMES, is_of_git};
+use super::layout::{CONTENT, Layout, MISNAMED, PROOF, SETTINGS, STATIC, THEMES, is_of_git};
 use super::places::{Places, trail};
 use super::shortage::is_shortage;
 use crate::text::{Diagnostic, DiagnosticCode};
@@ -49,7 +49,9 @@ impl<'l> Walk<'l> {
         for folder in [CONTENT, STATIC, THEMES] {
             self.folder(folder, found);
         }
-        self.settings(found);
+        for name in [SETTINGS, PROOF] {
+            self.file(name, found);
+        }
     }
 
     /// Finds the files below one folder of the book.
@@ -125,22 +127,23 @@ impl<'l> Walk<'l> {
         self.diagnostics.push(walk_error(self.layout, error));
     }
 
-    /// Finds the settings, if there are any.
-    fn settings(&mut self, found: &mut dyn FnMut(FoundFile)) {
-        let settings = self.layout.root.join(SETTINGS);
-        if settings.is_symlink() {
-            self.follow(&settings);
+    /// Finds a file beside the folders, if it is there: the settings, or the record of tests.
+    fn file(&mut self, name: &str, found: &mut dyn FnMut(FoundFile)) {
+        let absolute = self.layout.root.join(name);
+        if absolute.is_symlink() {
+            self.follow(&absolute);
         }
 
-        let diagnostic = match (fs::metadata(&settings), must_not_follow(self.layout, &settings)) {
-            (Ok(_), Some(message)) => Diagnostic::new(DiagnosticCode::IgnoredSymlink, message).on(SETTINGS),
+        let diagnostic = match (fs::metadata(&absolute), must_not_follow(self.layout, &absolute)) {
+            (Ok(_), Some(message)) => Diagnostic::new(DiagnosticCode::IgnoredSymlink, message).on(name),
             (Ok(metadata), None) if metadata.is_file() => {
-                return found(FoundFile { path: SETTINGS.to_owned(), absolute: settings });
+                return found(FoundFile { path: name.to_owned(), absolute });
             }
-            (Ok(_), None) => {
-                Diagnostic::new(DiagnosticCode::UnreadableFile, "this is not a file").on(SETTINGS)
+            (Ok(_), None) => Diagnostic::new(DiagnosticCode::UnreadableFile, "this is not a file").on(name),
+            (Err(_), _) if name == SETTINGS => {
+                return self.diagnostics.extend(misnamed(&self.layout.root));
             }
-            (Err(_), _) => return self.diagnostics.extend(misnamed(&self.layout.root)),
+            (Err(_), _) => return,
         };
         self.diagnostics.push(diagnostic);
     }

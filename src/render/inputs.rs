@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::pages::shared_list::SharedList;
 use super::theme::Theme;
 use crate::bind::PartId;
+use crate::bind::checked_chapter::CheckedChapter;
 use crate::bind::resolve::Referent;
 use crate::bind::terms::Uses;
 use crate::read::Machine;
@@ -159,6 +160,10 @@ pub struct PartContents {
     pub lines: Arc<SharedList<ContentsLine>>,
     /// How long each of them takes to read, in minutes; 0 for one that is not there.
     pub minutes: Vec<usize>,
+    /// How many steps of each of them were checked, and how many it has.
+    pub checked: Vec<Option<(usize, usize)>>,
+    /// The same of the chapter that opens it.
+    pub opening_checked: Option<(usize, usize)>,
 }
 
 /// The title and address of a page.
@@ -200,6 +205,8 @@ pub struct ChapterJob {
     pub references: Vec<(u32, Reference)>,
     /// The terms in the text.
     pub terms: Uses,
+    /// What of it was checked.
+    pub checked: Option<Arc<Hashed<CheckedChapter>>>,
     /// Its place in the book; `None` where it is in no list.
     pub position: Option<SidebarPosition>,
     /// The part and folders it is in.
@@ -223,6 +230,8 @@ pub struct ListJob {
     pub contents: Arc<Hashed<Vec<PartContents>>>,
     /// The first chapter.
     pub start: Option<PageRef>,
+    /// How many steps of the book were checked, and how many there are.
+    pub checked: Option<(usize, usize)>,
 }
 
 /// All that the page with the whole book depends on.
@@ -253,6 +262,8 @@ pub struct PrintChapter {
     pub references: Vec<(u32, Reference)>,
     /// The terms in the text.
     pub terms: Uses,
+    /// What of it was checked.
+    pub checked: Option<Arc<Hashed<CheckedChapter>>>,
 }
 
 /// All that a chapter's Markdown depends on.
@@ -262,6 +273,8 @@ pub struct MarkdownJob {
     pub document: Arc<Document>,
     /// The URLs of its links on its page; `None` where a page is not published.
     pub links: Arc<Hashed<Vec<Option<String>>>>,
+    /// What is said of its steps that were checked.
+    pub checked: Option<String>,
 }
 
 /// All that a redirect depends on.

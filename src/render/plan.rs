@@ -14,7 +14,7 @@ use super::inputs::{
 use super::job::Job;
 use super::lists::feeds::{self, SitemapEntry};
 use super::pages::shared_list::SharedList;
-use super::pages::{markdown, page};
+use super::pages::{checked, markdown, page};
 use super::search::index::INDEX;
 use super::theme::Theme;
 use crate::bind::address::Redirect;
@@ -147,7 +147,9 @@ impl<'b> Plan<'b> {
         chapters.iter().map(|chapter| {
             let (document, links) = (Arc::clone(&chapter.document), Arc::clone(&chapter.links.urls));
             let path = format!("{}{}", chapter.address, markdown::NAME);
-            (path, Job::Markdown(MarkdownJob { document, links }))
+            let words = &self.frame.theme.words;
+            let checked = chapter.checked.as_ref().map(|chapter| checked::line(chapter, words));
+            (path, Job::Markdown(MarkdownJob { document, links, checked }))
         })
     }
 
@@ -193,6 +195,7 @@ impl<'b> Plan<'b> {
             links: Arc::clone(&chapter.links.urls),
             references: self.references(chapter),
             terms: Arc::clone(&chapter.terms),
+            checked: chapter.checked.clone(),
             crumbs: self.crumbs(chapter),
             position,
             previous: self.book.neighbour(id, -1).map(|chapter| self.page_ref(chapter)),
@@ -262,6 +265,7 @@ impl<'b> Plan<'b> {
             frame: self.frame.clone(),
             contents: Arc::clone(&self.contents),
             start: first.map(|id| self.page_ref(self.book.chapter(*id))),
+            checked: self.book.checked(),
         }
     }
 
@@ -294,6 +298,7 @@ impl<'b> Plan<'b> {
             number: self.number(chapter),
             references: self.references(chapter),
             terms: Arc::clone(&chapter.terms),
+            checked: chapter.checked.clone(),
         }
     }
 
@@ -366,7 +371,15 @@ fn listing(book: &Book, part: &BookPart, lines: &Arc<SharedList<ContentsLine>>) 
         draft: front.is_some_and(|front| front.draft),
         lines: Arc::clone(lines),
         minutes: part.entries.iter().map(|entry| minutes(book, entry)).collect(),
+        checked: part.entries.iter().map(|entry| checked_steps(book, entry.chapter())).collect(),
+        opening_checked: checked_steps(book, part.opening),
     }
+}
+
+/// How many steps of a chapter were checked, and how many it has.
+fn checked_steps(book: &Book, chapter: Option<ChapterId>) -> Option<(usize, usize)> {
+    let checked = book.chapter(chapter?).checked.as_ref()?;
+    Some((checked.checked, checked.steps))
 }
 
 /// How long the chapter of an entry takes to read, in minutes; 0 if there is none, or nothing in it.

@@ -174,6 +174,10 @@ codes! {
     DifferingPrompt Error "differing-prompt",
     /// Fewer steps of the book are proven than `bindery test --min` asks for.
     UnprovenBook Error "unproven-book",
+    /// What a block says to do, or what comes before it, has changed since `bindery test --record` followed it.
+    OutdatedProof Warning "outdated-proof",
+    /// What a chapter says to do was never followed by `bindery test --record`, or did not work then.
+    MissingProof Warning "missing-proof",
     /// A term is marked in the text, `[term]{.term}`, but no glossary defines it.
     UnknownTerm Warning "unknown-term",
     /// A term is defined twice; the first definition counts.

@@ -206,7 +206,7 @@ impl<'a> Writer<'_, '_> {
             _ => {}
         }
         self.text.push('\n');
-        self.scoped(ScopeKind::Container, |writer| writer.blocks(tasks));
+        self.aside(tasks);
         self.line("</div>");
     }
 
@@ -220,8 +220,15 @@ impl<'a> Writer<'_, '_> {
         self.fresh_line();
         let start = r#"<div class="author-note" role="note" aria-label=""#;
         self.page.wording(start, Wording::Named("author_note"), "\">\n");
-        self.scoped(ScopeKind::Container, |writer| writer.blocks(questions));
+        self.aside(questions);
         self.line("</div>");
+    }
+
+    /// Writes what is in a TODO list or a note.
+    fn aside(&mut self, blocks: &[Block<'a>]) {
+        self.asides += 1;
+        self.scoped(ScopeKind::Container, |writer| writer.blocks(blocks));
+        self.asides -= 1;
     }
 
     /// Warns of a quote whose author meant an alert.

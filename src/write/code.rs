@@ -8,6 +8,7 @@ use crate::write::callouts::{self, Callouts};
 use crate::write::code_block::{CodeBlock, locate};
 use crate::write::label::{Label, Numbered};
 use crate::write::markup::Hole;
+use crate::write::step_chain::followed_tab;
 
 /// How many problems of one info string are reported.
 const MOST_REPORTS: usize = 20;
@@ -16,13 +17,15 @@ impl<'a> Writer<'_, '_> {
     /// Writes the code block that comes first, its neighbours in tabs beside it, and the list after them if that
     /// explains their callouts. Returns the blocks that are left.
     pub(super) fn code<'b>(&mut self, blocks: &'b [Block<'a>]) -> &'b [Block<'a>] {
-        let tabs = blocks.iter().take_while(|block| is_tab(block)).count();
+        let tabs = blocks.iter().take_while(|block| tab(block).is_some()).count();
         let (run, after) = blocks.split_at(tabs.max(1));
         let list = match after.first().map(|block| &block.kind) {
             Some(BlockKind::List(list)) if list.first == Some(1) => Some(list),
             _ => None,
         };
 
+        let names: Vec<&str> = run.iter().filter_map(tab).collect();
+        let followed = followed_tab(&names, &self.options.tabs);
         let mut explained = None;
         for (number, block) in run.iter().enumerate() {
             let BlockKind::Code(code) = &block.kind else { continue };
@@ -33,7 +36,7 @@ impl<'a> Writer<'_, '_> {
             if list.is_some() {
                 explained = self.callouts(&code.text.text, explained);
             }
-            self.code_block(code, block.span, list.and(explained));
+            self.code_block(code, block.span, (list.and(explained), followed));
         }
         if tabs > 0 {
             self.line("</div>");
@@ -46,7 +49,13 @@ impl<'a> Writer<'_, '_> {
         &after[1..]
     }
 
-    fn code_block(&mut self, code: &Code, span: Span, callouts: Option<Callouts>) {
+    /// Writes a code block, with its callouts, and beside the tab that is followed.
+    fn code_block(
+        &mut self,
+        code: &Code,
+        span: Span,
+        (callouts, followed): (Option<Callouts>, Option<&str>),
+    ) {
         if code.info.is_some() {
             self.unclosed_fence(span);
         }
@@ -78,6 +87,11 @@ impl<'a> Writer<'_, '_> {
             self.done.labels.extend(block.listing.map(label));
         }
         block.callouts = callouts.filter(|_| callouts::count(&block.text) > 0);
+        if self.asides == 0 && block.tab.as_deref() == followed {
+            let steps = self.chain.block(info, &block, span);
+            block.step = steps.map(|steps| steps.digest);
+            self.done.step_blocks.extend(steps);
+        }
         self.compare_copy(&mut block, span);
         self.fresh_line();
         self.page.hole(Hole::Code(Box::new(block)));
@@ -122,10 +136,10 @@ impl<'a> Writer<'_, '_> {
     }
 }
 
-/// Whether a block is code in a tab.
-fn is_tab(block: &Block<'_>) -> bool {
+/// The tab that a block is in, if it is code in a tab.
+fn tab<'b>(block: &'b Block<'_>) -> Option<&'b str> {
     match &block.kind {
-        BlockKind::Code(code) => code.info.as_ref().is_some_and(|info| info.tab.is_some()),
-        _ => false,
+        BlockKind::Code(code) => code.info.as_ref()?.tab.as_deref(),
+        _ => None,
     }
 }

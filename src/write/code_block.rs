@@ -9,7 +9,7 @@ use crate::parse::console::{self, Interpreter, Session, Signs};
 use crate::parse::info::Info;
 use crate::parse::language::{self, Language, Lookup};
 use crate::parse::origin::Origin;
-use crate::text::{Diagnostic, DiagnosticCode, Source, Span, nearest, plural};
+use crate::text::{Diagnostic, DiagnosticCode, Digest, Source, Span, nearest, plural};
 
 /// A code block, ready to be highlighted and written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -52,6 +52,8 @@ pub struct CodeBlock {
     pub is_misread: bool,
     /// Where the original can be seen.
     pub url: Option<String>,
+    /// The digest of what it says to do and of what comes before that, if it says so and is followed by tests.
+    pub step: Option<Digest>,
 }
 
 /// Names of the language of console sessions.

@@ -10,6 +10,7 @@ use super::label::Label;
 use super::link::Link;
 use super::markup::Markup;
 use super::recorder::Answer;
+use super::step_chain::StepBlock;
 use crate::parse::address::Address;
 use crate::parse::front_matter::FrontMatter;
 use crate::parse::todo::{Note, Task};
@@ -62,6 +63,12 @@ pub struct Document {
     pub entries: Vec<Entry>,
     /// The terms that its author marked.
     pub marked: Vec<Marked>,
+    /// Whether all of the text was read, and not only how it begins.
+    pub is_whole: bool,
+    /// The blocks that say what to do and that tests follow, in order.
+    pub steps: Vec<StepBlock>,
+    /// The digest of all that it says to do, if it says so.
+    pub steps_end: Option<Digest>,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
     /// What writing asked about other files, with the answers.

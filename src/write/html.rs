@@ -42,8 +42,10 @@ impl<'a> Writer<'_, '_> {
     pub(super) fn html_block(&mut self, lines: &[Inline<'a>], span: Span) {
         // Comments for tests are not on the page.
         if let Some(note) = test_note::read(lines) {
-            if let Err(diagnostic) = note {
-                self.done.diagnostics.push(diagnostic.at(self.source, span));
+            match note {
+                Ok(note) if self.asides == 0 => self.chain.note(&note),
+                Ok(_) => {}
+                Err(diagnostic) => self.done.diagnostics.push(diagnostic.at(self.source, span)),
             }
             return;
         }

@@ -15,6 +15,7 @@ pub mod markup;
 pub mod math;
 pub mod placeholder;
 pub mod recorder;
+pub mod step_chain;
 
 mod alerts;
 mod balance;
@@ -98,6 +99,9 @@ pub fn write(chapter: ChapterTree<'_>, options: &Hashed<Options>, files: &dyn Fi
         stale: written.stale,
         entries: written.entries,
         marked: written.marked,
+        is_whole: true,
+        steps: written.step_blocks,
+        steps_end: written.steps_end,
         diagnostics,
         answers,
     }

@@ -20,11 +20,12 @@ use super::math::Converter;
 use super::measure::words;
 use super::raw::RawHtml;
 use super::recorder::Recorder;
+use super::step_chain::{StepBlock, StepChain};
 use crate::parse::heading::{ChapterTitle, TitleContent};
 use crate::parse::tree::Block;
 use crate::parse::{ChapterTree, Options};
 use crate::text::html::escape;
-use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
+use crate::text::{Diagnostic, DiagnosticCode, Digest, Source, Span};
 
 /// The result of writing a chapter's text.
 #[derive(Debug, Default)]
@@ -41,6 +42,8 @@ pub(super) struct Written {
     pub(super) stale: Vec<Stale>,
     pub(super) entries: Vec<Entry>,
     pub(super) marked: Vec<Marked>,
+    pub(super) step_blocks: Vec<StepBlock>,
+    pub(super) steps_end: Option<Digest>,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// How its raw HTML must be written to leave the page around it as it is: as it was, if that is so.
     pub(super) needed: RawForms,
@@ -109,6 +112,10 @@ pub(super) struct Writer<'s, 'r> {
     pub(super) explained: usize,
     pub(super) math: Converter,
     pub(super) diagrams: usize,
+    /// What the chapter says to do so far.
+    pub(super) chain: StepChain,
+    /// How many TODO lists and notes are open: nothing in them is to be done.
+    pub(super) asides: usize,
 }
 
 impl<'s, 'r> Writer<'s, 'r> {
@@ -145,6 +152,8 @@ impl<'s, 'r> Writer<'s, 'r> {
             explained: 0,
             math: Converter::new(),
             diagrams: 0,
+            chain: StepChain::new(&chapter.front),
+            asides: 0,
         }
     }
 }
@@ -247,6 +256,7 @@ impl<'a> Writer<'_, '_> {
         (self.done.text, self.done.blocks) = take(&mut self.page).finish();
         self.done.needed.text = self.needed(&self.done.text, PagePart::Text);
         self.done.words = words(&self.text);
+        self.done.steps_end = self.chain.end();
         self.done
     }
 }

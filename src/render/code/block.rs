@@ -23,6 +23,7 @@ pub fn write(out: &mut String, block: &CodeBlock, context: &CodeContext<'_>) {
                 id: head::id(block, context.id_prefix),
                 tab: block.tab.as_deref(),
                 title: head::title(block, context.listing.as_deref()),
+                checked: context.checked,
                 ..Head::default()
             };
             head.open(out);

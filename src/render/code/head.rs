@@ -7,7 +7,7 @@
 use crate::parse::console::{Interpreter, Run};
 use crate::read::Machine;
 use crate::read::machine::is_user_name;
-use crate::render::theme::words::InterfaceWords;
+use crate::render::theme::words::{InterfaceWords, fill};
 use crate::text::html::{escape, escape_into};
 use crate::write::code_block::CodeBlock;
 
@@ -55,6 +55,17 @@ pub struct Head<'h> {
     pub title: Option<String>,
     /// Where readers whose commands do something else find help.
     pub stuck: Option<Stuck<'h>>,
+    /// The systems on which it was checked, and what is said of that.
+    pub checked: Option<(&'h str, &'h CheckedMark)>,
+}
+
+/// What is said of blocks that were checked.
+#[derive(Debug)]
+pub struct CheckedMark {
+    /// The text as HTML, with `{system}` in it.
+    pub text: String,
+    /// The URL of what explains it.
+    pub url: String,
 }
 
 /// A link to the section for readers whose commands do something else.
@@ -178,6 +189,10 @@ impl Head<'_> {
         if let Some(stuck) = self.stuck {
             let (url, text) = (escape(stuck.url), escape(stuck.text));
             out.push_str(&format!(" <a class=\"stuck\" href=\"{url}\">{text}</a>"));
+        }
+        if let Some((systems, mark)) = self.checked {
+            let (url, text) = (escape(&mark.url), fill(&mark.text, "system", &escape(systems)));
+            out.push_str(&format!(" <a class=\"checked\" href=\"{url}\"><span>{text}</span></a>"));
         }
         out.push_str("</figcaption>");
     }

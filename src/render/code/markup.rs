@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bindery_highlight::ColouredSpan;
 
-use super::head::{Machines, Stuck};
+use super::head::{CheckedMark, Machines, Stuck};
 use super::highlight::Highlighter;
 use crate::parse::language::Language;
 use crate::read::config::OutputSetting;
@@ -33,6 +33,8 @@ pub struct CodeContext<'l> {
     pub listing: Option<String>,
     /// What all ids of the page begin with, to which callouts lead.
     pub id_prefix: &'l str,
+    /// The systems on which it was checked, and what is said of that.
+    pub checked: Option<(&'l str, &'l CheckedMark)>,
 }
 
 /// The callouts of a block, and what the ids of their explanations begin with on this page.

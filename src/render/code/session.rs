@@ -31,6 +31,7 @@ pub fn write(out: &mut String, block: &CodeBlock, session: &Session, context: &C
             id: head::id(block, context.id_prefix).filter(|_| number == 0),
             title: head::title(block, context.listing.as_deref()).filter(|_| number == 0),
             stuck: context.stuck,
+            checked: context.checked,
         };
         head.open(out);
         let lines = block.fold.then(|| end.saturating_sub(run.line));

@@ -3,13 +3,16 @@
 
 use std::cell::{Cell, RefCell};
 
+use super::checked;
 use super::names;
 use super::placement::Placement;
 use super::terms;
+use crate::bind::checked_chapter::CheckedChapter;
+use crate::bind::places::PRINT;
 use crate::bind::terms::Use;
 use crate::read::config::OutputSetting;
 use crate::render::code::block;
-use crate::render::code::head::{Machines, Stuck};
+use crate::render::code::head::{CheckedMark, Machines, Stuck};
 use crate::render::code::highlight::Highlighter;
 use crate::render::code::markup::CodeContext;
 use crate::render::inputs::{ChapterJob, Frame, Reference};
@@ -40,6 +43,8 @@ pub struct BodyContext<'c> {
     pub highlighter: &'c Highlighter,
     /// Where what is wrong with its code is noted.
     pub warnings: &'c RefCell<Vec<Diagnostic>>,
+    /// What of it was checked.
+    pub checked: Option<&'c CheckedChapter>,
     /// Where it is on the page for print, if it is written for that.
     pub placement: Option<&'c Placement<'c>>,
 }
@@ -60,6 +65,7 @@ impl<'c> BodyContext<'c> {
             uses: &job.terms,
             highlighter,
             warnings,
+            checked: job.checked.as_ref().map(|checked| &***checked),
             placement: None,
         }
     }
@@ -126,8 +132,11 @@ fn fill(markup: &Markup, context: BodyContext<'_>, mut passed: impl FnMut(usize,
     let holes = markup.holes.iter();
 
     let asks = context.placement.is_none();
+    let page = if asks { &context.document.address.path } else { PRINT };
+    let mark = context.checked.map(|chapter| checked::mark(chapter, &context.frame.theme.words, page));
+    let uses = context.uses;
     let mut filler =
-        Filler { html: &markup.html, holes, context, uses: context.uses, asks, out, written: 0, segments: 0 };
+        Filler { html: &markup.html, holes, context, uses, asks, mark, out, written: 0, segments: 0 };
     for segment in &markup.segments {
         filler.segment(*segment);
         filler.segments += 1;
@@ -147,6 +156,8 @@ struct Filler<'f> {
     uses: &'f [Use],
     /// Whether readers are still to be asked for the values that the code needs.
     asks: bool,
+    /// What is said of blocks that were checked.
+    mark: Option<CheckedMark>,
     out: String,
     /// Up to which byte the HTML was written.
     written: usize,
@@ -271,6 +282,11 @@ impl Filler<'_> {
             },
             stuck: self.context.stuck().map(stuck),
             id_prefix: prefix(self.context),
+            checked: self
+                .context
+                .checked
+                .and_then(|chapter| chapter.block(code.step))
+                .zip(self.mark.as_ref()),
         };
         block::write(&mut self.out, code, &context);
         if has_failed.get() {

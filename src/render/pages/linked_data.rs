@@ -18,6 +18,8 @@ pub fn of_chapter(job: &ChapterJob, description: Option<&str>) -> Option<Html> {
     let base = site.base_url.as_deref()?;
     let (document, url) = (&job.document, &absolute(base, &job.address));
 
+    let reviewed =
+        job.checked.as_ref().map(|chapter| ReviewedPage { url, last_reviewed: chapter.day.to_string() });
     let article = TechArticle {
         author: site.author.as_deref().map(|name| Person { name }),
         date_modified: document.front.updated.or(document.front.date).map(|date| date.rfc3339()),
@@ -26,6 +28,7 @@ pub fn of_chapter(job: &ChapterJob, description: Option<&str>) -> Option<Html> {
         headline: &document.title.text,
         in_language: &site.language,
         is_part_of: BookItem { name: &site.title, url: base },
+        main_entity_of_page: reviewed,
         url,
         word_count: document.words,
     };
@@ -75,8 +78,18 @@ struct TechArticle<'j> {
     headline: &'j str,
     in_language: &'j str,
     is_part_of: BookItem<'j>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    main_entity_of_page: Option<ReviewedPage<'j>>,
     url: &'j str,
     word_count: usize,
+}
+
+/// The page, and when its steps were last checked.
+#[derive(Serialize)]
+#[serde(tag = "@type", rename = "WebPage", rename_all = "camelCase")]
+struct ReviewedPage<'j> {
+    url: &'j str,
+    last_reviewed: String,
 }
 
 #[derive(Serialize)]

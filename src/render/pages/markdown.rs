@@ -50,8 +50,9 @@ pub fn chapter(job: &MarkdownJob) -> String {
     }
     out.push_str(&text[written..]);
 
-    let out = out.trim();
-    format!("{}\n", out.trim_start_matches('\u{feff}'))
+    let out = out.trim().trim_start_matches('\u{feff}');
+    let checked = job.checked.as_ref().map(|line| format!("\n{}\n", escaped(line)));
+    format!("{out}\n{}", checked.unwrap_or_default())
 }
 
 /// The span to remove so that nothing of a place is left, in a list or a quote too: whole lines, if nothing else is on

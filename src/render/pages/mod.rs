@@ -1,6 +1,7 @@
 //! Pages: what a template sees of a job, and the HTML that it makes of that; and the Markdown beside each.
 
 pub mod body;
+pub mod checked;
 pub mod linked_data;
 pub mod markdown;
 mod names;

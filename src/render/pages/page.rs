@@ -24,10 +24,10 @@ use crate::render::theme::words::{self, InterfaceWords};
 use super::body::{self, BodyContext};
 use super::urls::PageUrls;
 use super::view::{
-    AssetsView, BookView, CoverView, DateView, LinksView, LogoView, NavView, PageView, PartView,
+    AssetsView, BookView, CheckedView, CoverView, DateView, LinksView, LogoView, NavView, PageView, PartView,
     RedirectView, TocView, View,
 };
-use super::{linked_data, markdown, navigation, print};
+use super::{checked, linked_data, markdown, navigation, print};
 
 /// The program's name and version, as pages show it. No commit: the same book gives the same bytes.
 const GENERATOR: &str = concat!("bindery ", env!("CARGO_PKG_VERSION"));
@@ -58,7 +58,7 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<(Bytes, Ve
 
     let urls = PageUrls::Relative(&job.address);
     let mut view = view(&job.frame, &urls, kind, &document.title.text);
-    view.page = chapter_view(job, view.page, &title, &body);
+    view.page = chapter_view(job, view.page, &urls, (&title, &body));
 
     // The lists and links around the text.
     view.nav = navigation::of_chapter(job, &urls)?;
@@ -76,7 +76,12 @@ pub fn chapter(job: &ChapterJob, highlighter: &Highlighter) -> Result<(Bytes, Ve
 }
 
 /// The view of a chapter's own text and front matter. `page` has what all pages have; `title` and `body` are HTML.
-fn chapter_view<'v>(job: &'v ChapterJob, page: PageView<'v>, title: &str, body: &str) -> PageView<'v> {
+fn chapter_view<'v>(
+    job: &'v ChapterJob,
+    page: PageView<'v>,
+    urls: &PageUrls<'_>,
+    (title, body): (&str, &str),
+) -> PageView<'v> {
     let document = &job.document;
     let front = &document.front;
     let (site, words) = (&job.frame.site, &job.frame.theme.words);
@@ -97,6 +102,10 @@ fn chapter_view<'v>(job: &'v ChapterJob, page: PageView<'v>, title: &str, body: 
         draft: front.draft,
         date: front.date.map(|moment| date(moment, words)),
         updated: front.updated.map(|moment| date(moment, words)),
+        checked: job
+            .checked
+            .as_ref()
+            .map(|chapter| checked::view(chapter, words, checked::explanation(urls))),
         words: document.words,
         minutes: minutes(document.words),
         markdown: site.has_markdown.then_some(markdown::NAME),
@@ -152,6 +161,13 @@ fn list(job: &ListJob, kind: PageKind, address: &str) -> Result<Bytes, Diagnosti
     view.contents = job.contents.iter().map(|part| navigation::contents_of(part, &urls)).collect();
     view.start = job.start.as_ref().map(|page_ref| navigation::link(page_ref, &urls));
     view.cover = (kind == PageKind::Front).then(|| cover(site, &view.contents));
+    view.page.checked = job.checked.map(|(checked, steps)| CheckedView {
+        checked,
+        steps,
+        on: "",
+        date: None,
+        url: checked::explanation(&urls),
+    });
 
     job.frame.theme.render(kind.template(), &view)
 }
@@ -363,7 +379,7 @@ fn book<'f>(frame: &'f Frame, urls: &PageUrls<'_>) -> BookView<'f> {
 }
 
 fn date(moment: Moment, words: &InterfaceWords) -> DateView {
-    DateView { iso: moment.rfc3339(), text: words.day(moment) }
+    DateView { iso: moment.rfc3339(), text: words.day(moment.date()) }
 }
 
 /// How many minutes a number of words takes to read.

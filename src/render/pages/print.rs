@@ -7,9 +7,11 @@ use std::cell::RefCell;
 use rayon::prelude::*;
 
 use super::body::{self, BodyContext};
+use super::checked;
 use super::placement::Placement;
-use super::urls::{PrintNumbers, id};
+use super::urls::{PageUrls, PrintNumbers, id};
 use super::view::PrintChapterView;
+use crate::bind::places::PRINT;
 use crate::render::code::highlight::Highlighter;
 use crate::render::inputs::{PrintChapter, PrintJob};
 use crate::render::theme::template::Html;
@@ -25,6 +27,8 @@ pub fn chapters<'j>(
     numbers: &PrintNumbers<'_>,
     highlighter: &Highlighter,
 ) -> Vec<PrintChapterView<'j>> {
+    let words = &job.frame.theme.words;
+    let explanation = checked::explanation(&PageUrls::Relative(PRINT));
     let view = |(at, chapter): (usize, &'j PrintChapter)| {
         let number = at + 1;
         let document = &chapter.document;
@@ -42,6 +46,7 @@ pub fn chapters<'j>(
             highlighter,
             warnings: &warnings,
             placement: Some(&placement),
+            checked: chapter.checked.as_ref().map(|checked| &***checked),
         };
 
         PrintChapterView {
@@ -51,6 +56,10 @@ pub fn chapters<'j>(
             title_html: Html::new(&body::title(context)),
             title_id: document.title.id.as_ref().map(|own| format!("{}{own}", placement.prefix)),
             draft: document.front.draft,
+            checked: chapter
+                .checked
+                .as_ref()
+                .map(|chapter| checked::view(chapter, words, explanation.clone())),
             body: Html::new(&body::body(context)),
         }
     };

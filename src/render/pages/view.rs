@@ -70,6 +70,8 @@ pub struct PrintChapterView<'v> {
     pub title_id: Option<String>,
     /// Whether it is a draft.
     pub draft: bool,
+    /// How many of its steps tests have found to work; only where there are some.
+    pub checked: Option<CheckedView<'v>>,
     /// The text as HTML; its headings begin below the title's.
     pub body: Html,
 }
@@ -177,6 +179,8 @@ pub struct PageView<'v> {
     pub date: Option<DateView>,
     /// When it was last changed.
     pub updated: Option<DateView>,
+    /// How many steps tests have found to work, of the chapter or, on the contents page, of the book; only where there are some.
+    pub checked: Option<CheckedView<'v>>,
     /// The number of words.
     pub words: usize,
     /// How long it takes to read, in minutes.
@@ -193,6 +197,21 @@ pub struct PageView<'v> {
     pub toc: Vec<TocView<'v>>,
     /// The front matter's `extra`, and its unknown keys.
     pub extra: Map<String, Value>,
+}
+
+/// What tests have found to work.
+#[derive(Debug, Serialize)]
+pub struct CheckedView<'v> {
+    /// How many steps work.
+    pub checked: usize,
+    /// How many steps there are.
+    pub steps: usize,
+    /// The systems on which that was: `Debian 12`; empty on the contents page.
+    pub on: &'v str,
+    /// The day; none on the contents page.
+    pub date: Option<DateView>,
+    /// The section of the contents page that says what it means.
+    pub url: String,
 }
 
 /// A date.

@@ -13,7 +13,6 @@ use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
 use serde::Serialize;
 use unic_langid::{CharacterDirection, LanguageIdentifier};
 
-use crate::parse::front_matter::Moment;
 use crate::text::yaml::{YamlReader, YamlTable};
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span, nearest};
 use crate::write::markup::Wording;
@@ -197,8 +196,7 @@ impl InterfaceWords {
     }
 
     /// A day, as people write it.
-    pub fn day(&self, moment: Moment) -> String {
-        let (year, month, day) = moment.date();
+    pub fn day(&self, (year, month, day): (i16, i8, i8)) -> String {
         let form = self.get("date", if day == 1 { "first" } else { "form" });
         let month = self.get("months", &month.to_string());
         fill(&fill(&fill(form, "year", &year), "month", &month), "day", &day)

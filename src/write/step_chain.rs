@@ -1,0 +1,187 @@
+//! Blocks that say what to do: how many steps each has, and a digest of its text and of all such blocks before it in the chapter.
+//!
+//! `bindery test --record` keeps the digests of what works, and pages say so of the blocks that still have them. So the digests are
+//! made of texts alone, in a form that stays the same from one version of the program to the next.
+
+use super::code_block::CodeBlock;
+use crate::parse::console::Part;
+use crate::parse::front_matter::FrontMatter;
+use crate::parse::info::Info;
+use crate::parse::test_note::TestNote;
+use crate::text::{Digest, Span};
+
+/// The form of what is digested. Another one makes all records worthless.
+const FORM: &str = "1";
+
+/// A block that says what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StepBlock {
+    /// The digest of its text and of what comes before it.
+    pub digest: Digest,
+    /// How many steps it has.
+    pub steps: usize,
+    /// The text that made it.
+    pub span: Span,
+}
+
+/// What a chapter says to do up to some place.
+#[derive(Clone, Debug, Default)]
+pub struct StepChain {
+    last: Option<Digest>,
+    /// The machine of the chapter.
+    machine: String,
+}
+
+impl StepChain {
+    /// The beginning of a chapter.
+    pub fn new(front: &FrontMatter) -> Self {
+        let machine = front.machine.as_ref().map(|(machine, _)| machine.clone());
+        StepChain { last: None, machine: machine.unwrap_or_default() }
+    }
+
+    /// Adds a block that is followed. Returns nothing if it does not say what to do.
+    pub fn block(&mut self, info: &Info, block: &CodeBlock, span: Span) -> Option<StepBlock> {
+        let steps = block.steps();
+        if steps == 0 {
+            return None;
+        }
+        let origin = &block.origin;
+        let flag = |name: &'static str, is_on: bool| if is_on { name } else { "" };
+        let mut parts = vec![
+            block.name.as_str(),
+            block.title.as_deref().unwrap_or_default(),
+            block.tab.as_deref().unwrap_or_default(),
+            block.machine.as_deref().unwrap_or_default(),
+            origin.file.as_deref().unwrap_or_default(),
+            flag("diff", block.diff),
+            flag("root", info.root),
+            flag("part", origin.region.is_some() || !origin.lines.is_empty()),
+            &block.text,
+        ];
+        let options = info.step.words();
+        parts.extend(options.iter().map(String::as_str));
+        Some(StepBlock { digest: self.add(&parts), steps, span })
+    }
+
+    /// Adds a comment for tests.
+    pub fn note(&mut self, note: &TestNote) {
+        match note {
+            TestNote::Stop => self.add(&["stop"]),
+            TestNote::Get { url, contains } => {
+                self.add(&["get", url, contains.as_deref().unwrap_or_default()])
+            }
+            TestNote::Run { machine, user, script } => {
+                let (machine, user) = (machine.as_deref(), user.as_deref());
+                self.add(&["run", machine.unwrap_or_default(), user.unwrap_or_default(), script])
+            }
+        };
+    }
+
+    /// The digest of all that the chapter says to do; none if that is nothing.
+    pub fn end(&self) -> Option<Digest> {
+        self.last
+    }
+
+    fn add(&mut self, parts: &[&str]) -> Digest {
+        let before = self.last.map_or_else(|| format!("{FORM}\n{}", self.machine), Digest::hex);
+        let lengths = parts.iter().map(|part| format!("\n{}\n{part}", part.len()));
+        let digest = Digest::of(lengths.fold(before, |text, part| text + &part).as_bytes());
+        self.last = Some(digest);
+        digest
+    }
+}
+
+/// The digest of what comes before a chapter, after one more that says to do something.
+pub fn after(before: Option<Digest>, chapter: Digest) -> Digest {
+    let before = before.map(Digest::hex).unwrap_or_default();
+    Digest::of(format!("{before}\n{}", chapter.hex()).as_bytes())
+}
+
+/// The tab that is followed among neighbours: the first in the list of the settings, else the first.
+pub fn followed_tab<'t>(group: &[&'t str], wanted: &[String]) -> Option<&'t str> {
+    let named = wanted.iter().find_map(|wanted| group.iter().find(|tab| *tab == wanted));
+    named.or(group.first()).copied()
+}
+
+impl CodeBlock {
+    /// How many steps it has: commands, or a file.
+    pub fn steps(&self) -> usize {
+        match &self.session {
+            Some(session) => {
+                let parts = session.runs.iter().flat_map(|run| &run.parts);
+                parts.filter(|part| matches!(part, Part::Command(_))).count()
+            }
+            None => usize::from(self.file_path().is_some()),
+        }
+    }
+
+    /// The path of the file that it is about. A title without the form of a path is none.
+    pub fn file_path(&self) -> Option<&str> {
+        let path = self.title.as_ref().or(self.origin.file.as_ref())?.trim();
+        (path.contains(['/', '.']) && !path.contains(char::is_whitespace)).then_some(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::parse::{self, Options};
+    use crate::read::{Config, Snapshot};
+    use crate::text::{Hashed, Source};
+    use crate::write::{Document, write};
+
+    fn document(chapter: &str) -> Document {
+        let options = Hashed::new(Options::new(&Config::default()));
+        let source = Arc::new(Source::new("content/a.md", chapter.to_owned()));
+        write(parse::parse(&source, &options), &options, &Snapshot::default())
+    }
+
+    const CHAPTER: &str = "# A\n\n```console\n$ ls\na\n$ pwd\n```\n\n<!-- test: run true -->\n\n```text title=\"a.txt\"\na\n```\n";
+
+    #[test]
+    fn what_a_chapter_says_to_do_counts_and_nothing_else() {
+        let known = document(CHAPTER);
+        assert_eq!(known.steps.iter().map(|block| block.steps).collect::<Vec<_>>(), [2, 1]);
+
+        let is_same = |old: &str, new: &str| {
+            let other = document(&CHAPTER.replacen(old, new, 1));
+            let pairs = known.steps.iter().zip(&other.steps);
+            (
+                pairs.map(|(one, two)| one.digest == two.digest).collect::<Vec<_>>(),
+                known.steps_end == other.steps_end,
+            )
+        };
+        for (old, new) in [
+            ("# A", "# B\n\nMore.\n\n```python\nprint()\n```\n\n```console\nonly output\n```"),
+            ("```console", "```console numbers {1}"),
+        ] {
+            assert_eq!(is_same(old, new), (vec![true, true], true), "{new}");
+        }
+        for (old, new) in [("$ ls", "$ ls -a"), ("\na\n$", "\nb\n$"), ("console", "console fails")] {
+            assert_eq!(is_same(old, new), (vec![false, false], false), "{new}");
+        }
+        for (old, new) in
+            [("run true", "run false"), ("title=\"a.txt\"", "title=\"b.txt\""), ("\na\n```\n", "\nc\n```\n")]
+        {
+            assert_eq!(is_same(old, new), (vec![true, false], false), "{new}");
+        }
+    }
+
+    #[test]
+    fn digests_are_those_of_earlier_versions() {
+        let document = document(CHAPTER);
+        let digests = document.steps.iter().map(|block| block.digest.short()).collect::<Vec<_>>();
+        assert_eq!(digests, ["77a49554be", "2a5dda6f1e"]);
+        assert_eq!(after(None, Digest::of(b"a")).short(), "918fb48c2d");
+    }
+
+    #[test]
+    fn a_tab_is_chosen_among_neighbours() {
+        let wanted = ["Fedora".to_owned(), "Ubuntu".to_owned()];
+        assert_eq!(followed_tab(&["Debian", "Ubuntu", "Fedora"], &wanted), Some("Fedora"));
+        assert_eq!(followed_tab(&["Arch", "Debian"], &wanted), Some("Arch"));
+        assert_eq!(followed_tab(&[], &wanted), None);
+    }
+}
