@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -40,6 +41,10 @@ pub fn tests() -> Vec<Trial> {
         ),
         test("containers::what_is_found_is_recorded", what_is_found_is_recorded),
         test("containers::output_of_any_kind_is_read", output_of_any_kind_is_read),
+        test(
+            "containers::states_that_cannot_be_kept_are_done_without",
+            states_that_cannot_be_kept_are_done_without,
+        ),
         test("containers::a_machine_of_the_authors_own_is_used", a_machine_of_the_authors_own_is_used),
         test("containers::nothing_is_left_after_an_interruption", nothing_is_left_after_an_interruption),
         test("containers::what_a_killed_process_left_is_removed", what_a_killed_process_left_is_removed),
@@ -367,6 +372,34 @@ fn output_of_any_kind_is_read() {
     assert!(text.contains("8 steps: 8 proven, in "), "{text}");
 }
 
+/// A folder with a program of this name, which comes before the others of that name.
+fn program(name: &str, script: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join(name);
+    fs::write(&file, format!("#!/bin/sh\n{script}\n")).expect("a file");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("a program");
+    folder
+}
+
+/// The variable that has programs be looked for in this folder first.
+fn path_with(folder: &Path) -> String {
+    format!("{}:{}", folder.display(), std::env::var("PATH").expect("a path"))
+}
+
+fn states_that_cannot_be_kept_are_done_without() {
+    let full = "[ \"$1\" = commit ] && echo 'no space left on device' >&2 && exit 125\nPATH=${PATH#*:} exec podman \"$@\"";
+    let engine = program("podman", full);
+    let book = book("# One\n\n```console\n$ echo 1 > one\n```\n");
+    book.write("content/two.md", "# Two\n\n```console\n$ cat one\n1\n```\n");
+    let (code, text) = said(&bindery(&book).env("PATH", path_with(engine.path())).output().expect("it runs"));
+    assert_eq!(code, Some(0), "{text}");
+    assert!(
+        text.contains("the state after `content/index.md` cannot be kept for the next time: no space left"),
+        "{text}"
+    );
+    assert!(text.contains("2 steps: 2 proven, in "), "{text}");
+}
+
 /// A container with an ssh server, which stands for a machine of the author's. It is removed when it is dropped.
 struct SshMachine {
     name: String,
@@ -379,7 +412,7 @@ impl SshMachine {
         let image = std::env::var(IMAGE).expect("the tests are ignored without it");
         let machine = SshMachine {
             name: format!("bindery-own-{}", std::process::id()),
-            programs: tempfile::tempdir().expect("a folder"),
+            programs: program("ssh", "PATH=${PATH#*:} exec ssh -F \"$(dirname \"$0\")/config\" \"$@\""),
         };
         let limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", "--cap-add", "SYS_BOOT"];
         let init = ["--systemd=always", "--entrypoint", "/sbin/init", &image];
@@ -403,16 +436,12 @@ impl SshMachine {
             key.display()
         );
         fs::write(folder.join("config"), config).expect("a file");
-        let program = folder.join("ssh");
-        let script = format!("#!/bin/sh\nPATH=${{PATH#*:}} exec ssh -F {}/config \"$@\"\n", folder.display());
-        fs::write(&program, script).expect("a file");
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a program");
         machine
     }
 
     /// Follows a book on it.
     fn follow(&self, book: &Book) -> (Option<i32>, String) {
-        let path = format!("{}:{}", self.programs.path().display(), std::env::var("PATH").expect("a path"));
+        let path = path_with(self.programs.path());
         said(&bindery(book).args(["--on", "ssh:box"]).env("PATH", path).output().expect("it runs"))
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::reporter::Reporter;
 use crate::cli::TestArgs;
-use crate::proof::containers::{Containers, MachineAge};
+use crate::proof::containers::{Containers, MachineAge, NotSaved};
 use crate::proof::engine::ContainerEngine;
 use crate::proof::masks::Masks;
 use crate::proof::run::{self, AfterFault, BookState, ProofContext};
@@ -200,7 +200,10 @@ impl<'t> BookRun<'t> {
                 break;
             }
             self.follow(before, AfterFault::GoOn)?;
-            self.start(before + 1)?;
+            // Where the state could not be kept, the machines run.
+            if self.at != Some(before + 1) {
+                self.start(before + 1)?;
+            }
         }
         Ok(())
     }
@@ -261,18 +264,36 @@ impl<'t> BookRun<'t> {
             return Ok(result);
         }
 
-        if number + 1 < test.plans.len() {
-            let kept = self.machines.save(&self.state(number + 1));
-            kept.map_err(|reason| {
-                format!("the state after `{}` cannot be kept: {reason}", plan.source.path)
-            })?;
-            self.made.insert(number + 1);
-            self.at = None;
-        }
-        self.saved
-            .keep(self.digests[number + 1], plan, &result)
-            .map_err(|error| format!("the results of `{}` cannot be kept: {error}", plan.source.path))?;
+        self.keep(number, &result)?;
         Ok(result)
+    }
+
+    /// Keeps what came of a chapter, and the machines for the next one. Where that is not possible, the test goes on with the
+    /// machines as they are.
+    fn keep(&mut self, number: usize, result: &ChapterResult) -> Result<(), String> {
+        let (test, plan) = (self.test, &self.test.plans[number]);
+        let say = |what: &str, reason: &str| {
+            let path = &plan.source.path;
+            test.reporter.result(&format!("{what} `{path}` cannot be kept for the next time: {reason}"));
+        };
+
+        if number + 1 < test.plans.len() {
+            match self.machines.save(&self.state(number + 1)) {
+                Ok(()) => {
+                    self.made.insert(number + 1);
+                    self.at = None;
+                }
+                Err(NotSaved::Running(reason)) => {
+                    say("the state after", &reason);
+                    self.at = Some(number + 1);
+                }
+                Err(NotSaved::Lost(reason)) => return Err(reason),
+            }
+        }
+        if let Err(error) = self.saved.keep(self.digests[number + 1], plan, result) {
+            say("the results of", &error.to_string());
+        }
+        Ok(())
     }
 
     /// Opens a terminal for the person who runs bindery, where a step did not work.

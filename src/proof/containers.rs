@@ -167,8 +167,13 @@ impl Containers {
             if ["running", "degraded"].contains(&state.as_str()) {
                 return Ok(());
             }
+            let name = &machine.machine.name;
+            if !self.state(machine)?.0 {
+                return Err(format!(
+                    "systemd ends while `{name}` boots: it needs control groups of version 2, or an engine that runs as root"
+                ));
+            }
             if Instant::now() > end || self.engine.is_stopped() {
-                let name = &machine.machine.name;
                 return Err(format!("the machine `{name}` does not boot: {state} {}", reason(&output)));
             }
             thread::sleep(Duration::from_millis(50));
@@ -207,25 +212,40 @@ impl Containers {
             .map_err(|reason| format!("the users of `{}` cannot be added: {reason}", machine.machine.name))
     }
 
-    /// Keeps the state of each machine as an image with this name, and removes the containers.
+    /// Keeps the state of each machine as an image with this name, and removes the containers. If that fails, the machines
+    /// run again.
     ///
     /// # Errors
-    /// What the engine says.
-    pub fn save(&self, names: &[String]) -> Result<(), String> {
-        let save = |(machine, name): (&MachineBox, &String)| {
-            // What a terminal left that was closed would keep the machine from going down.
-            let left =
-                InContainer { text: "pkill -KILL -P 0 || :", user: Some("0"), ..InContainer::default() };
-            let _ = self.engine.in_container(&machine.name, &left);
-            self.engine.run(&["stop", "--time", "8", &machine.name])?;
-            let change = format!("LABEL {LABEL}=");
-            let mut args = vec!["commit", "--change", &change];
-            args.extend(self.engine.is_podman().then_some("--quiet"));
-            args.extend([machine.name.as_str(), name]);
-            self.engine.run(&args)?;
-            self.engine.remove(&machine.name)
+    /// Why there is no image, or why a machine does not start again.
+    pub fn save(&self, names: &[String]) -> Result<(), NotSaved> {
+        let machines = || self.boxes.iter().zip(names);
+        let Err(reason) = self.in_parallel(machines(), |(machine, name)| self.commit(machine, name)) else {
+            self.remove();
+            return Ok(());
         };
-        self.in_parallel(self.boxes.iter().zip(names), save)
+
+        let start_again = |(machine, name): (&MachineBox, &String)| {
+            // Of several machines, some may have one.
+            let _ = self.engine.run(&["rmi", name]);
+            self.engine.run(&["start", &machine.name])?;
+            self.ready(machine)
+        };
+        self.in_parallel(machines(), start_again).map_err(NotSaved::Lost)?;
+        Err(NotSaved::Running(reason))
+    }
+
+    /// Turns a machine off, and keeps its state as an image with this name.
+    fn commit(&self, machine: &MachineBox, name: &str) -> Result<(), String> {
+        // What a terminal left that was closed would keep the machine from going down.
+        let left = InContainer { text: "pkill -KILL -P 0 || :", user: Some("0"), ..InContainer::default() };
+        let _ = self.engine.in_container(&machine.name, &left);
+        self.engine.run(&["stop", "--time", "8", &machine.name])?;
+
+        let change = format!("LABEL {LABEL}=");
+        let mut args = vec!["commit", "--change", &change];
+        args.extend(self.engine.is_podman().then_some("--quiet"));
+        args.extend([machine.name.as_str(), name]);
+        self.engine.run(&args).map(drop)
     }
 
     /// Has the person who runs bindery type on a machine, as a user and in a folder, until the shell is left.
@@ -284,6 +304,15 @@ pub enum MachineAge {
     New,
     /// They have the state of the end of a chapter.
     Saved,
+}
+
+/// Why the state of machines was not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotSaved {
+    /// This was the reason, and the machines run as before.
+    Running(String),
+    /// For this reason they do not.
+    Lost(String),
 }
 
 /// A sign that no program prints by chance.
