@@ -169,7 +169,11 @@ pub struct InContainer<'s> {
 /// The last line that a command printed as an error, which says why it failed.
 pub fn reason(output: &Output) -> String {
     let errors = String::from_utf8_lossy(&output.stderr);
-    let last = errors.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it says nothing");
+    // Docker's last line is an advice to read its help.
+    let says_why = |line: &&str| {
+        !line.trim().is_empty() && !line.starts_with("Run 'docker") && !line.starts_with("See 'docker")
+    };
+    let last = errors.lines().rev().find(says_why).unwrap_or("it says nothing");
     last.trim().trim_start_matches("Error: ").to_owned()
 }
 
