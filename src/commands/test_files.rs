@@ -11,6 +11,7 @@ use crate::proof::chapter_files::{self, FollowedChapter};
 use crate::proof::code::CodeReading;
 use crate::proof::file_blocks;
 use crate::read::revisions::Revisions;
+use crate::read::state_folders::state_folder;
 use crate::read::{Config, Layout};
 use crate::text::{Diagnostic, DiagnosticCode, plural};
 use crate::write::Document;
@@ -44,8 +45,15 @@ fn follow(document: &Arc<Document>, layout: &Layout, config: &Config) -> Option<
     let settings = source::find(states.name.as_deref(), &options.sources, str::to_owned).ok()?;
 
     let chapter = parse::parse(&document.source, &options);
-    let blocks =
+    let mut blocks =
         file_blocks::find(&chapter, states, CodeReading { options: &options, settings: &config.proof });
+    // Where states are folders, a copy names its file with that of the chapter's state.
+    if state_folder(layout, &settings.path, &states.to).is_ok_and(|folder| folder.is_some()) {
+        let folder = format!("{}/", states.to.trim_end_matches('/'));
+        for block in &mut blocks {
+            block.path = block.path.strip_prefix(&folder).unwrap_or(&block.path).to_owned();
+        }
+    }
     let paths = blocks.iter().map(|block| block.path.as_str());
     let revisions = Revisions::read(layout, settings, states.from.as_deref(), &states.to, paths);
     Some(match revisions {

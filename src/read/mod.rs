@@ -23,6 +23,7 @@ mod shortage;
 pub mod snapshot;
 pub mod sources;
 mod stamp;
+pub mod state_folders;
 pub mod user;
 pub mod walk;
 

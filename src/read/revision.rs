@@ -16,7 +16,7 @@ use super::layout::Layout;
 pub(super) const MOST: u64 = 64 << 20;
 
 /// The most folders and files in which two revisions may differ. A small repository can be made to have billions.
-const MOST_ENTRIES: usize = 100_000;
+pub(super) const MOST_ENTRIES: usize = 100_000;
 
 /// Says that a file is larger than [`MOST`].
 pub(super) fn too_large(file: &Path) -> String {

@@ -1,0 +1,2 @@
+ALTER TABLE visits
+    ADD COLUMN name text NOT NULL DEFAULT '' CHECK (length(name) <= 40);
