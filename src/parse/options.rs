@@ -2,6 +2,7 @@
 
 use crate::read::Placeholder;
 use crate::read::config::{Config, SourceSettings, Visibility};
+use crate::read::proof::ScriptSetting;
 
 /// What of the settings a chapter depends on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +25,8 @@ pub struct Options {
     pub placeholders: Vec<(String, Placeholder)>,
     /// The names of the machines.
     pub machines: Vec<String>,
+    /// Whether tests type code of a shell that has no prompts.
+    pub scripts: ScriptSetting,
     /// The names of the tabs that tests follow.
     pub tabs: Vec<String>,
     /// Where code blocks are copied from, by name.
@@ -43,6 +46,7 @@ impl Options {
             fold: config.code.fold,
             placeholders: config.placeholders.clone(),
             machines: config.machines.iter().map(|machine| machine.name.clone()).collect(),
+            scripts: config.proof.scripts,
             tabs: config.proof.tabs.clone(),
             sources: config.sources.clone().into_iter().collect(),
         }

@@ -9,7 +9,7 @@ use crate::parse::tree::{Block, BlockKind, Children, Code};
 use crate::read::ProofSettings;
 use crate::text::{Source, Span};
 use crate::write::placeholder::{self, Token};
-use crate::write::step_chain::followed_tab;
+use crate::write::step_chain::{code_first, followed_tab};
 
 /// What the code of a chapter is read with.
 #[derive(Clone, Copy)]
@@ -28,6 +28,8 @@ pub struct FoundCode<'c> {
     pub span: Span,
     /// Whether it is followed: it is in no tab, or in the one that is chosen.
     pub is_followed: bool,
+    /// The code right after it, and where that is.
+    pub next: Option<(&'c Code, Span)>,
 }
 
 /// What a chapter says to do, as it is written there.
@@ -56,11 +58,12 @@ pub fn for_each_part(blocks: &[Block<'_>], tabs: &[String], visit: &mut dyn FnMu
         let (group, after) =
             if group.is_empty() { (std::slice::from_ref(block), after) } else { rest.split_at(group.len()) };
 
-        for block in group {
+        for (number, block) in group.iter().enumerate() {
             match &block.kind {
                 BlockKind::Code(code) => {
                     let is_followed = tab(block) == chosen;
-                    visit(FoundPart::Code(FoundCode { code, span: block.span, is_followed }));
+                    let next = code_first(&rest[number + 1..]).map(|code| (code, rest[number + 1].span));
+                    visit(FoundPart::Code(FoundCode { code, span: block.span, is_followed, next }));
                 }
                 BlockKind::Html(lines) => {
                     // What cannot be read is reported when the book is built.

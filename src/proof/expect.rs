@@ -1,8 +1,8 @@
 //! Whether a command printed what the chapter says.
 //!
 //! A line of nothing but `…` or `...` stands for any number of lines, and either of them within a line for any text. What
-//! looks like a date, a version and so on may be another one. White space at the ends of lines, and empty lines at the end,
-//! do not count. [`compare`] is the entry point.
+//! looks like a date, a version and so on may be another one. Empty lines, white space at the ends of lines, and how much there
+//! is of it elsewhere do not count: terminals show tabs as spaces, and programs align columns. [`compare`] is the entry point.
 
 use super::masks::Masks;
 
@@ -35,17 +35,24 @@ pub enum ExpectedLine {
 }
 
 /// A line that was printed, in the same forms.
-pub struct FoundLine<'t> {
-    printed: &'t str,
+pub struct FoundLine {
+    printed: String,
     masked: String,
 }
 
 /// Compares what a chapter says with what was printed.
 pub fn compare(expected: &str, found: &str, masks: &Masks) -> Comparison {
-    let expected: Vec<ExpectedLine> =
-        expected.trim_end().lines().map(|line| ExpectedLine::new(line.trim_end(), masks)).collect();
-    let found = found.trim_end().lines().map(str::trim_end);
-    let found: Vec<FoundLine<'_>> = found.map(|printed| ExpectedLine::found(printed, masks)).collect();
+    let is_full = |(_, line): &(usize, &str)| !line.trim().is_empty();
+    let (places, expected): (Vec<usize>, Vec<ExpectedLine>) = (expected.lines().enumerate().filter(is_full))
+        .map(|(at, line)| (at, ExpectedLine::new(line, masks)))
+        .unzip();
+    let found = found.lines().filter(|line| !line.trim().is_empty());
+    let found: Vec<FoundLine> = found.map(|printed| ExpectedLine::found(printed, masks)).collect();
+    // The line of the chapter, of those that are compared.
+    let differs = |at: usize| {
+        let after = places.last().map_or(0, |last| last + 1);
+        Comparison::Differs { at: places.get(at).copied().unwrap_or(after) }
+    };
 
     // The usual way to compare with a pattern: on a difference, what was left out last takes one line more.
     let (mut at, mut line) = (0, 0);
@@ -63,7 +70,7 @@ pub fn compare(expected: &str, found: &str, masks: &Masks) -> Comparison {
             }
             _ => {
                 furthest = furthest.max(at);
-                let Some((sign, from)) = &mut last else { return Comparison::Differs { at: furthest } };
+                let Some((sign, from)) = &mut last else { return differs(furthest) };
                 *from += 1;
                 (at, line) = (*sign + 1, *from);
             }
@@ -72,7 +79,7 @@ pub fn compare(expected: &str, found: &str, masks: &Masks) -> Comparison {
 
     // All was printed if nothing is left but what stands for other lines.
     match expected[at..].iter().position(|line| !matches!(line, ExpectedLine::AnyLines)) {
-        Some(more) => Comparison::Differs { at: furthest.max(at + more) },
+        Some(more) => differs(furthest.max(at + more)),
         None => Comparison::Same,
     }
 }
@@ -82,24 +89,41 @@ impl ExpectedLine {
     pub fn new(line: &str, masks: &Masks) -> Self {
         match LEFT_OUT.contains(&line.trim()) {
             true => ExpectedLine::AnyLines,
-            false => ExpectedLine::Line { written: line.to_owned(), masked: masks.apply(line) },
+            false => {
+                let written = spaced(line);
+                ExpectedLine::Line { masked: masks.apply(&written), written }
+            }
         }
     }
 
     /// Makes the forms of a line that was printed.
-    pub fn found<'t>(printed: &'t str, masks: &Masks) -> FoundLine<'t> {
-        FoundLine { printed, masked: masks.apply(printed) }
+    pub fn found(printed: &str, masks: &Masks) -> FoundLine {
+        let printed = spaced(printed);
+        FoundLine { masked: masks.apply(&printed), printed }
     }
 
     /// Whether a line was printed as this says.
-    pub fn matches(&self, found: &FoundLine<'_>) -> bool {
+    pub fn matches(&self, found: &FoundLine) -> bool {
         match self {
             ExpectedLine::AnyLines => false,
             ExpectedLine::Line { written, masked } => {
-                fits(written, found.printed) || fits(masked, &found.masked)
+                fits(written, &found.printed) || fits(masked, &found.masked)
             }
         }
     }
+}
+
+impl FoundLine {
+    /// Whether two lines that were printed count as the same.
+    pub fn is_same(&self, other: &FoundLine) -> bool {
+        self.masked == other.masked
+    }
+}
+
+/// A line with one space for all white space that is next to each other, and none at its end.
+fn spaced(line: &str) -> String {
+    let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.starts_with(char::is_whitespace) { format!(" {words}") } else { words }
 }
 
 /// Whether a line is as a pattern says, in which `…` and `...` stand for any text.

@@ -94,6 +94,13 @@ impl Faults<'_> {
         diagnostic.note(printed(output)).hint(hint)
     }
 
+    /// A command that shows a screen and waits for keys that nobody knows.
+    pub fn screen(&self, step: &TutorialStep) -> Diagnostic {
+        let message = "this shows a screen of its own, and the chapter does not say what is typed there";
+        let hint = "after `nano FILE`, show the text of the file in a block; `skip=` in the info string leaves it out";
+        self.failed(step, message).hint(hint)
+    }
+
     /// Output that is not as the chapter shows it; none if it is.
     pub fn output(&self, shown: &PrintedLines, output: &str) -> Option<Diagnostic> {
         let Comparison::Differs { at } = expect::compare(&shown.text, output, self.masks) else {

@@ -60,7 +60,7 @@ pub fn find(chapter: &ChapterTree<'_>, states: &ChapterSource, with: CodeReading
 impl FileBlock {
     /// Reads a block; none if it says nothing about a file.
     pub fn read(found: &FoundCode<'_>, source: &Source, with: CodeReading<'_>) -> Option<Self> {
-        let FoundCode { code, span, .. } = found;
+        let code = found.code;
         let info = code.info.as_ref().filter(|info| !info.is_diagram())?;
         let origin = &info.origin;
         let path = origin.file.as_ref().or(info.title.as_ref())?;
@@ -78,19 +78,19 @@ impl FileBlock {
             _ => FileForm::Text,
         };
 
-        let first = source.position(span.start).line;
-        let line = |(number, text): (usize, &str)| ListedLine {
-            text: filled(text, &block.tokens, with).into_owned(),
-            span: line_span(source, first + 1 + number, text),
-        };
-        let lines = block.text.lines().enumerate().map(line).collect();
         let path = path.trim().trim_start_matches("./").to_owned();
-        Some(FileBlock {
-            path,
-            form,
-            lines,
-            span: Span::new(span.start, span.start + source.line(first).len()),
-        })
+        let lines = lines(found, &block, source, with);
+        Some(FileBlock { path, form, lines, span: first_line(found, source) })
+    }
+
+    /// The text of a file that a command before has opened in an editor.
+    pub fn of_text(found: &FoundCode<'_>, block: &CodeBlock, source: &Source, with: CodeReading<'_>) -> Self {
+        FileBlock {
+            path: String::new(),
+            form: FileForm::Text,
+            lines: lines(found, block, source, with),
+            span: first_line(found, source),
+        }
     }
 
     /// The block without lines that only mark a region; of a diff, these are after a sign.
@@ -98,6 +98,27 @@ impl FileBlock {
         self.lines.retain(|line| !marks_region(line.text.trim_start_matches(['+', '-'])));
         self
     }
+}
+
+/// The lines of a block.
+fn lines(
+    found: &FoundCode<'_>,
+    block: &CodeBlock,
+    source: &Source,
+    with: CodeReading<'_>,
+) -> Vec<ListedLine> {
+    let first = source.position(found.span.start).line;
+    let line = |(number, text): (usize, &str)| ListedLine {
+        text: filled(text, &block.tokens, with).into_owned(),
+        span: line_span(source, first + 1 + number, text),
+    };
+    block.text.lines().enumerate().map(line).collect()
+}
+
+/// The first line of a block, which has its info string.
+fn first_line(found: &FoundCode<'_>, source: &Source) -> Span {
+    let start = found.span.start;
+    Span::new(start, start + source.line(source.position(start).line).len())
 }
 
 /// Whether a block is no copy, or one from the source and of the revision that the chapter leads to.

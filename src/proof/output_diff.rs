@@ -3,7 +3,7 @@
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::expect::ExpectedLine;
+use super::expect::{ExpectedLine, FoundLine};
 use super::masks::Masks;
 
 /// The most lines of a difference that are shown.
@@ -11,22 +11,23 @@ const MOST: usize = 40;
 
 /// The lines of a difference.
 pub fn lines(shown: &str, printed: &str, masks: &Masks) -> String {
-    let shown: Vec<&str> = shown.trim_end().lines().map(str::trim_end).collect();
-    let printed: Vec<&str> = printed.trim_end().lines().map(str::trim_end).collect();
+    let lines_of = |text| -> Vec<&str> {
+        let lines = str::lines(text).map(str::trim_end);
+        lines.filter(|line| !line.is_empty()).collect()
+    };
+    let (shown, printed) = (lines_of(shown), lines_of(printed));
     let expected: Vec<ExpectedLine> = shown.iter().map(|line| ExpectedLine::new(line, masks)).collect();
 
     // Lines that count as the same get the same number; a line that stands for others has none that is printed.
-    let same = |line: &str| {
-        let masked = masks.apply(line);
-        printed.iter().position(|other| *other == line || masks.apply(other) == masked)
-    };
-    let of_printed: Vec<usize> = printed.iter().map(|line| same(line).unwrap_or_default()).collect();
+    let found: Vec<FoundLine> = printed.iter().map(|line| ExpectedLine::found(line, masks)).collect();
+    let same = |line: &FoundLine| found.iter().position(|other| line.is_same(other));
+    let of_printed: Vec<usize> = found.iter().map(|line| same(line).unwrap_or_default()).collect();
     let of_shown: Vec<usize> = expected
         .iter()
         .enumerate()
         .map(|(at, line)| {
-            let found = printed.iter().position(|other| line.matches(&ExpectedLine::found(other, masks)));
-            found.map_or(printed.len() + at, |found| of_printed[found])
+            let place = found.iter().position(|other| line.matches(other));
+            place.map_or(printed.len() + at, |place| of_printed[place])
         })
         .collect();
 

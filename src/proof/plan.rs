@@ -9,7 +9,7 @@ use super::file_blocks::{FileBlock, FileForm};
 use super::seat::{Seat, SeatUser};
 use super::session_steps::{self, PlanContext};
 use super::shown::is_in_part;
-use super::steps::{ChapterPlan, Fate, StepAction, TutorialStep, TypedCommand};
+use super::steps::{ChapterPlan, EditorText, Fate, StepAction, TutorialStep, TypedCommand};
 use crate::parse::step_options::FailingCommands;
 use crate::parse::test_note::TestNote;
 use crate::parse::{self, ChapterTree};
@@ -17,7 +17,7 @@ use crate::read::{Config, Machine};
 use crate::text::{Source, Span};
 use crate::write::code_block::CodeBlock;
 use crate::write::placeholder;
-use crate::write::step_chain::StepChain;
+use crate::write::step_chain::{StepChain, edited};
 
 /// Parses a chapter, and plans what it says to do.
 pub fn of_source(source: &Arc<Source>, config: &Config, with: CodeReading<'_>) -> ChapterPlan {
@@ -47,16 +47,19 @@ impl PlanContext<'_> {
     fn block(&self, found: &FoundCode<'_>, steps: &mut Vec<TutorialStep>, chain: &mut StepChain) {
         let Some(info) = &found.code.info else { return };
         let block = CodeBlock::new(info, &found.code.text.text, self.with.options, &mut Vec::new());
-        let mut added = match &block.session {
+        let mut added = match block.commands() {
             Some(session) => session_steps::commands(self, found, &block, &session.runs),
             None => self.file(found, &block, steps).into_iter().collect(),
         };
-
         let in_chain = if found.is_followed && !info.is_diagram() {
-            chain.block(info, &block, found.span)
+            chain.block(info, &block, found.span, found.next.map(|(code, _)| code))
         } else {
             None
         };
+        if let Some(path) = in_chain.as_ref().and_then(|block| block.edited.clone()) {
+            added.push(self.edited_file(found, &block, path, steps));
+        }
+
         let options = &info.step;
         if let Some(TutorialStep { action: StepAction::Command(last), .. }) = added.last_mut() {
             last.fails = options.fails == FailingCommands::Last;
@@ -70,7 +73,7 @@ impl PlanContext<'_> {
                 command.is_alone = options.alone && number == 0;
                 command.is_next = number > 0;
             }
-            step.block = in_chain.map(|block| block.digest);
+            step.block = in_chain.as_ref().map(|block| block.digest);
             step.fate = match (&options.skip, found.is_followed) {
                 (_, false) => Fate::OtherTab,
                 (Some(reason), _) => Fate::Skipped(reason.clone()),
@@ -105,6 +108,20 @@ impl PlanContext<'_> {
             fate,
             block: None,
         })
+    }
+
+    /// The file that the command before has opened in a text editor.
+    fn edited_file(
+        &self,
+        found: &FoundCode<'_>,
+        code: &CodeBlock,
+        path: String,
+        before: &[TutorialStep],
+    ) -> TutorialStep {
+        let block = FileBlock { path, ..FileBlock::of_text(found, code, self.source, self.with) };
+        let (seat, span) = (self.seat_before(before), block.span);
+        let action = StepAction::File { block, is_typed: false };
+        TutorialStep { action, seat, span, fate: Fate::Followed, block: None }
     }
 
     /// What a comment says to do.
@@ -172,21 +189,24 @@ fn join(steps: &mut [TutorialStep]) {
             asking = Some((machine, own.clone()));
             command.prompts.push(own);
         }
-        let Some(TutorialStep { action: StepAction::File { block, is_typed }, fate: Fate::Followed, .. }) =
-            after.first_mut()
-        else {
-            continue;
-        };
-        if edited(&command.script) == Some(block.path.as_str()) {
-            command.opens_editor = true;
-            *is_typed = true;
+        let Some(path) = edited(&command.script) else { continue };
+        match after.first_mut() {
+            Some(TutorialStep {
+                action: StepAction::File { block, is_typed }, fate: Fate::Followed, ..
+            }) if block.path == path => {
+                command.editor = Some(EditorText::OfNext);
+                *is_typed = true;
+            }
+            Some(next) => command.editor = shown_by_cat(next, path).map(EditorText::Shown),
+            None => {}
         }
     }
 }
 
-/// The file that a command opens in a text editor.
-fn edited(script: &str) -> Option<&str> {
-    let mut words = script.split_whitespace().skip_while(|word| *word == "sudo");
-    let (editor, path) = (words.next()?, words.last()?);
-    (editor == "nano").then_some(path.trim_start_matches("./"))
+/// What a command shows of a file, if it shows all of it.
+fn shown_by_cat(step: &TutorialStep, path: &str) -> Option<String> {
+    let StepAction::Command(command) = &step.action else { return None };
+    let is_cat = command.script.trim().strip_prefix("cat ").is_some_and(|file| file.trim() == path);
+    let shown = command.prints.as_ref().filter(|_| is_cat && step.fate == Fate::Followed)?;
+    shown.is_whole().then(|| shown.text.clone())
 }

@@ -32,6 +32,17 @@ pub fn has_printed(output: &[u8], text: &str) -> bool {
     String::from_utf8_lossy(output).contains(text)
 }
 
+/// Whether a program has the whole screen for itself.
+pub fn has_screen(output: &[u8]) -> bool {
+    let output = String::from_utf8_lossy(output);
+    let last =
+        |end: &str| SCREENS.iter().filter_map(|mode| output.rfind(&format!("\u{1b}[?{mode}{end}"))).max();
+    last("h").is_some_and(|shown| last("l").is_none_or(|left| left < shown))
+}
+
+/// The modes of terminals in which programs have a screen for themselves.
+const SCREENS: [&str; 3] = ["1049", "1047", "47"];
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,9 +5,12 @@ use super::limits::{IMPOSSIBLE, is_impossible};
 use super::seat::{PromptClaim, Seat, SeatUser};
 use super::steps::{Fate, StepAction, TutorialStep, TypedCommand};
 use crate::parse::console::{Command, Interpreter, Part, Run};
+use crate::parse::tree::Code;
 use crate::read::Machine;
 use crate::text::{Source, Span};
 use crate::write::code_block::CodeBlock;
+use crate::write::placeholder;
+use crate::write::step_chain::ERROR;
 
 /// What the steps of a chapter are planned with.
 #[derive(Clone, Copy)]
@@ -32,7 +35,24 @@ pub(super) fn commands(
         reader.seat(run);
         reader.commands_of_run(run, &mut steps);
     }
+    if let Some((code, span)) = found.next.filter(|(code, _)| block.printed_by(Some(code)).is_some()) {
+        print_after(planner, code, span, steps.last_mut());
+    }
     steps
+}
+
+/// Adds what a block after a session shows that the last command prints.
+fn print_after(planner: &PlanContext<'_>, code: &Code, span: Span, last: Option<&mut TutorialStep>) {
+    let Some(step) = last else { return };
+    let first = planner.source.position(span.start).line + 1;
+    let tokens = placeholder::tokens(&code.text.text, planner.with.options);
+    for (number, line) in code.text.text.lines().enumerate() {
+        let place = line_span(planner.source, first + number, line);
+        step.print(&filled(line, &tokens, planner.with), place);
+    }
+    if let StepAction::Command(command) = &mut step.action {
+        command.may_fail = code.info.as_ref().is_some_and(|info| info.language == ERROR);
+    }
 }
 
 /// Plans the commands of a run.

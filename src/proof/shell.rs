@@ -119,6 +119,11 @@ pub enum Ending {
     Asks(String),
     /// It is ready, and goes on running.
     GoesOn,
+    /// It shows a screen of its own, and waits for keys.
+    Screen {
+        /// Whether it could be left, so that the shell asks for the next command.
+        is_left: bool,
+    },
     /// It went on longer than it may.
     TooLong {
         /// Whether it could be stopped, so that the shell asks for the next command.

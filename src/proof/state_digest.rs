@@ -8,7 +8,7 @@ use crate::text::Span;
 use crate::text::digest::Digest;
 
 /// The version of what is done and saved. It changes where the same steps would have another result.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// The digest of what comes before the first chapter: the settings, and the ids of the machines' images.
 pub fn beginning(config: &Config, engine: &str, images: &[String]) -> Digest {
@@ -46,7 +46,7 @@ impl Hash for DigestedStep<'_> {
                 (0, &command.script, &command.claim, command.fails, command.timeout, &command.until)
                     .hash(state);
                 (command.retry, command.is_alone, command.is_next, command.is_in_program).hash(state);
-                (&command.prompts, command.opens_editor).hash(state);
+                (&command.prompts, &command.editor, command.may_fail).hash(state);
                 if let Some(prints) = &command.prints {
                     (&prints.text, prints.spans.iter().map(of).collect::<Vec<_>>()).hash(state);
                 }

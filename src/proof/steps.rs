@@ -83,8 +83,19 @@ pub struct TypedCommand {
     pub is_in_program: bool,
     /// The prompts of programs that may ask for the next command.
     pub prompts: Vec<String>,
-    /// Whether it opens a text editor for the file of the next step.
-    pub opens_editor: bool,
+    /// What is typed in the text editor that it opens, if the chapter says that.
+    pub editor: Option<EditorText>,
+    /// Whether it may fail: the chapter shows an error after it.
+    pub may_fail: bool,
+}
+
+/// What is typed in a text editor.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum EditorText {
+    /// The file of the next step.
+    OfNext,
+    /// What is shown of the file later.
+    Shown(String),
 }
 
 /// What a command prints.
@@ -94,6 +105,14 @@ pub struct PrintedLines {
     pub text: String,
     /// Where each of them is in the chapter.
     pub spans: Vec<Span>,
+}
+
+impl PrintedLines {
+    /// Whether something is printed, and nothing of it is left out.
+    pub fn is_whole(&self) -> bool {
+        let is_left_out = self.text.contains('…') || self.text.lines().any(|line| line.trim() == "...");
+        !self.text.trim().is_empty() && !is_left_out
+    }
 }
 
 /// Whether a step is done.

@@ -14,7 +14,7 @@ use pty_process::blocking::{Command, Pty, open};
 use rustix::io::dup;
 
 use super::marks::{CommandEnd, MarkReader, TerminalEvent};
-use super::screen::{COLUMNS, ROWS, as_shown, has_printed, last_line};
+use super::screen::{COLUMNS, ROWS, as_shown, has_printed, has_screen, last_line};
 use super::shell::{AnswerTo, CommandResult, Ending, ProofShell, TypedInput};
 use crate::parse::step_options::Until;
 
@@ -26,6 +26,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What ends a program, most of them first: Ctrl+C, the key of pagers, and the end of input.
 const STOP_KEYS: [&str; 3] = ["\u{3}", "q", "\u{4}"];
+
+/// What leaves a program that shows a screen: the keys of nano, those of vi, the key of pagers, and Ctrl+C.
+const LEAVE_KEYS: [&str; 5] = ["\u{18}", "n", "\u{1b}:q!\r", "q", "\u{3}"];
+
+/// How long each of them may take.
+const LEAVING: Duration = Duration::from_millis(700);
+
+/// How long the screen of a program stays as it is when it waits for keys.
+const STILL: Duration = Duration::from_secs(3);
 
 /// How long a program may take until it ends by one of these.
 const STOPPING: Duration = Duration::from_secs(5);
@@ -108,6 +117,7 @@ impl BashTerminal {
         let mut has_begun = self.is_in_program;
         // Whether the last line was looked at, so that no question is answered twice.
         let mut is_seen = false;
+        let mut last_shown = begin;
 
         loop {
             match self.next_event(end.min(Instant::now() + QUIET)) {
@@ -117,6 +127,7 @@ impl BashTerminal {
                 }
                 Ok(TerminalEvent::Text(text)) => {
                     is_seen = false;
+                    last_shown = Instant::now();
                     self.keep(&text);
                     if has_begun && self.is_ready(typed, begin) {
                         return self.result(Ending::GoesOn);
@@ -141,6 +152,11 @@ impl BashTerminal {
                     let is_new = has_begun && !std::mem::replace(&mut is_seen, true);
                     if let Some(answer) = is_new.then(|| answer(&line)).flatten() {
                         self.type_keys(&format!("{answer}\r"));
+                    } else if typed.until.is_none()
+                        && last_shown.elapsed() >= STILL
+                        && has_screen(&self.output)
+                    {
+                        return self.result(Ending::Screen { is_left: false });
                     }
                 }
                 Err(ending) => return self.result(ending),
@@ -235,6 +251,14 @@ impl BashTerminal {
         let _ = self.keys.write_all(keys.as_bytes());
     }
 
+    /// Leaves a program that shows a screen. Returns whether that is so.
+    fn leave_screen(&mut self) -> bool {
+        LEAVE_KEYS.iter().any(|keys| {
+            self.type_keys(keys);
+            matches!(self.wait(&within(LEAVING), &mut no_answer).ending, Ending::Ended(_))
+        })
+    }
+
     /// Types something, and waits.
     fn type_line(&mut self, line: &str, typed: &TypedInput<'_>, answer: &mut AnswerTo<'_>) -> CommandResult {
         self.output.clear();
@@ -300,6 +324,10 @@ impl ProofShell for BashTerminal {
             false => self.run_in_shell(typed, answer),
         };
         match result.ending {
+            Ending::Screen { .. } => {
+                let is_left = self.leave_screen();
+                CommandResult { ending: Ending::Screen { is_left }, ..result }
+            }
             Ending::TooLong { .. } => {
                 let is_stopped = matches!(self.stop().ending, Ending::Ended(_));
                 CommandResult { ending: Ending::TooLong { is_stopped }, ..result }
@@ -338,6 +366,9 @@ impl ProofShell for BashTerminal {
         let mut left = self.wait(&within(STOPPING), &mut no_answer);
         // What an editor draws is no output.
         left.output.clear();
+        if matches!(left.ending, Ending::TooLong { .. }) {
+            left.ending = Ending::Screen { is_left: self.leave_screen() };
+        }
         left
     }
 

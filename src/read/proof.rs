@@ -18,6 +18,8 @@ pub struct ProofSettings {
     pub varies: Vec<Varying>,
     /// The values of placeholders, by their names.
     pub values: BTreeMap<String, String>,
+    /// Whether code of a shell is typed that has no prompts.
+    pub scripts: ScriptSetting,
     /// The names of the tabs that are followed; where there is none of them, it is the first.
     pub tabs: Vec<String>,
     /// What is typed where a program asks: a part of the question, and the answer, in the author's order.
@@ -98,6 +100,16 @@ impl ProofNetwork {
     }
 }
 
+/// What is done with code of a shell that has no prompts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ScriptSetting {
+    /// Nothing: it may be the text of a script.
+    #[default]
+    Leave,
+    /// It is typed, if all of it looks like commands.
+    Type,
+}
+
 /// The image of a book that names none: with Python and git, for a tutorial about either.
 const IMAGE: &str = "docker.io/library/python:3";
 
@@ -108,6 +120,7 @@ impl Default for ProofSettings {
             network: ProofNetwork::Open,
             varies: Varying::ALL.to_vec(),
             values: BTreeMap::new(),
+            scripts: ScriptSetting::default(),
             tabs: Vec::new(),
             answers: Vec::new(),
         }
@@ -136,12 +149,13 @@ impl ProofSettings {
         }
 
         let tabs = reader.take(&mut table, "tabs").unwrap_or_default();
+        let scripts = reader.take_with(&mut table, "scripts", scripts).unwrap_or_default();
         let answers = answers(reader, &mut table);
         let image = reader.take_with(&mut table, "image", MachineImage::read).unwrap_or_else(default_image);
         let network = reader.take_with(&mut table, "network", network).unwrap_or_default();
         let varies = varies(reader, &mut table);
         reader.deny_rest(table);
-        ProofSettings { image, network, varies, values, tabs, answers }
+        ProofSettings { image, network, varies, values, scripts, tabs, answers }
     }
 }
 
@@ -159,6 +173,14 @@ fn answers(reader: &mut YamlReader<'_>, table: &mut YamlTable) -> Vec<(String, S
         answers.push((question, answer));
     }
     answers
+}
+
+fn scripts(word: String) -> Result<ScriptSetting, String> {
+    match word.as_str() {
+        "leave" => Ok(ScriptSetting::Leave),
+        "type" => Ok(ScriptSetting::Type),
+        _ => Err(format!("`{word}` is not `leave` or `type`")),
+    }
 }
 
 fn network(word: String) -> Result<ProofNetwork, String> {

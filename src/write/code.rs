@@ -8,7 +8,7 @@ use crate::write::callouts::{self, Callouts};
 use crate::write::code_block::{CodeBlock, locate};
 use crate::write::label::{Label, Numbered};
 use crate::write::markup::Hole;
-use crate::write::step_chain::followed_tab;
+use crate::write::step_chain::{code_first, followed_tab};
 
 /// How many problems of one info string are reported.
 const MOST_REPORTS: usize = 20;
@@ -29,6 +29,7 @@ impl<'a> Writer<'_, '_> {
         let mut explained = None;
         for (number, block) in run.iter().enumerate() {
             let BlockKind::Code(code) = &block.kind else { continue };
+            let next = code_first(&blocks[number + 1..]);
             self.begin_block(block.span);
             if tabs > 0 && number == 0 {
                 self.line(r#"<div class="tabs">"#);
@@ -36,7 +37,7 @@ impl<'a> Writer<'_, '_> {
             if list.is_some() {
                 explained = self.callouts(&code.text.text, explained);
             }
-            self.code_block(code, block.span, (list.and(explained), followed));
+            self.code_block(code, block.span, (list.and(explained), followed), next);
         }
         if tabs > 0 {
             self.line("</div>");
@@ -49,12 +50,13 @@ impl<'a> Writer<'_, '_> {
         &after[1..]
     }
 
-    /// Writes a code block, with its callouts, and beside the tab that is followed.
+    /// Writes a code block, with its callouts, beside the tab that is followed and before other code.
     fn code_block(
         &mut self,
         code: &Code,
         span: Span,
         (callouts, followed): (Option<Callouts>, Option<&str>),
+        next: Option<&Code>,
     ) {
         if code.info.is_some() {
             self.unclosed_fence(span);
@@ -88,8 +90,8 @@ impl<'a> Writer<'_, '_> {
         }
         block.callouts = callouts.filter(|_| callouts::count(&block.text) > 0);
         if self.asides == 0 && block.tab.as_deref() == followed {
-            let steps = self.chain.block(info, &block, span);
-            block.step = steps.map(|steps| steps.digest);
+            let steps = self.chain.block(info, &block, span, next);
+            block.step = steps.as_ref().map(|steps| steps.digest);
             self.done.step_blocks.extend(steps);
         }
         self.compare_copy(&mut block, span);

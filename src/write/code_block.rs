@@ -9,6 +9,7 @@ use crate::parse::console::{self, Interpreter, Session, Signs};
 use crate::parse::info::Info;
 use crate::parse::language::{self, Language, Lookup};
 use crate::parse::origin::Origin;
+use crate::read::proof::ScriptSetting;
 use crate::text::{Diagnostic, DiagnosticCode, Digest, Source, Span, nearest, plural};
 
 /// A code block, ready to be highlighted and written.
@@ -52,6 +53,8 @@ pub struct CodeBlock {
     pub is_misread: bool,
     /// Where the original can be seen.
     pub url: Option<String>,
+    /// What tests type of it, if it is code of a shell without prompts.
+    pub typed: Option<Session>,
     /// The digest of what it says to do and of what comes before that, if it says so and is followed by tests.
     pub step: Option<Digest>,
 }
@@ -111,6 +114,7 @@ impl CodeBlock {
             block.read_session(signs, options, diagnostics);
         } else if let Lookup::Known(language) = language {
             block.language = Some(language);
+            block.typed = block.typed_script(language, options);
             if console::begins_with_dollar(text) && !USE_DOLLARS.contains(&name.as_str()) {
                 diagnostics.push((block.name.clone(), prompt_in_code(&block.name)));
             }
@@ -145,6 +149,18 @@ impl CodeBlock {
             diagnostics.push((self.name.clone(), diagnostic));
         }
         self.session = Some(commands.unwrap_or(session));
+    }
+
+    /// Code of a shell as what a reader types, if it is that: without a title, a prompt, and anything but commands.
+    fn typed_script(&self, language: Language, options: &Options) -> Option<Session> {
+        let is_titled = self.title.is_some() || self.origin.file.is_some() || self.diff;
+        let is_typed = options.scripts == ScriptSetting::Type && language.is_shell() && !is_titled;
+        is_typed.then(|| Session::of_commands(&self.text, options.comment.as_deref())).flatten()
+    }
+
+    /// What is typed of it.
+    pub fn commands(&self) -> Option<&Session> {
+        self.session.as_ref().or(self.typed.as_ref())
     }
 
     /// The diagnostic for a list of lines that goes beyond the code, as when that has become shorter.

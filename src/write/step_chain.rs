@@ -7,14 +7,21 @@ use super::code_block::CodeBlock;
 use crate::parse::console::Part;
 use crate::parse::front_matter::FrontMatter;
 use crate::parse::info::Info;
+use crate::parse::language::Language;
 use crate::parse::test_note::TestNote;
+use crate::parse::tree::{Block, BlockKind, Code};
 use crate::text::{Digest, Span};
 
 /// The form of what is digested. Another one makes all records worthless.
 const FORM: &str = "1";
 
+/// Languages of blocks that show what the command before them prints.
+const PRINTED: [&str; 2] = ["output", ERROR];
+/// The one for a command that may fail.
+pub const ERROR: &str = "error";
+
 /// A block that says what to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepBlock {
     /// The digest of its text and of what comes before it.
     pub digest: Digest,
@@ -22,6 +29,8 @@ pub struct StepBlock {
     pub steps: usize,
     /// The text that made it.
     pub span: Span,
+    /// The file whose text it is, if the command before has opened that in an editor.
+    pub edited: Option<String>,
 }
 
 /// What a chapter says to do up to some place.
@@ -30,21 +39,34 @@ pub struct StepChain {
     last: Option<Digest>,
     /// The machine of the chapter.
     machine: String,
+    /// The file that the last command has opened in an editor.
+    editing: Option<String>,
 }
 
 impl StepChain {
     /// The beginning of a chapter.
     pub fn new(front: &FrontMatter) -> Self {
         let machine = front.machine.as_ref().map(|(machine, _)| machine.clone());
-        StepChain { last: None, machine: machine.unwrap_or_default() }
+        StepChain { machine: machine.unwrap_or_default(), ..StepChain::default() }
     }
 
-    /// Adds a block that is followed. Returns nothing if it does not say what to do.
-    pub fn block(&mut self, info: &Info, block: &CodeBlock, span: Span) -> Option<StepBlock> {
-        let steps = block.steps();
+    /// Adds a block that is followed, with the code after it. Returns nothing if it does not say what to do.
+    pub fn block(
+        &mut self,
+        info: &Info,
+        block: &CodeBlock,
+        span: Span,
+        after: Option<&Code>,
+    ) -> Option<StepBlock> {
+        let mut steps = block.steps();
+        let edited = self.editing.take_if(|_| steps == 0 && block.is_text());
+        if edited.is_some() {
+            steps = 1;
+        }
         if steps == 0 {
             return None;
         }
+        self.editing = block.editing().map(str::to_owned);
         let origin = &block.origin;
         let flag = |name: &'static str, is_on: bool| if is_on { name } else { "" };
         let mut parts = vec![
@@ -60,7 +82,8 @@ impl StepChain {
         ];
         let options = info.step.words();
         parts.extend(options.iter().map(String::as_str));
-        Some(StepBlock { digest: self.add(&parts), steps, span })
+        parts.extend(block.printed_by(after).map(|code| code.text.text.as_str()));
+        Some(StepBlock { digest: self.add(&parts), steps, span, edited })
     }
 
     /// Adds a comment for tests.
@@ -97,16 +120,56 @@ pub fn after(before: Option<Digest>, chapter: Digest) -> Digest {
     Digest::of(format!("{before}\n{}", chapter.hex()).as_bytes())
 }
 
+/// The code that comes first in a list of blocks, if that begins with some.
+pub fn code_first<'b>(blocks: &'b [Block<'_>]) -> Option<&'b Code> {
+    match &blocks.first()?.kind {
+        BlockKind::Code(code) => Some(code),
+        _ => None,
+    }
+}
+
 /// The tab that is followed among neighbours: the first in the list of the settings, else the first.
 pub fn followed_tab<'t>(group: &[&'t str], wanted: &[String]) -> Option<&'t str> {
     let named = wanted.iter().find_map(|wanted| group.iter().find(|tab| *tab == wanted));
     named.or(group.first()).copied()
 }
 
+/// The file that a command opens in a text editor that is known.
+pub fn edited(script: &str) -> Option<&str> {
+    let mut words = script.split_whitespace().skip_while(|word| *word == "sudo");
+    let (editor, path) = (words.next()?, words.last()?);
+    (editor == "nano").then_some(path.trim_start_matches("./"))
+}
+
 impl CodeBlock {
+    /// The file that its last command opens in a text editor.
+    fn editing(&self) -> Option<&str> {
+        let parts = self.commands()?.runs.last()?.parts.iter();
+        let last = parts.rev().find_map(|part| match part {
+            Part::Command(command) => Some(&command.script),
+            _ => None,
+        });
+        edited(last?)
+    }
+
+    /// Whether it can be the text of a file that the command before has opened: it is no diff, and nothing for a shell.
+    fn is_text(&self) -> bool {
+        !self.diff && self.session.is_none() && !self.language.is_some_and(Language::is_shell)
+    }
+
+    /// The code right after it, if that shows what its last command prints, as some books have it.
+    pub fn printed_by<'c>(&self, after: Option<&'c Code>) -> Option<&'c Code> {
+        let info = after?.info.as_ref()?;
+        let is_printed =
+            PRINTED.contains(&info.language.as_str()) && info.title.is_none() && info.tab.is_none();
+        let is_shown = self.commands()?.runs.last()?.parts.last();
+        let is_command = matches!(is_shown, Some(Part::Command(_)));
+        after.filter(|_| is_printed && is_command && self.editing().is_none())
+    }
+
     /// How many steps it has: commands, or a file.
     pub fn steps(&self) -> usize {
-        match &self.session {
+        match self.commands() {
             Some(session) => {
                 let parts = session.runs.iter().flat_map(|run| &run.parts);
                 parts.filter(|part| matches!(part, Part::Command(_))).count()
