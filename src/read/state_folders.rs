@@ -67,3 +67,35 @@ fn file(path: &Path, is_file: bool) -> Result<StateFile, String> {
     let is_file = bytes.len() as u64 <= MOST;
     Ok(StateFile { bytes, is_file })
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_are_in_their_source_and_links_are_not_followed() {
+        let outside = tempfile::tempdir().expect("a folder");
+        let book = tempfile::tempdir().expect("a folder");
+        let states = book.path().join("states");
+        fs::create_dir_all(states.join("one/.git")).expect("a folder");
+        fs::write(outside.path().join("secret"), "text").expect("a file");
+        for (path, text) in [("one/app.py", "pass\n"), ("one/.git/config", ""), ("file", "")] {
+            fs::write(states.join(path), text).expect("a file");
+        }
+        let link = |to: &Path, path: &str| std::os::unix::fs::symlink(to, states.join(path)).expect("a link");
+        link(outside.path(), "two");
+        link(&outside.path().join("secret"), "one/link");
+
+        let layout = Layout::begin(book.path()).expect("a book");
+        let found = |name: &str| state_folder(&layout, "states", name).expect("a source");
+        for name in ["two", "file", "three", "..", "../states/one", ""] {
+            assert_eq!(found(name), None, "{name}");
+        }
+
+        let files = files(&found("one").expect("a state")).expect("files");
+        let kinds: Vec<(&str, bool)> =
+            files.iter().map(|(path, file)| (path.as_str(), file.is_file)).collect();
+        assert_eq!(kinds, [("app.py", true), ("link", false)]);
+        assert!(state_folder(&layout, "nothing", "one").is_err());
+    }
+}
