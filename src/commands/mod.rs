@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod build;
+mod chapter_file;
 pub mod check;
 pub mod new;
 pub mod outcome;
@@ -16,6 +17,8 @@ mod test_book;
 pub mod test_files;
 #[cfg(unix)]
 mod test_record;
+#[cfg(unix)]
+mod test_update;
 pub mod todo;
 
 use std::error::Error;
