@@ -207,6 +207,14 @@ pub struct TestArgs {
     #[cfg(unix)]
     #[arg(long, conflicts_with_all = ["files", "clean", "shell"])]
     pub record: bool,
+    /// Have chapters show what their commands printed: shows the changes, and asks before it writes them
+    #[cfg(unix)]
+    #[arg(long, conflicts_with_all = ["files", "clean", "shell", "record"])]
+    pub update: bool,
+    /// Write these changes without a question
+    #[cfg(unix)]
+    #[arg(long, requires = "update")]
+    pub yes: bool,
     /// Remove all that tests have left: containers, saved states and results; do nothing else
     #[cfg(unix)]
     #[arg(long, conflicts_with = "files")]

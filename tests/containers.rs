@@ -40,6 +40,10 @@ pub fn tests() -> Vec<Trial> {
             addresses_that_the_host_uses_are_refused,
         ),
         test("containers::what_is_found_is_recorded", what_is_found_is_recorded),
+        test(
+            "containers::what_was_printed_is_written_into_chapters",
+            what_was_printed_is_written_into_chapters,
+        ),
         test("containers::output_of_any_kind_is_read", output_of_any_kind_is_read),
         test(
             "containers::states_that_cannot_be_kept_are_done_without",
@@ -359,6 +363,30 @@ fn what_is_found_is_recorded() {
     let (_, text) = said(&bindery(&book).args(["--record", "2.md"]).output().expect("it runs"));
     assert!(text.contains("`proof.yaml` has the results of 2 chapters\n"), "{text}");
     assert_eq!(fs::read_to_string(book.path().join("proof.yaml")).expect("a record"), record);
+}
+
+fn what_was_printed_is_written_into_chapters() {
+    let chapter = "# A\n\nText.\n\n1. A list:\n\n   ```console\n   $ seq 3\n   1\n   …\n   4\n   $ date +%F\n   2020-01-01\n   ```\n";
+    let book = book(chapter);
+    let output = bindery(&book).arg("--update").output().expect("it runs");
+    let (code, text) = said(&output);
+    assert!(
+        text.contains("-   4\n+   3\n") && text.contains("nothing is written without `--yes`\n"),
+        "{text}"
+    );
+    let read = || fs::read_to_string(book.path().join("content/index.md")).expect("a chapter");
+    assert_eq!((code, read().as_str()), (Some(1), chapter));
+
+    // From saved results too.
+    let (code, text) = said(&bindery(&book).args(["--update", "--yes"]).output().expect("it runs"));
+    assert!(
+        text.contains("proven, saved ") && text.contains("what 1 command printed is written\n"),
+        "{text}"
+    );
+    assert_eq!((code, read()), (Some(0), chapter.replace("   4\n", "   3\n")), "{text}");
+    let (code, text) = said(&bindery(&book).args(["--update", "--yes"]).output().expect("it runs"));
+    assert!(text.contains("no chapter shows output that could be written anew\n"), "{text}");
+    assert_eq!(code, Some(0), "{text}");
 }
 
 fn output_of_any_kind_is_read() {

@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod build;
+mod chapter_file;
 pub mod check;
 pub mod new;
 pub mod outcome;
@@ -18,6 +19,8 @@ pub mod test_files;
 mod test_on;
 #[cfg(unix)]
 mod test_record;
+#[cfg(unix)]
+mod test_update;
 pub mod todo;
 
 use std::error::Error;

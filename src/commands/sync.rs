@@ -1,20 +1,19 @@
 //! `bindery sync`: compares code blocks with the files that they are copies of. With `--write`, the lines of the files
 //! are copied into the chapters.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::Path;
+use std::io;
 
 use serde::Serialize;
 use similar::TextDiff;
 
 use super::book::{edition_with_drafts, may_hide_block};
+use super::chapter_file::rewrite;
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use crate::cli::{Format, SyncArgs};
 use crate::read::Layout;
 use crate::text::report;
-use crate::text::{Diagnostic, DiagnosticCode, Source, plural};
+use crate::text::{Diagnostic, DiagnosticCode, plural};
 use crate::write::Document;
 use crate::write::excerpt::{Stale, replacement};
 
@@ -103,22 +102,6 @@ fn shown(entry: &CopyDifference<'_>, reporter: &Reporter) -> String {
 /// Writes the differing blocks of a chapter. Returns how many, and the problems of those that the author must write.
 fn update(document: &Document, layout: &Layout) -> io::Result<(usize, Vec<Diagnostic>)> {
     let source = &document.source;
-    // The target of a symbolic link is replaced, and not the link.
-    let path = layout.root.join(&source.path).canonicalize()?;
-    let bytes = fs::read(&path)?;
-
-    // If the file is not exactly the text that was read, writing would lose some of the author's text.
-    let mark = if bytes.starts_with(MARK) { MARK } else { b"" };
-    if bytes[mark.len()..] != *source.text.as_bytes() {
-        let is_same = Source::chapter(&source.path, String::from_utf8_lossy(&bytes)).text == source.text;
-        let reason = if is_same {
-            "it contains control characters, which would be lost"
-        } else {
-            "it has changed while it was read"
-        };
-        return Err(io::Error::other(reason));
-    }
-
     let mut text = source.text.clone();
     let mut by_hand = Vec::new();
     // From the last to the first, so that offsets of earlier blocks stay correct.
@@ -135,28 +118,9 @@ fn update(document: &Document, layout: &Layout) -> io::Result<(usize, Vec<Diagno
 
     let written = document.stale.len() - by_hand.len();
     if written > 0 {
-        replace(&path, &[mark, text.as_bytes()].concat())?;
+        rewrite(layout, source, &text)?;
     }
     Ok((written, by_hand))
-}
-
-/// The byte-order mark.
-const MARK: &[u8] = "\u{feff}".as_bytes();
-
-/// Replaces a file in one step: after a crash, it has its old or its new content.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let aside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
-    // A file or link that exists there is not ours.
-    let mut file = File::options().write(true).create_new(true).open(&aside)?;
-
-    let mut write = || {
-        file.write_all(bytes)?;
-        file.set_permissions(fs::metadata(path)?.permissions())?;
-        file.sync_all()?;
-        fs::rename(&aside, path)
-    };
-    write().inspect_err(|_| drop(fs::remove_file(&aside)))
 }
 
 fn failed(path: &str, error: &io::Error) -> Diagnostic {

@@ -9,6 +9,7 @@ use super::book::{find, may_hide_block};
 use super::outcome::Outcome;
 use super::reporter::Reporter;
 use super::test_book::{BookTest, no_engine};
+use super::test_update::{self, UpdateAnswer, UpdateResult};
 use super::{test_files, test_on, test_record};
 use crate::cli::{Format, TestArgs};
 use crate::edition::Edition;
@@ -89,9 +90,18 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
         reporter
             .result(&format!("`{PROOF}` has the results of {}", plural(record.chapters.len(), "chapter")));
     }
-    report(args, &edition, &chapters, problem, reporter).map(|outcome| match stop.load(Ordering::Relaxed) {
-        true => Outcome::Failed,
-        false => outcome,
+    let updated = match args.update && !is_stopped {
+        true => {
+            let answer = if args.yes { UpdateAnswer::Yes } else { UpdateAnswer::Ask };
+            test_update::run(&layout, &edition, &chapters, answer, reporter)
+        }
+        false => UpdateResult::default(),
+    };
+    report(args, &edition, &chapters, (problem, updated), reporter).map(|outcome| {
+        match stop.load(Ordering::Relaxed) {
+            true => Outcome::Failed,
+            false => outcome,
+        }
     })
 }
 
@@ -100,12 +110,14 @@ fn report(
     args: &TestArgs,
     edition: &Edition,
     chapters: &[ReportedChapter<'_>],
-    problem: Option<Diagnostic>,
+    (problem, updated): (Option<Diagnostic>, UpdateResult),
     reporter: &Reporter,
 ) -> Result<Outcome, Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> =
         edition.diagnostics.iter().filter(|diagnostic| may_hide_block(diagnostic)).cloned().collect();
     diagnostics.extend(chapters.iter().flat_map(|reported| reported.chapter.diagnostics(reported.plan)));
+    let is_all_written = updated.written > 0 && updated.written == diagnostics.len();
+    diagnostics.extend(updated.problems);
     diagnostics.sort_by(Diagnostic::reading_order);
 
     let counts = VerdictCounts::of(chapters);
@@ -133,6 +145,7 @@ fn report(
     Ok(match (has_failed, args.min) {
         (true, _) => Outcome::Failed,
         (false, Some(_)) if is_enough => Outcome::Clean,
+        _ if is_all_written => Outcome::Clean,
         _ if diagnostics.is_empty() => Outcome::Clean,
         _ => Outcome::Problems,
     })

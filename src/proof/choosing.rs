@@ -152,7 +152,10 @@ impl ChapterWalk<'_> {
     ) -> Result<usize, StepOutcome> {
         let found =
             self.terminals.find(&step.seat, TerminalState::InProgram, &command.claim, self.context.machines);
-        found.ok_or_else(|| {
+        if let Some(id) = found.or_else(|| self.start_program(number, step, command)) {
+            return Ok(id);
+        }
+        Err({
             let failed = self.done.outcomes.iter().rposition(|outcome| outcome.verdict == Verdict::Failed);
             match failed {
                 Some(because) => not_reached(because),
@@ -163,6 +166,21 @@ impl ChapterWalk<'_> {
                 }
             }
         })
+    }
+
+    /// Starts the program that a command is for, where a block begins with its prompt: a reader knows how to start it.
+    fn start_program(&mut self, number: usize, step: &TutorialStep, command: &TypedCommand) -> Option<usize> {
+        // What has just failed may have been to start it.
+        let has_failed = self.done.outcomes.last().is_some_and(|outcome| outcome.verdict == Verdict::Failed);
+        let script = command.starter.filter(|_| !command.is_next && !has_failed)?;
+        let id = self.open_in(number, step, &PromptClaim::default()).ok()?;
+        let typed = TypedInput { script, limit: LOGIN, until: None, prompts: &command.prompts };
+        let terminal = self.terminals.take(id)?;
+        match terminal.shell.run(&typed, &mut |_| None).ending {
+            Ending::Asks(_) => terminal.state = TerminalState::InProgram,
+            _ => self.terminals.close(id),
+        }
+        self.terminals.get(id).map(|_| id)
     }
 
     /// What is wrong with the prompt of a command, before it is typed.

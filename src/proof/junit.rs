@@ -94,7 +94,7 @@ mod tests {
         let plan = plan::of_source(&source, &config, with);
         let verdicts = [Verdict::Proven, Verdict::Failed, Verdict::NotReached, Verdict::Skipped];
         let diagnostic = Diagnostic::new(DiagnosticCode::FailedStep, "it is <wrong>\u{1b}");
-        let fault = StepFault { step: 1, diagnostic, place: None, after: None };
+        let fault = StepFault { step: 1, diagnostic, place: None, after: None, printed: None };
         let chapter = ProvenChapter { outcomes: verdicts.map(Into::into).to_vec(), faults: vec![fault] };
         let reported = ReportedChapter {
             plan: &plan,

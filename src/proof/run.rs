@@ -178,7 +178,7 @@ impl ChapterWalk<'_> {
     pub(super) fn report(&mut self, step: usize, diagnostic: Diagnostic, place: Option<&StepPlace>) {
         let place = place.map(|place| place.note.clone());
         let after = self.before.filter(|_| place.is_some());
-        self.done.faults.push(StepFault { step, diagnostic, place, after });
+        self.done.faults.push(StepFault { step, diagnostic, place, after, printed: None });
     }
 
     /// Reports what is wrong with a step that fails without a terminal.

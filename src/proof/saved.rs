@@ -92,6 +92,7 @@ struct SavedFault {
     hint: Option<String>,
     place: Option<String>,
     after: Option<usize>,
+    printed: Option<String>,
 }
 
 impl SavedResults {
@@ -167,6 +168,7 @@ impl SavedFault {
             hint: fault.diagnostic.hint.clone(),
             place: fault.place.clone(),
             after: fault.after,
+            printed: fault.printed.clone(),
         }
     }
 
@@ -180,7 +182,13 @@ impl SavedFault {
         let mut diagnostic = Diagnostic::new(code, self.message).at(&plan.source, span);
         diagnostic.notes = self.notes;
         diagnostic.hint = self.hint;
-        Some(StepFault { step: self.step, diagnostic, place: self.place, after: self.after })
+        Some(StepFault {
+            step: self.step,
+            diagnostic,
+            place: self.place,
+            after: self.after,
+            printed: self.printed,
+        })
     }
 }
 

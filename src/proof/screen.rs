@@ -32,6 +32,13 @@ pub fn has_printed(output: &[u8], text: &str) -> bool {
     String::from_utf8_lossy(output).contains(text)
 }
 
+/// Whether a program has said lately that Ctrl+C stops it, as servers do.
+pub fn says_how_to_stop(output: &[u8]) -> bool {
+    let lately = &output[output.len().saturating_sub(LAST)..];
+    let text = String::from_utf8_lossy(lately).to_lowercase();
+    ["ctrl+c", "ctrl-c", "control-c", "control+c"].iter().any(|keys| text.contains(keys))
+}
+
 /// Whether a program has the whole screen for itself.
 pub fn has_screen(output: &[u8]) -> bool {
     let output = String::from_utf8_lossy(output);
@@ -46,6 +53,20 @@ const SCREENS: [&str; 3] = ["1049", "1047", "47"];
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_screen_is_shown_until_it_is_left() {
+        assert!(has_screen(b"\x1b[?1049h\x1b[2J nano"));
+        assert!(!has_screen(b"\x1b[?1049h nano \x1b[?1049l\r\n"));
+        assert!(!has_screen(b"one\r\n"));
+    }
+
+    #[test]
+    fn servers_say_how_they_are_stopped() {
+        assert!(says_how_to_stop(b"Quit the server with CONTROL-C.\r\n"));
+        assert!(says_how_to_stop(b" * Running on http://127.0.0.1:5000\r\nPress CTRL+C to quit\r\n"));
+        assert!(!says_how_to_stop(b"Control is c\r\n"));
+    }
 
     #[test]
     fn the_last_line_is_where_a_program_waits() {

@@ -132,7 +132,8 @@ impl SessionSteps<'_> {
         let script = filled(&command.script, &self.block.tokens, self.planner.with).into_owned();
         let claim = PromptClaim::read(command.lines.first().map_or("", |line| line.prompt.as_str()));
         let is_in_program = !is_shell(run.role.interpreter);
-        let command = TypedCommand { script, claim, is_in_program, ..TypedCommand::default() };
+        let starter = (run.role.interpreter == Interpreter::Python).then_some("python3");
+        let command = TypedCommand { script, claim, is_in_program, starter, ..TypedCommand::default() };
         let fate = match &self.fate {
             Fate::Followed if !is_in_program && is_impossible(&command.script) => {
                 Fate::NotCovered(IMPOSSIBLE)

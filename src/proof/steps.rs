@@ -81,6 +81,8 @@ pub struct TypedCommand {
     pub is_next: bool,
     /// Whether it is for a program, and not for a shell.
     pub is_in_program: bool,
+    /// What starts that program, if its prompt alone tells which one it is.
+    pub starter: Option<&'static str>,
     /// The prompts of programs that may ask for the next command.
     pub prompts: Vec<String>,
     /// What is typed in the text editor that it opens, if the chapter says that.

@@ -14,7 +14,7 @@ use pty_process::blocking::{Command, Pty, open};
 use rustix::io::dup;
 
 use super::marks::{CommandEnd, MarkReader, TerminalEvent};
-use super::screen::{COLUMNS, ROWS, as_shown, has_printed, has_screen, last_line};
+use super::screen::{COLUMNS, ROWS, as_shown, has_printed, has_screen, last_line, says_how_to_stop};
 use super::shell::{AnswerTo, CommandResult, Ending, ProofShell, TypedInput};
 use crate::parse::step_options::Until;
 
@@ -32,6 +32,9 @@ const LEAVE_KEYS: [&str; 5] = ["\u{18}", "n", "\u{1b}:q!\r", "q", "\u{3}"];
 
 /// How long each of them may take.
 const LEAVING: Duration = Duration::from_millis(700);
+
+/// How long a program prints nothing that has said by which keys it is stopped, and goes on running.
+const SERVING: Duration = Duration::from_secs(2);
 
 /// How long the screen of a program stays as it is when it waits for keys.
 const STILL: Duration = Duration::from_secs(3);
@@ -152,6 +155,12 @@ impl BashTerminal {
                     let is_new = has_begun && !std::mem::replace(&mut is_seen, true);
                     if let Some(answer) = is_new.then(|| answer(&line)).flatten() {
                         self.type_keys(&format!("{answer}\r"));
+                    } else if typed.until.is_none()
+                        && has_begun
+                        && last_shown.elapsed() >= SERVING
+                        && says_how_to_stop(&self.output)
+                    {
+                        return self.result(Ending::GoesOn);
                     } else if typed.until.is_none()
                         && last_shown.elapsed() >= STILL
                         && has_screen(&self.output)

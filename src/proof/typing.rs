@@ -15,6 +15,9 @@ use crate::text::Diagnostic;
 /// How long a command may take, unless its block says otherwise.
 const LIMIT: Duration = Duration::from_secs(120);
 
+/// How much of what a command printed is kept where it differs from the chapter, in bytes.
+const MOST_PRINTED: usize = 100_000;
+
 /// How often more output of a program is waited for that goes on running, and how long each time.
 const LISTENING: (usize, Duration) = (10, Duration::from_millis(500));
 
@@ -285,6 +288,12 @@ impl ChapterWalk<'_> {
             Err((_, _)) if self.machines.is_stopped() => Verdict::NotReached.into(),
             Err((verdict, fault)) => {
                 self.report(number, fault, Some(place));
+                let is_whole = verdict == Verdict::Differing
+                    && result.ending != Ending::GoesOn
+                    && result.output.len() < MOST_PRINTED;
+                if let Some(fault) = self.done.faults.last_mut().filter(|_| is_whole) {
+                    fault.printed = Some(result.output.clone());
+                }
                 if is_lost {
                     self.blocked.insert(machine, number);
                 }

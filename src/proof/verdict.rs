@@ -74,6 +74,8 @@ pub struct StepFault {
     pub place: Option<String>,
     /// The number of the command before.
     pub after: Option<usize>,
+    /// All that the command printed, if it is not what the chapter shows.
+    pub printed: Option<String>,
 }
 
 /// What came of the steps of a chapter.
