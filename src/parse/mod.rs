@@ -14,6 +14,7 @@ pub mod build;
 pub mod chapter_source;
 pub mod console;
 pub mod definitions;
+pub mod exercises;
 pub mod foreign;
 pub mod front_matter;
 pub mod gathered;

@@ -84,6 +84,16 @@ pub fn compare(expected: &str, found: &str, masks: &Masks) -> Comparison {
     }
 }
 
+/// Whether two texts have the same words, in whatever order and lines: names that are listed.
+pub fn has_same_words(one: &str, other: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+        words.sort_unstable();
+        words
+    };
+    sorted(one) == sorted(other)
+}
+
 impl ExpectedLine {
     /// Makes the forms of a line of a chapter.
     pub fn new(line: &str, masks: &Masks) -> Self {
@@ -120,8 +130,10 @@ impl FoundLine {
     }
 }
 
-/// A line with one space for all white space that is next to each other, and none at its end.
+/// A line with one space for all white space that is next to each other, and none at its end. A shell that somebody has logged
+/// in to has a sign before its name.
 fn spaced(line: &str) -> String {
+    let line = if line.starts_with("-bash: ") { &line[1..] } else { line };
     let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.starts_with(char::is_whitespace) { format!(" {words}") } else { words }
 }

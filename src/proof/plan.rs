@@ -10,6 +10,7 @@ use super::seat::{Seat, SeatUser};
 use super::session_steps::{self, PlanContext};
 use super::shown::is_in_part;
 use super::steps::{ChapterPlan, EditorText, Fate, StepAction, TutorialStep, TypedCommand};
+use crate::parse::exercises;
 use crate::parse::step_options::FailingCommands;
 use crate::parse::test_note::TestNote;
 use crate::parse::{self, ChapterTree};
@@ -19,6 +20,9 @@ use crate::write::code_block::CodeBlock;
 use crate::write::placeholder;
 use crate::write::step_chain::{StepChain, edited};
 
+/// Why nothing in an exercise is done.
+const EXERCISE: &str = "it is in an exercise";
+
 /// Parses a chapter, and plans what it says to do.
 pub fn of_source(source: &Arc<Source>, config: &Config, with: CodeReading<'_>) -> ChapterPlan {
     plan(&parse::parse(source, with.options), config, with)
@@ -27,12 +31,16 @@ pub fn of_source(source: &Arc<Source>, config: &Config, with: CodeReading<'_>) -
 /// Plans what a chapter says to do.
 pub fn plan(chapter: &ChapterTree<'_>, config: &Config, with: CodeReading<'_>) -> ChapterPlan {
     let of_chapter = chapter.front.machine.as_ref().map(|(machine, _)| machine.as_str());
-    let planner = PlanContext { source: chapter.source, machines: &config.machines, with, of_chapter };
+    let exercises = exercises::find(&chapter.source.text);
+    let exercises = exercises.as_slice();
+    let planner =
+        PlanContext { source: chapter.source, machines: &config.machines, with, exercises, of_chapter };
 
     let mut steps = Vec::new();
     let mut chain = StepChain::new(&chapter.front);
     for_each_part(&chapter.blocks, &with.settings.tabs, &mut |part| match part {
         FoundPart::Code(code) => planner.block(&code, &mut steps, &mut chain),
+        FoundPart::Note(_, span) if exercises::has(exercises, span.start) => {}
         FoundPart::Note(note, span) => {
             chain.note(&note);
             steps.push(planner.note(note, span, &steps));
@@ -51,7 +59,8 @@ impl PlanContext<'_> {
             Some(session) => session_steps::commands(self, found, &block, &session.runs),
             None => self.file(found, &block, steps).into_iter().collect(),
         };
-        let in_chain = if found.is_followed && !info.is_diagram() {
+        let is_exercise = exercises::has(self.exercises, found.span.start);
+        let in_chain = if found.is_followed && !is_exercise && !info.is_diagram() {
             chain.block(info, &block, found.span, found.next.map(|(code, _)| code))
         } else {
             None
@@ -75,6 +84,7 @@ impl PlanContext<'_> {
             }
             step.block = in_chain.as_ref().map(|block| block.digest);
             step.fate = match (&options.skip, found.is_followed) {
+                _ if is_exercise => Fate::Skipped(EXERCISE.to_owned()),
                 (_, false) => Fate::OtherTab,
                 (Some(reason), _) => Fate::Skipped(reason.clone()),
                 _ => step.fate.clone(),

@@ -40,6 +40,15 @@ pub fn moves(script: &str) -> bool {
     is_sudo_shell || words(script).next().is_some_and(|word| MOVING.contains(&word))
 }
 
+/// Whether a command lists names in as many columns as its terminal has room for, and in the order of the language.
+pub fn lists_names(script: &str) -> bool {
+    let is_long = |word: &str| {
+        word.starts_with('-') && !word.starts_with("--") && word.contains(['l', 'R', 's', 'S', 't'])
+    };
+    let mut words = words(script);
+    words.next() == Some("ls") && !script.contains(['|', ';', '&', '>']) && !words.any(is_long)
+}
+
 /// Whether a command changes the folder.
 pub fn changes_folder(script: &str) -> bool {
     words(script).next() == Some("cd")
@@ -65,6 +74,12 @@ mod tests {
                 && !turns_off("systemctl status")
         );
         assert!(moves("ssh you@server") && moves("sudo -i") && moves("sudo su - you") && !moves("sudo ls"));
+        assert!(
+            lists_names("ls")
+                && lists_names("sudo ls -F app")
+                && !lists_names("ls -l")
+                && !lists_names("ls | wc")
+        );
         assert!(changes_folder("cd app && ls") && !changes_folder("cdx"));
         assert!(goes_home("cd") && goes_home("cd ~/app") && goes_home("cd /srv") && !goes_home("cd app"));
     }

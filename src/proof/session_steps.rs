@@ -1,5 +1,7 @@
 //! The steps of a console session: its commands, each with what it prints.
 
+use std::ops::Range;
+
 use super::code::{CodeReading, FoundCode, filled, line_span};
 use super::limits::{IMPOSSIBLE, is_impossible};
 use super::seat::{PromptClaim, Seat, SeatUser};
@@ -18,6 +20,8 @@ pub(super) struct PlanContext<'c> {
     pub(super) source: &'c Source,
     pub(super) machines: &'c [Machine],
     pub(super) with: CodeReading<'c>,
+    /// Where the chapter has exercises.
+    pub(super) exercises: &'c [Range<usize>],
     /// The machine of the chapter.
     pub(super) of_chapter: Option<&'c str>,
 }

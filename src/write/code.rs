@@ -89,7 +89,7 @@ impl<'a> Writer<'_, '_> {
             self.done.labels.extend(block.listing.map(label));
         }
         block.callouts = callouts.filter(|_| callouts::count(&block.text) > 0);
-        if self.asides == 0 && block.tab.as_deref() == followed {
+        if self.may_be_step(span) && block.tab.as_deref() == followed {
             let steps = self.chain.block(info, &block, span, next);
             block.step = steps.as_ref().map(|steps| steps.digest);
             self.done.step_blocks.extend(steps);

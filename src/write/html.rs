@@ -43,7 +43,7 @@ impl<'a> Writer<'_, '_> {
         // Comments for tests are not on the page.
         if let Some(note) = test_note::read(lines) {
             match note {
-                Ok(note) if self.asides == 0 => self.chain.note(&note),
+                Ok(note) if self.may_be_step(span) => self.chain.note(&note),
                 Ok(_) => {}
                 Err(diagnostic) => self.done.diagnostics.push(diagnostic.at(self.source, span)),
             }

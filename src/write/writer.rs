@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::mem::take;
+use std::ops::Range;
 use std::sync::Arc;
 
 use foldhash::HashSet;
@@ -21,6 +22,7 @@ use super::measure::words;
 use super::raw::RawHtml;
 use super::recorder::Recorder;
 use super::step_chain::{StepBlock, StepChain};
+use crate::parse::exercises;
 use crate::parse::heading::{ChapterTitle, TitleContent};
 use crate::parse::tree::Block;
 use crate::parse::{ChapterTree, Options};
@@ -114,6 +116,8 @@ pub(super) struct Writer<'s, 'r> {
     pub(super) diagrams: usize,
     /// What the chapter says to do so far.
     pub(super) chain: StepChain,
+    /// Where nothing is to be done either.
+    pub(super) exercises: Vec<Range<usize>>,
     /// How many TODO lists and notes are open: nothing in them is to be done.
     pub(super) asides: usize,
 }
@@ -153,6 +157,7 @@ impl<'s, 'r> Writer<'s, 'r> {
             math: Converter::new(),
             diagrams: 0,
             chain: StepChain::new(&chapter.front),
+            exercises: exercises::find(&chapter.source.text),
             asides: 0,
         }
     }
@@ -228,6 +233,11 @@ impl<'a> Writer<'_, '_> {
         if self.form == RawForm::Balanced {
             self.done.first_edit = self.done.first_edit.or(self.balance.first_edit);
         }
+    }
+
+    /// Whether what is at this place can be to be done.
+    pub(super) fn may_be_step(&self, span: Span) -> bool {
+        self.asides == 0 && !exercises::has(&self.exercises, span.start)
     }
 
     /// Writes HTML on a line of its own.
