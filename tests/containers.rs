@@ -50,6 +50,7 @@ pub fn tests() -> Vec<Trial> {
             states_that_cannot_be_kept_are_done_without,
         ),
         test("containers::a_machine_of_the_authors_own_is_used", a_machine_of_the_authors_own_is_used),
+        test("containers::a_hostile_book_stays_in_its_container", a_hostile_book_stays_in_its_container),
         test("containers::nothing_is_left_after_an_interruption", nothing_is_left_after_an_interruption),
         test("containers::what_a_killed_process_left_is_removed", what_a_killed_process_left_is_removed),
         test("containers::an_image_that_is_not_there_is_reported", an_image_that_is_not_there_is_reported),
@@ -512,6 +513,40 @@ fn a_machine_of_the_authors_own_is_used() {
     let (code, text) = machine.follow(&book);
     assert_eq!(code, Some(2), "{text}");
     assert!(text.contains("the book cannot be followed on `box`: "), "{text}");
+
+/// What a container must refuse, also to root: disks, the kernel's settings, the host's processes and the engine.
+const HOSTILE: &str = r#"# Hostile
+
+```console fails=all
+$ mknod /tmp/disk b 254 0 && head -c 512 /tmp/disk > /dev/null
+$ sh -c "mount -t tmpfs none /mnt"
+$ echo '|/tmp/x' > /proc/sys/kernel/core_pattern
+$ echo 1 > /sys/kernel/mm/ksm/run
+$ nsenter --target 1 --mount --pid -- ls /proc/1/root/work
+$ chroot /proc/1/root/../../.. ls /work/wt
+$ ls /var/run/docker.sock /run/podman/podman.sock
+$ dmesg
+$ sysctl -q kernel.hostname=taken
+```
+
+```console
+$ ps -e -o comm= | grep -c -e podman -e conmon -e bindery
+0
+```
+
+```console fails timeout=60s
+$ timeout 10 bash -c 'for i in $(seq 700); do sleep 30 & done; wait'
+…
+…: fork: …Resource temporarily unavailable
+…
+```
+"#;
+
+fn a_hostile_book_stays_in_its_container() {
+    let book = book(HOSTILE);
+    let (code, text) = said(&bindery(&book).output().expect("it runs"));
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("11 steps: 11 proven, in "), "{text}");
 }
 
 /// A chapter with a command that does not end.

@@ -94,6 +94,12 @@ impl Faults<'_> {
         diagnostic.note(printed(output)).hint(hint)
     }
 
+    /// A command that asks for a password that is not known.
+    pub fn unanswered(&self, step: &TutorialStep, output: &str) -> Diagnostic {
+        let hint = "the setting `answers` in `proof`, or `login` of the machine, says what is typed";
+        self.failed(step, "this asks for a password that is not known").note(printed(output)).hint(hint)
+    }
+
     /// A command that shows a screen and waits for keys that nobody knows.
     pub fn screen(&self, step: &TutorialStep) -> Diagnostic {
         let message = "this shows a screen of its own, and the chapter does not say what is typed there";

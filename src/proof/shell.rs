@@ -124,6 +124,11 @@ pub enum Ending {
         /// Whether it could be left, so that the shell asks for the next command.
         is_left: bool,
     },
+    /// It asks for a password that is not known.
+    Unanswered {
+        /// Whether it could be stopped, so that the shell asks for the next command.
+        is_stopped: bool,
+    },
     /// It went on longer than it may.
     TooLong {
         /// Whether it could be stopped, so that the shell asks for the next command.

@@ -14,6 +14,7 @@ use pty_process::blocking::{Command, Pty, open};
 use rustix::io::dup;
 
 use super::marks::{CommandEnd, MarkReader, TerminalEvent};
+use super::question;
 use super::screen::{COLUMNS, ROWS, as_shown, has_printed, has_screen, last_line, says_how_to_stop};
 use super::shell::{AnswerTo, CommandResult, Ending, ProofShell, TypedInput};
 use crate::parse::step_options::Until;
@@ -36,7 +37,7 @@ const LEAVING: Duration = Duration::from_millis(700);
 /// How long a program prints nothing that has said by which keys it is stopped, and goes on running.
 const SERVING: Duration = Duration::from_secs(2);
 
-/// How long the screen of a program stays as it is when it waits for keys.
+/// How long what a program shows stays as it is when it waits for keys.
 const STILL: Duration = Duration::from_secs(3);
 
 /// How long a program may take until it ends by one of these.
@@ -155,6 +156,8 @@ impl BashTerminal {
                     let is_new = has_begun && !std::mem::replace(&mut is_seen, true);
                     if let Some(answer) = is_new.then(|| answer(&line)).flatten() {
                         self.type_keys(&format!("{answer}\r"));
+                    } else if has_begun && last_shown.elapsed() >= STILL && question::read(&line).is_some() {
+                        return self.result(Ending::Unanswered { is_stopped: false });
                     } else if typed.until.is_none()
                         && has_begun
                         && last_shown.elapsed() >= SERVING
@@ -336,6 +339,10 @@ impl ProofShell for BashTerminal {
             Ending::Screen { .. } => {
                 let is_left = self.leave_screen();
                 CommandResult { ending: Ending::Screen { is_left }, ..result }
+            }
+            Ending::Unanswered { .. } => {
+                let is_stopped = matches!(self.stop().ending, Ending::Ended(_));
+                CommandResult { ending: Ending::Unanswered { is_stopped }, ..result }
             }
             Ending::TooLong { .. } => {
                 let is_stopped = matches!(self.stop().ending, Ending::Ended(_));

@@ -161,6 +161,7 @@ impl ChapterWalk<'_> {
                 failed("the text editor does not save this file".to_owned())
             }
             Ending::Screen { .. } => Err((Verdict::Failed, faults.screen(step))),
+            Ending::Unanswered { .. } => Err((Verdict::Failed, faults.unanswered(step, &result.output))),
             Ending::TooLong { is_stopped } => {
                 Err((Verdict::Failed, self.faults.too_long(step, limit, &result.output, *is_stopped)))
             }
@@ -273,7 +274,10 @@ impl ChapterWalk<'_> {
     ) -> StepOutcome {
         let is_lost = matches!(
             result.ending,
-            Ending::Closed | Ending::TooLong { is_stopped: false } | Ending::Screen { is_left: false }
+            Ending::Closed
+                | Ending::TooLong { is_stopped: false }
+                | Ending::Unanswered { is_stopped: false }
+                | Ending::Screen { is_left: false }
         );
         let machine = self.terminals.get(id).map_or(step.seat.machine, |terminal| terminal.at().0);
         if is_lost {
