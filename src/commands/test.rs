@@ -76,19 +76,12 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
 
     let _signals = notice_signals(stop);
     let test = BookTest { args, layout: &layout, config: &edition.config, plans: &plans, only, reporter };
-    let engine;
-    let (chapters, problem) = match &args.on {
-        Some(destination) => (test_on::run(test, destination, stop)?, None),
-        None => {
-            engine = find_engine(args, stop)?;
-            test.run(&engine)?
-        }
-    };
+    let (chapters, problem) = follow_chapters(test, stop)?;
     let is_stopped = stop.load(Ordering::Relaxed);
     if args.record && !is_stopped {
         let record = test_record::write(&layout, &snapshot, &edition, &plans, &chapters)?;
-        reporter
-            .result(&format!("`{PROOF}` has the results of {}", plural(record.chapters.len(), "chapter")));
+        let count = plural(record.chapters.len(), "chapter");
+        reporter.result(&format!("`{PROOF}` has the results of {count}"));
     }
     let updated = match args.update && !is_stopped {
         true => {
@@ -97,12 +90,21 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
         }
         false => UpdateResult::default(),
     };
-    report(args, &edition, &chapters, (problem, updated), reporter).map(|outcome| {
-        match stop.load(Ordering::Relaxed) {
-            true => Outcome::Failed,
-            false => outcome,
-        }
-    })
+
+    let outcome = report(args, &edition, &chapters, (problem, updated), reporter)?;
+    Ok(if is_stopped { Outcome::Failed } else { outcome })
+}
+
+/// Follows chapters in containers, or on a machine of the author's. Returns what came of them, and why the test was given up,
+/// if it was.
+fn follow_chapters<'t>(
+    test: BookTest<'t>,
+    stop: &Arc<AtomicBool>,
+) -> Result<(Vec<ReportedChapter<'t>>, Option<Diagnostic>), Diagnostic> {
+    match &test.args.on {
+        Some(destination) => Ok((test_on::run(test, destination, stop)?, None)),
+        None => test.run(&find_engine(test.args, stop)?),
+    }
 }
 
 /// Reports what came of the chapters, and of the test as a whole.

@@ -38,9 +38,9 @@ pub struct BookTest<'t> {
 }
 
 /// A book that is followed.
-struct BookRun<'t> {
+struct BookRun<'r, 't> {
     test: BookTest<'t>,
-    engine: &'t ContainerEngine,
+    engine: &'r ContainerEngine,
     machines: Containers,
     saved: SavedResults,
     masks: Masks,
@@ -67,7 +67,7 @@ impl<'t> BookTest<'t> {
     /// The machines cannot be started.
     pub fn run(
         &self,
-        engine: &'t ContainerEngine,
+        engine: &ContainerEngine,
     ) -> Result<(Vec<ReportedChapter<'t>>, Option<Diagnostic>), Diagnostic> {
         let failed =
             |reason: String| no_engine(format!("`{}` cannot start the machines: {reason}", engine.name()));
@@ -159,7 +159,7 @@ impl<'t> BookTest<'t> {
     }
 }
 
-impl<'t> BookRun<'t> {
+impl<'t> BookRun<'_, 't> {
     /// What came of a chapter, by a saved result or now.
     fn chapter(&mut self, number: usize) -> Result<ReportedChapter<'t>, String> {
         let plan = &self.test.plans[number];

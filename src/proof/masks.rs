@@ -31,6 +31,15 @@ impl Masks {
 
     /// A text with the name of its kind in the place of each thing that may vary.
     pub fn apply(&self, text: &str) -> String {
+        self.replace(text, varies)
+    }
+
+    /// The same, also in the place of what is more likely a number or a word: one hash in thirty has no letter.
+    pub fn apply_widely(&self, text: &str) -> String {
+        self.replace(text, |kind, text| kind == Varying::Hash || varies(kind, text))
+    }
+
+    fn replace(&self, text: &str, varies: impl Fn(Varying, &str) -> bool) -> String {
         let masked = |found: &Captures<'_>| {
             let text = &found[0];
             let kind = self.kinds.iter().find(|kind| found.name(kind.name()).is_some());
@@ -135,6 +144,7 @@ mod tests {
         ] {
             assert_eq!(masks.apply(text), masked, "{text}");
         }
+        assert_eq!(masks.apply_widely("commit 1234567 at 127.0.0.1"), "commit ⟨hash⟩ at 127.0.0.1");
         assert_eq!(Masks::new(&[Varying::Date]).apply("2026-11-28 v1.2.3"), "⟨date⟩ v1.2.3");
         assert_eq!(Masks::new(&[Varying::Version]).apply("203.0.113.7 v1.2"), "203.0.113.7 ⟨version⟩");
     }
