@@ -142,18 +142,25 @@ fn spaced(line: &str) -> String {
     if line.starts_with(char::is_whitespace) { format!(" {words}") } else { words }
 }
 
-/// Whether a line is as a pattern says, in which `…` and `...` stand for any text.
+/// Whether a line is as a pattern says, in which `…` and `...` stand for any text. That may be none: then the spaces on both
+/// sides are one.
 fn fits(pattern: &str, line: &str) -> bool {
     let pattern = pattern.replace("...", "…");
     let mut parts = pattern.split('…');
     let first = parts.next().unwrap_or_default();
     let Some(last) = parts.next_back() else { return line == pattern };
 
-    let Some(rest) = line.strip_prefix(first) else { return false };
-    let Some(mut rest) = rest.strip_suffix(last) else { return false };
+    // What is left of the line, with the space before it if there is one.
+    let Some(mut rest) = line.strip_prefix(first).map(|rest| with_space(line, rest)) else { return false };
     for part in parts {
-        let Some(found) = rest.find(part) else { return false };
-        rest = &rest[found + part.len()..];
+        let Some(at) = rest.find(part) else { return false };
+        rest = with_space(rest, &rest[at + part.len()..]);
     }
-    true
+    rest.ends_with(last)
+}
+
+/// The end of a text, with the space before it if there is one.
+fn with_space<'t>(text: &'t str, end: &str) -> &'t str {
+    let at = text.len() - end.len();
+    &text[at - usize::from(text[..at].ends_with(' '))..]
 }
