@@ -208,22 +208,27 @@ impl<'t> BookRun<'_, 't> {
         Ok(())
     }
 
+    /// Says what the book is followed with, and makes the network of the machines.
+    fn begin(&mut self) -> Result<(), String> {
+        let (config, reporter) = (self.test.config, self.test.reporter);
+        self.has_begun = true;
+        self.engine.sweep(false)?;
+
+        let machines = match config.machines.len() {
+            0 => format!("`{}`", config.proof.image),
+            count => plural(count, "machine"),
+        };
+        let (engine, network) = (self.engine.name(), config.proof.network.name());
+        reporter.result(&format!("following the book in {machines} with {engine}, network: {network}"));
+        self.machines.connect(&config.machines, config.proof.network)
+    }
+
     /// Starts the machines in the state before a chapter.
     fn start(&mut self, number: usize) -> Result<(), String> {
-        let config = self.test.config;
         if !self.has_begun {
-            self.has_begun = true;
-            self.engine.sweep(false)?;
-            let machines = match config.machines.len() {
-                0 => format!("`{}`", config.proof.image),
-                count => plural(count, "machine"),
-            };
-            let (engine, network) = (self.engine.name(), config.proof.network.name());
-            self.test
-                .reporter
-                .result(&format!("following the book in {machines} with {engine}, network: {network}"));
-            self.machines.connect(&config.machines, config.proof.network)?;
+            self.begin()?;
         }
+
         self.machines.remove();
         let (images, age) = match number {
             0 => (self.machines.images(), MachineAge::New),
@@ -237,7 +242,8 @@ impl<'t> BookRun<'_, 't> {
                 saved.map(|saved| saved.book).unwrap_or_default()
             }
         };
-        self.machines.boot(&images, config.proof.network, age)?;
+
+        self.machines.boot(&images, self.test.config.proof.network, age)?;
         if self.systems.is_empty() {
             self.systems = self.machines.systems();
         }

@@ -130,6 +130,7 @@ impl ChapterWalk<'_> {
         let failed = |message: String| {
             Err((Verdict::Failed, faults.failed(step, message).note(printed(&result.output))))
         };
+
         match &result.ending {
             Ending::Ended(end) => {
                 let change = self.enter(id, end, &command.script);
@@ -283,6 +284,7 @@ impl ChapterWalk<'_> {
         if is_lost {
             self.terminals.close(id);
         }
+
         // One that fails at once turns nothing off.
         let has_failed = matches!(&result.ending, Ending::Ended(end) if end.status != 0)
             && self.terminals.get(id).is_some_and(|terminal| terminal.at().1.is_of_shell(&place.shell));
@@ -292,11 +294,13 @@ impl ChapterWalk<'_> {
         {
             return self.settle(number, step, place.machine);
         }
+
         match judged {
             Ok(()) => Verdict::Proven.into(),
             Err((_, _)) if self.machines.is_stopped() => Verdict::NotReached.into(),
             Err((verdict, fault)) => {
                 self.report(number, fault, Some(place));
+                // Chapters can be updated with what was printed, if that is all and not too long.
                 let is_whole = verdict == Verdict::Differing
                     && result.ending != Ending::GoesOn
                     && result.output.len() < MOST_PRINTED;

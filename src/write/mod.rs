@@ -66,18 +66,14 @@ pub fn write(chapter: ChapterTree<'_>, options: &Hashed<Options>, files: &dyn Fi
     let ChapterTree { source, front, title, blocks, body, unfinished, hidden, mut diagnostics } = chapter;
     diagnostics.extend(written.diagnostics);
     diagnostics.extend(missing_names(&front, &written.anchors, options, source));
+
     let address = address::find(source, &front, &title.written);
     let mut anchors: Vec<&String> = written.anchors.iter().collect();
     anchors.sort_unstable();
+    let face = (&source.path, &address.path, anchors, &title.text, &written.headings, &written.labels);
+
     Document {
-        face: Digest::of_value(&(
-            &source.path,
-            &address.path,
-            anchors,
-            &title.text,
-            &written.headings,
-            &written.labels,
-        )),
+        face: Digest::of_value(&face),
         options: options.digest(),
         source: Arc::clone(source),
         address,
