@@ -318,7 +318,7 @@ impl BashTerminal {
 }
 
 /// What the prompts of programs end with that ask for more of a command.
-const MORE: [&str; 8] = ["...", "->", "-#", "(#", "(>", "'>", "\">", "...>"];
+const MORE: [&str; 10] = ["...", "->", "-#", "(#", "(>", "'>", "'#", "\">", "\"#", "...>"];
 
 /// What a text editor shows that is known.
 const EDITOR: &str = "GNU nano";

@@ -99,3 +99,15 @@ fn programs_go_on_and_ask() {
 fn run_again(terminal: &mut BashTerminal) -> (String, Option<i32>) {
     run(terminal, "echo back")
 }
+
+#[test]
+fn an_open_quote_is_asked_for() {
+    let mut terminal = bash();
+    let prompts = ["db=# ".to_owned()];
+    let in_client = |script| TypedInput { prompts: &prompts, ..typed(script, Duration::from_secs(5)) };
+
+    let client = in_client("for p in 'db=# ' \"db'# \" 'db=# '; do read -rep \"$p\" line; done");
+    assert_eq!(terminal.run(&client, &mut no_answer).ending, Ending::Asks("db=# ".to_owned()));
+    let query = in_client("SELECT 'a\nb';");
+    assert_eq!(terminal.run(&query, &mut no_answer).ending, Ending::Asks("db=# ".to_owned()));
+}
