@@ -67,6 +67,7 @@ impl StepChain {
             return None;
         }
         self.editing = block.editing().map(str::to_owned);
+
         let origin = &block.origin;
         let flag = |name: &'static str, is_on: bool| if is_on { name } else { "" };
         let mut parts = vec![
@@ -83,6 +84,7 @@ impl StepChain {
         let options = info.step.words();
         parts.extend(options.iter().map(String::as_str));
         parts.extend(block.printed_by(after).map(|code| code.text.text.as_str()));
+
         Some(StepBlock { digest: self.add(&parts), steps, span, edited })
     }
 

@@ -132,6 +132,7 @@ impl<'s, 'r> Writer<'s, 'r> {
         let title = &chapter.title;
         let old_ids = title.old_ids.iter().map(|id| (*id).to_owned());
         let anchors = title.id.iter().cloned().chain(old_ids).collect();
+
         Writer {
             source: chapter.source,
             options,
