@@ -4,7 +4,6 @@
 use std::io;
 
 use serde::Serialize;
-use similar::TextDiff;
 
 use super::book::{edition_with_drafts, may_hide_block};
 use super::chapter_file::rewrite;
@@ -12,8 +11,8 @@ use super::outcome::Outcome;
 use super::reporter::Reporter;
 use crate::cli::{Format, SyncArgs};
 use crate::read::Layout;
-use crate::text::report;
 use crate::text::{Diagnostic, DiagnosticCode, plural};
+use crate::text::{line_diff, report};
 use crate::write::Document;
 use crate::write::excerpt::{Stale, replacement};
 
@@ -74,8 +73,7 @@ impl<'b> CopyDifference<'b> {
     fn new(document: &'b Document, stale: &'b Stale) -> Self {
         let file = document.source.path.as_str();
         let position = document.source.position(stale.span.start);
-        let diff = TextDiff::from_lines(&stale.text, &stale.wanted);
-        let diff = diff.unified_diff().header(file, &stale.file).to_string();
+        let diff = line_diff::unified(&stale.text, &stale.wanted, file, &stale.file);
         CopyDifference { file, line: position.line, column: position.column, source: &stale.file, diff }
     }
 }

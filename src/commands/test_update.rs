@@ -2,8 +2,6 @@
 
 use std::io::{self, BufRead, IsTerminal};
 
-use similar::TextDiff;
-
 use super::chapter_file::rewrite;
 use super::reporter::Reporter;
 use crate::edition::Edition;
@@ -13,7 +11,7 @@ use crate::proof::summary::ReportedChapter;
 use crate::proof::update::{applied, edits};
 use crate::read::{Config, Layout};
 use crate::text::report::printable;
-use crate::text::{Diagnostic, DiagnosticCode, Source, plural};
+use crate::text::{Diagnostic, DiagnosticCode, Source, line_diff, plural};
 
 /// The changes of a chapter.
 struct ChapterUpdate<'u> {
@@ -47,8 +45,7 @@ pub fn run(
         .collect();
     for update in &updates {
         let path = &update.source.path;
-        let diff = TextDiff::from_lines(&update.source.text, &update.text);
-        let diff = diff.unified_diff().header(path, path).to_string();
+        let diff = line_diff::unified(&update.source.text, &update.text, path, path);
         reporter.print(&diff.split_inclusive('\n').map(printable).collect::<String>());
     }
 

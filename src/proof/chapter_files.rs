@@ -4,14 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
-
 use super::file_blocks::{FileBlock, FileForm, ListedLine};
 use super::patch::{self, FileLine};
 use super::shown::{self, ShownLines};
 use crate::parse::chapter_source::ChapterSource;
 use crate::read::revisions::{RevisionFile, Revisions};
-use crate::text::{Diagnostic, DiagnosticCode, Source, Span, nearest};
+use crate::text::{Diagnostic, DiagnosticCode, Source, Span, line_diff, nearest};
 use crate::write::excerpt::marks_region;
 
 /// The most lines of a difference that a report shows.
@@ -206,11 +204,11 @@ impl<'c> FileFollower<'c> {
     /// Reports each place at which a file is not as it will be.
     fn compare_file(&mut self, path: &str, file: &WorkingFile, target: &[&str]) {
         let lines: Vec<&str> = file.lines.iter().map(|line| line.text.as_str()).collect();
-        let ops = capture_diff_slices(Algorithm::Patience, &lines, target);
-        for op in ops.iter().filter(|op| !matches!(op, DiffOp::Equal { .. })) {
-            let (old, new) = (&lines[op.old_range()], &target[op.new_range()]);
-            let written = file.lines[op.old_range()].iter().find_map(|line| line.span);
-            let before = || file.lines[..op.old_range().start].iter().rev().find_map(|line| line.span);
+        let stretches = line_diff::of_lines(&lines, target);
+        for stretch in stretches.into_iter().filter(|stretch| !stretch.is_equal) {
+            let (old, new) = (&lines[stretch.old.clone()], &target[stretch.new]);
+            let written = file.lines[stretch.old.clone()].iter().find_map(|line| line.span);
+            let before = || file.lines[..stretch.old.start].iter().rev().find_map(|line| line.span);
 
             let to = &self.states.to;
             let message = format!("`{path}` is not as it is in `{to}`");

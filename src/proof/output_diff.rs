@@ -1,10 +1,9 @@
 //! How what a command printed differs from what a chapter shows, line by line: `-` is before what the chapter shows, `+`
 //! before what was printed. [`lines`] is the entry point.
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
-
 use super::expect::{ExpectedLine, FoundLine};
 use super::masks::Masks;
+use crate::text::line_diff::{self, DiffStretch};
 
 /// The most lines of a difference that are shown.
 const MOST: usize = 40;
@@ -32,11 +31,10 @@ pub fn lines(shown: &str, printed: &str, masks: &Masks) -> String {
         .collect();
 
     let mut lines = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, &of_shown, &of_printed) {
-        let (old, new) = (op.old_range(), op.new_range());
-        match op {
-            DiffOp::Equal { .. } => lines.extend(printed[new].iter().map(|line| format!("  {line}"))),
-            _ => {
+    for DiffStretch { old, new, is_equal } in line_diff::of_numbers(&of_shown, &of_printed) {
+        match is_equal {
+            true => lines.extend(printed[new].iter().map(|line| format!("  {line}"))),
+            false => {
                 let is_open = old.clone().any(|at| matches!(expected[at], ExpectedLine::AnyLines));
                 for at in old {
                     match expected[at] {

@@ -6,11 +6,10 @@
 
 use std::ops::Range;
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
-
 use super::file_blocks::{FileBlock, FileForm, ListedLine};
 use super::patch::FileLine;
 use crate::text::Span;
+use crate::text::line_diff::{self, DiffStretch};
 use crate::write::excerpt::is_elision;
 
 /// Which lines of a file, as it will be, are shown.
@@ -107,12 +106,11 @@ impl ShownLines {
         let line = |at: usize| FileLine { text: will[at].to_owned(), span: self.lines[at] };
 
         let mut merged = Vec::new();
-        for op in capture_diff_slices(Algorithm::Patience, &was, will) {
-            let (old, new) = (op.old_range(), op.new_range());
-            match op {
-                DiffOp::Insert { .. } => merged.extend(new.filter(|at| shown[*at]).map(line)),
-                DiffOp::Replace { .. } if new.clone().all(|at| shown[at]) => merged.extend(new.map(line)),
-                DiffOp::Delete { .. } if self.joined[new.start] => {}
+        for DiffStretch { old, new, is_equal } in line_diff::of_lines(&was, will) {
+            match (old.is_empty(), new.is_empty()) {
+                (true, _) => merged.extend(new.filter(|at| shown[*at]).map(line)),
+                (_, false) if !is_equal && new.clone().all(|at| shown[at]) => merged.extend(new.map(line)),
+                (_, true) if self.joined[new.start] => {}
                 _ => merged.extend_from_slice(&file[old]),
             }
         }

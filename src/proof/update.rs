@@ -5,13 +5,12 @@
 
 use std::ops::Range;
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
-
 use super::expect::{ExpectedLine, FoundLine};
 use super::masks::Masks;
 use super::steps::PrintedLines;
 use crate::parse::console;
 use crate::text::Source;
+use crate::text::line_diff::{self, DiffStretch};
 
 /// A change of a chapter's text: these bytes are replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,9 +106,8 @@ fn changes(shown: &[&str], printed: &[&str], masks: &Masks) -> Vec<LineChange> {
 
     let is_open = |at: usize| matches!(expected.get(at), Some(ExpectedLine::AnyLines));
     let mut changes = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, &of_expected, &of_found) {
-        let (old, new) = (op.old_range(), op.new_range());
-        if matches!(op, DiffOp::Equal { .. }) {
+    for DiffStretch { old, new, is_equal } in line_diff::of_numbers(&of_expected, &of_found) {
+        if is_equal {
             changes.extend(old.map(|at| LineChange::Keep(shown_at[at])));
             continue;
         }

@@ -9,6 +9,7 @@ pub mod digest;
 pub mod elements;
 pub mod gzip;
 pub mod html;
+pub mod line_diff;
 pub mod report;
 pub mod sarif;
 pub mod scan;

@@ -183,5 +183,5 @@ pub fn cases(folder: &str) -> Vec<(String, String)> {
 
 /// The lines that differ between two texts: `-` is before what was expected, `+` before what was found.
 pub fn difference(expected: &str, found: &str) -> String {
-    similar::TextDiff::from_lines(expected, found).unified_diff().header("expected", "found").to_string()
+    bindery::text::line_diff::unified(expected, found, "expected", "found")
 }

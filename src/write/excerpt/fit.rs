@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use crate::text::line_diff::{self, DiffStretch};
 
 /// A copy and its source, at the same indentation.
 pub struct Fit<'l> {
@@ -62,7 +62,7 @@ impl<'l> Fit<'l> {
     /// The lines of the source, without what the copy leaves out.
     fn updated(&self) -> Vec<&'l str> {
         let mut lines = Vec::new();
-        for (old, new, is_equal) in hunks(&self.current, &self.wanted) {
+        for DiffStretch { old, new, is_equal } in line_diff::of_lines(&self.current, &self.wanted) {
             let (old, new) = (&self.current[old], &self.wanted[new]);
 
             let elision = old.iter().position(|line| is_elision(line)).filter(|_| !is_equal);
@@ -139,22 +139,6 @@ pub fn is_elision(line: &str) -> bool {
     let bare = line.trim();
     let is_sign = |c: char| c == ' ' || (c.is_ascii_punctuation() && c != '.');
     bare.starts_with(['#', '/', '-', ';', '%', '<', '*']) && matches!(bare.trim_matches(is_sign), "..." | "…")
-}
-
-/// Parts two texts into stretches of lines that are equal and such that are not.
-pub fn hunks(old: &[&str], new: &[&str]) -> Vec<(Range<usize>, Range<usize>, bool)> {
-    let mut hunks: Vec<(Range<usize>, Range<usize>, bool)> = Vec::new();
-    for op in capture_diff_slices(Algorithm::Patience, old, new) {
-        let is_equal = matches!(op, DiffOp::Equal { .. });
-        match hunks.last_mut() {
-            Some((old, new, false)) if !is_equal => {
-                old.end = op.old_range().end;
-                new.end = op.new_range().end;
-            }
-            _ => hunks.push((op.old_range(), op.new_range(), is_equal)),
-        }
-    }
-    hunks
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::fit::{hunks, is_elision};
+use super::fit::is_elision;
 use crate::text::Span;
+use crate::text::line_diff::{self, DiffStretch};
 
 /// A code block that is not what it was copied from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub fn with_new_side(diff: &str, wanted: &str) -> String {
     let mut rest = diff.split_inclusive('\n').peekable();
     let mut text = String::new();
     let mut last = " ";
-    for (of_old, of_new, is_equal) in hunks(&old, &new) {
+    for DiffStretch { old: of_old, new: of_new, is_equal } in line_diff::of_lines(&old, &new) {
         // The old lines are left out, each with the removed lines before it. The new lines take over their signs.
         let mut signs = Vec::new();
         for _ in of_old {
@@ -83,7 +84,7 @@ pub fn replacement(chapter: &str, stale: &Stale) -> Result<(Range<usize>, String
 
     let line_end = if fence.ends_with("\r\n") { "\r\n" } else { "\n" };
     let mut text = String::new();
-    for (of_old, of_new, is_equal) in hunks(&old, &new) {
+    for DiffStretch { old: of_old, new: of_new, is_equal } in line_diff::of_lines(&old, &new) {
         if is_equal {
             text.extend(raw[of_old].iter().copied());
             // The last line of a chapter may have no end, and others may come after it now.
