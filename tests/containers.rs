@@ -2,11 +2,12 @@
 //! Python 3, curl, nano, sudo, systemd and an ssh server; where it is not set, these tests are ignored.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::thread::sleep;
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
 use libtest_mimic::Trial;
@@ -50,6 +51,7 @@ pub fn tests() -> Vec<Trial> {
             states_that_cannot_be_kept_are_done_without,
         ),
         test("containers::a_machine_of_the_authors_own_is_used", a_machine_of_the_authors_own_is_used),
+        test("containers::a_network_of_some_hosts_has_a_gate", a_network_of_some_hosts_has_a_gate),
         test("containers::a_hostile_book_stays_in_its_container", a_hostile_book_stays_in_its_container),
         test("containers::nothing_is_left_after_an_interruption", nothing_is_left_after_an_interruption),
         test("containers::what_a_killed_process_left_is_removed", what_a_killed_process_left_is_removed),
@@ -513,6 +515,67 @@ fn a_machine_of_the_authors_own_is_used() {
     let (code, text) = machine.follow(&book);
     assert_eq!(code, Some(2), "{text}");
     assert!(text.contains("the book cannot be followed on `box`: "), "{text}");
+}
+
+/// Answers requests of HTTP with their number and their first line, and whatever else with words.
+fn serve(listener: &TcpListener) {
+    let mut requests = 0;
+    for connection in listener.incoming() {
+        let Ok(mut connection) = connection else { continue };
+        let _ = connection.set_read_timeout(Some(Duration::from_millis(500)));
+        let mut sent = Vec::new();
+        let mut some = [0; 4096];
+        // What comes after the first request would be another one.
+        while let Ok(count @ 1..) = connection.read(&mut some) {
+            sent.extend(&some[..count]);
+            let text = String::from_utf8_lossy(&sent).into_owned();
+            let is_whole = text.contains("\r\n\r\n") && !text.starts_with("POST ")
+                || text.ends_with("\r\n0\r\n\r\n")
+                || text.ends_with("\n5000");
+            if is_whole || sent.starts_with(&[22]) {
+                let line = text.lines().next().unwrap_or_default().to_owned();
+                requests += usize::from(is_whole);
+                let body = match is_whole {
+                    true => format!("request {requests}: {line}\n"),
+                    false => "this is no TLS, but it came through\n".to_owned(),
+                };
+                let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+                let _ = connection.write_all(if is_whole { head.as_bytes() } else { b"" });
+                let _ = connection.write_all(body.as_bytes());
+                sent.clear();
+            }
+        }
+    }
+}
+
+fn a_network_of_some_hosts_has_a_gate() {
+    let listener = TcpListener::bind("0.0.0.0:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port().to_string();
+    thread::spawn(move || serve(&listener));
+    let address =
+        engine(&["network", "inspect", "podman", "--format", "{{range .Subnets}}{{.Gateway}}{{end}}"]);
+
+    let chapter = include_str!("containers/gate.md");
+    let book = book(&chapter.replace("PORT", &port).replace("ADDRESS", address.trim()));
+    let settings = fs::read_to_string(book.path().join("book.yaml")).expect("settings");
+    let list = format!("[\"host.containers.internal:{port}\", \"*.example.com\"]");
+    book.write("book.yaml", settings.replace("network: none", &format!("network: {list}")));
+
+    let child = bindery(&book).spawn().expect("it runs");
+    let name = container(child.id());
+    let (code, text) = said(&child.wait_with_output().expect("it ends"));
+    for expected in [
+        &format!("with podman, network: only host.containers.internal:{port}, *.example.com\n"),
+        "= note: the network of this book does not allow `example.org`\n",
+        "= note: a connection at port ",
+        "= help: to allow it, add `example.org` to the list `network` in `proof`\n",
+        "2 errors and 0 warnings\n",
+        "20 steps: 18 proven, 2 failed, in ",
+    ] {
+        assert!(text.contains(expected), "{expected} not in {text}");
+    }
+    assert_eq!(code, Some(1), "{text}");
+    assert!(!containers().contains(&name) && !networks().contains(&name), "{name} is left");
 }
 
 /// What a container must refuse, also to root: disks, the kernel's settings, the host's processes and the engine.

@@ -28,6 +28,10 @@ pub fn run<'t>(
     let mut machine = RemoteMachine::connect(destination, stop)
         .map_err(|reason| no_engine(format!("the book cannot be followed on `{destination}`: {reason}")))?;
     test.reporter.result(&format!("following the book on `{destination}`, which changes it"));
+    if test.config.proof.network.is_internal() {
+        test.reporter
+            .result("the setting `network` does not hold there: the machine reaches what it reaches");
+    }
 
     let plans = match test.only {
         Some(only) => &test.plans[only..=only],
