@@ -209,7 +209,7 @@ pub struct TestArgs {
     pub record: bool,
     /// Have chapters show what their commands printed: shows the changes, and asks before it writes them
     #[cfg(unix)]
-    #[arg(long, conflicts_with_all = ["files", "clean", "shell", "record"])]
+    #[arg(long, conflicts_with_all = ["files", "clean", "shell"])]
     pub update: bool,
     /// Write these changes without a question
     #[cfg(unix)]

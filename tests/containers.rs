@@ -45,6 +45,10 @@ pub fn tests() -> Vec<Trial> {
             "containers::what_was_printed_is_written_into_chapters",
             what_was_printed_is_written_into_chapters,
         ),
+        test(
+            "containers::what_is_recorded_is_what_chapters_say_after_an_update",
+            what_is_recorded_is_what_chapters_say_after_an_update,
+        ),
         test("containers::output_of_any_kind_is_read", output_of_any_kind_is_read),
         test(
             "containers::states_that_cannot_be_kept_are_done_without",
@@ -390,6 +394,24 @@ fn what_was_printed_is_written_into_chapters() {
     let (code, text) = said(&bindery(&book).args(["--update", "--yes"]).output().expect("it runs"));
     assert!(text.contains("no chapter shows output that could be written anew\n"), "{text}");
     assert_eq!(code, Some(0), "{text}");
+}
+
+fn what_is_recorded_is_what_chapters_say_after_an_update() {
+    let chapter = "# A\n\n```console\n$ seq 2\n1\n3\n```\n\n```console\n$ false\n```\n";
+    let book = book(chapter);
+    let record = || fs::read_to_string(book.path().join("proof.yaml")).expect("a record");
+    let (code, text) = said(&bindery(&book).args(["--update", "--record"]).output().expect("it runs"));
+    assert!(text.contains("nothing is written without `--yes`\n"), "{text}");
+    assert_eq!((code, record().matches("failed").count()), (Some(1), 2), "{text}");
+
+    let args = ["--update", "--yes", "--record"];
+    let (code, text) = said(&bindery(&book).args(args).output().expect("it runs"));
+    assert!(text.contains("`proof.yaml` has the results of 1 chapter\n"), "{text}");
+    assert_eq!((code, record().matches("failed").count()), (Some(1), 1), "{text}");
+    // It is what is found by a run of the chapter as it is now.
+    let known = record();
+    let (_, text) = said(&bindery(&book).args(["--fresh", "--record"]).output().expect("it runs"));
+    assert_eq!(record(), known, "{text}");
 }
 
 fn output_of_any_kind_is_read() {

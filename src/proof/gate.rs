@@ -4,8 +4,7 @@ use std::net::Ipv4Addr;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::engine::{ContainerEngine, InContainer, LABEL, NAME};
-use super::machine_box::LIMITS;
+use super::engine::{ContainerEngine, InContainer, LABEL, LIMITS, NAME};
 use super::machine_scripts::READ;
 use super::shell::NetworkRefusal;
 use crate::read::proof_network::NetworkHost;

@@ -4,25 +4,9 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 
 use super::container_network::ContainerNetwork;
-use super::engine::LABEL;
+use super::engine::{LABEL, LIMITS};
 use crate::read::Machine;
 use crate::read::proof_network::ProofNetwork;
-
-/// What a container may use. The limits of open files and processes are those that a login has.
-pub const LIMITS: [&str; 12] = [
-    "--memory",
-    "1g",
-    "--memory-swap",
-    "1g",
-    "--pids-limit",
-    "512",
-    "--cpus",
-    "2",
-    "--ulimit",
-    "nofile=1024:1024",
-    "--ulimit",
-    "nproc=1024:1024",
-];
 
 /// What a machine with systemd may do besides: a firewall, `ping`, and `reboot`, which ends the container.
 const CAPABILITIES: [&str; 6] = ["--cap-add", "NET_ADMIN", "--cap-add", "NET_RAW", "--cap-add", "SYS_BOOT"];

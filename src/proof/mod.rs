@@ -13,8 +13,8 @@
 //! [`shell`] says what machines and terminals can do. The real ones are [`containers`], made of [`images`] by an [`engine`] on a
 //! network of [`addresses`] (`container_network`, with a `gate` to some hosts), with terminals that print [`marks`] on a [`screen`], or a [`remote`] one. What was done need not be done again:
 //! [`state_digest`] says what counts, [`states`] has the machines after chapters, and [`saved`] what came of these. [`summary`]
-//! counts, [`junit`] reports for other programs, [`record`] says what pages show, and [`update`] how a
-//! chapter shows what was printed.
+//! counts, [`junit`] reports for other programs, [`record`] says what pages show, [`update`] how a
+//! chapter shows what was printed, and [`updated`] what is known of it then.
 
 pub mod addresses;
 pub mod answers;
@@ -81,5 +81,6 @@ pub mod terminal;
 pub mod terminals;
 mod typing;
 pub mod update;
+pub mod updated;
 pub mod verdict;
 mod writing;

@@ -230,7 +230,8 @@ mod tests {
 
     #[test]
     fn words_that_are_no_network_have_a_near_one() {
-        for (word, near) in [("opne", "`open`"), ("pypi.org", "`[\"pypi.org\"]`"), ("all of them", "`[pypi.org]`")]
+        for (word, near) in
+            [("opne", "`open`"), ("pypi.org", "`[\"pypi.org\"]`"), ("all of them", "`[pypi.org]`")]
         {
             assert!(no_word(word).contains(near), "{}", no_word(word));
         }
