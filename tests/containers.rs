@@ -55,6 +55,10 @@ pub fn tests() -> Vec<Trial> {
             states_that_cannot_be_kept_are_done_without,
         ),
         test("containers::a_machine_of_the_authors_own_is_used", a_machine_of_the_authors_own_is_used),
+        test(
+            "containers::several_machines_of_the_authors_own_are_used",
+            several_machines_of_the_authors_own_are_used,
+        ),
         test("containers::a_network_of_some_hosts_has_a_gate", a_network_of_some_hosts_has_a_gate),
         test("containers::a_hostile_book_stays_in_its_container", a_hostile_book_stays_in_its_container),
         test("containers::nothing_is_left_after_an_interruption", nothing_is_left_after_an_interruption),
@@ -461,10 +465,11 @@ struct SshMachine {
 }
 
 impl SshMachine {
-    fn start() -> Self {
+    /// Starts one of this name.
+    fn start(known: &str) -> Self {
         let image = std::env::var(IMAGE).expect("the tests are ignored without it");
         let machine = SshMachine {
-            name: format!("bindery-own-{}", std::process::id()),
+            name: format!("bindery-own-{}-{known}", std::process::id()),
             programs: program("ssh", "PATH=${PATH#*:} exec ssh -F \"$(dirname \"$0\")/config\" \"$@\""),
         };
         let limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", "--cap-add", "SYS_BOOT"];
@@ -484,7 +489,7 @@ impl SshMachine {
         let format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
         let address = engine(&["inspect", "--format", format, &machine.name]);
         let config = format!(
-            "Host box\nHostName {}\nUser sam\nIdentityFile {}\nStrictHostKeyChecking no\nUserKnownHostsFile /dev/null\n",
+            "Host {known}\nHostName {}\nUser sam\nIdentityFile {}\nStrictHostKeyChecking no\nUserKnownHostsFile /dev/null\n",
             address.trim(),
             key.display()
         );
@@ -513,7 +518,7 @@ fn engine(args: &[&str]) -> String {
 }
 
 fn a_machine_of_the_authors_own_is_used() {
-    let machine = SshMachine::start();
+    let machine = SshMachine::start("box");
     let book = book(
         "# One\n\n```console\nsam@box:~$ mkdir app && cd app\nsam@box:~/app$ sudo touch /root/made\n```\n\n\
          ```text title=\"notes.txt\"\nhello\n```\n\n```console\nsam@box:~/app$ cat notes.txt\nhello\n\
@@ -526,11 +531,6 @@ fn a_machine_of_the_authors_own_is_used() {
 
     // The steps have changed the machine itself.
     assert_eq!(engine(&["exec", &machine.name, "cat", "/home/sam/app/notes.txt"]), "hello\n");
-
-    book.write("book.yaml", "machines: {one: {label: One}, two: {label: Two}}\n");
-    let (code, text) = machine.follow(&book);
-    assert_eq!(code, Some(2), "{text}");
-    assert!(text.contains("this book needs 2 machines, and `--on` names one"), "{text}");
 
     engine(&["stop", "--time", "0", &machine.name]);
     book.write("book.yaml", "title: A\n");
@@ -598,6 +598,39 @@ fn a_network_of_some_hosts_has_a_gate() {
     }
     assert_eq!(code, Some(1), "{text}");
     assert!(!containers().contains(&name) && !networks().contains(&name), "{name} is left");
+}
+
+fn several_machines_of_the_authors_own_are_used() {
+    let (laptop, server) = (SshMachine::start("laptop"), SshMachine::start("server"));
+    let settings = "machines: {one: {user: sam}, two: {user: sam}}\nproof: {network: none}\n";
+    let book = book(
+        "# Two\n\n```console machine=one\n$ echo one > own.txt\n```\n\n```console machine=two\n$ echo two > own.txt\n\
+         $ cat own.txt\ntwo\n```\n\n```console machine=one\n$ cat own.txt\none\n```\n",
+    );
+    book.write("book.yaml", settings);
+    let configs = [&laptop, &server].map(|machine| machine.programs.path().join("config"));
+    let both = configs.map(|config| fs::read_to_string(config).expect("a file")).concat();
+    fs::write(laptop.programs.path().join("config"), both).expect("a file");
+    let follow = |args: &[&str]| {
+        let path = path_with(laptop.programs.path());
+        said(&bindery(&book).args(args).env("PATH", path).output().expect("it runs"))
+    };
+
+    let (code, text) = follow(&["--on", "two=ssh:server", "--on", "one=ssh:laptop"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("following the book on `laptop`, `server`, which changes them\n"), "{text}");
+    assert!(text.contains("the setting `network` does not hold there\n"), "{text}");
+    assert!(text.contains("4 steps: 4 proven, in "), "{text}");
+    assert_eq!(engine(&["exec", &server.name, "cat", "/home/sam/own.txt"]), "two\n");
+
+    for (args, reason) in [
+        (&["--on", "ssh:laptop"][..], "this book has 2 machines, and `--on ssh:laptop` names none"),
+        (&["--on", "one=ssh:laptop", "--on", "two=ssh:laptop"], "`laptop` and `laptop` are one machine"),
+    ] {
+        let (code, text) = follow(args);
+        assert_eq!(code, Some(2), "{text}");
+        assert!(text.contains(reason), "{text}");
+    }
 }
 
 /// What a container must refuse, also to root: disks, the kernel's settings, the host's processes and the engine.

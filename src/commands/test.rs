@@ -141,9 +141,9 @@ fn follow_chapters<'t>(
     test: BookTest<'t>,
     stop: &Arc<AtomicBool>,
 ) -> Result<(Vec<ReportedChapter<'t>>, Option<Diagnostic>), Diagnostic> {
-    match &test.args.on {
-        Some(destination) => Ok((test_on::run(test, destination, stop)?, None)),
-        None => test.run(&find_engine(test.args, stop)?),
+    match test.args.on.is_empty() {
+        true => test.run(&find_engine(test.args, stop)?),
+        false => Ok((test_on::run(test, stop)?, None)),
     }
 }
 

@@ -11,7 +11,7 @@
 //! is told that asks, and [`faults`] what is wrong.
 //!
 //! [`shell`] says what machines and terminals can do. The real ones are [`containers`], made of [`images`] by an [`engine`] on a
-//! network of [`addresses`] (`container_network`, with a `gate` to some hosts), with terminals that print [`marks`] on a [`screen`], or a [`remote`] one. What was done need not be done again:
+//! network of [`addresses`] (`container_network`, with a `gate` to some hosts), with terminals that print [`marks`] on a [`screen`], or they are [of the author's own](remote_machines). What was done need not be done again:
 //! [`state_digest`] says what counts, [`states`] has the machines after chapters, and [`saved`] what came of these. [`summary`]
 //! counts, [`junit`] reports for other programs, [`record`] says what pages show, [`update`] how a
 //! chapter shows what was printed, and [`updated`] what is known of it then.
@@ -56,7 +56,10 @@ mod question;
 pub mod record;
 #[cfg(unix)]
 #[allow(clippy::disallowed_methods, reason = "it reaches containers, files or the clock")]
-pub mod remote;
+mod remote;
+#[cfg(unix)]
+#[allow(clippy::disallowed_methods, reason = "it reaches containers, files or the clock")]
+pub mod remote_machines;
 pub mod run;
 #[cfg(unix)]
 #[allow(clippy::disallowed_methods, reason = "it reaches containers, files or the clock")]
