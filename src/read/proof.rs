@@ -36,7 +36,7 @@ pub enum Varying {
     Address,
     /// `10:22:33`
     Time,
-    /// `3f2a9bc`
+    /// `3f2a9bc`, and a place in memory: `0x7f36e4c456d8`
     Hash,
     /// `3.12.3`
     Version,
