@@ -687,10 +687,12 @@ fn nothing_is_left_after_an_interruption() {
 fn what_a_killed_process_left_is_removed() {
     let book = book(ENDLESS);
     let settings = fs::read_to_string(book.path().join("book.yaml")).expect("settings");
+    let settings = settings.replace("network: none", "network: [example.org]");
     book.write("book.yaml", format!("{settings}machines: {{server: {{address: 198.51.100.10}}}}\n"));
     let mut child = start(&book);
     let name = container(child.id());
     assert!(networks().contains(&name), "its network is {name}");
+    assert!(containers().contains(&format!("{name}-gate")), "it has a gate");
     child.kill().and_then(|()| child.wait()).expect("it ends");
     assert!(containers().contains(&name), "nothing could remove it");
 

@@ -150,26 +150,23 @@ pub fn say_refused(fault: &mut Diagnostic, refused: &[NetworkRefusal]) {
         fault.hint = Some(format!("to allow it, add {first} to the list `network` in `proof`"));
         fault.notes.push(format!("the network of this book does not allow {names}"));
     }
-    let unreachable = named(|refusal| match refusal {
-        NetworkRefusal::Unreachable(name) => Some(name),
-        _ => None,
-    });
     let unnamed = named(|refusal| match refusal {
         NetworkRefusal::Unnamed(port) => Some(port),
         _ => None,
     });
-    let gone = refused.iter().find_map(|refusal| match refusal {
-        NetworkRefusal::Gone(reason) => Some(reason),
-        _ => None,
+    let of_others = refused.iter().filter_map(|refusal| match refusal {
+        NetworkRefusal::Unreachable { host, why } => {
+            Some(format!("`{host}` is allowed, and cannot be reached from this computer: {why}"))
+        }
+        NetworkRefusal::Gone(reason) => {
+            Some(format!("the gate of the network lets nothing through any more: {reason}"))
+        }
+        NetworkRefusal::NotAllowed(_) | NetworkRefusal::Unnamed(_) => None,
     });
-    let notes = [
-        unreachable.map(|names| format!("{names} is allowed, and cannot be reached from this computer")),
-        unnamed.map(|port| {
-            format!("a connection at port {port} did not say to which host it leads, so it was refused")
-        }),
-        gone.map(|reason| format!("the gate of the network lets nothing through any more: {reason}")),
-    ];
-    fault.notes.extend(notes.into_iter().flatten());
+    let unnamed = unnamed.map(|port| {
+        format!("a connection at port {port} did not say to which host it leads, so it was refused")
+    });
+    fault.notes.extend(of_others.take(MOST_HOSTS).chain(unnamed));
 }
 
 /// The last lines that a command printed.

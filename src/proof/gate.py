@@ -5,7 +5,7 @@ passes on connections by the name in them, which is the header `Host` of a reque
 connection of TLS begins. It looks up that name itself, so a machine cannot have it connect to an address.
 
 Its argument is JSON: its address, the network of the machines, and the hosts, each with a port or null. What it refuses is in
-the file NOTES, a line for each name: the time, what happened, and the name.
+the file NOTES, a line for each name: the time, what happened, the name, and perhaps why.
 """
 
 import asyncio
@@ -27,9 +27,9 @@ MOST_HEAD = 65536
 MOST_CONNECTIONS = 400
 # The most names that are noted; the oldest go first.
 MOST_NOTES = 256
-# How many seconds a client has for its first message, how long a server may take to answer a connection, and after how long a
-# connection on which nothing is sent ends.
-FIRST, CONNECT, IDLE = 10, 10, 300
+# How many seconds a client has for its first message, how long it may take to look up a name and to connect to a server, and
+# after how long a connection on which nothing is sent ends.
+FIRST, LOOKUP, CONNECT, IDLE = 10, 20, 10, 300
 
 NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
@@ -103,7 +103,7 @@ class Notes:
 
     def write(self):
         self.written, self.is_waiting = time.monotonic(), False
-        with open(self.path + ".new", "w", encoding="ascii") as file:
+        with open(self.path + ".new", "w", encoding="utf-8") as file:
             file.writelines(f"{at:.3f} {kind} {name}\n" for (kind, name), at in self.known.items())
         os.replace(self.path + ".new", self.path)
 
@@ -340,7 +340,7 @@ class Gate:
         why = "its name leads to no address"
         try:
             found = asyncio.get_running_loop().getaddrinfo(name, port, type=socket.SOCK_STREAM)
-            for *_, address in await asyncio.wait_for(found, CONNECT):
+            for *_, address in await asyncio.wait_for(found, LOOKUP):
                 if self.is_inside(address[0]):
                     why = "its name leads to an address that is not allowed"
                     continue
@@ -351,7 +351,7 @@ class Gate:
                     why = str(error) or "it does not answer"
         except (OSError, UnicodeError, asyncio.TimeoutError):
             pass
-        raise Refused("unreachable", name, f"{name} cannot be reached: {why}")
+        raise Refused("unreachable", name, why)
 
     async def hello(self, reader, first):
         """The message with which TLS begins, which may be in several records, and its bytes as they came."""
@@ -424,7 +424,8 @@ class Gate:
                 await self.http(reader, writer, first, port)
         except Refused as refused:
             if refused.kind:
-                self.notes.add(refused.kind, refused.name)
+                why = " " + refused.why if refused.kind == "unreachable" else ""
+                self.notes.add(refused.kind, refused.name + why)
             writer.write(refusal(refused, is_tls))
         except asyncio.LimitOverrunError:
             writer.write(refusal(malformed("the head of the request is too long"), is_tls))
@@ -527,7 +528,8 @@ def refusal(refused, is_tls):
         # An alert: there is no such name, or something is wrong inside.
         return bytes([21, 3, 1, 0, 2, 2, 80 if refused.kind == "unreachable" else 112])
     status = {"refused": "403 Forbidden", "unreachable": "502 Bad Gateway"}.get(refused.kind, "400 Bad Request")
-    text = f"{refused.why}\n".encode()
+    why = f"{refused.name} cannot be reached: {refused.why}" if refused.kind == "unreachable" else refused.why
+    text = f"{why}\n".encode()
     head = f"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {len(text)}\r\nConnection: close\r\n\r\n"
     return head.encode() + text
 

@@ -116,17 +116,18 @@ impl Drop for NetworkGate {
     }
 }
 
-/// Reads notes: lines with a time, a word for what happened, and a name.
+/// Reads notes: lines with a time, a word for what happened, a name, and perhaps why.
 fn refusals(notes: &str, since: f64) -> Vec<NetworkRefusal> {
     let refusal = |line: &str| {
-        let mut words = line.split(' ');
+        let mut words = line.splitn(4, ' ');
         let (time, kind, name) = (words.next()?, words.next()?, words.next()?.to_owned());
+        let why = words.next().unwrap_or_default().to_owned();
         if time.parse::<f64>().ok()? < since {
             return None;
         }
         match kind {
             "refused" => Some(NetworkRefusal::NotAllowed(name)),
-            "unreachable" => Some(NetworkRefusal::Unreachable(name)),
+            "unreachable" => Some(NetworkRefusal::Unreachable { host: name, why }),
             "unnamed" => Some(NetworkRefusal::Unnamed(name)),
             _ => None,
         }
@@ -140,13 +141,16 @@ mod tests {
 
     #[test]
     fn notes_since_a_time_are_read() {
-        let notes = "10.500 refused old.example\n12.250 refused example.org\n12.300 unreachable pypi.org\n\
+        let notes = "10.500 refused old.example\n12.250 refused example.org\n12.300 unreachable pypi.org it does not answer\n\
                      12.400 unnamed 443\nbroken\n13 other x\n";
         assert_eq!(
             refusals(notes, 12.25),
             [
                 NetworkRefusal::NotAllowed("example.org".to_owned()),
-                NetworkRefusal::Unreachable("pypi.org".to_owned()),
+                NetworkRefusal::Unreachable {
+                    host: "pypi.org".to_owned(),
+                    why: "it does not answer".to_owned()
+                },
                 NetworkRefusal::Unnamed("443".to_owned()),
             ]
         );

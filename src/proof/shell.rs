@@ -61,7 +61,12 @@ pub enum NetworkRefusal {
     /// This host is not allowed, perhaps only at this port.
     NotAllowed(String),
     /// This host is allowed, and cannot be reached.
-    Unreachable(String),
+    Unreachable {
+        /// Its name.
+        host: String,
+        /// Why not.
+        why: String,
+    },
     /// A connection at this port did not name its host.
     Unnamed(String),
     /// Nothing is let through any more, for this reason.
