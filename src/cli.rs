@@ -174,11 +174,11 @@ pub struct TestArgs {
     #[cfg(unix)]
     #[arg(long, value_enum, value_name = "ENGINE", conflicts_with = "files")]
     pub engine: Option<EngineName>,
-    /// Follow the book on this machine, which is changed by it: `ssh:HOST`
+    /// Follow the book on this machine, which is changed by it: `ssh:HOST`, or `NAME=ssh:HOST` for each of several
     #[cfg(unix)]
-    #[arg(long, value_name = "ssh:HOST", value_parser = remote)]
+    #[arg(long, value_name = "[NAME=]ssh:HOST", value_parser = remote)]
     #[arg(conflicts_with_all = ["files", "clean", "engine", "image", "fresh", "shell", "keep"])]
-    pub on: Option<String>,
+    pub on: Vec<OwnMachine>,
     /// Take this image for all machines
     #[cfg(unix)]
     #[arg(long, value_name = "IMAGE", value_parser = image, conflicts_with_all = ["files", "clean"])]
@@ -209,7 +209,7 @@ pub struct TestArgs {
     pub record: bool,
     /// Have chapters show what their commands printed: shows the changes, and asks before it writes them
     #[cfg(unix)]
-    #[arg(long, conflicts_with_all = ["files", "clean", "shell", "record"])]
+    #[arg(long, conflicts_with_all = ["files", "clean", "shell"])]
     pub update: bool,
     /// Write these changes without a question
     #[cfg(unix)]
@@ -244,12 +244,29 @@ fn percent(text: &str) -> Result<f64, String> {
     number.filter(|number| (0.0..=100.0).contains(number)).ok_or_else(|| "write it as `90%`".to_owned())
 }
 
-/// Reads the name of another machine: `ssh:HOST`.
+/// A machine of the author's own.
 #[cfg(unix)]
-fn remote(text: &str) -> Result<String, String> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnMachine {
+    /// Its name in the book; without one, it is the only machine.
+    pub name: Option<String>,
+    /// What `ssh` calls it.
+    pub destination: String,
+}
+
+/// Reads the name of another machine: `ssh:HOST`, `server=ssh:HOST`.
+#[cfg(unix)]
+fn remote(text: &str) -> Result<OwnMachine, String> {
+    let (name, machine) = match text.split_once("=ssh:") {
+        Some((name, host)) if !text.starts_with("ssh:") => (Some(name.to_owned()), Some(host)),
+        _ => (None, text.strip_prefix("ssh:")),
+    };
     // Such a name would be an option of `ssh`.
-    let host = text.strip_prefix("ssh:").filter(|host| !host.is_empty() && !host.starts_with('-'));
-    host.map(str::to_owned).ok_or_else(|| "write it as `ssh:HOST`, with a name that `ssh` knows".to_owned())
+    let host = machine.filter(|host| !host.is_empty() && !host.starts_with('-'));
+    let destination = host
+        .ok_or("write it as `ssh:HOST` or `NAME=ssh:HOST`, with a name that `ssh` knows for the host")?
+        .to_owned();
+    Ok(OwnMachine { name, destination })
 }
 
 /// Reads the name of a report: `junit=report.xml`.

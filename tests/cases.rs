@@ -8,6 +8,7 @@ mod edits;
 mod expect;
 mod files;
 mod frame;
+mod gate;
 mod markdown;
 mod steps;
 mod support;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     tests.extend(steps::tests());
     #[cfg(unix)]
     tests.extend(containers::tests());
+    tests.extend(gate::tests());
     tests.extend(expect::tests());
     libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
 }

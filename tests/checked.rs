@@ -1,6 +1,7 @@
 //! What pages say of steps that were checked, and what `check --proof` says of those that were not.
 
 use bindery::bind::checked::report;
+use bindery::read::proof_basis::ProofBasis;
 use bindery::read::proof_record::{ProofRecord, RecordedResult};
 use bindery::text::report::{self as reports, Colour};
 
@@ -79,6 +80,40 @@ fn what_has_changed_says_nothing() {
 }
 
 #[test]
+fn what_was_found_with_other_settings_says_nothing() {
+    let book = book();
+    let placeholder = "title: T\nplaceholders: {your-name: {example: sam}}\n";
+    book.write("content/2-two.md", format!("{TWO}\n```console\n$ echo <your-name>\n```\n"));
+    book.write("book.yaml", placeholder);
+    book.write_record(|_| RecordedResult::Proven);
+    let marks_with = |settings: &str| {
+        book.write("book.yaml", format!("{placeholder}{settings}"));
+        (marks(&book, "one/index.html"), marks(&book, "two/index.html"))
+    };
+    assert_eq!(marks_with(""), (2, 3));
+
+    // The value is that of one block; what may vary was all that can.
+    assert_eq!(marks_with("proof: {values: {your-name: kim}}\n"), (2, 2));
+    assert_eq!(marks_with("proof: {varies: [date]}\n"), (0, 0));
+    assert_eq!(marks_with("proof: {network: none}\n"), (0, 0));
+    let text = said(&book);
+    assert!(
+        text.contains(
+            "the settings of tests have changed since this chapter was checked on 2026-11-28: 3 steps\n"
+        ),
+        "{text}"
+    );
+
+    // What may vary besides changes nothing, and neither do names that only pages show.
+    let settings = "machines: {box: {label: A box}}\nproof: {varies: [date]}\n";
+    marks_with(settings);
+    book.write_record(|_| RecordedResult::Proven);
+    assert_eq!(marks_with(settings), (2, 3));
+    assert_eq!(marks_with(&settings.replace("[date]", "[date, time]").replace("A box", "Box")), (2, 3));
+    assert_eq!(marks_with(&settings.replace("A box", "A box, user: kim")), (0, 0));
+}
+
+#[test]
 fn what_was_not_checked_says_nothing() {
     let book = book();
     book.write_record(|number| match number {
@@ -100,7 +135,7 @@ fn said(book: &Book) -> String {
     let snapshot = book.snapshot();
     let record = ProofRecord::read(snapshot.proof.as_ref().expect("a record")).0;
     let (_, edition) = book.edition();
-    let diagnostics = report(&edition.book, &record);
+    let diagnostics = report(&edition.book, &record, &ProofBasis::of(&edition.config));
     diagnostics.iter().map(|diagnostic| reports::human(diagnostic, Colour::Plain)).collect()
 }
 

@@ -2,11 +2,12 @@
 //! Python 3, curl, nano, sudo, systemd and an ssh server; where it is not set, these tests are ignored.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::thread::sleep;
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
 use libtest_mimic::Trial;
@@ -44,12 +45,21 @@ pub fn tests() -> Vec<Trial> {
             "containers::what_was_printed_is_written_into_chapters",
             what_was_printed_is_written_into_chapters,
         ),
+        test(
+            "containers::what_is_recorded_is_what_chapters_say_after_an_update",
+            what_is_recorded_is_what_chapters_say_after_an_update,
+        ),
         test("containers::output_of_any_kind_is_read", output_of_any_kind_is_read),
         test(
             "containers::states_that_cannot_be_kept_are_done_without",
             states_that_cannot_be_kept_are_done_without,
         ),
         test("containers::a_machine_of_the_authors_own_is_used", a_machine_of_the_authors_own_is_used),
+        test(
+            "containers::several_machines_of_the_authors_own_are_used",
+            several_machines_of_the_authors_own_are_used,
+        ),
+        test("containers::a_network_of_some_hosts_has_a_gate", a_network_of_some_hosts_has_a_gate),
         test("containers::a_hostile_book_stays_in_its_container", a_hostile_book_stays_in_its_container),
         test("containers::nothing_is_left_after_an_interruption", nothing_is_left_after_an_interruption),
         test("containers::what_a_killed_process_left_is_removed", what_a_killed_process_left_is_removed),
@@ -390,6 +400,24 @@ fn what_was_printed_is_written_into_chapters() {
     assert_eq!(code, Some(0), "{text}");
 }
 
+fn what_is_recorded_is_what_chapters_say_after_an_update() {
+    let chapter = "# A\n\n```console\n$ seq 2\n1\n3\n```\n\n```console\n$ false\n```\n";
+    let book = book(chapter);
+    let record = || fs::read_to_string(book.path().join("proof.yaml")).expect("a record");
+    let (code, text) = said(&bindery(&book).args(["--update", "--record"]).output().expect("it runs"));
+    assert!(text.contains("nothing is written without `--yes`\n"), "{text}");
+    assert_eq!((code, record().matches("failed").count()), (Some(1), 2), "{text}");
+
+    let args = ["--update", "--yes", "--record"];
+    let (code, text) = said(&bindery(&book).args(args).output().expect("it runs"));
+    assert!(text.contains("`proof.yaml` has the results of 1 chapter\n"), "{text}");
+    assert_eq!((code, record().matches("failed").count()), (Some(1), 1), "{text}");
+    // It is what is found by a run of the chapter as it is now.
+    let known = record();
+    let (_, text) = said(&bindery(&book).args(["--fresh", "--record"]).output().expect("it runs"));
+    assert_eq!(record(), known, "{text}");
+}
+
 fn output_of_any_kind_is_read() {
     let book = book(
         "# Output\n\n```console\n$ head -c 100000000 /dev/zero | tr '\\0' x | fold -w 100\n…\nxxx…\n\
@@ -437,10 +465,11 @@ struct SshMachine {
 }
 
 impl SshMachine {
-    fn start() -> Self {
+    /// Starts one of this name.
+    fn start(known: &str) -> Self {
         let image = std::env::var(IMAGE).expect("the tests are ignored without it");
         let machine = SshMachine {
-            name: format!("bindery-own-{}", std::process::id()),
+            name: format!("bindery-own-{}-{known}", std::process::id()),
             programs: program("ssh", "PATH=${PATH#*:} exec ssh -F \"$(dirname \"$0\")/config\" \"$@\""),
         };
         let limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", "--cap-add", "SYS_BOOT"];
@@ -453,14 +482,14 @@ impl SshMachine {
             Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key).status();
         assert!(made.expect("ssh-keygen runs").success());
         let public = fs::read_to_string(key.with_extension("pub")).expect("a key");
-        let account = "systemctl is-system-running --wait; useradd -m -s /bin/bash sam; mkdir -p ~sam/.ssh; \
+        let account = "systemctl is-system-running --wait; systemctl start ssh; useradd -m -s /bin/bash sam; mkdir -p ~sam/.ssh; \
                        echo \"$1\" > ~sam/.ssh/authorized_keys; echo 'sam ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/sam";
         engine(&["exec", &machine.name, "bash", "-c", account, "bash", public.trim()]);
 
         let format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
         let address = engine(&["inspect", "--format", format, &machine.name]);
         let config = format!(
-            "Host box\nHostName {}\nUser sam\nIdentityFile {}\nStrictHostKeyChecking no\nUserKnownHostsFile /dev/null\n",
+            "Host {known}\nHostName {}\nUser sam\nIdentityFile {}\nStrictHostKeyChecking no\nUserKnownHostsFile /dev/null\n",
             address.trim(),
             key.display()
         );
@@ -489,7 +518,7 @@ fn engine(args: &[&str]) -> String {
 }
 
 fn a_machine_of_the_authors_own_is_used() {
-    let machine = SshMachine::start();
+    let machine = SshMachine::start("box");
     let book = book(
         "# One\n\n```console\nsam@box:~$ mkdir app && cd app\nsam@box:~/app$ sudo touch /root/made\n```\n\n\
          ```text title=\"notes.txt\"\nhello\n```\n\n```console\nsam@box:~/app$ cat notes.txt\nhello\n\
@@ -503,16 +532,105 @@ fn a_machine_of_the_authors_own_is_used() {
     // The steps have changed the machine itself.
     assert_eq!(engine(&["exec", &machine.name, "cat", "/home/sam/app/notes.txt"]), "hello\n");
 
-    book.write("book.yaml", "machines: {one: {label: One}, two: {label: Two}}\n");
-    let (code, text) = machine.follow(&book);
-    assert_eq!(code, Some(2), "{text}");
-    assert!(text.contains("this book needs 2 machines, and `--on` names one"), "{text}");
-
     engine(&["stop", "--time", "0", &machine.name]);
     book.write("book.yaml", "title: A\n");
     let (code, text) = machine.follow(&book);
     assert_eq!(code, Some(2), "{text}");
     assert!(text.contains("the book cannot be followed on `box`: "), "{text}");
+}
+
+/// Answers requests of HTTP with their number and their first line, and whatever else with words.
+fn serve(listener: &TcpListener) {
+    let mut requests = 0;
+    for connection in listener.incoming() {
+        let Ok(mut connection) = connection else { continue };
+        let _ = connection.set_read_timeout(Some(Duration::from_millis(500)));
+        let mut sent = Vec::new();
+        let mut some = [0; 4096];
+        // What comes after the first request would be another one.
+        while let Ok(count @ 1..) = connection.read(&mut some) {
+            sent.extend(&some[..count]);
+            let text = String::from_utf8_lossy(&sent).into_owned();
+            let is_whole = text.contains("\r\n\r\n") && !text.starts_with("POST ")
+                || text.ends_with("\r\n0\r\n\r\n")
+                || text.ends_with("\n5000");
+            if is_whole || sent.starts_with(&[22]) {
+                let line = text.lines().next().unwrap_or_default().to_owned();
+                requests += usize::from(is_whole);
+                let body = match is_whole {
+                    true => format!("request {requests}: {line}\n"),
+                    false => "this is no TLS, but it came through\n".to_owned(),
+                };
+                let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+                let _ = connection.write_all(if is_whole { head.as_bytes() } else { b"" });
+                let _ = connection.write_all(body.as_bytes());
+                sent.clear();
+            }
+        }
+    }
+}
+
+fn a_network_of_some_hosts_has_a_gate() {
+    let listener = TcpListener::bind("0.0.0.0:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port().to_string();
+    thread::spawn(move || serve(&listener));
+    let address =
+        engine(&["network", "inspect", "podman", "--format", "{{range .Subnets}}{{.Gateway}}{{end}}"]);
+
+    let chapter = include_str!("containers/gate.md");
+    let book = book(&chapter.replace("PORT", &port).replace("ADDRESS", address.trim()));
+    let settings = fs::read_to_string(book.path().join("book.yaml")).expect("settings");
+    let list = format!("[\"host.containers.internal:{port}\", \"*.example.com\"]");
+    book.write("book.yaml", settings.replace("network: none", &format!("network: {list}")));
+
+    let child = bindery(&book).spawn().expect("it runs");
+    let name = container(child.id());
+    let (code, text) = said(&child.wait_with_output().expect("it ends"));
+    for expected in [
+        &format!("with podman, network: only host.containers.internal:{port}, *.example.com\n"),
+        "= note: the network of this book does not allow `example.org`\n",
+        "= note: a connection at port ",
+        "= help: to allow it, add `example.org` to the list `network` in `proof`\n",
+        "2 errors and 0 warnings\n",
+        "20 steps: 18 proven, 2 failed, in ",
+    ] {
+        assert!(text.contains(expected), "{expected} not in {text}");
+    }
+    assert_eq!(code, Some(1), "{text}");
+    assert!(!containers().contains(&name) && !networks().contains(&name), "{name} is left");
+}
+
+fn several_machines_of_the_authors_own_are_used() {
+    let (laptop, server) = (SshMachine::start("laptop"), SshMachine::start("server"));
+    let settings = "machines: {one: {user: sam}, two: {user: sam}}\nproof: {network: none}\n";
+    let book = book(
+        "# Two\n\n```console machine=one\n$ echo one > own.txt\n```\n\n```console machine=two\n$ echo two > own.txt\n\
+         $ cat own.txt\ntwo\n```\n\n```console machine=one\n$ cat own.txt\none\n```\n",
+    );
+    book.write("book.yaml", settings);
+    let configs = [&laptop, &server].map(|machine| machine.programs.path().join("config"));
+    let both = configs.map(|config| fs::read_to_string(config).expect("a file")).concat();
+    fs::write(laptop.programs.path().join("config"), both).expect("a file");
+    let follow = |args: &[&str]| {
+        let path = path_with(laptop.programs.path());
+        said(&bindery(&book).args(args).env("PATH", path).output().expect("it runs"))
+    };
+
+    let (code, text) = follow(&["--on", "two=ssh:server", "--on", "one=ssh:laptop"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("following the book on `laptop`, `server`, which changes them\n"), "{text}");
+    assert!(text.contains("the setting `network` does not hold there\n"), "{text}");
+    assert!(text.contains("4 steps: 4 proven, in "), "{text}");
+    assert_eq!(engine(&["exec", &server.name, "cat", "/home/sam/own.txt"]), "two\n");
+
+    for (args, reason) in [
+        (&["--on", "ssh:laptop"][..], "this book has 2 machines, and `--on ssh:laptop` names none"),
+        (&["--on", "one=ssh:laptop", "--on", "two=ssh:laptop"], "`laptop` and `laptop` are one machine"),
+    ] {
+        let (code, text) = follow(args);
+        assert_eq!(code, Some(2), "{text}");
+        assert!(text.contains(reason), "{text}");
+    }
 }
 
 /// What a container must refuse, also to root: disks, the kernel's settings, the host's processes and the engine.
@@ -569,10 +687,12 @@ fn nothing_is_left_after_an_interruption() {
 fn what_a_killed_process_left_is_removed() {
     let book = book(ENDLESS);
     let settings = fs::read_to_string(book.path().join("book.yaml")).expect("settings");
+    let settings = settings.replace("network: none", "network: [example.org]");
     book.write("book.yaml", format!("{settings}machines: {{server: {{address: 198.51.100.10}}}}\n"));
     let mut child = start(&book);
     let name = container(child.id());
     assert!(networks().contains(&name), "its network is {name}");
+    assert!(containers().contains(&format!("{name}-gate")), "it has a gate");
     child.kill().and_then(|()| child.wait()).expect("it ends");
     assert!(containers().contains(&name), "nothing could remove it");
 

@@ -3,7 +3,7 @@
 //! A file in `tests/steps/` is a text archive with chapters, perhaps a `book.yaml`, and a `machine` for
 //! each machine, with its name where there are several. It has commands, each after `$ `, with what they print, what they ask
 //! after `? `, and a line `=> ` with how they end: a status, and where the terminal is then (`in /srv`, `venv /srv/venv`, `enter root@server`,
-//! `leave`); or `asks >>>`, `goes on`, `too long`, `screen`, `unanswered`, `stuck`, `closed`. A machine then `reboots` or is `off`. Of a command that is
+//! `leave`, `refused example.org`); or `asks >>>`, `goes on`, `too long`, `screen`, `unanswered`, `stuck`, `closed`. A machine then `reboots` or is `off`. Of a command that is
 //! there twice, each result is for one time. A command that is not there fails with status 127. `UPDATE=1` writes the
 //! `report`: what the machines were asked, the verdict of each step at its line, and what is wrong.
 
@@ -21,7 +21,7 @@ use bindery::proof::masks::Masks;
 use bindery::proof::plan;
 use bindery::proof::run::{self, AfterFault, BookState, ProofContext};
 use bindery::proof::shell::{
-    AnswerTo, CommandResult, Ending, Login, PowerState, ProofMachines, ProofShell, TypedInput,
+    AnswerTo, CommandResult, Ending, Login, NetworkRefusal, PowerState, ProofMachines, ProofShell, TypedInput,
 };
 use bindery::proof::steps::ChapterPlan;
 use bindery::text::Digest;
@@ -138,6 +138,8 @@ struct World {
     power: Option<PowerState>,
     asked: Vec<String>,
     terminals: usize,
+    /// What the network has not let through in this step.
+    refused: Vec<NetworkRefusal>,
 }
 
 #[derive(Clone, Default)]
@@ -251,6 +253,14 @@ impl ProofMachines for ScriptedMachines {
     fn pause(&mut self) {
         self.note("wait".to_owned());
     }
+
+    fn begin_step(&mut self) {
+        self.world().refused.clear();
+    }
+
+    fn refused(&mut self) -> Vec<NetworkRefusal> {
+        self.world().refused.clone()
+    }
 }
 
 impl ScriptedShell {
@@ -312,6 +322,10 @@ impl ScriptedShell {
                 "leave" => drop(self.shells.pop()),
                 "reboots" => self.machines.world().power = Some(PowerState::Rebooted),
                 "off" => self.machines.world().power = Some(PowerState::Off),
+                "refused" => {
+                    let host = words.next().expect("a host").to_owned();
+                    self.machines.world().refused.push(NetworkRefusal::NotAllowed(host));
+                }
                 word => panic!("`{word}` is no ending"),
             }
         }

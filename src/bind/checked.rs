@@ -9,6 +9,7 @@ use super::book::{Book, Chapter};
 use super::checked_chapter::{CheckedChapter, pairs};
 use super::ids::ChapterId;
 use crate::read::layout::PROOF;
+use crate::read::proof_basis::ProofBasis;
 use crate::read::proof_record::{ProofRecord, RecordedChapter, RecordedResult};
 use crate::text::{Diagnostic, DiagnosticCode, Digest, Hashed, plural};
 use crate::write::Document;
@@ -18,6 +19,8 @@ use crate::write::step_chain::{self, StepBlock};
 enum RecordState<'r> {
     /// Nothing.
     Missing,
+    /// What was found with other settings.
+    WithOthers(&'r RecordedChapter),
     /// What was found when other things came before it.
     AfterOthers(&'r RecordedChapter),
     /// What was found after the same things.
@@ -25,7 +28,7 @@ enum RecordState<'r> {
 }
 
 /// What the record says of each chapter, in the order in which chapters are followed.
-fn states<'r>(book: &Book, record: &'r ProofRecord) -> Vec<(ChapterId, RecordState<'r>)> {
+fn states<'r>(book: &Book, record: &'r ProofRecord, basis: &ProofBasis) -> Vec<(ChapterId, RecordState<'r>)> {
     let mut before: Option<Digest> = None;
     // On the first page of a preview, most chapters are not known; what comes before is then taken to be as it was.
     let mut is_known = true;
@@ -35,6 +38,7 @@ fn states<'r>(book: &Book, record: &'r ProofRecord) -> Vec<(ChapterId, RecordSta
         let after = short(before);
         let state = match record.chapters.get(&document.source.path) {
             None => RecordState::Missing,
+            Some(found) if !found.basis.holds_with(basis) => RecordState::WithOthers(found),
             Some(found) if is_known && found.after != after => RecordState::AfterOthers(found),
             Some(found) => RecordState::Current(found),
         };
@@ -60,11 +64,11 @@ pub fn short(before: Option<Digest>) -> String {
 }
 
 /// Gives each chapter its part of the record, as far as it still holds.
-pub(super) fn mark(book: &mut Book, record: &ProofRecord) {
+pub(super) fn mark(book: &mut Book, record: &ProofRecord, basis: &ProofBasis) {
     if record.chapters.is_empty() {
         return;
     }
-    for (id, state) in states(book, record) {
+    for (id, state) in states(book, record, basis) {
         let Chapter { document, checked, .. } = &mut book.chapters[id.0];
         if let RecordState::Current(recorded) = state {
             *checked = CheckedChapter::new(document, recorded).map(|chapter| Arc::new(Hashed::new(chapter)));
@@ -74,9 +78,9 @@ pub(super) fn mark(book: &mut Book, record: &ProofRecord) {
 }
 
 /// Reports what was never checked, and what has changed since.
-pub fn report(book: &Book, record: &ProofRecord) -> Vec<Diagnostic> {
+pub fn report(book: &Book, record: &ProofRecord, basis: &ProofBasis) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    for (id, state) in states(book, record) {
+    for (id, state) in states(book, record, basis) {
         let document = &book.chapter(id).document;
         let steps = |from: usize| {
             let count = document.steps[from..].iter().map(|block| block.steps).sum();
@@ -87,6 +91,14 @@ pub fn report(book: &Book, record: &ProofRecord) -> Vec<Diagnostic> {
             RecordState::Missing => {
                 let message = format!("this chapter was never checked: {}", steps(0));
                 diagnostics.push(missing(document, first, message));
+            }
+            RecordState::WithOthers(found) => {
+                let message = format!(
+                    "the settings of tests have changed since this chapter was checked on {}: {}",
+                    found.date,
+                    steps(0)
+                );
+                diagnostics.push(outdated(document, first, message));
             }
             RecordState::AfterOthers(found) => {
                 let message = format!(

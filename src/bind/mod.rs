@@ -29,6 +29,7 @@ use foldhash::HashMap;
 use crate::parse::Summary;
 use crate::read::config::Visibility;
 use crate::read::layout::CONTENT;
+use crate::read::proof_basis::ProofBasis;
 use crate::read::{Config, Snapshot};
 use crate::text::{Diagnostic, DiagnosticCode, Hashed, Severity};
 use crate::write::Document;
@@ -114,7 +115,7 @@ pub fn bind(
     config.lints.apply(&mut diagnostics);
     once::said_once(&mut diagnostics);
     let mut book = Book::new(chapters, parts, redirects, diagnostics);
-    checked::mark(&mut book, &record);
+    checked::mark(&mut book, &record, &ProofBasis::of(config));
     book
 }
 

@@ -10,15 +10,16 @@ use crate::cli::CheckArgs;
 use crate::engine::Engine;
 use crate::read::config::Visibility;
 use crate::read::layout::PROOF;
+use crate::read::proof_basis::ProofBasis;
 use crate::read::proof_record::ProofRecord;
-use crate::read::{Overrides, Snapshot};
+use crate::read::{Config, Overrides, Snapshot};
 use crate::text::{Diagnostic, DiagnosticCode, plural};
 
 /// What of the book was never checked by tests, or has changed since.
-fn of_proof(book: &Book, snapshot: &Snapshot) -> Vec<Diagnostic> {
+fn of_proof(book: &Book, config: &Config, snapshot: &Snapshot) -> Vec<Diagnostic> {
     match &snapshot.proof {
         // What is wrong with the file is among the diagnostics of the book.
-        Some(source) => checked::report(book, &ProofRecord::read(source).0),
+        Some(source) => checked::report(book, &ProofRecord::read(source).0, &ProofBasis::of(config)),
         None => {
             let message = "there is no record of what was checked";
             let hint = "`bindery test --record` follows the book, and writes it";
@@ -56,7 +57,7 @@ pub fn run(args: &CheckArgs, reporter: &Reporter) -> Outcome {
         .par_extend(bundles.par_iter().filter_map(|bundle| bundle.keep_once(&engine.renderer.indexes).err()));
 
     if args.proof {
-        of_outputs.extend(of_proof(&edition.book, &snapshot));
+        of_outputs.extend(of_proof(&edition.book, &edition.config, &snapshot));
     }
     edition.config.lints.apply(&mut of_outputs);
     diagnostics.extend(of_outputs);

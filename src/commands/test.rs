@@ -18,12 +18,17 @@ use crate::parse::Options;
 use crate::proof::code::CodeReading;
 use crate::proof::engine::ContainerEngine;
 use crate::proof::junit;
+use crate::proof::masks::Masks;
 use crate::proof::plan;
 use crate::proof::saved;
 use crate::proof::states;
 use crate::proof::steps::{ChapterPlan, Fate};
 use crate::proof::summary::{self, ReportedChapter, VerdictCounts};
+use crate::proof::updated;
+use crate::proof::verdict::ProvenChapter;
 use crate::read::layout::PROOF;
+use crate::read::proof_basis::ProofBasis;
+use crate::read::proof_record::ProofRecord;
 use crate::read::{Layout, Overrides, Snapshot};
 use crate::text::{Diagnostic, DiagnosticCode, plural};
 
@@ -62,6 +67,8 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
     };
     let snapshot = Snapshot::take(&layout, None);
     let mut edition = Engine::new(Overrides::default()).edition(&snapshot);
+    // An image that an option names is no setting of the book.
+    let basis = ProofBasis::of(&edition.config);
     if let Some(image) = &args.image {
         edition.config.proof.image.clone_from(image);
         edition.config.machines.iter_mut().for_each(|machine| machine.setup.image = None);
@@ -78,11 +85,6 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
     let test = BookTest { args, layout: &layout, config: &edition.config, plans: &plans, only, reporter };
     let (chapters, problem) = follow_chapters(test, stop)?;
     let is_stopped = stop.load(Ordering::Relaxed);
-    if args.record && !is_stopped {
-        let record = test_record::write(&layout, &snapshot, &edition, &plans, &chapters)?;
-        let count = plural(record.chapters.len(), "chapter");
-        reporter.result(&format!("`{PROOF}` has the results of {count}"));
-    }
     let updated = match args.update && !is_stopped {
         true => {
             let answer = if args.yes { UpdateAnswer::Yes } else { UpdateAnswer::Ask };
@@ -90,9 +92,47 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
         }
         false => UpdateResult::default(),
     };
+    if args.record && !is_stopped {
+        let record = match updated.written > 0 {
+            true => record_updated(&layout, &chapters, reporter)?,
+            false => test_record::write((&layout, &snapshot, &edition), &basis, &plans, &chapters)?,
+        };
+        let count = plural(record.chapters.len(), "chapter");
+        reporter.result(&format!("`{PROOF}` has the results of {count}"));
+    }
 
     let outcome = report(args, &edition, &chapters, (problem, updated), reporter)?;
     Ok(if is_stopped { Outcome::Failed } else { outcome })
+}
+
+/// Keeps what was found, after chapters were changed so that they show what was printed.
+fn record_updated(
+    layout: &Layout,
+    chapters: &[ReportedChapter<'_>],
+    reporter: &Reporter,
+) -> Result<ProofRecord, Diagnostic> {
+    let snapshot = Snapshot::take(layout, None);
+    let edition = Engine::new(Overrides::default()).edition(&snapshot);
+    let plans = plans(&edition);
+    let masks = Masks::new(&edition.config.proof.varies);
+
+    let mut known = Vec::new();
+    for reported in chapters {
+        let path = &reported.plan.source.path;
+        let now = plans.iter().find(|plan| plan.source.path == *path);
+        let outcomes = now
+            .and_then(|now| Some((now, updated::outcomes(reported.plan, &reported.chapter, now, &masks)?)));
+        match outcomes {
+            Some((plan, outcomes)) => {
+                let chapter = ProvenChapter { outcomes, faults: Vec::new() };
+                known.push(ReportedChapter { plan, chapter, ..reported.clone() });
+            }
+            None => reporter.result(&format!(
+                "`{path}` says to do other things now, so it is not recorded: run `bindery test --record` again"
+            )),
+        }
+    }
+    test_record::write((layout, &snapshot, &edition), &ProofBasis::of(&edition.config), &plans, &known)
 }
 
 /// Follows chapters in containers, or on a machine of the author's. Returns what came of them, and why the test was given up,
@@ -101,9 +141,9 @@ fn follow_chapters<'t>(
     test: BookTest<'t>,
     stop: &Arc<AtomicBool>,
 ) -> Result<(Vec<ReportedChapter<'t>>, Option<Diagnostic>), Diagnostic> {
-    match &test.args.on {
-        Some(destination) => Ok((test_on::run(test, destination, stop)?, None)),
-        None => test.run(&find_engine(test.args, stop)?),
+    match test.args.on.is_empty() {
+        true => test.run(&find_engine(test.args, stop)?),
+        false => Ok((test_on::run(test, stop)?, None)),
     }
 }
 

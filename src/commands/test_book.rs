@@ -218,9 +218,9 @@ impl<'t> BookRun<'_, 't> {
             0 => format!("`{}`", config.proof.image),
             count => plural(count, "machine"),
         };
-        let (engine, network) = (self.engine.name(), config.proof.network.name());
+        let (engine, network) = (self.engine.name(), &config.proof.network);
         reporter.result(&format!("following the book in {machines} with {engine}, network: {network}"));
-        self.machines.connect(&config.machines, config.proof.network)
+        self.machines.connect(&config.machines, &config.proof, &self.test.layout.root)
     }
 
     /// Starts the machines in the state before a chapter.
@@ -243,7 +243,7 @@ impl<'t> BookRun<'_, 't> {
             }
         };
 
-        self.machines.boot(&images, self.test.config.proof.network, age)?;
+        self.machines.boot(&images, &self.test.config.proof.network, age)?;
         if self.systems.is_empty() {
             self.systems = self.machines.systems();
         }

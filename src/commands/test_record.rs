@@ -12,18 +12,18 @@ use crate::proof::record::{self, FollowedAt};
 use crate::proof::steps::ChapterPlan;
 use crate::proof::summary::ReportedChapter;
 use crate::read::layout::PROOF;
+use crate::read::proof_basis::ProofBasis;
 use crate::read::proof_record::ProofRecord;
 use crate::read::{Layout, Snapshot};
 use crate::text::{Diagnostic, DiagnosticCode};
 
-/// Writes what was found of these chapters into the record. What it has of others stays, if they are still in the book.
+/// Writes what was found of these chapters, with these settings of the book, into the record. What it has of others stays, if they are still in the book.
 ///
 /// # Errors
 /// The file cannot be written.
 pub fn write(
-    layout: &Layout,
-    snapshot: &Snapshot,
-    edition: &Edition,
+    (layout, snapshot, edition): (&Layout, &Snapshot, &Edition),
+    basis: &ProofBasis,
     plans: &[ChapterPlan],
     chapters: &[ReportedChapter<'_>],
 ) -> Result<ProofRecord, Diagnostic> {
@@ -39,7 +39,7 @@ pub fn write(
             let seconds = i64::try_from(reported.time).unwrap_or_default();
             let time = Timestamp::from_second(seconds).unwrap_or_default();
             let date = TimeZone::UTC.to_datetime(time).date();
-            let at = FollowedAt { date, systems: &reported.systems, after: &after };
+            let at = FollowedAt { date, systems: &reported.systems, after: &after, basis };
             record.chapters.insert(path.clone(), record::chapter(plan, &reported.chapter.outcomes, at));
         }
         let is_draft = edition.document(path).is_some_and(|document| document.front.draft);

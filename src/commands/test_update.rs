@@ -5,11 +5,12 @@ use std::io::{self, BufRead, IsTerminal};
 use super::chapter_file::rewrite;
 use super::reporter::Reporter;
 use crate::edition::Edition;
+use crate::parse::Options;
 use crate::proof::masks::Masks;
 use crate::proof::steps::StepAction;
 use crate::proof::summary::ReportedChapter;
 use crate::proof::update::{applied, edits};
-use crate::read::{Config, Layout};
+use crate::read::{Config, Layout, Placeholder};
 use crate::text::report::printable;
 use crate::text::{Diagnostic, DiagnosticCode, Source, line_diff, plural};
 
@@ -130,10 +131,7 @@ fn update<'u>(
 
 /// The placeholders of the book with the values that tests have for them.
 fn values(config: &Config) -> Vec<(String, String)> {
-    let value = |(name, placeholder): &(String, crate::read::Placeholder)| {
-        let of_tests = config.proof.values.get(name);
-        let value = of_tests.or(placeholder.default.as_ref()).or(placeholder.example.as_ref())?;
-        Some((name.clone(), value.clone()))
-    };
+    let options = Options::new(config);
+    let value = |(name, _): &(String, Placeholder)| Some((name.clone(), options.value(name)?.to_owned()));
     config.placeholders.iter().filter_map(value).collect()
 }

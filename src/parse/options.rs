@@ -1,5 +1,7 @@
 //! The options of parsing: what of the settings a chapter depends on.
 
+use std::collections::BTreeMap;
+
 use crate::read::Placeholder;
 use crate::read::config::{Config, SourceSettings, Visibility};
 use crate::read::proof::ScriptSetting;
@@ -23,6 +25,8 @@ pub struct Options {
     pub fold: Option<usize>,
     /// The declared placeholders with their names.
     pub placeholders: Vec<(String, Placeholder)>,
+    /// The values that tests have for placeholders.
+    pub values: BTreeMap<String, String>,
     /// The names of the machines.
     pub machines: Vec<String>,
     /// Whether tests type code of a shell that has no prompts.
@@ -45,10 +49,21 @@ impl Options {
             wrap: config.code.wrap,
             fold: config.code.fold,
             placeholders: config.placeholders.clone(),
+            values: config.proof.values.clone(),
             machines: config.machines.iter().map(|machine| machine.name.clone()).collect(),
             scripts: config.proof.scripts,
             tabs: config.proof.tabs.clone(),
             sources: config.sources.clone().into_iter().collect(),
         }
+    }
+
+    /// What tests fill a placeholder with: their own value, else the default, else the example.
+    pub fn value(&self, placeholder: &str) -> Option<&str> {
+        let declared = || self.placeholders.iter().find(|(name, _)| name == placeholder);
+        let value = self.values.get(placeholder).or_else(|| {
+            let (_, placeholder) = declared()?;
+            placeholder.default.as_ref().or(placeholder.example.as_ref())
+        });
+        value.map(String::as_str)
     }
 }

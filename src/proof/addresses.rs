@@ -4,8 +4,9 @@ use std::net::Ipv4Addr;
 
 use crate::read::Machine;
 
-/// The network of addresses for machines that name none.
-const DEFAULT: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 0);
+/// The networks of addresses for machines that name none, the first one first: RFC 5737.
+const DEFAULTS: [Ipv4Addr; 3] =
+    [Ipv4Addr::new(203, 0, 113, 0), Ipv4Addr::new(198, 51, 100, 0), Ipv4Addr::new(192, 0, 2, 0)];
 
 /// A network.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,19 +15,26 @@ pub struct MachineNetwork {
     pub subnet: String,
     /// The address of the host in it.
     pub gateway: Ipv4Addr,
-    /// The address of each machine.
+    /// The address of each machine, and then those that are for others.
     pub addresses: Vec<Ipv4Addr>,
     range: (u32, u32),
 }
 
 impl MachineNetwork {
-    /// Plans the network of some machines.
+    /// Plans the network of some machines, with so many addresses for others. If no machine names one, there are several such
+    /// networks, the better ones first.
     ///
     /// # Errors
     /// Their addresses are not in one network, or two are the same.
-    pub fn plan(machines: &[Machine]) -> Result<Self, String> {
+    pub fn plans(machines: &[Machine], others: usize) -> Result<Vec<Self>, String> {
+        let first = machines.iter().find_map(|machine| machine.setup.address);
+        let begins = first.map_or_else(|| DEFAULTS.to_vec(), |first| vec![first]);
+        begins.into_iter().map(|first| Self::plan(machines, others, first)).collect()
+    }
+
+    /// Plans the network around an address.
+    fn plan(machines: &[Machine], others: usize, first: Ipv4Addr) -> Result<Self, String> {
         let given: Vec<Ipv4Addr> = machines.iter().filter_map(|machine| machine.setup.address).collect();
-        let first = given.first().copied().unwrap_or(DEFAULT);
         let base = u32::from(first) & 0xffff_ff00;
         if let Some(other) = given.iter().find(|address| u32::from(**address) & 0xffff_ff00 != base) {
             return Err(format!("the machines at {first} and {other} are in different networks"));
@@ -36,7 +44,7 @@ impl MachineNetwork {
         }
 
         // The smallest network with room for all of them and for the host.
-        let needed = machines.len() as u32 + 1;
+        let needed = (machines.len() + others) as u32 + 1;
         for bits in 4..=8 {
             let mask = (1_u32 << bits) - 1;
             let start = u32::from(first) & !mask;
@@ -48,8 +56,10 @@ impl MachineNetwork {
 
             let mut free = (start + 1..end).map(Ipv4Addr::from).filter(|address| !given.contains(address));
             let Some(gateway) = free.next() else { continue };
+            let wanted = machines.iter().map(|machine| machine.setup.address);
+            let wanted = wanted.chain(std::iter::repeat_n(None, others));
             let addresses: Option<Vec<Ipv4Addr>> =
-                machines.iter().map(|machine| machine.setup.address.or_else(|| free.next())).collect();
+                wanted.map(|address| address.or_else(|| free.next())).collect();
             if let Some(addresses) = addresses {
                 let subnet = format!("{}/{}", Ipv4Addr::from(start), 32 - bits);
                 return Ok(MachineNetwork { subnet, gateway, addresses, range: (start, end) });
@@ -100,13 +110,34 @@ mod tests {
             (&["203.0.113.15"], "203.0.113.0/27", "203.0.113.1", &["203.0.113.15"]),
             (&["203.0.113.100"], "203.0.113.96/28", "203.0.113.97", &["203.0.113.100"]),
         ] {
-            let network = MachineNetwork::plan(&machines(given)).expect("a network");
+            let network = &MachineNetwork::plans(&machines(given), 0).expect("a network")[0];
             let found: Vec<String> = network.addresses.iter().map(ToString::to_string).collect();
             assert_eq!((network.subnet.as_str(), network.gateway.to_string().as_str()), (subnet, gateway));
             assert_eq!(found, addresses);
         }
-        assert!(MachineNetwork::plan(&machines(&["192.0.2.7", "203.0.113.7"])).is_err());
-        assert!(MachineNetwork::plan(&machines(&["192.0.2.7", "192.0.2.7"])).is_err());
+        assert!(MachineNetwork::plans(&machines(&["192.0.2.7", "203.0.113.7"]), 0).is_err());
+        assert!(MachineNetwork::plans(&machines(&["192.0.2.7", "192.0.2.7"]), 0).is_err());
+    }
+
+    #[test]
+    fn there_are_addresses_for_others_and_other_networks() {
+        let shown = |given: &[&str]| {
+            let networks = MachineNetwork::plans(&machines(given), 1).expect("networks");
+            let shown = |network: &MachineNetwork| {
+                let addresses: Vec<String> = network.addresses.iter().map(ToString::to_string).collect();
+                format!("{} {}", network.subnet, addresses.join(" "))
+            };
+            networks.iter().map(shown).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            shown(&[""]),
+            [
+                "203.0.113.0/28 203.0.113.2 203.0.113.3",
+                "198.51.100.0/28 198.51.100.2 198.51.100.3",
+                "192.0.2.0/28 192.0.2.2 192.0.2.3",
+            ]
+        );
+        assert_eq!(shown(&["192.0.2.2", ""]), ["192.0.2.0/28 192.0.2.2 192.0.2.3 192.0.2.4"]);
     }
 
     #[test]
@@ -114,7 +145,9 @@ mod tests {
         let routes = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\n\
             eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\n\
             eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\n";
-        let network = |address: &str| MachineNetwork::plan(&machines(&[address])).expect("a network");
+        let network = |address: &str| {
+            MachineNetwork::plans(&machines(&[address]), 0).expect("a network").swap_remove(0)
+        };
         assert_eq!(network("192.0.2.10").conflict(routes), Some("192.0.2.0 of eth0".to_owned()));
         assert_eq!(network("203.0.113.10").conflict(routes), None);
     }

@@ -118,6 +118,7 @@ impl ChapterWalk<'_> {
         let mut answers = Answers::new(self.context.answers, machines, "", here);
         let typed = TypedInput { script: &script, limit: LOGIN, until: None, prompts: &[] };
         let terminal = self.terminals.take(id)?;
+        terminal.leads_to = Some(step.seat.machine);
         let ending = terminal.shell.run(&typed, &mut |line| answers.to(line)).ending;
         if let Ending::Ended(end) = &ending {
             terminal.moved_to(end, machines);

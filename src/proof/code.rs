@@ -101,13 +101,9 @@ pub fn filled<'t>(line: &'t str, tokens: &[Token], with: CodeReading<'_>) -> Cow
     let mut text = String::new();
     let mut written = 0;
     for (range, name) in places {
-        let declared = with.options.placeholders.iter().find(|(declared, _)| declared == name);
-        let value = with.settings.values.get(name).or_else(|| {
-            let (_, placeholder) = declared?;
-            placeholder.default.as_ref().or(placeholder.example.as_ref())
-        });
+        let value = with.options.value(name);
         text.push_str(&line[written..range.start]);
-        text.push_str(value.map_or(&line[range.clone()], String::as_str));
+        text.push_str(value.unwrap_or(&line[range.clone()]));
         written = range.end;
     }
     text.push_str(&line[written..]);

@@ -1,7 +1,7 @@
 //! The machines of a book as containers: one for each, on a network of their own, with accounts, names and limits.
 //!
-//! No folder of the host is mounted and no container is privileged. [`Containers::plan`] makes the network,
-//! [`Containers::boot`] the containers; all are removed when the value is dropped.
+//! No folder of the host is mounted and no container is privileged. [`Containers::plan`] finds the images,
+//! [`Containers::connect`] makes the network, and [`Containers::boot`] the containers; all are removed when the value is dropped.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
@@ -10,18 +10,19 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::addresses::MachineNetwork;
+use super::container_network::ContainerNetwork;
 use super::engine::{ContainerEngine, InContainer, LABEL, NAME, reason};
+use super::gate::has_python;
 use super::images;
 use super::machine_box::{MachineBox, is_hostname};
 use super::machine_scripts::{ACCOUNTS, GET, MARKS, NO_FILE, READ, RELEASE, WRITE};
 use super::marks::{shell_script, shell_variables};
 use super::record::system_name;
-use super::shell::{Login, PowerState, ProofMachines, ProofShell};
+use super::shell::{Login, NetworkRefusal, PowerState, ProofMachines, ProofShell};
 use super::terminal::BashTerminal;
-use crate::read::proof::ProofNetwork;
+use crate::read::proof_network::ProofNetwork;
 use crate::read::{Machine, ProofSettings};
 
 /// The exit code of a container whose systemd reboots. With any other one, it is off.
@@ -41,8 +42,10 @@ pub struct Containers {
     engine: ContainerEngine,
     /// The sign of the marks of their terminals.
     sign: String,
-    network: Option<String>,
+    network: Option<ContainerNetwork>,
     boxes: Vec<MachineBox>,
+    /// When the step began, in seconds since 1970.
+    since: f64,
 }
 
 impl Containers {
@@ -67,39 +70,53 @@ impl Containers {
             boxes.push(MachineBox::new(machine.clone(), name, image));
         }
 
-        Ok(Containers { engine: engine.clone(), sign: random_sign(), network: None, boxes })
+        Ok(Containers { engine: engine.clone(), sign: random_sign(), network: None, boxes, since: 0.0 })
     }
 
-    /// Makes the network of the machines, where there are some.
+    /// Makes the network of the machines, if there are several or only some hosts are allowed.
     ///
     /// # Errors
     /// Their addresses cannot be used, or what the engine says.
-    pub fn connect(&mut self, machines: &[Machine], network: ProofNetwork) -> Result<(), String> {
-        if machines.is_empty() {
+    pub fn connect(
+        &mut self,
+        machines: &[Machine],
+        settings: &ProofSettings,
+        root: &Path,
+    ) -> Result<(), String> {
+        let is_gated = !settings.network.hosts().is_empty();
+        if machines.is_empty() && !is_gated {
             return Ok(());
         }
-        let plan = MachineNetwork::plan(machines)?;
-        // Where there is no such file, the engine refuses the addresses of other networks alone.
-        let routes = std::fs::read_to_string("/proc/net/route").unwrap_or_default();
-        if let Some(other) = plan.conflict(&routes) {
-            return Err(format!(
-                "this computer has a route to the addresses {} already: {other}",
-                plan.subnet
-            ));
+
+        let all: Vec<Machine> = self.boxes.iter().map(|machine| machine.machine.clone()).collect();
+        let mut network = ContainerNetwork::make(&self.engine, &all, &settings.network)?;
+        if is_gated {
+            network.open_gate(&self.gate_image(settings, root)?, &settings.network)?;
+        }
+        for (machine, address) in self.boxes.iter_mut().zip(&network.addresses) {
+            machine.address = Some(*address);
+        }
+        self.network = Some(network);
+        Ok(())
+    }
+
+    /// An image with Python 3 for the gate: that of a machine, else that of all tests.
+    fn gate_image(&self, settings: &ProofSettings, root: &Path) -> Result<String, String> {
+        let has_python = |image: &&String| has_python(&self.engine, image);
+        let of_machines = self.boxes.iter().map(|machine| &machine.image).find(has_python);
+        if let Some(image) = of_machines {
+            return Ok(image.clone());
         }
 
-        let (name, gateway) = (format!("{NAME}{}", std::process::id()), plan.gateway.to_string());
-        let mut args =
-            vec!["network", "create", "--label", LABEL, "--subnet", &plan.subnet, "--gateway", &gateway];
-        args.extend((network == ProofNetwork::Closed).then_some("--internal"));
-        args.extend(self.engine.is_podman().then_some("--disable-dns"));
-        args.push(&name);
-        self.engine.run(&args)?;
-        for (machine, address) in self.boxes.iter_mut().zip(plan.addresses) {
-            machine.address = Some(address);
+        let image = images::find(&self.engine, &settings.image, root, settings.network.option())?;
+        match has_python(&&image) {
+            true => Ok(image),
+            false => Err(format!(
+                "a list of hosts as `network` needs an image with Python 3.8 or newer, and neither those of the machines nor \
+                 `{}`, the `image` in `proof`, has it",
+                settings.image
+            )),
         }
-        self.network = Some(name);
-        Ok(())
     }
 
     /// The images that the machines have in the beginning.
@@ -111,7 +128,7 @@ impl Containers {
     ///
     /// # Errors
     /// What the engine says.
-    pub fn boot(&self, images: &[String], network: ProofNetwork, age: MachineAge) -> Result<(), String> {
+    pub fn boot(&self, images: &[String], network: &ProofNetwork, age: MachineAge) -> Result<(), String> {
         let boot = |(machine, image): (&MachineBox, &String)| {
             self.create(machine, image, network)?;
             self.ready(machine)?;
@@ -138,8 +155,8 @@ impl Containers {
     }
 
     /// Makes the container of a machine, and starts it.
-    fn create(&self, machine: &MachineBox, image: &str, network: ProofNetwork) -> Result<(), String> {
-        let args = machine.arguments(image, self.engine.is_podman(), self.network.as_deref(), network);
+    fn create(&self, machine: &MachineBox, image: &str, network: &ProofNetwork) -> Result<(), String> {
+        let args = machine.arguments(image, self.engine.is_podman(), self.network.as_ref(), network);
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
         // A container that was made and cannot be started is left by the engine.
         self.engine.run(&args).map(drop).inspect_err(|_| drop(self.engine.remove(&machine.name)))
@@ -315,6 +332,11 @@ pub enum NotSaved {
     Lost(String),
 }
 
+/// The seconds since 1970.
+fn now() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |time| time.as_secs_f64())
+}
+
 /// A sign that no program prints by chance.
 pub(super) fn random_sign() -> String {
     format!("{:016x}", RandomState::new().hash_one(0))
@@ -388,6 +410,15 @@ impl ProofMachines for Containers {
         thread::sleep(Duration::from_secs(1));
     }
 
+    fn begin_step(&mut self) {
+        self.since = now();
+    }
+
+    fn refused(&mut self) -> Vec<NetworkRefusal> {
+        let gate = self.network.as_ref().and_then(ContainerNetwork::gate);
+        gate.map(|gate| gate.refused(self.since)).unwrap_or_default()
+    }
+
     fn is_stopped(&self) -> bool {
         self.engine.is_stopped()
     }
@@ -395,9 +426,7 @@ impl ProofMachines for Containers {
 
 impl Drop for Containers {
     fn drop(&mut self) {
+        // The network goes when no machine is on it.
         self.remove();
-        if let Some(network) = &self.network {
-            let _ = self.engine.run(&["network", "rm", network]);
-        }
     }
 }

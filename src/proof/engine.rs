@@ -14,6 +14,22 @@ pub const LABEL: &str = "bindery.test";
 /// What the names of containers and networks begin with; then comes the number of the process.
 pub const NAME: &str = "bindery-test-";
 
+/// What a container may use. The limits of open files and processes are those that a login has.
+pub const LIMITS: [&str; 12] = [
+    "--memory",
+    "1g",
+    "--memory-swap",
+    "1g",
+    "--pids-limit",
+    "512",
+    "--cpus",
+    "2",
+    "--ulimit",
+    "nofile=1024:1024",
+    "--ulimit",
+    "nproc=1024:1024",
+];
+
 /// The engines, the better one first: podman needs no service that runs as root.
 const ENGINES: [&str; 2] = ["podman", "docker"];
 

@@ -9,6 +9,7 @@ use super::masks::Masks;
 use super::output_diff;
 use super::patch::Misfit;
 use super::seat::short_folder;
+use super::shell::NetworkRefusal;
 use super::steps::{PrintedLines, TutorialStep};
 use super::terminals::OpenTerminal;
 use crate::read::Machine;
@@ -16,6 +17,9 @@ use crate::text::{Diagnostic, DiagnosticCode, Source};
 
 /// The most lines of output that a report shows.
 const MOST_LINES: usize = 16;
+
+/// The most hosts that a report names.
+const MOST_HOSTS: usize = 5;
 
 /// Where a step is done, for reports.
 #[derive(Clone, Debug, Default)]
@@ -126,6 +130,43 @@ impl Faults<'_> {
         let diagnostic = Diagnostic::new(DiagnosticCode::DifferingOutput, message);
         Some(diagnostic.at(self.source, span).note(note).hint(hint))
     }
+}
+
+/// Says what the network did not let through while a step was done, and how it is allowed.
+pub fn say_refused(fault: &mut Diagnostic, refused: &[NetworkRefusal]) {
+    let named = |select: fn(&NetworkRefusal) -> Option<&String>| {
+        let names: Vec<String> = refused.iter().filter_map(select).map(|name| format!("`{name}`")).collect();
+        let left = names.len().saturating_sub(MOST_HOSTS);
+        let more = if left > 0 { format!(", and {left} more") } else { String::new() };
+        let shown = names[..names.len() - left].join(", ");
+        (!names.is_empty()).then_some(format!("{shown}{more}"))
+    };
+
+    if let Some(names) = named(|refusal| match refusal {
+        NetworkRefusal::NotAllowed(name) => Some(name),
+        _ => None,
+    }) {
+        let first = names.split(", ").next().unwrap_or_default();
+        fault.hint = Some(format!("to allow it, add {first} to the list `network` in `proof`"));
+        fault.notes.push(format!("the network of this book does not allow {names}"));
+    }
+    let unnamed = named(|refusal| match refusal {
+        NetworkRefusal::Unnamed(port) => Some(port),
+        _ => None,
+    });
+    let of_others = refused.iter().filter_map(|refusal| match refusal {
+        NetworkRefusal::Unreachable { host, why } => {
+            Some(format!("`{host}` is allowed, and cannot be reached from this computer: {why}"))
+        }
+        NetworkRefusal::Gone(reason) => {
+            Some(format!("the gate of the network lets nothing through any more: {reason}"))
+        }
+        NetworkRefusal::NotAllowed(_) | NetworkRefusal::Unnamed(_) => None,
+    });
+    let unnamed = unnamed.map(|port| {
+        format!("a connection at port {port} did not say to which host it leads, so it was refused")
+    });
+    fault.notes.extend(of_others.take(MOST_HOSTS).chain(unnamed));
 }
 
 /// The last lines that a command printed.

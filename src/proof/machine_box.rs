@@ -3,25 +3,10 @@
 use std::net::Ipv4Addr;
 use std::path::Path;
 
-use super::engine::LABEL;
+use super::container_network::ContainerNetwork;
+use super::engine::{LABEL, LIMITS};
 use crate::read::Machine;
-use crate::read::proof::ProofNetwork;
-
-/// What a container may use. The limits of open files and processes are those that a login has.
-const LIMITS: [&str; 12] = [
-    "--memory",
-    "1g",
-    "--memory-swap",
-    "1g",
-    "--pids-limit",
-    "512",
-    "--cpus",
-    "2",
-    "--ulimit",
-    "nofile=1024:1024",
-    "--ulimit",
-    "nproc=1024:1024",
-];
+use crate::read::proof_network::ProofNetwork;
 
 /// What a machine with systemd may do besides: a firewall, `ping`, and `reboot`, which ends the container.
 const CAPABILITIES: [&str; 6] = ["--cap-add", "NET_ADMIN", "--cap-add", "NET_RAW", "--cap-add", "SYS_BOOT"];
@@ -51,14 +36,14 @@ impl MachineBox {
         MachineBox { machine, name, hostname, address: None, image }
     }
 
-    /// The arguments of the engine that make and start the container from an image. With several machines, they are on a
-    /// network of their own.
+    /// The arguments of the engine that make and start the container from an image. With several machines, and with a list of
+    /// hosts, they are on a network of their own.
     pub fn arguments(
         &self,
         image: &str,
         is_podman: bool,
-        own_network: Option<&str>,
-        network: ProofNetwork,
+        own_network: Option<&ContainerNetwork>,
+        network: &ProofNetwork,
     ) -> Vec<String> {
         let MachineBox { name, hostname, .. } = self;
         let mut args = vec!["run", "--detach", "--name", name, "--label", LABEL, "--hostname", hostname];
@@ -66,9 +51,11 @@ impl MachineBox {
         args.extend(LIMITS);
 
         let (address, mac) = self.address.map(|address| (address.to_string(), mac(address))).unzip();
-        match (own_network, &address, &mac) {
-            (Some(network), Some(address), Some(mac)) => {
-                args.extend(["--network", network, "--ip", address, "--mac-address", mac]);
+        let options = own_network.map(ContainerNetwork::options).unwrap_or_default();
+        match (&address, &mac) {
+            (Some(address), Some(mac)) => {
+                args.extend(options.iter().map(String::as_str));
+                args.extend(["--ip", address, "--mac-address", mac]);
                 // Else the host's own file is copied in.
                 args.extend(is_podman.then_some("--no-hosts"));
             }

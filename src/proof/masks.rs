@@ -76,7 +76,10 @@ fn pattern(kind: Varying) -> String {
         )
         .to_owned(),
         Varying::Time => format!(r"\b{TIME}"),
-        Varying::Hash => r"\b(?:SHA256|MD5):[A-Za-z0-9+/=:]{16,}|\b[0-9a-f]{7,128}\b".to_owned(),
+        // The last form is that of places in memory, which programs print of their objects.
+        Varying::Hash => {
+            r"\b(?:SHA256|MD5):[A-Za-z0-9+/=:]{16,}|\b[0-9a-f]{7,128}\b|\b0x[0-9a-fA-F]{8,16}\b".to_owned()
+        }
         Varying::Version => concat!(
             r"(?:\bv[0-9]+\.[0-9]+|\b[0-9]+\.[0-9]+\.[0-9]+|\b(?:version |[A-Za-z]+/)[0-9]+\.[0-9]+)",
             r"(?:[-+~:.]?[0-9A-Za-z]+)*\b"
@@ -131,6 +134,7 @@ mod tests {
             ("fe80::5054:ff:fe12:3456", "⟨address⟩"),
             ("commit 3f2a9bc deadbeef 1234567", "commit ⟨hash⟩ deadbeef 1234567"),
             ("SHA256:abcdefghijklmnop+/ABC sam", "⟨hash⟩ sam"),
+            ("<Site object at 0x7f36e4c456d8> 0x00000169AB 0xff", "<Site object at ⟨hash⟩> ⟨hash⟩ 0xff"),
             (
                 "Python 3.12.3, git version 2.39, v2.0 of nginx/1.24.0",
                 "Python ⟨version⟩, git ⟨version⟩, ⟨version⟩ of ⟨version⟩",

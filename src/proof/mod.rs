@@ -11,16 +11,19 @@
 //! is told that asks, and [`faults`] what is wrong.
 //!
 //! [`shell`] says what machines and terminals can do. The real ones are [`containers`], made of [`images`] by an [`engine`] on a
-//! network of [`addresses`], with terminals that print [`marks`] on a [`screen`], or a [`remote`] one. What was done need not be done again:
+//! network of [`addresses`] (`container_network`, with a `gate` to some hosts), with terminals that print [`marks`] on a [`screen`], or they are [of the author's own](remote_machines). What was done need not be done again:
 //! [`state_digest`] says what counts, [`states`] has the machines after chapters, and [`saved`] what came of these. [`summary`]
-//! counts, [`junit`] reports for other programs, [`record`] says what pages show, and [`update`] how a
-//! chapter shows what was printed.
+//! counts, [`junit`] reports for other programs, [`record`] says what pages show, [`update`] how a
+//! chapter shows what was printed, and [`updated`] what is known of it then.
 
 pub mod addresses;
 pub mod answers;
 pub mod chapter_files;
 mod choosing;
 pub mod code;
+#[cfg(unix)]
+#[allow(clippy::disallowed_methods, reason = "it reaches containers, files or the clock")]
+mod container_network;
 #[cfg(unix)]
 #[allow(clippy::disallowed_methods, reason = "it reaches containers, files or the clock")]
 pub mod containers;
@@ -30,6 +33,9 @@ pub mod engine;
 pub mod expect;
 pub mod faults;
 pub mod file_blocks;
+#[cfg(unix)]
+#[allow(clippy::disallowed_methods, reason = "it reaches containers, files or the clock")]
+mod gate;
 #[cfg(unix)]
 #[allow(clippy::disallowed_methods, reason = "it reaches containers, files or the clock")]
 pub mod images;
@@ -50,7 +56,10 @@ mod question;
 pub mod record;
 #[cfg(unix)]
 #[allow(clippy::disallowed_methods, reason = "it reaches containers, files or the clock")]
-pub mod remote;
+mod remote;
+#[cfg(unix)]
+#[allow(clippy::disallowed_methods, reason = "it reaches containers, files or the clock")]
+pub mod remote_machines;
 pub mod run;
 #[cfg(unix)]
 #[allow(clippy::disallowed_methods, reason = "it reaches containers, files or the clock")]
@@ -75,5 +84,6 @@ pub mod terminal;
 pub mod terminals;
 mod typing;
 pub mod update;
+pub mod updated;
 pub mod verdict;
 mod writing;

@@ -37,7 +37,7 @@ pub fn plan(chapter: &ChapterTree<'_>, config: &Config, with: CodeReading<'_>) -
         PlanContext { source: chapter.source, machines: &config.machines, with, exercises, of_chapter };
 
     let mut steps = Vec::new();
-    let mut chain = StepChain::new(&chapter.front);
+    let mut chain = StepChain::new(&chapter.front, with.options);
     for_each_part(&chapter.blocks, &with.settings.tabs, &mut |part| match part {
         FoundPart::Code(code) => planner.block(&code, &mut steps, &mut chain),
         FoundPart::Note(_, span) if exercises::has(exercises, span.start) => {}
@@ -52,7 +52,7 @@ pub fn plan(chapter: &ChapterTree<'_>, config: &Config, with: CodeReading<'_>) -
 
 impl PlanContext<'_> {
     /// Adds the steps of a block.
-    fn block(&self, found: &FoundCode<'_>, steps: &mut Vec<TutorialStep>, chain: &mut StepChain) {
+    fn block(&self, found: &FoundCode<'_>, steps: &mut Vec<TutorialStep>, chain: &mut StepChain<'_>) {
         let Some(info) = &found.code.info else { return };
         let block = CodeBlock::new(info, &found.code.text.text, self.with.options, &mut Vec::new());
         let mut added = match block.commands() {

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::steps::ChapterPlan;
 use super::verdict::{StepOutcome, Verdict};
+use crate::read::proof_basis::ProofBasis;
 use crate::read::proof_record::{RecordedBlock, RecordedChapter, RecordedResult};
 use crate::text::Digest;
 
@@ -19,6 +20,8 @@ pub struct FollowedAt<'f> {
     pub systems: &'f [String],
     /// The digest of what comes before the chapter, as the record has it.
     pub after: &'f str,
+    /// What of the settings decides what becomes of steps.
+    pub basis: &'f ProofBasis,
 }
 
 /// What is kept of a chapter. What is only in comments and in other tabs is not: no page shows it.
@@ -46,7 +49,7 @@ pub fn chapter(plan: &ChapterPlan, outcomes: &[StepOutcome], at: FollowedAt<'_>)
         };
     }
     let blocks = blocks.into_iter().map(|(_, block)| block).collect();
-    RecordedChapter { date: at.date, after: at.after.to_owned(), blocks }
+    RecordedChapter { date: at.date, after: at.after.to_owned(), basis: at.basis.clone(), blocks }
 }
 
 /// What people call a system, by its `os-release`: `Debian 12`, `Ubuntu 24.04`.

@@ -129,6 +129,20 @@ impl RemoteMachine {
         Ok(machine)
     }
 
+    /// What `ssh` calls it.
+    pub fn destination(&self) -> &str {
+        &self.destination
+    }
+
+    /// Whether another one is the same computer. Copies of one have the same number, and containers the boot of their host.
+    pub fn is_same(&self, other: &RemoteMachine) -> bool {
+        let facts = |machine: &RemoteMachine| {
+            let RemoteFacts { system, boot, begun, .. } = machine.facts.clone();
+            (system, boot, begun)
+        };
+        facts(self) == facts(other)
+    }
+
     /// Its system: `Ubuntu 24.04`. One that does not say what it is has its own name.
     pub fn system(&self) -> String {
         let release = self.script(&RemoteScript { text: RELEASE, ..RemoteScript::default() });

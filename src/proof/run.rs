@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::answers::Answers;
-use super::faults::{Faults, StepPlace, last_lines};
+use super::faults::{Faults, StepPlace, last_lines, say_refused};
 use super::marks::CommandEnd;
 use super::masks::Masks;
 use super::shell::{Login, PowerState, ProofMachines};
@@ -109,8 +109,11 @@ pub fn follow(
 
     for (number, step) in chapter.steps.iter().enumerate() {
         progress(number);
+        let known = walk.done.faults.len();
+        walk.machines.begin_step();
         let outcome = walk.step(number, step);
         walk.done.outcomes.push(outcome);
+        walk.say_what_was_refused(known);
     }
     walk.done
 }
@@ -209,6 +212,17 @@ impl ChapterWalk<'_> {
                 let fault = self.faults.failed(step, "there is no terminal for this").note(reason);
                 Err(self.lose(number, machine, fault))
             }
+        }
+    }
+
+    /// Says in the faults after so many what the network did not let through.
+    fn say_what_was_refused(&mut self, known: usize) {
+        if self.done.faults.len() == known {
+            return;
+        }
+        let refused = self.machines.refused();
+        if let Some(fault) = self.done.faults.get_mut(known) {
+            say_refused(&mut fault.diagnostic, &refused);
         }
     }
 

@@ -41,10 +41,36 @@ pub trait ProofMachines {
     /// Waits a second, before something is tried again.
     fn pause(&mut self);
 
+    /// Notes that a step begins.
+    fn begin_step(&mut self) {}
+
+    /// What the network did not let through since then.
+    fn refused(&mut self) -> Vec<NetworkRefusal> {
+        Vec::new()
+    }
+
     /// Whether the person who runs bindery wants to stop.
     fn is_stopped(&self) -> bool {
         false
     }
+}
+
+/// What the network of the machines did not let through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NetworkRefusal {
+    /// This host is not allowed, perhaps only at this port.
+    NotAllowed(String),
+    /// This host is allowed, and cannot be reached.
+    Unreachable {
+        /// Its name.
+        host: String,
+        /// Why not.
+        why: String,
+    },
+    /// A connection at this port did not name its host.
+    Unnamed(String),
+    /// Nothing is let through any more, for this reason.
+    Gone(String),
 }
 
 /// A machine and a user of it.

@@ -8,7 +8,7 @@ use crate::text::Span;
 use crate::text::digest::Digest;
 
 /// The version of what is done and saved. It changes where the same steps would have another result.
-const VERSION: u32 = 8;
+const VERSION: u32 = 9;
 
 /// The digest of what comes before the first chapter: the settings, and the ids of the machines' images.
 pub fn beginning(config: &Config, engine: &str, images: &[String]) -> Digest {

@@ -46,6 +46,8 @@ pub struct OpenTerminal {
     pub astray: Option<usize>,
     /// The virtual environment that a reader still has from a chapter before; empty, if there is none.
     pub environment: String,
+    /// The machine to which it was opened from another one, as a reader got there before.
+    pub leads_to: Option<usize>,
 }
 
 /// The terminals of a chapter, the one that was used last at the end.
@@ -122,6 +124,7 @@ impl Terminals {
             state: TerminalState::Free,
             astray: None,
             environment: String::new(),
+            leads_to: None,
         });
         self.opened
     }
@@ -175,6 +178,7 @@ impl Terminals {
 
     /// Closes all terminals on a machine.
     pub fn close_on(&mut self, machine: usize) {
-        self.all.retain(|terminal| terminal.at().0 != machine);
+        // One that was opened for this machine alone may be back on the other one by now, or not yet.
+        self.all.retain(|terminal| terminal.at().0 != machine && terminal.leads_to != Some(machine));
     }
 }

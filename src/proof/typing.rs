@@ -249,7 +249,11 @@ impl ChapterWalk<'_> {
         let from = terminal.at().0;
         let change = terminal.moved_to(end, machines);
         let (machine, place) = terminal.at();
-        self.book.note(machine, place);
+        // Where a terminal began that no reader has opened says nothing of where a reader is.
+        let is_back = change == ShellChange::Left && terminal.leads_to == Some(from) && machine != from;
+        if !is_back {
+            self.book.note(machine, place);
+        }
         if change == ShellChange::Entered && machine != from {
             self.book.ways.insert((machine, place.user.clone()), (from, script.to_owned()));
         }

@@ -15,6 +15,8 @@ pub mod partial;
 pub mod placeholder;
 pub mod places;
 pub mod proof;
+pub mod proof_basis;
+pub mod proof_network;
 pub mod proof_record;
 pub mod repository;
 mod revision;

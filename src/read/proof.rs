@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::machine_image::MachineImage;
 use super::placeholder::Placeholder;
+use super::proof_network::ProofNetwork;
 use crate::text::nearest;
 use crate::text::yaml::{YamlReader, YamlTable};
 
@@ -12,7 +13,7 @@ use crate::text::yaml::{YamlReader, YamlTable};
 pub struct ProofSettings {
     /// The image of the container.
     pub image: MachineImage,
-    /// What the container can reach.
+    /// What the machines can reach.
     pub network: ProofNetwork,
     /// What may be another one than the chapter shows.
     pub varies: Vec<Varying>,
@@ -35,7 +36,7 @@ pub enum Varying {
     Address,
     /// `10:22:33`
     Time,
-    /// `3f2a9bc`
+    /// `3f2a9bc`, and a place in memory: `0x7f36e4c456d8`
     Hash,
     /// `3.12.3`
     Version,
@@ -72,31 +73,6 @@ impl Varying {
             Varying::Duration => "duration",
             Varying::Pid => "pid",
         }
-    }
-}
-
-/// What a container can reach.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum ProofNetwork {
-    /// What the computer reaches.
-    #[default]
-    Open,
-    /// Nothing.
-    Closed,
-}
-
-impl ProofNetwork {
-    /// What authors call it.
-    pub fn name(self) -> &'static str {
-        match self {
-            ProofNetwork::Open => "open",
-            ProofNetwork::Closed => "none",
-        }
-    }
-
-    /// The network of the container, if it is not the engine's own.
-    pub fn option(self) -> Option<&'static str> {
-        (self == ProofNetwork::Closed).then_some("none")
     }
 }
 
@@ -152,7 +128,7 @@ impl ProofSettings {
         let scripts = reader.take_with(&mut table, "scripts", scripts).unwrap_or_default();
         let answers = answers(reader, &mut table);
         let image = reader.take_with(&mut table, "image", MachineImage::read).unwrap_or_else(default_image);
-        let network = reader.take_with(&mut table, "network", network).unwrap_or_default();
+        let network = ProofNetwork::take(reader, &mut table);
         let varies = varies(reader, &mut table);
         reader.deny_rest(table);
         ProofSettings { image, network, varies, values, scripts, tabs, answers }
@@ -180,14 +156,6 @@ fn scripts(word: String) -> Result<ScriptSetting, String> {
         "leave" => Ok(ScriptSetting::Leave),
         "type" => Ok(ScriptSetting::Type),
         _ => Err(format!("`{word}` is not `leave` or `type`")),
-    }
-}
-
-fn network(word: String) -> Result<ProofNetwork, String> {
-    match word.as_str() {
-        "open" => Ok(ProofNetwork::Open),
-        "none" => Ok(ProofNetwork::Closed),
-        _ => Err(format!("`{word}` is not `open` or `none`")),
     }
 }
 

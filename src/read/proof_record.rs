@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::proof_basis::ProofBasis;
 use crate::text::yaml::{YamlReader, YamlTable};
 use crate::text::{Diagnostic, Source, Span};
 
@@ -31,6 +32,8 @@ pub struct RecordedChapter {
     pub date: Date,
     /// The digest of all that the chapters before it said to do, in its short form; empty if that was nothing.
     pub after: String,
+    /// What of the settings decided it.
+    pub basis: ProofBasis,
     /// Its blocks, in order.
     pub blocks: Vec<RecordedBlock>,
 }
@@ -101,9 +104,15 @@ impl ProofRecord {
     pub fn text(&self) -> String {
         let mut text = format!("{HEAD}version: {VERSION}\nchapters:\n");
         for (path, chapter) in &self.chapters {
-            let RecordedChapter { date, after, blocks } = chapter;
-            let _ =
-                write!(text, "  {}:\n    date: {date}\n    after: \"{after}\"\n    blocks:\n", quoted(path));
+            let RecordedChapter { date, after, basis, blocks } = chapter;
+            let _ = write!(text, "  {}:\n    date: {date}\n    after: \"{after}\"\n", quoted(path));
+            if !basis.settings.is_empty() {
+                let _ = writeln!(text, "    settings: \"{}\"", basis.settings);
+            }
+            if let Some(varies) = &basis.varies {
+                let _ = writeln!(text, "    varies: [{}]", varies.join(", "));
+            }
+            text += "    blocks:\n";
             for RecordedBlock { digest, result, steps, on } in blocks {
                 let (result, on) = (result.name(), quoted(on));
                 let _ = writeln!(text, "      \"{digest}\": {{result: {result}, steps: {steps}, on: {on}}}");
@@ -121,6 +130,9 @@ impl RecordedChapter {
         let date = reader.take_with(fields, "date", day);
         let after = reader.take_text(fields, "after").unwrap_or_default();
 
+        let settings = reader.take_text(fields, "settings").unwrap_or_default();
+        let basis = ProofBasis { settings, varies: reader.take(fields, "varies") };
+
         let mut table = reader.table(fields, "blocks");
         let mut blocks = Vec::new();
         for (digest, mut fields) in reader.named(&mut table, "result") {
@@ -130,7 +142,7 @@ impl RecordedChapter {
             reader.deny_rest(fields);
             blocks.extend(result.map(|result| RecordedBlock { digest, result, steps, on }));
         }
-        Some(RecordedChapter { date: date?, after, blocks })
+        Some(RecordedChapter { date: date?, after, basis, blocks })
     }
 }
 
@@ -170,6 +182,10 @@ mod tests {
         let chapter = RecordedChapter {
             date: Date::constant(2026, 11, 28),
             after: String::new(),
+            basis: ProofBasis {
+                settings: "12345678e9".to_owned(),
+                varies: Some(vec!["date".to_owned(), "time".to_owned()]),
+            },
             blocks: vec![
                 block("1234567890", RecordedResult::Proven, "Debian 12"),
                 block("12345678e9", RecordedResult::Failed, "a \"b\" \\c: #\u{7}"),

@@ -3,7 +3,11 @@
 //! `bindery test --record` keeps the digests of what works, and pages say so of the blocks that still have them. So the digests are
 //! made of texts alone, in a form that stays the same from one version of the program to the next.
 
+use std::collections::BTreeSet;
+
 use super::code_block::CodeBlock;
+use super::placeholder;
+use crate::parse::Options;
 use crate::parse::console::Part;
 use crate::parse::front_matter::FrontMatter;
 use crate::parse::info::Info;
@@ -34,8 +38,9 @@ pub struct StepBlock {
 }
 
 /// What a chapter says to do up to some place.
-#[derive(Clone, Debug, Default)]
-pub struct StepChain {
+#[derive(Clone, Debug)]
+pub struct StepChain<'o> {
+    options: &'o Options,
     last: Option<Digest>,
     /// The machine of the chapter.
     machine: String,
@@ -43,11 +48,11 @@ pub struct StepChain {
     editing: Option<String>,
 }
 
-impl StepChain {
+impl<'o> StepChain<'o> {
     /// The beginning of a chapter.
-    pub fn new(front: &FrontMatter) -> Self {
+    pub fn new(front: &FrontMatter, options: &'o Options) -> Self {
         let machine = front.machine.as_ref().map(|(machine, _)| machine.clone());
-        StepChain { machine: machine.unwrap_or_default(), ..StepChain::default() }
+        StepChain { options, last: None, machine: machine.unwrap_or_default(), editing: None }
     }
 
     /// Adds a block that is followed, with the code after it. Returns nothing if it does not say what to do.
@@ -83,23 +88,35 @@ impl StepChain {
         ];
         let options = info.step.words();
         parts.extend(options.iter().map(String::as_str));
-        parts.extend(block.printed_by(after).map(|code| code.text.text.as_str()));
+        let printed = block.printed_by(after).map(|code| code.text.text.as_str());
+        parts.extend(printed);
+        let values = self.values(&[&block.text, printed.unwrap_or_default()]);
+        parts.extend(values.iter().map(String::as_str));
 
         Some(StepBlock { digest: self.add(&parts), steps, span, edited })
     }
 
     /// Adds a comment for tests.
     pub fn note(&mut self, note: &TestNote) {
-        match note {
-            TestNote::Stop => self.add(&["stop"]),
-            TestNote::Get { url, contains } => {
-                self.add(&["get", url, contains.as_deref().unwrap_or_default()])
-            }
+        let mut parts = match note {
+            TestNote::Stop => vec!["stop"],
+            TestNote::Get { url, contains } => vec!["get", url, contains.as_deref().unwrap_or_default()],
             TestNote::Run { machine, user, script } => {
                 let (machine, user) = (machine.as_deref(), user.as_deref());
-                self.add(&["run", machine.unwrap_or_default(), user.unwrap_or_default(), script])
+                vec!["run", machine.unwrap_or_default(), user.unwrap_or_default(), script]
             }
         };
+        let values = self.values(&parts);
+        parts.extend(values.iter().map(String::as_str));
+        self.add(&parts);
+    }
+
+    /// What tests fill the placeholders of these texts with.
+    fn values(&self, texts: &[&str]) -> Vec<String> {
+        let named = |text: &&str| placeholder::tokens(text, self.options).into_iter().map(|token| token.name);
+        let names: BTreeSet<String> = texts.iter().flat_map(named).collect();
+        let value = |name: String| self.options.value(&name).map(|value| format!("{name}={value}"));
+        names.into_iter().filter_map(value).collect()
     }
 
     /// The digest of all that the chapter says to do; none if that is nothing.

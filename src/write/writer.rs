@@ -115,7 +115,7 @@ pub(super) struct Writer<'s, 'r> {
     pub(super) math: Converter,
     pub(super) diagrams: usize,
     /// What the chapter says to do so far.
-    pub(super) chain: StepChain,
+    pub(super) chain: StepChain<'s>,
     /// Where nothing is to be done either.
     pub(super) exercises: Vec<Range<usize>>,
     /// How many TODO lists and notes are open: nothing in them is to be done.
@@ -157,7 +157,7 @@ impl<'s, 'r> Writer<'s, 'r> {
             explained: 0,
             math: Converter::new(),
             diagrams: 0,
-            chain: StepChain::new(&chapter.front),
+            chain: StepChain::new(&chapter.front, options),
             exercises: exercises::find(&chapter.source.text),
             asides: 0,
         }

@@ -12,6 +12,7 @@ use std::path::Path;
 use bindery::bind::checked::{chapter_after, short};
 use bindery::edition::Edition;
 use bindery::engine::Engine;
+use bindery::read::proof_basis::ProofBasis;
 use bindery::read::proof_record::{ProofRecord, RecordedBlock, RecordedChapter, RecordedResult};
 use bindery::read::{Layout, Overrides, Snapshot};
 use bindery::render::Output;
@@ -89,6 +90,7 @@ impl Book {
     pub fn write_record(&self, result: impl Fn(usize) -> RecordedResult) {
         let (_, edition) = self.edition();
         let mut record = ProofRecord::default();
+        let basis = ProofBasis::of(&edition.config);
         let (mut before, mut number) = (None, 0);
         for id in edition.book.followed() {
             let document = &edition.book.chapter(id).document;
@@ -101,7 +103,7 @@ impl Book {
                 blocks.push(RecordedBlock { digest, result, steps, on });
             }
             let date = "2026-11-28".parse().expect("a day");
-            let chapter = RecordedChapter { date, after: short(before), blocks };
+            let chapter = RecordedChapter { date, after: short(before), basis: basis.clone(), blocks };
             record.chapters.insert(document.source.path.clone(), chapter);
             before = chapter_after(before, document.front.draft, document.steps_end);
         }
