@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::read::config::base_url;
+use crate::read::config_values::base_url;
 use crate::read::lints::warning;
 #[cfg(unix)]
 use crate::read::machine_image::MachineImage;

@@ -27,7 +27,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 
 use crate::parse::Summary;
-use crate::read::config::Visibility;
+use crate::read::config_values::Visibility;
 use crate::read::layout::CONTENT;
 use crate::read::proof_basis::ProofBasis;
 use crate::read::{Config, Snapshot};

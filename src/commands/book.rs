@@ -7,7 +7,7 @@ use super::reporter::Reporter;
 use crate::cli::BookArgs;
 use crate::edition::Edition;
 use crate::engine::Engine;
-use crate::read::config::Visibility;
+use crate::read::config_values::Visibility;
 use crate::read::{Layout, Overrides, Snapshot, user};
 use crate::text::{Diagnostic, DiagnosticCode, Severity};
 use crate::watchdog;

@@ -11,7 +11,7 @@ use crate::cli::BuildArgs;
 use crate::edition::Edition;
 use crate::engine::Engine;
 use crate::publish::{ForeignFiles, OutputFolder, PublishSummary, publish};
-use crate::read::config::Visibility;
+use crate::read::config_values::Visibility;
 use crate::read::{Overrides, Snapshot};
 use crate::text::yaml::YamlReader;
 use crate::text::{Diagnostic, DiagnosticCode, Span, plural};

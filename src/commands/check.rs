@@ -8,7 +8,7 @@ use super::reporter::Reporter;
 use crate::bind::{Book, checked, has_errors};
 use crate::cli::CheckArgs;
 use crate::engine::Engine;
-use crate::read::config::Visibility;
+use crate::read::config_values::Visibility;
 use crate::read::layout::PROOF;
 use crate::read::proof_basis::ProofBasis;
 use crate::read::proof_record::ProofRecord;

@@ -7,7 +7,7 @@ use super::outcome::Outcome;
 use super::reporter::Reporter;
 use crate::cli::{Format, ServeArgs};
 use crate::edition::Edition;
-use crate::read::config::Visibility;
+use crate::read::config_values::Visibility;
 use crate::read::{Layout, Overrides};
 use crate::serve::{self, ServeEvent, ServeOptions};
 use crate::text::report;

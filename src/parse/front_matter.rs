@@ -8,7 +8,7 @@ use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use serde::Deserialize;
 
 use super::chapter_source::ChapterSource;
-use crate::read::config::anchor;
+use crate::read::config_values::anchor;
 use crate::text::yaml::{Yaml, YamlReader, YamlTable};
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 

@@ -5,7 +5,7 @@ use foldhash::{HashMap, HashSet};
 use super::options::Options;
 use super::tree::{Block, BlockKind, Children, ChildrenMut, InlineKind};
 use super::visit::{for_each_inline, for_each_list, for_each_text};
-use crate::read::config::Visibility;
+use crate::read::config_values::Visibility;
 use crate::text::Span;
 
 /// Takes what the options hide out of a chapter, and tells where that was. Items of lists, lists and quotes that held

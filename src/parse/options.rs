@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::read::Placeholder;
-use crate::read::config::{Config, SourceSettings, Visibility};
+use crate::read::config::{Config, SourceSettings};
+use crate::read::config_values::Visibility;
 use crate::read::proof::ScriptSetting;
 
 /// What of the settings a chapter depends on.

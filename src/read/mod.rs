@@ -6,6 +6,7 @@
 
 pub mod accent;
 pub mod config;
+pub mod config_values;
 mod image_size;
 pub mod layout;
 pub mod lints;

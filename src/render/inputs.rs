@@ -12,7 +12,7 @@ use crate::bind::resolve::Referent;
 use crate::bind::terms::Uses;
 use crate::read::Machine;
 use crate::read::accent::Accent;
-use crate::read::config::OutputSetting;
+use crate::read::config_values::OutputSetting;
 use crate::text::Hashed;
 use crate::write::Document;
 

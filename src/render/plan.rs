@@ -22,7 +22,7 @@ use crate::bind::book::ChapterPosition;
 use crate::bind::places::{self, CONTENTS, FEED, LLMS, NOT_FOUND, PRINT, ROBOTS, SITEMAP, page_file};
 use crate::bind::resolve::Referent;
 use crate::bind::{Book, BookPart, Chapter, ChapterId, EntryTarget, PartEntry};
-use crate::read::config::EditUrl;
+use crate::read::config_values::EditUrl;
 use crate::read::layout::STATIC;
 use crate::read::{Config, Snapshot};
 use crate::text::Hashed;

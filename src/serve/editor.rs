@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::read::config::EDITORS;
+use crate::read::config_values::EDITORS;
 
 /// How long an editor is watched for a failure.
 const AT_ONCE: Duration = Duration::from_millis(600);

@@ -9,7 +9,7 @@ use bindery_highlight::ColouredSpan;
 use super::head::{CheckedMark, Machines, Stuck};
 use super::highlight::Highlighter;
 use crate::parse::language::Language;
-use crate::read::config::OutputSetting;
+use crate::read::config_values::OutputSetting;
 use crate::render::theme::words::InterfaceWords;
 use crate::text::html::escape_into;
 use crate::write::callouts::Callouts;

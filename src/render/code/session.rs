@@ -11,7 +11,7 @@ use super::output::{self, TerminalStyle};
 use super::paint::{self, Painter};
 use crate::parse::console::{Command, Interpreter, Part, Run, Session};
 use crate::parse::language::{self, Lookup};
-use crate::read::config::OutputSetting;
+use crate::read::config_values::OutputSetting;
 use crate::text::html::escape_into;
 use crate::write::code_block::CodeBlock;
 use crate::write::placeholder;

@@ -10,7 +10,7 @@ use super::terms;
 use crate::bind::checked_chapter::CheckedChapter;
 use crate::bind::places::PRINT;
 use crate::bind::terms::Use;
-use crate::read::config::OutputSetting;
+use crate::read::config_values::OutputSetting;
 use crate::render::code::block;
 use crate::render::code::head::{CheckedMark, Machines, Stuck};
 use crate::render::code::highlight::Highlighter;
