@@ -598,6 +598,13 @@ fn a_network_of_some_hosts_has_a_gate() {
     }
     assert_eq!(code, Some(1), "{text}");
     assert!(!containers().contains(&name) && !networks().contains(&name), "{name} is left");
+
+    let image = std::env::var(IMAGE).expect("the tests are ignored without it");
+    book.write("machine/Containerfile", format!("FROM {image}\nRUN rm /usr/bin/python3*\n"));
+    book.write("book.yaml", "proof: {image: ./machine, network: [example.org]}\n");
+    let (code, text) = said(&bindery(&book).output().expect("it runs"));
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("needs an image with Python 3.8 or newer"), "{text}");
 }
 
 fn several_machines_of_the_authors_own_are_used() {
