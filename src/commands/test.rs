@@ -156,7 +156,7 @@ fn report(
     reporter: &Reporter,
 ) -> Result<Outcome, Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> =
-        edition.diagnostics.iter().filter(|diagnostic| may_hide_block(diagnostic)).cloned().collect();
+        edition.diagnostics.iter().filter(|diagnostic| may_hide_step(diagnostic)).cloned().collect();
     diagnostics.extend(chapters.iter().flat_map(|reported| reported.chapter.diagnostics(reported.plan)));
     let is_all_written = updated.written > 0 && updated.written == diagnostics.len();
     diagnostics.extend(updated.problems);
@@ -191,6 +191,12 @@ fn report(
         _ if diagnostics.is_empty() => Outcome::Clean,
         _ => Outcome::Problems,
     })
+}
+
+/// Whether, because of a problem, a step may not have been done, or done elsewhere.
+fn may_hide_step(diagnostic: &Diagnostic) -> bool {
+    use DiagnosticCode::{InvalidTest, UnknownMachine};
+    may_hide_block(diagnostic) || matches!(diagnostic.code, InvalidTest | UnknownMachine)
 }
 
 fn write_report(path: &Path, text: &str) -> Result<(), Diagnostic> {

@@ -14,6 +14,9 @@ use crate::write::code_block::CodeBlock;
 use crate::write::placeholder;
 use crate::write::step_chain::ERROR;
 
+/// Why nothing is done on a machine that is not there.
+pub(super) const UNKNOWN_MACHINE: &str = "it is for a machine that `book.yaml` does not declare";
+
 /// What the steps of a chapter are planned with.
 #[derive(Clone, Copy)]
 pub(super) struct PlanContext<'c> {
@@ -78,9 +81,7 @@ impl SessionSteps<'_> {
         let machine = Machine::of_session(machines, of_block, host, of_chapter);
         self.fate = match run.role.interpreter {
             Interpreter::PowerShell | Interpreter::Cmd => Fate::NotCovered("it is for Windows"),
-            _ if machine.is_none() && !machines.is_empty() => {
-                Fate::NotCovered("it is for a machine that `book.yaml` does not declare")
-            }
+            _ if machine.is_none() && !machines.is_empty() => Fate::NotCovered(UNKNOWN_MACHINE),
             _ => Fate::Followed,
         };
         self.seat = Seat { machine: machine.unwrap_or_default(), user: SeatUser::of_run(run) };
