@@ -178,7 +178,8 @@ $ python3
 "#;
 
 fn a_book_is_followed() {
-    let (code, text) = said(&bindery(&book(CHAPTER)).output().expect("it runs"));
+    let service = "\n```ini title=\"/etc/systemd/system/app.service\"\n[Service]\nProtectSystem=full\n```\n";
+    let (code, text) = said(&bindery(&book(&format!("{CHAPTER}{service}"))).output().expect("it runs"));
     assert_eq!(code, Some(1), "{text}");
     for expected in [
         "error[differing-output]: this is not what the command prints\n  --> content/index.md:28:1\n",
@@ -186,7 +187,8 @@ fn a_book_is_followed() {
         "= note: as `root` in `~/demo`, after `git add src && git commit -m \"First\"` in line 15\n",
         "error[failed-step]: this command did not end in 1 s\n  --> content/index.md:37:3\n",
         "2 errors and 0 warnings\n",
-        "13 steps: 11 proven, 1 differing, 1 failed, in ",
+        "not checkable in a container: `ProtectSystem=full` (content/index.md:52)\n",
+        "14 steps: 12 proven, 1 differing, 1 failed, in ",
     ] {
         assert!(text.contains(expected), "{expected} not in {text}");
     }

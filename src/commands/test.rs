@@ -175,8 +175,10 @@ fn report(
     if reporter.format() == Format::Json {
         reporter.print(&summary::json(chapters));
     }
+    // A machine of the author's enforces it.
+    let unenforced = if args.on.is_empty() { summary::unenforced(chapters) } else { String::new() };
     reporter.result(&format!(
-        "{}{}, in {}",
+        "{unenforced}{}{}, in {}",
         summary::reasons(chapters),
         counts.in_words(),
         reporter.elapsed()
