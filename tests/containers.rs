@@ -594,7 +594,7 @@ fn a_network_of_some_hosts_has_a_gate() {
         "= note: a connection at port ",
         "= help: to allow it, add `example.org` to the list `network` in `proof`\n",
         "2 errors and 0 warnings\n",
-        "20 steps: 18 proven, 2 failed, in ",
+        "22 steps: 20 proven, 2 failed, in ",
     ] {
         assert!(text.contains(expected), "{expected} not in {text}");
     }
