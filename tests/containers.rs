@@ -321,18 +321,19 @@ fn networks() -> String {
 }
 
 fn reports_are_for_programs_too() {
-    let book = book("# One\n\n```console\n$ true\n$ false\n```\n");
+    let service = "```ini title=\"/etc/systemd/system/a.service\"\n[Service]\nProtectHome=yes\n```\n";
+    let book = book(&format!("# One\n\n```console\n$ true\n$ false\n$ false\n```\n\n{service}"));
     let file = book.path().join("report.xml");
     let args = ["--message-format", "json", "--min", "90%", "--report", &format!("junit={}", file.display())];
     let output = bindery(&book).args(args).output().expect("it runs");
     let text = results(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains(r#""code":"unproven-book","message":"50.0 % of the steps are proven"#), "{text}");
-    let all = r#"{"chapter":null,"steps":2,"proven":1,"differing":0,"failed":1,"not_reached":0,"#;
-    assert!(text.contains(all), "{text}");
+    let all = r#"{"chapter":null,"steps":4,"proven":2,"differing":0,"failed":2,"not_reached":0,"#;
+    assert!(text.contains(all) && text.contains(r#""not_enforced":["ProtectHome=yes"]"#), "{text}");
     let report = fs::read_to_string(file).expect("a report");
     assert!(
-        report.contains(r#"<testsuite name="content/index.md" tests="2" failures="1" skipped="0""#),
+        report.contains(r#"<testsuite name="content/index.md" tests="4" failures="2" skipped="0""#),
         "{report}"
     );
 

@@ -23,7 +23,7 @@ use crate::proof::plan;
 use crate::proof::saved;
 use crate::proof::states;
 use crate::proof::steps::{ChapterPlan, Fate};
-use crate::proof::summary::{self, ReportedChapter, VerdictCounts};
+use crate::proof::summary::{self, FollowedOn, ReportedChapter, VerdictCounts};
 use crate::proof::updated;
 use crate::proof::verdict::ProvenChapter;
 use crate::read::layout::PROOF;
@@ -172,13 +172,13 @@ fn report(
     let has_failed = problem.is_some();
     diagnostics.extend(problem);
     reporter.report(&diagnostics);
+    let on = if args.on.is_empty() { FollowedOn::Containers } else { FollowedOn::OwnMachines };
     if reporter.format() == Format::Json {
-        reporter.print(&summary::json(chapters));
+        reporter.print(&summary::json(chapters, on));
     }
-    // A machine of the author's enforces it.
-    let unenforced = if args.on.is_empty() { summary::unenforced(chapters) } else { String::new() };
     reporter.result(&format!(
-        "{unenforced}{}{}, in {}",
+        "{}{}{}, in {}",
+        summary::unenforced(chapters, on),
         summary::reasons(chapters),
         counts.in_words(),
         reporter.elapsed()
