@@ -91,10 +91,15 @@ impl SessionSteps<'_> {
     fn commands_of_run(&self, run: &Run, steps: &mut Vec<TutorialStep>) {
         let start = steps.len();
         let mut at = run.line;
+        // What comes after a prompt alone is printed by no command.
+        let mut is_of_none = false;
         for part in &run.parts {
             let printed = match part {
                 Part::Command(command) => {
-                    steps.push(self.command(run, command, at));
+                    is_of_none = !run.has_step(command);
+                    if !is_of_none {
+                        steps.push(self.command(run, command, at));
+                    }
                     at += command.lines.len();
                     continue;
                 }
@@ -108,7 +113,7 @@ impl SessionSteps<'_> {
 
             // What comes before the first command belongs to none.
             for line in printed.lines() {
-                if let Some(step) = steps[start..].last_mut() {
+                if let Some(step) = steps[start..].last_mut().filter(|_| !is_of_none) {
                     step.print(&filled(line, &self.block.tokens, self.planner.with), self.span(at, line));
                 }
                 at += 1;
@@ -136,7 +141,7 @@ impl SessionSteps<'_> {
 
         let script = filled(&command.script, &self.block.tokens, self.planner.with).into_owned();
         let claim = PromptClaim::read(command.lines.first().map_or("", |line| line.prompt.as_str()));
-        let is_in_program = !is_shell(run.role.interpreter);
+        let is_in_program = !run.role.is_shell();
         let starter = (run.role.interpreter == Interpreter::Python).then_some("python3");
         let command = TypedCommand { script, claim, is_in_program, starter, ..TypedCommand::default() };
         let fate = match &self.fate {
@@ -153,14 +158,6 @@ impl SessionSteps<'_> {
     fn span(&self, at: usize, text: &str) -> Span {
         let source = self.planner.source;
         line_span(source, source.position(self.found.span.start).line + at, text)
-    }
-}
-
-/// Whether a shell reads the commands; there are also some that are not known.
-fn is_shell(interpreter: Interpreter) -> bool {
-    match interpreter {
-        Interpreter::Client(client) => client.language == "bash",
-        interpreter => interpreter == Interpreter::Shell,
     }
 }
 
