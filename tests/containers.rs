@@ -178,7 +178,8 @@ $ python3
 "#;
 
 fn a_book_is_followed() {
-    let (code, text) = said(&bindery(&book(CHAPTER)).output().expect("it runs"));
+    let service = "\n```ini title=\"/etc/systemd/system/app.service\"\n[Service]\nProtectSystem=full\n```\n";
+    let (code, text) = said(&bindery(&book(&format!("{CHAPTER}{service}"))).output().expect("it runs"));
     assert_eq!(code, Some(1), "{text}");
     for expected in [
         "error[differing-output]: this is not what the command prints\n  --> content/index.md:28:1\n",
@@ -186,7 +187,8 @@ fn a_book_is_followed() {
         "= note: as `root` in `~/demo`, after `git add src && git commit -m \"First\"` in line 15\n",
         "error[failed-step]: this command did not end in 1 s\n  --> content/index.md:37:3\n",
         "2 errors and 0 warnings\n",
-        "13 steps: 11 proven, 1 differing, 1 failed, in ",
+        "not checkable in a container: `ProtectSystem=full` (content/index.md:52)\n",
+        "14 steps: 12 proven, 1 differing, 1 failed, in ",
     ] {
         assert!(text.contains(expected), "{expected} not in {text}");
     }
@@ -319,18 +321,19 @@ fn networks() -> String {
 }
 
 fn reports_are_for_programs_too() {
-    let book = book("# One\n\n```console\n$ true\n$ false\n```\n");
+    let service = "```ini title=\"/etc/systemd/system/a.service\"\n[Service]\nProtectHome=yes\n```\n";
+    let book = book(&format!("# One\n\n```console\n$ true\n$ false\n$ false\n```\n\n{service}"));
     let file = book.path().join("report.xml");
     let args = ["--message-format", "json", "--min", "90%", "--report", &format!("junit={}", file.display())];
     let output = bindery(&book).args(args).output().expect("it runs");
     let text = results(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains(r#""code":"unproven-book","message":"50.0 % of the steps are proven"#), "{text}");
-    let all = r#"{"chapter":null,"steps":2,"proven":1,"differing":0,"failed":1,"not_reached":0,"#;
-    assert!(text.contains(all), "{text}");
+    let all = r#"{"chapter":null,"steps":4,"proven":2,"differing":0,"failed":2,"not_reached":0,"#;
+    assert!(text.contains(all) && text.contains(r#""not_enforced":["ProtectHome=yes"]"#), "{text}");
     let report = fs::read_to_string(file).expect("a report");
     assert!(
-        report.contains(r#"<testsuite name="content/index.md" tests="2" failures="1" skipped="0""#),
+        report.contains(r#"<testsuite name="content/index.md" tests="4" failures="2" skipped="0""#),
         "{report}"
     );
 
@@ -592,12 +595,19 @@ fn a_network_of_some_hosts_has_a_gate() {
         "= note: a connection at port ",
         "= help: to allow it, add `example.org` to the list `network` in `proof`\n",
         "2 errors and 0 warnings\n",
-        "20 steps: 18 proven, 2 failed, in ",
+        "22 steps: 20 proven, 2 failed, in ",
     ] {
         assert!(text.contains(expected), "{expected} not in {text}");
     }
     assert_eq!(code, Some(1), "{text}");
     assert!(!containers().contains(&name) && !networks().contains(&name), "{name} is left");
+
+    let image = std::env::var(IMAGE).expect("the tests are ignored without it");
+    book.write("machine/Containerfile", format!("FROM {image}\nRUN rm /usr/bin/python3*\n"));
+    book.write("book.yaml", "proof: {image: ./machine, network: [example.org]}\n");
+    let (code, text) = said(&bindery(&book).output().expect("it runs"));
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("needs an image with Python 3.8 or newer"), "{text}");
 }
 
 fn several_machines_of_the_authors_own_are_used() {

@@ -23,7 +23,7 @@ use crate::proof::plan;
 use crate::proof::saved;
 use crate::proof::states;
 use crate::proof::steps::{ChapterPlan, Fate};
-use crate::proof::summary::{self, ReportedChapter, VerdictCounts};
+use crate::proof::summary::{self, FollowedOn, ReportedChapter, VerdictCounts};
 use crate::proof::updated;
 use crate::proof::verdict::ProvenChapter;
 use crate::read::layout::PROOF;
@@ -156,7 +156,7 @@ fn report(
     reporter: &Reporter,
 ) -> Result<Outcome, Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> =
-        edition.diagnostics.iter().filter(|diagnostic| may_hide_block(diagnostic)).cloned().collect();
+        edition.diagnostics.iter().filter(|diagnostic| may_hide_step(diagnostic)).cloned().collect();
     diagnostics.extend(chapters.iter().flat_map(|reported| reported.chapter.diagnostics(reported.plan)));
     let is_all_written = updated.written > 0 && updated.written == diagnostics.len();
     diagnostics.extend(updated.problems);
@@ -172,11 +172,13 @@ fn report(
     let has_failed = problem.is_some();
     diagnostics.extend(problem);
     reporter.report(&diagnostics);
+    let on = if args.on.is_empty() { FollowedOn::Containers } else { FollowedOn::OwnMachines };
     if reporter.format() == Format::Json {
-        reporter.print(&summary::json(chapters));
+        reporter.print(&summary::json(chapters, on));
     }
     reporter.result(&format!(
-        "{}{}, in {}",
+        "{}{}{}, in {}",
+        summary::unenforced(chapters, on),
         summary::reasons(chapters),
         counts.in_words(),
         reporter.elapsed()
@@ -191,6 +193,12 @@ fn report(
         _ if diagnostics.is_empty() => Outcome::Clean,
         _ => Outcome::Problems,
     })
+}
+
+/// Whether, because of a problem, a step may not have been done, or done elsewhere.
+fn may_hide_step(diagnostic: &Diagnostic) -> bool {
+    use DiagnosticCode::{InvalidTest, UnknownMachine};
+    may_hide_block(diagnostic) || matches!(diagnostic.code, InvalidTest | UnknownMachine)
 }
 
 fn write_report(path: &Path, text: &str) -> Result<(), Diagnostic> {

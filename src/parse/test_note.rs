@@ -28,6 +28,16 @@ pub enum TestNote {
     Stop,
 }
 
+impl TestNote {
+    /// The machine that it names.
+    pub fn machine(&self) -> Option<&str> {
+        match self {
+            TestNote::Run { machine, .. } => machine.as_deref(),
+            TestNote::Get { .. } | TestNote::Stop => None,
+        }
+    }
+}
+
 /// The words that a comment can begin with.
 pub const WORDS: &[&str] = &["get", "on", "run", "stop"];
 

@@ -13,6 +13,9 @@ use crate::read::proof_network::ProofNetwork;
 /// The settings of IPv6 of this computer; without IPv6 there are none.
 const IPV6: &str = "/proc/sys/net/ipv6";
 
+/// Has docker give its own side of a network no address.
+const WITHOUT_IPV4: &str = "com.docker.network.bridge.inhibit_ipv4=true";
+
 /// Have the host's side of a network be no way out: it has an address of IPv6 that nobody gave it.
 const WITHOUT_IPV6: [&str; 2] = ["net.ipv6.conf.default.disable_ipv6=1", "net.ipv6.conf.eth0.disable_ipv6=1"];
 
@@ -104,11 +107,15 @@ impl ContainerNetwork {
 fn create(engine: &ContainerEngine, plan: &MachineNetwork, is_internal: bool) -> Result<String, String> {
     let (name, gateway) = (format!("{NAME}{}", std::process::id()), plan.gateway.to_string());
     let mut args = vec!["network", "create", "--label", LABEL, "--subnet", &plan.subnet];
-    // Without this, podman gives its own side of an internal network no address: nothing of the host can be reached there.
+    // The host's side of an internal network has no address: nothing of the host can be reached there. With podman it has one
+    // only if the gateway is named; docker must be told.
     if !is_internal || !engine.is_podman() {
         args.extend(["--gateway", &gateway]);
     }
-    args.extend(is_internal.then_some("--internal"));
+    if is_internal {
+        args.push("--internal");
+        args.extend((!engine.is_podman()).then_some(["--opt", WITHOUT_IPV4]).into_iter().flatten());
+    }
     args.extend(engine.is_podman().then_some("--disable-dns"));
     args.push(&name);
     engine.run(&args)?;

@@ -14,9 +14,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::container_network::ContainerNetwork;
 use super::engine::{ContainerEngine, InContainer, LABEL, NAME, reason};
-use super::gate::has_python;
+use super::gate;
 use super::images;
-use super::machine_box::{MachineBox, is_hostname};
+use super::machine_box::{MachineBox, hosts_file};
 use super::machine_scripts::{ACCOUNTS, GET, MARKS, NO_FILE, READ, RELEASE, WRITE};
 use super::marks::{shell_script, shell_variables};
 use super::record::system_name;
@@ -91,32 +91,14 @@ impl Containers {
         let all: Vec<Machine> = self.boxes.iter().map(|machine| machine.machine.clone()).collect();
         let mut network = ContainerNetwork::make(&self.engine, &all, &settings.network)?;
         if is_gated {
-            network.open_gate(&self.gate_image(settings, root)?, &settings.network)?;
+            let image = gate::image(&self.engine, &self.images(), settings, root)?;
+            network.open_gate(&image, &settings.network)?;
         }
         for (machine, address) in self.boxes.iter_mut().zip(&network.addresses) {
             machine.address = Some(*address);
         }
         self.network = Some(network);
         Ok(())
-    }
-
-    /// An image with Python 3 for the gate: that of a machine, else that of all tests.
-    fn gate_image(&self, settings: &ProofSettings, root: &Path) -> Result<String, String> {
-        let has_python = |image: &&String| has_python(&self.engine, image);
-        let of_machines = self.boxes.iter().map(|machine| &machine.image).find(has_python);
-        if let Some(image) = of_machines {
-            return Ok(image.clone());
-        }
-
-        let image = images::find(&self.engine, &settings.image, root, settings.network.option())?;
-        match has_python(&&image) {
-            true => Ok(image),
-            false => Err(format!(
-                "a list of hosts as `network` needs an image with Python 3.8 or newer, and neither those of the machines nor \
-                 `{}`, the `image` in `proof`, has it",
-                settings.image
-            )),
-        }
     }
 
     /// The images that the machines have in the beginning.
@@ -167,7 +149,7 @@ impl Containers {
         if machine.machine.setup.systemd {
             self.wait_for_systemd(machine)?;
         }
-        let hosts = self.hosts();
+        let hosts = self.network.as_ref().map(|_| hosts_file(&self.boxes)).unwrap_or_default();
         let args = [hosts.as_str()];
         let marks = shell_script(&self.sign, &TERMINAL[1..]);
         let script = InContainer { text: MARKS, args: &args, user: Some("0"), input: Some(&marks) };
@@ -195,21 +177,6 @@ impl Containers {
             }
             thread::sleep(Duration::from_millis(50));
         }
-    }
-
-    /// The file with the names of all machines; empty, if there is only one.
-    fn hosts(&self) -> String {
-        if self.network.is_none() {
-            return String::new();
-        }
-        let mut text = "127.0.0.1 localhost\n::1 localhost ip6-localhost\n".to_owned();
-        for machine in &self.boxes {
-            let names = std::iter::once(&machine.hostname).chain(&machine.machine.hosts);
-            let mut names: Vec<&str> = names.map(String::as_str).filter(|name| is_hostname(name)).collect();
-            names.dedup();
-            text.extend(machine.address.map(|address| format!("{address} {}\n", names.join(" "))));
-        }
-        text
     }
 
     /// Adds the users that a machine has from the beginning. Without passwords, that is the one who types.

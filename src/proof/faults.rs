@@ -150,10 +150,15 @@ pub fn say_refused(fault: &mut Diagnostic, refused: &[NetworkRefusal]) {
         fault.hint = Some(format!("to allow it, add {first} to the list `network` in `proof`"));
         fault.notes.push(format!("the network of this book does not allow {names}"));
     }
+
     let unnamed = named(|refusal| match refusal {
         NetworkRefusal::Unnamed(port) => Some(port),
         _ => None,
     });
+    let unnamed = unnamed.map(|port| {
+        format!("a connection at port {port} did not say to which host it leads, so it was refused")
+    });
+
     let of_others = refused.iter().filter_map(|refusal| match refusal {
         NetworkRefusal::Unreachable { host, why } => {
             Some(format!("`{host}` is allowed, and cannot be reached from this computer: {why}"))
@@ -162,9 +167,6 @@ pub fn say_refused(fault: &mut Diagnostic, refused: &[NetworkRefusal]) {
             Some(format!("the gate of the network lets nothing through any more: {reason}"))
         }
         NetworkRefusal::NotAllowed(_) | NetworkRefusal::Unnamed(_) => None,
-    });
-    let unnamed = unnamed.map(|port| {
-        format!("a connection at port {port} did not say to which host it leads, so it was refused")
     });
     fault.notes.extend(of_others.take(MOST_HOSTS).chain(unnamed));
 }

@@ -1,12 +1,15 @@
 //! The gate: a container through which the machines reach the hosts that a book allows, and no others. `gate.py` runs in it.
 
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::engine::{ContainerEngine, InContainer, LABEL, LIMITS, NAME};
+use super::images;
 use super::machine_scripts::READ;
 use super::shell::NetworkRefusal;
+use crate::read::ProofSettings;
 use crate::read::proof_network::NetworkHost;
 
 /// What runs in it.
@@ -42,8 +45,32 @@ pub struct GatePlan<'p> {
     pub hosts: &'p [NetworkHost],
 }
 
+/// An image with Python 3 for the gate: that of a machine, else that of all tests.
+///
+/// # Errors
+/// There is none.
+pub fn image(
+    engine: &ContainerEngine,
+    of_machines: &[String],
+    settings: &ProofSettings,
+    root: &Path,
+) -> Result<String, String> {
+    if let Some(image) = of_machines.iter().find(|image| has_python(engine, image)) {
+        return Ok(image.clone());
+    }
+    let image = images::find(engine, &settings.image, root, settings.network.option())?;
+    match has_python(engine, &image) {
+        true => Ok(image),
+        false => Err(format!(
+            "a list of hosts as `network` needs an image with Python 3.8 or newer, and neither those of the machines nor `{}`, \
+             the `image` in `proof`, has it",
+            settings.image
+        )),
+    }
+}
+
 /// Whether an image has Python 3.
-pub fn has_python(engine: &ContainerEngine, image: &str) -> bool {
+fn has_python(engine: &ContainerEngine, image: &str) -> bool {
     let name = format!("{NAME}{}-python", std::process::id());
     let mut args = vec!["run", "--rm", "--name", &name, "--label", LABEL, "--network", "none"];
     args.extend(LIMITS);

@@ -80,6 +80,18 @@ impl MachineBox {
     }
 }
 
+/// The file with the names of all machines.
+pub fn hosts_file(boxes: &[MachineBox]) -> String {
+    let mut text = "127.0.0.1 localhost\n::1 localhost ip6-localhost\n".to_owned();
+    for machine in boxes {
+        let names = std::iter::once(&machine.hostname).chain(&machine.machine.hosts);
+        let mut names: Vec<&str> = names.map(String::as_str).filter(|name| is_hostname(name)).collect();
+        names.dedup();
+        text.extend(machine.address.map(|address| format!("{address} {}\n", names.join(" "))));
+    }
+    text
+}
+
 /// The name of a machine for itself: the first that the book has for it and that is one.
 fn hostname(machine: &Machine) -> String {
     let names = std::iter::once(&machine.name).chain(&machine.hosts);
@@ -88,7 +100,7 @@ fn hostname(machine: &Machine) -> String {
 }
 
 /// Whether a machine can have this name.
-pub fn is_hostname(name: &str) -> bool {
+fn is_hostname(name: &str) -> bool {
     let is_known = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
     name.len() <= 63 && name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(is_known)
 }

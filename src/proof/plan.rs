@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::code::{CodeReading, FoundCode, FoundPart, filled, for_each_part};
 use super::file_blocks::{FileBlock, FileForm};
 use super::seat::{Seat, SeatUser};
-use super::session_steps::{self, PlanContext};
+use super::session_steps::{self, PlanContext, UNKNOWN_MACHINE};
 use super::shown::is_in_part;
 use super::steps::{ChapterPlan, EditorText, Fate, StepAction, TutorialStep, TypedCommand};
 use crate::parse::exercises;
@@ -140,6 +140,11 @@ impl PlanContext<'_> {
             let tokens = placeholder::tokens(text, self.with.options);
             filled(text, &tokens, self.with).into_owned()
         };
+        let is_known = |name: &str| self.machines.iter().any(|machine| machine.name == name);
+        let fate = match note.machine() {
+            Some(name) if !is_known(name) => Fate::NotCovered(UNKNOWN_MACHINE),
+            _ => Fate::Followed,
+        };
         let (action, seat) = match note {
             TestNote::Stop => (StepAction::Stop, self.seat_before(before)),
             TestNote::Get { url, contains } => {
@@ -160,7 +165,7 @@ impl PlanContext<'_> {
                 )
             }
         };
-        TutorialStep { action, seat, span, fate: Fate::Followed, block: None }
+        TutorialStep { action, seat, span, fate, block: None }
     }
 
     /// The seat of this machine, else that of the chapter.

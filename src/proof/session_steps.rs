@@ -14,6 +14,9 @@ use crate::write::code_block::CodeBlock;
 use crate::write::placeholder;
 use crate::write::step_chain::ERROR;
 
+/// Why nothing is done on a machine that is not there.
+pub(super) const UNKNOWN_MACHINE: &str = "it is for a machine that `book.yaml` does not declare";
+
 /// What the steps of a chapter are planned with.
 #[derive(Clone, Copy)]
 pub(super) struct PlanContext<'c> {
@@ -78,9 +81,7 @@ impl SessionSteps<'_> {
         let machine = Machine::of_session(machines, of_block, host, of_chapter);
         self.fate = match run.role.interpreter {
             Interpreter::PowerShell | Interpreter::Cmd => Fate::NotCovered("it is for Windows"),
-            _ if machine.is_none() && !machines.is_empty() => {
-                Fate::NotCovered("it is for a machine that `book.yaml` does not declare")
-            }
+            _ if machine.is_none() && !machines.is_empty() => Fate::NotCovered(UNKNOWN_MACHINE),
             _ => Fate::Followed,
         };
         self.seat = Seat { machine: machine.unwrap_or_default(), user: SeatUser::of_run(run) };
@@ -90,10 +91,15 @@ impl SessionSteps<'_> {
     fn commands_of_run(&self, run: &Run, steps: &mut Vec<TutorialStep>) {
         let start = steps.len();
         let mut at = run.line;
+        // What comes after a prompt alone is printed by no command.
+        let mut is_of_none = false;
         for part in &run.parts {
             let printed = match part {
                 Part::Command(command) => {
-                    steps.push(self.command(run, command, at));
+                    is_of_none = !run.has_step(command);
+                    if !is_of_none {
+                        steps.push(self.command(run, command, at));
+                    }
                     at += command.lines.len();
                     continue;
                 }
@@ -107,7 +113,7 @@ impl SessionSteps<'_> {
 
             // What comes before the first command belongs to none.
             for line in printed.lines() {
-                if let Some(step) = steps[start..].last_mut() {
+                if let Some(step) = steps[start..].last_mut().filter(|_| !is_of_none) {
                     step.print(&filled(line, &self.block.tokens, self.planner.with), self.span(at, line));
                 }
                 at += 1;
@@ -135,7 +141,7 @@ impl SessionSteps<'_> {
 
         let script = filled(&command.script, &self.block.tokens, self.planner.with).into_owned();
         let claim = PromptClaim::read(command.lines.first().map_or("", |line| line.prompt.as_str()));
-        let is_in_program = !is_shell(run.role.interpreter);
+        let is_in_program = !run.role.is_shell();
         let starter = (run.role.interpreter == Interpreter::Python).then_some("python3");
         let command = TypedCommand { script, claim, is_in_program, starter, ..TypedCommand::default() };
         let fate = match &self.fate {
@@ -152,14 +158,6 @@ impl SessionSteps<'_> {
     fn span(&self, at: usize, text: &str) -> Span {
         let source = self.planner.source;
         line_span(source, source.position(self.found.span.start).line + at, text)
-    }
-}
-
-/// Whether a shell reads the commands; there are also some that are not known.
-fn is_shell(interpreter: Interpreter) -> bool {
-    match interpreter {
-        Interpreter::Client(client) => client.language == "bash",
-        interpreter => interpreter == Interpreter::Shell,
     }
 }
 

@@ -81,16 +81,33 @@ pub fn reasons(chapters: &[ReportedChapter<'_>]) -> String {
     reasons.into_iter().map(line).collect()
 }
 
+/// What chapters were followed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FollowedOn {
+    /// Containers, which do not enforce all that a service asks for.
+    Containers,
+    /// Machines of the author's, which do.
+    OwnMachines,
+}
+
 /// What chapters write into services and a container does not enforce: a line for each.
-pub fn unenforced(chapters: &[ReportedChapter<'_>]) -> String {
+pub fn unenforced(chapters: &[ReportedChapter<'_>], on: FollowedOn) -> String {
     let line = |path: &str, (line, setting): (usize, String)| {
         format!("not checkable in a container: `{setting}` ({path}:{line})\n")
     };
     let of = |reported: &ReportedChapter<'_>| {
         let path = &reported.plan.source.path;
-        limits::unenforced(reported.plan).into_iter().map(|found| line(path, found)).collect::<String>()
+        settings(reported, on).into_iter().map(|found| line(path, found)).collect::<String>()
     };
     chapters.iter().map(of).collect()
+}
+
+/// The settings of services that are not enforced, each with its line.
+fn settings(reported: &ReportedChapter<'_>, on: FollowedOn) -> Vec<(usize, String)> {
+    match on {
+        FollowedOn::Containers => limits::unenforced(reported.plan),
+        FollowedOn::OwnMachines => Vec::new(),
+    }
 }
 
 /// What a step is called: its command, its file, or what it checks.
@@ -115,12 +132,13 @@ struct SummaryFields<'a> {
     skipped: usize,
     other_tabs: usize,
     not_covered: usize,
+    not_enforced: Vec<String>,
     seconds: f64,
     age: Option<u64>,
 }
 
 /// The numbers of each chapter and of all, as lines of JSON.
-pub fn json(chapters: &[ReportedChapter<'_>]) -> String {
+pub fn json(chapters: &[ReportedChapter<'_>], on: FollowedOn) -> String {
     let fields = |chapter: Option<&ReportedChapter<'_>>, of: &[ReportedChapter<'_>]| {
         let counts = VerdictCounts::of(of);
         let fields = SummaryFields {
@@ -133,6 +151,7 @@ pub fn json(chapters: &[ReportedChapter<'_>]) -> String {
             skipped: counts.get(Verdict::Skipped),
             other_tabs: counts.get(Verdict::OtherTab),
             not_covered: counts.get(Verdict::NotCovered),
+            not_enforced: of.iter().flat_map(|chapter| settings(chapter, on)).map(|(_, text)| text).collect(),
             seconds: of.iter().flat_map(|chapter| &chapter.seconds).sum(),
             age: chapter.and_then(|chapter| chapter.age).map(|age| age.as_secs()),
         };

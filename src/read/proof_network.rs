@@ -10,9 +10,6 @@ use crate::text::yaml::{YamlReader, YamlTable};
 /// The port of DNS. Machines ask for names there, so no host can be reached by it.
 const DNS: u16 = 53;
 
-/// The ports of HTTP and HTTPS, by which a host without a port is reached.
-pub const WEB: [u16; 2] = [80, 443];
-
 /// What the machines can reach.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ProofNetwork {

@@ -150,7 +150,7 @@ codes! {
     UnknownPrompt Warning "unknown-prompt",
     /// An option in the info string of a code block is not known.
     UnknownOption Warning "unknown-option",
-    /// A chapter or a code block names a machine that `book.yaml` does not declare.
+    /// A chapter, a code block or a comment for tests names a machine that `book.yaml` does not declare.
     UnknownMachine Warning "unknown-machine",
     /// A comment for `bindery test` cannot be read; the test leaves it out.
     InvalidTest Warning "invalid-test",

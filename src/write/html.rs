@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::balance::RawForm;
 use super::buffer::Linking;
+use super::code_block::unknown_machine;
 use super::link::LinkKind;
 use super::links::{is_inside, undescribed};
 use super::markup::{self, SegmentKind};
@@ -43,7 +44,14 @@ impl<'a> Writer<'_, '_> {
         // Comments for tests are not on the page.
         if let Some(note) = test_note::read(lines) {
             match note {
-                Ok(note) if self.may_be_step(span) => self.chain.note(&note),
+                Ok(note) if self.may_be_step(span) => {
+                    let unknown = note
+                        .machine()
+                        .filter(|name| !self.options.machines.iter().any(|known| known == name));
+                    let unknown = unknown.map(|name| unknown_machine(name, &self.options.machines));
+                    self.done.diagnostics.extend(unknown.map(|diagnostic| diagnostic.at(self.source, span)));
+                    self.chain.note(&note);
+                }
                 Ok(_) => {}
                 Err(diagnostic) => self.done.diagnostics.push(diagnostic.at(self.source, span)),
             }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::code_block::CodeBlock;
 use super::placeholder;
 use crate::parse::Options;
-use crate::parse::console::Part;
+use crate::parse::console::{Part, Run};
 use crate::parse::front_matter::FrontMatter;
 use crate::parse::info::Info;
 use crate::parse::language::Language;
@@ -190,8 +190,9 @@ impl CodeBlock {
     pub fn steps(&self) -> usize {
         match self.commands() {
             Some(session) => {
-                let parts = session.runs.iter().flat_map(|run| &run.parts);
-                parts.filter(|part| matches!(part, Part::Command(_))).count()
+                let parts = session.runs.iter().flat_map(|run| run.parts.iter().map(move |part| (run, part)));
+                let is_step = |(run, part): &(&Run, &Part)| matches!(part, Part::Command(command) if run.has_step(command));
+                parts.filter(is_step).count()
             }
             None => usize::from(self.file_path().is_some()),
         }

@@ -63,6 +63,14 @@ impl Interpreter {
 }
 
 impl Role {
+    /// Whether it is a shell of a Unix; there are also some that are not known.
+    pub fn is_shell(self) -> bool {
+        match self.interpreter {
+            Interpreter::Client(client) => client.language == "bash",
+            interpreter => interpreter == Interpreter::Shell,
+        }
+    }
+
     /// Whether it is that of a program, or the superuser, whom a command above may have started.
     fn is_started(self) -> bool {
         self.is_root || self.interpreter != Interpreter::Shell

@@ -24,6 +24,13 @@ pub struct Run {
     pub parts: Vec<Part>,
 }
 
+impl Run {
+    /// Whether a command is something to do. In a program, a prompt alone only shows that it asks again.
+    pub fn has_step(&self, command: &Command) -> bool {
+        self.role.is_shell() || !command.script.trim().is_empty()
+    }
+}
+
 /// Who reads a command.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Role {
