@@ -60,6 +60,7 @@ pub enum Format {
 #[derive(Debug, Subcommand)]
 pub enum CommandArgs {
     /// Make a small book to begin with
+    #[command(alias = "init")]
     New {
         /// The folder to make; it must be empty, or not exist yet
         dir: PathBuf,

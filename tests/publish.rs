@@ -679,3 +679,15 @@ fn shells_and_man_know_every_command() {
     assert!(commands.iter().all(|command| folder.join(format!("bindery-{command}.1")).exists()));
     assert_eq!(code(&bindery(&book, &["man", book.path().join("book.yaml").to_str().expect("UTF-8")])), 2);
 }
+
+#[test]
+fn nothing_is_run_while_a_setting_is_wrong() {
+    let book = Book::of(&[
+        ("book.yaml", "title: T\nproof: {netwrk: none}\n"),
+        ("content/index.md", "# A\n\n```console\n$ touch /made\n```\n"),
+    ]);
+    let output = bindery(&book, &["test", "--engine", "podman"]);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("netwrk"), "{}", stderr(&output));
+    assert!(!stdout(&output).contains("following the book"), "{}", stdout(&output));
+}

@@ -293,7 +293,7 @@ fn every_broken_link_has_a_hint() {
     let hints: Vec<&str> =
         edition.diagnostics.iter().filter_map(|diagnostic| diagnostic.hint.as_deref()).collect();
     for number in 0..70 {
-        let chapter = format!("did you mean `content/guide/chapter-{number}.md`?");
+        let chapter = format!("did you mean `guide/chapter-{number}.md`?");
         let section = format!("did you mean `#section-{number}`?");
         assert!(hints.contains(&chapter.as_str()) && hints.contains(&section.as_str()), "{number}");
     }

@@ -116,7 +116,7 @@ pub fn report(
     for (number, problem) in &resolved.problems {
         let link = &document.links[*number];
         let diagnostic = match problem {
-            Problem::Broken => broken(link, targets),
+            Problem::Broken => broken(link, document, targets),
             Problem::Anchor(target) => {
                 broken_anchor(link.anchor.as_deref().unwrap_or_default(), target, targets)
             }
@@ -197,7 +197,7 @@ fn broken_anchor(anchor: &str, document: &Document, targets: &Targets<'_>) -> Di
 }
 
 /// The diagnostic for a link that leads to nothing.
-fn broken(link: &Link, targets: &Targets<'_>) -> Diagnostic {
+fn broken(link: &Link, document: &Document, targets: &Targets<'_>) -> Diagnostic {
     if let Some(draft) = targets.draft(link) {
         let message = format!("`{draft}` is a draft, and not in this book");
         return Diagnostic::new(DiagnosticCode::UnpublishedLink, message)
@@ -225,7 +225,10 @@ fn broken(link: &Link, targets: &Targets<'_>) -> Diagnostic {
         return diagnostic.hint(format!("for a web address, write `https://{destination}`"));
     }
     match (targets.meant(wanted, wanted_kind), link.kind) {
-        (Some(near), _) => diagnostic.hint(format!("did you mean `{near}`?")),
+        (Some(near), _) => {
+            let path = url::relative(&document.source.path, near);
+            diagnostic.hint(format!("did you mean `{path}`?"))
+        }
         (None, LinkKind::Resource) => diagnostic
             .hint("put the file beside the chapter, and write its path relative to that: `images/plan.png`"),
         (None, LinkKind::Reference) => diagnostic

@@ -26,11 +26,11 @@ use crate::proof::steps::{ChapterPlan, Fate};
 use crate::proof::summary::{self, FollowedOn, ReportedChapter, VerdictCounts};
 use crate::proof::updated;
 use crate::proof::verdict::ProvenChapter;
-use crate::read::layout::PROOF;
+use crate::read::layout::{PROOF, SETTINGS};
 use crate::read::proof_basis::ProofBasis;
 use crate::read::proof_record::ProofRecord;
 use crate::read::{Layout, Overrides, Snapshot};
-use crate::text::{Diagnostic, DiagnosticCode, plural};
+use crate::text::{Diagnostic, DiagnosticCode, Severity, plural};
 
 /// Runs the command.
 pub fn run(args: &TestArgs, reporter: &Reporter) -> Outcome {
@@ -67,6 +67,14 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
     };
     let snapshot = Snapshot::take(&layout, None);
     let mut edition = Engine::new(Overrides::default()).edition(&snapshot);
+    // Where commands are run, and what they can reach, are settings: nothing is run while one of them is wrong.
+    let faulty = faulty_settings(&edition);
+    if !faulty.is_empty() {
+        reporter.report(&faulty);
+        reporter.result("nothing was run, because the settings of the book have errors");
+        return Ok(Outcome::Problems);
+    }
+
     // An image that an option names is no setting of the book.
     let basis = ProofBasis::of(&edition.config);
     if let Some(image) = &args.image {
@@ -103,6 +111,15 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
 
     let outcome = report(args, &edition, &chapters, (problem, updated), reporter)?;
     Ok(if is_stopped { Outcome::Failed } else { outcome })
+}
+
+/// The errors of the book's settings.
+fn faulty_settings(edition: &Edition) -> Vec<Diagnostic> {
+    let is_faulty = |diagnostic: &&Diagnostic| {
+        let place = diagnostic.place.as_ref();
+        diagnostic.severity == Severity::Error && place.is_some_and(|place| place.source.path == SETTINGS)
+    };
+    edition.diagnostics.iter().filter(is_faulty).cloned().collect()
 }
 
 /// Keeps what was found, after chapters were changed so that they show what was printed.

@@ -19,6 +19,8 @@ pub mod unicode;
 pub mod url;
 pub mod yaml;
 
+use std::cmp::Reverse;
+
 pub use diagnostic::{Diagnostic, DiagnosticCode, Severity};
 pub use digest::{Digest, Hashed};
 pub use source::{Source, Span};
@@ -38,10 +40,12 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         // `tilte` is near `title` and `bsh` near `bash`, but `sed` is not near `sld`.
         let is_replaced = length <= 3 && strsim::hamming(&word, &lower) == Ok(distance);
         if distance == 0 || (distance <= length.max(3) / 3 && !is_replaced) {
-            near.push((distance, candidate));
+            // Of equally near ones, `pyton` has more in common with `python` than with `pycon`.
+            let likeness = (strsim::jaro_winkler(&word, &lower) * 1000.0) as u32;
+            near.push((distance, Reverse(likeness), candidate));
         }
     }
-    near.into_iter().min().map(|(_, candidate)| candidate)
+    near.into_iter().min().map(|(_, _, candidate)| candidate)
 }
 
 /// A count with its noun: `1 warning`, `2 warnings`.
@@ -55,12 +59,13 @@ mod tests {
 
     #[test]
     fn what_was_meant_is_near() {
-        let known = ["title", "date", "bash", "sld", "TWO", "updated"];
+        let known = ["title", "date", "bash", "sld", "TWO", "updated", "pycon", "python"];
         for (word, meant) in [
             ("tilte", Some("title")),
             ("DATE", Some("date")),
             ("two", Some("TWO")),
             ("bsh", Some("bash")),
+            ("pyton", Some("python")),
             ("sed", None),
             ("x", None),
         ] {

@@ -136,7 +136,8 @@ impl Session {
         while at < lines.len() {
             if let Some(prompt) = prompts.read(at, &session) {
                 let (command, end) = reader.command(at, prompt);
-                prompts.signs.root = prompt.role.is_root && !prompt::is_bare_root(lines[at]);
+                prompts.signs.root = prompt.role.is_root && !prompt::is_bare_root(lines[at])
+                    || repl::opens_root(&command.script) && reader.has_root_below(end);
                 prompts.signs.python = has_python
                     && (prompt.role.interpreter == Interpreter::Python
                         || repl::starts_python(&command.script));

@@ -47,6 +47,16 @@ impl<'t> SessionReader<'t> {
         prompt::read(self.lines.get(at)?, signs)
     }
 
+    /// Whether `# ` is the prompt of a shell that was opened above this line, and no remark above the next prompt: then
+    /// no other prompt comes before the shell is left.
+    pub fn has_root_below(&self, at: usize) -> bool {
+        let is_other = |line: &&str| prompt::read(line, Signs::default()).is_some();
+        let next = self.lines[at..].iter().position(is_other).map(|next| at + next);
+        let last = |next: usize| self.lines[at..next].iter().rev().find(|line| !line.trim().is_empty());
+        let is_exit = |line: &&str| ["exit", "logout"].contains(&line.trim_start_matches('#').trim());
+        next.is_none_or(|next| last(next).is_some_and(is_exit))
+    }
+
     /// The lines from here on that are remarks; none is one that leaves something out. Above the first prompt, they
     /// can be sentences, and have empty lines between them.
     pub fn remarks(&self, at: usize, is_first: bool) -> Range<usize> {
@@ -193,7 +203,7 @@ impl<'t> SessionReader<'t> {
 /// writes those means a remark or output by `# `.
 fn root_from(text: &str, lines: &[&str]) -> usize {
     let last = text.contains(prompt::ROOT).then(|| lines.iter().rposition(|line| prompt::is_root_host(line)));
-    last.flatten().map_or(lines.len(), |last| last + 1)
+    last.flatten().map_or(0, |last| last + 1)
 }
 
 /// Whether a line has the prompt `> ` and a command: a program's name or a path, and no more of a quote or a diff.

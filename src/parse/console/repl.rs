@@ -71,6 +71,22 @@ pub fn goes_elsewhere(script: &str) -> bool {
     })
 }
 
+/// Whether a command opens a shell of root's, whose prompt may be no more than `# `.
+pub fn opens_root(script: &str) -> bool {
+    let last = simple(script).filter(|command| !command.trim().is_empty()).last().unwrap_or_default();
+    let mut words = last.split_whitespace().map(name);
+    match words.next() {
+        Some("su") => words.all(|word| word.starts_with('-') || word == "root"),
+        Some("sudo" | "doas") => match words.next() {
+            Some("-i" | "-s" | "-si" | "--login" | "--shell") => words.next().is_none(),
+            Some("su") => words.all(|word| word.starts_with('-') || word == "root"),
+            Some("bash" | "sh" | "zsh") => words.all(|word| word.starts_with('-') && word != "-c"),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// The simple commands of a script.
 fn simple(script: &str) -> impl Iterator<Item = &str> {
     script.split([';', '&', '|', '\n'])
@@ -92,7 +108,17 @@ fn name(word: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::starts_python;
+    use super::{opens_root, starts_python};
+
+    #[test]
+    fn root_shells_are_opened() {
+        for script in ["sudo -i", "su", "su -", "su -l root", "sudo su -", "cd /srv && sudo -s", "sudo bash"] {
+            assert!(opens_root(script), "{script}");
+        }
+        for script in ["su sam", "sudo -i -u sam", "sudo -i ls", "sudo ls", "sudo bash -c ls", "sudo sh x.sh", ""] {
+            assert!(!opens_root(script), "{script}");
+        }
+    }
 
     #[test]
     fn python_is_started() {

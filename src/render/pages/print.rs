@@ -52,6 +52,7 @@ pub fn chapters<'j>(
         PrintChapterView {
             part: chapter.part.as_deref(),
             id: id(number),
+            number: chapter.number.as_deref(),
             title: &document.title.text,
             title_html: Html::new(&body::title(context)),
             title_id: document.title.id.as_ref().map(|own| format!("{}{own}", placement.prefix)),

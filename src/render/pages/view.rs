@@ -62,6 +62,8 @@ pub struct PrintChapterView<'v> {
     pub part: Option<&'v str>,
     /// The id, to which `contents` and links lead.
     pub id: String,
+    /// Its number, if chapters are numbered.
+    pub number: Option<&'v str>,
     /// The title.
     pub title: &'v str,
     /// The title as HTML.

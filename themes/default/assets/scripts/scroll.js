@@ -7,7 +7,7 @@ const observer = new ResizeObserver((entries) => {
 });
 
 export function reachScrollers(root) {
-  for (const box of root.querySelectorAll("pre, .table-scroll, .prose table, .math-display, .diagram")) observer.observe(box);
+  for (const box of root.querySelectorAll("pre, .table-scroll, .prose table, .math-display, .prose math, .diagram")) observer.observe(box);
 }
 
 function mark(box, overflows) {
@@ -15,10 +15,12 @@ function mark(box, overflows) {
     for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
     return;
   }
+  box.tabIndex = 0;
+  // A formula within the text is a formula for everybody.
+  if (box.matches("math")) return;
   const caption = box.closest("figure")?.querySelector("figcaption");
   const kinds = { console: ".console", code: "pre", formula: ".math-display", diagram: ".diagram", table: "*" };
   const kind = Object.keys(kinds).find((kind) => box.matches(kinds[kind]));
-  box.tabIndex = 0;
   if (!box.matches("table")) box.setAttribute("role", "group");
   box.setAttribute("aria-label", caption?.textContent || words.scripts[kind]);
 }

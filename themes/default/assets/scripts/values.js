@@ -48,7 +48,7 @@ function addInput(form, book, name) {
   // What fits: the author's own words, else those for its type.
   const fitting = pattern ? undefined : words.scripts[`fits_${type?.replace("-", "_")}`];
   const notes = [help ?? fitting, example && say(words.scripts.example, { example }), secret && words.scripts.secret_note];
-  const about = add(form, "p", notes.filter(Boolean).join(" "));
+  const about = add(form, "p", notes.filter(Boolean).join("\n"));
   const error = add(form, "p", "");
   Object.assign(input, { name, type: secret ? "password" : "text", autocomplete: "off", spellcheck: false, autocapitalize: "off" });
   error.className = "error";
