@@ -485,7 +485,7 @@ impl SshMachine {
             Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key).status();
         assert!(made.expect("ssh-keygen runs").success());
         let public = fs::read_to_string(key.with_extension("pub")).expect("a key");
-        let account = "systemctl is-system-running --wait; systemctl start ssh; useradd -m -s /bin/bash sam; mkdir -p ~sam/.ssh; \
+        let account = "until ss -ltn | grep -q ':22 '; do sleep 0.1; done; systemctl is-system-running --wait; useradd -m -s /bin/bash sam; mkdir -p ~sam/.ssh; \
                        echo \"$1\" > ~sam/.ssh/authorized_keys; echo 'sam ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/sam";
         engine(&["exec", &machine.name, "bash", "-c", account, "bash", public.trim()]);
 
