@@ -517,6 +517,10 @@ fn responses_have_the_right_headers() {
     assert_eq!((elsewhere.status, elsewhere.headers["location"].as_str()), (307, "/part/one/?x=1"));
     // Links on the page for addresses that do not exist begin with the path of `base_url`.
     assert!(preview.page("/book/part/one/").contains("The first text."));
+    let index: serde_json::Value =
+        serde_json::from_str(&preview.get("/book/search/index.json").text()).expect("JSON");
+    let folder = index["folder"].as_str().expect("a folder");
+    assert_eq!(preview.get(&format!("/book/search/{folder}pagefind.js")).status, 200);
 }
 
 /// Reads from a connection until this number of pages has ended.

@@ -101,7 +101,7 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
         false => UpdateResult::default(),
     };
     if args.record && !is_stopped {
-        let record = match updated.written > 0 {
+        let record = match !updated.written.is_empty() {
             true => record_updated(&layout, &chapters, reporter)?,
             false => test_record::write((&layout, &snapshot, &edition), &basis, &plans, &chapters)?,
         };
@@ -174,8 +174,7 @@ fn report(
 ) -> Result<Outcome, Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> =
         edition.diagnostics.iter().filter(|diagnostic| may_hide_step(diagnostic)).cloned().collect();
-    diagnostics.extend(chapters.iter().flat_map(|reported| reported.chapter.diagnostics(reported.plan)));
-    let is_all_written = updated.written > 0 && updated.written == diagnostics.len();
+    diagnostics.extend(chapters.iter().flat_map(|reported| remaining(reported, &updated)));
     diagnostics.extend(updated.problems);
     diagnostics.sort_by(Diagnostic::reading_order);
 
@@ -206,7 +205,6 @@ fn report(
     Ok(match (has_failed, args.min) {
         (true, _) => Outcome::Failed,
         (false, Some(_)) if is_enough => Outcome::Clean,
-        _ if is_all_written => Outcome::Clean,
         _ if diagnostics.is_empty() => Outcome::Clean,
         _ => Outcome::Problems,
     })
@@ -216,6 +214,17 @@ fn report(
 fn may_hide_step(diagnostic: &Diagnostic) -> bool {
     use DiagnosticCode::{InvalidTest, UnknownMachine};
     may_hide_block(diagnostic) || matches!(diagnostic.code, InvalidTest | UnknownMachine)
+}
+
+/// What is wrong with a chapter after what commands printed was written into it.
+fn remaining(reported: &ReportedChapter<'_>, updated: &UpdateResult) -> Vec<Diagnostic> {
+    let path = &reported.plan.source.path;
+    let is_written =
+        |step: usize| updated.written.iter().any(|(chapter, written)| chapter == path && *written == step);
+    let faults = reported.chapter.faults.iter();
+    let diagnostics = faults.zip(reported.chapter.diagnostics(reported.plan));
+    let remaining = diagnostics.filter(|(fault, _)| fault.printed.is_none() || !is_written(fault.step));
+    remaining.map(|(_, diagnostic)| diagnostic).collect()
 }
 
 fn write_report(path: &Path, text: &str) -> Result<(), Diagnostic> {

@@ -18,15 +18,15 @@ use crate::text::{Diagnostic, DiagnosticCode, Source, line_diff, plural};
 struct ChapterUpdate<'u> {
     source: &'u Source,
     text: String,
-    /// How many commands show something else then.
-    commands: usize,
+    /// The commands that show something else then, by the numbers of their steps.
+    commands: Vec<usize>,
 }
 
 /// What came of an update.
 #[derive(Default)]
 pub struct UpdateResult {
-    /// How many commands show now what they print.
-    pub written: usize,
+    /// The commands that show now what they print: the paths of their chapters, and the numbers of their steps.
+    pub written: Vec<(String, usize)>,
     /// What could not be done.
     pub problems: Vec<Diagnostic>,
 }
@@ -50,7 +50,7 @@ pub fn run(
         reporter.print(&diff.split_inclusive('\n').map(printable).collect::<String>());
     }
 
-    let commands = plural(updates.iter().map(|update| update.commands).sum(), "command");
+    let commands = plural(updates.iter().map(|update| update.commands.len()).sum(), "command");
     if updates.is_empty() {
         reporter.result("no chapter shows output that could be written anew");
     } else if !is_wanted(answer, &commands, reporter) {
@@ -58,7 +58,10 @@ pub fn run(
     } else {
         for update in &updates {
             match rewrite(layout, update.source, &update.text) {
-                Ok(()) => result.written += update.commands,
+                Ok(()) => {
+                    let written = update.commands.iter().map(|step| (update.source.path.clone(), *step));
+                    result.written.extend(written);
+                }
                 Err(error) => {
                     let message = format!("this chapter cannot be written: {error}");
                     let failed = Diagnostic::new(DiagnosticCode::FailedOutput, message);
@@ -66,7 +69,7 @@ pub fn run(
                 }
             }
         }
-        reporter.result(&format!("what {} printed is written", plural(result.written, "command")));
+        reporter.result(&format!("what {} printed is written", plural(result.written.len(), "command")));
     }
     result
 }
@@ -105,7 +108,7 @@ fn update<'u>(
     let masks = Masks::new(&config.proof.varies);
     let placeholders = values(config);
 
-    let (mut all, mut commands) = (Vec::new(), 0);
+    let (mut all, mut commands) = (Vec::new(), Vec::new());
     for fault in &reported.chapter.faults {
         let (Some(printed), StepAction::Command(command)) = (&fault.printed, &plan.steps[fault.step].action)
         else {
@@ -115,7 +118,7 @@ fn update<'u>(
         match edits(&plan.source, shown, printed, &masks, &placeholders) {
             Ok(edits) => {
                 all.extend(edits);
-                commands += 1;
+                commands.push(fault.step);
             }
             Err(why) => {
                 let message = format!("what this printed cannot be written: {why}");
@@ -126,7 +129,7 @@ fn update<'u>(
         }
     }
     let text = applied(&plan.source.text, &all);
-    (commands > 0).then_some(ChapterUpdate { source: &plan.source, text, commands })
+    (!commands.is_empty()).then_some(ChapterUpdate { source: &plan.source, text, commands })
 }
 
 /// The placeholders of the book with the values that tests have for them.

@@ -299,8 +299,13 @@ impl Preview {
     /// The promise for a path, which may also begin with the path of `base_url`, as links on the page for
     /// addresses that do not exist do.
     fn find(&self, path: &str) -> Option<&Arc<Promise>> {
-        let below = || self.output(&page_file(path.strip_prefix(self.base_path()?.as_str())?));
+        let below = || self.output(&page_file(self.below_base(path)?));
         self.output(&page_file(path)).or_else(below)
+    }
+
+    /// What comes after the path of `base_url`, if the path begins with it.
+    fn below_base<'p>(&self, path: &'p str) -> Option<&'p str> {
+        path.strip_prefix(self.base_path()?.as_str())
     }
 
     /// The promise of a file of the site.
@@ -310,7 +315,8 @@ impl Preview {
 
     /// A file of a bundle, whose names are not known before it is made.
     fn bundled(&self, path: &str) -> Option<Result<Bytes, Diagnostic>> {
-        let (bundle, file) = self.edition.site.bundle(path)?;
+        let site = &self.edition.site;
+        let (bundle, file) = site.bundle(path).or_else(|| site.bundle(self.below_base(path)?))?;
         bundle.keep(&self.renderer.indexes).map(|files| files.get(file).cloned()).transpose()
     }
 

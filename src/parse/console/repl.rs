@@ -112,10 +112,13 @@ mod tests {
 
     #[test]
     fn root_shells_are_opened() {
-        for script in ["sudo -i", "su", "su -", "su -l root", "sudo su -", "cd /srv && sudo -s", "sudo bash"] {
+        for script in ["sudo -i", "su", "su -", "su -l root", "sudo su -", "cd /srv && sudo -s", "sudo bash"]
+        {
             assert!(opens_root(script), "{script}");
         }
-        for script in ["su sam", "sudo -i -u sam", "sudo -i ls", "sudo ls", "sudo bash -c ls", "sudo sh x.sh", ""] {
+        for script in
+            ["su sam", "sudo -i -u sam", "sudo -i ls", "sudo ls", "sudo bash -c ls", "sudo sh x.sh", ""]
+        {
             assert!(!opens_root(script), "{script}");
         }
     }

@@ -42,6 +42,8 @@ function showSteps() {
   const { done = [] } = recall("steps")[path] ?? {};
   for (const { box, text } of boxes()) {
     box.disabled = false;
+    // Its state is said with its name, so the name is what is to be done.
+    box.ariaLabel = box.closest(".tick") ? `${words.scripts.done}: ${text}` : text;
     box.checked = done.includes(text);
     box.closest(".task")?.classList.toggle("done", box.checked);
   }
