@@ -88,7 +88,8 @@ impl Announcer {
             && let Err(error) = open::that_detached(url)
         {
             let message = format!("the browser cannot be opened: {error}");
-            self.reporter.report(&[Diagnostic::new(DiagnosticCode::FailedPreview, message)]);
+            let failed = Diagnostic::new(DiagnosticCode::FailedPreview, message);
+            self.reporter.report(&[failed.hint(format!("open {url} in a browser yourself"))]);
         }
     }
 

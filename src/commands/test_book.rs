@@ -72,7 +72,7 @@ impl<'t> BookTest<'t> {
         let failed =
             |reason: String| no_engine(format!("`{}` cannot start the machines: {reason}", engine.name()));
         let machines = Containers::plan(engine, &self.config.machines, &self.config.proof, &self.layout.root);
-        let machines = machines.map_err(failed)?;
+        let machines = machines.map_err(|reason| failed(reason).hint(IMAGE_HINT))?;
         let first = state_digest::beginning(self.config, engine.name(), &machines.images());
         let digests = std::iter::once(first).chain(self.plans.iter().scan(first, |before, plan| {
             *before = state_digest::after(*before, plan);
@@ -328,6 +328,10 @@ pub fn reported(plan: &ChapterPlan, result: ChapterResult, age: Option<Duration>
     let ChapterResult { chapter, seconds, time, systems, .. } = result;
     ReportedChapter { plan, chapter, seconds, age, time, systems }
 }
+
+/// What helps if there is no image to make a machine of.
+const IMAGE_HINT: &str =
+    "name an image that there is: `--image`, or the setting `image` of `proof` or of the machine";
 
 /// The diagnostic for what the engine cannot do.
 pub fn no_engine(message: String) -> Diagnostic {

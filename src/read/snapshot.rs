@@ -374,9 +374,13 @@ fn utf8_error(file: &FoundFile, error: &FromUtf8Error) -> Diagnostic {
     let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
     let source = Arc::new(Source::new(&file.path, lossy));
     let message = format!("this file is not UTF-8: byte {at} begins no character");
+
+    // UTF-16 says so with its first two bytes.
+    let is_utf16 = error.as_bytes().starts_with(b"\xff\xfe") || error.as_bytes().starts_with(b"\xfe\xff");
+    let encoding = if is_utf16 { "UTF-16" } else { "LATIN1" };
     Diagnostic::new(DiagnosticCode::InvalidUtf8, message)
         .at(&source, at..at + '\u{fffd}'.len_utf8())
-        .hint("save it as UTF-8 in your editor, or convert it: `iconv -f LATIN1 -t UTF-8`")
+        .hint(format!("save it as UTF-8 in your editor, or convert it: `iconv -f {encoding} -t UTF-8`"))
 }
 
 fn read_asset(file: &FoundFile, mut opened: File) -> io::Result<FileContent> {

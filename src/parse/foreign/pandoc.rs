@@ -74,6 +74,22 @@ pub const ALL: &[Construct] = &[
         ),
     },
     Construct {
+        name: "display-formula",
+        tool: "Pandoc, MkDocs and GitHub",
+        what: "a formula (`$$ … $$`)",
+        here: AS_TEXT,
+        opens: "$$",
+        ends: "$$",
+        place: ConstructPlace::Line,
+        is: |sight| {
+            // The shell's own number begins with the same signs. Where formulas are on, those that are whole are some.
+            let formula = sight.rest[2..].split_once("$$").map_or("", |(formula, _)| formula);
+            let is_whole = formula.matches('{').count() == formula.matches('}').count();
+            is_whole && formula.contains(['\\', '^', '_', '=']) && !formula.contains("\n\n")
+        },
+        instead: Instead::Words("set `math: true` in `book.yaml`, and it is a formula"),
+    },
+    Construct {
         name: "rst-directive",
         tool: "Sphinx",
         what: "a directive (`.. name::`)",

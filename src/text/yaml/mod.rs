@@ -96,7 +96,12 @@ impl<'a> YamlReader<'a> {
                     return Err(invalid(message, span).hint("indent with spaces"));
                 }
                 let message = format!("this YAML does not parse: {}", message_of(&error));
-                let hint = "quote values that contain `: `, `#`, quotes or brackets, and indent with spaces";
+                let hint = match message.contains("duplicate") {
+                    true => "keep one of the two",
+                    false => {
+                        "quote values that begin with a sign such as `@` or contain `: `, `#`, quotes or brackets, and indent with spaces"
+                    }
+                };
                 Err(invalid(message, span).hint(hint))
             }
         }
