@@ -1,8 +1,9 @@
 //! What an author leaves unfinished: TODO lists, and notes that begin with `//`.
 //!
-//! A TODO list is a paragraph or heading that reads `TODO`, with or without a colon, and the list right after it. A
-//! note is a paragraph that begins with `//`, also one of a tight list or of a definition; each of its lines that
-//! begins with a slash is a question of its own, other lines go on with the one above.
+//! A TODO list is a paragraph or heading that reads `TODO`, with or without a colon, or a paragraph that begins with `TODO:`,
+//! and the list right after it. A note is a paragraph that begins with `//`, or with `TODO:` where no list follows, also one of a tight
+//! list or of a definition; each of its lines that begins with a slash is a question of its own, other lines go on with
+//! the one above.
 
 use std::mem::take;
 
@@ -93,7 +94,7 @@ fn find_lists(blocks: &mut Vec<Block<'_>>, task_blocks: &[Span]) {
     }
 }
 
-/// Whether a block reads `TODO`.
+/// Whether a block reads `TODO`, or is a paragraph that begins with `TODO:`.
 fn is_title(block: &Block<'_>) -> bool {
     let text = match &block.kind {
         BlockKind::Paragraph(text) | BlockKind::Tight(text) => text,
@@ -101,9 +102,19 @@ fn is_title(block: &Block<'_>) -> bool {
         _ => return false,
     };
     match text.as_slice() {
-        [Inline { kind: InlineKind::Text(text), .. }] => is_title_text(text),
+        [Inline { kind: InlineKind::Text(text), .. }] if is_title_text(text) => true,
+        [Inline { kind: InlineKind::Text(text), .. }, ..] => {
+            begins_todo(text) && !matches!(block.kind, BlockKind::Heading(_))
+        }
         _ => false,
     }
+}
+
+/// Whether text says what is to be done: `TODO: explain this`, also with a name, `TODO(sam): …`.
+fn begins_todo(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("TODO") else { return false };
+    let named = rest.trim_start().strip_prefix('(').and_then(|name| Some(name.split_once(')')?.1));
+    named.unwrap_or(rest).starts_with(": ")
 }
 
 /// Whether a text is the title of a TODO list, if there is a list below it.
@@ -113,10 +124,13 @@ pub fn is_title_text(text: &str) -> bool {
 
 /// Puts notes in the place of the paragraphs among some blocks that are some.
 fn find_notes<'a>(blocks: &mut [Block<'a>], chapter: &'a str) {
-    for block in blocks {
+    for at in 0..blocks.len() {
+        // With a list below it, what is to be done is the title of a TODO list.
+        let has_list = blocks.get(at + 1).is_some_and(|next| matches!(next.kind, BlockKind::List(_)));
+        let block = &mut blocks[at];
         let (BlockKind::Paragraph(text) | BlockKind::Tight(text)) = &mut block.kind else { continue };
         let line = chapter.get(block.span.start..).and_then(|text| text.lines().next());
-        if line.is_some_and(begins_note) {
+        if line.is_some_and(|line| begins_note(line) || !has_list && begins_todo(line)) {
             block.kind = BlockKind::Note(questions(take(text), block.span, chapter));
         }
     }
