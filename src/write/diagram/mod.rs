@@ -13,7 +13,8 @@ mod source;
 
 use std::panic::catch_unwind;
 
-use mermaid_svg::{ParseError, RenderError, Theme};
+use mermaid_svg::ast::EdgeCurve;
+use mermaid_svg::{Diagram, ParseError, RenderError, Theme};
 
 use crate::text::{attributes, nearest};
 
@@ -109,7 +110,12 @@ struct Rendered {
 fn rendered(source: &str) -> Result<Rendered, DiagramError> {
     // A panic of the library is an error of the diagram, not of the program.
     let drawn = catch_unwind(|| {
-        let (diagram, meta) = mermaid_svg::parse_with_meta(source)?;
+        let (mut diagram, meta) = mermaid_svg::parse_with_meta(source)?;
+        // The library's curves leave a node along its border where they go further aside than down, and half of their
+        // arrowheads is then below it.
+        if let Diagram::Flowchart(flowchart) = &mut diagram {
+            flowchart.config_curve.get_or_insert(EdgeCurve::Linear);
+        }
         if source::is_endless(&diagram, source) {
             return Ok(None);
         }
