@@ -136,8 +136,12 @@ impl Session {
         while at < lines.len() {
             if let Some(prompt) = prompts.read(at, &session) {
                 let (command, end) = reader.command(at, prompt);
-                prompts.signs.root = prompt.role.is_root && !prompt::is_bare_root(lines[at])
-                    || repl::opens_root(&command.script) && reader.has_root_below(end);
+                let is_shell = prompt.role.interpreter == Interpreter::Shell;
+                let is_left = is_shell && ["exit", "logout"].contains(&command.script.trim());
+                let is_within = prompts.signs.opened && prompt.role.is_started() && !is_left;
+                prompts.signs.opened =
+                    is_within || repl::opens_root(&command.script) && reader.has_opened(end, prompts.signs);
+                prompts.signs.root = prompt.role.is_root && !prompt::is_bare_root(lines[at]);
                 prompts.signs.python = has_python
                     && (prompt.role.interpreter == Interpreter::Python
                         || repl::starts_python(&command.script));

@@ -26,6 +26,8 @@ pub struct Prompt {
 pub struct Signs {
     /// A bare `# `: root's.
     pub root: bool,
+    /// The same, below a command that opened a shell of root's.
+    pub opened: bool,
     /// `>>> `: Python's.
     pub python: bool,
     /// `❯ `, with which menus show what is chosen.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use foldhash::{HashMap, HashMapExt};
 
+use super::commands;
 use super::comment;
 use super::prompt::{self, Prompt, Signs};
 use super::session::{Command, CommandLine, Interpreter};
@@ -36,7 +37,8 @@ impl<'t> SessionReader<'t> {
     /// The prompt of a line, with the signs of the commands above it.
     pub fn prompt(&self, at: usize, signs: Signs) -> Option<Prompt> {
         let signs = Signs {
-            root: self.signs.root || signs.root && at >= self.root_from,
+            root: self.signs.root || signs.opened || signs.root && at >= self.root_from,
+            opened: signs.opened,
             python: self.signs.python || signs.python,
             named: self.signs.named,
             arrow: signs.arrow,
@@ -47,14 +49,20 @@ impl<'t> SessionReader<'t> {
         prompt::read(self.lines.get(at)?, signs)
     }
 
-    /// Whether `# ` is the prompt of a shell that was opened above this line, and no remark above the next prompt: then
-    /// no other prompt comes before the shell is left.
-    pub fn has_root_below(&self, at: usize) -> bool {
-        let is_other = |line: &&str| prompt::read(line, Signs::default()).is_some();
-        let next = self.lines[at..].iter().position(is_other).map(|next| at + next);
-        let last = |next: usize| self.lines[at..next].iter().rev().find(|line| !line.trim().is_empty());
-        let is_exit = |line: &&str| ["exit", "logout"].contains(&line.trim_start_matches('#').trim());
-        next.is_none_or(|next| last(next).is_some_and(is_exit))
+    /// Whether `# ` is the prompt of a shell that was opened above this line: the first line that begins so has a known
+    /// command, and that shell is left before another one asks. Else such lines are remarks, or printed.
+    pub fn has_opened(&self, at: usize, signs: Signs) -> bool {
+        let signs = Signs { root: false, opened: false, ..signs };
+        let is_shell = |at: &usize| {
+            self.prompt(*at, signs).is_some_and(|prompt| prompt.role.interpreter == Interpreter::Shell)
+        };
+        let next = (at..self.lines.len()).find(is_shell);
+        let below = &self.lines[at..next.unwrap_or(self.lines.len())];
+
+        let mut typed = below.iter().filter_map(|line| line.trim_start().strip_prefix("# ")).map(str::trim);
+        let is_left =
+            below.iter().any(|line| ["exit", "logout"].contains(&line.trim_start_matches(['#', ' '])));
+        typed.next().is_some_and(commands::is_known) && (next.is_none() || is_left)
     }
 
     /// The lines from here on that are remarks; none is one that leaves something out. Above the first prompt, they
@@ -203,7 +211,7 @@ impl<'t> SessionReader<'t> {
 /// writes those means a remark or output by `# `.
 fn root_from(text: &str, lines: &[&str]) -> usize {
     let last = text.contains(prompt::ROOT).then(|| lines.iter().rposition(|line| prompt::is_root_host(line)));
-    last.flatten().map_or(0, |last| last + 1)
+    last.flatten().map_or(lines.len(), |last| last + 1)
 }
 
 /// Whether a line has the prompt `> ` and a command: a program's name or a path, and no more of a quote or a diff.

@@ -74,17 +74,21 @@ pub fn goes_elsewhere(script: &str) -> bool {
 /// Whether a command opens a shell of root's, whose prompt may be no more than `# `.
 pub fn opens_root(script: &str) -> bool {
     let last = simple(script).filter(|command| !command.trim().is_empty()).last().unwrap_or_default();
-    let mut words = last.split_whitespace().map(name);
-    match words.next() {
-        Some("su") => words.all(|word| word.starts_with('-') || word == "root"),
-        Some("sudo" | "doas") => match words.next() {
-            Some("-i" | "-s" | "-si" | "--login" | "--shell") => words.next().is_none(),
-            Some("su") => words.all(|word| word.starts_with('-') || word == "root"),
-            Some("bash" | "sh" | "zsh") => words.all(|word| word.starts_with('-') && word != "-c"),
-            _ => false,
-        },
-        _ => false,
+    let mut words = last.split_whitespace();
+    let mut program = words.next().map(name);
+    let is_sudo = matches!(program, Some("sudo" | "doas"));
+    if is_sudo {
+        program = words.next();
     }
+
+    // What is piped into a shell is not typed.
+    let options: &[&str] = match program.map(name) {
+        Some("su") => &["-", "-l", "--login", "root"],
+        Some("bash" | "sh" | "zsh") if is_sudo => &["-i", "-l", "--login"],
+        _ if is_sudo && ["-i", "-s", "--login", "--shell"].map(Some).contains(&program) => &[],
+        _ => return false,
+    };
+    !script.contains('|') && words.all(|word| options.contains(&word))
 }
 
 /// The simple commands of a script.
@@ -116,9 +120,18 @@ mod tests {
         {
             assert!(opens_root(script), "{script}");
         }
-        for script in
-            ["su sam", "sudo -i -u sam", "sudo -i ls", "sudo ls", "sudo bash -c ls", "sudo sh x.sh", ""]
-        {
+        for script in [
+            "su sam",
+            "sudo -i -u sam",
+            "sudo -i ls",
+            "su -c id",
+            "curl x | sudo sh",
+            "sudo bash --version",
+            "sudo ls",
+            "sudo bash -c ls",
+            "sudo sh x.sh",
+            "",
+        ] {
             assert!(!opens_root(script), "{script}");
         }
     }
