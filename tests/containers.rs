@@ -590,7 +590,7 @@ fn a_network_of_some_hosts_has_a_gate() {
     let name = container(child.id());
     let (code, text) = said(&child.wait_with_output().expect("it ends"));
     for expected in [
-        &format!("with podman, network: only host.containers.internal:{port}, *.example.com\n"),
+        &format!("with podman, network: only *.example.com, host.containers.internal:{port}\n"),
         "= note: the network of this book does not allow `example.org`\n",
         "= note: a connection at port ",
         "= help: to allow it, add `example.org` to the list `network` in `proof`\n",

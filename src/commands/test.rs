@@ -102,7 +102,7 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
     };
     if args.record && !is_stopped {
         let record = match !updated.written.is_empty() {
-            true => record_updated(&layout, &chapters, reporter)?,
+            true => record_updated(&layout, &basis, &chapters, reporter)?,
             false => test_record::write((&layout, &snapshot, &edition), &basis, &plans, &chapters)?,
         };
         let count = plural(record.chapters.len(), "chapter");
@@ -125,6 +125,7 @@ fn faulty_settings(edition: &Edition) -> Vec<Diagnostic> {
 /// Keeps what was found, after chapters were changed so that they show what was printed.
 fn record_updated(
     layout: &Layout,
+    basis: &ProofBasis,
     chapters: &[ReportedChapter<'_>],
     reporter: &Reporter,
 ) -> Result<ProofRecord, Diagnostic> {
@@ -133,8 +134,13 @@ fn record_updated(
     let plans = plans(&edition);
     let masks = Masks::new(&edition.config.proof.varies);
 
+    // What comes after a chapter that has changed was not done after what it says now; other settings change all.
     let mut known = Vec::new();
-    for reported in chapters {
+    let is_as_it_was = ProofBasis::of(&edition.config) == *basis;
+    if !is_as_it_was {
+        reporter.result("the settings of the book have changed meanwhile, so nothing is recorded");
+    }
+    for reported in chapters.iter().take_while(|_| is_as_it_was) {
         let path = &reported.plan.source.path;
         let now = plans.iter().find(|plan| plan.source.path == *path);
         let outcomes = now
@@ -144,12 +150,16 @@ fn record_updated(
                 let chapter = ProvenChapter { outcomes, faults: Vec::new() };
                 known.push(ReportedChapter { plan, chapter, ..reported.clone() });
             }
-            None => reporter.result(&format!(
-                "`{path}` says to do other things now, so it is not recorded: run `bindery test --record` again"
-            )),
+            None => {
+                reporter.result(&format!(
+                    "`{path}` says to do other things now, so it is not recorded, nor what comes after it: \
+                     run `bindery test --record` again"
+                ));
+                break;
+            }
         }
     }
-    test_record::write((layout, &snapshot, &edition), &ProofBasis::of(&edition.config), &plans, &known)
+    test_record::write((layout, &snapshot, &edition), basis, &plans, &known)
 }
 
 /// Follows chapters in containers, or on a machine of the author's. Returns what came of them, and why the test was given up,

@@ -17,7 +17,8 @@ use crate::read::proof_record::ProofRecord;
 use crate::read::{Layout, Snapshot};
 use crate::text::{Diagnostic, DiagnosticCode};
 
-/// Writes what was found of these chapters, with these settings of the book, into the record. What it has of others stays, if they are still in the book.
+/// Writes what was found of these chapters, with these settings of the book, into the record. What it has of others stays,
+/// if they are still in the book.
 ///
 /// # Errors
 /// The file cannot be written.

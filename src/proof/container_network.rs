@@ -44,7 +44,7 @@ impl ContainerNetwork {
     ) -> Result<Self, String> {
         // Where there is no such file, the engine refuses the addresses of other networks alone.
         let routes = std::fs::read_to_string("/proc/net/route").unwrap_or_default();
-        let mut reason = String::new();
+        let mut reason = None;
         for plan in MachineNetwork::plans(machines, usize::from(!network.hosts().is_empty()))? {
             let made = match plan.conflict(&routes) {
                 Some(other) => Err(format!(
@@ -64,10 +64,13 @@ impl ContainerNetwork {
                         gate: None,
                     });
                 }
-                Err(why) => reason = why,
+                // The next addresses may be free; if none are, the first reason says most.
+                Err(why) => {
+                    reason.get_or_insert(why);
+                }
             }
         }
-        Err(reason)
+        Err(reason.unwrap_or_default())
     }
 
     /// Opens a gate to the hosts that are allowed, from an image that has Python 3.
@@ -92,6 +95,12 @@ impl ContainerNetwork {
         let mut options = vec!["--network".to_owned(), self.name.clone()];
         if let Some(gate) = &self.gate {
             options.extend(["--dns".to_owned(), gate.address.to_string()]);
+            // Else names are also asked for below the domain of the host.
+            options.extend(["--dns-search", "."].map(str::to_owned));
+        }
+        if self.is_internal && self.engine.is_podman() {
+            // A proxy that the host has cannot be reached.
+            options.push("--http-proxy=false".to_owned());
         }
         if self.is_internal && Path::new(IPV6).is_dir() {
             // Docker does the second by itself.

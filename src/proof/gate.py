@@ -32,7 +32,7 @@ MOST_NOTES = 256
 FIRST, LOOKUP, CONNECT, IDLE = 10, 20, 10, 300
 
 NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
-HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
+HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)")
 METHOD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 # Headers of one connection, which is another one for the server.
@@ -216,7 +216,7 @@ class Request:
         found = [HEADER.fullmatch(line) for line in lines[1:]]
         if None in found:
             raise malformed("a header of the request is not valid")
-        headers = [(match[1], match[2]) for match in found]
+        headers = [(match[1], match[2].strip(b" \t")) for match in found]
 
         def values(wanted):
             return [value for name, value in headers if name.lower() == wanted]
@@ -347,9 +347,13 @@ class Gate:
                 try:
                     opened = asyncio.open_connection(address[0], port, limit=MOST_HEAD)
                     return await asyncio.wait_for(opened, CONNECT)
-                except (OSError, asyncio.TimeoutError) as error:
-                    why = str(error) or "it does not answer"
-        except (OSError, UnicodeError, asyncio.TimeoutError):
+                except asyncio.TimeoutError:
+                    why = "it does not answer"
+                except OSError as error:
+                    why = os.strerror(error.errno) if error.errno else "it cannot be connected to"
+        except asyncio.TimeoutError:
+            why = "its name is not answered"
+        except (OSError, UnicodeError):
             pass
         raise Refused("unreachable", name, why)
 

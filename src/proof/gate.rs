@@ -95,6 +95,8 @@ impl NetworkGate {
         args.extend(["--network", "bridge", "--user", "0", "--read-only", "--tmpfs", "/gate:size=1m"]);
         args.extend(["--cap-drop", "all", "--cap-add", "NET_BIND_SERVICE"]);
         args.extend(["--security-opt", "no-new-privileges", "--stop-signal", "KILL"]);
+        // It is the end of each connection: packets of machines that take it for a router go nowhere.
+        args.extend(["--sysctl", "net.ipv4.ip_forward=0"]);
         args.extend(LIMITS);
         args.extend(["--entrypoint", "python3", image, "-I", "-c", SCRIPT, &settings]);
         engine.run(&args)?;

@@ -78,7 +78,7 @@ fn pattern(kind: Varying) -> String {
         Varying::Time => format!(r"\b{TIME}"),
         // The last form is that of places in memory, which programs print of their objects.
         Varying::Hash => {
-            r"\b(?:SHA256|MD5):[A-Za-z0-9+/=:]{16,}|\b[0-9a-f]{7,128}\b|\b0x[0-9a-fA-F]{8,16}\b".to_owned()
+            r"\b(?:SHA256|MD5):[A-Za-z0-9+/=:]{16,}|\b[0-9a-f]{7,128}\b|\b0x[0-9a-fA-F]{9,16}\b".to_owned()
         }
         Varying::Version => concat!(
             r"(?:\bv[0-9]+\.[0-9]+|\b[0-9]+\.[0-9]+\.[0-9]+|\b(?:version |[A-Za-z]+/)[0-9]+\.[0-9]+)",

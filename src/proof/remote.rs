@@ -135,12 +135,14 @@ impl RemoteMachine {
     }
 
     /// Whether another one is the same computer. Copies of one have the same number, and containers the boot of their host.
+    /// A system that says nothing of this is not known to be another one's.
     pub fn is_same(&self, other: &RemoteMachine) -> bool {
         let facts = |machine: &RemoteMachine| {
             let RemoteFacts { system, boot, begun, .. } = machine.facts.clone();
-            (system, boot, begun)
+            [system, boot, begun]
         };
-        facts(self) == facts(other)
+        let own = facts(self);
+        own == facts(other) && own.iter().any(|fact| !fact.is_empty())
     }
 
     /// Its system: `Ubuntu 24.04`. One that does not say what it is has its own name.

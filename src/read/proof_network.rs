@@ -23,7 +23,7 @@ pub enum ProofNetwork {
 }
 
 /// A host that machines can reach by its name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NetworkHost {
     /// The name, in small letters; after `*.` it stands for all names below it.
     pub name: String,
@@ -43,7 +43,10 @@ impl ProofNetwork {
                 reader.report(table, "network", no_word(&word));
                 return ProofNetwork::Closed;
             }
-            None if is_there => return ProofNetwork::Closed,
+            None if is_there => {
+                reader.report(table, "network", "write `open`, `none`, or a list of hosts");
+                return ProofNetwork::Closed;
+            }
             None => return ProofNetwork::Open,
         };
         if names.is_empty() {
@@ -57,6 +60,9 @@ impl ProofNetwork {
                 Err(message) => reader.report(table, "network", message),
             }
         }
+        // A list in another order is the same.
+        hosts.sort();
+        hosts.dedup();
         match hosts.is_empty() {
             true => ProofNetwork::Closed,
             false => ProofNetwork::Listed(hosts),
@@ -115,7 +121,8 @@ impl NetworkHost {
             None => (written, None),
         };
         let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
-        let port_number = port.map(|port| port.parse::<u16>().ok().filter(|port| *port != 0));
+        let port_number =
+            port.map(|port| port.parse::<u16>().ok().filter(|number| *number != 0 && !port.starts_with('+')));
 
         if name.parse::<Ipv4Addr>().is_ok() || text.starts_with('[') || text.matches(':').count() > 2 {
             return Err(format!("`{text}` is an address: hosts are allowed by their names"));
@@ -212,6 +219,7 @@ mod tests {
             "fe80::1",
             "bücher.example",
             "a.org:0",
+            "a.org:+80",
             "a.org:70000",
             "a.org:",
             "a.org:53",
