@@ -78,7 +78,7 @@ pub struct Config {
     pub links: Severity,
     /// What becomes of warnings.
     pub lints: Lints,
-    /// The editor that opens a source: a program of [`EDITORS`].
+    /// The editor that opens a source: a program of [`EDITORS`](super::config_values::EDITORS).
     pub editor: Option<String>,
 }
 
