@@ -588,6 +588,16 @@ fn a_network_of_some_hosts_has_a_gate() {
 
     let child = bindery(&book).spawn().expect("it runs");
     let name = container(child.id());
+
+    // Packets of a machine that takes the gate for a router go nowhere.
+    let forwards = ["exec", &format!("{name}-gate"), "cat", "/proc/sys/net/ipv4/ip_forward"];
+    let forwarded = (0..200).find_map(|_| {
+        thread::sleep(Duration::from_millis(50));
+        let output = Command::new("podman").args(forwards).output().expect("podman runs");
+        output.status.success().then_some(output.stdout)
+    });
+    assert_eq!(forwarded.as_deref(), Some(&b"0\n"[..]));
+
     let (code, text) = said(&child.wait_with_output().expect("it ends"));
     for expected in [
         &format!("with podman, network: only *.example.com, host.containers.internal:{port}\n"),

@@ -44,6 +44,7 @@ impl ContainerNetwork {
     ) -> Result<Self, String> {
         // Where there is no such file, the engine refuses the addresses of other networks alone.
         let routes = std::fs::read_to_string("/proc/net/route").unwrap_or_default();
+
         let mut reason = None;
         for plan in MachineNetwork::plans(machines, usize::from(!network.hosts().is_empty()))? {
             let made = match plan.conflict(&routes) {
@@ -53,6 +54,7 @@ impl ContainerNetwork {
                 )),
                 None => create(engine, &plan, network.is_internal()),
             };
+
             match made {
                 Ok(name) => {
                     return Ok(ContainerNetwork {
