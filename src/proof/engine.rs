@@ -7,6 +7,8 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// The label of everything that is made.
 pub const LABEL: &str = "bindery.test";
@@ -29,6 +31,9 @@ pub const LIMITS: [&str; 12] = [
     "--ulimit",
     "nproc=1024:1024",
 ];
+
+/// How long another process may take to remove something.
+const REMOVING: Duration = Duration::from_secs(10);
 
 /// The engines, the better one first: podman needs no service that runs as root.
 const ENGINES: [&str; 2] = ["podman", "docker"];
@@ -93,15 +98,31 @@ impl ContainerEngine {
         let left = listed.lines().filter_map(|line| line.split_once(' ')).filter(|(_, name)| is_left(name));
         let mut removed = 0;
         for (id, _) in left {
-            self.remove(id)?;
+            self.until_gone(|| self.remove(id), &["container", "inspect", id])?;
             removed += 1;
         }
 
         let listed = self.run(&["network", "ls", "--filter", &filter, "--format", "{{.Name}}"])?;
-        for name in listed.lines().filter(|name| is_left(name)) {
-            self.run(&["network", "rm", name.trim()])?;
+        for name in listed.lines().map(str::trim).filter(|name| is_left(name)) {
+            let remove = || self.run(&["network", "rm", name]).map(drop);
+            self.until_gone(remove, &["network", "inspect", name])?;
         }
         Ok(removed)
+    }
+
+    /// Removes what another process may be removing at the same time. `inspect` is the command that fails once it is gone.
+    fn until_gone(&self, remove: impl Fn() -> Result<(), String>, inspect: &[&str]) -> Result<(), String> {
+        let end = Instant::now() + REMOVING;
+        while let Err(reason) = remove() {
+            if self.run(inspect).is_err() {
+                return Ok(());
+            }
+            if Instant::now() > end {
+                return Err(reason);
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        Ok(())
     }
 
     /// Removes a container.
