@@ -60,6 +60,10 @@ pub fn tests() -> Vec<Trial> {
             several_machines_of_the_authors_own_are_used,
         ),
         test("containers::a_network_of_some_hosts_has_a_gate", a_network_of_some_hosts_has_a_gate),
+        test(
+            "containers::what_python_says_is_said_where_a_gate_does_not_start",
+            what_python_says_is_said_where_a_gate_does_not_start,
+        ),
         test("containers::a_hostile_book_stays_in_its_container", a_hostile_book_stays_in_its_container),
         test("containers::nothing_is_left_after_an_interruption", nothing_is_left_after_an_interruption),
         test("containers::what_a_killed_process_left_is_removed", what_a_killed_process_left_is_removed),
@@ -606,13 +610,21 @@ fn a_network_of_some_hosts_has_a_gate() {
     for expected in [
         &format!("with podman, network: only *.example.com, host.containers.internal:{port}\n"),
         "= note: the network of this book does not allow `example.org`\n",
-        "= note: a connection at port ",
         "= help: to allow it, add `example.org` to the list `network` in `proof`\n",
-        "2 errors and 0 warnings\n",
-        "22 steps: 20 proven, 2 failed, in ",
+        "was refused: TLS begins without the name of a server\n",
+        "= note: a connection at port 9418, probably to `host.containers.internal`, was refused: that is the port of Git, and \
+         only HTTP and HTTPS pass\n",
+        "= help: use a URL that begins with `https://`, or write `network: open`\n",
+        "= note: the network of this book does not allow `host.containers.internal:8080`\n",
+        "was refused: what it sends first takes longer than 10 s\n",
+        "6 errors and 0 warnings\n",
+        "26 steps: 20 proven, 6 failed, in ",
     ] {
         assert!(text.contains(expected), "{expected} not in {text}");
     }
+    // What was refused is named where it was, and not again.
+    assert_eq!(text.matches("= note: a connection at port ").count(), 3, "{text}");
+    assert_eq!(text.matches("does not allow").count(), 2, "{text}");
     assert_eq!(code, Some(1), "{text}");
     assert!(!containers().contains(&name) && !networks().contains(&name), "{name} is left");
 
@@ -622,6 +634,25 @@ fn a_network_of_some_hosts_has_a_gate() {
     let (code, text) = said(&bindery(&book).output().expect("it runs"));
     assert_eq!(code, Some(2), "{text}");
     assert!(text.contains("needs an image with Python 3.8 or newer"), "{text}");
+    assert!(text.contains("executable file"), "{text}");
+}
+
+fn what_python_says_is_said_where_a_gate_does_not_start() {
+    let says = "[ \"$1 $2\" = 'start --attach' ] && printf 'Traceback\\nSyntaxError: old\\n' >&2 && exit 1\n\
+                PATH=${PATH#*:} exec podman \"$@\"";
+    let engine = program("podman", says);
+    let book = book(ENDLESS);
+    let settings = fs::read_to_string(book.path().join("book.yaml")).expect("settings");
+    book.write("book.yaml", settings.replace("network: none", "network: [example.org]"));
+    let child = bindery(&book).env("PATH", path_with(engine.path())).spawn().expect("it runs");
+    let name = container(child.id());
+    let (code, text) = said(&child.wait_with_output().expect("it ends"));
+    assert_eq!(code, Some(2), "{text}");
+    assert!(
+        text.contains("the gate of the network does not start: SyntaxError: old; it needs an image with"),
+        "{text}"
+    );
+    assert!(!containers().contains(&name) && !networks().contains(&name), "{name} is left");
 }
 
 fn several_machines_of_the_authors_own_are_used() {

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::addresses::MachineNetwork;
 use super::engine::{ContainerEngine, LABEL, NAME};
 use super::gate::{GatePlan, NetworkGate};
+use super::shell::NetworkRefusal;
 use crate::read::Machine;
 use crate::read::proof_network::ProofNetwork;
 
@@ -87,9 +88,9 @@ impl ContainerNetwork {
         Ok(())
     }
 
-    /// The gate, if there is one.
-    pub fn gate(&self) -> Option<&NetworkGate> {
-        self.gate.as_ref()
+    /// What the gate has refused since this was asked last.
+    pub fn refused(&mut self) -> Vec<NetworkRefusal> {
+        self.gate.as_mut().map(NetworkGate::refused).unwrap_or_default()
     }
 
     /// What the engine is told for each machine: where it asks for names, and that the network is its only way.
