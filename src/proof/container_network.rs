@@ -69,7 +69,7 @@ impl ContainerNetwork {
                 }
                 // The next addresses may be free; if none are, the first reason says most.
                 Err(why) => {
-                    reason.get_or_insert(why);
+                    reason.get_or_insert_with(|| other_test(engine, &plan).unwrap_or(why));
                 }
             }
         }
@@ -113,6 +113,26 @@ impl ContainerNetwork {
         }
         options
     }
+}
+
+/// That another test uses the addresses of a network, if it does.
+fn other_test(engine: &ContainerEngine, plan: &MachineNetwork) -> Option<String> {
+    let subnets = match engine.is_podman() {
+        true => "{{range .Subnets}}{{.Subnet}} {{end}}",
+        false => "{{range .IPAM.Config}}{{.Subnet}} {{end}}",
+    };
+    let filter = format!("label={LABEL}");
+    let listed = engine.run(&["network", "ls", "--filter", &filter, "--format", "{{.Name}}"]).ok()?;
+    let uses = |name: &&str| {
+        let found = engine.run(&["network", "inspect", "--format", subnets, name]);
+        found.is_ok_and(|found| found.split_whitespace().any(|subnet| subnet == plan.subnet))
+    };
+
+    let process = listed.lines().map(str::trim).find(uses)?.strip_prefix(NAME)?;
+    Some(format!(
+        "another test, process {process}, uses the addresses {} that this book needs; run this one when that has ended",
+        plan.subnet
+    ))
 }
 
 /// Makes a network, and returns its name.
