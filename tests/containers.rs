@@ -54,6 +54,15 @@ pub fn tests() -> Vec<Trial> {
             "containers::states_that_cannot_be_kept_are_done_without",
             states_that_cannot_be_kept_are_done_without,
         ),
+        test(
+            "containers::a_state_that_another_test_removes_is_made_again",
+            a_state_that_another_test_removes_is_made_again,
+        ),
+        test("containers::two_tests_make_an_image_once", two_tests_make_an_image_once),
+        test(
+            "containers::addresses_that_another_test_uses_are_named",
+            addresses_that_another_test_uses_are_named,
+        ),
         test("containers::a_machine_of_the_authors_own_is_used", a_machine_of_the_authors_own_is_used),
         test(
             "containers::several_machines_of_the_authors_own_are_used",
@@ -466,6 +475,51 @@ fn states_that_cannot_be_kept_are_done_without() {
         "{text}"
     );
     assert!(text.contains("2 steps: 2 proven, in "), "{text}");
+}
+
+fn a_state_that_another_test_removes_is_made_again() {
+    let removes = "for word; do case \"$1 $word\" in run\\ localhost/bindery-test-state-*)\n\
+                   mkdir \"$0.removed\" 2> /dev/null && PATH=${PATH#*:} podman rmi \"$word\" >&2\n\
+                   esac; done\nPATH=${PATH#*:} exec podman \"$@\"";
+    let engine = program("podman", removes);
+    let book = book("# One\n\n```console\n$ echo 1 > one\n```\n");
+    book.write("content/two.md", "# Two\n\n```console\n$ cat one\n1\n```\n");
+    let (code, text) = said(&bindery(&book).env("PATH", path_with(engine.path())).output().expect("it runs"));
+    assert!(engine.path().join("podman.removed").is_dir(), "nothing was removed: {text}");
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("2 steps: 2 proven, in "), "{text}");
+}
+
+fn two_tests_make_an_image_once() {
+    let counts =
+        "[ \"$1\" = build ] && echo build >> \"$0.log\" && sleep 1\nPATH=${PATH#*:} exec podman \"$@\"";
+    let engine = program("podman", counts);
+    let image = std::env::var(IMAGE).expect("the tests are ignored without it");
+    let book = book("# Made\n\n```console\n$ true\n```\n");
+    // A file of this run alone: the engine keeps what it has made.
+    let own = format!("FROM {image}\nCOPY made.txt /made-{}.txt\n", std::process::id());
+    book.write("machine/Containerfile", own);
+    book.write("machine/made.txt", "made\n");
+    book.write("book.yaml", "proof: {image: ./machine, network: none}\n");
+
+    let start = || bindery(&book).env("PATH", path_with(engine.path())).spawn().expect("it runs");
+    for child in [start(), start()] {
+        let (code, text) = said(&child.wait_with_output().expect("it ends"));
+        assert_eq!(code, Some(0), "{text}");
+    }
+    assert_eq!(fs::read_to_string(engine.path().join("podman.log")).expect("a log"), "build\n");
+}
+
+fn addresses_that_another_test_uses_are_named() {
+    let book = book(ENDLESS);
+    let settings = fs::read_to_string(book.path().join("book.yaml")).expect("settings");
+    book.write("book.yaml", format!("{settings}machines: {{server: {{address: 198.51.100.200}}}}\n"));
+    let first = start(&book);
+    let (code, text) = said(&bindery(&book).output().expect("it runs"));
+    signal(&first, "-INT");
+    let _ = first.wait_with_output();
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("uses the addresses 198.51.100.192/28 that this book needs"), "{text}");
 }
 
 /// A container with an ssh server, which stands for a machine of the author's. It is removed when it is dropped.

@@ -111,7 +111,14 @@ impl ContainerEngine {
     }
 
     /// Removes what another process may be removing at the same time. `inspect` is the command that fails once it is gone.
-    fn until_gone(&self, remove: impl Fn() -> Result<(), String>, inspect: &[&str]) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// Why it is still there.
+    pub fn until_gone(
+        &self,
+        remove: impl Fn() -> Result<(), String>,
+        inspect: &[&str],
+    ) -> Result<(), String> {
         let end = Instant::now() + REMOVING;
         while let Err(reason) = remove() {
             if self.run(inspect).is_err() {
