@@ -345,6 +345,20 @@ fn links_that_lead_nowhere_are_said_where_they_are_used() {
 }
 
 #[test]
+fn settings_of_the_user_that_cannot_be_read_have_a_hint() {
+    let (book, home) = (small(), tempfile::tempdir().expect("a folder"));
+    fs::create_dir_all(home.path().join("bindery/config.yaml")).expect("a folder in the place of the file");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
+    command.arg("check").current_dir(book.path()).env("XDG_CONFIG_HOME", home.path());
+    let said = stderr(&command.output().expect("it runs"));
+    for expected in
+        ["cannot read your own settings", "bindery/config.yaml", "in the variable `XDG_CONFIG_HOME`"]
+    {
+        assert!(said.contains(expected), "{expected} not in {said}");
+    }
+}
+
+#[test]
 fn an_error_or_a_strict_warning_publishes_nothing() {
     let book = small();
     bindery(&book, &["build"]);
