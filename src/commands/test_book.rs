@@ -37,6 +37,14 @@ pub struct BookTest<'t> {
     pub reporter: &'t Reporter,
 }
 
+/// A book that was followed.
+pub struct FollowedBook<'t> {
+    /// What came of its chapters.
+    pub chapters: Vec<ReportedChapter<'t>>,
+    /// Why the test was given up, if it was.
+    pub problem: Option<Diagnostic>,
+}
+
 /// A book that is followed.
 struct BookRun<'r, 't> {
     test: BookTest<'t>,
@@ -61,14 +69,11 @@ struct BookRun<'r, 't> {
 }
 
 impl<'t> BookTest<'t> {
-    /// Follows the chapters. Returns what came of them, and why the test was given up, if it was.
+    /// Follows the chapters.
     ///
     /// # Errors
     /// The machines cannot be started.
-    pub fn run(
-        &self,
-        engine: &ContainerEngine,
-    ) -> Result<(Vec<ReportedChapter<'t>>, Option<Diagnostic>), Diagnostic> {
+    pub fn run(&self, engine: &ContainerEngine) -> Result<FollowedBook<'t>, Diagnostic> {
         let failed =
             |reason: String| no_engine(format!("`{}` cannot start the machines: {reason}", engine.name()));
         let machines = Containers::plan(engine, &self.config.machines, &self.config.proof, &self.layout.root);
@@ -105,7 +110,9 @@ impl<'t> BookTest<'t> {
             match run.chapter(number) {
                 Ok(chapter) => reported.push(chapter),
                 Err(reason) if reported.is_empty() => return Err(failed(reason)),
-                Err(reason) => return Ok((reported, Some(no_engine(reason)))),
+                Err(reason) => {
+                    return Ok(FollowedBook { chapters: reported, problem: Some(no_engine(reason)) });
+                }
             }
         }
         let has_begun = run.has_begun;
@@ -114,7 +121,7 @@ impl<'t> BookTest<'t> {
             let most = self.args.keep.unwrap_or(KEEP);
             states::prune(engine, most);
         }
-        Ok((reported, None))
+        Ok(FollowedBook { chapters: reported, problem: None })
     }
 
     /// Follows a chapter on machines, saying which step is done. Returns what came of it, and how many seconds each step took.

@@ -17,8 +17,10 @@ const IPV6: &str = "/proc/sys/net/ipv6";
 /// Has docker give its own side of a network no address.
 const WITHOUT_IPV4: &str = "com.docker.network.bridge.inhibit_ipv4=true";
 
-/// Have the host's side of a network be no way out: it has an address of IPv6 that nobody gave it.
-const WITHOUT_IPV6: [&str; 2] = ["net.ipv6.conf.default.disable_ipv6=1", "net.ipv6.conf.eth0.disable_ipv6=1"];
+/// Have the host's side of a network be no way out: it has an address of IPv6 that nobody gave it. The first setting is for
+/// what is connected later, the second one for what is connected already; docker does that by itself.
+const WITHOUT_IPV6: &str = "net.ipv6.conf.default.disable_ipv6=1";
+const WITHOUT_IPV6_NOW: &str = "net.ipv6.conf.eth0.disable_ipv6=1";
 
 /// A network of containers.
 #[derive(Debug)]
@@ -28,13 +30,12 @@ pub struct ContainerNetwork {
     pub name: String,
     /// The addresses of the machines.
     pub addresses: Vec<Ipv4Addr>,
-    plan: MachineNetwork,
     is_internal: bool,
     gate: Option<NetworkGate>,
 }
 
 impl ContainerNetwork {
-    /// Makes the network of some machines.
+    /// Makes the network of some machines, with a gate from this image to the hosts that are allowed.
     ///
     /// # Errors
     /// Their addresses cannot be used, or what the engine says.
@@ -42,50 +43,28 @@ impl ContainerNetwork {
         engine: &ContainerEngine,
         machines: &[Machine],
         network: &ProofNetwork,
+        gate_image: Option<&str>,
     ) -> Result<Self, String> {
-        // Where there is no such file, the engine refuses the addresses of other networks alone.
-        let routes = std::fs::read_to_string("/proc/net/route").unwrap_or_default();
+        let plans = MachineNetwork::plans(machines, usize::from(gate_image.is_some()))?;
+        let (name, plan) = create_first(engine, plans, network.is_internal())?;
+        let mut addresses = plan.addresses;
+        let of_others = addresses.split_off(machines.len());
 
-        let mut reason = None;
-        for plan in MachineNetwork::plans(machines, usize::from(!network.hosts().is_empty()))? {
-            let made = match plan.conflict(&routes) {
-                Some(other) => Err(format!(
-                    "this computer has a route to the addresses {} already: {other}",
-                    plan.subnet
-                )),
-                None => create(engine, &plan, network.is_internal()),
-            };
-
-            match made {
-                Ok(name) => {
-                    return Ok(ContainerNetwork {
-                        engine: engine.clone(),
-                        name,
-                        addresses: plan.addresses[..machines.len()].to_vec(),
-                        plan,
-                        is_internal: network.is_internal(),
-                        gate: None,
-                    });
-                }
-                // The next addresses may be free; if none are, the first reason says most.
-                Err(why) => {
-                    reason.get_or_insert_with(|| other_test(engine, &plan).unwrap_or(why));
-                }
-            }
+        // From here on, it is removed if something fails.
+        let mut made = ContainerNetwork {
+            engine: engine.clone(),
+            name,
+            addresses,
+            is_internal: network.is_internal(),
+            gate: None,
+        };
+        if let Some(image) = gate_image {
+            let address = of_others[0];
+            let plan =
+                GatePlan { network: &made.name, subnet: &plan.subnet, address, hosts: network.hosts() };
+            made.gate = Some(NetworkGate::start(engine, image, plan)?);
         }
-        Err(reason.unwrap_or_default())
-    }
-
-    /// Opens a gate to the hosts that are allowed, from an image that has Python 3.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub fn open_gate(&mut self, image: &str, network: &ProofNetwork) -> Result<(), String> {
-        let Some(address) = self.plan.addresses.get(self.addresses.len()) else { return Ok(()) };
-        let (name, subnet, hosts) = (&*self.name, &*self.plan.subnet, network.hosts());
-        let plan = GatePlan { network: name, subnet, address: *address, hosts };
-        self.gate = Some(NetworkGate::start(&self.engine, image, plan)?);
-        Ok(())
+        Ok(made)
     }
 
     /// What the gate has refused since this was asked last.
@@ -106,10 +85,10 @@ impl ContainerNetwork {
             options.push("--http-proxy=false".to_owned());
         }
         if self.is_internal && Path::new(IPV6).is_dir() {
-            // Docker does the second by itself.
-            let settings = if self.engine.is_podman() { &WITHOUT_IPV6[..] } else { &WITHOUT_IPV6[..1] };
-            options
-                .extend(settings.iter().flat_map(|setting| ["--sysctl".to_owned(), (*setting).to_owned()]));
+            let now = self.engine.is_podman().then_some(WITHOUT_IPV6_NOW);
+            for setting in [WITHOUT_IPV6].into_iter().chain(now) {
+                options.extend(["--sysctl".to_owned(), setting.to_owned()]);
+            }
         }
         options
     }
@@ -133,6 +112,34 @@ fn other_test(engine: &ContainerEngine, plan: &MachineNetwork) -> Option<String>
         "another test, process {process}, uses the addresses {} that this book needs; run this one when that has ended",
         plan.subnet
     ))
+}
+
+/// Makes the first of these networks that can be made, and returns its name with its plan.
+fn create_first(
+    engine: &ContainerEngine,
+    plans: Vec<MachineNetwork>,
+    is_internal: bool,
+) -> Result<(String, MachineNetwork), String> {
+    // Where there is no such file, the engine refuses the addresses of other networks alone.
+    let routes = std::fs::read_to_string("/proc/net/route").unwrap_or_default();
+
+    let mut reason = None;
+    for plan in plans {
+        let made = match plan.conflict(&routes) {
+            Some(other) => {
+                Err(format!("this computer has a route to the addresses {} already: {other}", plan.subnet))
+            }
+            None => create(engine, &plan, is_internal),
+        };
+        match made {
+            Ok(name) => return Ok((name, plan)),
+            // The next addresses may be free; if none are, the first reason says most.
+            Err(why) => {
+                reason.get_or_insert_with(|| other_test(engine, &plan).unwrap_or(why));
+            }
+        }
+    }
+    Err(reason.unwrap_or_default())
 }
 
 /// Makes a network, and returns its name.

@@ -87,11 +87,8 @@ impl Containers {
         }
 
         let all: Vec<Machine> = self.boxes.iter().map(|machine| machine.machine.clone()).collect();
-        let mut network = ContainerNetwork::make(&self.engine, &all, &settings.network)?;
-        if is_gated {
-            let image = gate::image(&self.engine, &self.images(), settings, root)?;
-            network.open_gate(&image, &settings.network)?;
-        }
+        let gate = is_gated.then(|| gate::image(&self.engine, &self.images(), settings, root)).transpose()?;
+        let network = ContainerNetwork::make(&self.engine, &all, &settings.network, gate.as_deref())?;
         for (machine, address) in self.boxes.iter_mut().zip(&network.addresses) {
             machine.address = Some(*address);
         }
