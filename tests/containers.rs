@@ -70,6 +70,10 @@ pub fn tests() -> Vec<Trial> {
         ),
         test("containers::a_network_of_some_hosts_has_a_gate", a_network_of_some_hosts_has_a_gate),
         test(
+            "containers::names_and_proxies_of_the_host_stay_outside",
+            names_and_proxies_of_the_host_stay_outside,
+        ),
+        test(
             "containers::what_python_says_is_said_where_a_gate_does_not_start",
             what_python_says_is_said_where_a_gate_does_not_start,
         ),
@@ -689,6 +693,36 @@ fn a_network_of_some_hosts_has_a_gate() {
     assert_eq!(code, Some(2), "{text}");
     assert!(text.contains("needs an image with Python 3.8 or newer"), "{text}");
     assert!(text.contains("executable file"), "{text}");
+}
+
+/// With a gate, machines get neither the domain in which the host looks for names nor its proxy: no name of the host's network
+/// is asked for, and nothing goes to a server that cannot be reached.
+fn names_and_proxies_of_the_host_stay_outside() {
+    let book = book(
+        "# A\n\n```console\n$ grep -c corp.example /etc/resolv.conf; env | grep -c 'PROXY=http://proxy.corp.example'; true\n0\n0\n```\n",
+    );
+    let named = std::env::var_os("CONTAINERS_CONF").map(|path| fs::read_to_string(path).expect("settings"));
+    let own = named.unwrap_or_default();
+    // A section is only once in the file.
+    if own.contains("[containers]") {
+        return;
+    }
+    book.write("containers.conf", format!("{own}\n[containers]\ndns_searches = [\"corp.example\"]\n"));
+
+    let settings = fs::read_to_string(book.path().join("book.yaml")).expect("settings");
+    let follow = |network: &str| {
+        book.write("book.yaml", settings.replace("network: none", network));
+        let mut command = bindery(&book);
+        command.env("CONTAINERS_CONF", book.path().join("containers.conf"));
+        command.env("HTTPS_PROXY", "http://proxy.corp.example:3128");
+        said(&command.output().expect("it runs"))
+    };
+    // A machine without a gate has both.
+    let (_, text) = follow("network: open");
+    assert_eq!(text.matches(" + 1\n").count(), 2, "{text}");
+    let (_, text) = follow("network: [example.org]");
+    assert!(text.contains("network: only example.org\n"), "{text}");
+    assert!(text.contains("1 step: 1 proven, in "), "{text}");
 }
 
 fn what_python_says_is_said_where_a_gate_does_not_start() {
