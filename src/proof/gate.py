@@ -458,8 +458,11 @@ class Gate:
         async def send():
             try:
                 await pipe.body(reader, server, request)
-            except (OSError, EOFError, asyncio.LimitOverrunError, asyncio.TimeoutError):
+            except (EOFError, asyncio.LimitOverrunError):
+                self.note_faulty(writer, port, "the body of the request ends early, or a chunk of it is not valid")
                 # Without the whole body, there is no answer to wait for.
+                server.close()
+            except (OSError, asyncio.TimeoutError):
                 server.close()
 
         server.write(request.head)
@@ -484,7 +487,7 @@ class Gate:
                 await self.http(reader, writer, byte, port)
         except Refused as refused:
             if refused.kind == "faulty":
-                self.notes.add("faulty", port=port, host=self.asked_for(writer), why=refused.why)
+                self.note_faulty(writer, port, refused.why)
             else:
                 self.notes.add(refused.kind, host=refused.name, why=refused.why)
             writer.write(refusal(refused, is_tls))
@@ -501,6 +504,10 @@ class Gate:
         """Ends a connection of another protocol."""
         self.notes.add("protocol", port=port, host=self.asked_for(writer), protocol=OTHER[port])
         writer.close()
+
+    def note_faulty(self, writer, port, why):
+        """Notes what is wrong with a connection."""
+        self.notes.add("faulty", port=port, host=self.asked_for(writer), why=why)
 
     def asked_for(self, writer):
         """The name for which the machine at the other end has asked, as far as it is known."""

@@ -147,11 +147,7 @@ impl Snapshot {
 
     /// Why what is at a path could not be read; `None` if it could, or nothing is there.
     pub fn why_unread(&self, path: &str) -> Option<&Diagnostic> {
-        use DiagnosticCode::{IgnoredSymlink, InvalidUtf8, SpecialFile, UnreadableFile};
-        self.diagnostics.iter().find(|diagnostic| {
-            matches!(diagnostic.code, IgnoredSymlink | InvalidUtf8 | SpecialFile | UnreadableFile)
-                && diagnostic.file() == Some(path)
-        })
+        self.diagnostics.iter().find(|diagnostic| diagnostic.file() == Some(path))
     }
 
     /// Where the book's inputs are: its folders, what symbolic links lead to, and what code blocks are copies of.

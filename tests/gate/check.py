@@ -196,9 +196,20 @@ class Connections(unittest.TestCase):
             await (made.refuse if port in gate.OTHER else made.serve)(reader, writer, port)
             served.set()
 
+        async def answer(reader, writer):
+            # It waits for the end of the body, or of the connection.
+            try:
+                await reader.readuntil(b"0\r\n\r\n")
+            except EOFError:
+                pass
+            writer.close()
+
         async def run():
             nonlocal served
             served = asyncio.Event()
+            # The host that is allowed.
+            host = await asyncio.start_server(answer, "127.0.0.1", 0)
+            made.connect = lambda *_: asyncio.open_connection(*host.sockets[0].getsockname())
             server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=gate.MOST_HEAD)
             reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
             for data in sent:
@@ -209,6 +220,7 @@ class Connections(unittest.TestCase):
             writer.close()
             await served.wait()
             server.close()
+            host.close()
             return back
 
         served = None
@@ -229,6 +241,13 @@ class Connections(unittest.TestCase):
         (note,), _ = self.notes(b"GET / HT", waits=False)
         self.assertEqual(note["why"], "it ends in the middle of what it sends first")
         self.assertEqual(self.notes(waits=False)[0], [])
+
+    def test_a_body_that_is_not_valid_is_noted(self):
+        chunked = b"POST / HTTP/1.1\r\nHost: pypi.org\r\nTransfer-Encoding: chunked\r\n\r\n"
+        for body in [b"zz\r\n", b"5\r\nab", b"5\r\nabcdefg", b"A" * 100000]:
+            (note,), _ = self.notes(chunked + body, waits=False)
+            self.assertIn("the body of the request", note["why"], body[:20])
+        self.assertEqual(self.notes(chunked + b"0\r\n\r\n", waits=False), ([], b""))
 
     def test_what_is_slow_is_noted(self):
         before, gate.FIRST = gate.FIRST, 0.1
