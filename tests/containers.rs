@@ -54,12 +54,29 @@ pub fn tests() -> Vec<Trial> {
             "containers::states_that_cannot_be_kept_are_done_without",
             states_that_cannot_be_kept_are_done_without,
         ),
+        test(
+            "containers::a_state_that_another_test_removes_is_made_again",
+            a_state_that_another_test_removes_is_made_again,
+        ),
+        test("containers::two_tests_make_an_image_once", two_tests_make_an_image_once),
+        test(
+            "containers::addresses_that_another_test_uses_are_named",
+            addresses_that_another_test_uses_are_named,
+        ),
         test("containers::a_machine_of_the_authors_own_is_used", a_machine_of_the_authors_own_is_used),
         test(
             "containers::several_machines_of_the_authors_own_are_used",
             several_machines_of_the_authors_own_are_used,
         ),
         test("containers::a_network_of_some_hosts_has_a_gate", a_network_of_some_hosts_has_a_gate),
+        test(
+            "containers::names_and_proxies_of_the_host_stay_outside",
+            names_and_proxies_of_the_host_stay_outside,
+        ),
+        test(
+            "containers::what_python_says_is_said_where_a_gate_does_not_start",
+            what_python_says_is_said_where_a_gate_does_not_start,
+        ),
         test("containers::a_hostile_book_stays_in_its_container", a_hostile_book_stays_in_its_container),
         test("containers::nothing_is_left_after_an_interruption", nothing_is_left_after_an_interruption),
         test("containers::what_a_killed_process_left_is_removed", what_a_killed_process_left_is_removed),
@@ -464,6 +481,51 @@ fn states_that_cannot_be_kept_are_done_without() {
     assert!(text.contains("2 steps: 2 proven, in "), "{text}");
 }
 
+fn a_state_that_another_test_removes_is_made_again() {
+    let removes = "for word; do case \"$1 $word\" in run\\ localhost/bindery-test-state-*)\n\
+                   mkdir \"$0.removed\" 2> /dev/null && PATH=${PATH#*:} podman rmi \"$word\" >&2\n\
+                   esac; done\nPATH=${PATH#*:} exec podman \"$@\"";
+    let engine = program("podman", removes);
+    let book = book("# One\n\n```console\n$ echo 1 > one\n```\n");
+    book.write("content/two.md", "# Two\n\n```console\n$ cat one\n1\n```\n");
+    let (code, text) = said(&bindery(&book).env("PATH", path_with(engine.path())).output().expect("it runs"));
+    assert!(engine.path().join("podman.removed").is_dir(), "nothing was removed: {text}");
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("2 steps: 2 proven, in "), "{text}");
+}
+
+fn two_tests_make_an_image_once() {
+    let counts =
+        "[ \"$1\" = build ] && echo build >> \"$0.log\" && sleep 1\nPATH=${PATH#*:} exec podman \"$@\"";
+    let engine = program("podman", counts);
+    let image = std::env::var(IMAGE).expect("the tests are ignored without it");
+    let book = book("# Made\n\n```console\n$ true\n```\n");
+    // A file of this run alone: the engine keeps what it has made.
+    let own = format!("FROM {image}\nCOPY made.txt /made-{}.txt\n", std::process::id());
+    book.write("machine/Containerfile", own);
+    book.write("machine/made.txt", "made\n");
+    book.write("book.yaml", "proof: {image: ./machine, network: none}\n");
+
+    let start = || bindery(&book).env("PATH", path_with(engine.path())).spawn().expect("it runs");
+    for child in [start(), start()] {
+        let (code, text) = said(&child.wait_with_output().expect("it ends"));
+        assert_eq!(code, Some(0), "{text}");
+    }
+    assert_eq!(fs::read_to_string(engine.path().join("podman.log")).expect("a log"), "build\n");
+}
+
+fn addresses_that_another_test_uses_are_named() {
+    let book = book(ENDLESS);
+    let settings = fs::read_to_string(book.path().join("book.yaml")).expect("settings");
+    book.write("book.yaml", format!("{settings}machines: {{server: {{address: 198.51.100.200}}}}\n"));
+    let first = start(&book);
+    let (code, text) = said(&bindery(&book).output().expect("it runs"));
+    signal(&first, "-INT");
+    let _ = first.wait_with_output();
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("uses the addresses 198.51.100.192/28 that this book needs"), "{text}");
+}
+
 /// A container with an ssh server, which stands for a machine of the author's. It is removed when it is dropped.
 struct SshMachine {
     name: String,
@@ -606,13 +668,21 @@ fn a_network_of_some_hosts_has_a_gate() {
     for expected in [
         &format!("with podman, network: only *.example.com, host.containers.internal:{port}\n"),
         "= note: the network of this book does not allow `example.org`\n",
-        "= note: a connection at port ",
         "= help: to allow it, add `example.org` to the list `network` in `proof`\n",
-        "2 errors and 0 warnings\n",
-        "22 steps: 20 proven, 2 failed, in ",
+        "was refused: TLS begins without the name of a server\n",
+        "= note: a connection at port 9418, probably to `host.containers.internal`, was refused: that is the port of Git, and \
+         only HTTP and HTTPS pass\n",
+        "= help: use a URL that begins with `https://`, or write `network: open`\n",
+        "= note: the network of this book does not allow `host.containers.internal:8080`\n",
+        "was refused: what it sends first takes longer than 10 s\n",
+        "6 errors and 0 warnings\n",
+        "26 steps: 20 proven, 6 failed, in ",
     ] {
         assert!(text.contains(expected), "{expected} not in {text}");
     }
+    // What was refused is named where it was, and not again.
+    assert_eq!(text.matches("= note: a connection at port ").count(), 3, "{text}");
+    assert_eq!(text.matches("does not allow").count(), 2, "{text}");
     assert_eq!(code, Some(1), "{text}");
     assert!(!containers().contains(&name) && !networks().contains(&name), "{name} is left");
 
@@ -622,6 +692,55 @@ fn a_network_of_some_hosts_has_a_gate() {
     let (code, text) = said(&bindery(&book).output().expect("it runs"));
     assert_eq!(code, Some(2), "{text}");
     assert!(text.contains("needs an image with Python 3.8 or newer"), "{text}");
+    assert!(text.contains("executable file"), "{text}");
+}
+
+/// With a gate, machines get neither the domain in which the host looks for names nor its proxy: no name of the host's network
+/// is asked for, and nothing goes to a server that cannot be reached.
+fn names_and_proxies_of_the_host_stay_outside() {
+    let book = book(
+        "# A\n\n```console\n$ grep -c corp.example /etc/resolv.conf; env | grep -c 'PROXY=http://proxy.corp.example'; true\n0\n0\n```\n",
+    );
+    let named = std::env::var_os("CONTAINERS_CONF").map(|path| fs::read_to_string(path).expect("settings"));
+    let own = named.unwrap_or_default();
+    // A section is only once in the file.
+    if own.contains("[containers]") {
+        return;
+    }
+    book.write("containers.conf", format!("{own}\n[containers]\ndns_searches = [\"corp.example\"]\n"));
+
+    let settings = fs::read_to_string(book.path().join("book.yaml")).expect("settings");
+    let follow = |network: &str| {
+        book.write("book.yaml", settings.replace("network: none", network));
+        let mut command = bindery(&book);
+        command.env("CONTAINERS_CONF", book.path().join("containers.conf"));
+        command.env("HTTPS_PROXY", "http://proxy.corp.example:3128");
+        said(&command.output().expect("it runs"))
+    };
+    // A machine without a gate has both.
+    let (_, text) = follow("network: open");
+    assert_eq!(text.matches(" + 1\n").count(), 2, "{text}");
+    let (_, text) = follow("network: [example.org]");
+    assert!(text.contains("network: only example.org\n"), "{text}");
+    assert!(text.contains("1 step: 1 proven, in "), "{text}");
+}
+
+fn what_python_says_is_said_where_a_gate_does_not_start() {
+    let says = "[ \"$1 $2\" = 'start --attach' ] && printf 'Traceback\\nSyntaxError: old\\n' >&2 && exit 1\n\
+                PATH=${PATH#*:} exec podman \"$@\"";
+    let engine = program("podman", says);
+    let book = book(ENDLESS);
+    let settings = fs::read_to_string(book.path().join("book.yaml")).expect("settings");
+    book.write("book.yaml", settings.replace("network: none", "network: [example.org]"));
+    let child = bindery(&book).env("PATH", path_with(engine.path())).spawn().expect("it runs");
+    let name = container(child.id());
+    let (code, text) = said(&child.wait_with_output().expect("it ends"));
+    assert_eq!(code, Some(2), "{text}");
+    assert!(
+        text.contains("the gate of the network does not start: SyntaxError: old; it needs an image with"),
+        "{text}"
+    );
+    assert!(!containers().contains(&name) && !networks().contains(&name), "{name} is left");
 }
 
 fn several_machines_of_the_authors_own_are_used() {

@@ -12,6 +12,7 @@ pub const TESTS: Tests = tests![preview:
     a_patch_above_does_not_move_the_text,
     a_change_outside_the_window_is_scrolled_to_and_marked,
     problems_are_shown_over_the_last_good_page,
+    warnings_are_counted_and_shown_on_request,
     a_stylesheet_is_replaced_and_a_script_loads_the_page_again,
     the_tab_follows_a_chapter_that_moves_and_reports_one_that_is_removed,
     a_book_with_an_error_at_the_start_is_shown_when_it_is_fixed,
@@ -119,6 +120,32 @@ fn a_change_outside_the_window_is_scrolled_to_and_marked(browser: &mut Browser) 
     );
     let marked = "document.getAnimations().filter(({ id }) => id === 'bindery-changed').map(({ effect }) => effect.target.textContent)";
     assert_eq!(browser.eval(marked), json!(["Look here."]));
+}
+
+fn warnings_are_counted_and_shown_on_request(browser: &mut Browser) {
+    let book = book();
+    let preview = Preview::of(book.path());
+    follow(browser, &preview, "/other/");
+    let is_hidden = format!("{BAR}.querySelector('.problems').hidden");
+    let count = format!("{BAR}.querySelector('.count')");
+    let has = |text: &str| format!("{count}.textContent === '{text}'");
+
+    book.write("content/long.md", long("[nowhere](nowhere.md)"));
+    browser.until(&has("1 warning"), "counted");
+    assert_eq!(browser.eval(&is_hidden), json!(true));
+    assert_eq!(browser.eval(&format!("{count}.getAttribute('aria-expanded')")), json!("false"));
+    browser.eval(&format!("{count}.click()"));
+    assert_eq!(browser.eval(&is_hidden), json!(false));
+
+    // It stays open for more of them, and goes with the last one.
+    book.write("content/long.md", long("[nowhere](nowhere.md) [gone](gone.md)"));
+    browser.until(&has("2 warnings"), "counted");
+    assert_eq!(browser.eval(&is_hidden), json!(false));
+    book.write("content/long.md", long("Fixed."));
+    browser.until(&has("No problems"), "fixed");
+    book.write("content/long.md", long("[nowhere](nowhere.md)"));
+    browser.until(&has("1 warning"), "counted");
+    assert_eq!(browser.eval(&is_hidden), json!(true));
 }
 
 fn problems_are_shown_over_the_last_good_page(browser: &mut Browser) {

@@ -312,12 +312,50 @@ fn special_files_are_not_read() {
         .arg(book.path().join("static/pipe"))
         .status();
     assert!(made.is_ok_and(|status| status.success()), "mkfifo is there");
-    assert_eq!(code(&bindery(&book, &["build"])), 0);
+    book.write("content/linked.md", "# Linked\n\n[a pipe](pipe.md)\n");
+    let output = bindery(&book, &["build"]);
+    assert_eq!(code(&output), 0);
+    for pipe in ["content/pipe.md", "static/pipe"] {
+        let expected = format!(
+            "warning[special-file]: this is no file but a named pipe, a socket or a device, and is not read\n--> {pipe}\n"
+        );
+        assert!(stderr(&output).contains(&expected), "{expected} not in {}", stderr(&output));
+    }
+    let expected = "`pipe.md` is there, and cannot be used: this is no file but a named pipe";
+    assert!(stderr(&output).contains(expected), "{}", stderr(&output));
     fs::remove_file(book.path().join("book.yaml")).expect("a removal");
     let made = Command::new("mkfifo").arg(book.path().join("book.yaml")).status();
     assert!(made.is_ok_and(|status| status.success()), "mkfifo is there");
     let output = bindery(&book, &["check"]);
     assert!(code(&output) == 1 && stderr(&output).contains("not a file"), "{}", stderr(&output));
+}
+
+#[test]
+fn links_that_lead_nowhere_are_said_where_they_are_used() {
+    let book = small();
+    std::os::unix::fs::symlink("nowhere.png", book.path().join("content/plan.png")).expect("a link");
+    book.write("content/one.md", "# One\n\n![The plan](plan.png)\n\n[the plan](plan.png)\n");
+    let said = stderr(&bindery(&book, &["check"]));
+    for expected in ["warning[missing-file]", "warning[broken-link]"] {
+        let expected = format!(
+            "{expected}: `plan.png` is there, and cannot be used: this symbolic link leads nowhere: No such file"
+        );
+        assert!(said.contains(&expected), "{expected} not in {said}");
+    }
+}
+
+#[test]
+fn settings_of_the_user_that_cannot_be_read_have_a_hint() {
+    let (book, home) = (small(), tempfile::tempdir().expect("a folder"));
+    fs::create_dir_all(home.path().join("bindery/config.yaml")).expect("a folder in the place of the file");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
+    command.arg("check").current_dir(book.path()).env("XDG_CONFIG_HOME", home.path());
+    let said = stderr(&command.output().expect("it runs"));
+    for expected in
+        ["cannot read your own settings", "bindery/config.yaml", "in the variable `XDG_CONFIG_HOME`"]
+    {
+        assert!(said.contains(expected), "{expected} not in {said}");
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::support::preview::Preview;
 pub const TESTS: Tests = tests![reading:
     ticks_stay_with_their_words,
     ticks_hold_where_nothing_can_be_stored,
+    a_click_on_the_text_of_a_task_ticks_it,
     sections_are_steps,
     lists_say_what_is_done_and_read,
     a_block_is_one_stop_of_the_tab_key,
@@ -53,6 +54,31 @@ fn ticks_hold_where_nothing_can_be_stored(browser: &mut Browser) {
     browser.eval("Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }");
     browser.eval("document.querySelectorAll('.task > input')[1].click()");
     assert_eq!(browser.eval(BOXES), "first=false second=true");
+}
+
+fn a_click_on_the_text_of_a_task_ticks_it(browser: &mut Browser) {
+    let tasks = "# One\n\n- [ ] tight <b class=\"tight\">text</b> [link](#one)\n  - [ ] <b class=\"nested\">nested</b>\n\
+                 \x20 - <i class=\"point\">a point</i>\n\nText.\n\n1. [ ] <b class=\"loose\">loose</b>\n\n\
+                 \x20  <u class=\"after\">After.</u>\n\n2. [ ] two\n\nTODO\n\n- [ ] <s class=\"own\">own</s>\n";
+    let book = Book::of(&[("content/1-one.md", tasks)]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/one/"));
+    let ticked = "[...document.querySelectorAll('.prose input:checked')].map((box) => box.nextElementSibling.className).join(' ')";
+    for (clicked, expected) in [
+        (".tight", "tight"),
+        (".nested", "tight nested"),
+        (".tight", "nested"),
+        // A link is followed, and what is not the text of the item does nothing.
+        (".task a", "nested"),
+        (".point", "nested"),
+        (".after", "nested"),
+        (".own", "nested"),
+        (".loose", "nested loose"),
+    ] {
+        browser.click(&format!("document.querySelector('{clicked}')"), (1, 0));
+        assert_eq!(browser.eval(ticked), expected, "after a click on {clicked}");
+    }
+    assert_eq!(browser.eval("location.hash"), "#one");
 }
 
 fn sections_are_steps(browser: &mut Browser) {

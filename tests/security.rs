@@ -129,7 +129,11 @@ fn links_to_hidden_files_are_not_followed() {
     book.write("content/index.md", "# F\n\n[a](a.txt) [b](b.txt) [g](g.md)\n");
 
     let text = said(&bindery(&book, &["build"]));
-    assert_eq!(text.matches("this symbolic link leads to a hidden file or folder").count(), 5, "{text}");
+    assert_eq!(
+        text.matches("warning[ignored-symlink]: this symbolic link leads to a hidden file or folder").count(),
+        5,
+        "{text}"
+    );
     let out = book.path().join("public");
     assert_eq!(fs::read_to_string(out.join("f")).expect("it is published"), "public\n");
     assert!(out.join("g/index.html").is_file() && out.join(".well-known/a").is_file());

@@ -324,7 +324,7 @@ impl ScriptedShell {
                 "off" => self.machines.world().power = Some(PowerState::Off),
                 "refused" => {
                     let host = words.next().expect("a host").to_owned();
-                    self.machines.world().refused.push(NetworkRefusal::NotAllowed(host));
+                    self.machines.world().refused.push(NetworkRefusal::NotAllowed { host });
                 }
                 word => panic!("`{word}` is no ending"),
             }

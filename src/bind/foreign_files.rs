@@ -19,7 +19,18 @@ const FORMATS: &[(&str, &str, &str)] = &[
     ("asciidoc", "AsciiDoc", "make Markdown of it with `pandoc -f asciidoc -t gfm`"),
     ("org", "Org mode", "make Markdown of it with `pandoc -f org -t gfm`"),
     ("textile", "Textile", "make Markdown of it with `pandoc -f textile -t gfm`"),
+    ("mkd", OTHER_ENDING, RENAME),
+    ("mkdn", OTHER_ENDING, RENAME),
+    ("mkdown", OTHER_ENDING, RENAME),
+    ("mdown", OTHER_ENDING, RENAME),
+    ("mdwn", OTHER_ENDING, RENAME),
+    ("mdtxt", OTHER_ENDING, RENAME),
+    ("mdtext", OTHER_ENDING, RENAME),
 ];
+
+/// What other tools take for Markdown too.
+const OTHER_ENDING: &str = "Markdown with an ending that is not `.md`";
+const RENAME: &str = "rename the file to `.md`";
 
 /// Reports the first file of each format. A file that a chapter links to is one that readers get as it is.
 pub fn report(snapshot: &Snapshot, chapters: &[Chapter], diagnostics: &mut Vec<Diagnostic>) {

@@ -205,6 +205,9 @@ fn broken(link: &Link, document: &Document, targets: &Targets<'_>) -> Diagnostic
     }
 
     let destination = &link.destination;
+    if let Some(reason) = link.source.as_deref().and_then(|source| targets.why_unread(source)) {
+        return unread(link, reason);
+    }
     let (code, message) = match link.kind {
         LinkKind::Resource => {
             (DiagnosticCode::MissingFile, format!("the file `{destination}` does not exist"))
@@ -233,5 +236,19 @@ fn broken(link: &Link, document: &Document, targets: &Targets<'_>) -> Diagnostic
             .hint("put the file beside the chapter, and write its path relative to that: `images/plan.png`"),
         (None, LinkKind::Reference) => diagnostic
             .hint("write links relative to this file, with the `.md`: `[text](../part/chapter.md#anchor)`"),
+    }
+}
+
+/// The diagnostic for a link to something that is there and could not be read.
+fn unread(link: &Link, reason: &Diagnostic) -> Diagnostic {
+    let code = match link.kind {
+        LinkKind::Resource => DiagnosticCode::MissingFile,
+        LinkKind::Reference => DiagnosticCode::BrokenLink,
+    };
+    let message = format!("`{}` is there, and cannot be used: {}", link.destination, reason.message);
+    let diagnostic = Diagnostic::new(code, message);
+    match &reason.hint {
+        Some(hint) => diagnostic.hint(hint.clone()),
+        None => diagnostic.hint("repair that file, or name another one"),
     }
 }

@@ -11,7 +11,7 @@ use super::meant::{Suggestions, Wanted};
 use crate::parse::address::{file_name, is_index};
 use crate::read::layout::{CONTENT, STATIC};
 use crate::read::{Asset, Snapshot};
-use crate::text::{Digest, slug, url};
+use crate::text::{Diagnostic, Digest, slug, url};
 use crate::write::Document;
 use crate::write::link::Link;
 
@@ -101,6 +101,11 @@ impl<'b> Targets<'b> {
     /// Whether a file beside chapters is there, and the same.
     pub fn has_file(&self, asset: &Arc<Asset>) -> bool {
         self.snapshot.files.get(&asset.path).is_some_and(|now| Arc::ptr_eq(now, asset) || now == asset)
+    }
+
+    /// Why what is at a path of the book could not be read; `None` if it could, or nothing is there.
+    pub fn why_unread(&self, path: &str) -> Option<&Diagnostic> {
+        self.snapshot.why_unread(self.in_our_form(path))
     }
 
     /// All chapters.

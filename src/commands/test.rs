@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::book::{find, may_hide_block};
 use super::outcome::Outcome;
 use super::reporter::Reporter;
-use super::test_book::{BookTest, no_engine};
+use super::test_book::{BookTest, FollowedBook, no_engine};
+use super::test_record::RecordedBook;
 use super::test_update::{self, UpdateAnswer, UpdateResult};
 use super::{test_files, test_on, test_record};
 use crate::cli::{Format, TestArgs};
@@ -91,25 +92,30 @@ fn follow(args: &TestArgs, stop: &Arc<AtomicBool>, reporter: &Reporter) -> Resul
 
     let _signals = notice_signals(stop);
     let test = BookTest { args, layout: &layout, config: &edition.config, plans: &plans, only, reporter };
-    let (chapters, problem) = follow_chapters(test, stop)?;
+    let followed = follow_chapters(test, stop)?;
+    let chapters = &followed.chapters;
     let is_stopped = stop.load(Ordering::Relaxed);
     let updated = match args.update && !is_stopped {
         true => {
             let answer = if args.yes { UpdateAnswer::Yes } else { UpdateAnswer::Ask };
-            test_update::run(&layout, &edition, &chapters, answer, reporter)
+            test_update::run(&layout, &edition, chapters, answer, reporter)
         }
         false => UpdateResult::default(),
     };
     if args.record && !is_stopped {
         let record = match !updated.written.is_empty() {
-            true => record_updated(&layout, &basis, &chapters, reporter)?,
-            false => test_record::write((&layout, &snapshot, &edition), &basis, &plans, &chapters)?,
+            true => record_updated(&layout, &basis, chapters, reporter)?,
+            false => {
+                let book =
+                    RecordedBook { layout: &layout, snapshot: &snapshot, edition: &edition, plans: &plans };
+                test_record::write(book, &basis, chapters)?
+            }
         };
         let count = plural(record.chapters.len(), "chapter");
         reporter.result(&format!("`{PROOF}` has the results of {count}"));
     }
 
-    let outcome = report(args, &edition, &chapters, (problem, updated), reporter)?;
+    let outcome = report(args, &edition, followed, updated, reporter)?;
     Ok(if is_stopped { Outcome::Failed } else { outcome })
 }
 
@@ -159,18 +165,15 @@ fn record_updated(
             }
         }
     }
-    test_record::write((layout, &snapshot, &edition), basis, &plans, &known)
+    let book = RecordedBook { layout, snapshot: &snapshot, edition: &edition, plans: &plans };
+    test_record::write(book, basis, &known)
 }
 
-/// Follows chapters in containers, or on a machine of the author's. Returns what came of them, and why the test was given up,
-/// if it was.
-fn follow_chapters<'t>(
-    test: BookTest<'t>,
-    stop: &Arc<AtomicBool>,
-) -> Result<(Vec<ReportedChapter<'t>>, Option<Diagnostic>), Diagnostic> {
+/// Follows chapters in containers, or on a machine of the author's.
+fn follow_chapters<'t>(test: BookTest<'t>, stop: &Arc<AtomicBool>) -> Result<FollowedBook<'t>, Diagnostic> {
     match test.args.on.is_empty() {
         true => test.run(&find_engine(test.args, stop)?),
-        false => Ok((test_on::run(test, stop)?, None)),
+        false => Ok(FollowedBook { chapters: test_on::run(test, stop)?, problem: None }),
     }
 }
 
@@ -178,17 +181,18 @@ fn follow_chapters<'t>(
 fn report(
     args: &TestArgs,
     edition: &Edition,
-    chapters: &[ReportedChapter<'_>],
-    (problem, updated): (Option<Diagnostic>, UpdateResult),
+    followed: FollowedBook<'_>,
+    updated: UpdateResult,
     reporter: &Reporter,
 ) -> Result<Outcome, Diagnostic> {
+    let FollowedBook { chapters, problem } = followed;
     let mut diagnostics: Vec<Diagnostic> =
         edition.diagnostics.iter().filter(|diagnostic| may_hide_step(diagnostic)).cloned().collect();
     diagnostics.extend(chapters.iter().flat_map(|reported| remaining(reported, &updated)));
     diagnostics.extend(updated.problems);
     diagnostics.sort_by(Diagnostic::reading_order);
 
-    let counts = VerdictCounts::of(chapters);
+    let counts = VerdictCounts::of(&chapters);
     let is_enough = args.min.is_none_or(|min| counts.percent() >= min);
     if !is_enough {
         let (found, min) = (counts.percent(), args.min.unwrap_or_default());
@@ -200,17 +204,17 @@ fn report(
     reporter.report(&diagnostics);
     let on = if args.on.is_empty() { FollowedOn::Containers } else { FollowedOn::OwnMachines };
     if reporter.format() == Format::Json {
-        reporter.print(&summary::json(chapters, on));
+        reporter.print(&summary::json(&chapters, on));
     }
     reporter.result(&format!(
         "{}{}{}, in {}",
-        summary::unenforced(chapters, on),
-        summary::reasons(chapters),
+        summary::unenforced(&chapters, on),
+        summary::reasons(&chapters),
         counts.in_words(),
         reporter.elapsed()
     ));
     if let Some(path) = &args.report {
-        write_report(path, &junit::report(chapters))?;
+        write_report(path, &junit::report(&chapters))?;
     }
     Ok(match (has_failed, args.min) {
         (true, _) => Outcome::Failed,

@@ -37,6 +37,14 @@ pub struct BookTest<'t> {
     pub reporter: &'t Reporter,
 }
 
+/// A book that was followed.
+pub struct FollowedBook<'t> {
+    /// What came of its chapters.
+    pub chapters: Vec<ReportedChapter<'t>>,
+    /// Why the test was given up, if it was.
+    pub problem: Option<Diagnostic>,
+}
+
 /// A book that is followed.
 struct BookRun<'r, 't> {
     test: BookTest<'t>,
@@ -61,14 +69,11 @@ struct BookRun<'r, 't> {
 }
 
 impl<'t> BookTest<'t> {
-    /// Follows the chapters. Returns what came of them, and why the test was given up, if it was.
+    /// Follows the chapters.
     ///
     /// # Errors
     /// The machines cannot be started.
-    pub fn run(
-        &self,
-        engine: &ContainerEngine,
-    ) -> Result<(Vec<ReportedChapter<'t>>, Option<Diagnostic>), Diagnostic> {
+    pub fn run(&self, engine: &ContainerEngine) -> Result<FollowedBook<'t>, Diagnostic> {
         let failed =
             |reason: String| no_engine(format!("`{}` cannot start the machines: {reason}", engine.name()));
         let machines = Containers::plan(engine, &self.config.machines, &self.config.proof, &self.layout.root);
@@ -105,7 +110,9 @@ impl<'t> BookTest<'t> {
             match run.chapter(number) {
                 Ok(chapter) => reported.push(chapter),
                 Err(reason) if reported.is_empty() => return Err(failed(reason)),
-                Err(reason) => return Ok((reported, Some(no_engine(reason)))),
+                Err(reason) => {
+                    return Ok(FollowedBook { chapters: reported, problem: Some(no_engine(reason)) });
+                }
             }
         }
         let has_begun = run.has_begun;
@@ -114,7 +121,7 @@ impl<'t> BookTest<'t> {
             let most = self.args.keep.unwrap_or(KEEP);
             states::prune(engine, most);
         }
-        Ok((reported, None))
+        Ok(FollowedBook { chapters: reported, problem: None })
     }
 
     /// Follows a chapter on machines, saying which step is done. Returns what came of it, and how many seconds each step took.
@@ -189,23 +196,32 @@ impl<'t> BookRun<'_, 't> {
         if self.at == Some(number) {
             return Ok(());
         }
-        let is_fresh = self.test.args.fresh;
-        let is_saved = |before: &usize| {
-            (!is_fresh || self.made.contains(before)) && states::exists(self.engine, &self.state(*before))
-        };
-        let begin = (1..=number).rev().find(is_saved).unwrap_or(0);
-        self.start(begin)?;
-        for before in begin..number {
-            if self.engine.is_stopped() {
-                break;
-            }
+        let mut before = self.start_near(number)?;
+        while before < number && !self.engine.is_stopped() {
             self.follow(before, AfterFault::GoOn)?;
+            before += 1;
             // Where the state could not be kept, the machines run.
-            if self.at != Some(before + 1) {
-                self.start(before + 1)?;
+            if self.at != Some(before) {
+                before = self.start_near(before)?;
             }
         }
         Ok(())
+    }
+
+    /// Starts the machines in the last state before a chapter that is saved. Returns the chapter after that state.
+    fn start_near(&mut self, number: usize) -> Result<usize, String> {
+        let is_fresh = self.test.args.fresh;
+        loop {
+            let is_saved =
+                |before: &usize| (!is_fresh || self.made.contains(before)) && self.has_state(*before);
+            let begin = (1..=number).rev().find(is_saved).unwrap_or(0);
+            match self.start(begin) {
+                Ok(()) => return Ok(begin),
+                // Another test has removed it since.
+                Err(_) if begin > 0 && !self.has_state(begin) => {}
+                Err(reason) => return Err(reason),
+            }
+        }
     }
 
     /// Says what the book is followed with, and makes the network of the machines.
@@ -253,6 +269,11 @@ impl<'t> BookRun<'_, 't> {
     /// The images of the machines before a chapter.
     fn state(&self, number: usize) -> Vec<String> {
         states::names(&book_id(&self.test.layout.root), self.digests[number], self.machines.images().len())
+    }
+
+    /// Whether the state before a chapter is saved now.
+    fn has_state(&self, number: usize) -> bool {
+        states::exists(self.engine, &self.state(number))
     }
 
     /// Follows a chapter on the machines, and keeps what comes of it, and the machines for the next one.

@@ -17,17 +17,28 @@ use crate::read::proof_record::ProofRecord;
 use crate::read::{Layout, Snapshot};
 use crate::text::{Diagnostic, DiagnosticCode};
 
+/// A book of which results are recorded.
+#[derive(Clone, Copy)]
+pub struct RecordedBook<'b> {
+    pub layout: &'b Layout,
+    /// Its files, with the record that is there.
+    pub snapshot: &'b Snapshot,
+    pub edition: &'b Edition,
+    /// What its chapters say to do.
+    pub plans: &'b [ChapterPlan],
+}
+
 /// Writes what was found of these chapters, with these settings of the book, into the record. What it has of others stays,
 /// if they are still in the book.
 ///
 /// # Errors
 /// The file cannot be written.
 pub fn write(
-    (layout, snapshot, edition): (&Layout, &Snapshot, &Edition),
+    book: RecordedBook<'_>,
     basis: &ProofBasis,
-    plans: &[ChapterPlan],
     chapters: &[ReportedChapter<'_>],
 ) -> Result<ProofRecord, Diagnostic> {
+    let RecordedBook { layout, snapshot, edition, plans } = book;
     let mut record = snapshot.proof.as_ref().map(|source| ProofRecord::read(source).0).unwrap_or_default();
     let paths: Vec<&String> = plans.iter().map(|plan| &plan.source.path).collect();
     record.chapters.retain(|path, _| paths.contains(&path));

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use super::attributes;
+use crate::read::layout::CONTENT;
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span, url};
 
 /// The order of a book.
@@ -167,7 +168,10 @@ impl SummaryReader<'_> {
 
         let title = attributes::split(&title).map_or(&*title, |(title, _)| title.trim_end());
         self.headings.push((level, self.summary.lines.len(), is_own_title(title)));
-        let target = target.and_then(|destination| self.target(&destination));
+        let target = target.and_then(|destination| {
+            let is_out = self.leads_out(&destination, span);
+            self.target(&destination).filter(|_| !is_out)
+        });
         self.summary.lines.push(Line::Part { title: title.to_owned(), target, span });
     }
 
@@ -184,9 +188,9 @@ impl SummaryReader<'_> {
             self.line(title, LineTarget::Planned, span);
         } else if is_web(destination) {
             self.line(title, LineTarget::Web(destination.to_owned()), span);
-        } else if let Some(path) = self.target(destination) {
+        } else if let Some(path) = self.target(destination).filter(|path| is_content(path)) {
             self.line(title, LineTarget::Chapter { path, is_section: destination.contains('#') }, span);
-        } else {
+        } else if !self.leads_out(destination, span) {
             let message = format!("`{destination}` is no chapter of this book");
             let diagnostic = Diagnostic::new(DiagnosticCode::InvalidSummary, message).at(self.source, span);
             self.summary.diagnostics.push(
@@ -208,6 +212,25 @@ impl SummaryReader<'_> {
         target.filter(|target| !url::is_external(destination) && *target != self.source.path)
     }
 
+    /// Whether a destination is a path that leads out of the folder of chapters; that is reported.
+    fn leads_out(&mut self, destination: &str, span: Span) -> bool {
+        let path = destination.split(['#', '?']).next().unwrap_or_default();
+        let Some(path) = url::decode(path).filter(|path| !path.is_empty() && !url::is_external(destination))
+        else {
+            return false;
+        };
+        if url::join(self.folder, &path).is_some_and(|path| is_content(&path)) {
+            return false;
+        }
+
+        let message = format!("`{destination}` leads out of `{CONTENT}/`, where all chapters are");
+        let diagnostic = Diagnostic::new(DiagnosticCode::InvalidSummary, message).at(self.source, span);
+        self.summary.diagnostics.push(diagnostic.hint(format!(
+            "move the file into `{CONTENT}/` and write its path from there, or give its web address"
+        )));
+        true
+    }
+
     /// Takes off the page's own title, which is above all others, and at whose level no part is named.
     fn without_own_title(mut self) -> Summary {
         let levels = self.headings.iter().map(|(level, ..)| *level);
@@ -218,6 +241,11 @@ impl SummaryReader<'_> {
         }
         self.summary
     }
+}
+
+/// Whether a path below the book's folder is in the folder of chapters, or that folder.
+fn is_content(path: &str) -> bool {
+    path.strip_prefix(CONTENT).is_some_and(|below| below.is_empty() || below.starts_with('/'))
 }
 
 /// Whether a destination is a web address.

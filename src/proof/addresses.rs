@@ -8,6 +8,12 @@ use crate::read::Machine;
 const DEFAULTS: [Ipv4Addr; 3] =
     [Ipv4Addr::new(203, 0, 113, 0), Ipv4Addr::new(198, 51, 100, 0), Ipv4Addr::new(192, 0, 2, 0)];
 
+/// In how many places of each of them a network may be, so that several books can be followed at once.
+const PLACES: u32 = 4;
+
+/// The addresses of the smallest network.
+const SMALLEST: u32 = 16;
+
 /// A network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MachineNetwork {
@@ -27,9 +33,21 @@ impl MachineNetwork {
     /// # Errors
     /// Their addresses are not in one network, or two are the same.
     pub fn plans(machines: &[Machine], others: usize) -> Result<Vec<Self>, String> {
-        let first = machines.iter().find_map(|machine| machine.setup.address);
-        let begins = first.map_or_else(|| DEFAULTS.to_vec(), |first| vec![first]);
-        begins.into_iter().map(|first| Self::plan(machines, others, first)).collect()
+        if let Some(first) = machines.iter().find_map(|machine| machine.setup.address) {
+            return Ok(vec![Self::plan(machines, others, first)?]);
+        }
+
+        let begins = (0..PLACES)
+            .flat_map(|place| DEFAULTS.map(|default| Ipv4Addr::from(u32::from(default) + place * SMALLEST)));
+        let mut plans: Vec<Self> = Vec::new();
+        for begin in begins {
+            let plan = Self::plan(machines, others, begin)?;
+            // A larger network has several of these places.
+            if !plans.contains(&plan) {
+                plans.push(plan);
+            }
+        }
+        Ok(plans)
     }
 
     /// Plans the network around an address.
@@ -130,13 +148,17 @@ mod tests {
             networks.iter().map(shown).collect::<Vec<_>>()
         };
         assert_eq!(
-            shown(&[""]),
+            shown(&[""])[..4],
             [
                 "203.0.113.0/28 203.0.113.2 203.0.113.3",
                 "198.51.100.0/28 198.51.100.2 198.51.100.3",
                 "192.0.2.0/28 192.0.2.2 192.0.2.3",
+                "203.0.113.16/28 203.0.113.18 203.0.113.19",
             ]
         );
+        assert_eq!(shown(&[""]).len(), 12);
+        // Some of the places are in one network.
+        assert_eq!(shown(&[""; 20]).len(), 6);
         assert_eq!(shown(&["192.0.2.2", ""]), ["192.0.2.0/28 192.0.2.2 192.0.2.3 192.0.2.4"]);
     }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use super::container_network::ContainerNetwork;
 use super::engine::{ContainerEngine, InContainer, LABEL, NAME, reason};
@@ -44,8 +44,6 @@ pub struct Containers {
     sign: String,
     network: Option<ContainerNetwork>,
     boxes: Vec<MachineBox>,
-    /// When the step began, in seconds since 1970.
-    since: f64,
 }
 
 impl Containers {
@@ -70,7 +68,7 @@ impl Containers {
             boxes.push(MachineBox::new(machine.clone(), name, image));
         }
 
-        Ok(Containers { engine: engine.clone(), sign: random_sign(), network: None, boxes, since: 0.0 })
+        Ok(Containers { engine: engine.clone(), sign: random_sign(), network: None, boxes })
     }
 
     /// Makes the network of the machines, if there are several or only some hosts are allowed.
@@ -89,11 +87,8 @@ impl Containers {
         }
 
         let all: Vec<Machine> = self.boxes.iter().map(|machine| machine.machine.clone()).collect();
-        let mut network = ContainerNetwork::make(&self.engine, &all, &settings.network)?;
-        if is_gated {
-            let image = gate::image(&self.engine, &self.images(), settings, root)?;
-            network.open_gate(&image, &settings.network)?;
-        }
+        let gate = is_gated.then(|| gate::image(&self.engine, &self.images(), settings, root)).transpose()?;
+        let network = ContainerNetwork::make(&self.engine, &all, &settings.network, gate.as_deref())?;
         for (machine, address) in self.boxes.iter_mut().zip(&network.addresses) {
             machine.address = Some(*address);
         }
@@ -299,11 +294,6 @@ pub enum NotSaved {
     Lost(String),
 }
 
-/// The seconds since 1970.
-fn now() -> f64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |time| time.as_secs_f64())
-}
-
 /// A sign that no program prints by chance.
 pub(super) fn random_sign() -> String {
     format!("{:016x}", RandomState::new().hash_one(0))
@@ -378,12 +368,11 @@ impl ProofMachines for Containers {
     }
 
     fn begin_step(&mut self) {
-        self.since = now();
+        self.refused();
     }
 
     fn refused(&mut self) -> Vec<NetworkRefusal> {
-        let gate = self.network.as_ref().and_then(ContainerNetwork::gate);
-        gate.map(|gate| gate.refused(self.since)).unwrap_or_default()
+        self.network.as_mut().map(ContainerNetwork::refused).unwrap_or_default()
     }
 
     fn is_stopped(&self) -> bool {

@@ -111,7 +111,14 @@ impl ContainerEngine {
     }
 
     /// Removes what another process may be removing at the same time. `inspect` is the command that fails once it is gone.
-    fn until_gone(&self, remove: impl Fn() -> Result<(), String>, inspect: &[&str]) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// Why it is still there.
+    pub fn until_gone(
+        &self,
+        remove: impl Fn() -> Result<(), String>,
+        inspect: &[&str],
+    ) -> Result<(), String> {
         let end = Instant::now() + REMOVING;
         while let Err(reason) = remove() {
             if self.run(inspect).is_err() {
@@ -203,9 +210,13 @@ pub struct InContainer<'s> {
     pub input: Option<&'s str>,
 }
 
-/// The last line that a command printed as an error, which says why it failed.
+/// Why a command failed, by the last line that it printed as an error.
 pub fn reason(output: &Output) -> String {
-    let errors = String::from_utf8_lossy(&output.stderr);
+    last_reason(&String::from_utf8_lossy(&output.stderr))
+}
+
+/// The last line of what a command printed as errors that says why it failed.
+pub fn last_reason(errors: &str) -> String {
     // Docker's last line is an advice to read its help.
     let says_why = |line: &&str| {
         !line.trim().is_empty() && !line.starts_with("Run 'docker") && !line.starts_with("See 'docker")

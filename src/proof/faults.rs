@@ -134,41 +134,55 @@ impl Faults<'_> {
 
 /// Says what the network did not let through while a step was done, and how it is allowed.
 pub fn say_refused(fault: &mut Diagnostic, refused: &[NetworkRefusal]) {
-    let named = |select: fn(&NetworkRefusal) -> Option<&String>| {
-        let names: Vec<String> = refused.iter().filter_map(select).map(|name| format!("`{name}`")).collect();
-        let left = names.len().saturating_sub(MOST_HOSTS);
-        let more = if left > 0 { format!(", and {left} more") } else { String::new() };
-        let shown = names[..names.len() - left].join(", ");
-        (!names.is_empty()).then_some(format!("{shown}{more}"))
-    };
-
-    if let Some(names) = named(|refusal| match refusal {
-        NetworkRefusal::NotAllowed(name) => Some(name),
-        _ => None,
-    }) {
-        let first = names.split(", ").next().unwrap_or_default();
-        fault.hint = Some(format!("to allow it, add {first} to the list `network` in `proof`"));
-        fault.notes.push(format!("the network of this book does not allow {names}"));
+    let not_allowed: Vec<&str> = refused.iter().filter_map(not_allowed).collect();
+    if let [first, ..] = *not_allowed {
+        fault.hint = Some(format!("to allow it, add `{first}` to the list `network` in `proof`"));
+        fault.notes.push(format!("the network of this book does not allow {}", in_list(&not_allowed)));
+    } else if refused.iter().any(|refusal| matches!(refusal, NetworkRefusal::Protocol { .. })) {
+        fault.hint = Some("use a URL that begins with `https://`, or write `network: open`".to_owned());
     }
 
-    let unnamed = named(|refusal| match refusal {
-        NetworkRefusal::Unnamed(port) => Some(port),
-        _ => None,
-    });
-    let unnamed = unnamed.map(|port| {
-        format!("a connection at port {port} did not say to which host it leads, so it was refused")
-    });
+    let others = refused.iter().filter_map(said_of_one);
+    fault.notes.extend(others.take(MOST_HOSTS));
+}
 
-    let of_others = refused.iter().filter_map(|refusal| match refusal {
+/// The host of a refusal that is for its name.
+fn not_allowed(refusal: &NetworkRefusal) -> Option<&str> {
+    match refusal {
+        NetworkRefusal::NotAllowed { host } => Some(host),
+        _ => None,
+    }
+}
+
+/// Names, the first of them if there are many.
+fn in_list(names: &[&str]) -> String {
+    let shown: Vec<String> = names.iter().take(MOST_HOSTS).map(|name| format!("`{name}`")).collect();
+    let left = names.len() - shown.len();
+    let more = if left > 0 { format!(", and {left} more") } else { String::new() };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// What is said of another refusal.
+fn said_of_one(refusal: &NetworkRefusal) -> Option<String> {
+    let led_to = |host: &Option<String>| {
+        host.as_ref().map(|host| format!(", probably to `{host}`,")).unwrap_or_default()
+    };
+    Some(match refusal {
+        NetworkRefusal::NotAllowed { .. } => return None,
         NetworkRefusal::Unreachable { host, why } => {
-            Some(format!("`{host}` is allowed, and cannot be reached from this computer: {why}"))
+            format!("`{host}` is allowed, and cannot be reached from this computer: {why}")
         }
-        NetworkRefusal::Gone(reason) => {
-            Some(format!("the gate of the network lets nothing through any more: {reason}"))
+        NetworkRefusal::Protocol { port, host, protocol } => format!(
+            "a connection at port {port}{} was refused: that is the port of {protocol}, and only HTTP and HTTPS pass",
+            led_to(host)
+        ),
+        NetworkRefusal::Faulty { port, host, why } => {
+            format!("a connection at port {port}{} was refused: {why}", led_to(host))
         }
-        NetworkRefusal::NotAllowed(_) | NetworkRefusal::Unnamed(_) => None,
-    });
-    fault.notes.extend(of_others.take(MOST_HOSTS).chain(unnamed));
+        NetworkRefusal::Gone { why } => {
+            format!("the gate of the network lets nothing through any more: {why}")
+        }
+    })
 }
 
 /// The last lines that a command printed.

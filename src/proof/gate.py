@@ -4,8 +4,9 @@ It answers the machines' questions for names: each name that is allowed leads to
 passes on connections by the name in them, which is the header `Host` of a request of HTTP, or the server name with which a
 connection of TLS begins. It looks up that name itself, so a machine cannot have it connect to an address.
 
-Its argument is JSON: its address, the network of the machines, and the hosts, each with a port or null. What it refuses is in
-the file NOTES, a line for each name: the time, what happened, the name, and perhaps why.
+Its argument is JSON: its address, the network of the machines, and the hosts, each with a port or null. When it is ready, it
+prints an empty line. For each line of its input, it prints what was refused since the line before, as lines of JSON, and then
+an empty line. So nobody has to compare clocks, which differ where it runs in a virtual machine. It ends with its input.
 """
 
 import asyncio
@@ -18,20 +19,47 @@ import struct
 import sys
 import time
 
-NOTES = "/gate/notes"
 WEB = (80, 443)
+
+# Other ports at which HTTP or TLS is usual. It listens there to say which host a connection was for.
+USUAL = (465, 636, 993, 995, 3000, 5000, 8000, 8080, 8443, 8888, 11371)
+
+# Ports of other protocols, which say not at all or too late for which host a connection is.
+OTHER = {
+    21: "FTP",
+    22: "SSH",
+    23: "Telnet",
+    25: "SMTP",
+    110: "POP3",
+    143: "IMAP",
+    389: "LDAP",
+    587: "SMTP",
+    873: "rsync",
+    1433: "SQL Server",
+    1883: "MQTT",
+    3306: "MySQL",
+    3690: "Subversion",
+    5432: "PostgreSQL",
+    5672: "AMQP",
+    6379: "Redis",
+    9418: "Git",
+    27017: "MongoDB",
+}
 
 # The most bytes of the head of a request, and of the message with which TLS begins.
 MOST_HEAD = 65536
 # The most connections at a time. Each needs two of the 1024 files that the gate may have open; more have to wait.
 MOST_CONNECTIONS = 400
-# The most names that are noted; the oldest go first.
+# The most refusals that are noted; the oldest go first.
 MOST_NOTES = 256
+# For how many seconds a connection is taken for one to the name for which its machine has asked last.
+FRESH = 60
 # How many seconds a client has for its first message, how long it may take to look up a name and to connect to a server, and
 # after how long a connection on which nothing is sent ends.
 FIRST, LOOKUP, CONNECT, IDLE = 10, 20, 10, 300
 
 NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
+TOO_LONG = "the head of the request is too long"
 HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)")
 METHOD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
@@ -41,15 +69,30 @@ OF_MESSAGE = (b"host", b"content-length", b"transfer-encoding")
 
 
 class Refused(Exception):
-    """A connection that is not passed on: what is noted of it, and what a client is told."""
+    """A connection that is not passed on: what is noted of it, and what a client is told.
 
-    def __init__(self, kind, name, why):
+    Its kind is `not-allowed` or `unreachable` with the name of a host, or `faulty` without one.
+    """
+
+    def __init__(self, kind, name, why, status="400 Bad Request"):
         super().__init__(why)
-        self.kind, self.name, self.why = kind, name, why
+        self.kind, self.name, self.why, self.status = kind, name, why, status
 
 
-def malformed(why):
-    return Refused(None, None, why)
+def faulty(why, status="400 Bad Request"):
+    return Refused("faulty", None, why, status)
+
+
+async def first(message, late=f"what it sends first takes longer than {FIRST} s"):
+    """What a client sends first. It is refused if it is not whole in time."""
+    try:
+        return await asyncio.wait_for(message, FIRST)
+    except asyncio.TimeoutError:
+        raise faulty(late, "408 Request Timeout") from None
+    except asyncio.LimitOverrunError:
+        raise faulty(TOO_LONG) from None
+    except EOFError:
+        raise faulty("it ends in the middle of what it sends first") from None
 
 
 def normal(text):
@@ -64,7 +107,9 @@ class Rules:
 
     def __init__(self, hosts):
         self.hosts = hosts
-        self.ports = sorted(set(WEB) | {port for _, port in hosts if port})
+        listed = {port for _, port in hosts if port}
+        self.ports = sorted(listed.union(WEB, USUAL))
+        self.other_ports = sorted(set(OTHER).difference(listed))
 
     def ports_of(self, name):
         """The ports at which a host may be reached; none, if it may not."""
@@ -79,33 +124,26 @@ class Rules:
         """Refuses a host that is not allowed at a port."""
         if port not in self.ports_of(name):
             shown = name if port in WEB and not self.ports_of(name) else f"{name}:{port}"
-            raise Refused("refused", shown, f"the network of this book does not allow {shown}")
+            raise Refused("not-allowed", shown, f"the network of this book does not allow {shown}", "403 Forbidden")
 
 
 class Notes:
-    """What was refused, in a file that is replaced as a whole."""
+    """What was refused, as lines of JSON. What is refused again is one line."""
 
-    def __init__(self, path):
-        self.path, self.known, self.written, self.is_waiting = path, {}, 0.0, False
+    def __init__(self):
+        self.known = {}
 
-    def add(self, kind, name):
-        self.known.pop((kind, name), None)
-        self.known[kind, name] = time.time()
+    def add(self, kind, **facts):
+        line = json.dumps({"kind": kind, **facts})
+        self.known.pop(line, None)
+        self.known[line] = None
         while len(self.known) > MOST_NOTES:
             del self.known[next(iter(self.known))]
 
-        # Many refusals need not be as many files.
-        if time.monotonic() - self.written > 0.05:
-            self.write()
-        elif not self.is_waiting:
-            self.is_waiting = True
-            asyncio.get_running_loop().call_later(0.05, self.write)
-
-    def write(self):
-        self.written, self.is_waiting = time.monotonic(), False
-        with open(self.path + ".new", "w", encoding="utf-8") as file:
-            file.writelines(f"{at:.3f} {kind} {name}\n" for (kind, name), at in self.known.items())
-        os.replace(self.path + ".new", self.path)
+    def take(self):
+        """All lines, and an empty one. After that there are none."""
+        lines, self.known = [*self.known, ""], {}
+        return "".join(line + "\n" for line in lines)
 
 
 def question(message):
@@ -125,7 +163,7 @@ def question(message):
 
 
 def answer(message, rules, address, note):
-    """The answer to a question for a name; None, if it is none."""
+    """The answer to a question for a name; None, if it is none. What is asked is noted: whether it is allowed, and the name."""
     if len(message) < 12:
         return None
     number, flags, questions = struct.unpack_from("!HHH", message)
@@ -148,8 +186,9 @@ def answer(message, rules, address, note):
     if name is None or not rules.ports_of(name):
         # Programs ask on their own for the names of addresses.
         if name is not None and not name.endswith(".arpa"):
-            note("refused", name)
+            note("not-allowed", name)
         return head(3, asked=1) + text
+    note("allowed", name)
     if kind not in (1, 255):
         return head(0, asked=1) + text
     record = struct.pack("!HHHIH", 0xC00C, 1, 1, 60, 4) + socket.inet_aton(address)
@@ -207,15 +246,12 @@ class Request:
     def __init__(self, head, port):
         lines = head[:-4].split(b"\r\n")
         if any(re.search(rb"[\r\n\0]", line) for line in lines):
-            raise malformed("a line of the request has a character that it cannot have")
-        words = lines[0].split(b" ")
-        if len(words) != 3 or not METHOD.fullmatch(words[0]) or words[2] not in (b"HTTP/1.0", b"HTTP/1.1"):
-            raise malformed("this is not a request of HTTP/1.0 or HTTP/1.1")
-        method, target, version = words
+            raise faulty("a line of the request has a character that it cannot have")
+        method, target, version = self.words(lines[0])
 
         found = [HEADER.fullmatch(line) for line in lines[1:]]
         if None in found:
-            raise malformed("a header of the request is not valid")
+            raise faulty("a header of the request is not valid")
         headers = [(match[1], match[2].strip(b" \t")) for match in found]
 
         def values(wanted):
@@ -223,15 +259,15 @@ class Request:
 
         hosts = values(b"host")
         if len(hosts) != 1 or method == b"CONNECT":
-            raise Refused("unnamed", str(port), "a request must have one header Host, and cannot be CONNECT")
+            raise faulty("a request must have one header Host, and cannot be CONNECT")
         self.host = host_of(hosts[0], port)
         if not target.startswith(b"/") and target != b"*":
             absolute = re.fullmatch(rb"(?i:http)://([^/?#]*)(.*)", target)
             if not absolute or host_of(absolute[1], port) != self.host:
-                raise malformed("the request names two hosts, or none")
+                raise faulty("the request names two hosts, or none")
             target = absolute[2] if absolute[2].startswith(b"/") else b"/" + absolute[2]
         if self.host is None:
-            raise Refused("unnamed", str(port), "the header Host is not the name of a host")
+            raise faulty("the header Host is not the name of a host, or has another port")
 
         self.length, self.is_chunked = self.body(values, version)
         named = {name.strip().lower() for value in values(b"connection") for name in value.split(b",")}
@@ -240,6 +276,14 @@ class Request:
         # The next request on the connection may be for another host.
         lines = [b" ".join([method, target, version]), *kept, b"Connection: close", b"", b""]
         self.head = b"\r\n".join(lines)
+
+    @staticmethod
+    def words(line):
+        """The method, the target and the version of a request, which are its first line."""
+        words = line.split(b" ")
+        if len(words) != 3 or not METHOD.fullmatch(words[0]) or words[2] not in (b"HTTP/1.0", b"HTTP/1.1"):
+            raise faulty("this is not a request of HTTP/1.0 or HTTP/1.1")
+        return words
 
     @staticmethod
     def body(values, version):
@@ -251,7 +295,7 @@ class Request:
             return int(lengths[0]), False
         if not lengths and [coding.lower() for coding in codings] == [b"chunked"] and version == b"HTTP/1.1":
             return 0, True
-        raise malformed("the length of the request is not clear")
+        raise faulty("the length of the request is not clear")
 
 
 class Pipe:
@@ -325,7 +369,9 @@ class Gate:
         self.address = settings["address"]
         self.network = ipaddress.ip_network(settings["network"])
         self.rules = Rules([tuple(host) for host in settings["hosts"]])
-        self.notes = Notes(NOTES)
+        self.notes = Notes()
+        # The name for which each machine has asked last, and when.
+        self.asked = {}
         self.free = None
 
     def is_inside(self, address):
@@ -355,13 +401,13 @@ class Gate:
             why = "its name is not answered"
         except (OSError, UnicodeError):
             pass
-        raise Refused("unreachable", name, why)
+        raise Refused("unreachable", name, why, "502 Bad Gateway")
 
-    async def hello(self, reader, first):
+    async def hello(self, reader, byte):
         """The message with which TLS begins, which may be in several records, and its bytes as they came."""
         raw, message = b"", b""
         while len(raw) < MOST_HEAD:
-            head = first + await reader.readexactly(4)
+            head = byte + await reader.readexactly(4)
             kind, version, _, length = struct.unpack("!BBBH", head)
             if kind != 22 or version != 3 or not 0 < length <= 16384:
                 break
@@ -371,18 +417,15 @@ class Gate:
                 break
             if len(message) >= 4 and len(message) >= 4 + int.from_bytes(message[1:4], "big"):
                 return raw, message[4 : 4 + int.from_bytes(message[1:4], "big")]
-            first = await reader.readexactly(1)
-        raise malformed("this is not TLS")
+            byte = await reader.readexactly(1)
+        raise faulty("this is not TLS")
 
     async def tls(self, reader, writer, port):
         """Passes on a connection of TLS, as it is."""
-        async def first():
-            return await self.hello(reader, b"\x16")
-
-        raw, message = await asyncio.wait_for(first(), FIRST)
+        raw, message = await first(self.hello(reader, b"\x16"))
         name = server_name(message)
         if name is None:
-            raise Refused("unnamed", str(port), "the name of the server is missing")
+            raise faulty("TLS begins without the name of a server")
         self.rules.check(name, port)
         server_reader, server = await self.connect(name, port)
         try:
@@ -392,9 +435,21 @@ class Gate:
         finally:
             server.close()
 
-    async def http(self, reader, writer, first, port):
+    async def head(self, reader, byte):
+        """The head of a request. It is refused as soon as it can be none."""
+        lines = [byte + await reader.readuntil(b"\r\n")]
+        Request.words(lines[0][:-2])
+        length = 0
+        while lines[-1] != b"\r\n":
+            lines.append(await reader.readuntil(b"\r\n"))
+            length += len(lines[-1])
+            if length > MOST_HEAD:
+                raise faulty(TOO_LONG)
+        return b"".join(lines)
+
+    async def http(self, reader, writer, byte, port):
         """Passes on one request, and its answer."""
-        head = first + await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), FIRST)
+        head = await first(self.head(reader, byte))
         request = Request(head, port)
         self.rules.check(request.host, port)
         server_reader, server = await self.connect(request.host, port)
@@ -403,8 +458,11 @@ class Gate:
         async def send():
             try:
                 await pipe.body(reader, server, request)
-            except (OSError, EOFError, asyncio.LimitOverrunError, asyncio.TimeoutError):
+            except (EOFError, asyncio.LimitOverrunError):
+                self.note_faulty(writer, port, "the body of the request ends early, or a chunk of it is not valid")
                 # Without the whole body, there is no answer to wait for.
+                server.close()
+            except (OSError, asyncio.TimeoutError):
                 server.close()
 
         server.write(request.head)
@@ -420,20 +478,20 @@ class Gate:
         """Passes on a connection, or says why not."""
         is_tls = False
         try:
-            first = await asyncio.wait_for(reader.readexactly(1), FIRST)
-            is_tls = first == b"\x16"
+            # A connection on which nothing is sent is an attempt whether it can be opened.
+            byte = await first(reader.read(1), f"it sends nothing for {FIRST} s, as no HTTP and no TLS does")
+            is_tls = byte == b"\x16"
             if is_tls:
                 await self.tls(reader, writer, port)
-            else:
-                await self.http(reader, writer, first, port)
+            elif byte:
+                await self.http(reader, writer, byte, port)
         except Refused as refused:
-            if refused.kind:
-                why = " " + refused.why if refused.kind == "unreachable" else ""
-                self.notes.add(refused.kind, refused.name + why)
+            if refused.kind == "faulty":
+                self.note_faulty(writer, port, refused.why)
+            else:
+                self.notes.add(refused.kind, host=refused.name, why=refused.why)
             writer.write(refusal(refused, is_tls))
-        except asyncio.LimitOverrunError:
-            writer.write(refusal(malformed("the head of the request is too long"), is_tls))
-        except (OSError, EOFError, asyncio.TimeoutError):
+        except (OSError, EOFError, asyncio.LimitOverrunError, asyncio.TimeoutError):
             pass
 
         try:
@@ -442,13 +500,28 @@ class Gate:
             pass
         writer.close()
 
+    async def refuse(self, _, writer, port):
+        """Ends a connection of another protocol."""
+        self.notes.add("protocol", port=port, host=self.asked_for(writer), protocol=OTHER[port])
+        writer.close()
+
+    def note_faulty(self, writer, port, why):
+        """Notes what is wrong with a connection."""
+        self.notes.add("faulty", port=port, host=self.asked_for(writer), why=why)
+
+    def asked_for(self, writer):
+        """The name for which the machine at the other end has asked, as far as it is known."""
+        name, time_asked = self.asked.get(writer.get_extra_info("peername")[0], (None, 0))
+        return name if time.monotonic() - time_asked < FRESH else None
+
     async def names(self, reader, writer, _):
         """Answers questions for names that come in a connection."""
+        machine = writer.get_extra_info("peername")[0]
         try:
             while True:
                 length = await asyncio.wait_for(reader.readexactly(2), FIRST)
                 message = await asyncio.wait_for(reader.readexactly(int.from_bytes(length, "big")), FIRST)
-                found = self.answer(message)
+                found = self.answer(message, machine)
                 if found is None:
                     break
                 writer.write(len(found).to_bytes(2, "big") + found)
@@ -457,8 +530,15 @@ class Gate:
             pass
         writer.close()
 
-    def answer(self, message):
-        return answer(message, self.rules, self.address, self.notes.add)
+    def answer(self, message, machine):
+        """The answer to a question of a machine for a name."""
+        def note(kind, name):
+            if kind == "allowed":
+                self.asked[machine] = name, time.monotonic()
+            else:
+                self.notes.add(kind, host=name)
+
+        return answer(message, self.rules, self.address, note)
 
     async def listen(self, port, serve):
         """Serves the connections at a port. Where there are too many, no more are accepted."""
@@ -484,11 +564,29 @@ class Gate:
         # What a client breaks is no fault of the gate.
         loop.set_exception_handler(lambda *_: None)
         await loop.create_datagram_endpoint(lambda: Names(self), local_addr=(self.address, 53))
-        served = [self.listen(53, self.names)] + [self.listen(port, self.serve) for port in self.rules.ports]
+        served = [self.listen(53, self.names)]
+        served += [self.listen(port, self.serve) for port in self.rules.ports]
+        served += [self.listen(port, self.refuse) for port in self.rules.other_ports]
         tasks = [asyncio.ensure_future(task) for task in served]
-        await asyncio.sleep(0)
-        self.notes.write()
-        await asyncio.gather(*tasks)
+        await asyncio.wait([*tasks, asyncio.ensure_future(self.tell())], return_when=asyncio.FIRST_COMPLETED)
+        # What cannot listen says why.
+        for task in tasks:
+            if task.done():
+                task.result()
+            task.cancel()
+
+    async def tell(self):
+        """Prints what was refused, for each line of input."""
+        lines = asyncio.StreamReader()
+        loop = asyncio.get_running_loop()
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+        told = self.notes.take()
+        while True:
+            sys.stdout.write(told)
+            sys.stdout.flush()
+            if not await lines.readline():
+                return
+            told = self.notes.take()
 
 
 class Names(asyncio.DatagramProtocol):
@@ -501,7 +599,7 @@ class Names(asyncio.DatagramProtocol):
         self.transport = transport
 
     def datagram_received(self, data, addr):
-        found = self.gate.answer(data)
+        found = self.gate.answer(data, addr[0])
         if found is not None:
             self.transport.sendto(found, addr)
 
@@ -531,10 +629,9 @@ def refusal(refused, is_tls):
     if is_tls:
         # An alert: there is no such name, or something is wrong inside.
         return bytes([21, 3, 1, 0, 2, 2, 80 if refused.kind == "unreachable" else 112])
-    status = {"refused": "403 Forbidden", "unreachable": "502 Bad Gateway"}.get(refused.kind, "400 Bad Request")
     why = f"{refused.name} cannot be reached: {refused.why}" if refused.kind == "unreachable" else refused.why
     text = f"{why}\n".encode()
-    head = f"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {len(text)}\r\nConnection: close\r\n\r\n"
+    head = f"HTTP/1.1 {refused.status}\r\nContent-Type: text/plain\r\nContent-Length: {len(text)}\r\nConnection: close\r\n\r\n"
     return head.encode() + text
 
 

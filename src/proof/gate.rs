@@ -1,13 +1,19 @@
 //! The gate: a container through which the machines reach the hosts that a book allows, and no others. `gate.py` runs in it.
+//!
+//! The engine's program stays connected with it: it says what it has refused when it is asked, and why it ends, if it does.
 
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::Ipv4Addr;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::thread;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::engine::{ContainerEngine, InContainer, LABEL, LIMITS, NAME};
+use super::engine::{ContainerEngine, LABEL, LIMITS, NAME, last_reason};
 use super::images;
-use super::machine_scripts::READ;
 use super::shell::NetworkRefusal;
 use crate::read::ProofSettings;
 use crate::read::proof_network::NetworkHost;
@@ -15,14 +21,13 @@ use crate::read::proof_network::NetworkHost;
 /// What runs in it.
 const SCRIPT: &str = include_str!("gate.py");
 
-/// Whether an image has the Python that it needs.
-const CHECK: &str = "import asyncio, sys; sys.exit(sys.version_info < (3, 8))";
+/// Whether an image has the Python that it needs: it says why not.
+const CHECK: &str = "import asyncio, ipaddress, json, os, re, socket, struct, sys, time; \
+                     sys.exit(sys.version_info < (3, 8) and 'it has Python ' + sys.version.split()[0])";
 
-/// Where the script writes what it refused.
-const NOTES: &str = "/gate/notes";
-
-/// How long it may take until it can be used.
+/// How long it may take until it can be used, and until it answers.
 const STARTING: Duration = Duration::from_secs(20);
+const ANSWERING: Duration = Duration::from_secs(20);
 
 /// The container.
 #[derive(Debug)]
@@ -31,6 +36,8 @@ pub struct NetworkGate {
     name: String,
     /// Its address on the network of the machines.
     pub address: Ipv4Addr,
+    /// Only one thread asks. The mutex lets others see the machines meanwhile.
+    connection: Mutex<GateConnection>,
 }
 
 /// What a gate is made for.
@@ -55,34 +62,34 @@ pub fn image(
     settings: &ProofSettings,
     root: &Path,
 ) -> Result<String, String> {
-    if let Some(image) = of_machines.iter().find(|image| has_python(engine, image)) {
+    if let Some(image) = of_machines.iter().find(|image| check_python(engine, image).is_ok()) {
         return Ok(image.clone());
     }
     let image = images::find(engine, &settings.image, root, settings.network.option())?;
-    match has_python(engine, &image) {
-        true => Ok(image),
-        false => Err(format!(
+    match check_python(engine, &image) {
+        Ok(()) => Ok(image),
+        Err(reason) => Err(format!(
             "a list of hosts as `network` needs an image with Python 3.8 or newer, and neither those of the machines nor `{}`, \
-             the `image` in `proof`, has it",
+             the `image` in `proof`, has it: {reason}",
             settings.image
         )),
     }
 }
 
-/// Whether an image has Python 3.
-fn has_python(engine: &ContainerEngine, image: &str) -> bool {
+/// Checks that an image has Python 3, with the modules that the gate needs.
+fn check_python(engine: &ContainerEngine, image: &str) -> Result<(), String> {
     let name = format!("{NAME}{}-python", std::process::id());
     let mut args = vec!["run", "--rm", "--name", &name, "--label", LABEL, "--network", "none"];
     args.extend(LIMITS);
     args.extend(["--entrypoint", "python3", image, "-I", "-c", CHECK]);
-    engine.run(&args).is_ok()
+    engine.run(&args).map(drop)
 }
 
 impl NetworkGate {
     /// Starts it, from an image that has Python 3, and waits until it can be used.
     ///
     /// # Errors
-    /// What the engine says.
+    /// What the engine says, or Python.
     pub fn start(engine: &ContainerEngine, image: &str, plan: GatePlan<'_>) -> Result<Self, String> {
         let name = format!("{NAME}{}-gate", std::process::id());
         let hosts: Vec<_> = plan.hosts.iter().map(|host| (&host.name, host.port)).collect();
@@ -92,7 +99,7 @@ impl NetworkGate {
 
         // It is on the engine's own network first, which leads out.
         let mut args = vec!["create", "--name", &name, "--label", LABEL, "--log-driver", "none"];
-        args.extend(["--network", "bridge", "--user", "0", "--read-only", "--tmpfs", "/gate:size=1m"]);
+        args.extend(["--network", "bridge", "--user", "0", "--read-only", "--interactive"]);
         args.extend(["--cap-drop", "all", "--cap-add", "NET_BIND_SERVICE"]);
         args.extend(["--security-opt", "no-new-privileges", "--stop-signal", "KILL"]);
         // It is the end of each connection: packets of machines that take it for a router go nowhere.
@@ -101,40 +108,25 @@ impl NetworkGate {
         args.extend(["--entrypoint", "python3", image, "-I", "-c", SCRIPT, &settings]);
         engine.run(&args)?;
 
-        // From here on, it is removed if something fails.
-        let gate = NetworkGate { engine: engine.clone(), name, address: plan.address };
-        engine.run(&["network", "connect", "--ip", &address, plan.network, &gate.name])?;
-        engine.run(&["start", &gate.name])?;
-        gate.wait()?;
-        Ok(gate)
-    }
-
-    /// Waits until it has written its first notes.
-    fn wait(&self) -> Result<(), String> {
-        let end = Instant::now() + STARTING;
-        loop {
-            let found = self.read();
-            match found {
-                Ok(_) => return Ok(()),
-                Err(_) if Instant::now() < end && !self.engine.is_stopped() => {
-                    thread::sleep(Duration::from_millis(50));
-                }
-                Err(reason) => return Err(format!("the gate of the network does not start: {reason}")),
+        let connected = engine
+            .run(&["network", "connect", "--ip", &address, plan.network, &name])
+            .and_then(|_| GateConnection::open(engine, &name));
+        match connected {
+            Ok(connection) => {
+                let connection = Mutex::new(connection);
+                Ok(NetworkGate { engine: engine.clone(), name, address: plan.address, connection })
+            }
+            Err(reason) => {
+                let _ = engine.remove(&name);
+                Err(reason)
             }
         }
     }
 
-    /// What it has written.
-    fn read(&self) -> Result<String, String> {
-        self.engine.script(&self.name, &InContainer { text: READ, args: &[NOTES], ..InContainer::default() })
-    }
-
-    /// What it refused since a time, in seconds since 1970.
-    pub fn refused(&self, since: f64) -> Vec<NetworkRefusal> {
-        match self.read() {
-            Ok(notes) => refusals(&notes, since),
-            Err(reason) => vec![NetworkRefusal::Gone(reason)],
-        }
+    /// What it has refused since it was asked last.
+    pub fn refused(&mut self) -> Vec<NetworkRefusal> {
+        let connection = self.connection.get_mut().unwrap_or_else(PoisonError::into_inner);
+        connection.ask().unwrap_or_else(|why| vec![NetworkRefusal::Gone { why }])
     }
 }
 
@@ -145,23 +137,91 @@ impl Drop for NetworkGate {
     }
 }
 
-/// Reads notes: lines with a time, a word for what happened, a name, and perhaps why.
-fn refusals(notes: &str, since: f64) -> Vec<NetworkRefusal> {
-    let refusal = |line: &str| {
-        let mut words = line.splitn(4, ' ');
-        let (time, kind, name) = (words.next()?, words.next()?, words.next()?.to_owned());
-        let why = words.next().unwrap_or_default().to_owned();
-        if time.parse::<f64>().ok()? < since {
-            return None;
+/// The engine's program that has started the gate, and passes on what it says.
+#[derive(Debug)]
+struct GateConnection {
+    program: Child,
+    /// What the gate prints.
+    lines: Receiver<String>,
+    /// Reads what it prints as errors, to the end.
+    errors: Option<JoinHandle<String>>,
+}
+
+impl GateConnection {
+    /// Starts the gate, and waits until it can be used.
+    fn open(engine: &ContainerEngine, name: &str) -> Result<Self, String> {
+        let failed = |reason: String| {
+            format!(
+                "the gate of the network does not start: {reason}; it needs an image with Python 3.8 or newer, that of a machine or \
+                 the `image` in `proof`"
+            )
+        };
+        let mut program = Command::new(engine.name());
+        program.args(["start", "--attach", "--interactive", name]);
+        program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // Ctrl+C is for bindery alone, which still asks what was refused.
+        let mut program = program.process_group(0).spawn().map_err(|error| failed(error.to_string()))?;
+
+        let (sender, lines) = channel();
+        let (printed, errors) = (program.stdout.take(), program.stderr.take());
+        thread::spawn(move || {
+            let printed = printed.into_iter().flat_map(|printed| BufReader::new(printed).lines());
+            printed.map_while(Result::ok).try_for_each(|line| sender.send(line))
+        });
+        let errors = thread::spawn(move || {
+            let mut text = Vec::new();
+            let _ = errors.map(|mut errors| errors.read_to_end(&mut text));
+            String::from_utf8_lossy(&text).into_owned()
+        });
+
+        let mut connection = GateConnection { program, lines, errors: Some(errors) };
+        connection.answer(STARTING, &|| engine.is_stopped()).map_err(failed)?;
+        Ok(connection)
+    }
+
+    /// Asks what the gate has refused since it was asked last.
+    fn ask(&mut self) -> Result<Vec<NetworkRefusal>, String> {
+        // If it has ended, the answer is why.
+        let _ = self.program.stdin.as_mut().map(|questions| questions.write_all(b"\n"));
+        self.answer(ANSWERING, &|| false)
+    }
+
+    /// Waits for an answer, which ends with an empty line.
+    fn answer(
+        &mut self,
+        patience: Duration,
+        is_stopped: &dyn Fn() -> bool,
+    ) -> Result<Vec<NetworkRefusal>, String> {
+        let end = Instant::now() + patience;
+        let mut refused = Vec::new();
+        loop {
+            match self.lines.recv_timeout(Duration::from_millis(100)) {
+                Ok(line) if line.is_empty() => return Ok(refused),
+                Ok(line) => refused.extend(serde_json::from_str::<NetworkRefusal>(&line)),
+                Err(RecvTimeoutError::Disconnected) => return Err(self.last_words()),
+                Err(RecvTimeoutError::Timeout) if Instant::now() < end && !is_stopped() => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    // A later answer would be taken for that to another question.
+                    let _ = self.program.kill();
+                    return Err("it does not answer".to_owned());
+                }
+            }
         }
-        match kind {
-            "refused" => Some(NetworkRefusal::NotAllowed(name)),
-            "unreachable" => Some(NetworkRefusal::Unreachable { host: name, why }),
-            "unnamed" => Some(NetworkRefusal::Unnamed(name)),
-            _ => None,
-        }
-    };
-    notes.lines().filter_map(refusal).collect()
+    }
+
+    /// What it said when it ended.
+    fn last_words(&mut self) -> String {
+        let _ = self.program.wait();
+        let errors = self.errors.take().and_then(|errors| errors.join().ok());
+        errors.map_or_else(|| "it has ended".to_owned(), |errors| last_reason(&errors))
+    }
+}
+
+impl Drop for GateConnection {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
 }
 
 #[cfg(test)]
@@ -169,20 +229,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn notes_since_a_time_are_read() {
-        let notes = "10.500 refused old.example\n12.250 refused example.org\n12.300 unreachable pypi.org it does not answer\n\
-                     12.400 unnamed 443\nbroken\n13 other x\n";
-        assert_eq!(
-            refusals(notes, 12.25),
-            [
-                NetworkRefusal::NotAllowed("example.org".to_owned()),
-                NetworkRefusal::Unreachable {
-                    host: "pypi.org".to_owned(),
-                    why: "it does not answer".to_owned()
-                },
-                NetworkRefusal::Unnamed("443".to_owned()),
-            ]
-        );
-        assert_eq!(refusals(notes, 20.0), []);
+    fn what_the_gate_prints_is_read() {
+        let read = |line| serde_json::from_str::<NetworkRefusal>(line).expect("it is one");
+        let (host, why) = ("pypi.org".to_owned(), "it does not answer".to_owned());
+        for (line, refusal) in [
+            (
+                r#"{"kind": "not-allowed", "host": "pypi.org"}"#,
+                NetworkRefusal::NotAllowed { host: host.clone() },
+            ),
+            (
+                r#"{"kind": "unreachable", "host": "pypi.org", "why": "it does not answer"}"#,
+                NetworkRefusal::Unreachable { host: host.clone(), why: why.clone() },
+            ),
+            (
+                r#"{"kind": "faulty", "port": 443, "host": null, "why": "it does not answer"}"#,
+                NetworkRefusal::Faulty { port: 443, host: None, why },
+            ),
+            (
+                r#"{"kind": "protocol", "port": 22, "host": "pypi.org", "protocol": "SSH"}"#,
+                NetworkRefusal::Protocol { port: 22, host: Some(host), protocol: "SSH".to_owned() },
+            ),
+        ] {
+            assert_eq!(read(line), refusal);
+        }
     }
 }

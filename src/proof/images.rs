@@ -1,10 +1,13 @@
 //! The images of machines: those that the engine has or gets by a name, and those that are made of files of the book.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use super::engine::{ContainerEngine, LABEL};
+use super::saved;
 use crate::read::machine_image::MachineImage;
 use crate::text::digest::Digest;
 
@@ -83,12 +86,33 @@ fn in_book(
     if let Some(id) = id(engine, &tag) {
         return Ok(id);
     }
+
+    // Another process may have made it meanwhile. Two would be two images, of which one loses its name.
+    let _turn = wait_for_turn(engine, digest);
+    if let Some(id) = id(engine, &tag) {
+        return Ok(id);
+    }
     match file {
         Some(file) => build(engine, &file, &folder, &tag, network)?,
         None if ["bin", "usr"].iter().any(|name| found.join(name).exists()) => import(engine, &found, &tag)?,
         None => return Err("it has no `Containerfile`, and is no root folder with `bin` or `usr`".to_owned()),
     }
     id(engine, &tag).ok_or_else(|| "the engine did not make it".to_owned())
+}
+
+/// Waits until no other process makes an image of the same files. None does before the value is dropped. Without a folder for
+/// such files, nobody waits.
+fn wait_for_turn(engine: &ContainerEngine, digest: Digest) -> Option<File> {
+    let folder = saved::folder()?;
+    fs::create_dir_all(&folder).ok()?;
+    let file = File::create(folder.join(format!("image-{}.lock", digest.short()))).ok()?;
+    while let Err(TryLockError::WouldBlock) = file.try_lock() {
+        if engine.is_stopped() {
+            return None;
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    Some(file)
 }
 
 /// All files of a folder: what is in them, or of a root folder their sizes and times.

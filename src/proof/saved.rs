@@ -15,6 +15,9 @@ use super::verdict::{ProvenChapter, StepFault, StepOutcome, Verdict};
 use crate::text::digest::Digest;
 use crate::text::{Diagnostic, DiagnosticCode, Span};
 
+/// How often the results are removed again that another process writes at the same time.
+const CLEARING: usize = 10;
+
 /// The saved results of a book.
 #[derive(Clone, Debug)]
 pub struct SavedResults {
@@ -212,7 +215,7 @@ pub fn book_id(root: &Path) -> String {
 }
 
 /// The folder of all results: below `XDG_CACHE_HOME`, else `.cache` in the user's folder.
-fn folder() -> Option<PathBuf> {
+pub(super) fn folder() -> Option<PathBuf> {
     let named = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
     let folder = named.or_else(|| Some(env::home_dir()?.join(".cache")))?;
     Some(folder.join("bindery").join("test"))
@@ -223,8 +226,17 @@ fn folder() -> Option<PathBuf> {
 /// # Errors
 /// Why they cannot be removed.
 pub fn clear() -> io::Result<()> {
-    match folder().map(fs::remove_dir_all) {
-        Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
+    let Some(folder) = folder() else { return Ok(()) };
+    let mut removed = fs::remove_dir_all(&folder);
+    for _ in 0..CLEARING {
+        match &removed {
+            // Another process has written a file meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {
+                removed = fs::remove_dir_all(&folder);
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            _ => break,
+        }
     }
+    removed
 }

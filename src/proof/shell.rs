@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
+
 use super::marks::CommandEnd;
 use crate::parse::step_options::Until;
 
@@ -41,10 +43,10 @@ pub trait ProofMachines {
     /// Waits a second, before something is tried again.
     fn pause(&mut self);
 
-    /// Notes that a step begins.
+    /// Notes that a step begins. What was refused before is not asked for any more.
     fn begin_step(&mut self) {}
 
-    /// What the network did not let through since then.
+    /// What the network did not let through since the step has begun.
     fn refused(&mut self) -> Vec<NetworkRefusal> {
         Vec::new()
     }
@@ -56,10 +58,14 @@ pub trait ProofMachines {
 }
 
 /// What the network of the machines did not let through.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum NetworkRefusal {
     /// This host is not allowed, perhaps only at this port.
-    NotAllowed(String),
+    NotAllowed {
+        /// Its name, perhaps with the port.
+        host: String,
+    },
     /// This host is allowed, and cannot be reached.
     Unreachable {
         /// Its name.
@@ -67,10 +73,30 @@ pub enum NetworkRefusal {
         /// Why not.
         why: String,
     },
-    /// A connection at this port did not name its host.
-    Unnamed(String),
-    /// Nothing is let through any more, for this reason.
-    Gone(String),
+    /// A connection of a protocol that does not pass.
+    Protocol {
+        /// The port at which it came.
+        port: u16,
+        /// The host for which its machine has asked last.
+        host: Option<String>,
+        /// The protocol that has this port.
+        protocol: String,
+    },
+    /// A connection that is not valid.
+    Faulty {
+        /// The port at which it came.
+        port: u16,
+        /// The host for which its machine has asked last.
+        host: Option<String>,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Nothing is let through any more.
+    #[serde(skip)]
+    Gone {
+        /// Why not.
+        why: String,
+    },
 }
 
 /// A machine and a user of it.

@@ -37,14 +37,14 @@ pub fn prune(engine: &ContainerEngine, most: u64) {
     let _ = engine.run(&["image", "prune", "--force", "--filter", &label]);
 }
 
-/// Removes all states, and all images that were made of books.
+/// Removes all states, and all images that were made of books. Another process may be removing them too.
 ///
 /// # Errors
 /// What the engine says.
 pub fn clear(engine: &ContainerEngine) -> Result<usize, String> {
     let names = images(engine)?;
     for name in &names {
-        engine.run(&["rmi", name])?;
+        engine.until_gone(|| engine.run(&["rmi", name]).map(drop), &["image", "inspect", name])?;
     }
     let label = format!("label={LABEL}");
     engine.run(&["image", "prune", "--force", "--filter", &label])?;

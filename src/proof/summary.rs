@@ -97,13 +97,13 @@ pub fn unenforced(chapters: &[ReportedChapter<'_>], on: FollowedOn) -> String {
     };
     let of = |reported: &ReportedChapter<'_>| {
         let path = &reported.plan.source.path;
-        settings(reported, on).into_iter().map(|found| line(path, found)).collect::<String>()
+        unenforced_settings(reported, on).into_iter().map(|found| line(path, found)).collect::<String>()
     };
     chapters.iter().map(of).collect()
 }
 
 /// The settings of services that are not enforced, each with its line.
-fn settings(reported: &ReportedChapter<'_>, on: FollowedOn) -> Vec<(usize, String)> {
+fn unenforced_settings(reported: &ReportedChapter<'_>, on: FollowedOn) -> Vec<(usize, String)> {
     match on {
         FollowedOn::Containers => limits::unenforced(reported.plan),
         FollowedOn::OwnMachines => Vec::new(),
@@ -151,7 +151,11 @@ pub fn json(chapters: &[ReportedChapter<'_>], on: FollowedOn) -> String {
             skipped: counts.get(Verdict::Skipped),
             other_tabs: counts.get(Verdict::OtherTab),
             not_covered: counts.get(Verdict::NotCovered),
-            not_enforced: of.iter().flat_map(|chapter| settings(chapter, on)).map(|(_, text)| text).collect(),
+            not_enforced: of
+                .iter()
+                .flat_map(|chapter| unenforced_settings(chapter, on))
+                .map(|(_, text)| text)
+                .collect(),
             seconds: of.iter().flat_map(|chapter| &chapter.seconds).sum(),
             age: chapter.and_then(|chapter| chapter.age).map(|age| age.as_secs()),
         };

@@ -145,6 +145,11 @@ impl Snapshot {
         })
     }
 
+    /// Why what is at a path could not be read; `None` if it could, or nothing is there.
+    pub fn why_unread(&self, path: &str) -> Option<&Diagnostic> {
+        self.diagnostics.iter().find(|diagnostic| diagnostic.file() == Some(path))
+    }
+
     /// Where the book's inputs are: its folders, what symbolic links lead to, and what code blocks are copies of.
     pub fn places(&self) -> Places {
         let mut places = self.places.clone();

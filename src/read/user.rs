@@ -10,6 +10,16 @@ use std::sync::Arc;
 use crate::text::yaml::YamlReader;
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
 
+/// The variable that names the folder for settings of programs.
+const FOLDER: &str = if cfg!(windows) { "APPDATA" } else { "XDG_CONFIG_HOME" };
+
+/// What helps if they cannot be read.
+const HINT: &str = if cfg!(windows) {
+    "give yourself the right to read this file and its folders, or name another folder in the variable `APPDATA`"
+} else {
+    "give yourself the right to read this file and its folders, or name another folder in the variable `XDG_CONFIG_HOME`"
+};
+
 /// What a user can set.
 #[derive(Debug, Default)]
 pub struct UserSettings {
@@ -28,8 +38,8 @@ pub fn settings() -> Result<UserSettings, Diagnostic> {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(UserSettings::default()),
         Err(error) => {
-            let message = format!("cannot read this file: {error}");
-            return Err(Diagnostic::new(DiagnosticCode::UnreadableFile, message).on(shown));
+            let message = format!("cannot read your own settings, which hold for all books: {error}");
+            return Err(Diagnostic::new(DiagnosticCode::UnreadableFile, message).on(shown).hint(HINT));
         }
     };
     read(&Arc::new(Source::new(&shown, text)))
@@ -52,8 +62,7 @@ fn read(source: &Arc<Source>) -> Result<UserSettings, Diagnostic> {
 
 /// Where the file is: below `XDG_CONFIG_HOME`, else `.config` in the user's folder; on Windows, below `APPDATA`.
 fn path() -> Option<PathBuf> {
-    let variable = if cfg!(windows) { "APPDATA" } else { "XDG_CONFIG_HOME" };
-    let named = env::var_os(variable).map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let named = env::var_os(FOLDER).map(PathBuf::from).filter(|folder| folder.is_absolute());
     let folder = named.or_else(|| Some(env::home_dir()?.join(".config")))?;
     Some(folder.join("bindery").join("config.yaml"))
 }

@@ -77,6 +77,7 @@ impl<'l> Walk<'l> {
                 Some(path) if entry.file_type().is_file() => {
                     found(FoundFile { path, absolute: entry.into_path() });
                 }
+                Some(path) if !entry.file_type().is_dir() => self.diagnostics.push(special_file(path)),
                 None if entry.file_type().is_dir() => entries.skip_current_dir(),
                 _ => {}
             }
@@ -203,6 +204,12 @@ fn walk_error(layout: &Layout, error: &walkdir::Error) -> Diagnostic {
         (DiagnosticCode::UnreadableFile, "cannot read this")
     };
     Diagnostic::new(code, format!("{message}: {reason}")).on(shown)
+}
+
+/// The diagnostic for what is neither a file nor a folder. To open it could wait for ever.
+fn special_file(path: String) -> Diagnostic {
+    let message = "this is no file but a named pipe, a socket or a device, and is not read";
+    Diagnostic::new(DiagnosticCode::SpecialFile, message).on(path).hint("take it out of the book's folders")
 }
 
 /// The diagnostic for settings in a file whose name is not quite right.

@@ -74,6 +74,8 @@ codes! {
     MisnamedFile Warning "misnamed-file",
     /// A file looks like a chapter, but is in a format that bindery does not read.
     ForeignFile Warning "foreign-file",
+    /// A named pipe, a socket or a device is in the book's folders, and is not read.
+    SpecialFile Warning "special-file",
     /// A file is not in the book because another one is the page of its folder.
     IgnoredIndex Warning "ignored-index",
     /// YAML, or front matter in TOML, does not parse.
@@ -102,13 +104,13 @@ codes! {
     DuplicateEntry Warning "duplicate-entry",
     /// A chapter is not listed in `SUMMARY.md`; it is published, but not in the list of chapters.
     UnlistedChapter Warning "unlisted-chapter",
-    /// `SUMMARY.md` contains something that is neither a part nor an entry.
+    /// `SUMMARY.md` contains something that is neither a part nor an entry, or an entry that leads out of `content/`.
     InvalidSummary Warning "invalid-summary",
     /// A link leads to a page or file that does not exist.
     BrokenLink Warning "broken-link",
     /// A link leads to an anchor that its page does not have.
     BrokenAnchor Warning "broken-anchor",
-    /// An image or another file beside the chapter does not exist.
+    /// An image or another file beside the chapter does not exist, or cannot be read: then the message says why.
     MissingFile Warning "missing-file",
     /// A link leads to a chapter that is still a draft and is not published.
     UnpublishedLink Warning "unpublished-link",

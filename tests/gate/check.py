@@ -1,6 +1,8 @@
 """Tests of the parts of `src/proof/gate.py` that need no network. The file is the first argument."""
 
+import asyncio
 import importlib.util
+import json
 import ssl
 import struct
 import sys
@@ -72,8 +74,10 @@ class Names(unittest.TestCase):
         self.assertEqual(code(query("pypi.org")[:12] + b"\xc0\x0c\0\1\0\1"), (1, 0))
         self.assertIsNone(code(query("pypi.org", flags=0x8000)))
         self.assertIsNone(code(b"short"))
-        self.assertEqual([name for _, name in noted], ["_https._tcp.pypi.org", "example.org", "example.org"])
-        found = gate.answer(query("pypi.org"), RULES, "203.0.113.3", None)
+        refused = ["_https._tcp.pypi.org", "example.org", "example.org"]
+        self.assertEqual([name for kind, name in noted if kind == "not-allowed"], refused)
+        self.assertEqual({name for kind, name in noted if kind == "allowed"}, {"pypi.org"})
+        found = gate.answer(query("pypi.org"), RULES, "203.0.113.3", lambda *note: None)
         self.assertTrue(found.endswith(b"\0\4" + bytes([203, 0, 113, 3])))
 
 
@@ -158,6 +162,113 @@ class Http(unittest.TestCase):
         expected = ["POST /?a=1 HTTP/1.1", "Host: pypi.org", "Accept: */*", "Content-Length: 12", "Connection: close"]
         self.assertEqual(found.head.decode(), "\r\n".join([*expected, "", ""]))
         self.assertEqual((found.length, found.is_chunked), (12, False))
+
+
+class Notes(unittest.TestCase):
+    def test_what_was_refused_is_told_once(self):
+        notes = gate.Notes()
+        self.assertEqual(notes.take(), "\n")
+        notes.add("not-allowed", host="b.example")
+        notes.add("faulty", port=443, host=None, why="not\nTLS")
+        notes.add("not-allowed", host="b.example")
+        faulty = '{"kind": "faulty", "port": 443, "host": null, "why": "not\\nTLS"}\n'
+        self.assertEqual(notes.take(), faulty + '{"kind": "not-allowed", "host": "b.example"}\n\n')
+        self.assertEqual(notes.take(), "\n")
+
+    def test_a_flood_keeps_the_newest(self):
+        notes = gate.Notes()
+        for number in range(1000):
+            notes.add("not-allowed", host=f"{number}.example")
+        lines = notes.take().splitlines()
+        self.assertEqual(len(lines), gate.MOST_NOTES + 1)
+        self.assertIn("999.example", lines[-2])
+
+
+class Connections(unittest.TestCase):
+    """A gate that serves connections at a free port of this computer, as if it were another one."""
+
+    def notes(self, *sent, port=80, waits=True):
+        """What is noted of a connection that sends this, and what comes back."""
+        made = gate.Gate({"address": "127.0.0.1", "network": "203.0.113.0/28", "hosts": [["pypi.org", None]]})
+        made.answer(query("pypi.org"), "127.0.0.1")
+
+        async def serve(reader, writer):
+            await (made.refuse if port in gate.OTHER else made.serve)(reader, writer, port)
+            served.set()
+
+        async def answer(reader, writer):
+            # It waits for the end of the body, or of the connection.
+            try:
+                await reader.readuntil(b"0\r\n\r\n")
+            except EOFError:
+                pass
+            writer.close()
+
+        async def run():
+            nonlocal served
+            served = asyncio.Event()
+            # The host that is allowed.
+            host = await asyncio.start_server(answer, "127.0.0.1", 0)
+            made.connect = lambda *_: asyncio.open_connection(*host.sockets[0].getsockname())
+            server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=gate.MOST_HEAD)
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            for data in sent:
+                writer.write(data)
+            if not waits:
+                writer.write_eof()
+            back = await reader.read()
+            writer.close()
+            await served.wait()
+            server.close()
+            host.close()
+            return back
+
+        served = None
+        back = asyncio.run(run())
+        return [json.loads(line) for line in made.notes.take().splitlines() if line], back.split(b"\r\n")[0]
+
+    def test_what_cannot_be_passed_on_is_noted(self):
+        request = b"HTTP/1.1 400 Bad Request"
+        for sent, why, answer in [
+            (b"SSH-2.0-OpenSSH_9.2\r\n", "this is not a request of HTTP/1.0 or HTTP/1.1", request),
+            (b"GET / HTTP/1.1\r\n\r\n", "a request must have one header Host, and cannot be CONNECT", request),
+            (b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 20000, "the head of the request is too long", request),
+            (b"GET / HTTP/1.1\r\n" + b"A" * 200000, "the head of the request is too long", request),
+            (b"\x16\x01\x02\x03\x04", "this is not TLS", b"\x15\x03\x01\x00\x02\x02\x70"),
+        ]:
+            noted = {"kind": "faulty", "port": 80, "host": "pypi.org", "why": why}
+            self.assertEqual(self.notes(sent), ([noted], answer), sent[:40])
+        (note,), _ = self.notes(b"GET / HT", waits=False)
+        self.assertEqual(note["why"], "it ends in the middle of what it sends first")
+        self.assertEqual(self.notes(waits=False)[0], [])
+
+    def test_a_body_that_is_not_valid_is_noted(self):
+        chunked = b"POST / HTTP/1.1\r\nHost: pypi.org\r\nTransfer-Encoding: chunked\r\n\r\n"
+        for body in [b"zz\r\n", b"5\r\nab", b"5\r\nabcdefg", b"A" * 100000]:
+            (note,), _ = self.notes(chunked + body, waits=False)
+            self.assertIn("the body of the request", note["why"], body[:20])
+        self.assertEqual(self.notes(chunked + b"0\r\n\r\n", waits=False), ([], b""))
+
+    def test_what_is_slow_is_noted(self):
+        before, gate.FIRST = gate.FIRST, 0.1
+        self.addCleanup(setattr, gate, "FIRST", before)
+        (note,), answer = self.notes(b"GET / HT")
+        self.assertEqual(answer, b"HTTP/1.1 408 Request Timeout")
+        self.assertIn("takes longer", note["why"])
+        (note,), _ = self.notes()
+        self.assertIn("it sends nothing", note["why"])
+
+    def test_other_protocols_are_named(self):
+        noted = {"kind": "protocol", "port": 22, "host": "pypi.org", "protocol": "SSH"}
+        self.assertEqual(self.notes(port=22), ([noted], b""))
+
+    def test_ports_are_listened_at_once(self):
+        rules = gate.Rules([("a.example", 22), ("b.example", 8080), ("c.example", 12345)])
+        self.assertIn(22, rules.ports)
+        self.assertNotIn(22, rules.other_ports)
+        self.assertEqual(rules.ports.count(8080), 1)
+        self.assertIn(12345, rules.ports)
+        self.assertEqual(set(rules.ports) & set(rules.other_ports), set())
 
 
 class Addresses(unittest.TestCase):

@@ -1,8 +1,9 @@
 // The author's bar, and the list of problems above it. Both are in a shadow tree beside the page, with a stylesheet of
 // the server, so that the theme does not affect them.
 
-// Kept in the session storage from page to page: whether the list is hidden, and the number of errors.
-const folded = "bindery-folded";
+// Kept in the session storage from page to page: what the author chose for the list, "shown" or "hidden", and the number
+// of errors.
+const chosen = "bindery-list";
 const known = "bindery-errors";
 
 export class Bar {
@@ -37,8 +38,8 @@ export class Bar {
   update({ errors, warnings, diagnostics, chapter }, { gone, listed }) {
     this.host.classList.remove("offline");
 
-    // A new error shows a hidden list again.
-    if (diagnostics.length === 0 || errors > Number(sessionStorage.getItem(known))) sessionStorage.removeItem(folded);
+    // Errors show the list, and a new one does so again. For warnings, the bar has their number.
+    if (diagnostics.length === 0 || errors > Number(sessionStorage.getItem(known))) sessionStorage.removeItem(chosen);
     sessionStorage.setItem(known, String(errors));
 
     this.count = summary(errors, warnings);
@@ -52,7 +53,8 @@ export class Bar {
     const more = errors + warnings - diagnostics.length;
     const rest = more ? [element("li", "note", `and ${more.toLocaleString("en")} more`)] : [];
     this.find("ol").replaceChildren(...diagnostics.map((diagnostic) => this.item(diagnostic)), ...rest);
-    this.fold(listed || diagnostics.length === 0 || sessionStorage.getItem(folded) !== null, { keep: false });
+    const shows = (sessionStorage.getItem(chosen) ?? (errors > 0 ? "shown" : "hidden")) === "shown";
+    this.fold(listed || diagnostics.length === 0 || !shows, { keep: false });
 
     this.facts(chapter);
     if (gone) this.say("This page is no longer in the book.", { stays: true });
@@ -73,8 +75,7 @@ export class Bar {
   }
 
   fold(away, { keep = true } = {}) {
-    if (keep && away) sessionStorage.setItem(folded, "");
-    if (keep && !away) sessionStorage.removeItem(folded);
+    if (keep) sessionStorage.setItem(chosen, away ? "hidden" : "shown");
     this.find(".problems").hidden = away;
     this.find(".count").setAttribute("aria-expanded", String(!away));
   }

@@ -59,6 +59,28 @@ export function followSteps() {
     keep("steps", { ...recall("steps"), [pathOf(location)]: { done, total: all.length } });
     showSteps();
   });
+  document.addEventListener("click", (event) => {
+    const isPlain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (isPlain && !event.defaultPrevented) boxOfText(event)?.click();
+  });
+}
+
+/**
+ * The box whose text was clicked: it is ticked as by a label. A label itself would be another element around text that the
+ * search leaves out. What has a use of its own in the text keeps it, and selected text is not ticked.
+ */
+function boxOfText({ target, clientX, clientY, detail }) {
+  const block = target.closest?.(".task, p, ul, ol, dl, pre, figure, table, blockquote, details, div");
+  const box = block?.querySelector(":scope > input:enabled");
+  const isOwnUse = target.closest?.("a, button, input, label, select, textarea, summary, img, [role], [tabindex]");
+  if (!box?.closest(".task") || block.contains(isOwnUse)) return null;
+  if (detail < 2 && !getSelection().isCollapsed) return null;
+
+  const text = document.createRange();
+  text.setStartAfter(box);
+  text.setEndAfter(block.lastChild);
+  const isIn = ({ left, right, top, bottom }) => left <= clientX && clientX <= right && top <= clientY && clientY <= bottom;
+  return [...text.getClientRects()].some(isIn) ? box : null;
 }
 
 /** Shows in the lists of chapters how many steps have been done. */
