@@ -121,6 +121,34 @@ fn a_heading_that_is_the_title_keeps_what_is_in_it() {
 }
 
 #[test]
+fn a_title_below_a_badge_is_shown_once() {
+    let book = Book::of(&[
+        ("content/badge.md", "![Build](data:,x)\n\n[TOC]\n\n# With a badge\n\nText.\n\n## More\n"),
+        ("content/parts.md", "Text.\n\n# First part\n\n# Second part\n"),
+        ("content/lower.md", "Text.\n\n## Lower\n"),
+        ("content/quoted.md", "> # Quoted\n\nText.\n"),
+        ("content/todo.md", "![Build](data:,x)\n\n# TODO\n\n- [ ] more\n\n# Below a list\n\nText.\n"),
+    ]);
+    let outline = |page: &str| {
+        let page = book.page(&format!("{page}/index.html"));
+        let main = page.split_once("<main").map_or("", |(_, main)| main);
+        let headings =
+            main.split("<h").skip(1).filter(|heading| heading.starts_with(|c: char| c.is_ascii_digit()));
+        headings.map(|heading| heading.split("</h").next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let anchor =
+        |id: &str| format!("<a class=\"anchor\" href=\"#{id}\" aria-hidden=\"true\" tabindex=\"-1\"></a>");
+    let below = |id: &str, text: &str| format!("2 id=\"{id}\">{}{text}", anchor(id));
+
+    assert_eq!(outline("badge"), ["1 id=\"with-a-badge\">With a badge".to_owned(), below("more", "More")]);
+    let parts = [below("first-part", "First part"), below("second-part", "Second part")];
+    assert_eq!(outline("parts"), ["1>First part".to_owned(), parts[0].clone(), parts[1].clone()]);
+    assert_eq!(outline("lower"), ["1>Lower".to_owned(), below("lower", "Lower")]);
+    assert_eq!(outline("quoted"), ["1>Quoted".to_owned(), below("quoted", "Quoted")]);
+    assert_eq!(outline("todo")[0], "1 id=\"below-a-list\">Below a list");
+}
+
+#[test]
 fn links_to_titles_lead_somewhere_on_the_page_for_print() {
     let book = Book::of(&[
         ("book.yaml", "title: Book\n"),

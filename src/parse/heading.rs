@@ -61,8 +61,7 @@ struct Found<'a> {
     old_ids: Vec<&'a str>,
     /// Whether it is the title of a TODO list: that is hidden with the list.
     is_todo: bool,
-    /// Whether nothing that a reader sees comes before it.
-    opens_chapter: bool,
+    place: HeadingPlace,
 }
 
 /// Gives every heading its id and level, and takes the one that is the page's title out of the text.
@@ -75,7 +74,8 @@ pub fn outline<'a>(
     let mut found = find(blocks);
     let ids = assign_ids(&found, html_ids(blocks), source, diagnostics);
     let first = found.iter().position(|heading| !heading.is_todo);
-    let mut title = title(source, front, first.map(|at| (&mut found[at], &ids[at])));
+    let is_lifted = first.is_some_and(|at| is_title_of_page(&found, at));
+    let mut title = title(source, front, is_lifted, first.map(|at| (&mut found[at], &ids[at])));
 
     let lifted = first.filter(|_| title.id.is_some());
     if let Some(lifted) = lifted {
@@ -99,14 +99,26 @@ pub fn outline<'a>(
     title
 }
 
+/// Whether the first heading stands for the whole chapter: it begins with that, or there is no other of the highest level, and
+/// what comes before it is a badge, a picture or a word.
+fn is_title_of_page(found: &[Found<'_>], first: usize) -> bool {
+    let is_only = |level: u8| found.iter().filter(|heading| !heading.is_todo && heading.level == level).count() == 1;
+    match found[first].place {
+        HeadingPlace::Opening => true,
+        HeadingPlace::Later => found[first].level == 1 && is_only(1),
+        HeadingPlace::Within | HeadingPlace::TodoTitle => false,
+    }
+}
+
 /// The title: the author's own, else the first heading, else the file's name.
 fn title<'a>(
     source: &Arc<Source>,
     front: &FrontMatter,
+    is_lifted: bool,
     first: Option<(&mut Found<'a>, &String)>,
 ) -> ChapterTitle<'a> {
     if let Some(title) = &front.title {
-        let same = first.filter(|(first, _)| first.text == *title && first.opens_chapter);
+        let same = first.filter(|(first, _)| is_lifted && first.text == *title);
         let Some((same, id)) = same else {
             return ChapterTitle::new(title.clone(), None, TitleContent::Plain);
         };
@@ -118,7 +130,7 @@ fn title<'a>(
         Some((first, id)) => {
             let text = first.text.clone();
             let content = first.content.take().unwrap_or_default();
-            if first.opens_chapter {
+            if is_lifted {
                 ChapterTitle::new(text, Some(id.clone()), TitleContent::Lifted(content))
             } else {
                 ChapterTitle::new(text, None, TitleContent::OfHeading(content))
@@ -153,7 +165,7 @@ fn find<'a>(blocks: &mut [Block<'a>]) -> Vec<Found<'a>> {
     let mut found: Vec<Found<'a>> = Vec::new();
     let mut opens_chapter = true;
     for block in blocks.iter_mut() {
-        let place = if opens_chapter { HeadingPlace::Opening } else { HeadingPlace::Within };
+        let place = if opens_chapter { HeadingPlace::Opening } else { HeadingPlace::Later };
         find_in(block, place, &mut found);
         opens_chapter &= is_unseen_block(block);
     }
@@ -165,7 +177,9 @@ fn find<'a>(blocks: &mut [Block<'a>]) -> Vec<Found<'a>> {
 enum HeadingPlace {
     /// At the beginning of the chapter: readers see nothing of what comes before it.
     Opening,
-    /// Anywhere else.
+    /// Later in the chapter, in no other block.
+    Later,
+    /// In another block.
     Within,
     /// At the beginning of a TODO section.
     TodoTitle,
@@ -184,7 +198,7 @@ fn find_in<'a>(block: &mut Block<'a>, place: HeadingPlace, found: &mut Vec<Found
             explicit: heading.id.clone().map(|id| (id, block.span)),
             old_ids: heading.old_ids.clone(),
             is_todo,
-            opens_chapter: place == HeadingPlace::Opening,
+            place,
         });
         return;
     }
