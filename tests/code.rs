@@ -14,6 +14,7 @@ pub const TESTS: Tests = tests![code:
     commands_are_copied_and_nothing_else,
     commands_of_root_are_copied_separately,
     numbered_sessions_are_copied_like_others,
+    an_empty_line_that_ends_a_block_of_python_is_copied,
     files_are_copied_whole_and_diffs_as_their_new_side,
     marks_of_callouts_are_not_copied,
     tabs_are_chosen_together_and_remembered,
@@ -103,6 +104,18 @@ fn numbered_sessions_are_copied_like_others(browser: &mut Browser) {
         const [own, line, pre] = [button, button.previousElementSibling, button.closest('pre')].map((element) => element.getBoundingClientRect()); \
         return own.right <= pre.right && own.left > pre.left && Math.abs(own.top - line.top) < line.height })";
     assert_eq!(browser.eval(inside), json!(true));
+}
+
+fn an_empty_line_that_ends_a_block_of_python_is_copied(browser: &mut Browser) {
+    let (_book, _preview) = open(
+        browser,
+        "```console\n>>> def f():\n...     return 1\n...\n>>> f()\n1\n```\n\n```console\n$ cat <<E\n> a\n>\n> E\n$ ls\n```\n",
+    );
+    let define = "def f():\n    return 1\n";
+    assert_eq!(copied(browser, 0), define);
+    assert_eq!(copied(browser, 1), "f()");
+    assert_eq!(copied(browser, 2), format!("{define}\nf()"));
+    assert_eq!(copied(browser, 3), "cat <<E\na\n\nE");
 }
 
 fn files_are_copied_whole_and_diffs_as_their_new_side(browser: &mut Browser) {

@@ -66,8 +66,12 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// The length of the continuation prompt (`> `) that a line begins with, where the shell would show one.
+    /// The length of the continuation prompt (`> `) that a line begins with, where the shell would show one. Editors remove the
+    /// space of an empty line.
     pub fn continuation_prompt(&self, line: &str) -> usize {
+        if self.reading && self.prompted && line == ">" {
+            return 1;
+        }
         let shown = (!self.reading || self.prompted) && line.starts_with("> ");
         if shown { 2 } else { 0 }
     }

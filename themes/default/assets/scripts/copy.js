@@ -81,12 +81,15 @@ function copied(button) {
   const part = button.parentElement;
   if (!part.matches(".code")) return textOf(part);
   const commands = [...part.querySelectorAll(".command")].map(textOf).filter(Boolean);
-  return commands.join("\n") || textOf(part.querySelector("pre > code"));
+  return commands.length > 0 ? commands.join("\n") : textOf(part.querySelector("pre > code")).trimEnd();
 }
+
+/** Commands without what ends the last line; an empty last line stays, since it ends a block in Python. */
+const ended = (text) => text.trimEnd() + (text.endsWith("\n") ? "\n" : "");
 
 async function copy(button) {
   try {
-    await navigator.clipboard.writeText(copied(button).trimEnd());
+    await navigator.clipboard.writeText(ended(copied(button)));
     return ["copied", words.scripts.copied];
   } catch (error) {
     return ["failed", error instanceof DOMException ? words.scripts.failed : error.message];
