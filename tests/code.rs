@@ -18,6 +18,7 @@ pub const TESTS: Tests = tests![code:
     files_are_copied_whole_and_diffs_as_their_new_side,
     marks_of_callouts_are_not_copied,
     tabs_are_chosen_together_and_remembered,
+    a_link_to_code_in_a_tab_chooses_it,
     neighbouring_details_of_one_name_are_tabs,
     long_code_is_folded,
     the_first_lines_of_folded_code_are_visible,
@@ -169,6 +170,27 @@ fn tabs_are_chosen_together_and_remembered(browser: &mut Browser) {
     browser.go(&preview.url("/a/"));
     assert_eq!(browser.eval(shown), "11");
     assert_eq!(browser.eval(captions), "11");
+}
+
+fn a_link_to_code_in_a_tab_chooses_it(browser: &mut Browser) {
+    let set = "```sh tab=\"A\" #first\n1\n```\n\n```sh tab=\"B\" #second\n2\n```\n";
+    let long = "Text.\n\n".repeat(60);
+    let book = Book::of(&[
+        ("content/a.md", &format!("# A\n\n{long}{set}\n{long}")),
+        ("content/b.md", "# B\n\n[first](a.md#first) [second](a.md#second)\n"),
+    ]);
+    let preview = Preview::of(book.path());
+    let is_seen = |id: &str| {
+        format!(
+            "(() => {{ const {{ top }} = document.querySelector('#{id}').getBoundingClientRect(); \
+             return document.querySelector('#{id}').checkVisibility() && top >= 0 && top < innerHeight }})()"
+        )
+    };
+    for id in ["second", "first"] {
+        browser.go(&preview.url("/b/"));
+        browser.eval(&format!("document.querySelector('main a[href$=\"#{id}\"]').click()"));
+        browser.until(&format!("location.hash === '#{id}' && {}", is_seen(id)), "shown");
+    }
 }
 
 /// A `<details>` of the name `os`.

@@ -122,9 +122,18 @@ function choose(tab) {
   scrollBy({ top: tab.getBoundingClientRect().top - before, behavior: "instant" }); // sets above may have another height now
 }
 
+function fragmentOf({ hash }) {
+  try {
+    return decodeURIComponent(hash.slice(1));
+  } catch {
+    return hash.slice(1);
+  }
+}
+
 /** Shows the panels in which the place is that the address names. */
 export function showTarget() {
-  const target = document.querySelector(":target");
+  // The browser knows its target only when it has laid out the page.
+  const target = document.getElementById(fragmentOf(location));
   let isShown = true;
   for (let panel = target?.closest(".panel"); panel; panel = panel.parentElement.closest(".panel")) {
     const tab = document.getElementById(panel.getAttribute("aria-labelledby"));
