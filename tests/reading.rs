@@ -19,6 +19,7 @@ pub const TESTS: Tests = tests![reading:
     the_header_counts_the_values,
     the_button_to_copy_covers_no_code,
     raw_tables_scroll_on_a_phone,
+    nothing_makes_a_page_wider_than_a_phone,
     the_byline_has_one_line_on_a_phone,
     figures_fit_and_keep_their_captions,
 ];
@@ -235,6 +236,24 @@ fn raw_tables_scroll_on_a_phone(browser: &mut Browser) {
     // The keyboard reaches it, and it is still a table.
     browser.until("document.querySelector('.prose table').tabIndex === 0", "focusable");
     assert_eq!(browser.eval("document.querySelector('.prose table').getAttribute('role')"), json!(null));
+}
+
+fn nothing_makes_a_page_wider_than_a_phone(browser: &mut Browser) {
+    let row = "| aaaaaaaaaaaaaaaaaaaaaaaa ".repeat(12);
+    let text = format!(
+        "# A\n\n> [!WARNING] NEXT_PUBLIC_SUPABASE_SERVICE_ROLE_KEY_PRODUCTION `and_some_code_that_is_long`\n> text\n\n\
+         <iframe width=\"560\" height=\"315\" title=\"video\"></iframe>\n\n\
+         {row}|\n{}|\n{row}|\n\n$$\n{}\n$$\n",
+        "| --- ".repeat(12),
+        "a + ".repeat(80) + "b",
+    );
+    let book = Book::of(&[("book.yaml", "title: A book\nmath: true\n"), ("content/a.md", &text)]);
+    let preview = Preview::of(book.path());
+    for page in ["/a/", "/print/"] {
+        browser.size(320);
+        browser.go(&preview.url(page));
+        assert_eq!(browser.eval("document.documentElement.scrollWidth <= innerWidth"), json!(true), "{page}");
+    }
 }
 
 fn the_byline_has_one_line_on_a_phone(browser: &mut Browser) {
