@@ -723,6 +723,11 @@ fn names_and_proxies_of_the_host_stay_outside() {
     let (_, text) = follow("network: [example.org]");
     assert!(text.contains("network: only example.org\n"), "{text}");
     assert!(text.contains("1 step: 1 proven, in "), "{text}");
+
+    // Without a network, the name of a proxy would be in what programs say.
+    book.write("content/index.md", "# A\n\n```console\n$ env | grep -c proxy.corp.example; true\n0\n```\n");
+    let (_, text) = follow("network: none");
+    assert!(text.contains("1 step: 1 proven, in "), "{text}");
 }
 
 fn what_python_says_is_said_where_a_gate_does_not_start() {
