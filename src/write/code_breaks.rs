@@ -2,9 +2,6 @@
 //!
 //! Browsers would end a line after the first hyphens of `--debug`, and break a long path anywhere.
 
-/// Where a line may end, in HTML. It is no end of a word.
-pub const BREAK: &str = "<wbr>";
-
 /// The longest word that is kept on one line, in characters: it fits on the smallest screens.
 const WORD: usize = 24;
 
@@ -68,18 +65,20 @@ fn part<'c>(word: &'c str, pieces: &mut Vec<CodePiece<'c>>) {
     let name = word.trim_start_matches('-');
     let dashes = word.len() - name.len();
     let head = match name.find(['-', '=']).filter(|_| dashes > 0) {
-        Some(end) if end < WORD => dashes + end,
+        Some(end) if end < WORD => dashes + end + 1,
         _ => 0,
     };
-    push(pieces, CodePiece::Unbroken(&word[..head]));
+    if head > 0 {
+        pieces.extend([CodePiece::Unbroken(&word[..head]), CodePiece::Break]);
+    }
 
     let mut begin = head;
     for (at, sign) in word.char_indices().skip_while(|(at, _)| *at < head) {
         let next = at + sign.len_utf8();
-        // Two signs such as `//` stay together, and so do the beginning of a path and of a URL.
-        let goes_on = word[next..].chars().next().is_some_and(|c| c != sign);
-        let is_beginning = at == 0 || at == begin && sign == '/' || word[..next].ends_with("://");
-        if PARTING.contains(&sign) && goes_on && !is_beginning {
+        let goes_on = word[next..].chars().next().is_some_and(|c| !PARTING.contains(&c));
+        // The scheme of a URL is not left alone.
+        let is_scheme = word[..next].ends_with("://");
+        if PARTING.contains(&sign) && goes_on && at > begin && !is_scheme {
             pieces.extend([CodePiece::Text(&word[begin..next]), CodePiece::Break]);
             begin = next;
         }
@@ -89,7 +88,7 @@ fn part<'c>(word: &'c str, pieces: &mut Vec<CodePiece<'c>>) {
 
 /// Adds text, if there is any.
 fn push<'c>(pieces: &mut Vec<CodePiece<'c>>, piece: CodePiece<'c>) {
-    if !matches!(piece, CodePiece::Text("") | CodePiece::Unbroken("")) {
+    if piece != CodePiece::Text("") {
         pieces.push(piece);
     }
 }
@@ -127,8 +126,8 @@ mod tests {
                 "URI=postgresql://app:secret@localhost:5432/app",
                 "URI=·postgresql://app:secret@·localhost:5432/·app",
             ),
-            ("--allow-unauthenticated-connections", "[--allow]-unauthenticated-connections"),
-            ("--directory=/var/lib/a/very/long/path", "[--directory]=·/var/·lib/·a/·very/·long/·path"),
+            ("--allow-unauthenticated-connections", "[--allow-]·unauthenticated-connections"),
+            ("--directory=/var/lib/a/very/long/path", "[--directory=]·/var/·lib/·a/·very/·long/·path"),
             ("a_name_that_is_longer_than_one_line_is", "a_name_that_is_longer_than_one_line_is"),
             ("", ""),
         ] {

@@ -116,7 +116,7 @@ impl<'a> Writer<'_, '_> {
                     self.page.text(text, Linking::Never);
                     self.page.html.push_str("</span>");
                 }
-                CodePiece::Break => self.page.html.push_str(code_breaks::BREAK),
+                CodePiece::Break => self.page.html.push_str("<wbr>"),
             }
         }
     }

@@ -23,7 +23,7 @@ mod bare;
 mod blocks;
 mod buffer;
 mod code;
-pub mod code_breaks;
+mod code_breaks;
 mod copies;
 mod diagrams;
 mod figures;

@@ -1,6 +1,5 @@
 //! A chapter as it is searched: its text with its headings, without the page around it and without colours.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use bindery_search_index::{SearchRecord, TextAnchor};
@@ -11,7 +10,6 @@ use super::words::part_text;
 use crate::text::attributes;
 use crate::text::html::{Tag, Tags};
 use crate::text::url::encode_path;
-use crate::write::code_breaks::BREAK;
 use crate::write::{Document, Hole, Markup, SegmentKind};
 
 /// A chapter that is searched.
@@ -117,13 +115,13 @@ impl<'h> MarkupReader<'h> {
 
         let mut written = 0;
         let end = Tag { range: html.len()..html.len(), name: "", is_end: false, is_self_closing: false };
-        for tag in tags(html).chain([end]) {
+        for tag in Tags::of(html).chain([end]) {
             while let Some((at, hole)) = holes.next_if(|(at, _)| *at <= tag.range.start) {
-                self.push_text(&text(&html[written..at]));
+                self.push_text(&decode_html_entities(&html[written..at]));
                 self.push_hole(hole);
                 written = at;
             }
-            self.push_text(&text(&html[written..tag.range.start]));
+            self.push_text(&decode_html_entities(&html[written..tag.range.start]));
             written = tag.range.end;
 
             match tag.is_end {
@@ -255,19 +253,6 @@ fn needs_stop(last: char) -> bool {
     last.is_alphanumeric() || is_combining_mark(last) || "_'\")$*".contains(last)
 }
 
-/// The tags between texts. Where a line may end, a text goes on.
-fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
-    Tags::of(html).filter(|tag| html.get(tag.range.clone()) != Some(BREAK))
-}
-
-/// The text between two of these tags.
-fn text(html: &str) -> Cow<'_, str> {
-    match html.contains(BREAK) {
-        true => decode_html_entities(&html.replace(BREAK, "")).into_owned().into(),
-        false => decode_html_entities(html),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -298,9 +283,9 @@ mod tests {
         let places = segments.iter().filter(|segment| matches!(segment.kind, SegmentKind::Hole));
         let mut holes = places.map(|segment| segment.start as usize).zip(holes).peekable();
         let mut written = 0;
-        for tag in tags(&format!("{html}<end>")) {
+        for tag in Tags::of(&format!("{html}<end>")) {
             while let Some((at, hole)) = holes.next_if(|(at, _)| *at <= tag.range.start) {
-                parted(&mut out, &text(&html[written..at]));
+                parted(&mut out, &decode_html_entities(&html[written..at]));
                 written = at;
                 let texts: Vec<&String> = match hole {
                     Hole::Math(formula) => vec![&formula.latex],
@@ -316,7 +301,7 @@ mod tests {
                 }
                 out += if is_code { "</pre>" } else { "" };
             }
-            parted(&mut out, &text(&html[written..tag.range.start]));
+            parted(&mut out, &decode_html_entities(&html[written..tag.range.start]));
             // What pictures show is among the fields already.
             if tag.range.end <= html.len() && !tag.is("img") {
                 out += &html[tag.range.clone()];
