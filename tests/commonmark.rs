@@ -70,11 +70,6 @@ fn undo(html: &str) -> String {
             let _ = write!(out, "{}>", &tag[..3]);
         } else if tag == "<code class=\"unbroken\">" {
             out.push_str("<code>");
-        } else if tag == "<span class=\"unbroken\">" {
-            // A word of a code span.
-            let (word, after) = rest.split_once("</span>").unwrap_or((rest, ""));
-            (out, rest) = (out + word, after);
-        } else if tag == "<wbr>" {
         } else if tag.starts_with("<figure class=\"code") {
             // The head of a console session.
             rest = rest.split_once("</figcaption>").map_or(rest, |(_, code)| code);

@@ -840,7 +840,7 @@ fn what_a_killed_process_left_is_removed() {
     let book = book(ENDLESS);
     let settings = fs::read_to_string(book.path().join("book.yaml")).expect("settings");
     let gated = settings.replace("network: none", "network: [example.org]");
-    book.write("book.yaml", format!("{gated}machines: {{server: {{address: 198.51.100.10}}}}\n"));
+    book.write("book.yaml", format!("{gated}machines: {{server: {{address: 198.51.100.150}}}}\n"));
     let mut child = start(&book);
     let name = container(child.id());
     assert!(networks().contains(&name), "its network is {name}");

@@ -2,10 +2,13 @@
 //! what the worst lines do.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::time::{Duration, Instant};
 
 use bindery::parse::language::{GRAMMARS, Lookup, find};
 use bindery_highlight::Grammars;
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+use walkdir::WalkDir;
 
 use super::code;
 use super::program::BenchError;
@@ -40,17 +43,7 @@ pub fn report(rounds: usize, text: &mut String) -> Result<(), BenchError> {
         writeln!(text, "  {name:<38}{:>9.1} ms", milliseconds(times[rounds / 2]))?;
     }
 
-    let small = small_book();
-    let mut times: [Vec<Duration>; 2] = [Vec::new(), Vec::new()];
-    for _ in 0..rounds {
-        let [ours, syntect] = small_times(&small);
-        times[0].push(ours);
-        times[1].push(syntect);
-    }
-    let [ours, syntect] = times.map(|mut times| {
-        times.sort_unstable();
-        milliseconds(times[rounds / 2])
-    });
+    let [ours, syntect] = median_times(&small_book()?, rounds);
     writeln!(text, "highlighting, {SMALL} small blocks, start-up included, median")?;
     writeln!(text, "  {:<38}{ours:>9.1} ms", "bindery")?;
     writeln!(text, "  {:<38}{syntect:>9.1} ms, {:.1} times (target: 5)", "syntect", syntect / ours)?;
@@ -73,21 +66,88 @@ pub fn report(rounds: usize, text: &mut String) -> Result<(), BenchError> {
     Ok(())
 }
 
-/// Blocks of code, and the numbers of their grammars.
-fn small_book() -> Vec<(u16, String)> {
+/// Writes how long the code of real books takes, each book by itself, beside syntect.
+///
+/// # Errors
+/// If a folder cannot be read.
+pub fn books(folders: &[&str], rounds: usize, text: &mut String) -> Result<(), BenchError> {
+    writeln!(
+        text,
+        "blocks     code   bindery   syntect   times   book (start-up included, one thread, median)"
+    )?;
+    for folder in folders {
+        let blocks = blocks_in(folder)?;
+        let bytes: usize = blocks.iter().map(|(_, code)| code.len()).sum();
+        let [ours, syntect] = median_times(&blocks, rounds);
+        let (count, kilobytes, times) = (blocks.len(), bytes / 1000, syntect / ours);
+        writeln!(
+            text,
+            "{count:>6} {kilobytes:>5} kB {ours:>6.1} ms {syntect:>6.1} ms {times:>7.1}   {folder}"
+        )?;
+    }
+    Ok(())
+}
+
+/// The code of all chapters of a folder.
+fn blocks_in(folder: &str) -> Result<Vec<(u16, String)>, BenchError> {
+    let mut blocks = Vec::new();
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry?;
+        if entry.path().extension().is_some_and(|extension| extension == "md") {
+            blocks.extend(blocks_of(&String::from_utf8_lossy(&fs::read(entry.path())?))?);
+        }
+    }
+    Ok(blocks)
+}
+
+/// The fenced code blocks of a chapter that name a language, and the numbers of their grammars.
+fn blocks_of(chapter: &str) -> Result<Vec<(u16, String)>, BenchError> {
+    // Sessions are coloured as shells are.
+    let shell = number("Bourne Again Shell (bash)")?;
+    let mut blocks = Vec::new();
+    let mut grammar = None;
+    let mut code = String::new();
+    for event in Parser::new(chapter) {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                let name = info.split([' ', ',', '{']).next().unwrap_or_default();
+                grammar = match find(name) {
+                    Lookup::Known(language) => Some(language.grammar()),
+                    _ if ["console", "shell-session"].contains(&name) => Some(shell),
+                    _ => None,
+                };
+                code.clear();
+            }
+            Event::Text(text) => code.push_str(&text),
+            Event::End(TagEnd::CodeBlock) => {
+                blocks.extend(grammar.take().map(|number| (number, code.clone())));
+            }
+            _ => {}
+        }
+    }
+    Ok(blocks)
+}
+
+/// The median times that blocks take here and with syntect, in milliseconds.
+fn median_times(blocks: &[(u16, String)], rounds: usize) -> [f64; 2] {
+    let mut times: [Vec<Duration>; 2] = [Vec::new(), Vec::new()];
+    for _ in 0..rounds {
+        let [ours, syntect] = small_times(blocks);
+        times[0].push(ours);
+        times[1].push(syntect);
+    }
+    times.map(|mut times| {
+        times.sort_unstable();
+        milliseconds(times[rounds / 2])
+    })
+}
+
+/// The code of a small book.
+fn small_book() -> Result<Vec<(u16, String)>, BenchError> {
     let mut words = Words::new(1);
     // The first numbers of blocks in a chapter are console sessions.
     let blocks = (0..SMALL).map(|number| code::block(&mut words, number / 8, number % 8));
-    let read = |block: String| {
-        let (info, text) = block.strip_prefix("```")?.strip_suffix("```\n")?.split_once('\n')?;
-        let name = info.split(' ').next().filter(|name| !name.is_empty())?;
-        match find(name) {
-            Lookup::Known(language) => Some((language.grammar(), text.to_owned())),
-            // Sessions are coloured as shells are.
-            _ => Some((number("Bourne Again Shell (bash)").ok()?, text.to_owned())),
-        }
-    };
-    blocks.filter_map(read).collect()
+    blocks_of(&blocks.collect::<Vec<_>>().join("\n"))
 }
 
 /// The times that blocks take here and with syntect, both without what was read before.

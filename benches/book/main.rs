@@ -4,7 +4,7 @@
 //! program with the project's targets: cold builds beside their lower limit (the [`floor`]), output, memory, and
 //! the steps of an edit. `cargo bench -- report` only writes the report, `cargo bench -- PATTERN` only runs some
 //! cases, `cargo bench -- preview` measures the preview with 1,000, 5,000 and 20,000 chapters, `cargo bench -- colours`
-//! highlights code apart from books, `cargo bench -- books FOLDER...` builds real books, and `cargo bench -- --test` runs
+//! highlights code apart from books, `cargo bench -- colours FOLDER...` that of real books, `cargo bench -- books FOLDER...` builds real books, and `cargo bench -- --test` runs
 //! everything once on a small book.
 //!
 //! `BINDERY_BENCH_CHAPTERS` sets another number of chapters. With `BINDERY_BENCH_KEEP` the books are kept, for
@@ -75,9 +75,12 @@ fn main() -> Result<(), BenchError> {
         let report = preview::report(&[1_000, 5_000, 20_000])?;
         return Ok(io::stdout().lock().write_all(report.as_bytes())?);
     }
-    if arguments == ["colours"] {
+    if let ["colours", books @ ..] = &arguments[..] {
         let mut report = String::new();
-        colours::report(ROUNDS, &mut report)?;
+        match books {
+            [] => colours::report(ROUNDS, &mut report)?,
+            _ => colours::books(books, ROUNDS, &mut report)?,
+        }
         return Ok(io::stdout().lock().write_all(report.as_bytes())?);
     }
     if let ["books", books @ ..] = &arguments[..] {

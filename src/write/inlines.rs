@@ -3,7 +3,6 @@
 use super::balance::ScopeKind;
 use super::bare::tags;
 use super::buffer::Linking;
-use super::code_breaks::{self, CodePiece};
 use super::footnotes::missing_footnote;
 use super::writer::Writer;
 use crate::parse::plain::{self, Purpose};
@@ -89,11 +88,11 @@ impl<'a> Writer<'_, '_> {
     /// Writes a code span, with its placeholders.
     fn code_span(&mut self, code: &str) {
         let tokens = placeholder::tokens(code, self.options);
-        let is_whole = tokens.is_empty() && code_breaks::is_whole(code);
+        let is_whole = tokens.is_empty() && is_whole(code);
         self.page.html.push_str(if is_whole { "<code class=\"unbroken\">" } else { "<code>" });
         let mut written = 0;
         for (range, name) in placeholder::find(&tokens, code) {
-            self.code_text(&code[written..range.start], is_whole);
+            self.page.text(&code[written..range.start], Linking::Never);
             self.page.html.push_str(placeholder::FIELD);
             escape_into(&mut self.page.html, name);
             self.page.html.push_str("\">");
@@ -101,24 +100,8 @@ impl<'a> Writer<'_, '_> {
             self.page.html.push_str("</var>");
             written = range.end;
         }
-        self.code_text(&code[written..], is_whole);
+        self.page.text(&code[written..], Linking::Never);
         self.page.html.push_str("</code>");
-    }
-
-    /// Writes a part of a code span, and where its lines may end.
-    fn code_text(&mut self, text: &str, is_whole: bool) {
-        let pieces = if is_whole { vec![CodePiece::Text(text)] } else { code_breaks::pieces(text) };
-        for piece in pieces {
-            match piece {
-                CodePiece::Text(text) => self.page.text(text, Linking::Never),
-                CodePiece::Unbroken(text) => {
-                    self.page.html.push_str("<span class=\"unbroken\">");
-                    self.page.text(text, Linking::Never);
-                    self.page.html.push_str("</span>");
-                }
-                CodePiece::Break => self.page.html.push_str("<wbr>"),
-            }
-        }
     }
 
     /// Warns of a footnote reference that the parser left as text, since nothing defines it.
@@ -131,4 +114,13 @@ impl<'a> Writer<'_, '_> {
             );
         }
     }
+}
+
+/// The longest code that is kept on one line, in characters: it fits on the smallest screens.
+const WHOLE: usize = 24;
+
+/// Whether code should not be broken where browsers could break it, as after a hyphen of `--debug`.
+fn is_whole(code: &str) -> bool {
+    let has_break = code.contains(['-', '/', '?', '!', '|', '+']);
+    has_break && !code.contains(char::is_whitespace) && code.chars().count() <= WHOLE
 }

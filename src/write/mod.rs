@@ -23,7 +23,6 @@ mod bare;
 mod blocks;
 mod buffer;
 mod code;
-mod code_breaks;
 mod copies;
 mod diagrams;
 mod figures;

@@ -82,7 +82,9 @@ impl Templates {
     /// # Errors
     /// [`DiagnosticCode::InvalidTemplate`] with its place if the template fails.
     pub fn render(&self, template: &str, view: &impl Serialize, text: usize) -> Result<Bytes, Diagnostic> {
-        let page = LimitedBuffer { bytes: Vec::with_capacity(PAGE_CAPACITY), most: LONGEST_PAGE + text };
+        // The page for print is so long that making room while it is written would take twice the memory.
+        let capacity = PAGE_CAPACITY.max(text + text / 16);
+        let page = LimitedBuffer { bytes: Vec::with_capacity(capacity), most: LONGEST_PAGE + text };
         self.write(template, view, page).map(Bytes::from)
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashMapExt};
 
 use super::fragment::FragmentNode;
+use super::item::StateItem;
 use super::patterns::{Filter, FilterMember};
 use super::symbols::{END, SYMBOLS, symbol};
 use crate::grammar::pattern::Pattern;
@@ -29,21 +30,14 @@ pub struct Automaton {
     filter: Filter,
     /// The state after the first symbol, for each kind of the symbol before.
     starts: Vec<u32>,
-    states: Vec<Arc<StateContent>>,
-    known: HashMap<Arc<StateContent>, u32>,
+    states: Vec<Arc<[StateItem]>>,
+    known: HashMap<Arc<[StateItem]>, u32>,
     /// Where each state leads with each symbol.
     moves: Vec<u32>,
     /// The patterns that may match if the walk is cut off in a state.
     cut: Vec<u32>,
     lists: Vec<Box<[u16]>>,
     known_lists: HashMap<Box<[u16]>, u32>,
-}
-
-/// What a state is: the nodes at which patterns wait for a symbol, and the parts that have matched.
-#[derive(Debug, Default, PartialEq, Eq, Hash)]
-struct StateContent {
-    nodes: Box<[u32]>,
-    matched: Box<[u16]>,
 }
 
 /// Room to make states in, used again and again.
@@ -57,15 +51,12 @@ pub struct Workspace {
     met: Vec<u32>,
     walk: u32,
     open: Vec<u32>,
-    moved: Vec<(usize, u32)>,
-    nodes: Vec<u32>,
-    matched: Vec<u16>,
-}
-
-/// A pattern among others, by its number.
-struct NumberedMember<'f> {
-    filter: &'f Filter,
-    member: usize,
+    moved: Vec<StateItem>,
+    /// The items of the state that is made.
+    items: Vec<StateItem>,
+    /// The same, without what can be left out.
+    settled: Vec<StateItem>,
+    list: Vec<u16>,
 }
 
 impl Automaton {
@@ -165,18 +156,17 @@ impl Automaton {
         let filter = &self.filter;
         room.begin(filter);
         let sample = filter.before.samples()[filter.before.of(before)];
-        for (member, FilterMember { fragment, first: own, .. }) in filter.members.iter().enumerate() {
-            if own.has(first) {
-                for part in &fragment.parts {
-                    room.enter(&NumberedMember { filter, member }, part.start, sample);
+        for (number, member) in filter.members.iter().enumerate() {
+            if member.first.has(first) {
+                for part in &member.fragment.parts {
+                    room.enter(filter, StateItem::node(number, part.start), sample);
                 }
             }
         }
 
-        let mut nodes = std::mem::take(&mut room.nodes);
-        nodes.sort_unstable();
+        let begun = std::mem::take(&mut room.items);
         room.begin_walk();
-        let to = self.after(room, &nodes, first);
+        let to = self.after(room, &begun, first);
         let start = self.start_of(before, first);
         self.starts[start] = to;
         to
@@ -187,48 +177,46 @@ impl Automaton {
     fn step(&mut self, room: &mut Workspace, state: u32, symbol: u8) -> u32 {
         let from = Arc::clone(&self.states[state as usize]);
         room.begin(&self.filter);
-        room.matched.extend_from_slice(&from.matched);
-        let to = self.after(room, &from.nodes, symbol);
+        let to = self.after(room, &from, symbol);
         self.moves[state as usize * SYMBOLS + usize::from(symbol)] = to;
         to
     }
 
-    /// The state that nodes, which are in order, lead to with a symbol.
-    fn after(&mut self, room: &mut Workspace, nodes: &[u32], symbol: u8) -> u32 {
+    /// The state that items lead to with a symbol.
+    fn after(&mut self, room: &mut Workspace, from: &[StateItem], symbol: u8) -> u32 {
         let filter = &self.filter;
-        let mut member = 0;
-        for node in nodes {
-            while filter.members.get(member + 1).is_some_and(|next| next.first_node <= *node) {
-                member += 1;
+        for item in from {
+            if item.is_match() {
+                room.items.push(*item);
+            } else {
+                room.take(filter, *item, symbol);
             }
-            let of = NumberedMember { filter, member };
-            room.take(&of, node - filter.members[member].first_node, symbol);
         }
 
         room.begin_walk();
         let mut moved = std::mem::take(&mut room.moved);
-        for (member, node) in moved.drain(..) {
-            room.enter(&NumberedMember { filter, member }, node, symbol);
+        for node in moved.drain(..) {
+            room.enter(filter, node, symbol);
         }
         room.moved = moved;
+        room.settle(filter);
         self.state(room)
     }
 
-    /// The state with the content that was collected, or the end of the walk if nothing is left to be decided.
+    /// The state that was made, or the end of the walk if nothing is left to be decided.
     fn state(&mut self, room: &mut Workspace) -> u32 {
-        let content = room.content(&self.filter);
-        if content.nodes.is_empty() {
-            return FINAL | self.list_of(room, |part| content.matched.binary_search(&part).is_ok());
+        if room.settled.iter().all(|item| item.is_match()) {
+            return FINAL | self.list_of(&room.settled, &mut room.list, &mut room.bytes);
         }
-        if let Some(state) = self.known.get(&content) {
+        if let Some(state) = self.known.get(room.settled.as_slice()) {
             return *state;
         }
 
         let state = self.states.len() as u32;
-        room.bytes += size_of_val(&*content.nodes) + size_of_val(&*content.matched) + SYMBOLS * 4 + 100;
-        let content = Arc::new(content);
-        self.states.push(Arc::clone(&content));
-        self.known.insert(content, state);
+        let items: Arc<[StateItem]> = room.settled.as_slice().into();
+        room.bytes += size_of_val(&*items) + SYMBOLS * 4 + 100;
+        self.states.push(Arc::clone(&items));
+        self.known.insert(items, state);
         self.moves.resize(self.moves.len() + SYMBOLS, UNKNOWN);
         self.cut.push(UNKNOWN);
         state
@@ -238,51 +226,32 @@ impl Automaton {
     #[cold]
     fn cut_off(&mut self, room: &mut Workspace, state: u32) -> u32 {
         if self.cut[state as usize] == UNKNOWN {
-            let content = Arc::clone(&self.states[state as usize]);
-            let is_open = open_parts(&self.filter, &content.nodes);
-            let may_match =
-                |part: u16| is_open[usize::from(part)] || content.matched.binary_search(&part).is_ok();
-            self.cut[state as usize] = self.list_of(room, may_match);
+            let items = Arc::clone(&self.states[state as usize]);
+            self.cut[state as usize] = self.list_of(&items, &mut room.list, &mut room.bytes);
         }
         self.cut[state as usize]
     }
 
-    /// The list of the patterns of which all parts are such.
-    fn list_of(&mut self, room: &mut Workspace, is_such: impl Fn(u16) -> bool) -> u32 {
-        let mut are_all = vec![true; self.filter.members.len()];
-        for (part, member) in (0..).zip(&self.filter.parts) {
-            are_all[usize::from(*member)] &= is_such(part);
+    /// The list of the patterns that items are of.
+    fn list_of(&mut self, items: &[StateItem], list: &mut Vec<u16>, bytes: &mut usize) -> u32 {
+        if items.is_empty() {
+            return 0;
         }
-        let members = self.filter.members.iter().zip(are_all);
-        let mut list: Box<[u16]> = members.filter(|(_, all)| *all).map(|(member, _)| member.number).collect();
+        list.clear();
+        list.extend(items.iter().map(|item| self.filter.members[item.member()].number));
         list.sort_unstable();
-
-        if let Some(number) = self.known_lists.get(&list) {
+        list.dedup();
+        if let Some(number) = self.known_lists.get(list.as_slice()) {
             return *number;
         }
+
         let number = self.lists.len() as u32;
-        room.bytes += 2 * size_of_val(&*list) + 60;
+        let list: Box<[u16]> = list.as_slice().into();
+        *bytes += 2 * size_of_val(&*list) + 60;
         self.lists.push(list.clone());
         self.known_lists.insert(list, number);
         number
     }
-}
-
-/// Which parts have nodes among these, which are in order.
-fn open_parts(filter: &Filter, nodes: &[u32]) -> Vec<bool> {
-    let mut is_open = vec![false; filter.parts.len()];
-    let mut nodes = nodes.iter().copied().peekable();
-    for member in &filter.members {
-        let fragment = &member.fragment;
-        for (number, _) in fragment.parts.iter().enumerate() {
-            let end = fragment.parts.get(number + 1).map_or(fragment.nodes.len() as u32, |next| next.first);
-            let part = usize::from(member.first_part) + number;
-            while nodes.next_if(|node| *node < member.first_node + end).is_some() {
-                is_open[part] = true;
-            }
-        }
-    }
-    is_open
 }
 
 impl Workspace {
@@ -297,8 +266,7 @@ impl Workspace {
         if self.met.len() < filter.nodes {
             self.met.resize(filter.nodes, 0);
         }
-        self.nodes.clear();
-        self.matched.clear();
+        self.items.clear();
         self.moved.clear();
         self.begin_walk();
     }
@@ -317,32 +285,33 @@ impl Workspace {
     }
 
     /// Follows what needs no symbol but the one before, up to the nodes that wait for the next.
-    fn enter(&mut self, of: &NumberedMember<'_>, node: u32, before: u8) {
-        let member = &of.filter.members[of.member];
-        let fragment = &member.fragment;
-        self.open.push(node);
+    fn enter(&mut self, filter: &Filter, from: StateItem, before: u8) {
+        let number = from.member();
+        let FilterMember { fragment, first_node, .. } = &filter.members[number];
+        self.open.push(from.node_number());
         while let Some(node) = self.open.pop() {
-            let numbered = member.first_node + node;
-            if !self.is_new(numbered) {
+            if !self.is_new(first_node + node) {
                 continue;
             }
             match fragment.nodes[node as usize] {
                 FragmentNode::Split(from, count) => self.open.extend_from_slice(fragment.ways(from, count)),
                 FragmentNode::Before(set, next) if fragment.has(set, before) => self.open.push(next),
                 FragmentNode::Before(..) => {}
-                FragmentNode::Take(..) | FragmentNode::Next(..) => self.nodes.push(numbered),
-                FragmentNode::Accept => self.matched.push(of.part(node)),
+                FragmentNode::Take(..) | FragmentNode::Next(..) => {
+                    self.items.push(StateItem::node(number, node));
+                }
+                FragmentNode::Accept => self.items.push(StateItem::matched(number, fragment.part(node))),
             }
         }
     }
 
     /// Follows a node that waits for a symbol, up to those that are beyond it.
-    fn take(&mut self, of: &NumberedMember<'_>, node: u32, symbol: u8) {
-        let member = &of.filter.members[of.member];
-        let fragment = &member.fragment;
-        self.open.push(node);
+    fn take(&mut self, filter: &Filter, from: StateItem, symbol: u8) {
+        let number = from.member();
+        let FilterMember { fragment, first_node, .. } = &filter.members[number];
+        self.open.push(from.node_number());
         while let Some(node) = self.open.pop() {
-            if !self.is_new(member.first_node + node) {
+            if !self.is_new(first_node + node) {
                 continue;
             }
             match fragment.nodes[node as usize] {
@@ -351,47 +320,37 @@ impl Workspace {
                 FragmentNode::Before(_, next) => self.open.push(next),
                 FragmentNode::Next(set, next) if fragment.has(set, symbol) => self.open.push(next),
                 FragmentNode::Take(set, next) if symbol != END && fragment.has(set, symbol) => {
-                    self.moved.push((of.member, next));
+                    self.moved.push(StateItem::node(number, next));
                 }
                 FragmentNode::Take(..) | FragmentNode::Next(..) => {}
-                FragmentNode::Accept => self.matched.push(of.part(node)),
+                FragmentNode::Accept => self.items.push(StateItem::matched(number, fragment.part(node))),
             }
         }
     }
 
-    /// What was collected, without the patterns of which a part has failed.
-    fn content(&mut self, filter: &Filter) -> StateContent {
-        self.nodes.sort_unstable();
-        self.matched.sort_unstable();
-        self.matched.dedup();
-
-        let mut is_open = open_parts(filter, &self.nodes);
-        let mut has_failed = vec![false; filter.members.len()];
-        for (part, member) in (0..).zip(&filter.parts) {
-            let has_matched = self.matched.binary_search(&part).is_ok();
-            has_failed[usize::from(*member)] |= !is_open[usize::from(part)] && !has_matched;
-            is_open[usize::from(part)] &= !has_matched;
-        }
-
-        self.matched.retain(|part| !has_failed[usize::from(filter.parts[usize::from(*part)])]);
-        let mut member = 0;
-        self.nodes.retain(|node| {
-            while filter.members.get(member + 1).is_some_and(|next| next.first_node <= *node) {
-                member += 1;
+    /// Leaves out the patterns of which a part has failed, and the nodes of parts that have matched.
+    fn settle(&mut self, filter: &Filter) {
+        self.items.sort_unstable();
+        self.items.dedup();
+        self.settled.clear();
+        for items in self.items.chunk_by(|one, next| one.member() == next.member()) {
+            let (nodes, matched) = items.split_at(items.partition_point(|item| !item.is_match()));
+            let fragment = &filter.members[items[0].member()].fragment;
+            if matched.is_empty() && fragment.parts.len() == 1 {
+                self.settled.extend_from_slice(nodes);
+                continue;
             }
-            let of = NumberedMember { filter, member };
-            let node = node - filter.members[member].first_node;
-            !has_failed[member] && is_open[usize::from(of.part(node))]
-        });
-        StateContent { nodes: self.nodes.as_slice().into(), matched: self.matched.as_slice().into() }
-    }
-}
 
-impl NumberedMember<'_> {
-    /// The part that a node of the member is in.
-    fn part(&self, node: u32) -> u16 {
-        let member = &self.filter.members[self.member];
-        let later = member.fragment.parts.iter().skip(1).take_while(|part| part.first <= node).count();
-        member.first_part + later as u16
+            let part =
+                |node: &StateItem| StateItem::matched(node.member(), fragment.part(node.node_number()));
+            let is_alive = |number| {
+                let own = StateItem::matched(items[0].member(), number);
+                matched.contains(&own) || nodes.iter().any(|node| part(node) == own)
+            };
+            if (0..fragment.parts.len() as u32).all(is_alive) {
+                self.settled.extend(nodes.iter().filter(|node| !matched.contains(&part(node))));
+                self.settled.extend_from_slice(matched);
+            }
+        }
     }
 }

@@ -149,6 +149,10 @@ impl FragmentBuilder {
     }
 
     fn chars(&mut self, set: CharSet, next: u32) -> u32 {
+        if !set.some && !set.folds {
+            return self.take(SymbolSet::ascii(set.ascii), next);
+        }
+
         let mut ways = Vec::with_capacity(2);
         if set.ascii != 0 {
             ways.push(self.take(SymbolSet::ascii(set.ascii), next));
@@ -177,23 +181,26 @@ impl FragmentBuilder {
     }
 
     /// Alternatives as a tree: those that begin with the same characters share their beginning.
-    fn choice(&mut self, mut ways: Vec<&[Expr]>, next: u32) -> u32 {
+    fn choice(&mut self, ways: Vec<&[Expr]>, next: u32) -> u32 {
         let mut starts = Vec::new();
-        while let Some(way) = ways.first().copied() {
-            let [Expr::Chars(set), ..] = way else {
+        let mut alike: Vec<(CharSet, Vec<&[Expr]>)> = Vec::new();
+        for way in ways {
+            let [Expr::Chars(set), rest @ ..] = way else {
                 starts.push(self.sequence(way.iter().collect(), next));
-                ways.remove(0);
                 continue;
             };
+            match alike.iter_mut().find(|(first, _)| first == set) {
+                Some((_, rests)) => rests.push(rest),
+                None => alike.push((*set, vec![rest])),
+            }
+        }
 
-            let begins_alike = |way: &[Expr]| matches!(way, [Expr::Chars(other), ..] if other == set);
-            let (alike, others): (Vec<_>, Vec<_>) = ways.iter().partition(|way| begins_alike(way));
-            ways = others;
-            let rest = match alike[..] {
-                [way] => self.sequence(way[1..].iter().collect(), next),
-                _ => self.choice(alike.iter().map(|way| &way[1..]).collect(), next),
+        for (first, rests) in alike {
+            let rest = match rests[..] {
+                [rest] => self.sequence(rest.iter().collect(), next),
+                _ => self.choice(rests, next),
             };
-            starts.push(self.chars(*set, rest));
+            starts.push(self.chars(first, rest));
         }
         self.split(&starts)
     }

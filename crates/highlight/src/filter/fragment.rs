@@ -48,6 +48,11 @@ impl Fragment {
         self.sets[usize::from(set)].has(symbol)
     }
 
+    /// The number of the part that a node is in.
+    pub fn part(&self, node: u32) -> u32 {
+        self.parts.iter().skip(1).take_while(|part| part.first <= node).count() as u32
+    }
+
     /// Where a split leads.
     pub fn ways(&self, from: u32, count: u16) -> &[u32] {
         &self.ways[from as usize..from as usize + usize::from(count)]

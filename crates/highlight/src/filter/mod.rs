@@ -12,5 +12,6 @@ pub mod automaton;
 pub mod build;
 pub mod edges;
 pub mod fragment;
+pub mod item;
 pub mod patterns;
 pub mod symbols;

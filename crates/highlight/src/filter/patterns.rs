@@ -12,14 +12,12 @@ use crate::grammar::pattern::Pattern;
 #[derive(Debug)]
 pub struct Filter {
     patterns: Arc<[Arc<Pattern>]>,
-    /// Which of them are members.
-    are_members: Box<[bool]>,
+    /// The numbers of those that are not ready, and the symbols that they can begin with.
+    waiting: Vec<(u16, SymbolSet)>,
     /// The symbols for which all patterns that can begin with them are members.
     is_ready: [bool; SYMBOLS],
     /// The patterns that are ready, in the order in which they became so.
     pub members: Vec<FilterMember>,
-    /// The member that each part of a pattern is of.
-    pub parts: Vec<u16>,
     /// The number of nodes of all members.
     pub nodes: usize,
     /// The kinds of symbols before a place, as far as members tell them apart.
@@ -37,19 +35,17 @@ pub struct FilterMember {
     pub first: SymbolSet,
     /// The number of nodes of the members before it.
     pub first_node: u32,
-    /// The number of parts of the members before it.
-    pub first_part: u16,
 }
 
 impl Filter {
     /// Makes the filter of patterns, which are numbered in their order.
     pub fn new(patterns: Arc<[Arc<Pattern>]>) -> Filter {
+        let first = |(number, pattern): (u16, &Arc<Pattern>)| (number, pattern.first());
         Filter {
-            are_members: vec![false; patterns.len()].into(),
+            waiting: (0..).zip(patterns.iter()).map(first).collect(),
             patterns,
             is_ready: [false; SYMBOLS],
             members: Vec::new(),
-            parts: Vec::new(),
             nodes: 0,
             before: SymbolKinds::new(&[]),
         }
@@ -64,27 +60,22 @@ impl Filter {
             return divided;
         }
 
-        let patterns = Arc::clone(&self.patterns);
-        for (number, pattern) in patterns.iter().enumerate() {
-            if !self.are_members[number] && pattern.first().has(symbol) {
-                self.are_members[number] = true;
-                self.add(number as u16, pattern, &mut divided);
-            }
+        let mut waiting = std::mem::take(&mut self.waiting);
+        for (number, first) in waiting.extract_if(.., |(_, first)| first.has(symbol)) {
+            self.add(number, first, &mut divided);
         }
+        self.waiting = waiting;
         divided
     }
 
-    fn add(&mut self, number: u16, pattern: &Pattern, divided: &mut Vec<usize>) {
-        let fragment = Arc::clone(pattern.fragment());
+    fn add(&mut self, number: u16, first: SymbolSet, divided: &mut Vec<usize>) {
+        let fragment = Arc::clone(self.patterns[usize::from(number)].fragment());
         for set in fragment.sets_before() {
             divided.extend(self.before.divide(set));
         }
 
-        let member = self.members.len() as u16;
-        let first_part = self.parts.len() as u16;
         let first_node = self.nodes as u32;
-        self.parts.extend(fragment.parts.iter().map(|_| member));
         self.nodes += fragment.nodes.len();
-        self.members.push(FilterMember { number, fragment, first: pattern.first(), first_node, first_part });
+        self.members.push(FilterMember { number, fragment, first, first_node });
     }
 }

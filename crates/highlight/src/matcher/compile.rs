@@ -7,12 +7,6 @@ use crate::pattern::parse::ParsedPattern;
 use crate::pattern::set::CharSet;
 use crate::pattern::tree::{Expr, Greed};
 
-/// A pattern that is too long.
-#[derive(Clone, Copy, Debug)]
-struct TooLong;
-
-type Compiled = Result<(), TooLong>;
-
 /// So many instructions are enough; longer patterns are left to Oniguruma.
 const MOST_CODE: usize = 20_000;
 /// Repetitions of more than a character are written out so many times.
@@ -22,11 +16,14 @@ impl Program {
     /// Makes the program of a pattern; `None` if it is too long. What only Oniguruma can match is left open: mostly, what
     /// comes before it has failed.
     pub fn new(pattern: &ParsedPattern) -> Option<Program> {
+        if length(&pattern.expr) > MOST_CODE {
+            return None;
+        }
         let mut hidden = Vec::new();
         add_hidden(&pattern.expr, false, &mut hidden);
         let program = Program { groups: pattern.groups as usize + 1, hidden, ..Program::default() };
         let mut compiler = Compiler { program };
-        compiler.expr(&pattern.expr).ok()?;
+        compiler.expr(&pattern.expr);
         compiler.add(Instruction::End);
         Some(compiler.program)
     }
@@ -51,12 +48,9 @@ impl Compiler {
         self.add(Instruction::End)
     }
 
-    fn expr(&mut self, expr: &Expr) -> Compiled {
-        if self.program.code.len() > MOST_CODE {
-            return Err(TooLong);
-        }
+    fn expr(&mut self, expr: &Expr) {
         let instruction = match expr {
-            Expr::Empty => return Ok(()),
+            Expr::Empty => return,
             // A program does not know where the search began.
             Expr::Anything | Expr::SearchStart => Instruction::Unknown,
             Expr::Chars(set) => return self.chars(*set),
@@ -77,7 +71,6 @@ impl Compiler {
             Expr::BackReference(_) => Instruction::Unknown,
         };
         self.add(instruction);
-        Ok(())
     }
 
     /// Whether a program knows the place of a group.
@@ -104,7 +97,7 @@ impl Compiler {
         self.add(Instruction::Text(from, text.len() as u32));
     }
 
-    fn chars(&mut self, set: CharSet) -> Compiled {
+    fn chars(&mut self, set: CharSet) {
         match set.single() {
             Some(byte) => self.text(&[byte]),
             None => {
@@ -112,32 +105,30 @@ impl Compiler {
                 self.add(chars);
             }
         }
-        Ok(())
     }
 
     /// One part after another; single characters are one text.
-    fn sequence(&mut self, mut parts: &[Expr]) -> Compiled {
+    fn sequence(&mut self, mut parts: &[Expr]) {
         while let Some((first, rest)) = parts.split_first() {
             let text: Vec<u8> = parts.iter().map_while(single).collect();
             if text.len() > 1 {
                 self.text(&text);
                 parts = &parts[text.len()..];
             } else {
-                self.expr(first)?;
+                self.expr(first);
                 parts = rest;
             }
         }
-        Ok(())
     }
 
     /// Alternatives, of which those are tried that can begin with the next byte.
-    fn choice(&mut self, ways: &[Expr]) -> Compiled {
+    fn choice(&mut self, ways: &[Expr]) {
         let branch = self.reserve();
         let mut starts = Vec::new();
         let mut ends = Vec::new();
         for way in ways {
             starts.push(self.here());
-            self.expr(way)?;
+            self.expr(way);
             ends.push(self.reserve());
         }
         for end in ends {
@@ -146,67 +137,62 @@ impl Compiler {
 
         self.program.tables.push(branch_table(ways, &starts));
         self.program.code[branch] = Instruction::Branch(self.program.tables.len() as u32 - 1);
-        Ok(())
     }
 
-    fn group(&mut self, expr: &Expr, number: u32) -> Compiled {
+    fn group(&mut self, expr: &Expr, number: u32) {
         if self.program.hidden.contains(&number) {
             return self.expr(expr);
         }
         self.add(Instruction::Save(2 * number));
-        self.expr(expr)?;
+        self.expr(expr);
         self.add(Instruction::Save(2 * number + 1));
-        Ok(())
     }
 
-    fn atomic(&mut self, inner: impl FnOnce(&mut Self) -> Compiled) -> Compiled {
+    fn atomic(&mut self, inner: impl FnOnce(&mut Self)) {
         let start = self.reserve();
-        inner(self)?;
+        inner(self);
         self.add(Instruction::End);
         self.program.code[start] = Instruction::Atomic { next: self.here() };
-        Ok(())
     }
 
-    fn ahead(&mut self, expr: &Expr, negative: bool) -> Compiled {
+    fn ahead(&mut self, expr: &Expr, negative: bool) {
         let start = self.reserve();
-        self.expr(expr)?;
+        self.expr(expr);
         self.add(Instruction::End);
         self.program.code[start] = Instruction::Ahead { negative, next: self.here() };
-        Ok(())
     }
 
-    fn behind(&mut self, expr: &Expr, negative: bool) -> Compiled {
+    fn behind(&mut self, expr: &Expr, negative: bool) {
         let start = self.reserve();
         let mut ways = Vec::new();
         for way in alternatives(expr) {
             let Some(width) = width(way) else {
                 self.program.code[start] = Instruction::Unknown;
-                return Ok(());
+                return;
             };
             ways.push(FixedWidth { width: width as usize, start: self.here() });
-            self.expr(way)?;
+            self.expr(way);
             self.add(Instruction::End);
         }
 
         self.program.behinds.push(ways);
         let ways = self.program.behinds.len() as u32 - 1;
         self.program.code[start] = Instruction::Behind { negative, ways, next: self.here() };
-        Ok(())
     }
 
-    fn repeat(&mut self, expr: &Expr, least: u32, most: Option<u32>, greed: Greed) -> Compiled {
+    fn repeat(&mut self, expr: &Expr, least: u32, most: Option<u32>, greed: Greed) {
         if let Expr::Chars(set) = expr {
             let most = most.unwrap_or(u32::MAX);
             let run = |set| Instruction::Run { set, least, most, greed };
             let run = self.set(*set).map_or(Instruction::Unknown, run);
             self.add(run);
-            return Ok(());
+            return;
         }
         let is_long = least > MOST_COPIES || most.is_some_and(|most| most > MOST_COPIES);
         // Oniguruma has rules of its own for repetitions that may match nothing.
         if is_long || (may_be_empty(expr) && most != Some(1)) {
             self.add(Instruction::Unknown);
-            return Ok(());
+            return;
         }
         if greed == Greed::Possessive {
             return self.atomic(|compiler| compiler.copies(expr, least, most, Greed::Greedy));
@@ -215,21 +201,21 @@ impl Compiler {
     }
 
     /// Writes a part as often as it must match, and as often as it may.
-    fn copies(&mut self, expr: &Expr, least: u32, most: Option<u32>, greed: Greed) -> Compiled {
+    fn copies(&mut self, expr: &Expr, least: u32, most: Option<u32>, greed: Greed) {
         for _ in 0..least {
-            self.expr(expr)?;
+            self.expr(expr);
         }
         let mut splits = Vec::new();
         match most {
             Some(most) => {
                 for _ in least..most {
                     splits.push(self.reserve());
-                    self.expr(expr)?;
+                    self.expr(expr);
                 }
             }
             None => {
                 let split = self.reserve();
-                self.expr(expr)?;
+                self.expr(expr);
                 self.add(Instruction::Jump(split as u32));
                 splits.push(split);
             }
@@ -242,7 +228,6 @@ impl Compiler {
                 _ => Instruction::Split(on, out),
             };
         }
-        Ok(())
     }
 }
 
@@ -293,6 +278,22 @@ fn alternatives(expr: &Expr) -> &[Expr] {
     match expr {
         Expr::Choice(ways) => ways,
         expr => std::slice::from_ref(expr),
+    }
+}
+
+/// How many instructions a part becomes, about. Characters side by side are one.
+fn length(expr: &Expr) -> usize {
+    match expr {
+        Expr::Chars(set) if set.single().is_some() => 0,
+        Expr::Sequence(parts) => parts.iter().map(length).sum::<usize>() + 1,
+        Expr::Choice(ways) => ways.iter().map(length).sum::<usize>() + ways.len(),
+        Expr::Repeat { expr, .. } if matches!(**expr, Expr::Chars(_)) => 1,
+        Expr::Repeat { expr, least, most, .. } => {
+            let copies = most.unwrap_or(least + 1).max(1);
+            if copies > MOST_COPIES { 1 } else { copies as usize * (length(expr) + 1) }
+        }
+        Expr::Group(expr, _) | Expr::Atomic(expr) | Expr::Look { expr, .. } => length(expr) + 2,
+        _ => 1,
     }
 }
 

@@ -68,6 +68,11 @@ impl<'p> Cursor<'p> {
         Ok(taken)
     }
 
+    /// How many letters and digits come next.
+    pub fn length_of_word(&self) -> usize {
+        self.0.bytes().take_while(u8::is_ascii_alphanumeric).count()
+    }
+
     /// What is still to be read.
     pub fn rest(&self) -> &'p str {
         self.0

@@ -94,7 +94,7 @@ impl<'p> PatternParser<'p> {
     }
 
     fn sequence(&mut self, flags: PatternFlags) -> Read {
-        let mut parts = Vec::with_capacity(8);
+        let mut parts = Vec::with_capacity(self.cursor.length_of_word().max(2));
         loop {
             match self.cursor.peek() {
                 None | Some('|' | ')') => return Ok(only(parts)),

@@ -3,7 +3,9 @@
 /// A set of characters.
 ///
 /// Which characters beyond ASCII are in it is not known one by one: none (`some` is false), all (`all`), or some.
+// Aligned as 128 bits are, trees of patterns would be half as large again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(Rust, packed(8))]
 pub struct CharSet {
     /// The ASCII characters, one bit each.
     pub ascii: u128,
