@@ -82,7 +82,11 @@ pub fn tests() -> Vec<Trial> {
         test("containers::what_a_killed_process_left_is_removed", what_a_killed_process_left_is_removed),
         test("containers::an_image_that_is_not_there_is_reported", an_image_that_is_not_there_is_reported),
     ];
-    tests.into_iter().map(|test| test.with_ignored_flag(is_ignored)).collect()
+    let tests = tests.into_iter().map(|test| test.with_ignored_flag(is_ignored));
+    // An engine that is a script needs no image.
+    tests
+        .chain([test("containers::what_is_gone_already_is_removed", what_is_gone_already_is_removed)])
+        .collect()
 }
 
 fn book(chapter: &str) -> Book {
@@ -723,6 +727,11 @@ fn names_and_proxies_of_the_host_stay_outside() {
     let (_, text) = follow("network: [example.org]");
     assert!(text.contains("network: only example.org\n"), "{text}");
     assert!(text.contains("1 step: 1 proven, in "), "{text}");
+
+    // Without a network, the name of a proxy would be in what programs say.
+    book.write("content/index.md", "# A\n\n```console\n$ env | grep -c proxy.corp.example; true\n0\n```\n");
+    let (_, text) = follow("network: none");
+    assert!(text.contains("1 step: 1 proven, in "), "{text}");
 }
 
 fn what_python_says_is_said_where_a_gate_does_not_start() {
@@ -848,6 +857,27 @@ fn what_a_killed_process_left_is_removed() {
     }
     assert!(!containers().contains(&name), "{name} is left");
     assert!(!networks().contains(&name), "the network {name} is left");
+}
+
+/// An engine from which another process removes everything after it was listed.
+const EMPTIED: &str = r#"
+case "$1 $2" in
+  "ps --quiet" | "image prune") ;;
+  "ps --all") echo "4f2a bindery-test-1" ;;
+  "network ls") echo "bindery-test-1" ;;
+  "images --filter") echo "localhost/bindery-test-image:abc" ;;
+  *) echo "Error: no such object" >&2; exit 125 ;;
+esac
+"#;
+
+fn what_is_gone_already_is_removed() {
+    let engine = program("podman", EMPTIED);
+    let book = Book::of(&[("content/index.md", "# A\n")]);
+    let args = ["--clean", "--engine", "podman"];
+    let output = bindery(&book).args(args).env("PATH", path_with(engine.path())).output().expect("it runs");
+    let (code, text) = said(&output);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("1 container and 1 image removed, and all saved results\n"), "{text}");
 }
 
 fn an_image_that_is_not_there_is_reported() {

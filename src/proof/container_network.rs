@@ -80,10 +80,6 @@ impl ContainerNetwork {
             // Else names are also asked for below the domain of the host.
             options.extend(["--dns-search", "."].map(str::to_owned));
         }
-        if self.is_internal && self.engine.is_podman() {
-            // A proxy that the host has cannot be reached.
-            options.push("--http-proxy=false".to_owned());
-        }
         if self.is_internal && Path::new(IPV6).is_dir() {
             let now = self.engine.is_podman().then_some(WITHOUT_IPV6_NOW);
             for setting in [WITHOUT_IPV6].into_iter().chain(now) {

@@ -488,8 +488,10 @@ class Gate:
         except Refused as refused:
             if refused.kind == "faulty":
                 self.note_faulty(writer, port, refused.why)
+            elif refused.kind == "unreachable":
+                self.notes.add("unreachable", host=refused.name, why=refused.why)
             else:
-                self.notes.add(refused.kind, host=refused.name, why=refused.why)
+                self.notes.add("not-allowed", host=refused.name)
             writer.write(refusal(refused, is_tls))
         except (OSError, EOFError, asyncio.LimitOverrunError, asyncio.TimeoutError):
             pass
@@ -511,12 +513,12 @@ class Gate:
 
     def asked_for(self, writer):
         """The name for which the machine at the other end has asked, as far as it is known."""
-        name, time_asked = self.asked.get(writer.get_extra_info("peername")[0], (None, 0))
+        name, time_asked = self.asked.get(machine_of(writer), (None, 0))
         return name if time.monotonic() - time_asked < FRESH else None
 
     async def names(self, reader, writer, _):
         """Answers questions for names that come in a connection."""
-        machine = writer.get_extra_info("peername")[0]
+        machine = machine_of(writer)
         try:
             while True:
                 length = await asyncio.wait_for(reader.readexactly(2), FIRST)
@@ -602,6 +604,12 @@ class Names(asyncio.DatagramProtocol):
         found = self.gate.answer(data, addr[0])
         if found is not None:
             self.transport.sendto(found, addr)
+
+
+def machine_of(writer):
+    """The address of the machine at the other end; None if the connection has ended already."""
+    address = writer.get_extra_info("peername")
+    return address and address[0]
 
 
 async def both(*ways):

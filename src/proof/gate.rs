@@ -38,6 +38,33 @@ pub struct NetworkGate {
     pub address: Ipv4Addr,
     /// Only one thread asks. The mutex lets others see the machines meanwhile.
     connection: Mutex<GateConnection>,
+    /// It is removed after the container.
+    _outward: OutwardNetwork,
+}
+
+/// The network by which the gate reaches the hosts. Nothing else is on it: where several containers share a bridge, its hardware
+/// address can change with each that comes or goes, and connections of the others hang until they notice.
+#[derive(Debug)]
+struct OutwardNetwork {
+    engine: ContainerEngine,
+    name: String,
+}
+
+impl OutwardNetwork {
+    fn make(engine: &ContainerEngine) -> Result<Self, String> {
+        let name = format!("{NAME}{}-out", std::process::id());
+        let mut args = vec!["network", "create", "--label", LABEL];
+        args.extend(engine.is_podman().then_some("--disable-dns"));
+        args.push(&name);
+        engine.run(&args)?;
+        Ok(OutwardNetwork { engine: engine.clone(), name })
+    }
+}
+
+impl Drop for OutwardNetwork {
+    fn drop(&mut self) {
+        let _ = self.engine.run(&["network", "rm", &self.name]);
+    }
 }
 
 /// What a gate is made for.
@@ -97,9 +124,10 @@ impl NetworkGate {
         let settings = settings.to_string();
         let address = plan.address.to_string();
 
-        // It is on the engine's own network first, which leads out.
+        // It is on the network that leads out first.
+        let outward = OutwardNetwork::make(engine)?;
         let mut args = vec!["create", "--name", &name, "--label", LABEL, "--log-driver", "none"];
-        args.extend(["--network", "bridge", "--user", "0", "--read-only", "--interactive"]);
+        args.extend(["--network", &outward.name, "--user", "0", "--read-only", "--interactive"]);
         args.extend(["--cap-drop", "all", "--cap-add", "NET_BIND_SERVICE"]);
         args.extend(["--security-opt", "no-new-privileges", "--stop-signal", "KILL"]);
         // It is the end of each connection: packets of machines that take it for a router go nowhere.
@@ -114,7 +142,13 @@ impl NetworkGate {
         match connected {
             Ok(connection) => {
                 let connection = Mutex::new(connection);
-                Ok(NetworkGate { engine: engine.clone(), name, address: plan.address, connection })
+                Ok(NetworkGate {
+                    engine: engine.clone(),
+                    name,
+                    address: plan.address,
+                    connection,
+                    _outward: outward,
+                })
             }
             Err(reason) => {
                 let _ = engine.remove(&name);

@@ -61,6 +61,8 @@ impl MachineBox {
             }
             _ => args.extend(network.option().iter().flat_map(|network| ["--network", network])),
         }
+        // A proxy that the host has cannot be reached.
+        args.extend((is_podman && network.is_internal()).then_some("--http-proxy=false"));
         let unified = format!("{UNIFIED}:{UNIFIED}:rw");
         if self.machine.setup.systemd {
             args.extend(CAPABILITIES);

@@ -157,11 +157,12 @@ impl<'s> Stage<'s> {
 
     /// Writes an output to the temporary folder unless it is published already. Returns the length that was written.
     fn output(&self, path: &str, made: &render::Output) -> Result<Option<u64>, Diagnostic> {
+        let body = OutputBody::open(made)?;
         self.note(path, || PublishedFile::of(made))?;
         if self.folders.check(path)? && self.is_published(path, made)? {
             return Ok(None);
         }
-        write(path, made, self.output).map(Some)
+        write(path, body, self.output).map(Some)
     }
 
     /// Whether an output is published already. A file or folder at its path that bindery did not write is an error.
@@ -271,24 +272,44 @@ fn is_folder_of(old: &Manifest, output: &OutputFolder, path: &str) -> bool {
     })
 }
 
+/// What an output is written from.
+enum OutputBody<'o> {
+    Bytes(&'o [u8]),
+    /// The file of the book that it is a copy of.
+    File(File),
+}
+
+impl<'o> OutputBody<'o> {
+    /// Opens the file that an output is a copy of. It can be gone since the book was read.
+    fn open(made: &'o render::Output) -> Result<Self, Diagnostic> {
+        let asset = match made {
+            render::Output::Bytes(bytes) => return Ok(OutputBody::Bytes(bytes)),
+            render::Output::File(asset) => asset,
+        };
+        let source = match &asset.body {
+            AssetBody::Embedded(bytes) => return Ok(OutputBody::Bytes(bytes)),
+            AssetBody::Disk(source) => source,
+        };
+
+        File::open(source).map(OutputBody::File).map_err(|error| {
+            let message =
+                format!("this file was there when the book was read, and cannot be read now: {error}");
+            Diagnostic::new(DiagnosticCode::UnreadableFile, message).on(&asset.path).hint("build again")
+        })
+    }
+}
+
 /// Writes an output to the temporary folder. Returns its length.
-fn write(path: &str, made: &render::Output, output: &OutputFolder) -> Result<u64, Diagnostic> {
+fn write(path: &str, body: OutputBody<'_>, output: &OutputFolder) -> Result<u64, Diagnostic> {
     let aside = output.aside.join(path);
     let write = || -> io::Result<u64> {
         fs::create_dir_all(aside.parent().unwrap_or(&output.aside))?;
 
-        let bytes: &[u8] = match made {
-            render::Output::Bytes(bytes) => bytes,
-            render::Output::File(asset) => match &asset.body {
-                // Not `fs::copy`, which keeps the mode: a server must be able to read the copy of a private file.
-                AssetBody::Disk(source) => {
-                    return io::copy(&mut File::open(source)?, &mut File::create(&aside)?);
-                }
-                AssetBody::Embedded(bytes) => bytes,
-            },
-        };
-
-        fs::write(&aside, bytes).map(|()| bytes.len() as u64)
+        match body {
+            OutputBody::Bytes(bytes) => fs::write(&aside, bytes).map(|()| bytes.len() as u64),
+            // Not `fs::copy`, which keeps the mode: a server must be able to read the copy of a private file.
+            OutputBody::File(mut source) => io::copy(&mut source, &mut File::create(&aside)?),
+        }
     };
 
     write().map_err(|error| failed(&output.root.join(path), &error))
@@ -323,5 +344,24 @@ fn has_same_bytes(a: &Path, b: &Path) -> io::Result<bool> {
         if left != right || left.is_empty() {
             return Ok(left == right);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::read::Asset;
+
+    #[test]
+    fn a_file_that_is_gone_is_named_by_its_path_in_the_book() {
+        let body = AssetBody::Disk(PathBuf::from("/no/such/folder/plan.png"));
+        let asset = Asset { path: "content/plan.png".to_owned(), digest: Digest::of(b""), size: None, body };
+        let Err(diagnostic) = OutputBody::open(&render::Output::File(Arc::new(asset))) else {
+            panic!("there is no such file");
+        };
+        assert_eq!(diagnostic.file(), Some("content/plan.png"));
+        assert!(diagnostic.message.contains("cannot be read now"), "{}", diagnostic.message);
     }
 }

@@ -187,10 +187,10 @@ class Notes(unittest.TestCase):
 class Connections(unittest.TestCase):
     """A gate that serves connections at a free port of this computer, as if it were another one."""
 
-    def notes(self, *sent, port=80, waits=True):
-        """What is noted of a connection that sends this, and what comes back."""
+    def notes(self, *sent, port=80, waits=True, asked="pypi.org"):
+        """What is noted of a connection that sends this after a question for a name, and what comes back."""
         made = gate.Gate({"address": "127.0.0.1", "network": "203.0.113.0/28", "hosts": [["pypi.org", None]]})
-        made.answer(query("pypi.org"), "127.0.0.1")
+        made.answer(query(asked), "127.0.0.1")
 
         async def serve(reader, writer):
             await (made.refuse if port in gate.OTHER else made.serve)(reader, writer, port)
@@ -241,6 +241,11 @@ class Connections(unittest.TestCase):
         (note,), _ = self.notes(b"GET / HT", waits=False)
         self.assertEqual(note["why"], "it ends in the middle of what it sends first")
         self.assertEqual(self.notes(waits=False)[0], [])
+
+    def test_a_host_that_is_not_allowed_is_noted_once(self):
+        request = b"GET / HTTP/1.1\r\nHost: example.org\r\n\r\n"
+        noted, answer = self.notes(request, asked="example.org")
+        self.assertEqual((noted, answer), ([{"kind": "not-allowed", "host": "example.org"}], b"HTTP/1.1 403 Forbidden"))
 
     def test_a_body_that_is_not_valid_is_noted(self):
         chunked = b"POST / HTTP/1.1\r\nHost: pypi.org\r\nTransfer-Encoding: chunked\r\n\r\n"
