@@ -8,7 +8,7 @@ const longest = 400; // query, in letters
 const few = 5; // chapters with all words; below that, those with most of them are listed too
 const near = 0.5; // what it is worth that words stand together, where the best of the text is worth 1
 const option = 2; // what it is worth that a chapter has an option as it is written
-const most = 40; // chapters that are read for that
+const mostRead = 40; // chapters that are read for that
 const message = { from: 4, most: 24, near: 2 }; // words of a query that is a message: of one, few other words fit
 
 /** Loads the titles, and Pagefind with its index. */
@@ -59,7 +59,7 @@ export async function find(engine, typed) {
 /** The chapters that have options as they are written: the index has `-f` as the word `f`. */
 async function placesOf(found, options) {
   if (!options.length) return new Set();
-  const loaded = await Promise.all(found.slice(0, most).map(async ({ result }) => [result.id, (await result.data()).raw_content]));
+  const loaded = await Promise.all(found.slice(0, mostRead).map(async ({ result }) => [result.id, (await result.data()).raw_content]));
   return new Set(loaded.filter(([, text]) => options.every((option) => has(text, option))).map(([id]) => id));
 }
 
@@ -80,7 +80,8 @@ async function inText(search, query, isQuoted) {
   const shares = new Map(whole.map((result) => [result.id, { result, share: result.score / whole[0].score }]));
 
   const isMessage = words.length >= message.from;
-  if (!isQuoted && words.length > 1 && (isMessage || whole.length < few)) await addPartly(search, words, shares);
+  const longer = words.filter((word) => !isExact(word, query));
+  if (!isQuoted && words.length > 1 && (isMessage || whole.length < few)) await addPartly(search, longer, shares);
 
   // Where words stand together: two of a few, three of a message, in whose middle there may be a value of the reader's
   // own.
@@ -123,10 +124,14 @@ function inAll(lists) {
   return scored.sort((a, b) => b.score - a.score);
 }
 
-/** Whether a word is so short that it is no beginning of others: an option such as `-f`, a letter in a name with signs. */
+/**
+ * Whether a word is so short that it is no beginning of others: an option such as `-f`, or one or two letters in a name
+ * with signs. Two letters at the end of a query may be the beginning of what is being typed.
+ */
 function isExact(word, query) {
   if (isOption(word)) return true;
-  return /^[\p{L}\p{N}]$/u.test(word) && !isUnspaced(word) && !query.split(" ").includes(word);
+  if (!/^[\p{L}\p{N}]{1,2}$/u.test(word) || isUnspaced(word) || query.split(" ").includes(word)) return false;
+  return [...word].length === 1 || !query.endsWith(word);
 }
 
 /** Adds chapters that have at least half of the words; rare ones count most. */
