@@ -208,7 +208,7 @@ fn new_problems_are_told_from_known_ones() {
 
     // What has only moved is not told again.
     book.write("content/a.md", format!("New.\n\n{}", lines(&["one", "two", "four", "three"])));
-    preview.until_says("3 problems as before");
+    preview.until_says("3 other problems as before");
     let text = said();
     assert_eq!(text.matches("one.md").count(), text.matches("two.md").count());
     assert_eq!((text.matches("`one.md`").count(), text.matches("`four.md`").count()), (1, 1), "{text}");

@@ -101,13 +101,13 @@ impl Announcer {
             self.reporter.result(&plural(edition.book.chapters.len(), "chapter"));
         }
 
-        let before = reported.replace(edition.diagnostics.clone()).unwrap_or_default();
-        if is_first || before.is_empty() {
-            self.reporter.report(&edition.diagnostics);
-        } else if edition.diagnostics.is_empty() {
-            self.reporter.result("nothing is wrong any more");
-        } else {
-            self.announce_changes(&before, &edition.diagnostics);
+        let now = &edition.diagnostics;
+        let before = reported.replace(now.clone()).unwrap_or_default();
+        match (before.is_empty(), now.is_empty()) {
+            (true, true) => {}
+            (true, false) => self.reporter.report(now),
+            (false, true) => self.reporter.result("nothing is wrong any more"),
+            (false, false) => self.announce_changes(&before, now),
         }
     }
 
@@ -129,7 +129,8 @@ impl Announcer {
             self.reporter.report(&new);
         }
         let mended = (mended > 0).then(|| format!("{} mended", plural(mended, "problem")));
-        let known = (known > 0).then(|| format!("{} as before", plural(known, "problem")));
+        let others = if new.is_empty() { "problem" } else { "other problem" };
+        let known = (known > 0).then(|| format!("{} as before", plural(known, others)));
         self.reporter.result(&mended.into_iter().chain(known).collect::<Vec<_>>().join(", "));
     }
 }
