@@ -1,5 +1,10 @@
 //! The preview in a real browser: what an author sees while the book changes.
 
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::json;
 
 use crate::Tests;
@@ -18,6 +23,9 @@ pub const TESTS: Tests = tests![preview:
     a_book_with_an_error_at_the_start_is_shown_when_it_is_fixed,
     the_bar_describes_the_chapter_and_a_click_opens_the_editor,
     a_tab_connects_to_a_preview_that_was_started_again,
+    a_tab_notices_a_connection_that_is_lost_on_the_way,
+    a_renamed_chapter_is_read_on_at_the_same_place,
+    a_block_is_named_by_its_caption_after_a_patch_too,
     patched_pages_are_the_pages_that_are_served,
 ];
 
@@ -287,6 +295,110 @@ fn a_tab_connects_to_a_preview_that_was_started_again(browser: &mut Browser) {
     browser.until("document.body.textContent.includes('Written meanwhile.')", "in touch again");
     assert_eq!(browser.eval(UNTOUCHED), json!(true));
     assert_eq!(browser.eval(&format!("{BAR}.querySelector('.count').textContent")), "No problems");
+}
+
+/// Passes connections on to a preview. Those that are open when it is told so are passed on no more, and stay open.
+struct Proxy {
+    address: std::net::SocketAddr,
+    /// How often connections were cut.
+    cuts: Arc<AtomicUsize>,
+}
+
+impl Proxy {
+    fn of(preview: &Preview) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let cuts = Arc::new(AtomicUsize::new(0));
+        let (to, known) = (preview.address, Arc::clone(&cuts));
+        std::thread::spawn(move || {
+            for client in listener.incoming().map_while(Result::ok) {
+                let Ok(server) = TcpStream::connect(to) else { return };
+                for (from, to) in [(&client, &server), (&server, &client)] {
+                    let (from, to) = (from.try_clone().expect("a socket"), to.try_clone().expect("a socket"));
+                    let cuts = Arc::clone(&known);
+                    std::thread::spawn(move || pass_on(from, to, &cuts));
+                }
+            }
+        });
+        Proxy { address, cuts }
+    }
+
+    fn cut(&self) {
+        self.cuts.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// Passes on what comes, until connections are cut; then it is read and forgotten.
+fn pass_on(mut from: TcpStream, mut to: TcpStream, cuts: &AtomicUsize) {
+    let begun = cuts.load(Ordering::SeqCst);
+    let mut bytes = [0; 4096];
+    while let Ok(count @ 1..) = from.read(&mut bytes) {
+        if cuts.load(Ordering::SeqCst) == begun && to.write_all(&bytes[..count]).is_err() {
+            break;
+        }
+    }
+    if cuts.load(Ordering::SeqCst) == begun {
+        let _ = to.shutdown(Shutdown::Both);
+    }
+}
+
+fn a_tab_notices_a_connection_that_is_lost_on_the_way(browser: &mut Browser) {
+    let book = book();
+    let preview = Preview::of(book.path());
+    let proxy = Proxy::of(&preview);
+    browser.go(&format!("http://{}/other/", proxy.address));
+    browser.until(&format!("{BAR} && {BAR}.querySelector('.count').textContent !== ''"), "in touch");
+    browser.eval(MARK);
+    proxy.cut();
+    book.write("content/other.md", "# Other\n\nWritten meanwhile.\n");
+    preview.until_holds("/other/", "Written meanwhile.");
+    assert_eq!(browser.eval("document.body.textContent.includes('Written meanwhile.')"), json!(false));
+
+    browser.eval("dispatchEvent(new Event('focus'))");
+    browser.until("document.body.textContent.includes('Written meanwhile.')", "in touch again");
+    assert_eq!(browser.eval(UNTOUCHED), json!(true));
+    browser.until(&format!("{BAR}.querySelector('.count').textContent === 'No problems'"), "shown");
+
+    // Without an event too.
+    proxy.cut();
+    book.write("content/other.md", "# Other\n\nWritten later.\n");
+    browser.until("document.body.textContent.includes('Written later.')", "asked again");
+}
+
+fn a_renamed_chapter_is_read_on_at_the_same_place(browser: &mut Browser) {
+    let book = book();
+    let preview = Preview::of(book.path());
+    follow(browser, &preview, "/long/");
+    browser.eval("scrollTo({ top: 900, behavior: 'instant' })");
+    let top = browser.eval("Math.round(scrollY)");
+    assert_eq!(top, 900);
+
+    let content = book.path().join("content");
+    std::fs::rename(content.join("long.md"), content.join("long list.md")).expect("a move");
+    browser.until("location.pathname === '/long-list/' || location.pathname === '/long%20list/'", "led on");
+    browser.until("document.readyState === 'complete' && Math.round(scrollY) === 900", "at the same place");
+}
+
+fn a_block_is_named_by_its_caption_after_a_patch_too(browser: &mut Browser) {
+    let book = book();
+    let line = "echo 'a command that is longer than the window is wide, so that it scrolls by itself, which it does when it is very long indeed'";
+    let text =
+        |title: &str, line: &str| format!("# Other\n\n```console root title=\"{title}\"\n# {line}\n```\n");
+    book.write("content/other.md", text("one", line));
+    let preview = Preview::of(book.path());
+    follow(browser, &preview, "/other/");
+    let name = "document.querySelector('pre').ariaLabel";
+    browser.until(&format!("{name} === 'Terminal, as root, one'"), "named by the parts of its caption");
+
+    book.write("content/other.md", text("two", line));
+    browser.until(&format!("{name} === 'Terminal, as root, two'"), "named by the new caption");
+
+    // A line that fits needs no name, also in a block that is as high as before.
+    book.write("content/other.md", text("two", "ls"));
+    browser.until(&format!("{name} === null"), "without a name");
+    book.write("content/other.md", text("two", line));
+    browser.until(&format!("{name} === 'Terminal, as root, two'"), "with one again");
+    assert_eq!(browser.eval(UNTOUCHED), json!(true));
 }
 
 /// Blocks of every kind, from which random edits make chapters.

@@ -19,6 +19,8 @@ pub const TESTS: Tests = tests![search:
     what_search_needs_is_loaded_when_the_button_is_pointed_at,
     the_chapter_on_the_topic_comes_first,
     typing_errors_are_corrected,
+    names_and_options_are_corrected_as_they_are_written,
+    short_options_and_letters_are_no_beginnings_of_words,
     a_message_is_found_as_it_is_printed,
     elided_words_are_found_with_either_apostrophe,
     letters_are_found_as_they_are_written_and_as_they_are_typed,
@@ -374,6 +376,71 @@ fn typing_errors_are_corrected(browser: &mut Browser) {
         let (said, _) = search(browser, query);
         assert!(!said.contains("Showing"), "{said}");
     }
+}
+
+fn names_and_options_are_corrected_as_they_are_written(browser: &mut Browser) {
+    let book = Book::of(&[
+        ("book.yaml", "title: Directives\nlanguage: en\n"),
+        ("content/index.md", "# Guide\n\nDirectives begin with `v-`.\n"),
+        (
+            "content/1-if.md",
+            "# Conditions\n\n`v-if`, `v-else`, `v-if`.\n\n## `v-if` with `v-for`\n\nDo not.\n",
+        ),
+        ("content/2-for.md", "# Lists\n\n`v-for` and `v-bind` and `v-on`.\n"),
+        ("content/3-model.md", "# Component v-model\n\nOf two ways.\n"),
+        ("content/4-slice.md", "# Usage of `createSlice`\n\nA slice of it.\n"),
+    ]);
+    let preview = Preview::of(book.path());
+    browser.go(&preview.url("/"));
+    for (query, meant, place) in [
+        ("v-modle", "v-model", "/model/"),
+        ("createslcie", "createSlice", "/slice/"),
+        ("conditoins", "conditions", "/if/"),
+    ] {
+        let (said, _) = search(browser, query);
+        assert!(said.starts_with(&format!("Showing results for “{meant}”")), "{query}: {said}");
+        assert_eq!(browser.eval(BEST), place, "{query}");
+    }
+    let (said, _) = search(browser, "v-mod");
+    assert!(!said.contains("Showing"), "{said}");
+}
+
+fn short_options_and_letters_are_no_beginnings_of_words(browser: &mut Browser) {
+    let often = "From a file of few forms, for four folders far from `f(1)`.\n\n".repeat(4);
+    let book = Book::of(&[
+        ("book.yaml", "title: Options\nlanguage: en\n"),
+        ("content/index.md", "# Front\n"),
+        ("content/1-files.md", &format!("# Files\n\n{often}The journalctl of old; you, yes.\n")),
+        (
+            "content/2-log.md",
+            "# The log\n\n## Follow it\n\n```console\n$ journalctl -u chat -f\n```\n\nFor four fans.\n",
+        ),
+        ("content/3-list.md", "# Lists\n\n`ls -la` lists the last of the lamps.\n"),
+    ]);
+    let preview = Preview::of(book.path());
+    let marks = "[...new Set([...document.querySelectorAll('.search mark')].map((mark) => mark.textContent))].join(' ')";
+    browser.go(&preview.url("/"));
+    for (query, place, marked) in [
+        ("-f", "/log/#follow-it", "-f f"),
+        ("journalctl -f", "/log/#follow-it", "-f f"),
+        ("ls -la", "/list/", "ls -la"),
+    ] {
+        let (said, links) = search(browser, query);
+        assert_eq!(browser.eval(BEST), place, "{query}: {said} {links:?}");
+        assert_eq!(browser.eval(marks), marked, "{query}");
+    }
+
+    // What is nowhere in the book is not found by its first letters.
+    for query in ["std::fmt", "x::y", "xylo::zeta", "-x"] {
+        let (said, links) = search(browser, query);
+        assert_eq!(said, format!("Nothing found for “{query}”"), "{links:?}");
+    }
+
+    // On its page, the option alone is marked.
+    search(browser, "-f");
+    browser.press(ENTER);
+    browser.until("location.pathname === '/log/' && CSS.highlights.get('found')?.size > 0", "marked");
+    assert_eq!(browser.eval("[...CSS.highlights.get('found')].map(String)"), json!(["-f"]));
 }
 
 fn a_message_is_found_as_it_is_printed(browser: &mut Browser) {

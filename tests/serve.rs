@@ -193,6 +193,56 @@ fn message_until(socket: &mut Socket, is_right: impl Fn(&Value) -> bool) -> Valu
 }
 
 #[test]
+fn new_problems_are_told_from_known_ones() {
+    let book = book();
+    let lines =
+        |names: &[&str]| names.iter().map(|name| format!("[{name}]({name}.md)\n\n")).collect::<String>();
+    book.write("content/a.md", lines(&["one", "two", "three"]));
+    let errors = book.path().join("errors");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
+    command.args(["serve", "--port", "0", "--root"]).arg(book.path());
+    command.stderr(fs::File::create(&errors).expect("a file"));
+    let mut preview = Preview::started(&mut command);
+    let said = || fs::read_to_string(&errors).expect("text");
+    preview.until_says("chapter");
+
+    // What has only moved is not told again.
+    book.write("content/a.md", format!("New.\n\n{}", lines(&["one", "two", "four", "three"])));
+    preview.until_says("3 other problems as before");
+    let text = said();
+    assert_eq!(text.matches("one.md").count(), text.matches("two.md").count());
+    assert_eq!((text.matches("`one.md`").count(), text.matches("`four.md`").count()), (1, 1), "{text}");
+
+    book.write("content/a.md", lines(&["one", "two"]));
+    preview.until_says("2 problems mended, 2 problems as before");
+    book.write("content/a.md", "# Mended\n");
+    preview.until_says("nothing is wrong any more");
+}
+
+#[test]
+fn the_problems_of_a_chapter_come_first_in_its_tab() {
+    let book = book();
+    book.write("content/a.md", "[one](one.md)\n");
+    book.write("content/z.md", "[two](two.md)\n");
+    let preview = Preview::of(book.path());
+    for (page, first) in [("/a/", "content/a.md"), ("/z/", "content/z.md"), ("/", "content/a.md")] {
+        let state = message(&mut tab(&preview, page));
+        assert_eq!(state["warnings"], 2, "{state}");
+        assert_eq!(state["diagnostics"][0]["file"], first, "{page}");
+    }
+}
+
+#[test]
+fn a_tab_can_ask_whether_the_preview_is_there() {
+    let book = book();
+    let preview = Preview::of(book.path());
+    let mut socket = tab(&preview, "/");
+    message(&mut socket);
+    socket.send(Message::text("\"ping\"")).expect("it is sent");
+    assert_eq!(message(&mut socket), serde_json::json!({ "alive": true }));
+}
+
+#[test]
 fn a_tab_gets_messages_about_its_own_page() {
     let book = book();
     let preview = Preview::of(book.path());

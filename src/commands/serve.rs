@@ -1,5 +1,6 @@
 //! `bindery serve`: a preview in the browser, which is updated while the author writes.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use super::book::{find_layout, with_allowed};
@@ -63,8 +64,8 @@ struct Announcer {
     reporter: Reporter,
     /// Whether to open the browser.
     open: bool,
-    /// The diagnostics of the last report, so that the same ones are not reported after every edit.
-    reported: Mutex<Option<String>>,
+    /// The diagnostics of the last edition, so that the same ones are not reported after every edit.
+    reported: Mutex<Option<Vec<Diagnostic>>>,
 }
 
 impl Announcer {
@@ -94,21 +95,102 @@ impl Announcer {
     }
 
     fn announce_edition(&self, edition: &Edition) {
-        let diagnostics: String = edition.diagnostics.iter().map(report::json).collect();
         let Ok(mut reported) = self.reported.lock() else { return };
-        if reported.as_ref() == Some(&diagnostics) {
-            return;
-        }
-
         let is_first = reported.is_none();
         if is_first {
             self.reporter.result(&plural(edition.book.chapters.len(), "chapter"));
         }
-        if !diagnostics.is_empty() {
-            self.reporter.report(&edition.diagnostics);
-        } else if !is_first {
-            self.reporter.result("nothing is wrong any more");
+
+        let now = &edition.diagnostics;
+        let before = reported.replace(now.clone()).unwrap_or_default();
+        match (before.is_empty(), now.is_empty()) {
+            (true, true) => {}
+            (true, false) => self.reporter.report(now),
+            (false, true) => self.reporter.result("nothing is wrong any more"),
+            (false, false) => self.announce_changes(&before, now),
         }
-        *reported = Some(diagnostics);
+    }
+
+    /// Reports what is new, to people. Programs get all that is wrong whenever that changes.
+    fn announce_changes(&self, before: &[Diagnostic], now: &[Diagnostic]) {
+        let (new, mended) = compared(before, now);
+        if self.reporter.format() != Format::Human {
+            if before.iter().map(report::json).ne(now.iter().map(report::json)) {
+                self.reporter.report(now);
+            }
+            return;
+        }
+        if new.is_empty() && mended == 0 {
+            return;
+        }
+
+        let known = now.len() - new.len();
+        if !new.is_empty() {
+            self.reporter.report(&new);
+        }
+        let mended = (mended > 0).then(|| format!("{} mended", plural(mended, "problem")));
+        let others = if new.is_empty() { "problem" } else { "other problem" };
+        let known = (known > 0).then(|| format!("{} as before", plural(known, others)));
+        self.reporter.result(&mended.into_iter().chain(known).collect::<Vec<_>>().join(", "));
+    }
+}
+
+/// The diagnostics that are new, and how many are gone. One that has only moved, since lines were added above it, is the
+/// same.
+fn compared(before: &[Diagnostic], now: &[Diagnostic]) -> (Vec<Diagnostic>, usize) {
+    let unplaced = |diagnostic: &Diagnostic| {
+        let file = diagnostic.file().unwrap_or_default();
+        format!("{} {file} {}", diagnostic.code.name(), diagnostic.message)
+    };
+
+    let (gone, new) = differing(before.iter().collect(), now.iter().collect(), report::json);
+    let (gone, new) = differing(gone, new, unplaced);
+    (new.into_iter().cloned().collect(), gone.len())
+}
+
+/// What is in one of two lists alone, each of them once for each time.
+fn differing<'d>(
+    before: Vec<&'d Diagnostic>,
+    now: Vec<&'d Diagnostic>,
+    key: impl Fn(&Diagnostic) -> String,
+) -> (Vec<&'d Diagnostic>, Vec<&'d Diagnostic>) {
+    let mut known: BTreeMap<String, Vec<&Diagnostic>> = BTreeMap::new();
+    for diagnostic in before {
+        known.entry(key(diagnostic)).or_default().push(diagnostic);
+    }
+
+    let is_new = |diagnostic: &&Diagnostic| known.get_mut(&key(diagnostic)).and_then(Vec::pop).is_none();
+    let new = now.into_iter().filter(is_new).collect();
+    (known.into_values().flatten().collect(), new)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::text::Source;
+
+    /// A diagnostic for each line that names one.
+    fn found(text: &str) -> Vec<Diagnostic> {
+        let source = Arc::new(Source::new("content/a.md", text.to_owned()));
+        let lines = text.lines().enumerate().filter(|(_, line)| !line.is_empty());
+        let found = lines.map(|(at, line)| {
+            let start = source.offset(at + 1, 1);
+            Diagnostic::new(DiagnosticCode::BrokenLink, line).at(&source, start..start + 1)
+        });
+        found.collect()
+    }
+
+    #[test]
+    fn what_has_only_moved_is_not_new() {
+        let messages = |before: &str, now: &str| {
+            let (new, gone) = compared(&found(before), &found(now));
+            (new.into_iter().map(|diagnostic| diagnostic.message).collect::<Vec<_>>(), gone)
+        };
+        assert_eq!(messages("one\ntwo\n", "\n\none\ntwo\n"), (vec![], 0));
+        assert_eq!(messages("one\ntwo\n", "one\nthree\n\ntwo\n"), (vec!["three".to_owned()], 0));
+        assert_eq!(messages("one\none\n", "one\none\none\n"), (vec!["one".to_owned()], 0));
+        assert_eq!(messages("one\ntwo\none\n", "\none\nthree\n"), (vec!["three".to_owned()], 2));
     }
 }

@@ -42,6 +42,7 @@ const CLIENT: &[(&str, &str)] = &[
     ("live.js", include_str!("client/live.js")),
     ("patch.js", include_str!("client/patch.js")),
     ("bar.js", include_str!("client/bar.js")),
+    ("channel.js", include_str!("client/channel.js")),
     ("live.css", include_str!("client/live.css")),
     ("pages.css", include_str!("client/pages.css")),
     ("idiomorph.js", include_str!("../../vendor/idiomorph/idiomorph.js")),

@@ -29,11 +29,14 @@ const PATIENCE: Duration = Duration::from_secs(50);
 /// How long after an editor was opened a tab can have the next one.
 const BETWEEN_EDITORS: Duration = Duration::from_millis(300);
 
-/// What a tab sends: a request to open a source in the editor. It names the file, or none for its own chapter, and
-/// the line, and nothing else.
+/// What a tab sends.
 #[derive(Debug, Deserialize)]
-struct EditorRequest {
-    open: OpenFile,
+#[serde(rename_all = "lowercase")]
+enum TabRequest {
+    /// Whether the preview is still there: a script cannot see the pings of the protocol.
+    Ping,
+    /// To open a source in the editor. It names the file, or none for its own chapter, and the line, and nothing else.
+    Open(OpenFile),
 }
 
 #[derive(Debug, Deserialize)]
@@ -150,7 +153,10 @@ impl Tab {
 
     /// Does what the tab asks for, and answers with what to tell the author, if anything.
     async fn request(&mut self, text: &str) -> Option<String> {
-        let EditorRequest { open: OpenFile { file, line } } = serde_json::from_str(text).ok()?;
+        let OpenFile { file, line } = match serde_json::from_str(text).ok()? {
+            TabRequest::Ping => return Some(serde_json::json!({ "alive": true }).to_string()),
+            TabRequest::Open(file) => file,
+        };
 
         let refused = |reason: &str| Some(serde_json::json!({ "editor": reason }).to_string());
         if !is_local(self.peer) {

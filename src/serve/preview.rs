@@ -97,7 +97,7 @@ struct TabState<'a> {
     errors: usize,
     /// How many warnings there are.
     warnings: usize,
-    /// What is wrong: errors first, and not more than can be read.
+    /// What is wrong, not more than can be read: first in the chapter, then elsewhere, and of each errors first.
     diagnostics: Vec<DiagnosticView<'a>>,
     /// The files of `static/` that have changed since the tab's last state.
     changed: Vec<&'a str>,
@@ -254,7 +254,14 @@ impl Preview {
             self.edits.diagnostics(&self.edition).chain(&shown.diagnostics).collect();
         let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
         let warnings = diagnostics.len() - errors;
-        diagnostics.sort_by_key(|diagnostic| diagnostic.severity);
+
+        // No error is left out for warnings. Of what is sent, that of the open chapter comes first.
+        let of_chapter =
+            chapter.map(|document| &*document.source).or(known).map(|source| source.path.as_str());
+        let is_elsewhere = |diagnostic: &Diagnostic| of_chapter.is_none() || diagnostic.file() != of_chapter;
+        diagnostics.sort_by_key(|diagnostic| (diagnostic.severity, is_elsewhere(diagnostic)));
+        diagnostics.truncate(MOST_DIAGNOSTICS);
+        diagnostics.sort_by_key(|diagnostic| is_elsewhere(diagnostic));
 
         let state = TabState {
             edition: self.number,
@@ -264,7 +271,7 @@ impl Preview {
             chapter: chapter.map(|document| ChapterState::of(document)),
             errors,
             warnings,
-            diagnostics: diagnostics.into_iter().take(MOST_DIAGNOSTICS).map(DiagnosticView::of).collect(),
+            diagnostics: diagnostics.into_iter().map(DiagnosticView::of).collect(),
             changed: changed.map(|(_, path)| path.as_str()).collect(),
         };
         serde_json::to_string(&state).expect("a struct of strings and numbers is always JSON")

@@ -1,37 +1,33 @@
 // Follows the book: the server sends the state after each edition, and this page is patched, redirected or loaded
 // again.
 import { Bar } from "./bar.js";
+import { Channel } from "./channel.js";
 import { lineOf, patch, remember, standIn } from "./patch.js";
 
 const facts = JSON.parse(document.getElementById("b:live").textContent);
 remember(document, facts.lines);
 
-const scrolled = `bindery-scroll ${location.pathname}`;
-const slowest = 4000; // ms between attempts to find the server again
+const scrolledAt = (path) => `bindery-scroll ${path}`;
+// Browsers keep up to six connections for requests, which can be lost too. A request that is given up ends its own, and a
+// page that takes long to make is not made again for the next one.
+const mostTries = 7;
+const patience = 1000; // ms that a page may take to come
+const slowest = 30000; // the same at the last try
 let shown = facts; // the facts of the page that this tab shows
 let newest; // the last state that was received
 let busy = false;
-let socket;
-let wait = 250;
 
 const bar = new Bar((file, line) => open(file, line));
 document.documentElement.append(bar.host);
-connect();
+const channel = new Channel({ address, receive, lost: () => bar.offline() });
 
-function connect() {
+function address() {
   const address = new URL("/.bindery/live", location.href);
   address.protocol = "ws:";
   address.searchParams.set("page", location.pathname);
   address.searchParams.set("since", newest?.edition ?? facts.edition);
   if (shown.file) address.searchParams.set("file", shown.file);
-  socket = new WebSocket(address);
-  socket.addEventListener("open", () => (wait = 250));
-  socket.addEventListener("message", ({ data }) => receive(JSON.parse(data)));
-  socket.addEventListener("close", () => {
-    bar.offline();
-    setTimeout(connect, wait);
-    wait = Math.min(wait * 2, slowest);
-  });
+  return address;
 }
 
 function receive(message) {
@@ -61,7 +57,10 @@ async function catchUp() {
 
 async function show(state) {
   if (state.moved && state.moved !== location.pathname) {
-    return location.replace(state.moved + location.hash);
+    // The chapter is the same, so it is read on at the same place.
+    const next = new URL(state.moved + location.hash, location.href);
+    sessionStorage.setItem(scrolledAt(next.pathname), String(scrollY));
+    return location.replace(next);
   }
   bar.update(state, { gone: state.status === "missing" && shown.status === "found", listed: shown.status === "failed" });
   if (state.key === shown.key) return sessionStorage.removeItem("bindery-reloaded");
@@ -70,26 +69,39 @@ async function show(state) {
   if (shown.status !== "found") return reload();
   if (state.status !== "found") return;
 
-  // If the server is gone, the state that it sends when it is back leads here again.
-  const answer = await fetch(location.pathname + location.search, { cache: "no-store" }).catch(() => undefined);
-  if (!answer?.ok) return;
-  const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const html = await page();
+  if (html === undefined) return;
+  const next = new DOMParser().parseFromString(html, "text/html");
   const nextFacts = JSON.parse(next.getElementById("b:live").textContent);
   if (!patch(next, nextFacts.lines)) return reload();
   shown = nextFacts;
+}
+
+/** This page as it is now. Without an answer, nothing: the state that the server sends when it is back leads here again. */
+async function page() {
+  for (let tries = 1; tries <= mostTries; tries++) {
+    try {
+      const options = { cache: "no-store", signal: AbortSignal.timeout(tries < mostTries ? patience : slowest) };
+      const answer = await fetch(location.pathname + location.search, options);
+      return answer.ok ? await answer.text() : undefined;
+    } catch (error) {
+      if (error.name !== "TimeoutError") return undefined;
+    }
+  }
+  channel.end();
 }
 
 /** Loads the page again, at most once for each state, at the same scroll position. */
 function reload() {
   if (sessionStorage.getItem("bindery-reloaded") === newest.key) return;
   sessionStorage.setItem("bindery-reloaded", newest.key);
-  sessionStorage.setItem(scrolled, String(scrollY));
+  sessionStorage.setItem(scrolledAt(location.pathname), String(scrollY));
   location.reload();
 }
 
-const place = sessionStorage.getItem(scrolled);
+const place = sessionStorage.getItem(scrolledAt(location.pathname));
 if (place !== null) {
-  sessionStorage.removeItem(scrolled);
+  sessionStorage.removeItem(scrolledAt(location.pathname));
   addEventListener("load", () => scrollTo({ top: Number(place), behavior: "instant" }));
 }
 
@@ -144,8 +156,7 @@ function refresh(paths) {
 }
 
 function open(file, line) {
-  if (socket.readyState !== WebSocket.OPEN) return bar.say("The preview is not running.");
-  socket.send(JSON.stringify({ open: { file, line } }));
+  if (!channel.send({ open: { file, line } })) bar.say("The preview is not running.");
 }
 
 const chosen = (event) => event.ctrlKey || event.metaKey || event.altKey;

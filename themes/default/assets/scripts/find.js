@@ -1,11 +1,14 @@
 // Finds chapters: Pagefind searches their text, and how well titles fit puts them in order.
 import { asTyped } from "./letters.js";
 import { correct, fetchFolder, fetchList, fitting, fold, isUnspaced, read } from "./titles.js";
+import { has, isOption, optionsOf } from "./options.js";
 
 const length = 24; // of an excerpt, in words
 const longest = 400; // query, in letters
 const few = 5; // chapters with all words; below that, those with most of them are listed too
 const near = 0.5; // what it is worth that words stand together, where the best of the text is worth 1
+const option = 2; // what it is worth that a chapter has an option as it is written
+const mostRead = 40; // chapters that are read for that
 const message = { from: 4, most: 24, near: 2 }; // words of a query that is a message: of one, few other words fit
 
 /** Loads the titles, and Pagefind with its index. */
@@ -43,13 +46,21 @@ export async function find(engine, typed) {
   const text = await inText(search, meant, isQuoted);
   const fits = fitting(titles, meant);
 
+  const withOptions = await placesOf(text, optionsOf(meant));
   const found = text.map(({ result, share, together }) => {
     const { chapter = titles.chapters.find(({ id }) => id === result.id), fit = 0, own = 0, sections } = fits.get(result.id) ?? {};
-    return { chapter, result, own, sections, score: share + fit + together };
+    return { chapter, result, own, sections, score: share + fit + together + (withOptions.has(result.id) ? option : 0) };
   });
   const ids = new Set(text.map(({ result }) => result.id));
   const others = isQuoted ? [] : [...fits.values()].filter(({ chapter, isListed }) => isListed && !ids.has(chapter.id));
   return { meant: meant === query ? undefined : meant, found: ranked([...found, ...others.map((fit) => ({ ...fit, score: fit.fit }))]) };
+}
+
+/** The chapters that have options as they are written: the index has `-f` as the word `f`. */
+async function placesOf(found, options) {
+  if (!options.length) return new Set();
+  const loaded = await Promise.all(found.slice(0, mostRead).map(async ({ result }) => [result.id, (await result.data()).raw_content]));
+  return new Set(loaded.filter(([, text]) => options.every((option) => has(text, option))).map(([id]) => id));
 }
 
 const ranked = (found) => found.sort((a, b) => b.score - a.score);
@@ -65,11 +76,12 @@ async function isInText(search, word) {
 /** The chapters that have the words: how much of the best one's score, and what it is worth that words are together. */
 async function inText(search, query, isQuoted) {
   const words = await wordsOf(search, query);
-  const whole = words.length === 1 && !isUnspaced(words[0]) && !(await isInText(search, words[0])) ? [] : await search(words.join(" "));
+  const whole = await withAll(search, words, query);
   const shares = new Map(whole.map((result) => [result.id, { result, share: result.score / whole[0].score }]));
 
   const isMessage = words.length >= message.from;
-  if (!isQuoted && words.length > 1 && (isMessage || whole.length < few)) await addPartly(search, words, shares);
+  const longer = words.filter((word) => !isExact(word, query));
+  if (!isQuoted && words.length > 1 && (isMessage || whole.length < few)) await addPartly(search, longer, shares);
 
   // Where words stand together: two of a few, three of a message, in whose middle there may be a value of the reader's
   // own.
@@ -79,10 +91,47 @@ async function inText(search, query, isQuoted) {
   const phrases = all.filter((results) => results.length);
   for (const result of phrases.flat()) {
     const found = shares.get(result.id) ?? { result, share: 0 };
+    // With an option, only the phrase says where it is.
+    if (words.some(isOption)) found.result = result;
     shares.set(result.id, { ...found, together: (found.together ?? 0) + (isMessage ? message.near : near) / phrases.length });
   }
   const found = [...shares.values()].map((found) => ({ together: 0, ...found }));
   return isQuoted && words.length > 1 ? found.filter(({ together }) => together) : found.filter(({ share, together }) => share || together > near / 2);
+}
+
+/** The chapters that have all words that are in the book. For one that is not, Pagefind would take others. */
+async function withAll(search, words, query) {
+  const exact = await Promise.all(words.filter((word) => isExact(word, query)).map((word) => search(`"${word}"`)));
+  const beginnings = words.filter((word) => !isExact(word, query));
+  const isKnown = await Promise.all(beginnings.map((word) => isUnspaced(word) || isInText(search, word)));
+  const known = beginnings.filter((_, at) => isKnown[at]);
+
+  // An exact word is searched for by itself: Pagefind takes the words of a query as they are, or as beginnings. Of a
+  // chapter, the first list says which places are shown: those with an option, since other words are in more places.
+  const lists = exact.filter((results) => results.length);
+  const others = known.length ? [await search(known.join(" "))] : [];
+  return inAll(words.some(isOption) ? [...lists, ...others] : [...others, ...lists]);
+}
+
+/** The results of the first list that are in all lists; the score is the mean. */
+function inAll(lists) {
+  const [first = []] = lists;
+  const shares = lists.map((results) => new Map(results.map(({ id, score }) => [id, score / results[0].score])));
+  const scored = first.filter(({ id }) => shares.every((share) => share.has(id))).map((result) => {
+    const score = shares.reduce((sum, share) => sum + share.get(result.id), 0) / shares.length;
+    return { ...result, score };
+  });
+  return scored.sort((a, b) => b.score - a.score);
+}
+
+/**
+ * Whether a word is so short that it is no beginning of others: an option such as `-f`, or one or two letters in a name
+ * with signs. Two letters at the end of a query may be the beginning of what is being typed.
+ */
+function isExact(word, query) {
+  if (isOption(word)) return true;
+  if (!/^[\p{L}\p{N}]{1,2}$/u.test(word) || isUnspaced(word) || query.split(" ").includes(word)) return false;
+  return [...word].length === 1 || !query.endsWith(word);
 }
 
 /** Adds chapters that have at least half of the words; rare ones count most. */
@@ -106,6 +155,7 @@ async function wordsOf(search, query) {
   const isWhole = async (word) => (await search(`"${word}"`)).length > 0;
   const known = await Promise.all(parts.filter((part) => /[\p{L}\p{N}_]/u.test(part)).map(async (word) => {
     if (isUnspaced(word)) return pieces(word, isWhole);
+    if (isOption(word)) return [word];
     return /[_-]/.test(word) && !(await isWhole(word)) ? word.split(/[_-]+/).filter(Boolean) : [word];
   }));
   return known.flat();

@@ -12,11 +12,20 @@ export function markFound() {
   history.replaceState(history.state, "", url);
   // Search writes accents as part of their letters; a page may have them as signs of their own.
   const forms = words.filter(Boolean).flatMap((word) => [word, word.normalize("NFD")]);
-  const found = [...new Set(forms)].map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+  const found = [...new Set(forms)].map(asWord);
   if (!found.length || !CSS.highlights) return;
   const pattern = new RegExp(found.join("|"), "giu");
   const blocks = [...document.querySelectorAll(`.main :is(h1, .prose :is(${block}))`)];
   CSS.highlights.set("found", new Highlight(...blocks.flatMap((block) => rangesOf(block, pattern))));
+}
+
+/** A pattern of a word that is no part of another, in scripts that part words. A note's number may follow it. */
+function asWord(word) {
+  const letters = "\\p{scx=Latin}\\p{scx=Greek}\\p{scx=Cyrillic}_";
+  const isLetter = new RegExp(`[${letters}\\p{Nd}]`, "u");
+  const before = isLetter.test(word[0]) ? `(?<![${letters}\\p{Nd}])` : word[0] === "-" ? `(?<![${letters}\\p{Nd}-])` : "";
+  const after = isLetter.test(word.at(-1)) ? `(?![${letters}])` : "";
+  return before + word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&") + after;
 }
 
 /** The ranges in which a pattern matches the text of an element; a match can cross the borders of inner elements. */

@@ -188,7 +188,7 @@ function whole(excerpt, content) {
 function pieces(excerpt) {
   const texts = joined(excerpt).split(/<\/?mark>/).map((text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">"));
   const marked = (text) => {
-    const [, before, word, behind] = text.match(/^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/su);
+    const [, before, word, behind] = text.match(/^([^\p{L}\p{N}]*?)((?:(?<![^\s([{<"'`,;=|])-{1,2})?(?=[\p{L}\p{N}]).*?|)([^\p{L}\p{N}]*)$/su);
     return [before, element("mark", "", word), behind];
   };
   return texts.flatMap((text, number) => (number % 2 ? marked(text) : text)).filter((piece) => piece !== "");

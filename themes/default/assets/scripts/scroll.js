@@ -7,7 +7,11 @@ const observer = new ResizeObserver((entries) => {
 });
 
 export function reachScrollers(root) {
-  for (const box of root.querySelectorAll("pre, .table-scroll, .prose table, .math-display, .prose math, .diagram")) observer.observe(box);
+  for (const box of root.querySelectorAll("pre, .table-scroll, .prose table, .math-display, .prose math, .diagram")) {
+    // Looked at again after a patch of the preview: the caption may be another, or lines longer, in a box of the same size.
+    observer.unobserve(box);
+    observer.observe(box);
+  }
 }
 
 function mark(box, overflows) {
@@ -18,9 +22,15 @@ function mark(box, overflows) {
   box.tabIndex = 0;
   // A formula within the text is a formula for everybody.
   if (box.matches("math")) return;
-  const caption = box.closest("figure")?.querySelector("figcaption");
   const kinds = { console: ".console", code: "pre", formula: ".math-display", diagram: ".diagram", table: "*" };
   const kind = Object.keys(kinds).find((kind) => box.matches(kinds[kind]));
   if (!box.matches("table")) box.setAttribute("role", "group");
-  box.setAttribute("aria-label", caption?.textContent || words.scripts[kind]);
+  box.setAttribute("aria-label", caption(box) || words.scripts[kind]);
+}
+
+/** What is written above a box: the parts of a code block's head, without links about it, else the text of the caption. */
+function caption(box) {
+  const written = box.closest("figure")?.querySelector("figcaption");
+  const parts = [...(written?.querySelectorAll(":scope > :is(.tab, .machine, .kind, .who, .title)") ?? [])];
+  return parts.length ? parts.map(({ textContent }) => textContent.trim()).join(", ") : written?.textContent.trim();
 }

@@ -33,10 +33,16 @@ export function read(list) {
   const chapter = ([id, address, title, part, sections]) => ({ id: id ?? address, address, part, ...prepare(title), slug: prepare(slug(address)), sections: pairs(sections) });
   const chapters = list.chapters.map(chapter);
   const known = new Set();
-  for (const { words } of chapters.flatMap((chapter) => [chapter, ...chapter.sections]))
+  const spelled = new Map(); // as they are written, names with capitals
+  for (const { title, words } of chapters.flatMap((chapter) => [chapter, ...chapter.sections])) {
     words.forEach((word, at) => known.add(word).add((words[at - 1] ?? "") + word));
+    for (const [name] of title.matchAll(/[\p{L}\p{N}_]+(-[\p{L}\p{N}_]+)*/gu)) {
+      if (name.includes("-")) known.add(fold(name));
+      if (/.\p{Lu}/u.test(name)) spelled.set(fold(name), name);
+    }
+  }
   const names = (name) => (Object.hasOwn(list.names, name) ? list.names[name].map((at) => chapters[at]) : []);
-  return { chapters, known: [...known], names };
+  return { chapters, known: [...known], spelled, names };
 }
 
 /** The end of an address as a title: authors often call a file by its topic. */
@@ -127,14 +133,14 @@ function hasSameStem(a, b) {
 }
 
 /** A query with words of titles for those that are nowhere in the book and nearly one of them. */
-export async function correct({ known }, query, isInText) {
+export async function correct({ known, spelled }, query, isInText) {
   const parts = await Promise.all(query.split(/\s+/).map(async (part) => {
     const word = fold(part);
     const most = word.length > 7 ? 2 : word.length > 3 ? 1 : 0;
-    if (!most || !/^\p{L}+$/u.test(word) || isUnspaced(word) || known.some((other) => other.startsWith(word)) || (await isInText(part))) return part;
-    const near = known.filter((other) => other.length > 3 && other[0] === word[0]).flatMap(forms).map((other) => [edits(word, other, most), other]);
+    if (!most || !/^\p{L}+(-\p{L}+)*$/u.test(word) || isUnspaced(word) || known.some((other) => other.startsWith(word)) || (await isInText(part))) return part;
+    const near = known.filter((other) => other.length > 3 && other[0] === word[0] && other.includes("-") === word.includes("-")).flatMap(forms).map((other) => [edits(word, other, most), other]);
     const [count, best] = near.reduce((best, next) => (next[0] < best[0] ? next : best), [most + 1]);
-    return count <= most ? best : part;
+    return count <= most ? (spelled.get(best) ?? best) : part;
   }));
   return parts.join(" ");
 }
