@@ -102,7 +102,8 @@ pub fn outline<'a>(
 /// Whether the first heading stands for the whole chapter: it begins with that, or there is no other of the highest level, and
 /// what comes before it is a badge, a picture or a word.
 fn is_title_of_page(found: &[Found<'_>], first: usize) -> bool {
-    let is_only = |level: u8| found.iter().filter(|heading| !heading.is_todo && heading.level == level).count() == 1;
+    let is_only =
+        |level: u8| found.iter().filter(|heading| !heading.is_todo && heading.level == level).count() == 1;
     match found[first].place {
         HeadingPlace::Opening => true,
         HeadingPlace::Later => found[first].level == 1 && is_only(1),
