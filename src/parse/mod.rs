@@ -27,6 +27,7 @@ pub mod language;
 pub mod lookalike;
 pub mod mark;
 pub mod markdown;
+mod option_hints;
 pub mod options;
 pub mod origin;
 pub mod placeholder_tag;
