@@ -27,6 +27,7 @@ pub mod language;
 pub mod lookalike;
 pub mod mark;
 pub mod markdown;
+pub mod named_places;
 mod option_hints;
 pub mod options;
 pub mod origin;
@@ -49,6 +50,7 @@ use crate::text::{Diagnostic, Source, Span};
 use front_matter::FrontMatter;
 use heading::ChapterTitle;
 use markdown::Markdown;
+use named_places::{NamedPlace, Names};
 use todo::Unfinished;
 use tree::Block;
 
@@ -68,6 +70,8 @@ pub struct ChapterTree<'a> {
     pub blocks: Vec<Block<'a>>,
     /// Where in the file the text begins.
     pub body: usize,
+    /// The places that have names for MyST.
+    pub named: Vec<NamedPlace>,
     /// The tasks and notes, also where they are hidden.
     pub unfinished: Unfinished,
     /// What of the file is hidden: TODO lists and notes, if the settings say so.
@@ -109,9 +113,11 @@ pub fn parse<'a>(source: &'a Arc<Source>, options: &Options) -> ChapterTree<'a> 
         glossary::give_ids(&mut blocks);
     }
 
+    let names = Names::find(&blocks, &source.text);
     let mut title = heading::outline(source, &mut blocks, &front, &mut diagnostics);
+    let named = names.located(&blocks, &title);
     if let Some(language) = &options.typography {
         typography::set(language, source, &mut title, &mut blocks);
     }
-    ChapterTree { source, front, title, blocks, body: body.start, unfinished, hidden, diagnostics }
+    ChapterTree { source, front, title, blocks, body: body.start, named, unfinished, hidden, diagnostics }
 }
