@@ -272,7 +272,7 @@ mod tests {
             ("content/B.md", Wanted::AnyFile, Some("content/b.md")),
             ("content/g", Wanted::AnyFile, None),
             ("content/ba.md", Wanted::AnyFile, None),
-            ("content/eg.md", Wanted::AnyFile, Some("content/ge.md")),
+            ("content/gee.md", Wanted::AnyFile, Some("content/ge.md")),
             ("content/nope.md", Wanted::AnyFile, None),
             ("content/img", Wanted::AnyFile, None),
             ("content/upper.md", Wanted::AnyFile, None),
