@@ -348,7 +348,7 @@ mod tests {
             let read = Info::read(info);
             read.diagnostics.into_iter().map(|(_, of)| of.hint.unwrap_or_default()).collect::<Vec<_>>()
         };
-        let title = |title: &str| format!("a title is `title=\"{title}\"`; what is neither is left out");
+        let title = |title: &str| format!("as a title, write `title=\"{title}\"`; else leave them out");
         assert_eq!(hints("ts Selector  Calculation Examples"), [title("Selector  Calculation Examples")]);
         assert_eq!(hints("ts numbers Two words {1}"), [title("Two words")]);
         assert_eq!(hints("mermaid Two words"), [title("Two words")]);

@@ -43,6 +43,9 @@ impl<'a> Names<'a> {
             let BlockKind::Paragraph(_) = block.kind else { continue };
             let text = source.get(block.span.start..block.span.end).unwrap_or_default();
             let found: Vec<&str> = text.lines().map_while(name_in).collect();
+            if found.is_empty() {
+                continue;
+            }
 
             // Several can be of one heading.
             let is_alone = found.len() == text.lines().count();

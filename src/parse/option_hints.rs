@@ -111,7 +111,7 @@ fn is_file_name(option: &str) -> bool {
 pub fn words(words: &str) -> Diagnostic {
     let message = format!("`{words}` in the info string is no option");
     Diagnostic::new(DiagnosticCode::UnknownOption, message)
-        .hint(format!("a title is `title=\"{words}\"`; what is neither is left out"))
+        .hint(format!("as a title, write `title=\"{words}\"`; else leave them out"))
 }
 
 /// Whether a word of an info string can be one of a title: it has no value and no signs, and is not near to an option.

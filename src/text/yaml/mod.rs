@@ -233,9 +233,7 @@ impl<'a> YamlReader<'a> {
                         .is_some_and(|(outer, inner)| outer == name && value.get(inner).is_some())
             });
             let (written, hint) = match (known, nearest(name, table.known.iter().copied())) {
-                (Some((theirs, ours)), _) => {
-                    (*theirs, format!("here it is `{}`", ours.replace(" or ", "` or `")))
-                }
+                (Some((theirs, ours)), _) => (*theirs, format!("here it is {ours}")),
                 (None, Some(near)) => {
                     (name.as_str(), format!("did you mean `{near}`? It is kept in `extra`"))
                 }
