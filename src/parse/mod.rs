@@ -5,7 +5,8 @@
 //! parser's events, with info strings ([`info`]) and the attributes of headings ([`attributes`]) read. Markup of other tools is
 //! reported ([`foreign`]), and what only looks like a link or a table ([`lookalike`]). Passes over the tree then correct definition lists ([`definitions`]) and find what bindery adds to Markdown: TODO sections and
 //! notes ([`mod@todo`]), marks ([`mark`]), marked terms ([`glossary`]). Last, headings get their ids and levels
-//! ([`heading`]), and prose is set as its language asks ([`typography`]).
+//! ([`heading`]), names for MyST are kept with what they are of ([`named_places`]), and prose is set as its language asks
+//! ([`typography`]).
 
 pub mod address;
 pub mod alert;
