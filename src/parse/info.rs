@@ -263,7 +263,9 @@ fn split(info: &str) -> Vec<Range<usize>> {
             (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(c),
             // A pattern of another tool.
-            (None, '/') if start.is_none() && !parts.is_empty() => quote = Some(c),
+            (None, '/') if start.is_none() && !parts.is_empty() || is_marked_pattern(&info[..at]) => {
+                quote = Some(c);
+            }
             (None, '{') => {
                 // Braces may follow the language without a space; after a `=`, they are a value of another tool.
                 let is_value = info[..at].ends_with('=');
@@ -288,6 +290,11 @@ fn split(info: &str) -> Vec<Range<usize>> {
 
     parts.extend(start.map(|from| from..info.len()));
     parts
+}
+
+/// Whether what comes next can be a pattern whose matches other tools mark: `ins=/a b/`.
+fn is_marked_pattern(before: &str) -> bool {
+    ["ins=", "del=", "mark="].iter().any(|key| before.ends_with(key))
 }
 
 /// Whether white space is before a `=`, or between one and its value.
@@ -364,6 +371,9 @@ mod tests {
     fn options_of_other_tools_are_whole() {
         let pattern = Info::read("js /a {b} \"c\"/ \"a b\" {test=\"skip\" id=1}");
         assert_eq!(diagnostics(&pattern), ["/a {b} \"c\"/", "\"a b\"", "{test=\"skip\" id=1}"]);
+
+        let pattern = Info::read("js ins=/a { b/ title=/etc/a wrap");
+        assert_eq!((diagnostics(&pattern), pattern.wrap), (vec!["ins=/a { b/"], Some(true)));
 
         let info = Info::read("js:line-numbers [my config.js] {1} ins={3, 4}");
         assert_eq!((info.language.as_str(), info.marked.as_slice()), ("js", &[(1, 1)][..]));
