@@ -3,8 +3,11 @@
 //! A file in `tests/diagnostics/` is a book as a text archive. A comment in a line, `<!--~ broken-link 5 -->` or
 //! `#~ invalid-value 7`, says that bindery finds that problem on that line, at that column; several are separated
 //! by commas. Problems without a line are listed above the first file: `! theme themes/x`. There must be no others.
+//!
+//! If the last file is called `hints`, it has the hint of each problem, at `file:line:column`. `UPDATE=1` writes it.
 
-use std::fs;
+use std::path::Path;
+use std::{env, fs};
 
 use bindery::text::{Diagnostic, Severity};
 use libtest_mimic::{Failed, Trial};
@@ -62,15 +65,15 @@ pub fn tests() -> Vec<Trial> {
         ),
     ];
     for (name, text) in support::cases("diagnostics") {
-        tests.push(Trial::test(format!("diagnostics::{name}"), move || {
-            problems_are_found_where_they_are(&text)
-        }));
+        let title = format!("diagnostics::{name}");
+        tests.push(Trial::test(title, move || problems_are_found_where_they_are(&name, &text)));
     }
     tests
 }
 
-fn problems_are_found_where_they_are(text: &str) -> Result<(), Failed> {
-    let (comment, files) = support::archive(text);
+fn problems_are_found_where_they_are(name: &str, text: &str) -> Result<(), Failed> {
+    let (comment, mut files) = support::archive(text);
+    let hints = files.pop_if(|last| last.name == "hints");
     let book = Book::new();
     for file in &files {
         book.write(&file.name, &file.text);
@@ -95,7 +98,36 @@ fn problems_are_found_where_they_are(text: &str) -> Result<(), Failed> {
             return Err(format!("a message begins in lower case and has no full stop: {message}").into());
         }
     }
-    Ok(())
+    hints.map_or(Ok(()), |hints| hints_say_what_to_do(name, text, &hints.text, &diagnostics))
+}
+
+/// Compares the hints of problems, in the order of their places, with those that a book expects.
+fn hints_say_what_to_do(
+    name: &str,
+    text: &str,
+    expected: &str,
+    diagnostics: &[Diagnostic],
+) -> Result<(), Failed> {
+    let hint = |diagnostic: &Diagnostic| {
+        let (place, hint) = (diagnostic.place.as_ref()?, diagnostic.hint.as_ref()?);
+        let at = place.source.position(place.span.start);
+        Some(((place.source.path.clone(), at.line, at.column), hint.clone()))
+    };
+    let mut found: Vec<_> = diagnostics.iter().filter_map(hint).collect();
+    found.sort();
+    let line = |((file, line, column), hint)| format!("{file}:{line}:{column} {hint}\n");
+    let found: String = found.into_iter().map(line).collect();
+
+    if env::var_os("UPDATE").is_some() {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics").join(format!("{name}.txt"));
+        let kept = text.strip_suffix(expected).ok_or("the hints are at the end")?;
+        return Ok(fs::write(path, format!("{kept}{found}"))?);
+    }
+    match found == expected {
+        true => Ok(()),
+        false => Err(support::difference(expected, &found).into()),
+    }
 }
 
 fn a_file_that_is_not_utf8_names_the_place() {

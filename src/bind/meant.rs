@@ -144,7 +144,9 @@ impl Suggestions {
         let distance = strsim::osa_distance(&wanted.stem, &other.stem);
         let is_replaced =
             wanted.letters.count <= 3 && strsim::hamming(&wanted.stem, &other.stem) == Ok(distance);
-        (distance <= wanted.letters.most_different() && !is_replaced).then_some(distance)
+        let is_one_letter = wanted.letters.count.min(other.letters.count) <= 1;
+        let is_near = distance <= wanted.letters.most_different() && !is_replaced && !is_one_letter;
+        (distance == 0 || is_near).then_some(distance)
     }
 
     /// Whether some more names may be compared in full.
@@ -257,11 +259,20 @@ mod tests {
     fn what_was_meant_is_near() {
         let suggestions = Suggestions::default();
         let known = || {
-            let chapters = ["content/a.md", "content/b.md", "content/é.md", "content/server/03-keys.md"];
+            let chapters = [
+                "content/a.md",
+                "content/b.md",
+                "content/ge.md",
+                "content/é.md",
+                "content/server/03-keys.md",
+            ];
             (chapters.to_vec(), vec!["content/keys.png"])
         };
         for (path, wanted, meant) in [
             ("content/B.md", Wanted::AnyFile, Some("content/b.md")),
+            ("content/g", Wanted::AnyFile, None),
+            ("content/ba.md", Wanted::AnyFile, None),
+            ("content/gee.md", Wanted::AnyFile, Some("content/ge.md")),
             ("content/nope.md", Wanted::AnyFile, None),
             ("content/img", Wanted::AnyFile, None),
             ("content/upper.md", Wanted::AnyFile, None),

@@ -8,6 +8,7 @@
 
 pub mod address;
 pub mod book;
+pub mod broken;
 pub mod checked;
 pub mod checked_chapter;
 pub mod folder_pages;

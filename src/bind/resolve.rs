@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
+use super::broken;
 use super::ids::ChapterId;
-use super::meant::{Wanted, is_host};
 use super::targets::{Target, Targets};
 use crate::read::Asset;
 use crate::text::html::escape;
-use crate::text::{Diagnostic, DiagnosticCode, Hashed, url};
+use crate::text::{Diagnostic, Hashed, url};
 use crate::write::Document;
 use crate::write::label::Numbered;
-use crate::write::link::{Link, LinkKind};
+use crate::write::link::Link;
 use crate::write::markup::place;
 
 /// The links of one document, resolved.
@@ -116,10 +116,8 @@ pub fn report(
     for (number, problem) in &resolved.problems {
         let link = &document.links[*number];
         let diagnostic = match problem {
-            Problem::Broken => broken(link, document, targets),
-            Problem::Anchor(target) => {
-                broken_anchor(link.anchor.as_deref().unwrap_or_default(), target, targets)
-            }
+            Problem::Broken => broken::link(link, document, targets),
+            Problem::Anchor(target) => broken::anchor(link, document, target, targets),
         };
         diagnostics.push(diagnostic.at(&document.source, link.span));
     }
@@ -133,7 +131,7 @@ fn resolve(
     resolved: &mut ResolvedLinks,
 ) -> (Option<String>, Option<Problem>) {
     let missing_anchor = |target: &Arc<Document>| {
-        let is_missing = !has_anchor(target, link.anchor.as_deref());
+        let is_missing = !target.has_anchor(link.anchor.as_deref());
         is_missing.then(|| Problem::Anchor(Arc::clone(target)))
     };
     if link.path.is_none() {
@@ -169,86 +167,4 @@ fn resolve(
         }
     };
     (Some(url + &link.suffix), problem)
-}
-
-/// Whether a document has an anchor. The top of the page is always there (HTML, "Navigating to a fragment"),
-/// and text fragments are the browser's business.
-fn has_anchor(document: &Document, anchor: Option<&str>) -> bool {
-    anchor.is_none_or(|anchor| {
-        anchor.is_empty() || document.anchors.contains(anchor) || anchor == "top" || anchor.starts_with(":~:")
-    })
-}
-
-/// The diagnostic for an anchor that its page does not have.
-fn broken_anchor(anchor: &str, document: &Document, targets: &Targets<'_>) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        DiagnosticCode::BrokenAnchor,
-        format!("`{}` has no anchor `#{anchor}`", document.source.path),
-    );
-    let mut known: Vec<&str> = document.anchors.iter().map(String::as_str).collect();
-    known.sort_unstable();
-    match targets.meant_anchor(anchor, &known) {
-        Some(near) => diagnostic.hint(format!("did you mean `#{near}`?")),
-        None if known.is_empty() => diagnostic.hint("that page has no headings; leave the anchor out"),
-        None => {
-            diagnostic.hint(format!("its first anchors: `#{}`", known[..known.len().min(8)].join("`, `#")))
-        }
-    }
-}
-
-/// The diagnostic for a link that leads to nothing.
-fn broken(link: &Link, document: &Document, targets: &Targets<'_>) -> Diagnostic {
-    if let Some(draft) = targets.draft(link) {
-        let message = format!("`{draft}` is a draft, and not in this book");
-        return Diagnostic::new(DiagnosticCode::UnpublishedLink, message)
-            .hint("publish it, or link to it when it is ready; `--drafts` shows drafts");
-    }
-
-    let destination = &link.destination;
-    if let Some(reason) = link.source.as_deref().and_then(|source| targets.why_unread(source)) {
-        return unread(link, reason);
-    }
-    let (code, message) = match link.kind {
-        LinkKind::Resource => {
-            (DiagnosticCode::MissingFile, format!("the file `{destination}` does not exist"))
-        }
-        LinkKind::Reference => {
-            (DiagnosticCode::BrokenLink, format!("`{destination}` leads to no page or file of this book"))
-        }
-    };
-    let diagnostic = Diagnostic::new(code, message);
-    let Some(wanted) = &link.source else {
-        return diagnostic.hint("the path leads out of the book; what it names is not published");
-    };
-    let wanted_kind = match link.kind {
-        LinkKind::Reference => Wanted::AnyFile,
-        LinkKind::Resource => Wanted::Asset,
-    };
-    if is_host(destination) {
-        return diagnostic.hint(format!("for a web address, write `https://{destination}`"));
-    }
-    match (targets.meant(wanted, wanted_kind), link.kind) {
-        (Some(near), _) => {
-            let path = url::relative(&document.source.path, near);
-            diagnostic.hint(format!("did you mean `{path}`?"))
-        }
-        (None, LinkKind::Resource) => diagnostic
-            .hint("put the file beside the chapter, and write its path relative to that: `images/plan.png`"),
-        (None, LinkKind::Reference) => diagnostic
-            .hint("write links relative to this file, with the `.md`: `[text](../part/chapter.md#anchor)`"),
-    }
-}
-
-/// The diagnostic for a link to something that is there and could not be read.
-fn unread(link: &Link, reason: &Diagnostic) -> Diagnostic {
-    let code = match link.kind {
-        LinkKind::Resource => DiagnosticCode::MissingFile,
-        LinkKind::Reference => DiagnosticCode::BrokenLink,
-    };
-    let message = format!("`{}` is there, and cannot be used: {}", link.destination, reason.message);
-    let diagnostic = Diagnostic::new(code, message);
-    match &reason.hint {
-        Some(hint) => diagnostic.hint(hint.clone()),
-        None => diagnostic.hint("repair that file, or name another one"),
-    }
 }

@@ -1,6 +1,6 @@
 //! All that a link can lead to, and how it is found there.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use foldhash::{HashMap, HashSet};
 
@@ -9,6 +9,7 @@ use super::folder_pages::IgnoredIndex;
 use super::ids::{ChapterId, numbered};
 use super::meant::{Suggestions, Wanted};
 use crate::parse::address::{file_name, is_index};
+use crate::parse::named_places::Named;
 use crate::read::layout::{CONTENT, STATIC};
 use crate::read::{Asset, Snapshot};
 use crate::text::{Diagnostic, Digest, slug, url};
@@ -34,6 +35,8 @@ pub struct Targets<'b> {
     pub digest: Digest,
     /// What the authors of broken links most probably meant.
     suggestions: Suggestions,
+    /// The places that have names for MyST, by these; made when the first is looked for.
+    named: OnceLock<HashMap<String, (ChapterId, usize)>>,
 }
 
 /// Where a link leads.
@@ -81,6 +84,7 @@ impl<'b> Targets<'b> {
             drafts,
             made,
             suggestions: Suggestions::default(),
+            named: OnceLock::new(),
         }
     }
 
@@ -141,6 +145,37 @@ impl<'b> Targets<'b> {
     /// The anchor of a page that a person most probably meant.
     pub fn meant_anchor<'a>(&self, anchor: &str, known: &[&'a str]) -> Option<&'a str> {
         self.suggestions.anchor(anchor, known)
+    }
+
+    /// The place that has a name for MyST, with its chapter.
+    pub fn named(&self, name: &str) -> Option<(&'b Document, &'b Named)> {
+        let (id, place) = *self.all_named().get(name)?;
+        let document: &'b Document = self.document(id);
+        Some((document, &document.named[place].named))
+    }
+
+    /// Whether chapters name places for MyST.
+    pub fn has_names(&self) -> bool {
+        !self.all_named().is_empty()
+    }
+
+    /// The places that have names, by their chapters and numbers there. Of those with one name, it is the first.
+    fn all_named(&self) -> &HashMap<String, (ChapterId, usize)> {
+        self.named.get_or_init(|| {
+            let mut all = HashMap::default();
+            for (id, document) in self.documents() {
+                for (number, place) in document.named.iter().enumerate() {
+                    all.entry(place.name.clone()).or_insert((id, number));
+                }
+            }
+            all
+        })
+    }
+
+    /// Whether a chapter or another file is at a path below the book's folder.
+    pub fn has_source(&self, path: &str) -> bool {
+        let path = self.in_our_form(path);
+        self.by_path.contains_key(path) || self.snapshot.files.contains_key(path)
     }
 
     /// Finds what a link on the page at an address leads to: a source file first, as on a code host, then an address of the

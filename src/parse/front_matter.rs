@@ -130,23 +130,28 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
     }
 }
 
-/// Keys of Hugo, Jekyll, Docusaurus, MkDocs and others, and ours that mean the same.
+/// Keys of Hugo, Jekyll, Docusaurus, Starlight, VitePress and others, and what is written here.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("weight", "order"),
-    ("sidebar_position", "order"),
-    ("nav_order", "order"),
-    ("slug", "path"),
-    ("permalink", "path"),
-    ("url", "path"),
-    ("lastmod", "updated"),
-    ("last_modified_at", "updated"),
-    ("modified", "updated"),
-    ("publishDate", "date"),
-    ("summary", "description"),
-    ("excerpt", "description"),
-    ("layout", "template"),
-    ("redirect_from", "aliases"),
-    ("unpublished", "draft"),
+    ("weight", "`order`"),
+    ("sidebar_position", "`order`"),
+    ("nav_order", "`order`"),
+    ("sidebar.order", "`order`"),
+    ("slug", "`path`"),
+    ("permalink", "`path`"),
+    ("url", "`path`"),
+    ("lastmod", "`updated`"),
+    ("last_modified_at", "`updated`"),
+    ("modified", "`updated`"),
+    ("last_update.date", "`updated`"),
+    ("publishDate", "`date`"),
+    ("summary", "`description`"),
+    ("excerpt", "`description`"),
+    ("layout", "`template`, for a template of the book's theme; else leave it out"),
+    ("redirect_from", "`aliases`"),
+    ("unpublished", "`draft`"),
+    ("tableOfContents", "`toc: true` or `toc: false`"),
+    ("outline", "`toc: true` or `toc: false`"),
+    ("hide_table_of_contents", "`toc: false`"),
 ];
 
 /// Reads the keys of front matter, which is in a span.

@@ -4,11 +4,13 @@
 //! `{.python .numberLines}`, is read too. [`Info::read`] is the entry point.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::foreign::directives;
-use super::origin::{self, Origin};
-use super::step_options::{self, FailingCommands, StepOptions};
-use crate::text::{Diagnostic, DiagnosticCode, nearest};
+use super::option_hints::{self, foreign_option, unknown_option};
+use super::origin::Origin;
+use super::step_options::{FailingCommands, StepOptions};
+use crate::text::{Diagnostic, DiagnosticCode};
 
 /// What the info string of a code block says.
 #[derive(Clone, Debug, Default)]
@@ -47,30 +49,6 @@ pub struct Info {
     pub diagnostics: Vec<(String, Diagnostic)>,
 }
 
-/// The options that can follow the language in an info string.
-const OPTIONS: &[&str] =
-    &["diff", "fold", "nofold", "nowrap", "numbers", "root", "wrap", "title=", "tab=", "machine="];
-
-/// Options that mean the same in books for other tools, and what is written here.
-const ELSEWHERE: &[(&str, &str)] = &[
-    ("hl_lines", "{1,4-6}"),
-    ("emphasize-lines", "{1,4-6}"),
-    ("mark", "{1,4-6}"),
-    ("ins", "diff"),
-    ("del", "diff"),
-    ("filename", "title="),
-    ("fileName", "title="),
-    ("caption", "title="),
-    ("label", "tab="),
-    ("collapse", "fold"),
-    ("expandable", "fold"),
-    ("line-numbers", "numbers"),
-    ("lineNumbers", "numbers"),
-    ("linenos", "numbers"),
-    ("linenums", "numbers"),
-    ("showLineNumbers", "numbers"),
-];
-
 /// The options for a diagram.
 const DIAGRAM_OPTIONS: &[&str] = &["title=", "alt="];
 
@@ -84,41 +62,49 @@ impl Info {
         }
 
         let info = without_classes(info);
-        let mut parts = split(&info).into_iter().peekable();
+        let parts = split(&info);
+        let mut rest = parts.as_slice();
         let mut read = Info::default();
-        if let Some(first) = parts.next_if(|part| !part.starts_with(['{', '[']) && !part.contains('=')) {
-            // A list after a comma (`rust,ignore`) is for other tools.
-            let name = first.split([',', '{']).next().unwrap_or_default();
-            // VitePress has the numbers of lines there, too; without them, it is as here.
-            let name = name.strip_suffix(":no-line-numbers").unwrap_or(name);
-            let (name, numbers) =
-                name.split_once(":line-numbers").map_or((name, None), |(name, _)| (name, Some(first)));
-            name.clone_into(&mut read.language);
-            let numbers = numbers.map(|first| &first[name.len() + 1..]);
-            read.diagnostics.extend(numbers.map(|option| (option.to_owned(), unknown_option(option))));
+        if let [first, others @ ..] = rest
+            && !info[first.clone()].starts_with(['{', '['])
+            && !info[first.clone()].contains('=')
+        {
+            read.read_language(&info[first.clone()]);
+            rest = others;
         }
 
         let is_diagram = read.is_diagram();
-        let mut before = "";
-        for option in parts {
-            let done = if is_diagram { read.diagram_option(option) } else { read.option(option) };
+        let mut before = read.language.clone();
+        while let Some(first) = rest.first() {
+            let words = rest.iter().take_while(|part| option_hints::is_word(&info[(*part).clone()])).count();
+            let several = if words > 1 { words } else { 1 };
+            let option = &info[first.start..rest[several - 1].end];
+
+            let done = match several {
+                1 if is_diagram => read.diagram_option(option),
+                1 => read.option(option),
+                _ => Err(option_hints::words(option)),
+            };
             if let Err(diagnostic) = done {
-                let diagnostic = match before.split_once('=') {
-                    // `tab=Visual Studio` is two options.
-                    Some((key, value))
-                        if !option.contains(['=', '{', '[', '#', '"', '\'', '/'])
-                            && !value.contains(['"', '\'', '{']) =>
-                    {
-                        diagnostic
-                            .hint(format!("a value with spaces has quotes: `{key}=\"{value} {option}\"`"))
-                    }
-                    _ => diagnostic,
-                };
-                read.diagnostics.push((option.to_owned(), diagnostic));
+                read.diagnostics.push((option.to_owned(), after(&before, option, diagnostic)));
             }
-            before = option;
+            option.clone_into(&mut before);
+            rest = &rest[several..];
         }
         read
+    }
+
+    /// Reads the language, and what other tools write into the same word.
+    fn read_language(&mut self, first: &str) {
+        // A list after a comma (`rust,ignore`) is for other tools.
+        let name = first.split([',', '{']).next().unwrap_or_default();
+        // VitePress has the numbers of lines there, too; without them, it is as here.
+        let name = name.strip_suffix(":no-line-numbers").unwrap_or(name);
+        let (name, numbers) =
+            name.split_once(":line-numbers").map_or((name, None), |(name, _)| (name, Some(first)));
+        name.clone_into(&mut self.language);
+        let numbers = numbers.map(|first| &first[name.len() + 1..]);
+        self.diagnostics.extend(numbers.map(|option| (option.to_owned(), unknown_option(option))));
     }
 
     /// Whether the block is a diagram.
@@ -129,7 +115,9 @@ impl Info {
     /// Reads one option after the language of code.
     fn option(&mut self, option: &str) -> Result<(), Diagnostic> {
         if let Some(list) = option.strip_prefix('{').and_then(|option| option.strip_suffix('}')) {
-            let Some(ranges) = line_ranges(list) else { return Err(no_lines(option, list)) };
+            let Some(ranges) = line_ranges(list) else {
+                return Err(option_hints::in_braces(option, list));
+            };
             self.marked = ranges;
             self.line_list = Some(option.to_owned());
             return Ok(());
@@ -148,7 +136,7 @@ impl Info {
 
         let Some((key, value)) = option.split_once('=') else { return self.flag(option) };
         let key = key.trim_end();
-        if ELSEWHERE.iter().any(|(theirs, _)| *theirs == key) {
+        if option_hints::is_elsewhere(key) {
             return Err(unknown_option(option));
         }
         let value = closed_value(option, value.trim_start())?;
@@ -199,6 +187,23 @@ impl Info {
     }
 }
 
+/// What is wrong with an option, seen with what comes before it.
+fn after(before: &str, option: &str, diagnostic: Diagnostic) -> Diagnostic {
+    if let Some(of_language) = option_hints::language_after(before, option) {
+        return of_language;
+    }
+    match before.split_once('=') {
+        // `tab=Visual Studio` is two options.
+        Some((key, value))
+            if !option.contains(['=', '{', '[', '#', '"', '\'', '/'])
+                && !value.contains(['"', '\'', '{']) =>
+        {
+            diagnostic.hint(format!("a value with spaces has quotes: `{key}=\"{value} {option}\"`"))
+        }
+        _ => diagnostic,
+    }
+}
+
 /// The value of an option without its quotes.
 ///
 /// # Errors
@@ -233,18 +238,6 @@ fn unquoted(value: &str) -> Option<&str> {
     }
 }
 
-/// Reports what is in braces and is no list of lines.
-fn no_lines(option: &str, list: &str) -> Diagnostic {
-    let key = list.trim().split('=').next().unwrap_or_default();
-    match options().find(|known| known.trim_end_matches('=') == key) {
-        None if list.contains('=') || list.starts_with(['.', '#']) => foreign_option(option),
-        Some(_) => Diagnostic::new(DiagnosticCode::UnknownOption, format!("`{option}` is no list of lines"))
-            .hint(format!("options have no braces around them: `{list}`")),
-        None => Diagnostic::new(DiagnosticCode::UnknownOption, format!("`{option}` is no list of lines"))
-            .hint("write lines and ranges with commas: `{1,4-6}`"),
-    }
-}
-
 /// Reports a list of lines that cannot be copied.
 fn wrong_lines(option: &str, why: &str) -> Diagnostic {
     let message = format!("`{option}` cannot be copied: {why}");
@@ -258,49 +251,8 @@ fn wrong_time(option: &str, why: &str) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::UnknownOption, message).hint(why)
 }
 
-/// The options of code that are read in parts.
-fn options() -> impl Iterator<Item = &'static str> {
-    [OPTIONS, origin::OPTIONS, step_options::OPTIONS].into_iter().flatten().copied()
-}
-
-fn unknown_option(option: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        DiagnosticCode::UnknownOption,
-        format!("unknown option `{option}` in the info string"),
-    );
-    let key = option.split('=').next().unwrap_or(option).trim_end();
-    if let Some(known) = options().find(|known| known.strip_suffix('=') == Some(key)) {
-        return diagnostic.hint(format!("write what it is after it: `{known}…`"));
-    }
-    // VitePress writes the title of code, or of its tab, in brackets.
-    if let Some(title) = option.strip_prefix('[').and_then(|option| option.strip_suffix(']')) {
-        return foreign_option("[…]")
-            .hint(format!("here it is `title=\"{title}\"`, or `tab=\"{title}\"` for code in tabs"));
-    }
-    if let Some((_, here)) = ELSEWHERE.iter().find(|(theirs, _)| *theirs == key) {
-        let is_off = option[key.len()..].contains("false");
-        return foreign_option(key).hint(match is_off {
-            true => format!("leave it out: without `{here}` it is off"),
-            false => format!("here it is `{here}`"),
-        });
-    }
-    match nearest(key, options().map(|known| known.trim_end_matches('='))) {
-        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
-        None => diagnostic.hint(format!(
-            "the options are `{{1,4-6}}`, `#id`, `{}`",
-            options().collect::<Vec<_>>().join("`, `")
-        )),
-    }
-}
-
-/// The diagnostic for what is an option to another tool only.
-fn foreign_option(option: &str) -> Diagnostic {
-    let message = format!("`{option}` in an info string is an option of another tool");
-    Diagnostic::new(DiagnosticCode::ForeignMarkup, message)
-}
-
-/// Splits an info string, the language and its options, at white space, but not inside quotes or braces.
-fn split(info: &str) -> Vec<&str> {
+/// Where the language and the options of an info string are: they are split at white space, but not inside quotes or braces.
+fn split(info: &str) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut start = None;
 
@@ -311,7 +263,9 @@ fn split(info: &str) -> Vec<&str> {
             (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(c),
             // A pattern of another tool.
-            (None, '/') if start.is_none() && !parts.is_empty() => quote = Some(c),
+            (None, '/') if start.is_none() && !parts.is_empty() || is_marked_pattern(&info[..at]) => {
+                quote = Some(c);
+            }
             (None, '{') => {
                 // Braces may follow the language without a space; after a `=`, they are a value of another tool.
                 let is_value = info[..at].ends_with('=');
@@ -319,14 +273,14 @@ fn split(info: &str) -> Vec<&str> {
                     && let Some(from) = start.replace(at)
                     && from < at
                 {
-                    parts.push(&info[from..at]);
+                    parts.push(from..at);
                 }
                 quote = Some('}');
             }
             (None, '[') if start.is_none() => quote = Some(']'),
             // `title = "x"` is one option.
             (None, c) if c.is_whitespace() && is_around_equals(info, at) => {}
-            (None, c) if c.is_whitespace() => parts.extend(start.take().map(|from| &info[from..at])),
+            (None, c) if c.is_whitespace() => parts.extend(start.take().map(|from| from..at)),
             _ => {}
         }
         if !c.is_whitespace() {
@@ -334,8 +288,13 @@ fn split(info: &str) -> Vec<&str> {
         }
     }
 
-    parts.extend(start.map(|from| &info[from..]));
+    parts.extend(start.map(|from| from..info.len()));
     parts
+}
+
+/// Whether what comes next can be a pattern whose matches other tools mark: `ins=/a b/`.
+fn is_marked_pattern(before: &str) -> bool {
+    ["ins=", "del=", "mark="].iter().any(|key| before.ends_with(key))
 }
 
 /// Whether white space is before a `=`, or between one and its value.
@@ -391,17 +350,30 @@ mod tests {
     }
 
     #[test]
-    fn options_of_other_tools_have_theirs_here() {
-        for option in ["hl_lines=\"1 2\"", "linenums=1", "showLineNumbers", "ins={3, 4-5}", "[config.js]"] {
-            let hint = unknown_option(option).hint.expect("a hint");
-            assert!(hint.starts_with("here it is"), "{option}: {hint}");
-        }
+    fn words_without_quotes_are_one_title() {
+        let hints = |info: &str| {
+            let read = Info::read(info);
+            read.diagnostics.into_iter().map(|(_, of)| of.hint.unwrap_or_default()).collect::<Vec<_>>()
+        };
+        let title = |title: &str| format!("as a title, write `title=\"{title}\"`; else leave them out");
+        assert_eq!(hints("ts Selector  Calculation Examples"), [title("Selector  Calculation Examples")]);
+        assert_eq!(hints("ts numbers Two words {1}"), [title("Two words")]);
+        assert_eq!(hints("mermaid Two words"), [title("Two words")]);
+        assert_eq!(
+            hints("sh tab=Visual Studio Code"),
+            ["a value with spaces has quotes: `tab=\"Visual Studio Code\"`"]
+        );
+        assert_eq!(hints("diff lang=\"js\" {1}"), ["the language comes first: `js diff`"]);
+        assert_eq!(hints("js src/app.js"), ["a title or a file's name is `title=\"src/app.js\"`"]);
     }
 
     #[test]
     fn options_of_other_tools_are_whole() {
         let pattern = Info::read("js /a {b} \"c\"/ \"a b\" {test=\"skip\" id=1}");
         assert_eq!(diagnostics(&pattern), ["/a {b} \"c\"/", "\"a b\"", "{test=\"skip\" id=1}"]);
+
+        let pattern = Info::read("js ins=/a { b/ title=/etc/a wrap");
+        assert_eq!((diagnostics(&pattern), pattern.wrap), (vec!["ins=/a { b/"], Some(true)));
 
         let info = Info::read("js:line-numbers [my config.js] {1} ins={3, 4}");
         assert_eq!((info.language.as_str(), info.marked.as_slice()), ("js", &[(1, 1)][..]));

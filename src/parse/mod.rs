@@ -5,7 +5,8 @@
 //! parser's events, with info strings ([`info`]) and the attributes of headings ([`attributes`]) read. Markup of other tools is
 //! reported ([`foreign`]), and what only looks like a link or a table ([`lookalike`]). Passes over the tree then correct definition lists ([`definitions`]) and find what bindery adds to Markdown: TODO sections and
 //! notes ([`mod@todo`]), marks ([`mark`]), marked terms ([`glossary`]). Last, headings get their ids and levels
-//! ([`heading`]), and prose is set as its language asks ([`typography`]).
+//! ([`heading`]), names for MyST are kept with what they are of ([`named_places`]), and prose is set as its language asks
+//! ([`typography`]).
 
 pub mod address;
 pub mod alert;
@@ -27,6 +28,8 @@ pub mod language;
 pub mod lookalike;
 pub mod mark;
 pub mod markdown;
+pub mod named_places;
+mod option_hints;
 pub mod options;
 pub mod origin;
 pub mod placeholder_tag;
@@ -48,6 +51,7 @@ use crate::text::{Diagnostic, Source, Span};
 use front_matter::FrontMatter;
 use heading::ChapterTitle;
 use markdown::Markdown;
+use named_places::{NamedPlace, Names};
 use todo::Unfinished;
 use tree::Block;
 
@@ -67,6 +71,8 @@ pub struct ChapterTree<'a> {
     pub blocks: Vec<Block<'a>>,
     /// Where in the file the text begins.
     pub body: usize,
+    /// The places that have names for MyST.
+    pub named: Vec<NamedPlace>,
     /// The tasks and notes, also where they are hidden.
     pub unfinished: Unfinished,
     /// What of the file is hidden: TODO lists and notes, if the settings say so.
@@ -108,9 +114,11 @@ pub fn parse<'a>(source: &'a Arc<Source>, options: &Options) -> ChapterTree<'a> 
         glossary::give_ids(&mut blocks);
     }
 
+    let names = Names::find(&blocks, &source.text);
     let mut title = heading::outline(source, &mut blocks, &front, &mut diagnostics);
+    let named = names.located(&blocks, &title);
     if let Some(language) = &options.typography {
         typography::set(language, source, &mut title, &mut blocks);
     }
-    ChapterTree { source, front, title, blocks, body: body.start, unfinished, hidden, diagnostics }
+    ChapterTree { source, front, title, blocks, body: body.start, named, unfinished, hidden, diagnostics }
 }

@@ -28,7 +28,7 @@ pub use source::{Source, Span};
 /// Finds the candidate that was most likely meant by `word`, for "did you mean" hints.
 ///
 /// Returns `None` if none is near. At most a third of the letters may differ (Damerau-Levenshtein); in words of up to
-/// three letters, none may be replaced by another. Upper and lower case count as the same.
+/// three letters, none may be replaced by another, and one letter alone must be the same. Upper and lower case count as the same.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let length = word.chars().count();
@@ -39,7 +39,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         let distance = strsim::damerau_levenshtein(&word, &lower);
         // `tilte` is near `title` and `bsh` near `bash`, but `sed` is not near `sld`.
         let is_replaced = length <= 3 && strsim::hamming(&word, &lower) == Ok(distance);
-        if distance == 0 || (distance <= length.max(3) / 3 && !is_replaced) {
+        let is_one_letter = length == 1 || lower.chars().nth(1).is_none();
+        if distance == 0 || (distance <= length.max(3) / 3 && !is_replaced && !is_one_letter) {
             // Of equally near ones, `pyton` has more in common with `python` than with `pycon`.
             let likeness = (strsim::jaro_winkler(&word, &lower) * 1000.0) as u32;
             near.push((distance, Reverse(likeness), candidate));
@@ -59,7 +60,7 @@ mod tests {
 
     #[test]
     fn what_was_meant_is_near() {
-        let known = ["title", "date", "bash", "sld", "TWO", "updated", "pycon", "python"];
+        let known = ["title", "date", "bash", "sld", "TWO", "updated", "pycon", "python", "sh"];
         for (word, meant) in [
             ("tilte", Some("title")),
             ("DATE", Some("date")),
@@ -68,6 +69,7 @@ mod tests {
             ("pyton", Some("python")),
             ("sed", None),
             ("x", None),
+            ("s", None),
         ] {
             assert_eq!(nearest(word, known), meant, "{word}");
         }

@@ -13,6 +13,7 @@ use super::recorder::Answer;
 use super::step_chain::StepBlock;
 use crate::parse::address::Address;
 use crate::parse::front_matter::FrontMatter;
+use crate::parse::named_places::NamedPlace;
 use crate::parse::todo::{Note, Task};
 use crate::text::{Diagnostic, Digest, Source, Span};
 
@@ -47,6 +48,8 @@ pub struct Document {
     pub links: Vec<Link>,
     /// The listings and tables that links can name.
     pub labels: Vec<Label>,
+    /// The places that have names for MyST.
+    pub named: Vec<NamedPlace>,
     /// The author's open and finished tasks in TODO lists, also where they are hidden.
     pub tasks: Vec<Task>,
     /// The author's notes, also where they are hidden.
@@ -79,6 +82,14 @@ impl Document {
     /// The name of its file, without the folder.
     pub fn file_name(&self) -> &str {
         self.source.path.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Whether it has an anchor. The top of the page is always there (HTML, "Navigating to a fragment"), and text fragments
+    /// are the browser's business.
+    pub fn has_anchor(&self, anchor: Option<&str>) -> bool {
+        anchor.is_none_or(|anchor| {
+            anchor.is_empty() || self.anchors.contains(anchor) || anchor == "top" || anchor.starts_with(":~:")
+        })
     }
 
     /// The same document at another address.

@@ -63,14 +63,16 @@ pub use recorder::{Files, Recorder};
 /// Writes a chapter. Other files are only looked at through a recorder, which keeps the answers.
 pub fn write(chapter: ChapterTree<'_>, options: &Hashed<Options>, files: &dyn Files) -> Document {
     let (written, answers) = written(&chapter, options, files);
-    let ChapterTree { source, front, title, blocks, body, unfinished, hidden, mut diagnostics } = chapter;
+    let ChapterTree { source, front, title, blocks, body, named, unfinished, hidden, mut diagnostics } =
+        chapter;
     diagnostics.extend(written.diagnostics);
     diagnostics.extend(missing_names(&front, &written.anchors, options, source));
 
     let address = address::find(source, &front, &title.written);
     let mut anchors: Vec<&String> = written.anchors.iter().collect();
     anchors.sort_unstable();
-    let face = (&source.path, &address.path, anchors, &title.text, &written.headings, &written.labels);
+    let names = (anchors, &title.text, &written.headings, &written.labels, &named);
+    let face = (&source.path, &address.path, names);
 
     Document {
         face: Digest::of_value(&face),
@@ -87,6 +89,7 @@ pub fn write(chapter: ChapterTree<'_>, options: &Hashed<Options>, files: &dyn Fi
         anchors: written.anchors,
         links: written.links,
         labels: written.labels,
+        named,
         tasks: unfinished.tasks,
         notes: unfinished.notes,
         words: written.words,

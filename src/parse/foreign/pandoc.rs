@@ -4,6 +4,7 @@ use super::construct::{AS_TEXT, Construct, ConstructPlace, Sight, is_word, word}
 use super::instead::Instead;
 use crate::parse::attributes::TABLE_CAPTION;
 use crate::parse::image;
+use crate::parse::named_places::name_in;
 
 /// The constructs.
 pub const ALL: &[Construct] = &[
@@ -52,10 +53,7 @@ pub const ALL: &[Construct] = &[
         opens: "(",
         ends: ")=",
         place: ConstructPlace::Line,
-        is: |sight| {
-            let name = sight.line().strip_prefix('(').and_then(|line| line.strip_suffix(")="));
-            name.is_some_and(|name| !name.is_empty() && name.split([':', '.', '/']).all(is_word))
-        },
+        is: |sight| name_in(sight.line()).is_some(),
         instead: Instead::Words("write the id after the heading: `## Title {#name}`"),
     },
     Construct {

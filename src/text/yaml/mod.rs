@@ -221,21 +221,29 @@ impl<'a> YamlReader<'a> {
         }
     }
 
-    /// Takes the keys that are left, with a warning for each. `elsewhere` are keys of other tools, and ours that mean
-    /// the same.
+    /// Takes the keys that are left, with a warning for each. `elsewhere` are keys of other tools, and what is written for
+    /// them here; `sidebar.order` is the key `order` of a mapping.
     pub fn keep_rest(&mut self, table: YamlTable, elsewhere: &[(&str, &str)]) -> Vec<(String, Yaml)> {
         let rest = table.rest();
-        for (name, _) in &rest {
-            let ours = elsewhere.iter().find(|(theirs, _)| theirs == name).map(|(_, ours)| *ours);
-            let hint = match (ours, nearest(name, table.known.iter().copied())) {
-                (Some(ours), _) => format!("here it is `{ours}`"),
-                (None, Some(near)) => format!("did you mean `{near}`? It is kept in `extra`"),
-                (None, None) => {
-                    "templates find it in `page.extra`; put it under `extra:` if that is what you mean"
-                        .to_owned()
+        for (name, value) in &rest {
+            let known = elsewhere.iter().find(|(theirs, _)| {
+                *theirs == name
+                    || theirs
+                        .split_once('.')
+                        .is_some_and(|(outer, inner)| outer == name && value.get(inner).is_some())
+            });
+            let (written, hint) = match (known, nearest(name, table.known.iter().copied())) {
+                (Some((theirs, ours)), _) => (*theirs, format!("here it is {ours}")),
+                (None, Some(near)) => {
+                    (name.as_str(), format!("did you mean `{near}`? It is kept in `extra`"))
                 }
+                (None, None) => (
+                    name.as_str(),
+                    "templates find it in `page.extra`; put it under `extra:` if that is what you mean"
+                        .to_owned(),
+                ),
             };
-            let message = format!("`{name}` is not a key of bindery's");
+            let message = format!("`{written}` is not a key of bindery's");
             let diagnostic = Diagnostic::new(DiagnosticCode::UnknownKey, message).hint(hint);
             self.diagnostics.push(diagnostic.at(self.source, self.key_span(&table, name)));
         }

@@ -59,7 +59,9 @@ pub fn compare(
         return Err(Diagnostic::new(DiagnosticCode::UnknownOption, "this has no effect without `file=`"));
     };
 
-    let settings = source::find(origin.source.as_deref(), sources, |name| format!("source={name}"))?;
+    let found = source::find(origin.source.as_deref(), sources, |name| format!("source={name}"));
+    let settings =
+        found.map_err(|unknown| if sources.is_empty() { no_sources(unknown, file) } else { unknown })?;
     let missing = |message: String| Diagnostic::new(DiagnosticCode::MissingSource, message);
 
     // The file is asked for through the recorder, which keeps the answer.
@@ -89,6 +91,12 @@ pub fn compare(
             .replace("{to}", &range.end.max(range.start + 1).to_string())
     });
     Ok(Compared { wanted, url: address })
+}
+
+/// Adds what a file's name after the language of code is to other tools: only shown.
+fn no_sources(unknown: Diagnostic, file: &str) -> Diagnostic {
+    let hint = unknown.hint.clone().unwrap_or_default();
+    unknown.hint(format!("{hint}; a name that is only shown above the code is `title=\"{file}\"`"))
 }
 
 /// Whether a line of a file only marks where a region begins or ends. Copies leave such lines out.
