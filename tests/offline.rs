@@ -17,6 +17,8 @@ pub const TESTS: Tests = tests![offline:
     a_new_version_replaces_the_old_one_as_a_whole,
     what_was_kept_goes_with_the_setting,
     a_server_in_trouble_takes_nothing_away,
+    a_book_that_is_put_in_place_is_not_forgotten,
+    what_was_removed_is_fetched_again,
     a_large_book_is_kept_if_the_reader_agrees,
     the_preview_keeps_nothing,
 ];
@@ -147,6 +149,12 @@ fn a_server_in_trouble_takes_nothing_away(browser: &mut Browser) {
     let published = Published::of(book.path());
     keep(browser, &published.url("one/"));
     book.write(&format!("public/{UNAVAILABLE}"), "");
+    assert_is_kept(browser, &published);
+}
+
+/// Checks that a page asks the server for the list of files, and keeps the book whatever the server says.
+fn assert_is_kept(browser: &mut Browser, published: &Published) {
+    // The second visit finds what the first one has left.
     for _ in 0..2 {
         browser.go(&published.url("one/"));
         let asked =
@@ -155,6 +163,33 @@ fn a_server_in_trouble_takes_nothing_away(browser: &mut Browser) {
     }
     assert_eq!(browser.eval(VERSION), "The first version.");
     assert_eq!(browser.eval("caches.keys().then(({ length }) => length)"), 1);
+    assert_eq!(browser.eval("navigator.serviceWorker.getRegistrations().then(({ length }) => length)"), 1);
+}
+
+fn a_book_that_is_put_in_place_is_not_forgotten(browser: &mut Browser) {
+    let book = book();
+    let published = Published::of(book.path());
+    keep(browser, &published.url("one/"));
+
+    // First only the page for wrong addresses is there, then pages, and the list of files comes last.
+    let public = book.path().join("public");
+    fs::rename(&public, book.path().join("whole")).expect("it is moved");
+    fs::create_dir(&public).expect("a folder");
+    for file in ["404.html", "index.html"] {
+        fs::copy(book.path().join("whole").join(file), public.join(file)).expect("a copy");
+        assert_is_kept(browser, &published);
+    }
+}
+
+fn what_was_removed_is_fetched_again(browser: &mut Browser) {
+    let book = book();
+    let published = Published::of(book.path());
+    keep(browser, &published.url("one/"));
+    browser.eval("caches.delete('bindery:/some/sub/path/:offline')");
+    keep(browser, &published.url("one/"));
+    fs::rename(book.path().join("public"), book.path().join("gone")).expect("it is moved");
+    browser.go(&published.url("two/"));
+    browser.until("document.querySelector('h1').textContent === 'Two'", "read without a network");
 }
 
 fn a_large_book_is_kept_if_the_reader_agrees(browser: &mut Browser) {
@@ -176,7 +211,7 @@ fn the_preview_keeps_nothing(browser: &mut Browser) {
         "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/offline.js'))",
         "asked",
     );
-    assert_eq!(browser.eval("fetch('../offline.json').then(({ status }) => status)"), 404);
+    assert_eq!(browser.eval("fetch('../offline.json').then((answer) => answer.text())"), "{}");
     assert_eq!(browser.eval("navigator.serviceWorker.getRegistrations().then(({ length }) => length)"), 0);
     assert_eq!(browser.eval(SAID), "");
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::bind::has_errors;
-use crate::bind::places::{NOT_FOUND, page_file};
+use crate::bind::places::{NOT_FOUND, OFFLINE, page_file};
 use crate::edition::Edition;
 use crate::edits::Edits;
 use crate::read::Asset;
@@ -211,6 +211,11 @@ impl Preview {
     pub fn answer(&self, path: &str) -> Reply {
         if let Some(address) = self.with_slash(path) {
             return Reply::Elsewhere(address);
+        }
+
+        // A preview keeps nothing for reading offline, and what was kept of a book that was here before has to go.
+        if path == OFFLINE && self.output(path).is_none() {
+            return Reply::Bytes(path.to_owned(), b"{}".to_vec().into());
         }
 
         let shown = match self.bundled(path) {

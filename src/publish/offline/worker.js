@@ -98,9 +98,21 @@ async function elsewhere(request, path) {
   }
 }
 
+/**
+ * Whether the book is published without its list of files. While a new version is put in place, that list may be missing
+ * for a moment, or everything.
+ */
+async function hasEnded() {
+  const front = await fetch(root, { cache: "no-store" });
+  return front.ok && !(await front.text()).includes("data-offline=");
+}
+
 async function obey({ data, ports }) {
   if (data === "take over") return skipWaiting();
   try {
+    if (data === "has ended") return ports[0].postMessage({ ended: await hasEnded() });
+    // What was kept may have been removed since: by the reader, or by a page that was told to forget it.
+    await keep(book.files);
     if (data === "keep search") await keep(book.search);
     ports[0].postMessage({ search: !(await missingOf(book.search)).length });
   } catch {

@@ -15,9 +15,9 @@ export async function keepOffline(place) {
   } catch {
     return; // there is no network
   }
-  if (answer.status >= 500 || answer.status === 429) return; // the server is in trouble, which says nothing of the book
-  const sizes = answer.ok ? await answer.json().catch(() => ({})) : {};
+  const sizes = answer.ok ? await answer.json().catch(() => undefined) : undefined;
   const registration = await own();
+  if (!sizes) return registration?.active && (await ask(registration, "has ended")).ended && forget(registration);
   if (!sizes.book) return registration && forget(registration);
 
   const keep = () => register(place, sizes);
