@@ -81,51 +81,7 @@ pub(super) fn mark(book: &mut Book, record: &ProofRecord, basis: &ProofBasis) {
 pub fn report(book: &Book, record: &ProofRecord, basis: &ProofBasis) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for (id, state) in states(book, record, basis) {
-        let document = &book.chapter(id).document;
-        let steps = |from: usize| {
-            let count = document.steps[from..].iter().map(|block| block.steps).sum();
-            plural(count, "step")
-        };
-        let Some(first) = document.steps.first().filter(|_| !document.front.draft) else { continue };
-        match state {
-            RecordState::Missing => {
-                let message = format!("this chapter was never checked: {}", steps(0));
-                diagnostics.push(missing(document, first, message));
-            }
-            RecordState::WithOthers(found) => {
-                let message = format!(
-                    "the settings of tests have changed since this chapter was checked on {}: {}",
-                    found.date,
-                    steps(0)
-                );
-                diagnostics.push(outdated(document, first, message));
-            }
-            RecordState::AfterOthers(found) => {
-                let message = format!(
-                    "chapters before this one have changed since it was checked on {}: {}",
-                    found.date,
-                    steps(0)
-                );
-                diagnostics.push(outdated(document, first, message));
-            }
-            RecordState::Current(found) => {
-                for (number, (block, recorded)) in pairs(document, found).enumerate() {
-                    let Some(recorded) = recorded else {
-                        let (date, steps) = (found.date, steps(number));
-                        let message = format!(
-                            "this block, or a comment for tests before it, is not as it was when the chapter was checked on {date}: {steps} from here on"
-                        );
-                        diagnostics.push(outdated(document, block, message));
-                        break;
-                    };
-                    if recorded.result == RecordedResult::Failed {
-                        let message =
-                            format!("this block did not work when it was checked on {}", found.date);
-                        diagnostics.push(missing(document, block, message));
-                    }
-                }
-            }
-        }
+        report_chapter(&book.chapter(id).document, &state, &mut diagnostics);
     }
 
     let is_gone = |path: &&String| book.chapter_of(path).is_none();
@@ -134,6 +90,46 @@ pub fn report(book: &Book, record: &ProofRecord, basis: &ProofBasis) -> Vec<Diag
         Diagnostic::new(DiagnosticCode::OutdatedProof, message).on(PROOF).hint(HINT)
     }));
     diagnostics
+}
+
+fn report_chapter(document: &Document, state: &RecordState, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(first) = document.steps.first().filter(|_| !document.front.draft) else { return };
+    let steps = steps_from(document, 0);
+    diagnostics.push(match state {
+        RecordState::Current(found) => return report_blocks(document, found, diagnostics),
+        RecordState::Missing => missing(document, first, format!("this chapter was never checked: {steps}")),
+        RecordState::WithOthers(RecordedChapter { date, .. }) => {
+            let what = "the settings of tests have changed since this chapter was checked";
+            outdated(document, first, format!("{what} on {date}: {steps}"))
+        }
+        RecordState::AfterOthers(RecordedChapter { date, .. }) => {
+            let what = "chapters before this one have changed since it was checked";
+            outdated(document, first, format!("{what} on {date}: {steps}"))
+        }
+    });
+}
+
+/// Reports the blocks that did not work, up to the first one that is not as it was.
+fn report_blocks(document: &Document, found: &RecordedChapter, diagnostics: &mut Vec<Diagnostic>) {
+    let date = &found.date;
+    for (number, (block, recorded)) in pairs(document, found).enumerate() {
+        let Some(recorded) = recorded else {
+            let what =
+                "this block, or a comment for tests before it, is not as it was when the chapter was checked";
+            let steps = steps_from(document, number);
+            diagnostics.push(outdated(document, block, format!("{what} on {date}: {steps} from here on")));
+            return;
+        };
+        if recorded.result == RecordedResult::Failed {
+            let message = format!("this block did not work when it was checked on {date}");
+            diagnostics.push(missing(document, block, message));
+        }
+    }
+}
+
+/// How many steps there are from a block on, as text.
+fn steps_from(document: &Document, block: usize) -> String {
+    plural(document.steps[block..].iter().map(|block| block.steps).sum(), "step")
 }
 
 /// What to do about it.
