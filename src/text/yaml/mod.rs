@@ -5,6 +5,7 @@
 
 pub mod marks;
 mod nesting;
+mod table;
 mod toml;
 
 use std::cell::OnceCell;
@@ -18,8 +19,10 @@ use super::source::{Source, Span, shown};
 use super::{nearest, scan};
 
 use marks::{LineColumn, Mark, Marks};
+use table::key_text;
 
 pub use serde_yaml::Value as Yaml;
+pub use table::YamlTable;
 
 /// YAML text inside a source, and the problems found in it so far.
 pub struct YamlReader<'a> {
@@ -31,15 +34,6 @@ pub struct YamlReader<'a> {
     marks: OnceCell<Marks>,
 }
 
-/// A mapping from which known keys are taken. The keys that are left at the end are unknown.
-pub struct YamlTable {
-    entries: Mapping,
-    /// The keys from the top to this mapping.
-    path: Vec<String>,
-    /// The keys that were asked for.
-    known: Vec<&'static str>,
-}
-
 impl<'a> YamlReader<'a> {
     /// Reads the YAML at `span` of a source. Empty text is an empty mapping.
     pub fn new(source: &'a Arc<Source>, span: Span) -> (Self, YamlTable) {
@@ -48,7 +42,7 @@ impl<'a> YamlReader<'a> {
             reader.diagnostics.push(diagnostic);
             Mapping::new()
         });
-        (reader, YamlTable { entries, path: Vec::new(), known: Vec::new() })
+        (reader, YamlTable::top(entries))
     }
 
     /// Reads the TOML at `span` of a source, in the same way.
@@ -69,7 +63,7 @@ impl<'a> YamlReader<'a> {
                 Mapping::new()
             }
         };
-        (reader, YamlTable { entries, path: Vec::new(), known: Vec::new() })
+        (reader, YamlTable::top(entries))
     }
 
     /// Reads the text as a mapping.
@@ -326,54 +320,6 @@ impl<'a> YamlReader<'a> {
         let rest = self.source.text[start..self.span.end.max(start)].lines().next().unwrap_or_default();
         let text = rest.split(" #").next().unwrap_or(rest).trim_end();
         Span::new(start, start + text.len())
-    }
-}
-
-impl YamlTable {
-    /// Whether the mapping has a key.
-    pub fn has(&self, key: &str) -> bool {
-        self.entries.contains_key(key)
-    }
-
-    /// Whether a key's value is a mapping.
-    pub fn is_mapping(&self, key: &str) -> bool {
-        self.entries.get(key).is_some_and(Value::is_mapping)
-    }
-
-    /// Takes a key's value out that is not used.
-    pub fn leave_out(&mut self, key: &str) {
-        self.entries.remove(key);
-    }
-
-    fn take(&mut self, key: &'static str) -> Option<Value> {
-        self.known.push(key);
-        self.entries.remove(key).filter(|value| !value.is_null())
-    }
-
-    fn child(&self, key: &str, entries: Mapping) -> YamlTable {
-        YamlTable { entries, path: self.path_to(key), known: Vec::new() }
-    }
-
-    fn path_to(&self, key: &str) -> Vec<String> {
-        let mut path = self.path.clone();
-        path.push(key.to_owned());
-        path
-    }
-
-    fn dotted(&self, key: &str) -> String {
-        self.path_to(key).join(".")
-    }
-
-    fn rest(&self) -> Vec<(String, Yaml)> {
-        self.entries.iter().map(|(key, value)| (key_text(key), value.clone())).collect()
-    }
-}
-
-/// A key as text. Keys that are not strings, such as `1:`, are written as YAML.
-fn key_text(key: &Value) -> String {
-    match key {
-        Value::String(text) => text.clone(),
-        other => serde_yaml::to_string(other).unwrap_or_default().trim_end().to_owned(),
     }
 }
 
