@@ -66,10 +66,14 @@ impl Info {
         let mut rest = parts.as_slice();
         let mut read = Info::default();
         if let [first, others @ ..] = rest
-            && !info[first.clone()].starts_with(['{', '['])
-            && !info[first.clone()].contains('=')
+            && is_language(&info[first.clone()])
         {
-            read.read_language(&info[first.clone()]);
+            let first_word = &info[first.clone()];
+            read.read_language(first_word);
+            if first_word.ends_with(',') {
+                read.read_list(&info[first.end..]);
+                return read;
+            }
             rest = others;
         }
 
@@ -96,8 +100,10 @@ impl Info {
 
     /// Reads the language, and what other tools write into the same word.
     fn read_language(&mut self, first: &str) {
-        // A list after a comma (`rust,ignore`) is for other tools.
-        let name = first.split([',', '{']).next().unwrap_or_default();
+        let (first, list) = first.split_once(',').unwrap_or((first, ""));
+        self.read_list(list);
+
+        let name = first.split('{').next().unwrap_or_default();
         // VitePress has the numbers of lines there, too; without them, it is as here.
         let name = name.strip_suffix(":no-line-numbers").unwrap_or(name);
         let (name, numbers) =
@@ -105,6 +111,19 @@ impl Info {
         name.clone_into(&mut self.language);
         let numbers = numbers.map(|first| &first[name.len() + 1..]);
         self.diagnostics.extend(numbers.map(|option| (option.to_owned(), unknown_option(option))));
+    }
+
+    /// Reads options with commas between them, which mdBook and Zola have: `rust,ignore`, `toml, linenos, hl_lines=1 3-4`.
+    ///
+    /// Words that mean nothing here are left to the tools they are for.
+    fn read_list(&mut self, list: &str) {
+        for option in option_hints::items(list, |c| c == ',') {
+            if let Err(diagnostic) = self.option(option)
+                && option_hints::is_elsewhere(option)
+            {
+                self.diagnostics.push((option.to_owned(), diagnostic));
+            }
+        }
     }
 
     /// Whether the block is a diagram.
@@ -185,6 +204,12 @@ impl Info {
         *field.0 = Some(closed_value(option, field.1)?.to_owned());
         Ok(())
     }
+}
+
+/// Whether the first word of an info string is a language, and no option.
+fn is_language(first: &str) -> bool {
+    let name = first.split(',').next().unwrap_or_default();
+    !name.starts_with(['{', '[']) && !name.contains('=')
 }
 
 /// What is wrong with an option, seen with what comes before it.
@@ -339,6 +364,9 @@ mod tests {
         let spaced = Info::read(r#"sh title = "a b" numbers"#);
         assert_eq!((spaced.title.as_deref(), spaced.numbers), (Some("a b"), true));
         assert_eq!(Info::read("rust,ignore").language, "rust");
+        let list = Info::read("rust, numbers, title=\"a, b\", ignore");
+        assert_eq!((list.language.as_str(), list.title.as_deref()), ("rust", Some("a, b")));
+        assert!(list.numbers && list.diagnostics.is_empty());
         assert!(Info::read("{.python .numberLines}").numbers);
         assert!(Info::read("{.mermaid}").is_diagram());
     }
@@ -374,6 +402,13 @@ mod tests {
 
         let pattern = Info::read("js ins=/a { b/ title=/etc/a wrap");
         assert_eq!((diagnostics(&pattern), pattern.wrap), (vec!["ins=/a { b/"], Some(true)));
+
+        for list in ["scss, linenos, hl_lines=3-4 8-9, hide_lines=2 7", "scss,linenos,hl_lines=3-4"] {
+            let options: Vec<_> =
+                Info::read(list).diagnostics.into_iter().map(|(_, of)| of.message).collect();
+            assert_eq!(options.len(), 2, "{list}: {options:?}");
+            assert!(options[0].starts_with("`linenos`") && options[1].starts_with("`hl_lines`"));
+        }
 
         let info = Info::read("js:line-numbers [my config.js] {1} ins={3, 4}");
         assert_eq!((info.language.as_str(), info.marked.as_slice()), ("js", &[(1, 1)][..]));

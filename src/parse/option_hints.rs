@@ -18,6 +18,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("mark", "{1,4-6}"),
     ("ins", "diff"),
     ("del", "diff"),
+    ("name", "title="),
     ("filename", "title="),
     ("fileName", "title="),
     ("caption", "title="),
@@ -32,8 +33,19 @@ const ELSEWHERE: &[(&str, &str)] = &[
 ];
 
 /// Options of other tools without a counterpart: every block has what they ask for, or nothing does.
-const LEFT_OUT: &[&str] =
-    &["copy", "frame", "ignore", "live", "no_run", "noInline", "should_panic", "twoslash"];
+const LEFT_OUT: &[&str] = &[
+    "copy",
+    "editable",
+    "frame",
+    "hide_lines",
+    "ignore",
+    "linenostart",
+    "live",
+    "no_run",
+    "noInline",
+    "should_panic",
+    "twoslash",
+];
 
 /// The options of code that are read in parts.
 fn options() -> impl Iterator<Item = &'static str> {
@@ -51,13 +63,18 @@ fn elsewhere(key: &str) -> Option<&'static str> {
 }
 
 /// Whether an option is one of another tool that has a counterpart here.
-pub fn is_elsewhere(key: &str) -> bool {
-    elsewhere(key).is_some()
+pub fn is_elsewhere(option: &str) -> bool {
+    elsewhere(key(option)).is_some()
 }
 
 /// The name of an option, which may have a value.
 fn key(option: &str) -> &str {
     option.split('=').next().unwrap_or(option).trim()
+}
+
+/// The value of an option, with its quotes; empty without one.
+fn value(option: &str) -> &str {
+    option.split_once('=').map_or("", |(_, value)| value.trim())
 }
 
 /// Reports an option that is none of ours.
@@ -77,10 +94,9 @@ pub fn unknown_option(option: &str) -> Diagnostic {
             .hint(format!("here it is `title=\"{title}\"`, or `tab=\"{title}\"` for code in tabs"));
     }
     if let Some(here) = elsewhere(key) {
-        let is_off = option[key.len()..].contains("false");
-        return foreign_option(key).hint(match is_off {
-            true => format!("leave it out: without `{here}` it is off"),
-            false => format!("here it is `{here}`"),
+        return foreign_option(key).hint(match written(option) {
+            None => format!("leave it out: without `{here}` it is off"),
+            Some(written) => format!("here it is `{written}`"),
         });
     }
     if LEFT_OUT.contains(&key) {
@@ -139,7 +155,7 @@ pub fn in_braces(option: &str, list: &str) -> Diagnostic {
         Diagnostic::new(DiagnosticCode::UnknownOption, message)
     };
 
-    let items = items(list);
+    let items = items(list, |c| c == ',' || c.is_whitespace());
     let first = items.first().copied().unwrap_or_default();
     let is_copy = items
         .iter()
@@ -173,16 +189,11 @@ pub fn in_braces(option: &str, list: &str) -> Diagnostic {
 fn here<'o>(items: &[&'o str], is_copy: bool) -> (Vec<String>, Vec<&'o str>) {
     let (mut kept, mut left_out) = (Vec::new(), Vec::new());
     for item in items {
-        let (key, value) =
-            item.split_once('=').map_or((*item, ""), |(key, value)| (key.trim(), value.trim()));
-        let ours = match (key, elsewhere(key)) {
+        let ours = match key(item) {
             // Without a part of it, a file is what is shown above the code.
-            ("file", _) if !is_copy => Some(format!("title={value}")),
-            (_, Some(_)) if value.trim_matches(['"', '\'']) == "false" => None,
-            (_, Some("{1,4-6}")) => Some(lines_of(value)),
-            (_, Some(ours)) if ours.ends_with('=') => Some(format!("{ours}{value}")),
-            (_, Some(ours)) => Some(ours.to_owned()),
-            (key, None) => (is_ours(key) || key.starts_with('#')).then(|| (*item).to_owned()),
+            "file" if !is_copy => Some(format!("title={}", value(item))),
+            key if is_ours(key) || key.starts_with('#') => Some((*item).to_owned()),
+            _ => written(item),
         };
         match ours {
             Some(ours) => kept.push(ours),
@@ -192,14 +203,27 @@ fn here<'o>(items: &[&'o str], is_copy: bool) -> (Vec<String>, Vec<&'o str>) {
     (kept, left_out)
 }
 
+/// An option of another tool as it is written here; none if it has no counterpart, or is off.
+fn written(option: &str) -> Option<String> {
+    let ours = elsewhere(key(option))?;
+    let value = value(option);
+    match ours {
+        _ if value.trim_matches(['"', '\'', '{', '}']) == "false" => None,
+        _ if value.is_empty() => Some(ours.to_owned()),
+        "{1,4-6}" => Some(lines_of(value)),
+        _ if ours.ends_with('=') => Some(format!("{ours}{value}")),
+        _ => Some(ours.to_owned()),
+    }
+}
+
 /// A list of lines in another form, such as `[3, "6-8"]`, as it is written here.
 fn lines_of(list: &str) -> String {
     let ranges = list.split(|c: char| !c.is_ascii_digit() && c != '-').filter(|range| !range.is_empty());
     format!("{{{}}}", ranges.collect::<Vec<_>>().join(","))
 }
 
-/// The options in braces, which have white space or commas between them.
-fn items(list: &str) -> Vec<&str> {
+/// The options of a list, without white space around them. What is between quotes or brackets is not parted.
+pub fn items(list: &str, parts: fn(char) -> bool) -> Vec<&str> {
     let mut items = Vec::new();
     let (mut start, mut close) = (0, None);
     for (at, c) in list.char_indices() {
@@ -208,14 +232,14 @@ fn items(list: &str) -> Vec<&str> {
             (Some(_), _) => {}
             (None, '"' | '\'') => close = Some(c),
             (None, '[') => close = Some(']'),
-            (None, c) if c == ',' || c.is_whitespace() => {
-                items.push(&list[start..at]);
+            (None, c) if parts(c) => {
+                items.push(list[start..at].trim());
                 start = at + c.len_utf8();
             }
             _ => {}
         }
     }
-    items.push(&list[start..]);
+    items.push(list[start..].trim());
     items.retain(|item| !item.is_empty());
     items
 }
@@ -232,9 +256,17 @@ mod tests {
 
     #[test]
     fn options_of_other_tools_have_theirs_here() {
-        for option in ["hl_lines=\"1 2\"", "linenums=1", "showLineNumbers", "ins={3, 4-5}", "[config.js]"] {
-            let hint = unknown_option(option).hint.expect("a hint");
-            assert!(hint.starts_with("here it is"), "{option}: {hint}");
+        for (option, hint) in [
+            ("hl_lines=\"1 2-4\"", "here it is `{1,2-4}`"),
+            ("hl_lines", "here it is `{1,4-6}`"),
+            ("linenums=1", "here it is `numbers`"),
+            ("filename=\"a b.js\"", "here it is `title=\"a b.js\"`"),
+            ("showLineNumbers", "here it is `numbers`"),
+            ("showLineNumbers={false}", "leave it out: without `numbers` it is off"),
+            ("ins={3, 4-5}", "here it is `diff`"),
+            ("[config.js]", "here it is `title=\"config.js\"`, or `tab=\"config.js\"` for code in tabs"),
+        ] {
+            assert_eq!(unknown_option(option).hint.as_deref(), Some(hint), "{option}");
         }
     }
 
