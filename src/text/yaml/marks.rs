@@ -58,7 +58,8 @@ impl Marks {
     }
 }
 
-fn place(marker: Marker) -> LineColumn {
+/// The place of a marker of the parser.
+pub(super) fn place(marker: Marker) -> LineColumn {
     (marker.line(), marker.col() + 1)
 }
 

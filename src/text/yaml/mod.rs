@@ -3,6 +3,7 @@
 //! YAML and TOML libraries are used only in this folder. The values of `serde_yaml` have no places. If one is needed, [`marks`]
 //! finds the places of all keys and values.
 
+mod aliases;
 pub mod marks;
 mod nesting;
 mod table;
@@ -75,6 +76,11 @@ impl<'a> YamlReader<'a> {
             let start = self.span.start + at;
             let message = format!("this is nested more than {} levels deep", nesting::MOST_LEVELS);
             return Err(invalid(message, Span::new(start, start + 1)));
+        }
+        if let Some(place) = aliases::too_much(self.text()) {
+            let message = "with this alias, the YAML stands for too much text".to_owned();
+            let span = self.token_at(self.offset(place));
+            return Err(invalid(message, span).hint("write what is needed where it is needed"));
         }
 
         match serde_yaml::from_str(self.text()) {
