@@ -10,10 +10,10 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek};
 use std::mem;
 use std::path::{Path, PathBuf};
-use std::string::FromUtf8Error;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use super::encoding;
 use super::image_size;
 use super::layout::{CONTENT, Layout, PROOF, STATIC, THEMES};
 use super::places::Places;
@@ -357,9 +357,9 @@ fn is_text(path: &str) -> bool {
 fn read_text(file: &FoundFile, mut opened: File, known: Option<&FileRecord>) -> io::Result<FileContent> {
     let mut bytes = Vec::new();
     opened.read_to_end(&mut bytes)?;
-    let text = match String::from_utf8(bytes) {
+    let text = match encoding::decode(&file.path, bytes) {
         Ok(text) => text,
-        Err(error) => return Ok(FileContent::Unreadable(Box::new(utf8_error(file, &error)))),
+        Err(diagnostic) => return Ok(FileContent::Unreadable(diagnostic)),
     };
 
     let is_chapter = file.path.split('/').next() == Some(CONTENT);
@@ -372,20 +372,6 @@ fn read_text(file: &FoundFile, mut opened: File, known: Option<&FileRecord>) -> 
         return Ok(FileContent::Text(Arc::clone(old)));
     }
     Ok(FileContent::Text(Arc::new(source)))
-}
-
-fn utf8_error(file: &FoundFile, error: &FromUtf8Error) -> Diagnostic {
-    let at = error.utf8_error().valid_up_to();
-    let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
-    let source = Arc::new(Source::new(&file.path, lossy));
-    let message = format!("this file is not UTF-8: byte {at} begins no character");
-
-    // UTF-16 says so with its first two bytes.
-    let is_utf16 = error.as_bytes().starts_with(b"\xff\xfe") || error.as_bytes().starts_with(b"\xfe\xff");
-    let encoding = if is_utf16 { "UTF-16" } else { "LATIN1" };
-    Diagnostic::new(DiagnosticCode::InvalidUtf8, message)
-        .at(&source, at..at + '\u{fffd}'.len_utf8())
-        .hint(format!("save it as UTF-8 in your editor, or convert it: `iconv -f {encoding} -t UTF-8`"))
 }
 
 fn read_asset(file: &FoundFile, mut opened: File) -> io::Result<FileContent> {
