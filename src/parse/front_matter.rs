@@ -1,4 +1,4 @@
-//! The YAML between `---` lines at the head of a chapter.
+//! What the front matter at the head of a chapter says.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use serde::Deserialize;
 
 use super::chapter_source::ChapterSource;
+use super::front_fence::{self, Fence};
 use crate::read::config_values::anchor;
 use crate::text::yaml::{Yaml, YamlReader, YamlTable};
 use crate::text::{Diagnostic, DiagnosticCode, Source, Span};
@@ -112,7 +113,7 @@ enum Strings {
 pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
     let whole = Span::new(0, source.text.len());
     let none = FrontMatter::default();
-    match find(&source.text) {
+    match front_fence::find(&source.text) {
         Fence::Closed { yaml, body } => {
             let (front, diagnostics) = keys(source, YamlReader::new(source, yaml), yaml);
             (front, body, diagnostics)
@@ -121,13 +122,25 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
             let (front, diagnostics) = keys(source, YamlReader::of_toml(source, toml), toml);
             (front, body, diagnostics)
         }
-        Fence::None => (none, whole, late(source).into_iter().collect()),
+        Fence::None => (none, whole, misplaced(source).into_iter().collect()),
         Fence::Open => {
             let diagnostic =
                 Diagnostic::new(DiagnosticCode::UnclosedFrontMatter, "this front matter never ends");
-            (none, whole, vec![diagnostic.at(source, 0..3).hint("close it with a line of `---`")])
+            let hint = format!("close it with a line of `{}`", &source.text[..3]);
+            (none, whole, vec![diagnostic.at(source, 0..3).hint(hint)])
         }
     }
+}
+
+/// The diagnostic for front matter that does not begin the file: what it says, a draft too, would be read as text.
+fn misplaced(source: &Arc<Source>) -> Option<Diagnostic> {
+    let at = front_fence::misplaced(&source.text)?;
+    let message = "front matter begins on the first line, and this does not";
+    let diagnostic = Diagnostic::new(DiagnosticCode::MisplacedFrontMatter, message).at(source, at..at + 3);
+    let sign = &source.text[at..at + 3];
+    Some(diagnostic.hint(format!(
+        "nothing can be before its `{sign}`, no blank line, space or comment: put that after it"
+    )))
 }
 
 /// Keys of Hugo, Jekyll, Docusaurus, Starlight, VitePress and others, and what is written here.
@@ -228,7 +241,8 @@ fn date(reader: &mut YamlReader<'_>, table: &mut YamlTable, key: &'static str) -
 fn one_date(reader: &mut YamlReader<'_>, table: &mut YamlTable) {
     if table.is_mapping("date") {
         let message = "`date` is one value, such as `2026-01-31`; `updated` is a key of its own";
-        reader.report(table, "date", message);
+        let diagnostic = Diagnostic::new(DiagnosticCode::InvalidDate, message);
+        reader.report_as(table, "date", diagnostic.hint("the page is published without this date"));
         table.leave_out("date");
     }
 }
@@ -253,99 +267,6 @@ fn located(texts: Vec<String>, source: &Source, list: Span, yaml: Span) -> Vec<(
 /// A value of front matter as templates see it. What JSON has no form for is written as text.
 fn to_json(value: Yaml) -> serde_json::Value {
     serde_json::to_value(&value).unwrap_or_else(|_| format!("{value:?}").into())
-}
-
-/// Whether and where a text has front matter.
-enum Fence {
-    None,
-    Open,
-    Closed {
-        yaml: Span,
-        body: Span,
-    },
-    /// In TOML, as Hugo and Zola have it.
-    Toml {
-        toml: Span,
-        body: Span,
-    },
-}
-
-fn find(text: &str) -> Fence {
-    let mut lines = text.split_inclusive('\n');
-    let first = match lines.next() {
-        Some(first) if first.trim_end() == "---" => first,
-        Some(first) if first.trim_end() == "+++" => return toml(text, first.len()),
-        _ => return Fence::None,
-    };
-    let mut at = first.len();
-    let mut looks_like_yaml = false;
-    for line in lines {
-        let bare = line.trim_end();
-        if bare == "---" || bare == "..." {
-            let body = at + line.len();
-            return Fence::Closed { yaml: Span::new(first.len(), at), body: Span::new(body, text.len()) };
-        }
-        looks_like_yaml |= at == first.len() && is_key(bare);
-        at += line.len();
-    }
-    // A lone `---` at the top is a thematic break.
-    if looks_like_yaml { Fence::Open } else { Fence::None }
-}
-
-/// The keys that chapters have.
-const KEYS: &[&str] = &[
-    "title",
-    "path",
-    "date",
-    "updated",
-    "description",
-    "draft",
-    "order",
-    "aliases",
-    "template",
-    "toc",
-    "glossary",
-    "extra",
-];
-
-/// The diagnostic for front matter that does not begin the file: what it says, a draft too, would be read as text.
-fn late(source: &Arc<Source>) -> Option<Diagnostic> {
-    let bare = source.text.trim_start();
-    let at = source.text.len() - bare.len();
-    let Fence::Closed { yaml, .. } = find(bare) else { return None };
-    // A heading can be between two lines, too.
-    let is_ours = |line: &str| line.split_once(':').is_some_and(|(key, _)| KEYS.contains(&key));
-    if at == 0 || !bare[yaml.start..yaml.end].lines().any(is_ours) {
-        return None;
-    }
-
-    let message = "front matter begins on the first line, and this does not";
-    let diagnostic = Diagnostic::new(DiagnosticCode::MisplacedFrontMatter, message).at(source, at..at + 3);
-    Some(diagnostic.hint("remove what comes before its `---`, blank lines and spaces too"))
-}
-
-/// Whether a line of YAML begins with a key.
-fn is_key(line: &str) -> bool {
-    line.split_once(':').is_some_and(|(key, rest)| {
-        let plain = |c: char| c.is_alphanumeric() || "_-".contains(c);
-        !key.is_empty() && key.chars().all(plain) && (rest.is_empty() || rest.starts_with(' '))
-    })
-}
-
-/// Finds the end of front matter in TOML. Without one, or without a key in it, the line above is text.
-fn toml(text: &str, start: usize) -> Fence {
-    let mut at = start;
-    let mut has_key = false;
-    for line in text[start..].split_inclusive('\n') {
-        let end = at;
-        at += line.len();
-        if line.trim_end() == "+++" {
-            let (toml, body) = (Span::new(start, end), Span::new(at, text.len()));
-            return if has_key { Fence::Toml { toml, body } } else { Fence::None };
-        }
-        has_key |= line.contains('=');
-    }
-    Fence::None
 }
 
 #[cfg(test)]
@@ -388,14 +309,5 @@ mod tests {
             let message = Moment::parse(text).expect_err("no date");
             assert!(message.contains("is not a date such as") || message.contains("no day"), "{message}");
         }
-    }
-
-    #[test]
-    fn fences() {
-        assert!(matches!(find("---\ntitle: x\n"), Fence::Open));
-        assert!(matches!(find("---\n\ntext\n"), Fence::None));
-        assert!(matches!(find("----\n"), Fence::None));
-        assert!(matches!(find("---\r\na: b\r\n---\r\ntext"), Fence::Closed { .. }));
-        assert!(matches!(find("---\n---"), Fence::Closed { .. }));
     }
 }

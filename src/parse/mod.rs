@@ -17,6 +17,7 @@ pub mod console;
 pub mod definitions;
 pub mod exercises;
 pub mod foreign;
+mod front_fence;
 pub mod front_matter;
 pub mod gathered;
 pub mod glossary;

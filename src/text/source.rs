@@ -56,12 +56,22 @@ pub struct Source {
     digest: OnceLock<Digest>,
 }
 
+/// Whether there is a carriage return without a line feed after it.
+fn has_lone_return(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'\r', text).any(|at| text.get(at + 1) != Some(&b'\n'))
+}
+
 impl Source {
-    /// Makes a source. A byte-order mark is removed.
+    /// Makes a source. A byte-order mark is removed, and a lone carriage return, which ends lines in files of old Macs, is
+    /// the end of a line as all others.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let mut text = text.into();
         if text.starts_with('\u{feff}') {
             text.drain(..'\u{feff}'.len_utf8());
+        }
+        if has_lone_return(text.as_bytes()) {
+            let lines = text.split("\r\n").map(|line| line.replace('\r', "\n"));
+            text = lines.collect::<Vec<_>>().join("\r\n");
         }
         Source { path: path.into(), text, lines: OnceLock::new(), digest: OnceLock::new() }
     }
@@ -135,5 +145,10 @@ mod tests {
         assert_eq!(source.position(source.offset(2, 3)), Position { line: 2, column: 3 });
         assert_eq!(source.position(10_000), Position { line: 3, column: 1 });
         assert_eq!(source.offset(99, 1), source.text.len());
+    }
+
+    #[test]
+    fn a_lone_return_ends_a_line() {
+        assert_eq!(Source::new("a.md", "---\ra: b\r---\r\rc\r\nd\r").text, "---\na: b\n---\n\nc\r\nd\n");
     }
 }
