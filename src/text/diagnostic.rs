@@ -88,7 +88,7 @@ codes! {
     InvalidValue Error "invalid-value",
     /// A text in front matter or settings is cut off before ` #`, which begins a comment.
     CutText Warning "cut-text",
-    /// Front matter opens with `---` and never closes.
+    /// Front matter begins and never ends.
     UnclosedFrontMatter Error "unclosed-front-matter",
     /// Front matter does not begin on the first line, and would be read as text.
     MisplacedFrontMatter Error "misplaced-front-matter",
