@@ -158,8 +158,10 @@ impl<'t> Attributes<'t> {
     fn word(&mut self, words: &'t str) -> Option<&'t str> {
         let space = words.find(char::is_whitespace).unwrap_or(words.len());
         let (word, rest) = words.split_at(space);
+        // `{...}` and `{.*}` are no classes.
         let name = |word: &'t str| {
-            Some(word).filter(|word| !word.is_empty() && !word.contains(['#', '"', '\'', '=']))
+            let begins = word.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ':'));
+            Some(word).filter(|word| begins && !word.contains(['#', '"', '\'', '=']))
         };
 
         if let Some(id) = word.strip_prefix('#') {
@@ -186,7 +188,7 @@ impl<'t> Attributes<'t> {
             "id" if !value.is_empty() && !value.contains(char::is_whitespace) => self.id = Some(value),
             "class" => self.classes.extend(value.split_whitespace()),
             "old" => self.old_ids.extend(value.split_whitespace()),
-            "lang" | "dir" | "title" => self.others.push((key, value)),
+            "lang" | "dir" | "title" if !value.is_empty() => self.others.push((key, value)),
             _ if is_data() => self.others.push((key, value)),
             _ => return None,
         }
@@ -208,6 +210,10 @@ mod tests {
             "{#}",
             "{.}",
             "{ }",
+            "Templates {...}",
+            "Properties \\p{...}",
+            "M {lang=}",
+            "M {.*}",
             "a {#b} c",
             "{#a",
         ] {
