@@ -1,5 +1,5 @@
-//! Warnings that a book moved from another tool has everywhere: about a key of front matter, a kind of markup, or the name of
-//! a language.
+//! Warnings that a book moved from another tool has everywhere: about a key of front matter, a kind of markup, the name of a
+//! language, or an option of code.
 //!
 //! Each kind is one thing to learn and often one command to change, so only its first place is reported, with the
 //! number of the others. Two warnings are of one kind if they have the same code and message.
@@ -8,6 +8,7 @@ use std::mem::take;
 
 use foldhash::HashMap;
 
+use crate::parse::option_hints;
 use crate::text::{Diagnostic, DiagnosticCode, plural};
 
 /// The warnings of one kind.
@@ -44,6 +45,7 @@ pub fn said_once(diagnostics: &mut Vec<Diagnostic>) {
 fn is_said_once(diagnostic: &Diagnostic) -> bool {
     use DiagnosticCode::{ForeignMarkup, UnknownKey, UnknownLanguage};
     matches!(diagnostic.code, UnknownKey | ForeignMarkup | UnknownLanguage)
+        || option_hints::is_unknown(diagnostic)
 }
 
 impl Repeated {

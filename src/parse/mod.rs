@@ -30,7 +30,7 @@ pub mod lookalike;
 pub mod mark;
 pub mod markdown;
 pub mod named_places;
-mod option_hints;
+pub mod option_hints;
 pub mod options;
 pub mod origin;
 pub mod placeholder_tag;

@@ -77,12 +77,18 @@ fn value(option: &str) -> &str {
     option.split_once('=').map_or("", |(_, value)| value.trim())
 }
 
+/// How the warning of an option that is none of ours begins.
+const UNKNOWN: &str = "unknown option";
+
+/// Whether a warning is about an option that is none of ours, and not about the value of one that is.
+pub fn is_unknown(diagnostic: &Diagnostic) -> bool {
+    diagnostic.code == DiagnosticCode::UnknownOption && diagnostic.message.starts_with(UNKNOWN)
+}
+
 /// Reports an option that is none of ours.
 pub fn unknown_option(option: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        DiagnosticCode::UnknownOption,
-        format!("unknown option `{option}` in the info string"),
-    );
+    let message = format!("{UNKNOWN} `{option}` in the info string");
+    let diagnostic = Diagnostic::new(DiagnosticCode::UnknownOption, message);
     let key = key(option);
     if let Some(known) = options().find(|known| known.strip_suffix('=') == Some(key)) {
         return diagnostic.hint(format!("write what it is after it: `{known}…`"));
