@@ -131,7 +131,10 @@ impl<'a> Writer<'_, '_> {
                     "it begins with {fence} signs, and a line of only {} does not end it: write as many",
                     line.matches(sign).count()
                 ),
-                None => format!("end it with a line of {fence} times `{sign}`, indented like the first"),
+                None => {
+                    let signs = if sign == '~' { "tildes" } else { "backticks" };
+                    format!("end it with a line of {fence} {signs}, indented like the first")
+                }
             };
             self.done.diagnostics.push(diagnostic.at(self.source, span.start..span.start + fence).hint(hint));
         }
