@@ -157,11 +157,31 @@ fn undefined_reference(source: &Arc<Source>, span: Span, label: &str) -> Option<
     if !is_apart || !is_name || label.is_empty() || label.starts_with('^') {
         return None;
     }
+    if is_object(&label) {
+        let message =
+            "this is markup of MkDocs for a link to an object (`[text][package.Name]`): here it is text";
+        let hint = "write where its documentation is: `[text](https://…)`";
+        return Some(Diagnostic::new(DiagnosticCode::ForeignMarkup, message).at(source, span).hint(hint));
+    }
     let message = format!("no address is defined for `[{label}]`; this is text");
     let hint =
         format!("define it on a line of its own: `[{label}]: address`; write `\\[` where brackets are meant");
     Some(Diagnostic::new(DiagnosticCode::BrokenLink, message).at(source, span).hint(hint))
 }
+
+/// Whether a label is the name of an object in code, whose address MkDocs makes: `package.module.Name`.
+fn is_object(label: &str) -> bool {
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let is_file = || label.rsplit('.').next().is_some_and(|last| FILES.contains(&last));
+    label.contains('.') && label.split('.').all(is_name) && !is_file()
+}
+
+/// The ends of file names that labels can be.
+const FILES: &[&str] =
+    &["css", "go", "html", "js", "json", "md", "py", "rs", "sh", "toml", "ts", "txt", "yaml", "yml"];
 
 /// The diagnostic for elements that are left out because they are nested too deeply.
 pub fn nested_too_deeply(source: &Arc<Source>, span: Span) -> Diagnostic {

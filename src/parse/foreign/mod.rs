@@ -116,7 +116,7 @@ impl<'s> Judge<'s> {
             (Tag, Standing::StartTag) => construct.opens.len() > 1 || self.is_component(at),
             (Tag, Standing::Prose | Standing::InCell) => self.has_jsx(at),
             (Comment, Standing::StartComment) => true,
-            (Text, Standing::Destination) => ["{{", "{%", "':include"].contains(&construct.opens),
+            (Text, Standing::Destination) => ["{{", "{%", "':include", "':"].contains(&construct.opens),
             (Text, Standing::InTag) => ["{{", "{%"].contains(&construct.opens),
             (Text | Escaped | Insert, Standing::InCell) => true,
             (Line | Head | Insert | Text | Escaped, Standing::Prose) => true,

@@ -197,6 +197,53 @@ pub const ALL: &[Construct] = &[
         is: |_| true,
         instead: INSERT,
     },
+    Construct {
+        name: "docsify-option",
+        tool: "docsify",
+        what: "an option of a link or an image (`[…](… ':size=50')`)",
+        here: "here it is the title",
+        opens: "':",
+        ends: "'",
+        place: ConstructPlace::Text,
+        is: |sight| {
+            ["ignore", "target", "disabled", "crossorigin", "class", "id", "size", "no"]
+                .contains(&word(&sight.rest[2..]))
+        },
+        instead: Instead::Words("remove it; the size of an image is `![a plan](plan.png){width=50}`"),
+    },
+    Construct {
+        name: "docsify-tip",
+        tool: "docsify",
+        what: "a tip (`?>`)",
+        here: AS_TEXT,
+        opens: "?>",
+        ends: "",
+        place: ConstructPlace::Line,
+        is: |sight| sight.rest[2..].starts_with(' '),
+        instead: Instead::Alert(|_| "tip"),
+    },
+    Construct {
+        name: "docsify-important",
+        tool: "docsify",
+        what: "a box (`!>`)",
+        here: AS_TEXT,
+        opens: "!>",
+        ends: "",
+        place: ConstructPlace::Line,
+        is: |sight| sight.rest[2..].starts_with(' '),
+        instead: Instead::Alert(|_| "important"),
+    },
+    Construct {
+        name: "docsify-id",
+        tool: "docsify",
+        what: "the id of a heading (`:id=name`)",
+        here: AS_TEXT,
+        opens: ":id=",
+        ends: "",
+        place: ConstructPlace::Text,
+        is: |sight| sight.before.rsplit('\n').next().is_some_and(|line| line.starts_with('#')),
+        instead: Instead::Words("write `{#name}` after the heading"),
+    },
 ];
 
 /// An entry for a shortcode.
