@@ -1,5 +1,6 @@
 //! The folders of a book, and how the book is found from a folder inside it.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::text::{Diagnostic, DiagnosticCode};
@@ -46,10 +47,13 @@ impl Layout {
 
         let found =
             root.canonicalize().map_err(|error| diagnostic(format!("there is no book here: {error}")))?;
-        if !found.join(CONTENT).is_dir() {
-            return Err(diagnostic(format!("there is no `{CONTENT}/` in this folder")));
+        match found.join(CONTENT).metadata() {
+            Ok(content) if content.is_dir() => Ok(Layout::of(found)),
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                Err(diagnostic(format!("`{CONTENT}/` in this folder cannot be read: {error}")))
+            }
+            _ => Err(diagnostic(format!("there is no `{CONTENT}/` in this folder"))),
         }
-        Ok(Layout::of(found))
     }
 
     /// The layout of a book in a folder that may still be empty.
