@@ -58,6 +58,24 @@ const CLIENTS: &[&Client] = &[
     &Client { name: "PHP", language: "php", programs: &["php"], prompts: &["php >"] },
 ];
 
+/// The clients that ask with `> ` alone, which is also what shells ask for more with, and a quote: it is their prompt only
+/// below the command that started one.
+const PLAIN: &[&Client] = &[
+    &Client { name: "Node.js", language: "javascript", programs: &["node", "nodejs"], prompts: &[">"] },
+    &Client { name: "Deno", language: "typescript", programs: &["deno"], prompts: &[">"] },
+    &Client { name: "Bun", language: "typescript", programs: &["bun"], prompts: &[">"] },
+    &Client { name: "R", language: "r", programs: &["R", "radian"], prompts: &[">"] },
+    &Client { name: "Lua", language: "lua", programs: &["lua", "luajit"], prompts: &[">"] },
+    &Client { name: "Elm", language: "elm", programs: &["elm"], prompts: &[">"] },
+];
+
+impl Client {
+    /// Whether it asks with `> ` alone.
+    pub fn is_plain(&self) -> bool {
+        self.prompts == [">"]
+    }
+}
+
 /// A client's own prompt at the beginning of a text: its length without the space after it.
 pub fn own(text: &str) -> Option<(usize, &'static Client)> {
     let known = CLIENTS.iter().find_map(|client| {
@@ -82,9 +100,18 @@ fn counted(text: &str, name: &str) -> Option<usize> {
     (is_count && asks.starts_with('>')).then(|| text.len() - asks.len() + ">".len())
 }
 
-/// The length of the prompt with which a client asks for more, without the space: `...`, and Elixir's `...>` and
-/// `...(1)>`.
+/// The length of the prompt with which a client asks for more, without the space: `...`, Elixir's `...>` and `...(1)>`,
+/// R's `+`, Lua's `>>`, and the `|` of a newer Node.js.
 pub fn continuation(text: &str, client: &Client) -> Option<usize> {
+    let own = match client.name {
+        "R" => "+",
+        "Lua" => ">>",
+        "Node.js" | "Elm" => "|",
+        _ => "...",
+    };
+    if let Some(rest) = text.strip_prefix(own).filter(|_| own != "...") {
+        return Some(text.len() - rest.len());
+    }
     let dots = text.strip_prefix("...")?;
     match dots.strip_prefix('>') {
         _ if client.name != IEX.name => Some("...".len()),
@@ -123,7 +150,14 @@ pub fn worded(text: &str) -> Option<usize> {
 pub fn started(script: &str) -> Option<&'static Client> {
     let started = repl::started(script);
     let starts = |client: &&&Client| client.programs.iter().any(|program| started.contains(program));
-    CLIENTS.iter().find(starts).copied().or_else(|| repl::goes_elsewhere(script).then_some(OTHER))
+    let plain = || PLAIN.iter().find(|client| repl::waits_in(script, client.programs));
+    let known = CLIENTS.iter().find(starts).or_else(plain).copied();
+    known.or_else(|| repl::goes_elsewhere(script).then_some(OTHER))
+}
+
+/// Whether a command starts a client that asks with `> ` alone.
+pub fn starts_plain(script: &str) -> bool {
+    started(script).is_some_and(Client::is_plain)
 }
 
 #[cfg(test)]
@@ -160,6 +194,25 @@ mod tests {
         assert_eq!(name("redis-cli -h cache"), Some("Redis"));
         assert_eq!(name("docker run -it lamp/console"), Some(""));
         assert_eq!(name("ssh lamp@box"), Some(""));
+        for script in
+            ["node", "node --use-strict", "sudo nodejs", "docker run -it --rm node:22", "cd app && node"]
+        {
+            assert_eq!(name(script), Some("Node.js"), "{script}");
+        }
+        assert_eq!(
+            (name("R --quiet"), name("deno repl"), name("bun repl")),
+            (Some("R"), Some("Deno"), Some("Bun"))
+        );
+        for script in [
+            "node app.js",
+            "node -e 'x'",
+            "node --version",
+            "apt install node",
+            "npx node-sass",
+            "R --version",
+        ] {
+            assert_eq!(name(script), None, "{script}");
+        }
         assert_eq!(name("apt install redis-cli"), None);
         assert_eq!(name("docker ps"), None);
     }

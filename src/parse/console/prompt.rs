@@ -68,7 +68,12 @@ pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
         .or_else(|| {
             Some((sign(rest, ">").filter(|_| signs.angle)?, other(Interpreter::Client(client::SHELL))))
         })
+        .or_else(|| {
+            let client = signs.client.filter(|client| client.is_plain())?;
+            Some((sign(rest, ">")?, other(Interpreter::Client(client))))
+        })
         .or_else(|| host(rest).map(|(length, is_root)| (length, shell(is_root))))
+        .or_else(|| Some((nix(rest)?, shell(false))))
         .or_else(|| version(rest).map(|(length, is_root)| (length, shell(is_root))))
         .or_else(|| Some((folder(rest)?, shell(false))))
         .or_else(|| place(rest, signs).map(|(length, is_root)| (length, shell(is_root))))
@@ -230,6 +235,14 @@ fn host(text: &str) -> Option<(usize, bool)> {
     let is_remark = is_root && text[..head].ends_with(' ') && !folder.starts_with(['~', '/']);
     let is_prompt = is_name(user) && is_name(host) && (is_path || !folder.contains(' ')) && !is_remark;
     is_prompt.then_some((length, is_root))
+}
+
+/// `[nix-shell:~/x]$ `: the length.
+fn nix(text: &str) -> Option<usize> {
+    let (folder, asks) = text.strip_prefix("[nix-shell:")?.split_once(']')?;
+    let is_path = folder.starts_with(['~', '/']) && !folder.contains(' ');
+    let length = sign(asks, "$").filter(|_| is_path)?;
+    Some(text.len() - asks.len() + length)
 }
 
 /// `bash-5.1$ `, `sh-4.2# `: the length, and whether it is root's.

@@ -59,6 +59,28 @@ pub fn started(script: &str) -> Vec<&str> {
     programs
 }
 
+/// Options with which a program prints something, or runs what is written after them, and ends.
+const ENDING: &[&str] = &["-V", "-c", "-e", "-h", "-p", "-v", "--eval", "--help", "--print", "--version"];
+
+/// Whether a command ends by starting one of some programs with nothing to do, so that a reader types to it: `node`,
+/// `deno repl`, `docker run -it node:22`.
+pub fn waits_in(script: &str, programs: &[&str]) -> bool {
+    let mut words = words(simple(script).last().unwrap_or_default());
+    let Some(program) = words.next().map(name) else { return false };
+    let (options, others): (Vec<&str>, Vec<&str>) = words.partition(|word| word.starts_with('-'));
+    if options.iter().any(|option| ENDING.contains(option)) && !RUNNERS.contains(&program) {
+        return false;
+    }
+    match others[..] {
+        [] | ["repl"] => programs.contains(&program),
+        [.., last] => {
+            RUNNERS.contains(&program)
+                && options.iter().any(|option| INTERACTIVE.contains(option))
+                && programs.contains(&name(last))
+        }
+    }
+}
+
 /// Whether a command leads into another system, or to a program there that a reader can type to.
 pub fn goes_elsewhere(script: &str) -> bool {
     simple(script).any(|command| {
