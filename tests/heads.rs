@@ -108,7 +108,7 @@ const NUMBERED: &[(&str, &str)] = &[
     ("content/1-first/1-one.md", "# One\n"),
     (
         "content/1-first/2-two.md",
-        "# Two\n\n```python title=\"a.py\" #a\n1\n```\n\n```python title=\"b.py\" #b\n1\n```\n\n| A |\n| - |\n| b |\n\nTable: What *it* says {#says}\n\n![A plan](data:,x \"The plan\"){#plan}\n",
+        "# Two\n\n```python title=\"a.py\" #a\n1\n```\n\n```python title=\"b.py\" #b\n1\n```\n\n| A |\n| - |\n| b |\n\nTable: What *it* says {#says}\n\n| C |\n| - |\n| d |\n\n: As Pandoc has it {#more}\n\n![A plan](data:,x \"The plan\"){#plan}\n",
     ),
     (
         "content/2-second/1-three.md",
@@ -128,6 +128,7 @@ fn chapters_listings_and_tables_have_numbers() {
             "Chapter 2 of 3",
             r#"<figure class="code" id="b"><figcaption> <span class="title"><span class="number">Listing 2.2</span> b.py</span></figcaption>"#,
             r#"<caption id="says"><span class="number">Table 2.1</span> What <em>it</em> says</caption>"#,
+            r#"<caption id="more"><span class="number">Table 2.2</span> As Pandoc has it</caption>"#,
             r#"<figure class="figure" id="plan"><img src="data:,x" alt="A plan" /><figcaption><span class="number">Figure 2.1</span> The plan</figcaption></figure>"#,
             r#"<span>Next</span> <b class="number">3</b> Three</a>"#,
         ],

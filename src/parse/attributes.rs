@@ -11,8 +11,11 @@ use super::tree::{Block, Heading, Inline, InlineKind, Style, Text};
 use super::visit::for_each_text_mut;
 use crate::text::Span;
 
-/// What a paragraph below a table begins with that is its caption, as in Pandoc's Markdown. It can end with `{#id}`.
-pub const TABLE_CAPTION: &str = "Table:";
+/// The text of a table's caption, which is a paragraph below it that begins so, as in Pandoc's Markdown. It can end with
+/// `{#id}`.
+pub fn table_caption(paragraph: &str) -> Option<&str> {
+    paragraph.strip_prefix("Table:").or_else(|| paragraph.strip_prefix(": ")).map(str::trim_start)
+}
 
 /// What is in the braces after a heading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

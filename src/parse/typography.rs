@@ -324,11 +324,21 @@ fn opens(glyphs: &[Glyph], at: usize, open: &[(usize, char)]) -> bool {
     let before = letter(glyphs, at.checked_sub(1));
     let after = letter(glyphs, Some(at + 1));
     let is_free = match before {
+        Some('"' | '\'' | '’') if follows_elision(glyphs, at) => true,
         Some('"' | '\'') => open.last().is_some_and(|(last, _)| last + 1 == at),
         Some(c) => c.is_whitespace() || "([{-–—/«“‘„‚=¿¡".contains(c),
         None => true,
     };
     is_free && after.is_some_and(|c| !c.is_whitespace())
+}
+
+/// Whether a double quote is between an article that has lost its vowel and a word: `l'"école"`.
+fn follows_elision(glyphs: &[Glyph], at: usize) -> bool {
+    let is = |at: Option<usize>, test: fn(char) -> bool| letter(glyphs, at).is_some_and(test);
+    glyphs[at].letter == '"'
+        && is(at.checked_sub(1), |c| "'’".contains(c))
+        && is(at.checked_sub(2), char::is_alphabetic)
+        && is(Some(at + 1), char::is_alphanumeric)
 }
 
 /// Two or three hyphens between words, or with a space on both sides. An option such as `--debug` has none after it.
@@ -389,6 +399,8 @@ mod tests {
                 "«\u{202F}Pourquoi\u{202F}?\u{202F}» dit-elle\u{202F}; l’eau",
             ),
             ("fr", "« Oui » : 12:30 http: //", "«\u{202F}Oui\u{202F}»\u{202F}: 12:30 http: //"),
+            ("fr", "l'\"eau\"", "l’«\u{202F}eau\u{202F}»"),
+            ("it", "dell’\"acqua\", l'\"'io'\"", "dell’«acqua», l’\"’io’\""),
             ("FR", "\"Oui ?\"", "«\u{202F}Oui\u{202F}?\u{202F}»"),
             ("es", "\"sí\" (\"no\") ¿\"qué\"?", "«sí» («no») ¿«qué»?"),
         ] {

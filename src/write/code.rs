@@ -75,7 +75,7 @@ impl<'a> Writer<'_, '_> {
         for (option, diagnostic) in diagnostics.into_iter().take(MOST_REPORTS) {
             self.done.diagnostics.push(diagnostic.at(self.source, locate(&option, self.source, span)));
         }
-        if block.title.is_some() {
+        if block.caption().is_some() {
             self.listings += 1;
             block.listing = Some(self.listings);
         }
@@ -84,7 +84,7 @@ impl<'a> Writer<'_, '_> {
             let label = |nth| Label {
                 id: id.clone(),
                 number: Numbered::Listing(nth),
-                text: block.title.clone().unwrap_or_default(),
+                text: block.caption().unwrap_or_default().to_owned(),
             };
             self.done.labels.extend(block.listing.map(label));
         }

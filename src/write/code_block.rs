@@ -25,7 +25,7 @@ pub struct CodeBlock {
     pub title: Option<String>,
     /// The id.
     pub id: Option<String>,
-    /// Which of the listings of the chapter it is, if it has a title.
+    /// Which of the listings of the chapter it is, if it has a caption.
     pub listing: Option<usize>,
     /// The name of the tab that the block is in.
     pub tab: Option<String>,
@@ -153,9 +153,14 @@ impl CodeBlock {
 
     /// Code of a shell as what a reader types, if it is that: without a title, a prompt, and anything but commands.
     fn typed_script(&self, language: Language, options: &Options) -> Option<Session> {
-        let is_titled = self.title.is_some() || self.origin.file.is_some() || self.diff;
+        let is_titled = self.caption().is_some() || self.diff;
         let is_typed = options.scripts == ScriptSetting::Type && language.is_shell() && !is_titled;
         is_typed.then(|| Session::of_commands(&self.text, options.comment.as_deref())).flatten()
+    }
+
+    /// What is above it: its title, else the file that it is a copy of.
+    pub fn caption(&self) -> Option<&str> {
+        self.title.as_deref().or(self.origin.file.as_deref())
     }
 
     /// What is typed of it.

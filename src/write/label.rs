@@ -1,6 +1,6 @@
 //! Labels: what can be named by a number, so that a link without a text of its own says which it is.
 //!
-//! Code blocks with a title are listings, tables with a caption are tables, and images with one are figures. Each kind is
+//! Code blocks with a caption are listings, tables with a caption are tables, and images with one are figures. Each kind is
 //! counted in its chapter.
 
 /// A listing, a table or a figure with an id.

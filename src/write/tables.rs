@@ -4,7 +4,7 @@ use pulldown_cmark::Alignment;
 
 use super::balance::ScopeKind;
 use super::writer::Writer;
-use crate::parse::attributes::TABLE_CAPTION;
+use crate::parse::attributes::table_caption;
 use crate::parse::plain::{self, Purpose};
 use crate::parse::tree::{Block, BlockKind, Inline, InlineKind, Row, Table};
 use crate::text::{Diagnostic, DiagnosticCode, Span};
@@ -110,11 +110,11 @@ struct Caption<'a> {
     id: Option<String>,
 }
 
-/// The caption that a block is, if it is one: a paragraph that begins with `Table:`, and can end with `{#id}`.
+/// The caption that a block is, if it is one: a paragraph that begins with `Table:` or `: `, and can end with `{#id}`.
 fn caption<'a>(block: &Block<'a>) -> Option<Caption<'a>> {
     let BlockKind::Paragraph(text) = &block.kind else { return None };
     let InlineKind::Text(first) = &text.first()?.kind else { return None };
-    let rest = first.strip_prefix(TABLE_CAPTION)?.trim_start().to_owned();
+    let rest = table_caption(first)?.to_owned();
 
     let mut text = text.to_vec();
     text[0].kind = InlineKind::Text(rest.into());

@@ -2,7 +2,7 @@
 
 use super::construct::{AS_TEXT, Construct, ConstructPlace, Sight, is_word, word};
 use super::instead::Instead;
-use crate::parse::attributes::TABLE_CAPTION;
+use crate::parse::attributes::table_caption;
 use crate::parse::image;
 use crate::parse::named_places::name_in;
 
@@ -85,7 +85,9 @@ pub const ALL: &[Construct] = &[
             let is_whole = formula.matches('{').count() == formula.matches('}').count();
             is_whole && formula.contains(['\\', '^', '_', '=']) && !formula.contains("\n\n")
         },
-        instead: Instead::Words("set `math: true` in `book.yaml`, and it is a formula"),
+        instead: Instead::Words(
+            "set `math: true` in `book.yaml`, and take away an indent of four spaces or more, which makes it code",
+        ),
     },
     Construct {
         name: "rst-directive",
@@ -366,7 +368,7 @@ fn is_attributes(sight: &Sight<'_>) -> bool {
     let Some(mut words) = inner(sight.rest) else { return false };
     let is_term = words.trim() == ".term" && sight.byte_before() == b']';
     let paragraph = sight.before.rsplit("\n\n").next().unwrap_or_default().trim_start();
-    let is_id_of_table = words.starts_with('#') && paragraph.starts_with(TABLE_CAPTION);
+    let is_id_of_table = words.starts_with('#') && table_caption(paragraph).is_some();
     if is_term || is_id_of_table {
         return false;
     }

@@ -11,9 +11,9 @@ use crate::render::theme::words::{InterfaceWords, fill};
 use crate::text::html::{escape, escape_into};
 use crate::write::code_block::CodeBlock;
 
-/// The title of a block as HTML: its own, else the file that it is a copy of. Before it is its number as a listing.
+/// The caption of a block as HTML. Before it is its number as a listing.
 pub fn title(block: &CodeBlock, listing: Option<&str>) -> Option<String> {
-    let title = block.title.as_ref().or(block.origin.file.as_ref()).map(|title| linked(title, block))?;
+    let title = block.caption().map(|title| linked(title, block))?;
     Some(match listing {
         Some(listing) => format!("<span class=\"number\">{}</span> {title}", escape(listing)),
         None => title,

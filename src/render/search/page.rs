@@ -146,7 +146,8 @@ impl<'h> MarkupReader<'h> {
             }
             Hole::Code(block) => {
                 self.open("pre", ElementRole::Other, false, Vec::new());
-                for text in block.title.iter().chain(&block.tab).chain([&block.text]) {
+                let caption = block.caption().into_iter();
+                for text in caption.chain(block.tab.as_deref()).chain([block.text.as_str()]) {
                     self.push_text(text);
                     self.push_space();
                 }
@@ -287,10 +288,15 @@ mod tests {
             while let Some((at, hole)) = holes.next_if(|(at, _)| *at <= tag.range.start) {
                 parted(&mut out, &decode_html_entities(&html[written..at]));
                 written = at;
-                let texts: Vec<&String> = match hole {
+                let texts: Vec<&str> = match hole {
                     Hole::Math(formula) => vec![&formula.latex],
-                    Hole::Diagram(drawing) => drawing.description.iter().chain([&drawing.text]).collect(),
-                    Hole::Code(code) => code.title.iter().chain(&code.tab).chain([&code.text]).collect(),
+                    Hole::Diagram(drawing) => {
+                        drawing.description.as_deref().into_iter().chain([drawing.text.as_str()]).collect()
+                    }
+                    Hole::Code(code) => {
+                        let caption = code.caption().into_iter();
+                        caption.chain(code.tab.as_deref()).chain([code.text.as_str()]).collect()
+                    }
                     _ => Vec::new(),
                 };
                 let is_code = matches!(hole, Hole::Code(_));
