@@ -88,8 +88,11 @@ impl<'a> Writer<'_, '_> {
     /// Writes a code span, with its placeholders.
     fn code_span(&mut self, code: &str) {
         let tokens = placeholder::tokens(code, self.options);
-        let is_whole = tokens.is_empty() && is_whole(code);
-        self.page.html.push_str(if is_whole { "<code class=\"unbroken\">" } else { "<code>" });
+        self.page.html.push_str(match () {
+            () if tokens.is_empty() && is_whole(code) => "<code class=\"unbroken\">",
+            () if is_long(code) => "<code class=\"long\">",
+            () => "<code>",
+        });
         let mut written = 0;
         for (range, name) in placeholder::find(&tokens, code) {
             self.page.text(&code[written..range.start], Linking::Never);
@@ -119,8 +122,19 @@ impl<'a> Writer<'_, '_> {
 /// The longest code that is kept on one line, in characters: it fits on the smallest screens.
 const WHOLE: usize = 24;
 
+/// The longest word of code that widens a column of a table, in characters.
+const LONG: usize = 32;
+
+/// The signs after which browsers can break code.
+const BREAKS: [char; 6] = ['-', '/', '?', '!', '|', '+'];
+
 /// Whether code should not be broken where browsers could break it, as after a hyphen of `--debug`.
 fn is_whole(code: &str) -> bool {
-    let has_break = code.contains(['-', '/', '?', '!', '|', '+']);
-    has_break && !code.contains(char::is_whitespace) && code.chars().count() <= WHOLE
+    code.contains(BREAKS) && !code.contains(char::is_whitespace) && code.chars().count() <= WHOLE
+}
+
+/// Whether code has a word that may be broken anywhere, because a column of a table with all of it would be too wide.
+fn is_long(code: &str) -> bool {
+    let ends = |c: char| c.is_whitespace() || BREAKS.contains(&c);
+    code.len() > LONG && code.split(ends).any(|word| word.chars().count() > LONG)
 }
