@@ -19,6 +19,7 @@ use crate::edition::Edition;
 use crate::edits::Edits;
 use crate::first_page;
 use crate::parse::{self, Options, summary};
+use crate::read::image_size::ImageFacts;
 use crate::read::layout::{CONTENT, SETTINGS, THEMES};
 use crate::read::sources::{Question, SourceText};
 use crate::read::{Config, Overrides, Snapshot};
@@ -275,9 +276,9 @@ impl ParsedChapter {
 }
 
 impl Files for Snapshot {
-    fn image_size(&self, path: &str) -> Option<(usize, usize)> {
+    fn image(&self, path: &str) -> Option<ImageFacts> {
         let path = self.path_of(path)?;
-        self.files.get(path).or_else(|| self.statics.get(path))?.size
+        self.files.get(path).or_else(|| self.statics.get(path))?.image
     }
 
     fn source(&self, question: &Question) -> Arc<SourceText> {

@@ -148,6 +148,23 @@ fn chapters_listings_and_tables_have_numbers() {
 }
 
 #[test]
+fn transparent_images_are_marked() {
+    let svg = |style: &str| {
+        format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\">{style}</svg>\n")
+    };
+    let (plain, dark) =
+        (svg(""), svg("<style>@media (prefers-color-scheme: dark) { * { fill: #fff } }</style>"));
+    let book = Book::of(&[
+        ("content/a.md", "# A\n\n![Lines](plain.svg){.wide} ![Lines](dark.svg)\n"),
+        ("content/plain.svg", &plain),
+        ("content/dark.svg", &dark),
+    ]);
+    let page = book.page("a/index.html");
+    assert!(page.contains("plain.svg\" alt=\"Lines\" class=\"wide transparent\""), "{page}");
+    assert!(page.contains("dark.svg\" alt=\"Lines\" width"), "{page}");
+}
+
+#[test]
 fn references_follow_the_chapters_and_have_titles_without_numbers() {
     let book = Book::of(NUMBERED);
     book.write("content/1-first/0-zero.md", "# Zero\n");

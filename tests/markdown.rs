@@ -11,6 +11,7 @@ use std::{env, fs};
 
 use bindery::parse::{self, Options};
 use bindery::read::Config;
+use bindery::read::image_size::ImageFacts;
 use bindery::read::sources::{Question, SourceText};
 use bindery::text::{Hashed, Source, slug};
 use bindery::write::{self, Files};
@@ -122,7 +123,7 @@ fn update(file: &str, at: usize, html: String) {
 struct NoFiles;
 
 impl Files for NoFiles {
-    fn image_size(&self, _: &str) -> Option<(usize, usize)> {
+    fn image(&self, _: &str) -> Option<ImageFacts> {
         None
     }
 

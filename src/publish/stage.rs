@@ -357,7 +357,7 @@ mod tests {
     #[test]
     fn a_file_that_is_gone_is_named_by_its_path_in_the_book() {
         let body = AssetBody::Disk(PathBuf::from("/no/such/folder/plan.png"));
-        let asset = Asset { path: "content/plan.png".to_owned(), digest: Digest::of(b""), size: None, body };
+        let asset = Asset { path: "content/plan.png".to_owned(), digest: Digest::of(b""), image: None, body };
         let Err(diagnostic) = OutputBody::open(&render::Output::File(Arc::new(asset))) else {
             panic!("there is no such file");
         };

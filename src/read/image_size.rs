@@ -1,6 +1,6 @@
-//! The sizes of images, so that pages can keep room for them.
+//! The sizes of images, so that pages can keep room for them, and whether what is behind them is seen.
 
-use std::io::{BufReader, Read, Seek};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use crate::text::attributes::attributes;
 use crate::text::html::Within;
@@ -8,15 +8,66 @@ use crate::text::html::Within;
 /// How many bytes of an SVG file are read to find its root element.
 const HEAD: u64 = 16 << 10;
 
-/// The width and the height of an image in pixels, from its first bytes.
-pub fn read(path: &str, file: impl Read + Seek) -> Option<(usize, usize)> {
+/// What is known of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ImageFacts {
+    /// Width and height in pixels.
+    pub size: (usize, usize),
+    /// Whether it may have transparent places. An SVG that has colours of its own for dark pages does not count.
+    pub is_transparent: bool,
+}
+
+/// What the first bytes of an image tell of it.
+pub fn read(path: &str, mut file: impl Read + Seek) -> Option<ImageFacts> {
     if path.rsplit('.').next().is_some_and(|extension| extension.eq_ignore_ascii_case("svg")) {
         let mut head = Vec::new();
         BufReader::new(file).take(HEAD).read_to_end(&mut head).ok()?;
-        return of_svg(&String::from_utf8_lossy(&head));
+        let text = String::from_utf8_lossy(&head);
+        let is_transparent = !text.contains("prefers-color-scheme");
+        return Some(ImageFacts { size: of_svg(&text)?, is_transparent });
     }
-    let size = imagesize::reader_size(BufReader::new(file)).ok()?;
-    Some((size.width, size.height))
+
+    let size = imagesize::reader_size(BufReader::new(&mut file)).ok()?;
+    file.rewind().ok()?;
+    let is_transparent = is_transparent(&mut BufReader::new(file)).unwrap_or(false);
+    Some(ImageFacts { size: (size.width, size.height), is_transparent })
+}
+
+/// Whether a PNG or WebP image has transparency.
+fn is_transparent(file: &mut (impl Read + Seek)) -> io::Result<bool> {
+    let mut head = [0; 26];
+    file.read_exact(&mut head)?;
+    Ok(match &head {
+        // The type of its colours is the last byte (PNG, section 11.2.1): with a channel for it, or with a palette.
+        [0x89, b'P', b'N', b'G', .., 4 | 6] => true,
+        [0x89, b'P', b'N', b'G', .., _] => {
+            file.seek(SeekFrom::Start(8))?;
+            has_transparent_colours(file)?
+        }
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', b'V', b'P', b'8', kind, ..] => {
+            match kind {
+                b'X' => head[20] & 0x10 != 0,
+                b'L' => head[24] & 0x10 != 0,
+                _ => false,
+            }
+        }
+        _ => false,
+    })
+}
+
+/// Whether a chunk `tRNS` is before the data of a PNG image.
+fn has_transparent_colours(file: &mut (impl Read + Seek)) -> io::Result<bool> {
+    loop {
+        let mut head = [0; 8];
+        file.read_exact(&mut head)?;
+        let [a, b, c, d, name @ ..] = head;
+        match &name {
+            b"tRNS" => return Ok(true),
+            b"IDAT" | b"IEND" => return Ok(false),
+            // A sum of four bytes comes after what is in a chunk.
+            _ => file.seek(SeekFrom::Current(i64::from(u32::from_be_bytes([a, b, c, d])) + 4))?,
+        };
+    }
 }
 
 /// The size of an SVG image: that of its root element in pixels, else that of its `viewBox`, which has the same ratio.
@@ -55,6 +106,30 @@ fn pixels(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn transparency_is_found() {
+        let png = |colours: u8, chunks: &[&[u8]]| {
+            let chunk =
+                |name: &[u8], data: &[u8]| [&(data.len() as u32).to_be_bytes(), name, data, &[0; 4]].concat();
+            let head = chunk(b"IHDR", &[0, 0, 0, 9, 0, 0, 0, 8, 8, colours, 0, 0, 0]);
+            let rest = chunks.iter().map(|name| chunk(name, b"data")).collect::<Vec<_>>().concat();
+            [b"\x89PNG\r\n\x1a\n".to_vec(), head, rest, chunk(b"IDAT", b""), chunk(b"tRNS", b"")].concat()
+        };
+        for (bytes, expected) in [
+            (png(6, &[]), true),
+            (png(4, &[]), true),
+            (png(2, &[]), false),
+            (png(3, &[b"iCCP", b"PLTE"]), false),
+            (png(3, &[b"PLTE", b"tRNS"]), true),
+        ] {
+            let facts = read("a.png", io::Cursor::new(bytes)).expect("an image");
+            assert_eq!((facts.size, facts.is_transparent), ((9, 8), expected));
+        }
+        let svg = |style: &str| read("a.svg", io::Cursor::new(format!("<svg width='1' height='1'>{style}")));
+        let is_transparent = |style: &str| svg(style).expect("an image").is_transparent;
+        assert!(is_transparent("") && !is_transparent("<style>@media (prefers-color-scheme: dark) {}"));
+    }
 
     #[test]
     fn sizes_of_svg() {

@@ -8,7 +8,7 @@ pub mod accent;
 pub mod config;
 pub mod config_values;
 mod encoding;
-mod image_size;
+pub mod image_size;
 pub mod layout;
 pub mod lints;
 pub mod machine;

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use super::encoding;
-use super::image_size;
+use super::image_size::{self, ImageFacts};
 use super::layout::{CONTENT, Layout, PROOF, STATIC, THEMES};
 use super::places::Places;
 use super::repository::edit_url;
@@ -67,8 +67,8 @@ pub struct Asset {
     pub path: String,
     /// The digest of its bytes.
     pub digest: Digest,
-    /// Width and height in pixels, if it is an image of a known format.
-    pub size: Option<(usize, usize)>,
+    /// What is known of it, if it is an image of a known format.
+    pub image: Option<ImageFacts>,
     /// Where the bytes are.
     pub body: AssetBody,
 }
@@ -377,7 +377,7 @@ fn read_text(file: &FoundFile, mut opened: File, known: Option<&FileRecord>) -> 
 fn read_asset(file: &FoundFile, mut opened: File) -> io::Result<FileContent> {
     let digest = Digest::of_reader(&opened)?;
     opened.rewind()?;
-    let size = image_size::read(&file.path, opened);
+    let image = image_size::read(&file.path, opened);
     let body = AssetBody::Disk(file.absolute.clone());
-    Ok(FileContent::Asset(Arc::new(Asset { path: file.path.clone(), digest, size, body })))
+    Ok(FileContent::Asset(Arc::new(Asset { path: file.path.clone(), digest, image, body })))
 }

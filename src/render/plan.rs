@@ -426,7 +426,7 @@ fn style(path: &str, snapshot: &Snapshot) -> Option<String> {
 /// The picture before the title, if its file is there.
 fn logo(path: &str, snapshot: &Snapshot) -> Option<Logo> {
     let asset = snapshot.statics.get(&format!("{STATIC}/{path}"))?;
-    Some(Logo { address: url::encode_path(path).into_owned(), size: asset.size })
+    Some(Logo { address: url::encode_path(path).into_owned(), size: asset.image.map(|image| image.size) })
 }
 
 /// Whether the whole book is a page: a chapter at its address comes first.

@@ -5,6 +5,7 @@ use super::writer::Writer;
 use crate::parse::image::{ImageAttributes, Length};
 use crate::parse::plain::{self, Purpose};
 use crate::parse::tree::{Inline, InlineKind, LinkTarget};
+use crate::read::image_size::ImageFacts;
 use crate::read::layout::{CONTENT, STATIC};
 use crate::text::{Diagnostic, DiagnosticCode, Span, slug, url};
 use crate::write::label::{Label, Numbered};
@@ -30,7 +31,7 @@ impl<'a> Writer<'_, '_> {
     pub(super) fn figure(&mut self, text: &[Inline<'a>]) -> bool {
         let [Inline { kind: InlineKind::Image(target, alt), span }] = text else { return false };
         let is_there =
-            url::is_external(&target.destination) || self.image_size(&target.destination).is_some();
+            url::is_external(&target.destination) || self.image_facts(&target.destination).is_some();
         if target.title.is_empty() || !is_there {
             return false;
         }
@@ -90,11 +91,12 @@ impl<'a> Writer<'_, '_> {
                 self.page.id_attribute(" id=\"", id);
             }
         }
-        let classes = classes(&target.attributes);
+        let facts = self.image_facts(destination);
+        let classes = classes(&target.attributes, facts);
         if !classes.is_empty() {
             self.page.attribute("class", &classes);
         }
-        let (width, height) = shown_size(&target.attributes, self.image_size(destination));
+        let (width, height) = shown_size(&target.attributes, facts.map(|facts| facts.size));
         for (name, side) in [("width", width), ("height", height)] {
             if let Some(side) = side {
                 self.page.attribute(name, &side.to_string());
@@ -108,28 +110,29 @@ impl<'a> Writer<'_, '_> {
         self.page.html.push_str(" />");
     }
 
-    /// The size of an image beside the chapter, so that the page does not move when it arrives.
-    fn image_size(&self, destination: &str) -> Option<(usize, usize)> {
+    /// What is known of an image beside the chapter: with its size, the page does not move when it arrives.
+    fn image_facts(&self, destination: &str) -> Option<ImageFacts> {
         if url::is_external(destination) || destination.starts_with(['#', '?']) {
             return None;
         }
         let path = url::decode(destination.split(['?', '#']).next().unwrap_or_default())?;
         let folder = self.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let size = |folder: &str, path: &str| self.recorder.image_size(&url::join(folder, path)?);
+        let facts = |folder: &str, path: &str| self.recorder.image(&url::join(folder, path)?);
         match path.strip_prefix('/') {
-            Some(path) => size(CONTENT, path).or_else(|| size(STATIC, path)),
-            None => size(folder, &path),
+            Some(path) => facts(CONTENT, path).or_else(|| facts(STATIC, path)),
+            None => facts(folder, &path),
         }
     }
 }
 
-/// The author's classes, and that of a width in percent.
-fn classes(attributes: &ImageAttributes<'_>) -> String {
+/// The author's classes, that of a width in percent, and that of images which have a light ground on dark pages.
+fn classes(attributes: &ImageAttributes<'_>, facts: Option<ImageFacts>) -> String {
     let mut classes: Vec<String> = attributes.classes.iter().map(|class| (*class).to_owned()).collect();
     if let Some(Length::Percent(percent)) = attributes.width {
         let step = (percent + STEP / 2) / STEP * STEP;
         classes.push(format!("width-{}", step.max(STEP)));
     }
+    classes.extend(facts.filter(|facts| facts.is_transparent).map(|_| "transparent".to_owned()));
     classes.join(" ")
 }
 

@@ -6,14 +6,14 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use crate::read::image_size::ImageFacts;
 use crate::read::sources::{self, Question};
 use crate::text::Digest;
 
 /// What writing may ask about the book's other files.
 pub trait Files: Sync {
-    /// The width and height in pixels of an image, by its path below the book's folder; `None` if it is
-    /// not there or does not say.
-    fn image_size(&self, path: &str) -> Option<(usize, usize)>;
+    /// What is known of an image, by its path below the book's folder; `None` if it is not there or does not say.
+    fn image(&self, path: &str) -> Option<ImageFacts>;
 
     /// The text of a file that a code block is a copy of, or why there is none.
     fn source(&self, question: &Question) -> Arc<sources::SourceText>;
@@ -22,8 +22,8 @@ pub trait Files: Sync {
 /// A question and what was answered.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
-    /// The size of the image at a path.
-    ImageSize(String, Option<(usize, usize)>),
+    /// What is known of the image at a path.
+    Image(String, Option<ImageFacts>),
     /// The digest of a source's text, or of why there is none.
     Source(Question, Digest),
 }
@@ -32,7 +32,7 @@ impl Answer {
     /// Asks again and tells whether the answer is the same.
     pub fn still_holds(&self, files: &dyn Files) -> bool {
         match self {
-            Answer::ImageSize(path, size) => files.image_size(path) == *size,
+            Answer::Image(path, facts) => files.image(path) == *facts,
             Answer::Source(question, digest) => Digest::of_value(&*files.source(question)) == *digest,
         }
     }
@@ -50,11 +50,11 @@ impl<'a> Recorder<'a> {
         Recorder { files, answers: RefCell::default() }
     }
 
-    /// Asks for an image's size.
-    pub fn image_size(&self, path: &str) -> Option<(usize, usize)> {
-        let size = self.files.image_size(path);
-        self.answers.borrow_mut().push(Answer::ImageSize(path.to_owned(), size));
-        size
+    /// Asks what is known of an image.
+    pub fn image(&self, path: &str) -> Option<ImageFacts> {
+        let facts = self.files.image(path);
+        self.answers.borrow_mut().push(Answer::Image(path.to_owned(), facts));
+        facts
     }
 
     /// Asks for the text of a file that a code block is a copy of.

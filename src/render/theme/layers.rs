@@ -132,7 +132,7 @@ pub(super) fn embedded_layer() -> Result<ThemeLayer, Vec<Diagnostic>> {
             }
             (_, Some(asset)) => {
                 let body = AssetBody::Embedded(bytes);
-                let file = Asset { path: shown, digest: Digest::of(bytes), size: None, body };
+                let file = Asset { path: shown, digest: Digest::of(bytes), image: None, body };
                 files.insert(asset.to_owned(), Arc::new(file));
             }
             _ => {}

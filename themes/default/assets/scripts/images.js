@@ -47,6 +47,7 @@ function enlarge(image) {
   const copy = new Image();
   copy.src = image.currentSrc || image.src;
   copy.alt = image.alt;
+  copy.classList.toggle("transparent", image.classList.contains("transparent"));
   const view = document.createElement("div");
   view.tabIndex = 0; // so that the keyboard can scroll it
   view.append(copy);
