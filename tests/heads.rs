@@ -148,6 +148,31 @@ fn chapters_listings_and_tables_have_numbers() {
 }
 
 #[test]
+fn a_title_in_raw_html_is_that_of_the_chapter() {
+    let book = Book::of(&[
+        ("book.yaml", "title: A book\n"),
+        (
+            "content/1-one.md",
+            "<h1 id=\"top\" align=\"center\">\n  <br>\n  My &amp; <em>project</em>\n</h1>\n<p>A motto.</p>\n\n## Install\n",
+        ),
+        ("content/2-two.md", "# Two\n\n<h1 class=\"x\">Raw</h1>\n\n## Install\n"),
+        ("content/3-three.md", "## Three\n\n<h1>Raw</h1>\n\n## Install\n"),
+    ]);
+    assert_holds(
+        &book.page("one/index.html"),
+        &[
+            "<title>My &amp; project · ",
+            "<h1 id=\"top\"><br> My &amp; <em>project</em></h1>",
+            "<p>A motto.</p>\n<h2 id=\"install\">",
+        ],
+    );
+    for (page, title) in [("two", "Two"), ("three", "Three")] {
+        let html = book.page(&format!("{page}/index.html"));
+        assert!(html.contains(&format!("<title>{title} · ")) && html.contains(">Raw</h1>"), "{html}");
+    }
+}
+
+#[test]
 fn transparent_images_are_marked() {
     let svg = |style: &str| {
         format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\">{style}</svg>\n")

@@ -23,6 +23,7 @@ pub mod gathered;
 pub mod glossary;
 pub mod heading;
 pub mod hide;
+mod html_title;
 pub mod image;
 pub mod info;
 pub mod language;
@@ -115,6 +116,7 @@ pub fn parse<'a>(source: &'a Arc<Source>, options: &Options) -> ChapterTree<'a> 
         glossary::give_ids(&mut blocks);
     }
 
+    html_title::find(&mut blocks, &source.text);
     let names = Names::find(&blocks, &source.text);
     let mut title = heading::outline(source, &mut blocks, &front, &mut diagnostics);
     let named = names.located(&blocks, &title);

@@ -56,7 +56,7 @@ pub enum BlockKind<'a> {
 }
 
 /// A heading.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Heading<'a> {
     /// The level, 1 to 6.
     pub level: u8,

@@ -22,7 +22,10 @@ impl Attribute<'_> {
     /// them. An address with unusual characters is left out, and so stays as the author wrote it.
     pub fn addresses(&self) -> Vec<Range<usize>> {
         let loads = match (self.tag.as_str(), self.name.as_str()) {
-            ("a" | "area" | "link", "href") | ("video", "poster") | ("object", "data") => true,
+            ("a" | "area" | "link" | "image" | "use", "href")
+            | ("image" | "use", "xlink:href")
+            | ("video", "poster")
+            | ("object", "data") => true,
             (tag, "src") => LOADING.contains(&tag),
             ("img" | "source", "srcset") => return candidates(self.value),
             _ => false,
