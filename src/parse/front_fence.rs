@@ -26,12 +26,14 @@ pub enum Fence {
 
 /// Finds front matter at the beginning of a text.
 pub fn find(text: &str) -> Fence {
+    // As Zola does, white space before TOML is passed over.
+    let bare = text.trim_start();
+    if bare.starts_with("+++") {
+        return toml(text, text.len() - bare.len());
+    }
+
     let mut lines = text.split_inclusive('\n');
-    let first = match lines.next() {
-        Some(first) if first.trim_end() == "---" => first,
-        Some(first) if first.trim_end() == "+++" => return toml(text, first.len()),
-        _ => return Fence::None,
-    };
+    let Some(first) = lines.next().filter(|first| first.trim_end() == "---") else { return Fence::None };
     let mut at = first.len();
     let mut looks_like_yaml = false;
     for line in lines {
@@ -103,7 +105,13 @@ fn is_key(line: &str) -> bool {
 }
 
 /// Finds the end of front matter in TOML. Without one, or without a key in it, the line above is text.
-fn toml(text: &str, start: usize) -> Fence {
+fn toml(text: &str, begin: usize) -> Fence {
+    let first = text[begin..].split_inclusive('\n').next().unwrap_or_default();
+    if first.trim_end() != "+++" {
+        return Fence::None;
+    }
+
+    let start = begin + first.len();
     let mut at = start;
     let mut has_key = false;
     let mut is_open = false;
@@ -141,7 +149,9 @@ mod tests {
         assert!(matches!(find("---\n---"), Fence::Closed { .. }));
         assert!(matches!(find("+++\ntitle = 'x'\n+++\ntext"), Fence::Toml { .. }));
         assert!(matches!(find("+++\ntitle = 'x'\n\ntext = 1"), Fence::Open));
+        assert!(matches!(find("\n\n+++\ntitle = 'x'\n+++\ntext"), Fence::Toml { .. }));
         assert!(matches!(find("+++\ntext\n"), Fence::None));
+        assert!(matches!(find("+++ a\nb = 1\n+++\n"), Fence::None));
     }
 
     #[test]
@@ -151,7 +161,7 @@ mod tests {
             (" ", "---\ndraft: true\n---\n"),
             ("\u{200B}", "---\ndraft: true\n---\n"),
             ("<!-- a\nb --> \n\n<!-- c -->\n", "---\ndraft: true\n---\n"),
-            ("\n", "+++\ndraft = true\n+++\n"),
+            ("<!-- a -->\n", "+++\ndraft = true\n+++\n"),
         ] {
             assert_eq!(misplaced(&format!("{before}{front}text")), Some(before.len()), "{before:?}");
         }

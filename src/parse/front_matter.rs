@@ -126,8 +126,9 @@ pub fn read(source: &Arc<Source>) -> (FrontMatter, Span, Vec<Diagnostic>) {
         Fence::Open => {
             let diagnostic =
                 Diagnostic::new(DiagnosticCode::UnclosedFrontMatter, "this front matter never ends");
-            let hint = format!("close it with a line of `{}`", &source.text[..3]);
-            (none, whole, vec![diagnostic.at(source, 0..3).hint(hint)])
+            let at = source.text.len() - source.text.trim_start().len();
+            let hint = format!("close it with a line of `{}`", &source.text[at..at + 3]);
+            (none, whole, vec![diagnostic.at(source, at..at + 3).hint(hint)])
         }
     }
 }

@@ -90,7 +90,7 @@ impl<'a> Writer<'_, '_> {
         let tokens = placeholder::tokens(code, self.options);
         self.page.html.push_str(match () {
             () if tokens.is_empty() && is_whole(code) => "<code class=\"unbroken\">",
-            () if is_long(code) => "<code class=\"long\">",
+            () if self.is_in_cell && is_long(code) => "<code class=\"long\">",
             () => "<code>",
         });
         let mut written = 0;

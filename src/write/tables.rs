@@ -81,7 +81,9 @@ impl<'a> Writer<'_, '_> {
             self.begin_block(cell.span);
             self.fresh_line();
             self.page.html.extend(["<", element, class, ">"]);
+            self.is_in_cell = true;
             self.scoped(ScopeKind::Container, |writer| writer.block_text(&cell.text));
+            self.is_in_cell = false;
             self.page.html.extend(["</", element, ">"]);
         }
         self.line("</tr>");

@@ -110,6 +110,8 @@ pub(super) struct Writer<'s, 'r> {
     pub(super) listings: usize,
     pub(super) tables: usize,
     pub(super) figures: usize,
+    /// Whether the text is that of a cell.
+    pub(super) is_in_cell: bool,
     /// How many blocks have callouts so far.
     pub(super) explained: usize,
     pub(super) math: Converter,
@@ -154,6 +156,7 @@ impl<'s, 'r> Writer<'s, 'r> {
             listings: 0,
             tables: 0,
             figures: 0,
+            is_in_cell: false,
             explained: 0,
             math: Converter::new(),
             diagrams: 0,
