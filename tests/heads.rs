@@ -86,17 +86,21 @@ fn sessions_lead_to_the_section_for_when_it_goes_wrong() {
 #[test]
 fn output_is_folded_and_problems_are_set_apart() {
     let text = "# A\n\n```console\n$ ls\na\nerror: b\n$ id\n\u{1b}[32mok\u{1b}[0m\n```\n\n\
-        ```console numbers\n$ id\n\u{1b}[32mgreen\nstill\u{1b}[0m not\n```\n";
+        ```console numbers\n$ id\n\u{1b}[32mgreen\nstill\u{1b}[0m not\n```\n\n\
+        ```console\n$ apt update\nHit\n...\nDone\n\n$ pwd\n...\n$ ls\n```\n";
     let book = Book::of(&[("book.yaml", "code: {output: fold}\n"), ("content/a.md", text)]);
     let folded = "</code></pre><details class=\"printed\"><summary>You should see</summary><pre class=\"console bash\">";
     let page = book.page("a/index.html");
-    assert_eq!(page.matches(folded).count(), 2, "{page}");
+    assert_eq!(page.matches(folded).count(), 3, "{page}");
     assert_holds(
         &page,
         &[
             "<span class=\"output\">a\n<span class=\"error\">error: b</span></span>",
             "<span class=\"green\">ok</span></span>\n</code></pre></details></figure>",
             "<span class=\"line\"><span class=\"green\">still</span> not</span>",
+            // What is printed, with what is left out of it, is one; an elision alone stays.
+            "<span class=\"output\">Hit</span>\n<span class=\"elision\">...</span>\n<span class=\"output\">Done</span>\n</code></pre></details>",
+            "</span>\n<span class=\"elision\">...</span>\n<span class=\"command\">",
         ],
     );
     assert!(!book.page("print/index.html").contains("class=\"printed\""), "paper has nothing to open");

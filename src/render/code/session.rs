@@ -56,28 +56,50 @@ fn write_run(out: &mut String, block: &CodeBlock, run: &Run, context: &CodeConte
     let is_folding = context.output == OutputSetting::Folded && !block.is_by_line();
     let mut lines = Lines { block, context, next: run.line };
     let mut fields = fields(run, block).into_iter();
-    for (number, part) in run.parts.iter().enumerate() {
-        match part {
-            Part::Output(text) if is_folding && number > 0 => {
-                write_folded(out, text, &classes, &mut lines);
-                if number + 1 == run.parts.len() {
-                    return;
-                }
-                open(out, &classes, language);
-                continue;
+    let mut rest = run.parts.as_slice();
+    while let [part, others @ ..] = rest {
+        // What a block begins with is all that it shows.
+        let printed = if is_folding && rest.len() < run.parts.len() { printed(rest) } else { 0 };
+        if printed > 0 {
+            write_folded(out, &rest[..printed], &classes, &mut lines);
+            rest = &rest[printed..];
+            if rest.is_empty() {
+                return;
             }
+            open(out, &classes, language);
+            continue;
+        }
+
+        match part {
             Part::Command(command) => {
                 let fields = fields.next().unwrap_or_default();
                 write_command(out, command, &fields, run.role.interpreter, &mut lines);
             }
-            Part::Comment(line) => lines.write(out, |out| write_comment(out, line, block, context)),
-            Part::Elision(line) => lines.write(out, |out| write_span(out, "elision", line, block)),
-            Part::Output(text) => write_output(out, text, &mut lines),
-            Part::Blank => lines.write(out, |_| {}),
+            part => write_line(out, part, &mut lines),
         }
         out.push('\n');
+        rest = others;
     }
     out.push_str("</code></pre>");
+}
+
+/// How many of the parts are what a command printed: output, lines that are left out of it, and empty ones in it and below.
+fn printed(parts: &[Part]) -> usize {
+    let is_printed = |part: &&Part| matches!(part, Part::Output(_) | Part::Elision(_) | Part::Blank);
+    let printed = parts.iter().take_while(is_printed).count();
+    let has_output = parts[..printed].iter().any(|part| matches!(part, Part::Output(_)));
+    if has_output && !matches!(parts[0], Part::Blank) { printed } else { 0 }
+}
+
+/// Appends a part that is no command.
+fn write_line(out: &mut String, part: &Part, lines: &mut Lines<'_>) {
+    let (block, context) = (lines.block, lines.context);
+    match part {
+        Part::Comment(line) => lines.write(out, |out| write_comment(out, line, block, context)),
+        Part::Elision(line) => lines.write(out, |out| write_span(out, "elision", line, block)),
+        Part::Output(text) => write_output(out, text, lines),
+        Part::Blank | Part::Command(_) => lines.write(out, |_| {}),
+    }
 }
 
 /// The class of a session's language.
@@ -85,16 +107,21 @@ fn language(block: &CodeBlock) -> &str {
     if block.name.is_empty() { "console" } else { &block.name }
 }
 
-/// Ends the code, and appends output that a reader unfolds.
-fn write_folded(out: &mut String, text: &str, classes: &[(&str, bool)], lines: &mut Lines<'_>) {
+/// Ends the code, and appends what was printed, which a reader unfolds.
+fn write_folded(out: &mut String, parts: &[Part], classes: &[(&str, bool)], lines: &mut Lines<'_>) {
     let summary = lines.context.words.get("text", "should_see");
 
     out.push_str("</code></pre><details class=\"printed\"><summary>");
     escape_into(out, summary);
     out.push_str("</summary>");
     open(out, classes, language(lines.block));
-    write_output(out, text, lines);
-    out.push_str("\n</code></pre></details>");
+    let shown = parts.iter().rposition(|part| !matches!(part, Part::Blank)).map_or(0, |last| last + 1);
+    for part in &parts[..shown] {
+        write_line(out, part, lines);
+        out.push('\n');
+    }
+    lines.next += parts.len() - shown;
+    out.push_str("</code></pre></details>");
 }
 
 /// The fields of each command of a run. Commands are copied alone and together; a value must be safe in both.
