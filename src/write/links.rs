@@ -18,7 +18,9 @@ impl<'a> Writer<'_, '_> {
             return self.inlines(text);
         }
         let destination = &*target.destination;
-        if destination.is_empty() {
+        // MkDocs names a place by `[](){#name}`; its braces are reported.
+        let is_place = || text.is_empty() && self.source.text[span.end..].starts_with("{#");
+        if destination.is_empty() && !is_place() {
             let diagnostic = Diagnostic::new(DiagnosticCode::BrokenLink, "this link has no address");
             self.done
                 .diagnostics
