@@ -46,6 +46,8 @@ pub struct PageFacts<'a> {
     pub edition: u64,
     /// The file of its chapter.
     pub file: Option<&'a str>,
+    /// The digest of the text of that file.
+    pub text: Option<String>,
     /// Where its elements come from.
     pub lines: &'a [ElementLine],
 }
@@ -132,8 +134,14 @@ mod tests {
             ("<!DOCTYPE html>\n<title>x</title><header>y</header>", "html>"),
             ("<p>x</p>", ""),
         ] {
-            let facts =
-                PageFacts { key: "k</script>", status: Status::Found, edition: 1, file: None, lines: &[] };
+            let facts = PageFacts {
+                key: "k</script>",
+                status: Status::Found,
+                edition: 1,
+                file: None,
+                text: None,
+                lines: &[],
+            };
             let with = script(page, &facts);
             let at = page.find(before).expect("it is there") + before.len();
             assert!(with.starts_with(&page[..at]) && with.ends_with(&page[at..]), "{with}");

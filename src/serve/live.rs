@@ -53,6 +53,8 @@ pub struct Tab {
     path: String,
     /// The file of the chapter that it showed when it opened the socket.
     file: Option<String>,
+    /// The digest of the text of that chapter.
+    text: Option<String>,
     /// The chapter that it shows.
     source: Option<Arc<Source>>,
     /// The number of the edition that it got last.
@@ -108,7 +110,7 @@ pub async fn serve_tab(mut socket: WebSocket, mut tab: Tab) {
 }
 
 impl Tab {
-    /// Makes a tab from its query: `page`, the path of its address; `file`, that of its chapter; and `since`, the
+    /// Makes a tab from its query: `page`, the path of its address; `file` and `text`, that of its chapter and the digest of its text; and `since`, the
     /// number of the edition that it knows.
     pub fn new(server: Arc<Server>, query: &str, peer: SocketAddr) -> Self {
         let field = |name: &str| {
@@ -123,6 +125,7 @@ impl Tab {
             // An address is encoded by itself, before it becomes a field.
             path: percent_decode_str(page.trim_start_matches('/')).decode_utf8_lossy().into_owned(),
             file: field("file"),
+            text: field("text"),
             source: None,
             told: field("since").and_then(|number| number.parse().ok()).unwrap_or(u64::MAX),
             opened: None,
@@ -132,15 +135,16 @@ impl Tab {
 
     /// The state for the tab. Its page is made for that, if it differs from before.
     async fn tell(&mut self, preview: Arc<Preview>) -> Option<String> {
-        let of_file = self.file.take().and_then(|file| preview.source_of(&file).cloned());
-        let (path, source) = (self.path.clone(), of_file.or_else(|| self.source.clone()));
+        let (path, source) = (self.path.clone(), self.source.clone());
+        let (file, text) = (self.file.take(), self.text.take());
 
         // A tab that knows later editions was opened before the preview was started again.
         let told = self.told.min(preview.number);
         self.told = preview.number;
 
         let (state, source) = spawn_blocking(move || {
-            let state = preview.state(&path, source.as_deref(), told);
+            let of_file = file.and_then(|file| preview.source_of(&file, text.as_deref()).cloned());
+            let state = preview.state(&path, of_file.or(source).as_deref(), told);
             (state, preview.source(&path).cloned())
         })
         .await

@@ -229,12 +229,13 @@ impl Preview {
             Output::Bytes(bytes) if shown.job.is_none_or(is_page) => {
                 let html = String::from_utf8_lossy(&bytes);
                 let lines = self.lines(&html, shown.job);
-                let file = shown.job.and_then(document).map(|document| document.source.path.as_str());
+                let source = shown.job.and_then(document).map(|document| &document.source);
                 let facts = PageFacts {
                     key: &shown.key,
                     status: shown.status,
                     edition: self.number,
-                    file,
+                    file: source.map(|source| source.path.as_str()),
+                    text: source.map(|source| text_digest(source)),
                     lines: &lines,
                 };
                 Reply::Page(shown.status, inject::script(&html, &facts))
@@ -358,9 +359,14 @@ impl Preview {
         document(&self.find(path)?.job).map(|document| &document.source)
     }
 
-    /// The chapter of a file.
-    pub fn source_of(&self, file: &str) -> Option<&Arc<Source>> {
-        self.edits.document(&self.edition, file).map(|document| &document.source)
+    /// The chapter of a file; if that is gone, the one with the same text, by its digest.
+    pub fn source_of(&self, file: &str, text: Option<&str>) -> Option<&Arc<Source>> {
+        let of_file = self.edits.document(&self.edition, file).map(|document| &document.source);
+        let same_text = || {
+            let mut sources = self.edition.book.chapters.iter().map(|chapter| &chapter.document.source);
+            sources.find(|source| text.is_some_and(|text| text_digest(source) == text))
+        };
+        of_file.or_else(same_text)
     }
 
     /// Whether a path, below the book's folder, is that of a source which the author can be shown.
@@ -380,6 +386,11 @@ impl Preview {
         };
         same_file.or_else(same_text).map(|chapter| chapter.address.as_str())
     }
+}
+
+/// The digest of a source's text, whatever file it is in.
+fn text_digest(source: &Source) -> String {
+    Digest::of(source.text.as_bytes()).short()
 }
 
 impl Served<'_> {

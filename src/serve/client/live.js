@@ -8,11 +8,14 @@ const facts = JSON.parse(document.getElementById("b:live").textContent);
 remember(document, facts.lines);
 
 const scrolledAt = (path) => `bindery-scroll ${path}`;
+const followedTo = (path) => `bindery-followed ${path}`;
 // Browsers keep up to six connections for requests, which can be lost too. A request that is given up ends its own, and a
 // page that takes long to make is not made again for the next one.
 const mostTries = 7;
 const patience = 1000; // ms that a page may take to come
 const slowest = 30000; // the same at the last try
+const followed = JSON.parse(sessionStorage.getItem(followedTo(location.pathname)));
+sessionStorage.removeItem(followedTo(location.pathname));
 let shown = facts; // the facts of the page that this tab shows
 let newest; // the last state that was received
 let busy = false;
@@ -26,7 +29,10 @@ function address() {
   address.protocol = "ws:";
   address.searchParams.set("page", location.pathname);
   address.searchParams.set("since", newest?.edition ?? facts.edition);
-  if (shown.file) address.searchParams.set("file", shown.file);
+  // A chapter that the tab was led to may have moved on before its page came.
+  const { file, text } = shown.file ? shown : (followed ?? {});
+  if (file) address.searchParams.set("file", file);
+  if (text) address.searchParams.set("text", text);
   return address;
 }
 
@@ -60,6 +66,7 @@ async function show(state) {
     // The chapter is the same, so it is read on at the same place.
     const next = new URL(state.moved + location.hash, location.href);
     sessionStorage.setItem(scrolledAt(next.pathname), String(scrollY));
+    sessionStorage.setItem(followedTo(next.pathname), JSON.stringify({ file: shown.file, text: shown.text }));
     return location.replace(next);
   }
   bar.update(state, { gone: state.status === "missing" && shown.status === "found", listed: shown.status === "failed" });
