@@ -4,6 +4,7 @@
 //! places.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use saphyr_parser::{Event, Marker, Parser};
 
@@ -28,7 +29,7 @@ pub struct Mark {
     /// Where its value is.
     pub value: LineColumn,
     /// Its value as it is written, if it is a scalar: `1.10` and not `1.1`.
-    pub scalar: Option<String>,
+    pub scalar: Option<Rc<str>>,
 }
 
 impl Marks {
@@ -58,8 +59,7 @@ impl Marks {
     }
 }
 
-/// The place of a marker of the parser.
-pub(super) fn place(marker: Marker) -> LineColumn {
+fn place(marker: Marker) -> LineColumn {
     (marker.line(), marker.col() + 1)
 }
 
@@ -72,7 +72,7 @@ struct EventWalk {
     /// The keys from the top to the current entry.
     path: Vec<String>,
     /// The scalars that aliases can name.
-    anchors: HashMap<usize, String>,
+    anchors: HashMap<usize, Rc<str>>,
 }
 
 /// An open mapping or sequence.
@@ -91,13 +91,13 @@ impl EventWalk {
             Event::Scalar(text, _, anchor, tag) => {
                 // With an author's own tag, the value can be something else than the text.
                 let is_plain = tag.is_none_or(|tag| tag.is_yaml_core_schema());
-                let text = is_plain.then(|| text.into_owned());
+                let text = is_plain.then(|| Rc::from(&*text));
 
                 // Anchors are numbered from 1.
                 if anchor > 0
                     && let Some(text) = &text
                 {
-                    self.anchors.insert(anchor, text.clone());
+                    self.anchors.insert(anchor, Rc::clone(text));
                 }
                 self.begin_node(at, text);
                 self.end_node();
@@ -129,11 +129,11 @@ impl EventWalk {
     }
 
     /// Begins a key, a value of a mapping, or an item of a sequence.
-    fn begin_node(&mut self, at: LineColumn, scalar: Option<String>) {
+    fn begin_node(&mut self, at: LineColumn, scalar: Option<Rc<str>>) {
         let Some(Open::Mapping(key, has_value)) = self.open.last_mut() else { return };
         let Some(key) = *key else {
             *key = Some(at);
-            self.path.push(scalar.unwrap_or_else(|| UNNAMED.to_owned()));
+            self.path.push(scalar.as_deref().unwrap_or(UNNAMED).to_owned());
             return;
         };
 

@@ -3,11 +3,11 @@
 //! YAML and TOML libraries are used only in this folder. The values of `serde_yaml` have no places. If one is needed, [`marks`]
 //! finds the places of all keys and values.
 
-mod aliases;
 pub mod marks;
 mod nesting;
 mod table;
 mod toml;
+mod value;
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -77,13 +77,8 @@ impl<'a> YamlReader<'a> {
             let message = format!("this is nested more than {} levels deep", nesting::MOST_LEVELS);
             return Err(invalid(message, Span::new(start, start + 1)));
         }
-        if let Some(place) = aliases::too_much(self.text()) {
-            let message = "with this alias, the YAML stands for too much text".to_owned();
-            let span = self.token_at(self.offset(place));
-            return Err(invalid(message, span).hint("write what is needed where it is needed"));
-        }
 
-        match serde_yaml::from_str(self.text()) {
+        match value::read(self.text()) {
             Ok(Value::Mapping(entries)) => Ok(entries),
             Ok(Value::Null) => Ok(Mapping::new()),
             Ok(_) => Err(invalid("expected `key: value` lines".to_owned(), self.first_line())),
@@ -96,9 +91,10 @@ impl<'a> YamlReader<'a> {
                     return Err(invalid(message, span).hint("indent with spaces"));
                 }
                 let message = format!("this YAML does not parse: {}", message_of(&error));
-                let hint = match message.contains("duplicate") {
-                    true => "keep one of the two",
-                    false => {
+                let hint = match () {
+                    () if message.contains("duplicate") => "keep one of the two",
+                    () if message.contains(value::TOO_MUCH) => "write what is needed where it is needed",
+                    () => {
                         "quote values that begin with a sign such as `@` or contain `: `, `#`, quotes or brackets, and indent with spaces"
                     }
                 };
@@ -136,7 +132,7 @@ impl<'a> YamlReader<'a> {
             }
             Value::Number(_) | Value::Bool(_) => {
                 let mark = self.mark(&table.path_to(key))?;
-                mark.scalar.clone()
+                mark.scalar.as_deref().map(str::to_owned)
             }
             _ => {
                 let message =

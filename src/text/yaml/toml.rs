@@ -50,7 +50,7 @@ impl TomlReader<'_> {
         let mark = Mark {
             key: self.place(key.span().start),
             value: self.place(value.span().start),
-            scalar: is_scalar.then(|| self.text[value.span()].to_owned()),
+            scalar: is_scalar.then(|| self.text[value.span()].into()),
         };
         self.marks.insert(self.path.clone(), mark);
     }
