@@ -117,11 +117,11 @@ impl Info {
     ///
     /// Words that mean nothing here are left to the tools they are for.
     fn read_list(&mut self, list: &str) {
-        for option in option_hints::items(list, |c| c == ',') {
-            if let Err(diagnostic) = self.option(option)
-                && option_hints::is_elsewhere(option)
+        for option in option_hints::listed(list) {
+            if let Err(diagnostic) = self.option(&option)
+                && !option_hints::is_of_others(&option)
             {
-                self.diagnostics.push((option.to_owned(), diagnostic));
+                self.diagnostics.push((option, diagnostic));
             }
         }
     }
@@ -155,7 +155,7 @@ impl Info {
 
         let Some((key, value)) = option.split_once('=') else { return self.flag(option) };
         let key = key.trim_end();
-        if option_hints::is_elsewhere(key) {
+        if option_hints::is_elsewhere(key) || option_hints::is_left_out(key) {
             return Err(unknown_option(option));
         }
         let value = closed_value(option, value.trim_start())?;
@@ -364,9 +364,15 @@ mod tests {
         let spaced = Info::read(r#"sh title = "a b" numbers"#);
         assert_eq!((spaced.title.as_deref(), spaced.numbers), (Some("a b"), true));
         assert_eq!(Info::read("rust,ignore").language, "rust");
-        let list = Info::read("rust, numbers, title=\"a, b\", ignore");
-        assert_eq!((list.language.as_str(), list.title.as_deref()), ("rust", Some("a, b")));
-        assert!(list.numbers && list.diagnostics.is_empty());
+        for list in ["rust, numbers, {1,3} title=\"a, b\", ignore", "rust,{1,3}, title=\"a, b\" numbers"] {
+            let info = Info::read(list);
+            assert_eq!((info.language.as_str(), info.title.as_deref()), ("rust", Some("a, b")), "{list}");
+            assert_eq!((info.numbers, info.marked.as_slice()), (true, &[(1, 1), (3, 3)][..]), "{list}");
+            assert!(info.diagnostics.is_empty(), "{list}");
+        }
+        assert_eq!(diagnostics(&Info::read("python, titel=\"x\", nubmers")), ["titel=\"x\"", "nubmers"]);
+        let apostrophe = Info::read("js, title=it's, numbers");
+        assert_eq!((apostrophe.title.as_deref(), apostrophe.numbers), (Some("it's"), true));
         assert!(Info::read("{.python .numberLines}").numbers);
         assert!(Info::read("{.mermaid}").is_diagram());
     }
@@ -403,12 +409,10 @@ mod tests {
         let pattern = Info::read("js ins=/a { b/ title=/etc/a wrap");
         assert_eq!((diagnostics(&pattern), pattern.wrap), (vec!["ins=/a { b/"], Some(true)));
 
-        for list in ["scss, linenos, hl_lines=3-4 8-9, hide_lines=2 7", "scss,linenos,hl_lines=3-4"] {
-            let options: Vec<_> =
-                Info::read(list).diagnostics.into_iter().map(|(_, of)| of.message).collect();
-            assert_eq!(options.len(), 2, "{list}: {options:?}");
-            assert!(options[0].starts_with("`linenos`") && options[1].starts_with("`hl_lines`"));
-        }
+        let zola = Info::read("scss, linenos, hl_lines=3-4 8-9, hide_lines=2 7, name=a.css");
+        assert_eq!(diagnostics(&zola), ["linenos", "hl_lines=3-4 8-9", "hide_lines=2 7", "name=a.css"]);
+        assert_eq!(diagnostics(&Info::read("scss,linenos,hl_lines=3-4")), ["linenos", "hl_lines=3-4"]);
+        assert_eq!(diagnostics(&Info::read("rust, editable edition2021, compile_fail")), [""; 0]);
 
         let info = Info::read("js:line-numbers [my config.js] {1} ins={3, 4}");
         assert_eq!((info.language.as_str(), info.marked.as_slice()), ("js", &[(1, 1)][..]));

@@ -67,6 +67,11 @@ pub fn is_elsewhere(option: &str) -> bool {
     elsewhere(key(option)).is_some()
 }
 
+/// Whether an option is one of another tool without a counterpart.
+pub fn is_left_out(option: &str) -> bool {
+    LEFT_OUT.contains(&key(option))
+}
+
 /// The name of an option, which may have a value.
 fn key(option: &str) -> &str {
     option.split('=').next().unwrap_or(option).trim()
@@ -87,9 +92,9 @@ pub fn is_unknown(diagnostic: &Diagnostic) -> bool {
 
 /// Reports an option that is none of ours.
 pub fn unknown_option(option: &str) -> Diagnostic {
-    let message = format!("{UNKNOWN} `{option}` in the info string");
-    let diagnostic = Diagnostic::new(DiagnosticCode::UnknownOption, message);
     let key = key(option);
+    let diagnostic =
+        Diagnostic::new(DiagnosticCode::UnknownOption, format!("{UNKNOWN} `{key}` in the info string"));
     if let Some(known) = options().find(|known| known.strip_suffix('=') == Some(key)) {
         return diagnostic.hint(format!("write what it is after it: `{known}…`"));
     }
@@ -105,7 +110,7 @@ pub fn unknown_option(option: &str) -> Diagnostic {
             Some(written) => format!("here it is `{written}`"),
         });
     }
-    if LEFT_OUT.contains(&key) {
+    if is_left_out(key) {
         return foreign_option(key).hint("leave it out: there is nothing like it here");
     }
 
@@ -143,6 +148,25 @@ pub fn is_word(option: &str) -> bool {
     let means_something =
         || is_elsewhere(option) || LEFT_OUT.contains(&option) || nearest(option, names).is_some();
     option.chars().all(is_plain) && !means_something()
+}
+
+/// Whether a word after a comma is for another tool: it has no value, and is not near to an option.
+pub fn is_of_others(option: &str) -> bool {
+    LEFT_OUT.contains(&option) || is_word(option)
+}
+
+/// The options of a list with commas between them, or white space: `linenos, hl_lines=3-4 8-9`. More numbers belong to the
+/// option before them.
+pub fn listed(list: &str) -> Vec<String> {
+    let mut options: Vec<String> = Vec::new();
+    for item in items(list, |c| c == ',' || c.is_whitespace()) {
+        let is_numbers = item.chars().all(|c| c.is_ascii_digit() || c == '-');
+        match options.last_mut().filter(|last| is_numbers && last.contains('=')) {
+            Some(last) => *last = format!("{last} {item}"),
+            None => options.push(item.to_owned()),
+        }
+    }
+    options
 }
 
 /// Reports the language that Expressive Code has in `diff lang="js"`: here it comes first, `js diff`.
@@ -216,7 +240,7 @@ fn written(option: &str) -> Option<String> {
     match ours {
         _ if value.trim_matches(['"', '\'', '{', '}']) == "false" => None,
         _ if value.is_empty() => Some(ours.to_owned()),
-        "{1,4-6}" => Some(lines_of(value)),
+        "{1,4-6}" => Some(lines_of(value)).filter(|lines| lines != "{}"),
         _ if ours.ends_with('=') => Some(format!("{ours}{value}")),
         _ => Some(ours.to_owned()),
     }
@@ -228,16 +252,19 @@ fn lines_of(list: &str) -> String {
     format!("{{{}}}", ranges.collect::<Vec<_>>().join(","))
 }
 
-/// The options of a list, without white space around them. What is between quotes or brackets is not parted.
-pub fn items(list: &str, parts: fn(char) -> bool) -> Vec<&str> {
+/// The options of a list, without white space around them. What is between quotes, brackets or braces is not parted.
+fn items(list: &str, parts: fn(char) -> bool) -> Vec<&str> {
     let mut items = Vec::new();
     let (mut start, mut close) = (0, None);
     for (at, c) in list.char_indices() {
+        // In a word, these signs open nothing: `title=it's`.
+        let is_first = || at == start || list[..at].ends_with('=');
         match (close, c) {
             (Some(end), c) if c == end => close = None,
             (Some(_), _) => {}
-            (None, '"' | '\'') => close = Some(c),
-            (None, '[') => close = Some(']'),
+            (None, '"' | '\'') if is_first() => close = Some(c),
+            (None, '[') if is_first() => close = Some(']'),
+            (None, '{') if is_first() => close = Some('}'),
             (None, c) if parts(c) => {
                 items.push(list[start..at].trim());
                 start = at + c.len_utf8();
