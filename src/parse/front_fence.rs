@@ -35,18 +35,15 @@ pub fn find(text: &str) -> Fence {
     let mut lines = text.split_inclusive('\n');
     let Some(first) = lines.next().filter(|first| first.trim_end() == "---") else { return Fence::None };
     let mut at = first.len();
-    let mut looks_like_yaml = false;
     for line in lines {
-        let bare = line.trim_end();
-        if bare == "---" || bare == "..." {
+        if ["---", "..."].contains(&line.trim_end()) {
             let body = at + line.len();
             return Fence::Closed { yaml: Span::new(first.len(), at), body: Span::new(body, text.len()) };
         }
-        looks_like_yaml |= at == first.len() && is_key(bare);
         at += line.len();
     }
     // A lone `---` at the top is a thematic break.
-    if looks_like_yaml { Fence::Open } else { Fence::None }
+    if has_keys(&text[first.len()..], ':') { Fence::Open } else { Fence::None }
 }
 
 /// The keys that chapters have.
@@ -71,21 +68,27 @@ pub fn misplaced(text: &str) -> Option<usize> {
     let bare = after_nothing(text);
     let at = text.len() - bare.len();
     let inner = match find(bare) {
-        Fence::Closed { yaml, .. } => yaml,
-        Fence::Toml { toml, .. } => toml,
-        Fence::None | Fence::Open => return None,
+        Fence::Closed { yaml, .. } => &bare[yaml.start..yaml.end],
+        Fence::Toml { toml, .. } => &bare[toml.start..toml.end],
+        Fence::Open => &bare[3..],
+        Fence::None => return None,
     };
 
     // A heading can be between two lines, too.
+    let mut lines =
+        inner.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#', '[']));
     let is_ours =
-        |line: &str| line.split_once([':', '=']).is_some_and(|(key, _)| KEYS.contains(&key.trim_end()));
-    (at > 0 && bare[inner.start..inner.end].lines().any(is_ours)).then_some(at)
+        |line: &str| [':', '='].iter().any(|sign| key(line, *sign).is_some_and(|key| KEYS.contains(&key)));
+    let begins = lines.clone().next().is_some_and(|line| key(line, ':').or(key(line, '=')).is_some());
+    (at > 0 && begins && lines.any(is_ours)).then_some(at)
 }
 
 /// A text from the first place on at which something is seen.
 fn after_nothing(text: &str) -> &str {
-    let is_unseen =
-        |c: char| c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}');
+    let is_unseen = |c: char| {
+        c.is_whitespace()
+            || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+    };
     let mut rest = text;
     loop {
         rest = rest.trim_start_matches(is_unseen);
@@ -96,12 +99,19 @@ fn after_nothing(text: &str) -> &str {
     }
 }
 
-/// Whether a line of YAML begins with a key.
-fn is_key(line: &str) -> bool {
-    line.split_once(':').is_some_and(|(key, rest)| {
-        let plain = |c: char| c.is_alphanumeric() || "_-".contains(c);
-        !key.is_empty() && key.chars().all(plain) && (rest.is_empty() || rest.starts_with(' '))
-    })
+/// Whether text begins with a key and a sign after it, or has one of the chapter's keys before its first empty line.
+fn has_keys(text: &str, sign: char) -> bool {
+    let mut lines = text.lines().take_while(|line| !line.trim().is_empty());
+    let is_ours = |line: &str| key(line, sign).is_some_and(|key| KEYS.contains(&key));
+    lines.clone().next().is_some_and(|line| key(line, sign).is_some()) || lines.any(is_ours)
+}
+
+/// The key that a line begins with, without quotes: `title: x`, `"title" = 'x'`.
+fn key(line: &str, sign: char) -> Option<&str> {
+    let (key, value) = line.split_once(sign)?;
+    let key = key.trim().trim_matches(['"', '\'']);
+    let is_plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
+    (is_plain && (sign == '=' || value.trim_end().is_empty() || value.starts_with(' '))).then_some(key)
 }
 
 /// Finds the end of front matter in TOML. Without one, or without a key in it, the line above is text.
@@ -114,7 +124,6 @@ fn toml(text: &str, begin: usize) -> Fence {
     let start = begin + first.len();
     let mut at = start;
     let mut has_key = false;
-    let mut is_open = false;
     for line in text[start..].split_inclusive('\n') {
         let end = at;
         at += line.len();
@@ -123,17 +132,8 @@ fn toml(text: &str, begin: usize) -> Fence {
             return if has_key { Fence::Toml { toml, body } } else { Fence::None };
         }
         has_key |= line.contains('=');
-        is_open |= end == start && is_toml_key(line);
     }
-    if is_open { Fence::Open } else { Fence::None }
-}
-
-/// Whether a line of TOML begins with a key.
-fn is_toml_key(line: &str) -> bool {
-    line.split_once('=').is_some_and(|(key, _)| {
-        let key = key.trim_end();
-        !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c))
-    })
+    if has_keys(&text[start..], '=') { Fence::Open } else { Fence::None }
 }
 
 #[cfg(test)]
@@ -152,6 +152,13 @@ mod tests {
         assert!(matches!(find("\n\n+++\ntitle = 'x'\n+++\ntext"), Fence::Toml { .. }));
         assert!(matches!(find("+++\ntext\n"), Fence::None));
         assert!(matches!(find("+++ a\nb = 1\n+++\n"), Fence::None));
+        for open in [
+            "---\n# mine\ndraft: true\n\ntext",
+            "+++\n[extra]\nx = 1\ndraft = true\n",
+            "---\n\"draft\": true\n",
+        ] {
+            assert!(matches!(find(open), Fence::Open), "{open}");
+        }
     }
 
     #[test]
@@ -162,6 +169,10 @@ mod tests {
             ("\u{200B}", "---\ndraft: true\n---\n"),
             ("<!-- a\nb --> \n\n<!-- c -->\n", "---\ndraft: true\n---\n"),
             ("<!-- a -->\n", "+++\ndraft = true\n+++\n"),
+            ("\u{200E}", "---\n# mine\ndraft: true\n---\n"),
+            ("\n", "---\n\"draft\": true\n---\n"),
+            ("<!-- a -->\n", "---\ndraft: true\n\n"),
+            ("<!-- a -->\n", "+++\ndraft = true\n\n"),
         ] {
             assert_eq!(misplaced(&format!("{before}{front}text")), Some(before.len()), "{before:?}");
         }
