@@ -161,18 +161,19 @@ impl<'t> Attributes<'t> {
     fn word(&mut self, words: &'t str) -> Option<&'t str> {
         let space = words.find(char::is_whitespace).unwrap_or(words.len());
         let (word, rest) = words.split_at(space);
-        // `{...}` and `{.*}` are no classes.
         let name = |word: &'t str| {
-            let begins = word.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ':'));
-            Some(word).filter(|word| begins && !word.contains(['#', '"', '\'', '=']))
+            Some(word).filter(|word| !word.is_empty() && !word.contains(['#', '"', '\'', '=']))
         };
+        // `{...}` and `{.*}` are no classes.
+        let begins =
+            |class: &str| class.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ':'));
 
         if let Some(id) = word.strip_prefix('#') {
             self.id = Some(name(id)?);
             return Some(rest);
         }
         if let Some(class) = word.strip_prefix('.') {
-            self.classes.push(name(class)?);
+            self.classes.push(name(class).filter(|class| begins(class))?);
             return Some(rest);
         }
 
