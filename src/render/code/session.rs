@@ -3,6 +3,8 @@
 //! A command is a `.command`; what is copied of it is its text without that of `.prompt` and `.comment`. What it
 //! prints is an `.output`. Runs on different machines, or of different users, are blocks of their own.
 
+use std::ops::Range;
+
 use super::field::{self, Field};
 use super::fold::folded;
 use super::head::{self, Head};
@@ -56,14 +58,14 @@ fn write_run(out: &mut String, block: &CodeBlock, run: &Run, context: &CodeConte
     let is_folding = context.output == OutputSetting::Folded && !block.is_by_line();
     let mut lines = Lines { block, context, next: run.line };
     let mut fields = fields(run, block).into_iter();
-    let mut rest = run.parts.as_slice();
-    while let [part, others @ ..] = rest {
-        // What a block begins with is all that it shows.
-        let printed = if is_folding && rest.len() < run.parts.len() { printed(rest) } else { 0 };
-        if printed > 0 {
-            write_folded(out, &rest[..printed], &classes, &mut lines);
-            rest = &rest[printed..];
-            if rest.is_empty() {
+    let folds = if is_folding { folds(&run.parts) } else { Vec::new() };
+    let mut folds = folds.into_iter().peekable();
+    let mut at = 0;
+    while let Some(part) = run.parts.get(at) {
+        if let Some(fold) = folds.next_if(|fold| fold.start == at) {
+            at = fold.end;
+            write_folded(out, &run.parts[fold], &classes, &mut lines);
+            if at == run.parts.len() {
                 return;
             }
             open(out, &classes, language);
@@ -78,17 +80,25 @@ fn write_run(out: &mut String, block: &CodeBlock, run: &Run, context: &CodeConte
             part => write_line(out, part, &mut lines),
         }
         out.push('\n');
-        rest = others;
+        at += 1;
     }
     out.push_str("</code></pre>");
 }
 
-/// How many of the parts are what a command printed: output, lines that are left out of it, and empty ones in it and below.
-fn printed(parts: &[Part]) -> usize {
+/// The parts that commands printed: output, lines that are left out of it, and empty ones in it and below. What a block begins
+/// with is all that it shows.
+fn folds(parts: &[Part]) -> Vec<Range<usize>> {
     let is_printed = |part: &&Part| matches!(part, Part::Output(_) | Part::Elision(_) | Part::Blank);
-    let printed = parts.iter().take_while(is_printed).count();
-    let has_output = parts[..printed].iter().any(|part| matches!(part, Part::Output(_)));
-    if has_output && !matches!(parts[0], Part::Blank) { printed } else { 0 }
+    let mut folds = Vec::new();
+    let mut at = 0;
+    while at < parts.len() {
+        let end = at + parts[at..].iter().take_while(is_printed).count();
+        let start = at + parts[at..end].iter().take_while(|part| matches!(part, Part::Blank)).count();
+        let has_output = parts[start..end].iter().any(|part| matches!(part, Part::Output(_)));
+        folds.extend((at > 0 && has_output).then_some(start..end));
+        at = end + 1;
+    }
+    folds
 }
 
 /// Appends a part that is no command.
