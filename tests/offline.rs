@@ -185,7 +185,7 @@ fn what_was_removed_is_fetched_again(browser: &mut Browser) {
     let book = book();
     let published = Published::of(book.path());
     keep(browser, &published.url("one/"));
-    browser.eval("caches.delete('bindery:/some/sub/path/:offline')");
+    assert_eq!(browser.eval("caches.delete('bindery:/some/sub/path/:offline')"), true);
     keep(browser, &published.url("one/"));
     fs::rename(book.path().join("public"), book.path().join("gone")).expect("it is moved");
     browser.go(&published.url("two/"));

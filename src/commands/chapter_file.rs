@@ -21,7 +21,7 @@ pub fn rewrite(layout: &Layout, source: &Source, text: &str) -> io::Result<()> {
     if bytes[mark.len()..] != *source.text.as_bytes() {
         let is_same = Source::chapter(&source.path, String::from_utf8_lossy(&bytes)).text == source.text;
         let reason = if is_same {
-            "it contains control characters, which would be lost"
+            "it contains control characters or lone carriage returns, which would be lost"
         } else {
             "it has changed while it was read"
         };

@@ -175,13 +175,12 @@ fn is_object(label: &str) -> bool {
         name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     };
-    let is_file = || label.rsplit('.').next().is_some_and(|last| FILES.contains(&last));
-    label.contains('.') && label.split('.').all(is_name) && !is_file()
+    // A file and a domain have dots, too: `plan.png`, `www.example.com`.
+    let looks_like_code = |last: &str| last.contains(|c: char| c.is_ascii_uppercase() || c == '_');
+    let names = label.split('.').collect::<Vec<_>>();
+    let is_code = names.last().is_some_and(|last| looks_like_code(last)) || names.len() > 3;
+    names.len() > 1 && names.iter().all(|name| is_name(name)) && is_code
 }
-
-/// The ends of file names that labels can be.
-const FILES: &[&str] =
-    &["css", "go", "html", "js", "json", "md", "py", "rs", "sh", "toml", "ts", "txt", "yaml", "yml"];
 
 /// The diagnostic for elements that are left out because they are nested too deeply.
 pub fn nested_too_deeply(source: &Arc<Source>, span: Span) -> Diagnostic {

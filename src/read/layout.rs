@@ -49,7 +49,7 @@ impl Layout {
             root.canonicalize().map_err(|error| diagnostic(format!("there is no book here: {error}")))?;
         match found.join(CONTENT).metadata() {
             Ok(content) if content.is_dir() => Ok(Layout::of(found)),
-            Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error) if ![ErrorKind::NotFound, ErrorKind::NotADirectory].contains(&error.kind()) => {
                 Err(diagnostic(format!("`{CONTENT}/` in this folder cannot be read: {error}")))
             }
             _ => Err(diagnostic(format!("there is no `{CONTENT}/` in this folder"))),

@@ -50,7 +50,7 @@ pub fn shown(c: char) -> char {
 pub struct Source {
     /// The path below the book's folder, with `/` between its names.
     pub path: String,
-    /// The whole text, without a byte-order mark.
+    /// The whole text, without a byte-order mark and with its lone carriage returns as line feeds.
     pub text: String,
     lines: OnceLock<Vec<usize>>,
     digest: OnceLock<Digest>,
@@ -62,8 +62,8 @@ fn has_lone_return(text: &[u8]) -> bool {
 }
 
 impl Source {
-    /// Makes a source. A byte-order mark is removed, and a lone carriage return, which ends lines in files of old Macs, is
-    /// the end of a line as all others.
+    /// Makes a source. A byte-order mark is removed, and a lone carriage return, which ends lines in files of old Macs,
+    /// becomes a line feed.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let mut text = text.into();
         if text.starts_with('\u{feff}') {

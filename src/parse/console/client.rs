@@ -109,7 +109,9 @@ pub fn continuation(text: &str, client: &Client) -> Option<usize> {
         "Node.js" | "Elm" => "|",
         _ => "...",
     };
-    if let Some(rest) = text.strip_prefix(own).filter(|_| own != "...") {
+    // A line of a table has that sign at its end, too.
+    let is_table = own == "|" && text.trim_end().len() > 1 && text.trim_end().ends_with('|');
+    if let Some(rest) = text.strip_prefix(own).filter(|_| own != "..." && !is_table) {
         return Some(text.len() - rest.len());
     }
     let dots = text.strip_prefix("...")?;

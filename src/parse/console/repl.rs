@@ -60,7 +60,21 @@ pub fn started(script: &str) -> Vec<&str> {
 }
 
 /// Options with which a program prints something, or runs what is written after them, and ends.
-const ENDING: &[&str] = &["-V", "-c", "-e", "-h", "-p", "-v", "--eval", "--help", "--print", "--version"];
+const ENDING: &[&str] = &[
+    "-V",
+    "-c",
+    "-e",
+    "-h",
+    "-p",
+    "-v",
+    "--check",
+    "--eval",
+    "--help",
+    "--print",
+    "--run",
+    "--test",
+    "--version",
+];
 
 /// Whether a command ends by starting one of some programs with nothing to do, so that a reader types to it: `node`,
 /// `deno repl`, `docker run -it node:22`.
@@ -75,6 +89,7 @@ pub fn waits_in(script: &str, programs: &[&str]) -> bool {
         [] | ["repl"] => programs.contains(&program),
         [.., last] => {
             RUNNERS.contains(&program)
+                && program != "ssh"
                 && options.iter().any(|option| INTERACTIVE.contains(option))
                 && programs.contains(&name(last))
         }

@@ -206,8 +206,13 @@ pub const ALL: &[Construct] = &[
         ends: "'",
         place: ConstructPlace::Text,
         is: |sight| {
-            ["ignore", "target", "disabled", "crossorigin", "class", "id", "size", "no"]
-                .contains(&word(&sight.rest[2..]))
+            // The title of a link is after its address.
+            let line = sight.before.rsplit('\n').next().unwrap_or_default();
+            let address = line.rsplit_once("](").map_or("", |(_, address)| address);
+            address.ends_with(' ')
+                && !address.contains(')')
+                && ["ignore", "target", "disabled", "crossorigin", "class", "id", "size", "no"]
+                    .contains(&word(&sight.rest[2..]))
         },
         instead: Instead::Words("remove it; the size of an image is `![a plan](plan.png){width=50}`"),
     },

@@ -99,12 +99,13 @@ async function elsewhere(request, path) {
 }
 
 /**
- * Whether the book is published without its list of files. While a new version is put in place, that list may be missing
- * for a moment, or everything.
+ * Whether the book is published without its list of files, or gone for good. While a new version is put in place, that list
+ * may be missing for a moment, or everything; and a server may lead to a page where readers log in.
  */
 async function hasEnded() {
   const front = await fetch(root, { cache: "no-store" });
-  return front.ok && !(await front.text()).includes("data-offline=");
+  if (front.redirected) return false;
+  return front.status === 410 || (front.ok && !(await front.text()).includes("data-offline="));
 }
 
 async function obey({ data, ports }) {

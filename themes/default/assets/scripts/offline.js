@@ -1,5 +1,5 @@
 // Keeps the book in the browser, so that it can be read without a network. The reader is asked before more than a few
-// megabytes are fetched, and before search is. In the preview there is no list of files, and so nothing is kept.
+// megabytes are fetched, and before search is. The preview says that nothing is.
 import { language, say, words } from "./words.js";
 
 const most = 4e6; // bytes that are fetched without asking
