@@ -34,6 +34,7 @@ fn follows_theme(diagram: &Diagram) -> bool {
             | Diagram::Class(_)
             | Diagram::Er(_)
             | Diagram::Flowchart(_)
+            | Diagram::GitGraph(_)
             | Diagram::Mindmap(_)
             | Diagram::Pie(_)
             | Diagram::Quadrant(_)
@@ -60,6 +61,18 @@ pub fn our_theme() -> Theme {
         of("color-mix(in oklab, oklch(.6 .14 260) 40%, var(--paper))"),
     ];
 
+    // Lines, dots, and what is under names of branches.
+    static LINES: [Cow<'static, str>; 8] = [
+        of("light-dark(oklch(.65 .13 250), oklch(.54 .13 250))"),
+        of("light-dark(oklch(.65 .13 50), oklch(.54 .12 50))"),
+        of("light-dark(oklch(.65 .12 150), oklch(.54 .11 150))"),
+        of("light-dark(oklch(.65 .14 320), oklch(.54 .14 320))"),
+        of("light-dark(oklch(.65 .12 90), oklch(.54 .1 90))"),
+        of("light-dark(oklch(.65 .14 20), oklch(.54 .14 20))"),
+        of("light-dark(oklch(.65 .1 195), oklch(.54 .09 195))"),
+        of("light-dark(oklch(.65 .13 285), oklch(.54 .13 285))"),
+    ];
+
     let series = || Cow::Borrowed(SERIES.as_slice());
     Theme {
         fg: of("var(--ink)"),
@@ -82,7 +95,7 @@ pub fn our_theme() -> Theme {
         flow_cluster_stroke: of("var(--edge)"),
         cscale_palette: series(),
         pie_palette: series(),
-        git_palette: series(),
+        git_palette: Cow::Borrowed(LINES.as_slice()),
         xychart_palette: series(),
         pie_stroke: Some(of("var(--paper)")),
         quadrant_default_fills: [const { of("var(--shade)") }; 4],
@@ -98,6 +111,7 @@ pub const FIXED: &[(&str, &str)] = &[
     ("#333", "var(--ink)"),
     ("#333333", "var(--ink)"),
     ("#FFF5AD", "var(--mark)"),
+    ("#fff5ad", "var(--mark)"),
     ("#aaaa33", "var(--edge)"),
     ("#fff", "var(--paper)"),
 ];
