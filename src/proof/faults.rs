@@ -117,8 +117,9 @@ impl Faults<'_> {
             return None;
         };
 
-        let span = shown.spans.get(at).or(shown.spans.last()).copied().unwrap_or_default();
-        let message = match at < shown.spans.len() {
+        let last = shown.text.trim_end().lines().count().saturating_sub(1);
+        let span = shown.spans.get(at.min(last)).copied().unwrap_or_default();
+        let message = match at <= last {
             true => "this is not what the command prints",
             false => "the command prints more than this",
         };

@@ -17,6 +17,7 @@ use super::marks::{CommandEnd, MarkReader, TerminalEvent};
 use super::question;
 use super::screen::{COLUMNS, ROWS, as_shown, has_printed, has_screen, last_line, says_how_to_stop};
 use super::shell::{AnswerTo, CommandResult, Ending, ProofShell, TypedInput};
+use crate::parse::console;
 use crate::parse::step_options::Until;
 
 /// The most output of a command that is kept, in bytes. Of more, the first part is lost.
@@ -148,7 +149,7 @@ impl BashTerminal {
                     }
 
                     let line = last_line(&self.output);
-                    if let Some(prompt) = self.prompt(&line, typed).filter(|_| has_begun) {
+                    if let Some(prompt) = self.prompt(&line, typed, last_shown.elapsed()).filter(|_| has_begun) {
                         self.is_in_program = true;
                         return self.result(Ending::Asks(prompt));
                     }
@@ -185,12 +186,18 @@ impl BashTerminal {
         }
     }
 
-    /// The prompt of a program that asks for a command in this line, or for more of one.
-    fn prompt(&self, line: &str, typed: &TypedInput<'_>) -> Option<String> {
+    /// The prompt of a program that asks for a command in this line, or for more of one. It may be another one than the
+    /// chapter shows; one of another program is believed when nothing has changed for a time.
+    fn prompt(&self, line: &str, typed: &TypedInput<'_>, still: Duration) -> Option<String> {
         let line = line.trim_end();
-        let asks = typed.prompts.iter().find(|prompt| line == prompt.trim_end());
-        let is_more = || self.is_in_program && MORE.iter().any(|sign| line.ends_with(sign));
-        asks.cloned().or_else(|| is_more().then(|| line.to_owned()))
+        let known = || typed.prompts.iter().any(|prompt| line == prompt.trim_end());
+        let is_more = || self.is_in_program && console::asks_for_more(line);
+        let is_another = || {
+            let kind = console::program(line).filter(|_| !typed.prompts.is_empty());
+            let is_expected = |kind| typed.prompts.iter().any(|prompt| console::program(prompt) == Some(kind));
+            kind.is_some_and(|kind| is_expected(kind) || still >= STILL)
+        };
+        (known() || is_more() || is_another()).then(|| line.to_owned())
     }
 
     fn keep(&mut self, text: &[u8]) {
@@ -306,7 +313,7 @@ impl BashTerminal {
             printed.extend((!output.is_empty()).then(|| output.to_owned()));
 
             let is_more = match &result.ending {
-                Ending::Asks(prompt) => MORE.iter().any(|sign| prompt.ends_with(sign)),
+                Ending::Asks(prompt) => console::asks_for_more(prompt),
                 _ => return CommandResult { output: printed.join("\n"), ..result },
             };
             if number + 1 >= needed && !is_more {
@@ -316,9 +323,6 @@ impl BashTerminal {
         CommandResult { output: printed.join("\n"), ending: Ending::TooLong { is_stopped: false } }
     }
 }
-
-/// What the prompts of programs end with that ask for more of a command.
-const MORE: [&str; 10] = ["...", "->", "-#", "(#", "(>", "'>", "'#", "\">", "\"#", "...>"];
 
 /// What a text editor shows that is known.
 const EDITOR: &str = "GNU nano";

@@ -142,11 +142,18 @@ impl ChapterWalk<'_> {
                 }
                 self.judge_end(step, command, result, end, change)
             }
-            Ending::Asks(_) => {
-                self.set_state(id, TerminalState::InProgram);
-                match fails_in_program(&result.output) && !command.fails && command.prints.is_none() {
-                    true => failed("this fails in the program".to_owned()),
-                    false => self.compare(command, &result.output),
+            Ending::Asks(prompt) => {
+                if let Some(terminal) = self.terminals.take(id) {
+                    terminal.is_asking(prompt);
+                }
+                match fails_in_program(&result.output) {
+                    true if !command.fails && command.prints.is_none() => {
+                        failed("this fails in the program".to_owned())
+                    }
+                    false if command.fails && command.is_in_program && command.prints.is_none() => {
+                        failed("this should fail in the program, and it does not".to_owned())
+                    }
+                    _ => self.compare(command, &result.output),
                 }
             }
             Ending::GoesOn => {
@@ -337,10 +344,31 @@ impl ChapterWalk<'_> {
     }
 }
 
+/// What programs begin a line with that reports an error: Python, PostgreSQL and MySQL, SQLite, Node, Ruby, Redis.
+const ERRORS: [&str; 13] = [
+    "Traceback (most recent call last):",
+    "SyntaxError:",
+    "IndentationError:",
+    "TabError:",
+    "ERROR:",
+    "ERROR ",
+    "Error: ",
+    "Parse error",
+    "Runtime error",
+    "Uncaught ",
+    "invalid command ",
+    "(irb):",
+    "(error) ",
+];
+
 /// Whether a program that goes on has reported an error.
 fn fails_in_program(output: &str) -> bool {
-    let begins = |sign: &str| output.lines().any(|line| line.starts_with(sign));
-    begins("Traceback (most recent call last):") || begins("ERROR:") || begins("ERROR ")
+    output.lines().any(|line| {
+        ERRORS.iter().any(|error| line.starts_with(error))
+            // `psql:tables.sql:3: ERROR:`
+            || line.starts_with("psql:") && line.contains(": ERROR:")
+            || line.ends_with(": No such file or directory")
+    })
 }
 
 /// What was printed, without the questions that were answered and that the chapter does not show: a reader knows them.

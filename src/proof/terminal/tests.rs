@@ -88,7 +88,7 @@ fn programs_go_on_and_ask() {
         terminal.run(&typed, &mut no_answer)
     };
     let asks =
-        |output: &str| CommandResult { output: output.to_owned(), ending: Ending::Asks(">>> ".to_owned()) };
+        |output: &str| CommandResult { output: output.to_owned(), ending: Ending::Asks(">>>".to_owned()) };
     assert_eq!(run(program), asks(""));
     assert_eq!(run("1 + 1"), asks("got 1 + 1"));
     assert_eq!(run("def:\n    x"), asks("got x"));
@@ -107,7 +107,20 @@ fn an_open_quote_is_asked_for() {
     let in_client = |script| TypedInput { prompts: &prompts, ..typed(script, Duration::from_secs(5)) };
 
     let client = in_client("for p in 'db=# ' \"db'# \" 'db=# '; do read -rep \"$p\" line; done");
-    assert_eq!(terminal.run(&client, &mut no_answer).ending, Ending::Asks("db=# ".to_owned()));
+    assert_eq!(terminal.run(&client, &mut no_answer).ending, Ending::Asks("db=#".to_owned()));
     let query = in_client("SELECT 'a\nb';");
-    assert_eq!(terminal.run(&query, &mut no_answer).ending, Ending::Asks("db=# ".to_owned()));
+    assert_eq!(terminal.run(&query, &mut no_answer).ending, Ending::Asks("db=#".to_owned()));
+}
+
+#[test]
+fn another_prompt_than_the_one_shown_is_noticed() {
+    let mut terminal = bash();
+    let prompts = ["db=> ".to_owned()];
+    let in_client = |script| TypedInput { prompts: &prompts, ..typed(script, Duration::from_secs(20)) };
+
+    let client = in_client("for p in 'db=# ' 'db=*# ' '>>> ' ; do printf 'Loading...'; sleep 0.5; echo; read -rep \"$p\" line; done");
+    for asks in ["db=#", "db=*#", ">>>"] {
+        let typed = if asks == "db=#" { client } else { in_client("BEGIN;") };
+        assert_eq!(terminal.run(&typed, &mut no_answer).ending, Ending::Asks(asks.to_owned()));
+    }
 }
