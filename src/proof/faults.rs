@@ -104,6 +104,13 @@ impl Faults<'_> {
         self.failed(step, "this asks for a password that is not known").note(printed(output)).hint(hint)
     }
 
+    /// A command that has not ended for the shell.
+    pub fn incomplete(&self, step: &TutorialStep) -> Diagnostic {
+        let hint = "write the rest of the command below it, or `skip=` in the info string";
+        let message = "the shell waits for more of this command: a quote, a bracket or a pipe is open";
+        self.failed(step, message).hint(hint)
+    }
+
     /// A command that shows a screen and waits for keys that nobody knows.
     pub fn screen(&self, step: &TutorialStep) -> Diagnostic {
         let message = "this shows a screen of its own, and the chapter does not say what is typed there";

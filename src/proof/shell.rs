@@ -181,6 +181,11 @@ pub enum Ending {
         /// Whether it could be stopped, so that the shell asks for the next command.
         is_stopped: bool,
     },
+    /// The shell asks for more of it, and there is no more.
+    Incomplete {
+        /// Whether it could be stopped, so that the shell asks for the next command.
+        is_stopped: bool,
+    },
     /// It went on longer than it may.
     TooLong {
         /// Whether it could be stopped, so that the shell asks for the next command.

@@ -141,7 +141,9 @@ impl BashTerminal {
                 Ok(TerminalEvent::Ends(end)) => {
                     self.is_in_program = false;
                     self.end = end.clone();
-                    return self.result(Ending::Ended(end));
+                    let result = self.result(Ending::Ended(end));
+                    // What the shell could not read has not begun: what was typed is above what it says of it.
+                    return if has_begun { result } else { without_typed(result, typed.script) };
                 }
                 Err(Ending::TooLong { .. }) if !self.is_over(end) => {
                     if self.is_ready(typed, begin) {
@@ -157,6 +159,8 @@ impl BashTerminal {
                     let is_new = has_begun && !std::mem::replace(&mut is_seen, true);
                     if let Some(answer) = is_new.then(|| answer(&line)).flatten() {
                         self.type_keys(&format!("{answer}\r"));
+                    } else if !has_begun && last_shown.elapsed() >= STILL && line.trim() == MORE {
+                        return self.result(Ending::Incomplete { is_stopped: false });
                     } else if has_begun && last_shown.elapsed() >= STILL && question::read(&line).is_some() {
                         return self.result(Ending::Unanswered { is_stopped: false });
                     } else if typed.until.is_none()
@@ -324,6 +328,19 @@ impl BashTerminal {
     }
 }
 
+/// With what a shell asks for more of a command.
+const MORE: &str = ">";
+
+/// What was shown without the lines that were typed, with the prompts before them.
+fn without_typed(result: CommandResult, script: &str) -> CommandResult {
+    let mut shown = result.output.lines();
+    let is_typed = script.lines().all(|typed| shown.next().is_some_and(|line| line.ends_with(typed.trim_end())));
+    match is_typed {
+        true => CommandResult { output: shown.collect::<Vec<_>>().join("\n"), ..result },
+        false => result,
+    }
+}
+
 /// What a text editor shows that is known.
 const EDITOR: &str = "GNU nano";
 
@@ -347,6 +364,11 @@ impl ProofShell for BashTerminal {
             Ending::Unanswered { .. } => {
                 let is_stopped = matches!(self.stop().ending, Ending::Ended(_));
                 CommandResult { ending: Ending::Unanswered { is_stopped }, ..result }
+            }
+            Ending::Incomplete { .. } => {
+                let is_stopped = matches!(self.stop().ending, Ending::Ended(_));
+                let result = without_typed(result, typed.script);
+                CommandResult { ending: Ending::Incomplete { is_stopped }, ..result }
             }
             Ending::TooLong { .. } => {
                 let is_stopped = matches!(self.stop().ending, Ending::Ended(_));

@@ -170,6 +170,7 @@ impl ChapterWalk<'_> {
             }
             Ending::Screen { .. } => Err((Verdict::Failed, faults.screen(step))),
             Ending::Unanswered { .. } => Err((Verdict::Failed, faults.unanswered(step, &result.output))),
+            Ending::Incomplete { .. } => Err((Verdict::Failed, faults.incomplete(step))),
             Ending::TooLong { is_stopped } => {
                 Err((Verdict::Failed, self.faults.too_long(step, limit, &result.output, *is_stopped)))
             }
@@ -210,7 +211,7 @@ impl ChapterWalk<'_> {
             {
                 failed(
                     format!("this command fails with status {status}"),
-                    Some("if that is meant, add `fails` to the info string"),
+                    Some("in the info string, `fails` says that this is meant, and `skip=` that readers need not do it"),
                 )
             }
             _ => self.compare(command, &result.output),
@@ -289,6 +290,7 @@ impl ChapterWalk<'_> {
             Ending::Closed
                 | Ending::TooLong { is_stopped: false }
                 | Ending::Unanswered { is_stopped: false }
+                | Ending::Incomplete { is_stopped: false }
                 | Ending::Screen { is_left: false }
         );
         let machine = self.terminals.get(id).map_or(step.seat.machine, |terminal| terminal.at().0);

@@ -37,6 +37,8 @@ fn commands_have_output_and_a_status() {
         ("echo one\n(exit 3)\necho two", "one\ntwo", 3),
         ("printf '\\033]133;D;0;root;x;/\\007'; false", "", 1),
         ("seq 3000 | tail -n 2; (exit 7)", "2999\n3000", 7),
+        ("echo a(b", "bash: syntax error near unexpected token `('", 2),
+        ("if true; then\n  )", "bash: syntax error near unexpected token `)'", 2),
     ] {
         assert_eq!(run(&mut terminal, script), (output.to_owned(), Some(status)), "{script}");
     }
@@ -55,6 +57,16 @@ fn what_goes_on_is_stopped_and_what_closes_is_noticed() {
     assert_eq!(result.ending, Ending::TooLong { is_stopped: true });
     let exit = typed("exit", Duration::from_secs(20));
     assert_eq!(terminal.run(&exit, &mut no_answer).ending, Ending::Closed);
+}
+
+#[test]
+fn an_unfinished_command_is_noticed() {
+    let mut terminal = bash();
+    for script in ["echo 'one", "echo one |", "echo $(echo one"] {
+        let result = terminal.run(&typed(script, Duration::from_secs(20)), &mut no_answer);
+        assert_eq!(result.ending, Ending::Incomplete { is_stopped: true }, "{script}");
+    }
+    assert_eq!(run(&mut terminal, "echo next"), ("next".to_owned(), Some(0)));
 }
 
 #[test]
