@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::file_blocks::FileBlock;
+use super::named_blocks::NamedBlock;
 use super::seat::{PromptClaim, Seat};
 use crate::parse::step_options::Until;
 use crate::text::{Digest, Source, Span};
@@ -15,6 +16,8 @@ pub struct ChapterPlan {
     pub source: Arc<Source>,
     /// The steps, in the order of the text.
     pub steps: Vec<TutorialStep>,
+    /// The blocks that the text calls files, and that are none of the steps.
+    pub named_blocks: Vec<NamedBlock>,
     /// The digest of all that it says to do, if it says so.
     pub end: Option<Digest>,
 }

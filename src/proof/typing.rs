@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::expect;
 use super::faults::{StepPlace, printed};
 use super::marks::CommandEnd;
+use super::named_blocks;
 use super::run::{ChapterWalk, not_reached};
 use super::scripts;
 use super::shell::{CommandResult, Ending, TypedInput};
@@ -188,6 +189,8 @@ impl ChapterWalk<'_> {
     ) -> Judged {
         let failed = |message: String, hint: Option<&str>| {
             let fault = self.faults.failed(step, message).note(printed(&result.output));
+            let missing = named_blocks::hint(&self.chapter.named_blocks, &command.script, &result.output);
+            let hint = missing.or_else(|| hint.map(str::to_owned)).filter(|_| end.status != 0);
             Err((Verdict::Failed, hint.into_iter().fold(fault, Diagnostic::hint)))
         };
         let is_meant = scripts::leaves(&command.script)
