@@ -323,7 +323,11 @@ fn images_are_made_of_files_of_the_book() {
     book.write("book.yaml", settings);
     let (code, text) = said(&bindery(&book).output().expect("it runs"));
     assert_eq!(code, Some(2), "{text}");
-    for expected in ["the image `./machine` cannot be built: ", "/etc/gone.txt: No such file", "correct its `Containerfile`"] {
+    for expected in [
+        "the image `./machine` cannot be built: ",
+        "/etc/gone.txt: No such file",
+        "correct its `Containerfile`",
+    ] {
         assert!(text.contains(expected), "{text}");
     }
 }

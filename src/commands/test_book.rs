@@ -361,7 +361,8 @@ const IMAGE_HINT: &str =
     "name an image that there is: `--image`, or the setting `image` of `proof` or of the machine";
 
 /// What helps if an image cannot be built.
-const BUILD_HINT: &str = "correct its `Containerfile`, or see whether the network of `proof` lets it get what it needs";
+const BUILD_HINT: &str =
+    "correct its `Containerfile`, or see whether the network of `proof` lets it get what it needs";
 
 /// The diagnostic for what the engine cannot do.
 pub fn no_engine(message: String) -> Diagnostic {

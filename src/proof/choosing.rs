@@ -165,9 +165,7 @@ impl ChapterWalk<'_> {
 
     /// The last step that should have led to a program that asks for commands, if it failed.
     fn failed_to_start(&self) -> Option<usize> {
-        let leads = |step: &&(usize, &TutorialStep)| {
-            matches!(&step.1.action, StepAction::Command(command) if !command.prompts.is_empty())
-        };
+        let leads = |step: &&(usize, &TutorialStep)| matches!(&step.1.action, StepAction::Command(command) if !command.prompts.is_empty());
         let done = self.chapter.steps.iter().take(self.done.outcomes.len()).enumerate();
         let (at, _) = done.filter(|step| leads(&step)).last()?;
         let outcome = self.done.outcomes[at];

@@ -151,7 +151,9 @@ impl BashTerminal {
                     }
 
                     let line = last_line(&self.output);
-                    if let Some(prompt) = self.prompt(&line, typed, last_shown.elapsed()).filter(|_| has_begun) {
+                    if let Some(prompt) =
+                        self.prompt(&line, typed, last_shown.elapsed()).filter(|_| has_begun)
+                    {
                         self.is_in_program = true;
                         return self.result(Ending::Asks(prompt));
                     }
@@ -198,7 +200,8 @@ impl BashTerminal {
         let is_more = || self.is_in_program && console::asks_for_more(line);
         let is_another = || {
             let kind = console::program(line).filter(|_| !typed.prompts.is_empty());
-            let is_expected = |kind| typed.prompts.iter().any(|prompt| console::program(prompt) == Some(kind));
+            let is_expected =
+                |kind| typed.prompts.iter().any(|prompt| console::program(prompt) == Some(kind));
             kind.is_some_and(|kind| is_expected(kind) || still >= STILL)
         };
         (known() || is_more() || is_another()).then(|| line.to_owned())
@@ -334,7 +337,8 @@ const MORE: &str = ">";
 /// What was shown without the lines that were typed, with the prompts before them.
 fn without_typed(result: CommandResult, script: &str) -> CommandResult {
     let mut shown = result.output.lines();
-    let is_typed = script.lines().all(|typed| shown.next().is_some_and(|line| line.ends_with(typed.trim_end())));
+    let is_typed =
+        script.lines().all(|typed| shown.next().is_some_and(|line| line.ends_with(typed.trim_end())));
     match is_typed {
         true => CommandResult { output: shown.collect::<Vec<_>>().join("\n"), ..result },
         false => result,

@@ -175,7 +175,8 @@ impl Terminals {
             self.all.iter().rev().filter(fits)
         };
         let same = asking().find(|terminal| claim.is_asked_by(&terminal.asks));
-        same.or_else(|| asking().find(|terminal| claim.is_of_kind(&terminal.asks))).map(|terminal| terminal.id)
+        same.or_else(|| asking().find(|terminal| claim.is_of_kind(&terminal.asks)))
+            .map(|terminal| terminal.id)
     }
 
     /// The terminal on a machine that was used last, whatever it does.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::expect;
 use super::faults::{StepPlace, printed};
 use super::marks::CommandEnd;
-use super::named_blocks;
+use super::named_files;
 use super::run::{ChapterWalk, not_reached};
 use super::scripts;
 use super::shell::{CommandResult, Ending, TypedInput};
@@ -189,7 +189,7 @@ impl ChapterWalk<'_> {
     ) -> Judged {
         let failed = |message: String, hint: Option<&str>| {
             let fault = self.faults.failed(step, message).note(printed(&result.output));
-            let missing = named_blocks::hint(&self.chapter.named_blocks, &command.script, &result.output);
+            let missing = named_files::hint(&self.chapter.named_files, &command.script, &result.output);
             let hint = missing.or_else(|| hint.map(str::to_owned)).filter(|_| end.status != 0);
             Err((Verdict::Failed, hint.into_iter().fold(fault, Diagnostic::hint)))
         };
@@ -214,7 +214,9 @@ impl ChapterWalk<'_> {
             {
                 failed(
                     format!("this command fails with status {status}"),
-                    Some("in the info string, `fails` says that this is meant, and `skip=` that readers need not do it"),
+                    Some(
+                        "in the info string, `fails` says that this is meant, and `skip=` that readers need not do it",
+                    ),
                 )
             }
             _ => self.compare(command, &result.output),
@@ -228,9 +230,12 @@ impl ChapterWalk<'_> {
         if is_list && expect::has_same_words(&shown.text, output) {
             return Ok(());
         }
-        match self.faults.output(shown, output) {
-            Some(fault) => Err((Verdict::Differing, fault)),
-            None => Ok(()),
+        let Some(fault) = self.faults.output(shown, output) else { return Ok(()) };
+        let with_remarks =
+            PrintedLines { text: format!("{}{}", shown.text, command.remarks), ..shown.clone() };
+        match !command.remarks.is_empty() && self.faults.output(&with_remarks, output).is_none() {
+            true => Ok(()),
+            false => Err((Verdict::Differing, fault)),
         }
     }
 

@@ -206,7 +206,10 @@ fn is_prompted(language: Lookup, text: &str) -> bool {
             || is_shells(interpreter) && is_of_windows()
     });
     let is_started = || console::begins_with_start(text).is_some_and(reads);
-    is_begun || is_started() || known.is_shell() && console::begins_with_percent(text) || console::begins_with_host(text)
+    is_begun
+        || is_started()
+        || known.is_shell() && console::begins_with_percent(text)
+        || console::begins_with_host(text)
 }
 
 /// The diagnostic for a machine that `book.yaml` does not declare.

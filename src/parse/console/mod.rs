@@ -399,10 +399,13 @@ mod tests {
 
     #[test]
     fn programs_ask() {
-        for prompt in ["shop=>", "shop=*#", "sqlite>", "MariaDB [(none)]> ", ">>>", "irb(main):001> ", "(gdb)"] {
+        for prompt in
+            ["shop=>", "shop=*#", "sqlite>", "MariaDB [(none)]> ", ">>>", "irb(main):001> ", "(gdb)"]
+        {
             assert!(program(prompt).is_some() && !asks_for_more(prompt), "{prompt}");
         }
-        for prompt in ["shop->", "shop(*> ", "shop'#", "shop$#", "    ->", "   ...>", "... ", "...(1)>", "|"] {
+        for prompt in ["shop->", "shop(*> ", "shop'#", "shop$#", "    ->", "   ...>", "... ", "...(1)>", "|"]
+        {
             assert!(program(prompt).is_none() && asks_for_more(prompt), "{prompt}");
         }
         for text in ["$ ", "# ", "Loading...", "a -> b", "shop=> x", ""] {

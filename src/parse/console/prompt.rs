@@ -202,12 +202,8 @@ pub fn program(prompt: &str) -> Option<Interpreter> {
 /// Whether this is the prompt with which a program asks for more of a command.
 pub fn asks_for_more(prompt: &str) -> bool {
     let prompt = prompt.trim();
-    let programs = [
-        Interpreter::Python,
-        Interpreter::Sql,
-        Interpreter::Ruby,
-        Interpreter::Client(client::IEX),
-    ];
+    let programs =
+        [Interpreter::Python, Interpreter::Sql, Interpreter::Ruby, Interpreter::Client(client::IEX)];
     // That of Node.
     prompt == "|" || programs.iter().any(|program| continuation(prompt, *program) == Some(prompt.len()))
 }

@@ -130,7 +130,9 @@ fn another_prompt_than_the_one_shown_is_noticed() {
     let prompts = ["db=> ".to_owned()];
     let in_client = |script| TypedInput { prompts: &prompts, ..typed(script, Duration::from_secs(20)) };
 
-    let client = in_client("for p in 'db=# ' 'db=*# ' '>>> ' ; do printf 'Loading...'; sleep 0.5; echo; read -rep \"$p\" line; done");
+    let client = in_client(
+        "for p in 'db=# ' 'db=*# ' '>>> ' ; do printf 'Loading...'; sleep 0.5; echo; read -rep \"$p\" line; done",
+    );
     for asks in ["db=#", "db=*#", ">>>"] {
         let typed = if asks == "db=#" { client } else { in_client("BEGIN;") };
         assert_eq!(terminal.run(&typed, &mut no_answer).ending, Ending::Asks(asks.to_owned()));
