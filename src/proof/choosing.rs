@@ -165,9 +165,9 @@ impl ChapterWalk<'_> {
 
     /// The last step that should have led to a program that asks for commands, if it failed.
     fn failed_to_start(&self) -> Option<usize> {
-        let leads = |step: &&(usize, &TutorialStep)| matches!(&step.1.action, StepAction::Command(command) if !command.prompts.is_empty());
-        let done = self.chapter.steps.iter().take(self.done.outcomes.len()).enumerate();
-        let (at, _) = done.filter(|step| leads(&step)).last()?;
+        let leads = |step: &TutorialStep| matches!(&step.action, StepAction::Command(command) if !command.prompts.is_empty());
+        let mut done = self.chapter.steps.iter().take(self.done.outcomes.len()).enumerate();
+        let (at, _) = done.rfind(|(_, step)| leads(step))?;
         let outcome = self.done.outcomes[at];
         match outcome.verdict {
             Verdict::Failed => Some(at),

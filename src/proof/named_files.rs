@@ -3,16 +3,19 @@
 
 use super::code::FoundCode;
 use crate::text::Source;
+use crate::write::step_chain::PRINTED;
 
 /// Names of files that have no ending.
 const NAMES: [&str; 5] = ["Containerfile", "Dockerfile", "Gemfile", "Makefile", "Procfile"];
 
-/// The names of files in the paragraph right before a block.
-pub fn of(found: &FoundCode<'_>, source: &Source) -> Vec<String> {
-    let text = found.before.and_then(|before| source.text.get(before.start..before.end)).unwrap_or_default();
+/// The name of a file that the paragraph right before a block has last; none for what a command prints.
+pub fn before(found: &FoundCode<'_>, source: &Source) -> Option<String> {
+    let language = found.code.info.as_ref().map(|info| info.language.as_str());
+    language.filter(|language| !PRINTED.contains(language))?;
+    let text = found.before.and_then(|before| source.text.get(before.start..before.end))?;
     // What is between backticks is every second part.
     let words = text.split('`').skip(1).step_by(2);
-    words.filter(|word| is_file_name(word)).map(str::to_owned).collect()
+    words.filter(|word| is_file_name(word)).last().map(str::to_owned)
 }
 
 /// Whether a word is the name or the path of a file.

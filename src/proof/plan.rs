@@ -45,7 +45,7 @@ pub fn plan(chapter: &ChapterTree<'_>, config: &Config, with: CodeReading<'_>) -
             let known = steps.len();
             planner.block(&code, &mut steps, &mut chain);
             if steps.len() == known {
-                named_files.extend(named_files::of(&code, chapter.source));
+                named_files.extend(named_files::before(&code, chapter.source));
             }
         }
         FoundPart::Note(_, span) if exercises::has(exercises, span.start) => {}

@@ -163,7 +163,10 @@ impl BashTerminal {
                         self.type_keys(&format!("{answer}\r"));
                     } else if !has_begun && last_shown.elapsed() >= STILL && line.trim() == MORE {
                         return self.result(Ending::Incomplete { is_stopped: false });
-                    } else if has_begun && last_shown.elapsed() >= STILL && question::read(&line).is_some() {
+                    } else if has_begun
+                        && last_shown.elapsed() >= STILL
+                        && (question::read(&line).is_some() || question::is_choice(&line))
+                    {
                         return self.result(Ending::Unanswered { is_stopped: false });
                     } else if typed.until.is_none()
                         && has_begun
@@ -334,15 +337,13 @@ impl BashTerminal {
 /// With what a shell asks for more of a command.
 const MORE: &str = ">";
 
-/// What was shown without the lines that were typed, with the prompts before them.
+/// What was shown below the last line that was typed. It can be there twice: before the shell asks, and again after its prompt.
 fn without_typed(result: CommandResult, script: &str) -> CommandResult {
-    let mut shown = result.output.lines();
-    let is_typed =
-        script.lines().all(|typed| shown.next().is_some_and(|line| line.ends_with(typed.trim_end())));
-    match is_typed {
-        true => CommandResult { output: shown.collect::<Vec<_>>().join("\n"), ..result },
-        false => result,
-    }
+    let last = script.lines().last().unwrap_or_default().trim_end();
+    let lines: Vec<&str> = result.output.lines().collect();
+    let typed = lines.iter().rposition(|line| !last.is_empty() && line.ends_with(last));
+    let output = lines[typed.map_or(0, |at| at + 1)..].join("\n");
+    CommandResult { output, ..result }
 }
 
 /// What a text editor shows that is known.

@@ -81,6 +81,10 @@ fn questions_are_answered() {
     let result = terminal.run(&typed(script, Duration::from_secs(20)), &mut answer);
     assert_eq!(result.output, "Name: Sam\nName again: Sam\nSam Sam");
     assert_eq!(asked, ["Name:", "Name again:"]);
+
+    let script = "read -p 'Remove it? [y/N] ' answer";
+    let result = terminal.run(&typed(script, Duration::from_secs(20)), &mut no_answer);
+    assert_eq!(result.ending, Ending::Unanswered { is_stopped: true });
 }
 
 #[test]
