@@ -53,6 +53,10 @@ impl<'a> Answers<'a> {
     /// What the chapter shows after the question.
     fn in_chapter(&mut self, line: &str) -> Option<String> {
         let question = line.trim_end();
+        // A sign alone is the prompt of a program that is not known, and what is typed there are commands.
+        if !question.contains(char::is_alphabetic) {
+            return None;
+        }
         let rest = |shown: &&str| {
             let rest = shown.strip_prefix(question)?.trim();
             (rest.chars().any(char::is_alphanumeric) && !rest.contains('…')).then(|| rest.to_owned())

@@ -26,11 +26,21 @@ const MOST_OUTPUT: usize = 4 << 20;
 /// How long a shell may take until it asks for the first command.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What ends a program, most of them first: Ctrl+C, the key of pagers, and the end of input.
-const STOP_KEYS: [&str; 3] = ["\u{3}", "q", "\u{4}"];
+/// What ends a program, and how long each may take, most of them first: Ctrl+C, twice for programs that ask whether it is meant,
+/// the end of input, the key of pagers, and the end of input on an empty line.
+const STOP_KEYS: [(&str, Duration); 5] = [
+    ("\u{3}", Duration::from_secs(5)),
+    ("\u{3}", Duration::from_secs(1)),
+    ("\u{4}", Duration::from_secs(1)),
+    ("q", Duration::from_secs(2)),
+    ("\u{15}\u{4}", Duration::from_secs(2)),
+];
 
-/// What leaves a program that shows a screen: the keys of nano, those of vi, the key of pagers, and Ctrl+C.
-const LEAVE_KEYS: [&str; 5] = ["\u{18}", "n", "\u{1b}:q!\r", "q", "\u{3}"];
+/// The same for a program that asks for commands.
+const EXIT_KEYS: [(&str, Duration); 3] = [("\u{4}", STOPPING), ("\u{3}", STOPPING), ("\u{4}", STOPPING)];
+
+/// What leaves a program that shows a screen: the keys of nano, the key of pagers, those of vi, and Ctrl+C.
+const LEAVE_KEYS: [&str; 5] = ["\u{18}", "n", "q", "\u{1b}:q!\r", "\u{3}"];
 
 /// How long each of them may take.
 const LEAVING: Duration = Duration::from_millis(700);
@@ -41,7 +51,7 @@ const SERVING: Duration = Duration::from_secs(2);
 /// How long what a program shows stays as it is when it waits for keys.
 const STILL: Duration = Duration::from_secs(3);
 
-/// How long a program may take until it ends by one of these.
+/// How long a program may take that asks for commands until it ends by a key.
 const STOPPING: Duration = Duration::from_secs(5);
 
 /// How long a shell may take until it begins the next command that is typed already.
@@ -284,8 +294,22 @@ impl BashTerminal {
     fn leave_screen(&mut self) -> bool {
         LEAVE_KEYS.iter().any(|keys| {
             self.type_keys(keys);
-            matches!(self.wait(&within(LEAVING), &mut no_answer).ending, Ending::Ended(_))
+            let is_left = matches!(self.wait(&within(LEAVING), &mut no_answer).ending, Ending::Ended(_));
+            if is_left {
+                self.discard();
+            }
+            is_left
         })
+    }
+
+    /// Leaves out what the shell says of keys that were meant for a program, and came too late: it would be taken for the result
+    /// of the next command.
+    fn discard(&mut self) {
+        while let Ok(event) = self.next_event(Instant::now() + 2 * SETTLING) {
+            if let TerminalEvent::Ends(end) = event {
+                self.end = end;
+            }
+        }
     }
 
     /// Types something, and waits.
@@ -424,15 +448,16 @@ impl ProofShell for BashTerminal {
     }
 
     fn stop(&mut self) -> CommandResult {
-        let keys = if self.is_in_program { ["\u{4}", "\u{3}", "\u{4}"] } else { STOP_KEYS };
+        let all: &[(&str, Duration)] = if self.is_in_program { &EXIT_KEYS } else { &STOP_KEYS };
         let mut result = self.result(Ending::TooLong { is_stopped: false });
-        for keys in keys {
+        for (keys, time) in all {
             self.type_keys(keys);
-            result = self.wait(&within(STOPPING), &mut no_answer);
+            result = self.wait(&within(*time), &mut no_answer);
             if matches!(result.ending, Ending::Ended(_) | Ending::Closed) {
                 break;
             }
         }
+        self.discard();
         result
     }
 

@@ -16,13 +16,16 @@ pub struct Client {
     programs: &'static [&'static str],
     /// Its prompts, without the space after them.
     prompts: &'static [&'static str],
+    /// Whether it asks with `> ` alone, which is its prompt only below the command that starts it.
+    pub is_bare: bool,
 }
 
 /// A program that is not known, or was started somewhere else by one that is.
-const OTHER: &Client = &Client { name: "", language: "text", programs: &[], prompts: &[] };
+const OTHER: &Client = &Client { name: "", language: "text", programs: &[], prompts: &[], is_bare: false };
 
 /// A shell that is not known, with the prompt `> `.
-pub const SHELL: &Client = &Client { name: "", language: "bash", programs: &[], prompts: &[] };
+pub const SHELL: &Client =
+    &Client { name: "", language: "bash", programs: &[], prompts: &[], is_bare: false };
 
 /// Redis, whose prompt is its address.
 const REDIS: &Client = &Client {
@@ -30,12 +33,20 @@ const REDIS: &Client = &Client {
     language: "text",
     programs: &["redis-cli", "valkey-cli"],
     prompts: &["redis>", "not connected>"],
+    is_bare: false,
 };
 
 /// Elixir, which counts its prompts: `iex(1)> `.
-pub const IEX: &Client = &Client { name: "IEx", language: "elixir", programs: &["iex"], prompts: &["iex>"] };
+pub const IEX: &Client =
+    &Client { name: "IEx", language: "elixir", programs: &["iex"], prompts: &["iex>"], is_bare: false };
 
-/// The clients with signs of their own.
+/// R, which asks for more with `+ `.
+const R: &Client = &Client { name: "R", language: "r", programs: &["R"], prompts: &[], is_bare: true };
+
+/// The options with which a program still asks for commands.
+const ASKING: &[&str] = &["-i", "-q", "--interactive", "--quiet", "--vanilla", "--no-save", "repl"];
+
+/// The clients that are known.
 const CLIENTS: &[&Client] = &[
     REDIS,
     IEX,
@@ -44,18 +55,39 @@ const CLIENTS: &[&Client] = &[
         language: "javascript",
         programs: &["mongo", "mongosh"],
         prompts: &["mongosh>"],
+        is_bare: false,
     },
-    &Client { name: "CQL", language: "sql", programs: &["cqlsh"], prompts: &["cqlsh>"] },
-    &Client { name: "GDB", language: "text", programs: &["gdb"], prompts: &["(gdb)"] },
-    &Client { name: "LLDB", language: "text", programs: &["lldb"], prompts: &["(lldb)"] },
-    &Client { name: "pdb", language: "python", programs: &["pdb"], prompts: &["(Pdb)"] },
-    &Client { name: "FTP", language: "text", programs: &["ftp"], prompts: &["ftp>"] },
-    &Client { name: "SFTP", language: "text", programs: &["sftp"], prompts: &["sftp>"] },
-    &Client { name: "GHCi", language: "haskell", programs: &["ghci"], prompts: &["ghci>", "Prelude>"] },
-    &Client { name: "Julia", language: "julia", programs: &["julia"], prompts: &["julia>"] },
-    &Client { name: "Scala", language: "scala", programs: &["scala"], prompts: &["scala>"] },
-    &Client { name: "JShell", language: "java", programs: &["jshell"], prompts: &["jshell>"] },
-    &Client { name: "PHP", language: "php", programs: &["php"], prompts: &["php >"] },
+    &Client {
+        name: "Node.js",
+        language: "javascript",
+        programs: &["node", "nodejs", "deno"],
+        prompts: &[],
+        is_bare: true,
+    },
+    R,
+    &Client { name: "CQL", language: "sql", programs: &["cqlsh"], prompts: &["cqlsh>"], is_bare: false },
+    &Client { name: "GDB", language: "text", programs: &["gdb"], prompts: &["(gdb)"], is_bare: false },
+    &Client { name: "LLDB", language: "text", programs: &["lldb"], prompts: &["(lldb)"], is_bare: false },
+    &Client { name: "pdb", language: "python", programs: &["pdb"], prompts: &["(Pdb)"], is_bare: false },
+    &Client { name: "FTP", language: "text", programs: &["ftp"], prompts: &["ftp>"], is_bare: false },
+    &Client { name: "SFTP", language: "text", programs: &["sftp"], prompts: &["sftp>"], is_bare: false },
+    &Client {
+        name: "GHCi",
+        language: "haskell",
+        programs: &["ghci"],
+        prompts: &["ghci>", "Prelude>"],
+        is_bare: false,
+    },
+    &Client { name: "Julia", language: "julia", programs: &["julia"], prompts: &["julia>"], is_bare: false },
+    &Client { name: "Scala", language: "scala", programs: &["scala"], prompts: &["scala>"], is_bare: false },
+    &Client {
+        name: "JShell",
+        language: "java",
+        programs: &["jshell"],
+        prompts: &["jshell>"],
+        is_bare: false,
+    },
+    &Client { name: "PHP", language: "php", programs: &["php"], prompts: &["php >"], is_bare: false },
 ];
 
 /// A client's own prompt at the beginning of a text: its length without the space after it.
@@ -82,9 +114,12 @@ fn counted(text: &str, name: &str) -> Option<usize> {
     (is_count && asks.starts_with('>')).then(|| text.len() - asks.len() + ">".len())
 }
 
-/// The length of the prompt with which a client asks for more, without the space: `...`, and Elixir's `...>` and
+/// The length of the prompt with which a client asks for more, without the space: `...`, R's `+`, and Elixir's `...>` and
 /// `...(1)>`.
 pub fn continuation(text: &str, client: &Client) -> Option<usize> {
+    if client.name == R.name {
+        return text.starts_with('+').then_some(1);
+    }
     let dots = text.strip_prefix("...")?;
     match dots.strip_prefix('>') {
         _ if client.name != IEX.name => Some("...".len()),
@@ -122,7 +157,11 @@ pub fn worded(text: &str) -> Option<usize> {
 /// The client that a command starts.
 pub fn started(script: &str) -> Option<&'static Client> {
     let started = repl::started(script);
-    let starts = |client: &&&Client| client.programs.iter().any(|program| started.contains(program));
+    // With other words, such a program runs a file.
+    let is_alone = || script.split_whitespace().skip(1).all(|word| ASKING.contains(&word));
+    let starts = |client: &&&Client| {
+        client.programs.iter().any(|program| started.contains(program)) && (!client.is_bare || is_alone())
+    };
     CLIENTS.iter().find(starts).copied().or_else(|| repl::goes_elsewhere(script).then_some(OTHER))
 }
 
@@ -160,6 +199,9 @@ mod tests {
         assert_eq!(name("redis-cli -h cache"), Some("Redis"));
         assert_eq!(name("docker run -it lamp/console"), Some(""));
         assert_eq!(name("ssh lamp@box"), Some(""));
+        assert_eq!(name("node"), Some("Node.js"));
+        assert_eq!(name("R --quiet"), Some("R"));
+        assert_eq!(name("node app.js"), None);
         assert_eq!(name("apt install redis-cli"), None);
         assert_eq!(name("docker ps"), None);
     }

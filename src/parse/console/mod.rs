@@ -404,7 +404,8 @@ mod tests {
         {
             assert!(program(prompt).is_some() && !asks_for_more(prompt), "{prompt}");
         }
-        for prompt in ["shop->", "shop(*> ", "shop'#", "shop$#", "    ->", "   ...>", "... ", "...(1)>", "|"]
+        for prompt in
+            ["shop->", "shop(*> ", "shop'#", "shop$#", "    ->", "   ...>", "... ", "...(1)>", "|", "+"]
         {
             assert!(program(prompt).is_none() && asks_for_more(prompt), "{prompt}");
         }

@@ -87,8 +87,10 @@ pub fn read(line: &str, signs: Signs) -> Option<Prompt> {
             Some((length, other(Interpreter::Client(client))))
         })
         .or_else(|| {
-            let (client, end) = (signs.client?, client::worded(rest)?);
-            Some((end + sign(&rest[end..], "")?, other(Interpreter::Client(client))))
+            let client = signs.client?;
+            let end = if client.is_bare { ">".len() } else { client::worded(rest)? };
+            let is_sign = !client.is_bare || rest.starts_with('>');
+            Some((end + sign(rest.get(end..)?, "").filter(|_| is_sign)?, other(Interpreter::Client(client))))
         })?;
 
     Some(Prompt { length: indent + skipped + length, role })
@@ -204,8 +206,9 @@ pub fn asks_for_more(prompt: &str) -> bool {
     let prompt = prompt.trim();
     let programs =
         [Interpreter::Python, Interpreter::Sql, Interpreter::Ruby, Interpreter::Client(client::IEX)];
-    // That of Node.
-    prompt == "|" || programs.iter().any(|program| continuation(prompt, *program) == Some(prompt.len()))
+    // Those of Node and of R.
+    ["|", "+"].contains(&prompt)
+        || programs.iter().any(|program| continuation(prompt, *program) == Some(prompt.len()))
 }
 
 /// The length of `❯ `.

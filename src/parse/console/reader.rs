@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use foldhash::{HashMap, HashMapExt};
 
+use super::client;
 use super::commands;
 use super::comment;
 use super::prompt::{self, Prompt, Signs};
@@ -183,7 +184,9 @@ impl<'t> SessionReader<'t> {
             // The shell can wait for reasons that this lexer does not know; its next prompt shows that it does.
             let waits = shell.waits();
             let next = lines.get(at + 1).and_then(|next| next[margin(next)..].strip_prefix("> "));
-            let goes_on = next.is_some_and(|text| waits != Waits::No || !is_script(text));
+            // A program that the first line starts may ask so, too.
+            let is_prompt = || at == start && client::started(code).is_some_and(|client| client.is_bare);
+            let goes_on = next.is_some_and(|text| (waits != Waits::No || !is_script(text)) && !is_prompt());
             match waits {
                 _ if goes_on && !shell.is_reading() => end = at + 2,
                 Waits::No => {

@@ -55,6 +55,12 @@ fn what_goes_on_is_stopped_and_what_closes_is_noticed() {
     let pager = "trap '' INT; until read -rsn1 key && [ \"$key\" = q ]; do :; done; trap - INT";
     let result = terminal.run(&typed(pager, Duration::from_millis(200)), &mut no_answer);
     assert_eq!(result.ending, Ending::TooLong { is_stopped: true });
+    // Keys that are left over are for no command.
+    let screen =
+        "printf '\\033[?1049h'; until read -rsn1 key && [ \"$key\" = : ]; do :; done; printf '\\033[?1049l'";
+    let result = terminal.run(&typed(screen, Duration::from_secs(20)), &mut no_answer);
+    assert_eq!(result.ending, Ending::Screen { is_left: true });
+    assert_eq!(run(&mut terminal, "echo in step; (exit 3)"), ("in step".to_owned(), Some(3)));
     let exit = typed("exit", Duration::from_secs(20));
     assert_eq!(terminal.run(&exit, &mut no_answer).ending, Ending::Closed);
 }
