@@ -35,6 +35,7 @@ pub fn tests() -> Vec<Trial> {
             a_terminal_is_opened_where_a_step_does_not_work,
         ),
         test("containers::images_are_made_of_files_of_the_book", images_are_made_of_files_of_the_book),
+        test("containers::terminals_begin_as_the_image_says", terminals_begin_as_the_image_says),
         test("containers::reports_are_for_programs_too", reports_are_for_programs_too),
         test(
             "containers::addresses_that_the_host_uses_are_refused",
@@ -316,6 +317,29 @@ fn images_are_made_of_files_of_the_book() {
         assert_eq!(code, Some(2), "{text}");
         assert!(text.contains(reason), "{text}");
     }
+
+    // What the build prints tells what is wrong.
+    book.write("machine/Containerfile", format!("FROM {image}\nRUN cat /etc/gone.txt\n"));
+    book.write("book.yaml", settings);
+    let (code, text) = said(&bindery(&book).output().expect("it runs"));
+    assert_eq!(code, Some(2), "{text}");
+    for expected in [
+        "the image `./machine` cannot be built: ",
+        "/etc/gone.txt: No such file",
+        "correct its `Containerfile`",
+    ] {
+        assert!(text.contains(expected), "{text}");
+    }
+}
+
+/// A terminal opens in the folder that the image sets, and knows letters beyond ASCII.
+fn terminals_begin_as_the_image_says() {
+    let image = std::env::var(IMAGE).expect("the tests are ignored without it");
+    let book = book("# Begin\n\n```console\n$ pwd\n/srv\n$ echo \"$LANG\"\nC.UTF-8\n```\n");
+    book.write("machine/Containerfile", format!("FROM {image}\nWORKDIR /srv\n"));
+    book.write("book.yaml", "proof: {image: ./machine, network: none}\n");
+    let (code, text) = said(&bindery(&book).output().expect("it runs"));
+    assert_eq!(code, Some(0), "{text}");
 }
 
 /// A terminal where the first step does not work; later ones are not reached.
@@ -885,5 +909,5 @@ fn an_image_that_is_not_there_is_reported() {
     book.write("book.yaml", "proof: {image: \"localhost/bindery-no-such-image:1\"}\n");
     let (code, text) = said(&bindery(&book).output().expect("it runs"));
     assert_eq!(code, Some(2), "{text}");
-    assert!(text.contains("there is no image `localhost/bindery-no-such-image:1`: "), "{text}");
+    assert!(text.contains("the image `localhost/bindery-no-such-image:1` is not there: "), "{text}");
 }

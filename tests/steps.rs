@@ -3,7 +3,7 @@
 //! A file in `tests/steps/` is a text archive with chapters, perhaps a `book.yaml`, and a `machine` for
 //! each machine, with its name where there are several. It has commands, each after `$ `, with what they print, what they ask
 //! after `? `, and a line `=> ` with how they end: a status, and where the terminal is then (`in /srv`, `venv /srv/venv`, `enter root@server`,
-//! `leave`, `refused example.org`); or `asks >>>`, `goes on`, `too long`, `screen`, `unanswered`, `stuck`, `closed`. A machine then `reboots` or is `off`. Of a command that is
+//! `leave`, `refused example.org`); or `asks >>>`, `goes on`, `too long`, `screen`, `unanswered`, `incomplete`, `stuck`, `closed`. A machine then `reboots` or is `off`. Of a command that is
 //! there twice, each result is for one time. A command that is not there fails with status 127. `UPDATE=1` writes the
 //! `report`: what the machines were asked, the verdict of each step at its line, and what is wrong.
 
@@ -299,6 +299,7 @@ impl ScriptedShell {
     fn ending(&mut self, words: &str) -> Ending {
         match words {
             "too long" => return Ending::TooLong { is_stopped: true },
+            "incomplete" => return Ending::Incomplete { is_stopped: true },
             "unanswered" => return Ending::Unanswered { is_stopped: true },
             "screen" => return Ending::Screen { is_left: true },
             "stuck" => return Ending::TooLong { is_stopped: false },

@@ -76,8 +76,14 @@ impl<'t> BookTest<'t> {
     pub fn run(&self, engine: &ContainerEngine) -> Result<FollowedBook<'t>, Diagnostic> {
         let failed =
             |reason: String| no_engine(format!("`{}` cannot start the machines: {reason}", engine.name()));
+        let line = self.reporter.status();
+        line.say("finding the images of the machines, or building them");
         let machines = Containers::plan(engine, &self.config.machines, &self.config.proof, &self.layout.root);
-        let machines = machines.map_err(|reason| failed(reason).hint(IMAGE_HINT))?;
+        drop(line);
+        let machines = machines.map_err(|missing| match missing.printed {
+            Some(printed) => failed(missing.reason).note(format!("it printed:\n{printed}")).hint(BUILD_HINT),
+            None => failed(missing.reason).hint(IMAGE_HINT),
+        })?;
         let first = state_digest::beginning(self.config, engine.name(), &machines.images());
         let digests = std::iter::once(first).chain(self.plans.iter().scan(first, |before, plan| {
             *before = state_digest::after(*before, plan);
@@ -353,6 +359,10 @@ pub fn reported(plan: &ChapterPlan, result: ChapterResult, age: Option<Duration>
 /// What helps if there is no image to make a machine of.
 const IMAGE_HINT: &str =
     "name an image that there is: `--image`, or the setting `image` of `proof` or of the machine";
+
+/// What helps if an image cannot be built.
+const BUILD_HINT: &str =
+    "correct its `Containerfile`, or see whether the network of `proof` lets it get what it needs";
 
 /// The diagnostic for what the engine cannot do.
 pub fn no_engine(message: String) -> Diagnostic {

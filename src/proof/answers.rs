@@ -53,6 +53,10 @@ impl<'a> Answers<'a> {
     /// What the chapter shows after the question.
     fn in_chapter(&mut self, line: &str) -> Option<String> {
         let question = line.trim_end();
+        // A sign alone is the prompt of a program that is not known, and what is typed there are commands.
+        if !question.contains(char::is_alphabetic) {
+            return None;
+        }
         let rest = |shown: &&str| {
             let rest = shown.strip_prefix(question)?.trim();
             (rest.chars().any(char::is_alphanumeric) && !rest.contains('…')).then(|| rest.to_owned())
@@ -88,12 +92,15 @@ impl<'a> Answers<'a> {
     }
 }
 
+/// What questions end with where Enter means yes; the last two are those of npm.
+const DEFAULT_YES: [&str; 6] = ["[Y/n]", "[Y/n]?", "(Y/n)", "(Y/n)?", "? (y)", "? (yes)"];
+
 /// Answers that all readers give.
 fn usual(line: &str) -> Option<&'static str> {
     let line = line.trim_end();
     match () {
         () if line.ends_with("(yes/no/[fingerprint])?") => Some("yes"),
-        () if ["[Y/n]", "[Y/n]?", "(Y/n)", "(Y/n)?"].iter().any(|end| line.ends_with(end)) => Some(""),
+        () if DEFAULT_YES.iter().any(|end| line.ends_with(end)) => Some(""),
         () => None,
     }
 }
@@ -135,6 +142,9 @@ mod tests {
             ("(root@server) Password: ", Some("two")),
             ("Are you sure you want to continue connecting (yes/no/[fingerprint])? ", Some("yes")),
             ("Do you want to continue? [Y/n] ", Some("")),
+            ("Ok to proceed? (y) ", Some("")),
+            ("Is this OK? (yes) ", Some("")),
+            ("Delete it? (no) ", None),
             ("Name: ", None),
             ("Reading package lists... 50%", None),
             ("", None),

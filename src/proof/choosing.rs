@@ -10,7 +10,7 @@ use super::answers::Answers;
 use super::run::{ChapterWalk, not_reached};
 use super::seat::{PromptClaim, short_folder};
 use super::shell::{Ending, Login, TypedInput};
-use super::steps::{TutorialStep, TypedCommand};
+use super::steps::{StepAction, TutorialStep, TypedCommand};
 use super::terminals::TerminalState;
 use super::verdict::{StepOutcome, Verdict};
 use crate::text::Diagnostic;
@@ -151,22 +151,29 @@ impl ChapterWalk<'_> {
         step: &TutorialStep,
         command: &TypedCommand,
     ) -> Result<usize, StepOutcome> {
-        let found =
-            self.terminals.find(&step.seat, TerminalState::InProgram, &command.claim, self.context.machines);
+        let found = self.terminals.find_program(&step.seat, &command.claim, self.context.machines);
         if let Some(id) = found.or_else(|| self.start_program(number, step, command)) {
             return Ok(id);
         }
-        Err({
-            let failed = self.done.outcomes.iter().rposition(|outcome| outcome.verdict == Verdict::Failed);
-            match failed {
-                Some(because) => not_reached(because),
-                None => {
-                    let message = format!("no program asks with `{}` here", command.claim.printed);
-                    let fault = self.faults.failed(step, message);
-                    self.fail(number, fault.hint("show the command that starts the program before it"))
-                }
-            }
-        })
+        if let Some(because) = self.failed_to_start() {
+            return Err(not_reached(because));
+        }
+        let message = format!("no program asks with `{}` here", command.claim.printed);
+        let fault = self.faults.failed(step, message);
+        Err(self.fail(number, fault.hint("show the command that starts the program before it")))
+    }
+
+    /// The last step that should have led to a program that asks for commands, if it failed.
+    fn failed_to_start(&self) -> Option<usize> {
+        let leads = |step: &TutorialStep| matches!(&step.action, StepAction::Command(command) if !command.prompts.is_empty());
+        let mut done = self.chapter.steps.iter().take(self.done.outcomes.len()).enumerate();
+        let (at, _) = done.rfind(|(_, step)| leads(step))?;
+        let outcome = self.done.outcomes[at];
+        match outcome.verdict {
+            Verdict::Failed => Some(at),
+            Verdict::NotReached => outcome.because,
+            _ => None,
+        }
     }
 
     /// Starts the program that a command is for, where a block begins with its prompt: a reader knows how to start it.
@@ -178,7 +185,7 @@ impl ChapterWalk<'_> {
         let typed = TypedInput { script, limit: LOGIN, until: None, prompts: &command.prompts };
         let terminal = self.terminals.take(id)?;
         match terminal.shell.run(&typed, &mut |_| None).ending {
-            Ending::Asks(_) => terminal.state = TerminalState::InProgram,
+            Ending::Asks(prompt) => terminal.is_asking(&prompt),
             _ => self.terminals.close(id),
         }
         self.terminals.get(id).map(|_| id)
@@ -217,6 +224,13 @@ impl ChapterWalk<'_> {
             let message = format!("no command before this leads to `{}`", name(machine));
             let hint = "show how readers get there, for instance with `ssh`";
             return Some(self.faults.prompt(step, message).hint(hint));
+        }
+        if command.is_in_program && !command.claim.is_asked_by(&terminal.asks) {
+            let message = format!(
+                "the prompt shows `{}`, but the program asks with `{}`",
+                command.claim.printed, terminal.asks
+            );
+            return Some(self.faults.prompt(step, message));
         }
         if !command.claim.is_in(place) {
             let shown = command.claim.folder.clone().unwrap_or_default();

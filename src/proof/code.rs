@@ -28,6 +28,8 @@ pub struct FoundCode<'c> {
     pub span: Span,
     /// Whether it is followed: it is in no tab, or in the one that is chosen.
     pub is_followed: bool,
+    /// Where the paragraph right before it is.
+    pub before: Option<Span>,
     /// The code right after it, and where that is.
     pub next: Option<(&'c Code, Span)>,
 }
@@ -52,6 +54,7 @@ pub fn for_each_code(blocks: &[Block<'_>], tabs: &[String], visit: &mut dyn FnMu
 /// Visits the code of a chapter and its comments for tests, in the same way.
 pub fn for_each_part(blocks: &[Block<'_>], tabs: &[String], visit: &mut dyn FnMut(FoundPart<'_>)) {
     let mut rest = blocks;
+    let mut before = None;
     while let Some((block, after)) = rest.split_first() {
         let group = rest.iter().map_while(tab).collect::<Vec<_>>();
         let chosen = followed_tab(&group, tabs);
@@ -63,7 +66,7 @@ pub fn for_each_part(blocks: &[Block<'_>], tabs: &[String], visit: &mut dyn FnMu
                 BlockKind::Code(code) => {
                     let is_followed = tab(block) == chosen;
                     let next = code_first(&rest[number + 1..]).map(|code| (code, rest[number + 1].span));
-                    visit(FoundPart::Code(FoundCode { code, span: block.span, is_followed, next }));
+                    visit(FoundPart::Code(FoundCode { code, span: block.span, is_followed, before, next }));
                 }
                 BlockKind::Html(lines) => {
                     // What cannot be read is reported when the book is built.
@@ -78,6 +81,8 @@ pub fn for_each_part(blocks: &[Block<'_>], tabs: &[String], visit: &mut dyn FnMu
                     }
                 }),
             }
+            let is_text = matches!(block.kind, BlockKind::Paragraph(_) | BlockKind::Tight(_));
+            before = is_text.then_some(block.span);
         }
         rest = after;
     }

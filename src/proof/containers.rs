@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use super::container_network::ContainerNetwork;
 use super::engine::{ContainerEngine, InContainer, LABEL, NAME, reason};
 use super::gate;
-use super::images;
+use super::images::{self, MissingImage};
 use super::machine_box::{MachineBox, hosts_file};
 use super::machine_scripts::{ACCOUNTS, GET, MARKS, NO_FILE, READ, RELEASE, WRITE};
 use super::marks::{shell_script, shell_variables};
@@ -31,6 +31,9 @@ const REBOOTS: &str = "129";
 /// The variables of a terminal. What is shown in pages is shown at once: nobody is there to turn them.
 pub(super) const TERMINAL: [&str; 5] =
     ["TERM=xterm-256color", "PAGER=cat", "GIT_PAGER=cat", "SYSTEMD_PAGER=cat", "PYTHON_BASIC_REPL=1"];
+
+/// What sets the language of a terminal where the image does not: readers' terminals know letters beyond ASCII.
+const LANGUAGE: &str = r#"LANG="${LANG:-C.UTF-8}""#;
 
 /// How long a machine may take to boot, or to go down.
 const BOOTING: Duration = Duration::from_secs(60);
@@ -50,13 +53,13 @@ impl Containers {
     /// Finds the images of the machines. Without machines, there is one.
     ///
     /// # Errors
-    /// What is wrong.
+    /// Why one of them is missing.
     pub fn plan(
         engine: &ContainerEngine,
         machines: &[Machine],
         settings: &ProofSettings,
         root: &Path,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, MissingImage> {
         let process = std::process::id();
         let own = [Machine { name: "machine".to_owned(), ..Machine::default() }];
         let all = if machines.is_empty() { &own } else { machines };
@@ -146,7 +149,7 @@ impl Containers {
         }
         let hosts = self.network.as_ref().map(|_| hosts_file(&self.boxes)).unwrap_or_default();
         let args = [hosts.as_str()];
-        let marks = shell_script(&self.sign, &TERMINAL[1..]);
+        let marks = shell_script(&self.sign, &[&TERMINAL[1..], &[LANGUAGE]].concat());
         let script = InContainer { text: MARKS, args: &args, user: Some("0"), input: Some(&marks) };
         self.engine.script(&machine.name, &script).map(drop)
     }
@@ -304,18 +307,19 @@ impl ProofMachines for Containers {
         let mut args = vec!["exec".to_owned(), "--interactive".to_owned(), "--tty".to_owned()];
         let mut variables: Vec<String> = TERMINAL.iter().map(|variable| (*variable).to_owned()).collect();
         variables.extend(shell_variables(&self.sign).map(|(name, value)| format!("{name}={value}")));
-        // A login has what is set for all logins; the image's own user has what the image sets.
+        // A login has what is set for all logins; the image's own user has what the image sets, also the folder.
         let shell = match at.user {
             Some(user) => {
                 variables.extend([format!("USER={user}"), format!("LOGNAME={user}")]);
                 args.extend(["--user".to_owned(), user.to_owned()]);
                 "cd && exec bash -l"
             }
-            None => "cd && exec bash",
+            None => r#"if [ "$PWD" = / ]; then cd || exit; fi; exec bash"#,
         };
+        let shell = format!("export {LANGUAGE}; {shell}");
         args.extend(variables.into_iter().flat_map(|variable| ["--env".to_owned(), variable]));
         let name = self.boxes[at.machine].name.clone();
-        args.extend([name, "bash".to_owned(), "-c".to_owned(), shell.to_owned()]);
+        args.extend([name, "bash".to_owned(), "-c".to_owned(), shell]);
 
         let stop = Arc::clone(&self.engine.stop);
         Ok(Box::new(BashTerminal::open(self.engine.name(), &args, &self.sign, stop)?))

@@ -139,7 +139,30 @@ impl FoundLine {
 fn spaced(line: &str) -> String {
     let line = if line.starts_with("-bash: ") { &line[1..] } else { line };
     let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.starts_with(char::is_whitespace) { format!(" {words}") } else { words }
+    quoted(if line.starts_with(char::is_whitespace) { format!(" {words}") } else { words })
+}
+
+/// A line with the same quotes around each name: GNU programs write `‘name’`, `'name'` or `` `name' ``, by their age and the
+/// language of the terminal. Two backticks, as in scripts, stay.
+fn quoted(line: String) -> String {
+    let mut rest = line.as_str();
+    let mut text = String::new();
+    while let Some((before, after)) = rest.split_once(['`', '‘']) {
+        let end = after.find(['`', '‘', '\'', '’']).filter(|end| after[*end..].starts_with(['\'', '’']));
+        text.push_str(before);
+        match end {
+            Some(end) => {
+                let close = after[end..].chars().next().map_or(0, char::len_utf8);
+                text.extend(["'", &after[..end], "'"]);
+                rest = &after[end + close..];
+            }
+            None => {
+                text.push_str(&rest[before.len()..rest.len() - after.len()]);
+                rest = after;
+            }
+        }
+    }
+    if text.is_empty() { line } else { text + rest }
 }
 
 /// Whether a line is as a pattern says, in which `…` and `...` stand for any text. That may be none: then the spaces on both

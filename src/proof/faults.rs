@@ -8,6 +8,7 @@ use super::marks::CommandEnd;
 use super::masks::Masks;
 use super::output_diff;
 use super::patch::Misfit;
+use super::question;
 use super::seat::short_folder;
 use super::shell::NetworkRefusal;
 use super::steps::{PrintedLines, TutorialStep};
@@ -98,10 +99,26 @@ impl Faults<'_> {
         diagnostic.note(printed(output)).hint(hint)
     }
 
-    /// A command that asks for a password that is not known.
+    /// A command that asks for a password that is not known, or for yes or no.
     pub fn unanswered(&self, step: &TutorialStep, output: &str) -> Diagnostic {
-        let hint = "the setting `answers` in `proof`, or `login` of the machine, says what is typed";
-        self.failed(step, "this asks for a password that is not known").note(printed(output)).hint(hint)
+        let (message, hint) = match output.lines().last().is_some_and(question::is_choice) {
+            true => (
+                "this asks for yes or no, and the answer is not known",
+                "the setting `answers` in `proof` says what is typed, or the text does, after the question",
+            ),
+            false => (
+                "this asks for a password that is not known",
+                "the setting `answers` in `proof`, or `login` of the machine, says what is typed",
+            ),
+        };
+        self.failed(step, message).note(printed(output)).hint(hint)
+    }
+
+    /// A command that has not ended for the shell.
+    pub fn incomplete(&self, step: &TutorialStep) -> Diagnostic {
+        let hint = "write the rest of the command below it, or `skip=` in the info string";
+        let message = "the shell waits for more of this command: a quote, a bracket or a pipe is open";
+        self.failed(step, message).hint(hint)
     }
 
     /// A command that shows a screen and waits for keys that nobody knows.
@@ -117,8 +134,9 @@ impl Faults<'_> {
             return None;
         };
 
-        let span = shown.spans.get(at).or(shown.spans.last()).copied().unwrap_or_default();
-        let message = match at < shown.spans.len() {
+        let last = shown.text.trim_end().lines().count().saturating_sub(1);
+        let span = shown.spans.get(at.min(last)).copied().unwrap_or_default();
+        let message = match at <= last {
             true => "this is not what the command prints",
             false => "the command prints more than this",
         };

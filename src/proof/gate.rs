@@ -92,7 +92,8 @@ pub fn image(
     if let Some(image) = of_machines.iter().find(|image| check_python(engine, image).is_ok()) {
         return Ok(image.clone());
     }
-    let image = images::find(engine, &settings.image, root, settings.network.option())?;
+    let image = images::find(engine, &settings.image, root, settings.network.option())
+        .map_err(|missing| missing.reason)?;
     match check_python(engine, &image) {
         Ok(()) => Ok(image),
         Err(reason) => Err(format!(

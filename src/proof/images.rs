@@ -2,11 +2,11 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use super::engine::{ContainerEngine, LABEL};
+use super::engine::{ContainerEngine, LABEL, reason};
 use super::saved;
 use crate::read::machine_image::MachineImage;
 use crate::text::digest::Digest;
@@ -20,6 +20,24 @@ const FILES: [&str; 2] = ["Containerfile", "Dockerfile"];
 /// The limits that a build has, as a login does.
 const LIMITS: [&str; 6] = ["--memory", "2g", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"];
 
+/// The most lines of what a build printed that are kept.
+const MOST_PRINTED: usize = 20;
+
+/// Why there is no image.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MissingImage {
+    /// The reason.
+    pub reason: String,
+    /// What its build printed last, if it was begun.
+    pub printed: Option<String>,
+}
+
+impl From<String> for MissingImage {
+    fn from(reason: String) -> Self {
+        MissingImage { reason, printed: None }
+    }
+}
+
 /// Finds or makes an image, and returns its id. Files are in the book's folder; a build has this network.
 ///
 /// # Errors
@@ -29,12 +47,15 @@ pub fn find(
     image: &MachineImage,
     root: &Path,
     network: Option<&str>,
-) -> Result<String, String> {
-    match image {
-        MachineImage::Named(name) => named(engine, name),
+) -> Result<String, MissingImage> {
+    let found = match image {
+        MachineImage::Named(name) => named(engine, name).map_err(MissingImage::from),
         MachineImage::InBook(path) => in_book(engine, path, root, network),
-    }
-    .map_err(|reason| format!("there is no image `{image}`: {reason}"))
+    };
+    found.map_err(|missing| {
+        let what = if missing.printed.is_some() { "cannot be built" } else { "is not there" };
+        MissingImage { reason: format!("the image `{image}` {what}: {}", missing.reason), ..missing }
+    })
 }
 
 /// The id of an image that the engine has.
@@ -65,12 +86,12 @@ fn in_book(
     path: &str,
     root: &Path,
     network: Option<&str>,
-) -> Result<String, String> {
+) -> Result<String, MissingImage> {
     let failed = |error: std::io::Error| error.to_string();
     let root = root.canonicalize().map_err(failed)?;
     let found = root.join(path).canonicalize().map_err(failed)?;
     if !found.starts_with(&root) {
-        return Err("it is not in the book's folder".to_owned());
+        return Err("it is not in the book's folder".to_owned().into());
     }
 
     let file = match found.is_file() {
@@ -95,9 +116,12 @@ fn in_book(
     match file {
         Some(file) => build(engine, &file, &folder, &tag, network)?,
         None if ["bin", "usr"].iter().any(|name| found.join(name).exists()) => import(engine, &found, &tag)?,
-        None => return Err("it has no `Containerfile`, and is no root folder with `bin` or `usr`".to_owned()),
+        None => {
+            let reason = "it has no `Containerfile`, and is no root folder with `bin` or `usr`";
+            return Err(reason.to_owned().into());
+        }
     }
-    id(engine, &tag).ok_or_else(|| "the engine did not make it".to_owned())
+    id(engine, &tag).ok_or_else(|| "the engine did not make it".to_owned().into())
 }
 
 /// Waits until no other process makes an image of the same files. None does before the value is dropped. Without a folder for
@@ -138,13 +162,24 @@ fn build(
     folder: &Path,
     tag: &str,
     network: Option<&str>,
-) -> Result<(), String> {
+) -> Result<(), MissingImage> {
     let (file, folder) = (file.to_string_lossy(), folder.to_string_lossy());
-    let mut args = vec!["build", "--quiet", "--tag", tag, "--label", LABEL, "--file", &file];
+    let mut args = vec!["build", "--tag", tag, "--label", LABEL, "--file", &file];
     args.extend(network.iter().flat_map(|network| ["--network", network]));
     args.extend(LIMITS);
     args.push(&folder);
-    engine.run(&args).map(drop)
+    let output = engine.output(&args, None)?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(MissingImage { reason: reason(&output), printed: Some(last_printed(&output)) })
+}
+
+/// The last lines that a build printed, with those of errors at the end.
+fn last_printed(output: &Output) -> String {
+    let printed = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    let lines: Vec<&str> = printed.iter().flat_map(|text| text.lines()).collect();
+    lines[lines.len().saturating_sub(MOST_PRINTED)..].join("\n")
 }
 
 /// Makes an image of a root folder.

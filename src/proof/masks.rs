@@ -89,7 +89,10 @@ fn pattern(kind: Varying) -> String {
         Varying::Duration => {
             r"\b[0-9]+(?:[.,][0-9]+)? ?(?:[mnµu]?s|secs?|seconds?|mins?|minutes?|hours?|days?)\b".to_owned()
         }
-        Varying::Pid => r"\[[0-9]{2,7}\]|\b(?:pid|PID|process)(?:[:=] ?| )[0-9]+\b".to_owned(),
+        // The first form is that of jobs that go on: `[1] 4711`.
+        Varying::Pid => {
+            r"^\[[0-9]\] [0-9]{2,7}$|\[[0-9]{2,7}\]|\b(?:pid|PID|process)(?:[:=] ?| )[0-9]+\b".to_owned()
+        }
     }
 }
 
@@ -144,6 +147,8 @@ mod tests {
             ("4 passed in 0.12s", "4 passed in ⟨duration⟩"),
             ("Booting worker with pid: 4711", "Booting worker with ⟨pid⟩"),
             ("0.0.0.0:22 [::1]:22 203.0.113.7:22", "0.0.0.0:22 [::1]:22 ⟨address⟩:22"),
+            ("[1] 4711", "⟨pid⟩"),
+            ("[1] 1", "[1] 1"),
             ("nothing of this 42", "nothing of this 42"),
         ] {
             assert_eq!(masks.apply(text), masked, "{text}");

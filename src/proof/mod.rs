@@ -1,6 +1,7 @@
 //! Whether a tutorial works: what its chapters say to do, and what comes of it.
 //!
-//! What chapters say: [`code`] visits their code, [`file_blocks`] finds the blocks that say what is in a file, and [`plan`]
+//! What chapters say: [`code`] visits their code, [`file_blocks`] finds the blocks that say what is in a file
+//! and [`named_files`] those of which only the text before them does, and [`plan`]
 //! makes [`steps`] of all of it, those of a session by `session_steps`. A [`seat`] is where a step is done. What comes of it:
 //! [`patch`] applies a block with `diff` to a file, [`shown`] what a block shows of a file in part, [`expect`] compares what a
 //! command prints, without what [`masks`] takes out, and [`output_diff`] shows how it differs.
@@ -49,6 +50,7 @@ mod machine_box;
 mod machine_scripts;
 pub mod marks;
 pub mod masks;
+pub mod named_files;
 pub mod output_diff;
 pub mod patch;
 pub mod plan;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::code::{CodeReading, FoundCode, FoundPart, filled, for_each_part};
 use super::file_blocks::{FileBlock, FileForm};
+use super::named_files;
 use super::seat::{Seat, SeatUser};
 use super::session_steps::{self, PlanContext, UNKNOWN_MACHINE};
 use super::shown::is_in_part;
@@ -37,9 +38,16 @@ pub fn plan(chapter: &ChapterTree<'_>, config: &Config, with: CodeReading<'_>) -
         PlanContext { source: chapter.source, machines: &config.machines, with, exercises, of_chapter };
 
     let mut steps = Vec::new();
+    let mut named_files = Vec::new();
     let mut chain = StepChain::new(&chapter.front, with.options);
     for_each_part(&chapter.blocks, &with.settings.tabs, &mut |part| match part {
-        FoundPart::Code(code) => planner.block(&code, &mut steps, &mut chain),
+        FoundPart::Code(code) => {
+            let known = steps.len();
+            planner.block(&code, &mut steps, &mut chain);
+            if steps.len() == known {
+                named_files.extend(named_files::before(&code, chapter.source));
+            }
+        }
         FoundPart::Note(_, span) if exercises::has(exercises, span.start) => {}
         FoundPart::Note(note, span) => {
             chain.note(&note);
@@ -47,7 +55,7 @@ pub fn plan(chapter: &ChapterTree<'_>, config: &Config, with: CodeReading<'_>) -
         }
     });
     join(&mut steps);
-    ChapterPlan { source: Arc::clone(chapter.source), steps, end: chain.end() }
+    ChapterPlan { source: Arc::clone(chapter.source), steps, named_files, end: chain.end() }
 }
 
 impl PlanContext<'_> {

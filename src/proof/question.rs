@@ -1,4 +1,4 @@
-//! Questions for passwords, as ssh, sudo and su ask them. [`read`] is the entry point.
+//! Questions for passwords, as ssh, sudo and su ask them, which [`read`] reads, and those for yes or no.
 
 /// A question for a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,16 @@ pub fn read(line: &str) -> Option<PasswordQuestion<'_>> {
     (line == "Password:").then_some(PasswordQuestion::OfRoot)
 }
 
+/// What questions for yes or no end with.
+const CHOICES: [&str; 8] =
+    ["[y/n]", "(y/n)", "[y|n]", "(y|n)", "[yes/no]", "(yes/no)", "[y/n/?]", "(yes/no/[fingerprint])"];
+
+/// Whether a line asks for yes or no, in whatever letters.
+pub fn is_choice(line: &str) -> bool {
+    let line = line.trim().trim_end_matches(['?', ':', '>']).trim_end().to_lowercase();
+    CHOICES.iter().any(|choice| line.ends_with(choice))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +52,15 @@ mod tests {
         assert_eq!(read("[sudo] password for sam: "), of(Some("sam"), None));
         assert_eq!(read("Password: "), Some(PasswordQuestion::OfRoot));
         assert_eq!(read("Enter the password: "), None);
+    }
+
+    #[test]
+    fn yes_or_no_is_asked_for() {
+        for line in ["Go on? [y/N] ", "Remove it (yes/no)? ", "Continue [Y/n]: "] {
+            assert!(is_choice(line), "{line}");
+        }
+        for line in ["[yn] is a pattern", "done", "", "100%"] {
+            assert!(!is_choice(line), "{line}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Where a step is done: on which machine and by whom, as the page shows it, and what the prompt of a command says of the
 //! terminal that it is typed in.
 
-use crate::parse::console::{Run, folder_shown};
+use crate::parse::console::{self, Interpreter, Run, folder_shown};
 use crate::read::Machine;
 use crate::read::machine::is_user_name;
 
@@ -76,6 +76,19 @@ impl PromptClaim {
         PromptClaim { printed: prompt.trim_end().to_owned(), folder }
     }
 
+    /// Whether a program with this prompt is of the kind that is shown.
+    pub fn is_of_kind(&self, asks: &str) -> bool {
+        self.printed == asks || console::program(&self.printed) == console::program(asks)
+    }
+
+    /// Whether a program asks as the prompt shows. Where it counts its prompts, the number does not matter.
+    pub fn is_asked_by(&self, asks: &str) -> bool {
+        let kind = console::program(&self.printed);
+        // Those of databases say which one it is, who asks, and whether a transaction is open.
+        let says_more = kind == Some(Interpreter::Sql) && self.printed != "mysql>";
+        self.printed == asks || kind.is_some() && kind == console::program(asks) && !says_more
+    }
+
     /// Whether a shell is in the folder that the prompt shows.
     pub fn is_in(&self, place: &CommandEnd) -> bool {
         let Some(folder) = &self.folder else { return true };
@@ -99,6 +112,24 @@ pub fn short_folder(place: &CommandEnd) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn prompts_of_programs_are_compared() {
+        for (shown, asks, is_same) in [
+            ("shop=> ", "shop=>", true),
+            ("shop=> ", "shop=*>", false),
+            ("shop=> ", "store=>", false),
+            ("shop=# ", "shop=>", false),
+            ("mysql> ", "MariaDB [(none)]>", true),
+            ("sqlite> ", "mysql>", false),
+            ("irb(main):001:0> ", "irb(main):007:0>", true),
+            (">>> ", "shop=>", false),
+            ("> ", ">", true),
+            ("box> ", ">", false),
+        ] {
+            assert_eq!(PromptClaim::read(shown).is_asked_by(asks), is_same, "{shown} {asks}");
+        }
+    }
 
     #[test]
     fn folders_are_compared_as_they_are_shown() {

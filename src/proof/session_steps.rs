@@ -105,7 +105,10 @@ impl SessionSteps<'_> {
                 }
                 Part::Output(text) | Part::Elision(text) => text.as_str(),
                 Part::Blank => "\n",
-                Part::Comment(_) => {
+                Part::Comment(text) => {
+                    if let Some(step) = steps[start..].last_mut().filter(|_| !is_of_none) {
+                        step.remark(text);
+                    }
                     at += 1;
                     continue;
                 }
@@ -162,6 +165,16 @@ impl SessionSteps<'_> {
 }
 
 impl TutorialStep {
+    /// Adds a remark after the command, if it could as well be what that prints.
+    fn remark(&mut self, line: &str) {
+        if let StepAction::Command(command) = &mut self.action
+            && line.trim_start().starts_with('#')
+        {
+            command.remarks.push_str(line);
+            command.remarks.push('\n');
+        }
+    }
+
     /// Adds a line to what the command prints.
     fn print(&mut self, line: &str, span: Span) {
         if let StepAction::Command(command) = &mut self.action {

@@ -176,8 +176,13 @@ pub enum Ending {
         /// Whether it could be left, so that the shell asks for the next command.
         is_left: bool,
     },
-    /// It asks for a password that is not known.
+    /// It asks for a password that is not known, or for yes or no.
     Unanswered {
+        /// Whether it could be stopped, so that the shell asks for the next command.
+        is_stopped: bool,
+    },
+    /// The shell asks for more of it, and there is no more.
+    Incomplete {
         /// Whether it could be stopped, so that the shell asks for the next command.
         is_stopped: bool,
     },

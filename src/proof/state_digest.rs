@@ -8,7 +8,7 @@ use crate::text::Span;
 use crate::text::digest::Digest;
 
 /// The version of what is done and saved. It changes where the same steps would have another result.
-const VERSION: u32 = 9;
+const VERSION: u32 = 10;
 
 /// The digest of what comes before the first chapter: the settings, and the ids of the machines' images.
 pub fn beginning(config: &Config, engine: &str, images: &[String]) -> Digest {
@@ -20,7 +20,7 @@ pub fn beginning(config: &Config, engine: &str, images: &[String]) -> Digest {
 /// The digest of a chapter after what comes before it.
 pub fn after(before: Digest, plan: &ChapterPlan) -> Digest {
     let steps: Vec<DigestedStep<'_>> = plan.steps.iter().map(DigestedStep).collect();
-    Digest::of_value(&(before, steps))
+    Digest::of_value(&(before, steps, &plan.named_files))
 }
 
 /// A step without its place in the chapter: text around it may change.
@@ -46,7 +46,7 @@ impl Hash for DigestedStep<'_> {
                 (0, &command.script, &command.claim, command.fails, command.timeout, &command.until)
                     .hash(state);
                 (command.retry, command.is_alone, command.is_next, command.is_in_program).hash(state);
-                (&command.prompts, &command.editor, command.may_fail).hash(state);
+                (&command.prompts, &command.editor, command.may_fail, &command.remarks).hash(state);
                 if let Some(prints) = &command.prints {
                     (&prints.text, prints.spans.iter().map(of).collect::<Vec<_>>()).hash(state);
                 }

@@ -15,6 +15,8 @@ pub struct ChapterPlan {
     pub source: Arc<Source>,
     /// The steps, in the order of the text.
     pub steps: Vec<TutorialStep>,
+    /// Names of files that only the text says of a block, so that none of the steps writes them.
+    pub named_files: Vec<String>,
     /// The digest of all that it says to do, if it says so.
     pub end: Option<Digest>,
 }
@@ -67,6 +69,8 @@ pub struct TypedCommand {
     pub claim: PromptClaim,
     /// What it prints, if the chapter shows that.
     pub prints: Option<PrintedLines>,
+    /// Lines below that which begin with `#`: remarks of the author, or the end of what it prints.
+    pub remarks: String,
     /// Whether it fails on purpose.
     pub fails: bool,
     /// How long it may take, if the chapter says so.

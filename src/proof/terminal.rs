@@ -17,6 +17,7 @@ use super::marks::{CommandEnd, MarkReader, TerminalEvent};
 use super::question;
 use super::screen::{COLUMNS, ROWS, as_shown, has_printed, has_screen, last_line, says_how_to_stop};
 use super::shell::{AnswerTo, CommandResult, Ending, ProofShell, TypedInput};
+use crate::parse::console;
 use crate::parse::step_options::Until;
 
 /// The most output of a command that is kept, in bytes. Of more, the first part is lost.
@@ -25,11 +26,21 @@ const MOST_OUTPUT: usize = 4 << 20;
 /// How long a shell may take until it asks for the first command.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What ends a program, most of them first: Ctrl+C, the key of pagers, and the end of input.
-const STOP_KEYS: [&str; 3] = ["\u{3}", "q", "\u{4}"];
+/// What ends a program, and how long each may take, most of them first: Ctrl+C, twice for programs that ask whether it is meant,
+/// the end of input, the key of pagers, and the end of input on an empty line.
+const STOP_KEYS: [(&str, Duration); 5] = [
+    ("\u{3}", Duration::from_secs(5)),
+    ("\u{3}", Duration::from_secs(1)),
+    ("\u{4}", Duration::from_secs(1)),
+    ("q", Duration::from_secs(2)),
+    ("\u{15}\u{4}", Duration::from_secs(2)),
+];
 
-/// What leaves a program that shows a screen: the keys of nano, those of vi, the key of pagers, and Ctrl+C.
-const LEAVE_KEYS: [&str; 5] = ["\u{18}", "n", "\u{1b}:q!\r", "q", "\u{3}"];
+/// The same for a program that asks for commands.
+const EXIT_KEYS: [(&str, Duration); 3] = [("\u{4}", STOPPING), ("\u{3}", STOPPING), ("\u{4}", STOPPING)];
+
+/// What leaves a program that shows a screen: the keys of nano, the key of pagers, those of vi, and Ctrl+C.
+const LEAVE_KEYS: [&str; 5] = ["\u{18}", "n", "q", "\u{1b}:q!\r", "\u{3}"];
 
 /// How long each of them may take.
 const LEAVING: Duration = Duration::from_millis(700);
@@ -40,7 +51,7 @@ const SERVING: Duration = Duration::from_secs(2);
 /// How long what a program shows stays as it is when it waits for keys.
 const STILL: Duration = Duration::from_secs(3);
 
-/// How long a program may take until it ends by one of these.
+/// How long a program may take that asks for commands until it ends by a key.
 const STOPPING: Duration = Duration::from_secs(5);
 
 /// How long a shell may take until it begins the next command that is typed already.
@@ -140,7 +151,9 @@ impl BashTerminal {
                 Ok(TerminalEvent::Ends(end)) => {
                     self.is_in_program = false;
                     self.end = end.clone();
-                    return self.result(Ending::Ended(end));
+                    let result = self.result(Ending::Ended(end));
+                    // What the shell could not read has not begun: what was typed is above what it says of it.
+                    return if has_begun { result } else { without_typed(result, typed.script) };
                 }
                 Err(Ending::TooLong { .. }) if !self.is_over(end) => {
                     if self.is_ready(typed, begin) {
@@ -148,7 +161,9 @@ impl BashTerminal {
                     }
 
                     let line = last_line(&self.output);
-                    if let Some(prompt) = self.prompt(&line, typed).filter(|_| has_begun) {
+                    if let Some(prompt) =
+                        self.prompt(&line, typed, last_shown.elapsed()).filter(|_| has_begun)
+                    {
                         self.is_in_program = true;
                         return self.result(Ending::Asks(prompt));
                     }
@@ -156,7 +171,12 @@ impl BashTerminal {
                     let is_new = has_begun && !std::mem::replace(&mut is_seen, true);
                     if let Some(answer) = is_new.then(|| answer(&line)).flatten() {
                         self.type_keys(&format!("{answer}\r"));
-                    } else if has_begun && last_shown.elapsed() >= STILL && question::read(&line).is_some() {
+                    } else if !has_begun && last_shown.elapsed() >= STILL && line.trim() == MORE {
+                        return self.result(Ending::Incomplete { is_stopped: false });
+                    } else if has_begun
+                        && last_shown.elapsed() >= STILL
+                        && (question::read(&line).is_some() || question::is_choice(&line))
+                    {
                         return self.result(Ending::Unanswered { is_stopped: false });
                     } else if typed.until.is_none()
                         && has_begun
@@ -185,12 +205,19 @@ impl BashTerminal {
         }
     }
 
-    /// The prompt of a program that asks for a command in this line, or for more of one.
-    fn prompt(&self, line: &str, typed: &TypedInput<'_>) -> Option<String> {
+    /// The prompt of a program that asks for a command in this line, or for more of one. It may be another one than the
+    /// chapter shows; one of another program is believed when nothing has changed for a time.
+    fn prompt(&self, line: &str, typed: &TypedInput<'_>, still: Duration) -> Option<String> {
         let line = line.trim_end();
-        let asks = typed.prompts.iter().find(|prompt| line == prompt.trim_end());
-        let is_more = || self.is_in_program && MORE.iter().any(|sign| line.ends_with(sign));
-        asks.cloned().or_else(|| is_more().then(|| line.to_owned()))
+        let known = || typed.prompts.iter().any(|prompt| line == prompt.trim_end());
+        let is_more = || self.is_in_program && console::asks_for_more(line);
+        let is_another = || {
+            let kind = console::program(line).filter(|_| !typed.prompts.is_empty());
+            let is_expected =
+                |kind| typed.prompts.iter().any(|prompt| console::program(prompt) == Some(kind));
+            kind.is_some_and(|kind| is_expected(kind) || still >= STILL)
+        };
+        (known() || is_more() || is_another()).then(|| line.to_owned())
     }
 
     fn keep(&mut self, text: &[u8]) {
@@ -267,8 +294,22 @@ impl BashTerminal {
     fn leave_screen(&mut self) -> bool {
         LEAVE_KEYS.iter().any(|keys| {
             self.type_keys(keys);
-            matches!(self.wait(&within(LEAVING), &mut no_answer).ending, Ending::Ended(_))
+            let is_left = matches!(self.wait(&within(LEAVING), &mut no_answer).ending, Ending::Ended(_));
+            if is_left {
+                self.discard();
+            }
+            is_left
         })
+    }
+
+    /// Leaves out what the shell says of keys that were meant for a program, and came too late: it would be taken for the result
+    /// of the next command.
+    fn discard(&mut self) {
+        while let Ok(event) = self.next_event(Instant::now() + 2 * SETTLING) {
+            if let TerminalEvent::Ends(end) = event {
+                self.end = end;
+            }
+        }
     }
 
     /// Types something, and waits.
@@ -306,7 +347,7 @@ impl BashTerminal {
             printed.extend((!output.is_empty()).then(|| output.to_owned()));
 
             let is_more = match &result.ending {
-                Ending::Asks(prompt) => MORE.iter().any(|sign| prompt.ends_with(sign)),
+                Ending::Asks(prompt) => console::asks_for_more(prompt),
                 _ => return CommandResult { output: printed.join("\n"), ..result },
             };
             if number + 1 >= needed && !is_more {
@@ -317,8 +358,17 @@ impl BashTerminal {
     }
 }
 
-/// What the prompts of programs end with that ask for more of a command.
-const MORE: [&str; 10] = ["...", "->", "-#", "(#", "(>", "'>", "'#", "\">", "\"#", "...>"];
+/// With what a shell asks for more of a command.
+const MORE: &str = ">";
+
+/// What was shown below the last line that was typed. It can be there twice: before the shell asks, and again after its prompt.
+fn without_typed(result: CommandResult, script: &str) -> CommandResult {
+    let last = script.lines().last().unwrap_or_default().trim_end();
+    let lines: Vec<&str> = result.output.lines().collect();
+    let typed = lines.iter().rposition(|line| !last.is_empty() && line.ends_with(last));
+    let output = lines[typed.map_or(0, |at| at + 1)..].join("\n");
+    CommandResult { output, ..result }
+}
 
 /// What a text editor shows that is known.
 const EDITOR: &str = "GNU nano";
@@ -343,6 +393,11 @@ impl ProofShell for BashTerminal {
             Ending::Unanswered { .. } => {
                 let is_stopped = matches!(self.stop().ending, Ending::Ended(_));
                 CommandResult { ending: Ending::Unanswered { is_stopped }, ..result }
+            }
+            Ending::Incomplete { .. } => {
+                let is_stopped = matches!(self.stop().ending, Ending::Ended(_));
+                let result = without_typed(result, typed.script);
+                CommandResult { ending: Ending::Incomplete { is_stopped }, ..result }
             }
             Ending::TooLong { .. } => {
                 let is_stopped = matches!(self.stop().ending, Ending::Ended(_));
@@ -393,15 +448,16 @@ impl ProofShell for BashTerminal {
     }
 
     fn stop(&mut self) -> CommandResult {
-        let keys = if self.is_in_program { ["\u{4}", "\u{3}", "\u{4}"] } else { STOP_KEYS };
+        let all: &[(&str, Duration)] = if self.is_in_program { &EXIT_KEYS } else { &STOP_KEYS };
         let mut result = self.result(Ending::TooLong { is_stopped: false });
-        for keys in keys {
+        for (keys, time) in all {
             self.type_keys(keys);
-            result = self.wait(&within(STOPPING), &mut no_answer);
+            result = self.wait(&within(*time), &mut no_answer);
             if matches!(result.ending, Ending::Ended(_) | Ending::Closed) {
                 break;
             }
         }
+        self.discard();
         result
     }
 

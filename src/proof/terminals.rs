@@ -42,6 +42,8 @@ pub struct OpenTerminal {
     shells: Vec<(usize, CommandEnd)>,
     /// What it does.
     pub state: TerminalState,
+    /// The prompt of the program that asks for commands in it.
+    pub asks: String,
     /// The step that should have changed its folder and failed.
     pub astray: Option<usize>,
     /// The virtual environment that a reader still has from a chapter before; empty, if there is none.
@@ -69,6 +71,12 @@ impl OpenTerminal {
     pub fn fits(&self, seat: &Seat, machines: &[Machine]) -> bool {
         let (machine, place) = self.at();
         machine == seat.machine && seat.user.is(place, machines.get(machine))
+    }
+
+    /// Notes that a program asks for a command with this prompt.
+    pub fn is_asking(&mut self, prompt: &str) {
+        self.state = TerminalState::InProgram;
+        prompt.trim_end().clone_into(&mut self.asks);
     }
 
     /// Notes where the terminal is after a command.
@@ -122,6 +130,7 @@ impl Terminals {
             shell,
             shells,
             state: TerminalState::Free,
+            asks: String::new(),
             astray: None,
             environment: String::new(),
             leads_to: None,
@@ -155,6 +164,19 @@ impl Terminals {
         };
         let in_folder = fitting().find(|terminal| claim.is_in(terminal.at().1));
         in_folder.or_else(|| fitting().next()).map(|terminal| terminal.id)
+    }
+
+    /// The terminal with the program that asks as a prompt shows, else with one of its kind.
+    pub fn find_program(&self, seat: &Seat, claim: &PromptClaim, machines: &[Machine]) -> Option<usize> {
+        let asking = || {
+            let fits = |terminal: &&OpenTerminal| {
+                terminal.state == TerminalState::InProgram && terminal.fits(seat, machines)
+            };
+            self.all.iter().rev().filter(fits)
+        };
+        let same = asking().find(|terminal| claim.is_asked_by(&terminal.asks));
+        same.or_else(|| asking().find(|terminal| claim.is_of_kind(&terminal.asks)))
+            .map(|terminal| terminal.id)
     }
 
     /// The terminal on a machine that was used last, whatever it does.

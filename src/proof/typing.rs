@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::expect;
 use super::faults::{StepPlace, printed};
 use super::marks::CommandEnd;
+use super::named_files;
 use super::run::{ChapterWalk, not_reached};
 use super::scripts;
 use super::shell::{CommandResult, Ending, TypedInput};
@@ -142,11 +143,18 @@ impl ChapterWalk<'_> {
                 }
                 self.judge_end(step, command, result, end, change)
             }
-            Ending::Asks(_) => {
-                self.set_state(id, TerminalState::InProgram);
-                match fails_in_program(&result.output) && !command.fails && command.prints.is_none() {
-                    true => failed("this fails in the program".to_owned()),
-                    false => self.compare(command, &result.output),
+            Ending::Asks(prompt) => {
+                if let Some(terminal) = self.terminals.take(id) {
+                    terminal.is_asking(prompt);
+                }
+                match fails_in_program(&result.output) {
+                    true if !command.fails && command.prints.is_none() => {
+                        failed("this fails in the program".to_owned())
+                    }
+                    false if command.fails && command.is_in_program && command.prints.is_none() => {
+                        failed("this should fail in the program, and it does not".to_owned())
+                    }
+                    _ => self.compare(command, &result.output),
                 }
             }
             Ending::GoesOn => {
@@ -163,6 +171,7 @@ impl ChapterWalk<'_> {
             }
             Ending::Screen { .. } => Err((Verdict::Failed, faults.screen(step))),
             Ending::Unanswered { .. } => Err((Verdict::Failed, faults.unanswered(step, &result.output))),
+            Ending::Incomplete { .. } => Err((Verdict::Failed, faults.incomplete(step))),
             Ending::TooLong { is_stopped } => {
                 Err((Verdict::Failed, self.faults.too_long(step, limit, &result.output, *is_stopped)))
             }
@@ -180,6 +189,8 @@ impl ChapterWalk<'_> {
     ) -> Judged {
         let failed = |message: String, hint: Option<&str>| {
             let fault = self.faults.failed(step, message).note(printed(&result.output));
+            let missing = named_files::hint(&self.chapter.named_files, &command.script, &result.output);
+            let hint = missing.or_else(|| hint.map(str::to_owned)).filter(|_| end.status != 0);
             Err((Verdict::Failed, hint.into_iter().fold(fault, Diagnostic::hint)))
         };
         let is_meant = scripts::leaves(&command.script)
@@ -203,7 +214,9 @@ impl ChapterWalk<'_> {
             {
                 failed(
                     format!("this command fails with status {status}"),
-                    Some("if that is meant, add `fails` to the info string"),
+                    Some(
+                        "in the info string, `fails` says that this is meant, and `skip=` that readers need not do it",
+                    ),
                 )
             }
             _ => self.compare(command, &result.output),
@@ -217,9 +230,12 @@ impl ChapterWalk<'_> {
         if is_list && expect::has_same_words(&shown.text, output) {
             return Ok(());
         }
-        match self.faults.output(shown, output) {
-            Some(fault) => Err((Verdict::Differing, fault)),
-            None => Ok(()),
+        let Some(fault) = self.faults.output(shown, output) else { return Ok(()) };
+        let with_remarks =
+            PrintedLines { text: format!("{}{}", shown.text, command.remarks), ..shown.clone() };
+        match !command.remarks.is_empty() && self.faults.output(&with_remarks, output).is_none() {
+            true => Ok(()),
+            false => Err((Verdict::Differing, fault)),
         }
     }
 
@@ -282,6 +298,7 @@ impl ChapterWalk<'_> {
             Ending::Closed
                 | Ending::TooLong { is_stopped: false }
                 | Ending::Unanswered { is_stopped: false }
+                | Ending::Incomplete { is_stopped: false }
                 | Ending::Screen { is_left: false }
         );
         let machine = self.terminals.get(id).map_or(step.seat.machine, |terminal| terminal.at().0);
@@ -337,10 +354,31 @@ impl ChapterWalk<'_> {
     }
 }
 
+/// What programs begin a line with that reports an error: Python, PostgreSQL and MySQL, SQLite, Node, Ruby, Redis.
+const ERRORS: [&str; 13] = [
+    "Traceback (most recent call last):",
+    "SyntaxError:",
+    "IndentationError:",
+    "TabError:",
+    "ERROR:",
+    "ERROR ",
+    "Error: ",
+    "Parse error",
+    "Runtime error",
+    "Uncaught ",
+    "invalid command ",
+    "(irb):",
+    "(error) ",
+];
+
 /// Whether a program that goes on has reported an error.
 fn fails_in_program(output: &str) -> bool {
-    let begins = |sign: &str| output.lines().any(|line| line.starts_with(sign));
-    begins("Traceback (most recent call last):") || begins("ERROR:") || begins("ERROR ")
+    output.lines().any(|line| {
+        ERRORS.iter().any(|error| line.starts_with(error))
+            // `psql:tables.sql:3: ERROR:`
+            || line.starts_with("psql:") && line.contains(": ERROR:")
+            || line.ends_with(": No such file or directory")
+    })
 }
 
 /// What was printed, without the questions that were answered and that the chapter does not show: a reader knows them.

@@ -204,12 +204,17 @@ fn is_prompted(language: Lookup, text: &str) -> bool {
     let is_of_windows = || ["powershell", "bat"].iter().any(|name| language::find(name) == language);
     let is_shells =
         |interpreter| matches!(interpreter, Interpreter::Shell | Interpreter::PowerShell | Interpreter::Cmd);
+    let reads = |interpreter: Interpreter| language::find(interpreter.language()) == language;
     let is_begun = console::begins_with_prompt(text).is_some_and(|interpreter| {
         known.is_shell() && interpreter != Interpreter::Python
-            || language::find(interpreter.language()) == language
+            || reads(interpreter)
             || is_shells(interpreter) && is_of_windows()
     });
-    is_begun || known.is_shell() && console::begins_with_percent(text) || console::begins_with_host(text)
+    let is_started = || console::begins_with_start(text).is_some_and(reads);
+    is_begun
+        || is_started()
+        || known.is_shell() && console::begins_with_percent(text)
+        || console::begins_with_host(text)
 }
 
 /// The diagnostic for a machine that `book.yaml` does not declare.

@@ -20,7 +20,7 @@ use crate::text::{Digest, Span};
 const FORM: &str = "1";
 
 /// Languages of blocks that show what the command before them prints.
-const PRINTED: [&str; 2] = ["output", ERROR];
+pub const PRINTED: [&str; 2] = ["output", ERROR];
 /// The one for a command that may fail.
 pub const ERROR: &str = "error";
 

@@ -56,6 +56,19 @@ pub fn begins_with_percent(text: &str) -> bool {
     command.is_some_and(|command| command.starts_with(|c: char| c.is_ascii_alphabetic() || "./~".contains(c)))
 }
 
+/// The interpreter that asks in code which begins with the command that starts it: `$ psql shop`, and `shop=> ` below it.
+pub fn begins_with_start(text: &str) -> Option<Interpreter> {
+    if !begins_with_dollar(text) {
+        return None;
+    }
+    let mut lines = text.lines().map(plain).skip_while(|line| line.trim().is_empty()).skip(1);
+    lines.find_map(|line| {
+        let prompt = prompt::read(&line, Signs { python: true, ..Signs::default() })?;
+        let interpreter = prompt.role.interpreter;
+        (interpreter != Interpreter::Shell && prompt::is_full(&line, prompt)).then_some(interpreter)
+    })
+}
+
 /// Whether code begins with `$ ` and what looks like a command: a lower-case name of a program or a path.
 pub fn begins_with_dollar(text: &str) -> bool {
     let first = text.lines().map(plain).find(|line| !line.trim().is_empty()).unwrap_or_default();

@@ -33,7 +33,7 @@ const REDIS: &Client = &Client {
 };
 
 /// Elixir, which counts its prompts: `iex(1)> `.
-const IEX: &Client = &Client { name: "IEx", language: "elixir", programs: &["iex"], prompts: &["iex>"] };
+pub const IEX: &Client = &Client { name: "IEx", language: "elixir", programs: &["iex"], prompts: &["iex>"] };
 
 /// The clients with signs of their own.
 const CLIENTS: &[&Client] = &[

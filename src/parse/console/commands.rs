@@ -6,13 +6,13 @@
 /// Programs with which the commands of tutorials begin.
 const PROGRAMS: &str = "adb adduser alembic ansible ansible-playbook apk apt apt-get aptitude awk aws az bash brew bun bundle bzip2 \
     caddy cargo cat cd certbot chgrp chmod chown clang cmake code composer conda cp createdb createuser curl deno df diff dig \
-    django-admin dnf docker docker-compose dotnet dpkg du echo env exec exit export ffmpeg find flask flatpak flyctl fzf gcc \
-    gcloud gem gh git go gpg gradle grep groupadd gunicorn gunzip gzip head helm heroku hostnamectl htop hugo ifconfig \
-    install ip javac java jekyll journalctl jq kill kubectl less ln ls lsof make man mdbook meson mkdir mount mv mvn mysql \
-    nano netlify netstat nginx ninja nix nix-shell node npm npx nslookup openssl pacman passwd pdm perl php ping pip pip3 pipenv \
-    pipx pm2 pnpm podman poetry ps psql pwd py python python3 rails rake redis-cli rm rmdir rsync ruby rustc rustup sass scp \
-    sed service set sh snap sort source sqlite3 ssh ssh-add ssh-copy-id ssh-keygen su sudo swift systemctl tail tar tee \
-    terraform tmux touch tree ufw uname unzip useradd usermod uv uvicorn vagrant vi vim visudo virtualenv wc wget which whoami xargs \
+    django-admin dnf docker docker-compose dotnet dpkg dropdb dropuser du echo env exec exit export ffmpeg find flask flatpak flyctl fzf g++ gawk gcc \
+    gcloud gdb gem gh git go gpg gradle grep groupadd gunicorn gunzip gzip head helm heroku hostnamectl htop hugo ifconfig \
+    install ip javac java jekyll journalctl jq kill kubectl less ln ls lsof make man mariadb mdbook meson mkdir mount mv mvn mysql \
+    nano netlify netstat nginx ninja nix nix-shell node npm npx nslookup openssl pacman passwd pdm perl pg_dump pg_restore php ping pip pip3 pipenv \
+    pipx pm2 pnpm podman poetry popd ps psql pushd pwd py python python3 rails rake redis-cli rm rmdir rsync ruby rustc rustup sass scp \
+    sed service set sh sha256sum snap sort source sqlite3 ssh ssh-add ssh-copy-id ssh-keygen su sudo swift systemctl tail tar tee \
+    terraform tmux touch tree ufw uname uniq unzip useradd usermod uv uvicorn vagrant vi vim visudo virtualenv wc wget which whoami xargs \
     yarn yum zip zola zypper";
 
 /// Whether a command begins with a program that is known, or with the path of one.

@@ -33,9 +33,10 @@ use reader::SessionReader;
 use visible::plain;
 
 pub use beginning::{
-    begins_with_dollar, begins_with_host, begins_with_percent, begins_with_prompt, looks_like_session,
+    begins_with_dollar, begins_with_host, begins_with_percent, begins_with_prompt, begins_with_start,
+    looks_like_session,
 };
-pub use prompt::{Signs, folder_shown};
+pub use prompt::{Signs, asks_for_more, folder_shown, program};
 pub use session::{Account, Command, Interpreter, Part, Role, Run, Session};
 
 impl Interpreter {
@@ -349,6 +350,8 @@ mod tests {
             ("MariaDB [(none)]> select 1;", 18, Interpreter::Sql),
             ("postgres=# \\dt", 11, Interpreter::Sql),
             ("shop=> select 1;", 7, Interpreter::Sql),
+            ("shop=*> select 1;", 8, Interpreter::Sql),
+            ("shop=!# rollback;", 8, Interpreter::Sql),
             ("PS C:\\>dir", 7, Interpreter::PowerShell),
             ("(a) (b) $ ls", 10, Interpreter::Shell),
             ("me@box:/srv/my app$ ls", 20, Interpreter::Shell),
@@ -391,6 +394,23 @@ mod tests {
             "C:\\tools\\zip.exe>list.txt",
         ] {
             assert_eq!(role(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn programs_ask() {
+        for prompt in
+            ["shop=>", "shop=*#", "sqlite>", "MariaDB [(none)]> ", ">>>", "irb(main):001> ", "(gdb)"]
+        {
+            assert!(program(prompt).is_some() && !asks_for_more(prompt), "{prompt}");
+        }
+        for prompt in
+            ["shop->", "shop(*> ", "shop'#", "shop$#", "    ->", "   ...>", "... ", "...(1)>", "|", "+"]
+        {
+            assert!(program(prompt).is_none() && asks_for_more(prompt), "{prompt}");
+        }
+        for text in ["$ ", "# ", "Loading...", "a -> b", "shop=> x", ""] {
+            assert!(program(text).is_none() && !asks_for_more(text), "{text}");
         }
     }
 

@@ -107,7 +107,7 @@ pub fn is_full(line: &str, prompt: Prompt) -> bool {
         // Portage and others begin their messages so: `>>> Emerging (1 of 2)`.
         Interpreter::Python => !is_message(command),
         // `name=> ` is also a function of JavaScript.
-        Interpreter::Sql if text.ends_with("=>") => {
+        Interpreter::Sql if text.ends_with('>') && text.contains('=') => {
             command.starts_with('\\') || super::sql::is_statement(command)
         }
         // A list of folders can have remarks: `/src # the program`.
@@ -187,13 +187,31 @@ pub fn continuation(line: &str, interpreter: Interpreter) -> Option<usize> {
         Interpreter::Sql => ["->", "'>", "\">", "...>"]
             .iter()
             .find_map(|asks| sign(text, asks))
-            .or_else(|| ['-', '(', '\'', '"'].iter().find_map(|open| database(text, *open))),
+            .or_else(|| ['-', '(', '\'', '"', '$', '*'].iter().find_map(|open| database(text, *open))),
         Interpreter::Ruby => irb(text, &["*", "\"", "'"]),
         Interpreter::Client(client) => {
             client::continuation(text, client).and_then(|end| Some(end + sign(&text[end..], "")?))
         }
     };
     length.map(|length| indent + length)
+}
+
+/// The program that asks for a command with this prompt; none, if it is that of a shell or not known.
+pub fn program(prompt: &str) -> Option<Interpreter> {
+    let prompt = prompt.trim();
+    let read = read(prompt, Signs { python: true, ..Signs::default() })?;
+    let is_program = !read.role.is_shell() && read.length == prompt.len();
+    is_program.then_some(read.role.interpreter)
+}
+
+/// Whether this is the prompt with which a program asks for more of a command.
+pub fn asks_for_more(prompt: &str) -> bool {
+    let prompt = prompt.trim();
+    let programs =
+        [Interpreter::Python, Interpreter::Sql, Interpreter::Ruby, Interpreter::Client(client::IEX)];
+    // Those of Node and of R.
+    ["|", "+"].contains(&prompt)
+        || programs.iter().any(|program| continuation(prompt, *program) == Some(prompt.len()))
 }
 
 /// The length of `❯ `.
@@ -347,7 +365,8 @@ fn drive(text: &str) -> Option<usize> {
     is_prompt.then(|| end + 1 + usize::from(text[end + 1..].starts_with(' ')))
 }
 
-/// `mysql> `, `sqlite> `, `MariaDB [shop]> `; PostgreSQL's `shop=# ` and `shop=> ` with the mark before its sign.
+/// `mysql> `, `sqlite> `, `MariaDB [shop]> `; PostgreSQL's `shop=# ` and `shop=> ` with the mark before its sign, and what
+/// is between them in a transaction: `shop=*> `, `shop=!> `.
 fn database(text: &str, mark: char) -> Option<usize> {
     for name in ["mysql", "sqlite", "MariaDB ["] {
         if let Some(rest) = text.strip_prefix(name).filter(|_| mark == '=') {
@@ -358,13 +377,15 @@ fn database(text: &str, mark: char) -> Option<usize> {
     let end = text.find(mark)?;
 
     let is_name = |c: char| c.is_alphanumeric() || "_-.".contains(c);
-    let asks = &text[end + 1..];
+    let rest = &text[end + 1..];
+    let asks = rest.strip_prefix(['*', '!', '?']).unwrap_or(rest);
     // Without the name of the database, only `=# ` is nothing else.
     if !text[..end].chars().all(is_name) || end == 0 && (mark != '=' || !asks.starts_with('#')) {
         return None;
     }
 
-    Some(end + 1 + sign(asks, "#").or_else(|| sign(asks, ">"))?)
+    let length = sign(asks, "#").or_else(|| sign(asks, ">"))?;
+    Some(text.len() - asks.len() + length)
 }
 
 /// Ruby's `irb(main):001:0> `, or with another sign at its end: the length.

@@ -37,6 +37,8 @@ fn commands_have_output_and_a_status() {
         ("echo one\n(exit 3)\necho two", "one\ntwo", 3),
         ("printf '\\033]133;D;0;root;x;/\\007'; false", "", 1),
         ("seq 3000 | tail -n 2; (exit 7)", "2999\n3000", 7),
+        ("echo a(b", "bash: syntax error near unexpected token `('", 2),
+        ("if true; then\n  )", "bash: syntax error near unexpected token `)'", 2),
     ] {
         assert_eq!(run(&mut terminal, script), (output.to_owned(), Some(status)), "{script}");
     }
@@ -53,8 +55,24 @@ fn what_goes_on_is_stopped_and_what_closes_is_noticed() {
     let pager = "trap '' INT; until read -rsn1 key && [ \"$key\" = q ]; do :; done; trap - INT";
     let result = terminal.run(&typed(pager, Duration::from_millis(200)), &mut no_answer);
     assert_eq!(result.ending, Ending::TooLong { is_stopped: true });
+    // Keys that are left over are for no command.
+    let screen =
+        "printf '\\033[?1049h'; until read -rsn1 key && [ \"$key\" = : ]; do :; done; printf '\\033[?1049l'";
+    let result = terminal.run(&typed(screen, Duration::from_secs(20)), &mut no_answer);
+    assert_eq!(result.ending, Ending::Screen { is_left: true });
+    assert_eq!(run(&mut terminal, "echo in step; (exit 3)"), ("in step".to_owned(), Some(3)));
     let exit = typed("exit", Duration::from_secs(20));
     assert_eq!(terminal.run(&exit, &mut no_answer).ending, Ending::Closed);
+}
+
+#[test]
+fn an_unfinished_command_is_noticed() {
+    let mut terminal = bash();
+    for script in ["echo 'one", "echo one |", "echo $(echo one"] {
+        let result = terminal.run(&typed(script, Duration::from_secs(20)), &mut no_answer);
+        assert_eq!(result.ending, Ending::Incomplete { is_stopped: true }, "{script}");
+    }
+    assert_eq!(run(&mut terminal, "echo next"), ("next".to_owned(), Some(0)));
 }
 
 #[test]
@@ -69,6 +87,10 @@ fn questions_are_answered() {
     let result = terminal.run(&typed(script, Duration::from_secs(20)), &mut answer);
     assert_eq!(result.output, "Name: Sam\nName again: Sam\nSam Sam");
     assert_eq!(asked, ["Name:", "Name again:"]);
+
+    let script = "read -p 'Remove it? [y/N] ' answer";
+    let result = terminal.run(&typed(script, Duration::from_secs(20)), &mut no_answer);
+    assert_eq!(result.ending, Ending::Unanswered { is_stopped: true });
 }
 
 #[test]
@@ -88,7 +110,7 @@ fn programs_go_on_and_ask() {
         terminal.run(&typed, &mut no_answer)
     };
     let asks =
-        |output: &str| CommandResult { output: output.to_owned(), ending: Ending::Asks(">>> ".to_owned()) };
+        |output: &str| CommandResult { output: output.to_owned(), ending: Ending::Asks(">>>".to_owned()) };
     assert_eq!(run(program), asks(""));
     assert_eq!(run("1 + 1"), asks("got 1 + 1"));
     assert_eq!(run("def:\n    x"), asks("got x"));
@@ -107,7 +129,22 @@ fn an_open_quote_is_asked_for() {
     let in_client = |script| TypedInput { prompts: &prompts, ..typed(script, Duration::from_secs(5)) };
 
     let client = in_client("for p in 'db=# ' \"db'# \" 'db=# '; do read -rep \"$p\" line; done");
-    assert_eq!(terminal.run(&client, &mut no_answer).ending, Ending::Asks("db=# ".to_owned()));
+    assert_eq!(terminal.run(&client, &mut no_answer).ending, Ending::Asks("db=#".to_owned()));
     let query = in_client("SELECT 'a\nb';");
-    assert_eq!(terminal.run(&query, &mut no_answer).ending, Ending::Asks("db=# ".to_owned()));
+    assert_eq!(terminal.run(&query, &mut no_answer).ending, Ending::Asks("db=#".to_owned()));
+}
+
+#[test]
+fn another_prompt_than_the_one_shown_is_noticed() {
+    let mut terminal = bash();
+    let prompts = ["db=> ".to_owned()];
+    let in_client = |script| TypedInput { prompts: &prompts, ..typed(script, Duration::from_secs(20)) };
+
+    let client = in_client(
+        "for p in 'db=# ' 'db=*# ' '>>> ' ; do printf 'Loading...'; sleep 0.5; echo; read -rep \"$p\" line; done",
+    );
+    for asks in ["db=#", "db=*#", ">>>"] {
+        let typed = if asks == "db=#" { client } else { in_client("BEGIN;") };
+        assert_eq!(terminal.run(&typed, &mut no_answer).ending, Ending::Asks(asks.to_owned()));
+    }
 }
