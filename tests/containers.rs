@@ -80,6 +80,7 @@ pub fn tests() -> Vec<Trial> {
         ),
         test("containers::a_hostile_book_stays_in_its_container", a_hostile_book_stays_in_its_container),
         test("containers::nothing_is_left_after_an_interruption", nothing_is_left_after_an_interruption),
+        test("containers::a_second_interruption_ends_it_at_once", a_second_interruption_ends_it_at_once),
         test("containers::what_a_killed_process_left_is_removed", what_a_killed_process_left_is_removed),
         test("containers::an_image_that_is_not_there_is_reported", an_image_that_is_not_there_is_reported),
     ];
@@ -858,6 +859,24 @@ fn nothing_is_left_after_an_interruption() {
         assert!(text.contains("2 steps: 2 not reached, in "), "{text}");
         assert!(!containers().contains(&name), "{name} is left after {sent}");
     }
+}
+
+fn a_second_interruption_ends_it_at_once() {
+    let hangs = "[ \"$1\" = run ] && trap '' INT && touch \"$0.hangs\" && exec sleep 30\nPATH=${PATH#*:} exec podman \"$@\"";
+    let engine = program("podman", hangs);
+    let book = book(ENDLESS);
+    let mut child = bindery(&book).env("PATH", path_with(engine.path())).spawn().expect("it runs");
+    let end = Instant::now() + Duration::from_secs(60);
+    while !engine.path().join("podman.hangs").exists() {
+        assert!(Instant::now() < end, "it never starts a container");
+        sleep(Duration::from_millis(50));
+    }
+
+    signal(&child, "-INT");
+    sleep(Duration::from_millis(500));
+    assert!(child.try_wait().expect("it can be asked").is_none(), "it waits for the engine");
+    signal(&child, "-INT");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
 }
 
 fn what_a_killed_process_left_is_removed() {

@@ -274,18 +274,29 @@ fn find_chapter(named: &Path, plans: &[ChapterPlan], layout: &Layout) -> Result<
     })
 }
 
-/// Has the test end when the person who runs it asks for that. The signals are noticed until the value is dropped.
+/// The status of a process that Ctrl+C has ended.
+const INTERRUPTED: i32 = 130;
+
+/// Has the test end when the person who runs it asks for that, and at once when asked again: an engine that hangs would be
+/// waited for. The signals are noticed until the value is dropped.
 fn notice_signals(stop: &Arc<AtomicBool>) -> Option<tokio::runtime::Runtime> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().ok()?;
     let stop = Arc::clone(stop);
     runtime.spawn(async move {
         use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut end) = signal(SignalKind::terminate()) else { return };
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = end.recv() => {}
-        }
+        let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+        let [Ok(mut interrupt), Ok(mut end)] = signals else { return };
+        let mut asked = async || {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = end.recv() => {}
+            }
+        };
+
+        asked().await;
         stop.store(true, Ordering::Relaxed);
+        asked().await;
+        std::process::exit(INTERRUPTED);
     });
     Some(runtime)
 }
