@@ -1,5 +1,8 @@
 //! A terminal: a program in a pty, whose shell prints [marks](super::marks).
 
+mod editor;
+mod leaving;
+
 use std::collections::VecDeque;
 use std::io::{Read, Write};
 use std::process::Child;
@@ -26,33 +29,11 @@ const MOST_OUTPUT: usize = 4 << 20;
 /// How long a shell may take until it asks for the first command.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What ends a program, and how long each may take, most of them first: Ctrl+C, twice for programs that ask whether it is meant,
-/// the end of input, the key of pagers, and the end of input on an empty line.
-const STOP_KEYS: [(&str, Duration); 5] = [
-    ("\u{3}", Duration::from_secs(5)),
-    ("\u{3}", Duration::from_secs(1)),
-    ("\u{4}", Duration::from_secs(1)),
-    ("q", Duration::from_secs(2)),
-    ("\u{15}\u{4}", Duration::from_secs(2)),
-];
-
-/// The same for a program that asks for commands.
-const EXIT_KEYS: [(&str, Duration); 3] = [("\u{4}", STOPPING), ("\u{3}", STOPPING), ("\u{4}", STOPPING)];
-
-/// What leaves a program that shows a screen: the keys of nano, the key of pagers, those of vi, and Ctrl+C.
-const LEAVE_KEYS: [&str; 5] = ["\u{18}", "n", "q", "\u{1b}:q!\r", "\u{3}"];
-
-/// How long each of them may take.
-const LEAVING: Duration = Duration::from_millis(700);
-
 /// How long a program prints nothing that has said by which keys it is stopped, and goes on running.
 const SERVING: Duration = Duration::from_secs(2);
 
 /// How long what a program shows stays as it is when it waits for keys.
 const STILL: Duration = Duration::from_secs(3);
-
-/// How long a program may take that asks for commands until it ends by a key.
-const STOPPING: Duration = Duration::from_secs(5);
 
 /// How long a shell may take until it begins the next command that is typed already.
 const SETTLING: Duration = Duration::from_millis(100);
@@ -290,28 +271,6 @@ impl BashTerminal {
         let _ = self.keys.write_all(keys.as_bytes());
     }
 
-    /// Leaves a program that shows a screen. Returns whether that is so.
-    fn leave_screen(&mut self) -> bool {
-        LEAVE_KEYS.iter().any(|keys| {
-            self.type_keys(keys);
-            let is_left = matches!(self.wait(&within(LEAVING), &mut no_answer).ending, Ending::Ended(_));
-            if is_left {
-                self.discard();
-            }
-            is_left
-        })
-    }
-
-    /// Leaves out what the shell says of keys that were meant for a program, and came too late: it would be taken for the result
-    /// of the next command.
-    fn discard(&mut self) {
-        while let Ok(event) = self.next_event(Instant::now() + 2 * SETTLING) {
-            if let TerminalEvent::Ends(end) = event {
-                self.end = end;
-            }
-        }
-    }
-
     /// Types something, and waits.
     fn type_line(&mut self, line: &str, typed: &TypedInput<'_>, answer: &mut AnswerTo<'_>) -> CommandResult {
         self.output.clear();
@@ -370,15 +329,6 @@ fn without_typed(result: CommandResult, script: &str) -> CommandResult {
     CommandResult { output, ..result }
 }
 
-/// What a text editor shows that is known.
-const EDITOR: &str = "GNU nano";
-
-/// The keys that cut all text out in the editor: to the first line, set the mark, to the last line, cut.
-const CUT_ALL: [&str; 4] = ["\u{1b}\\", "\u{1b}a", "\u{1b}/", "\u{b}"];
-
-/// How long an editor may take to show what was typed.
-const DRAWING: Duration = Duration::from_millis(20);
-
 impl ProofShell for BashTerminal {
     fn run(&mut self, typed: &TypedInput<'_>, answer: &mut AnswerTo<'_>) -> CommandResult {
         let result = match self.is_in_program {
@@ -408,39 +358,7 @@ impl ProofShell for BashTerminal {
     }
 
     fn edit(&mut self, typed: &TypedInput<'_>, text: &str, answer: &mut AnswerTo<'_>) -> CommandResult {
-        let shown = Until::Printed(EDITOR.to_owned());
-        let opened = self.run_in_shell(&TypedInput { until: Some(&shown), ..*typed }, answer);
-        if opened.ending != Ending::GoesOn {
-            return CommandResult { ending: Ending::NoEditor, ..opened };
-        }
-
-        self.settle(10 * DRAWING);
-        for keys in CUT_ALL {
-            self.type_keys(keys);
-            self.settle(2 * DRAWING);
-        }
-        // The editor adds the end of the last line.
-        let lines: Vec<&str> = text.lines().collect();
-        for (number, line) in lines.iter().enumerate() {
-            self.type_keys(line);
-            self.type_keys(if number + 1 < lines.len() { "\r" } else { "" });
-            self.settle(DRAWING);
-        }
-
-        // Ctrl+O and Enter save, Ctrl+X leaves.
-        for keys in ["\u{f}", "\r"] {
-            self.type_keys(keys);
-            self.settle(10 * DRAWING);
-        }
-        self.output.clear();
-        self.type_keys("\u{18}");
-        let mut left = self.wait(&within(STOPPING), &mut no_answer);
-        // What an editor draws is no output.
-        left.output.clear();
-        if matches!(left.ending, Ending::TooLong { .. }) {
-            left.ending = Ending::Screen { is_left: self.leave_screen() };
-        }
-        left
+        self.edit_file(typed, text, answer)
     }
 
     fn listen(&mut self, time: Duration) -> CommandResult {
@@ -448,17 +366,7 @@ impl ProofShell for BashTerminal {
     }
 
     fn stop(&mut self) -> CommandResult {
-        let all: &[(&str, Duration)] = if self.is_in_program { &EXIT_KEYS } else { &STOP_KEYS };
-        let mut result = self.result(Ending::TooLong { is_stopped: false });
-        for (keys, time) in all {
-            self.type_keys(keys);
-            result = self.wait(&within(*time), &mut no_answer);
-            if matches!(result.ending, Ending::Ended(_) | Ending::Closed) {
-                break;
-            }
-        }
-        self.discard();
-        result
+        self.stop_program()
     }
 
     fn place(&self) -> &CommandEnd {
