@@ -3,10 +3,11 @@
 //!
 //! The flow of [`parse`]: front matter is cut off ([`front_matter`]); [`markdown`] builds the tree from the Markdown
 //! parser's events, with info strings ([`info`]) and the attributes of headings ([`attributes`]) read. Markup of other tools is
-//! reported ([`foreign`]), and what only looks like a link or a table ([`lookalike`]). Passes over the tree then correct definition lists ([`definitions`]) and find what bindery adds to Markdown: TODO sections and
-//! notes ([`mod@todo`]), marks ([`mark`]), marked terms ([`glossary`]). Last, headings get their ids and levels
-//! ([`heading`]), names for MyST are kept with what they are of ([`named_places`]), and prose is set as its language asks
-//! ([`typography`]).
+//! reported ([`foreign`]), and what only looks like a link or a table ([`lookalike`]). Passes over the tree then correct
+//! definition lists ([`definitions`]) and find what bindery adds to Markdown: TODO sections and notes ([`mod@todo`]), marks
+//! ([`mark`]), marked terms ([`glossary`]). Last, a title in raw HTML becomes a heading ([`html_title`]), headings get their
+//! ids and levels ([`heading`]), names for MyST are kept with what they are of ([`named_places`]), and prose is set as its
+//! language asks ([`typography`]).
 
 pub mod address;
 pub mod alert;
@@ -23,7 +24,7 @@ pub mod gathered;
 pub mod glossary;
 pub mod heading;
 pub mod hide;
-mod html_title;
+pub mod html_title;
 pub mod image;
 pub mod info;
 pub mod language;
