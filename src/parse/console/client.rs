@@ -16,57 +16,69 @@ pub struct Client {
     programs: &'static [&'static str],
     /// Its prompts, without the space after them.
     prompts: &'static [&'static str],
+    /// The prompt with which it asks for more, without the space.
+    more: &'static str,
+}
+
+/// A client that asks for more as most do.
+const fn client(
+    name: &'static str,
+    language: &'static str,
+    programs: &'static [&'static str],
+    prompts: &'static [&'static str],
+) -> Client {
+    Client { name, language, programs, prompts, more: "..." }
+}
+
+/// A client that asks with `> ` alone.
+const fn plain(
+    name: &'static str,
+    language: &'static str,
+    programs: &'static [&'static str],
+    more: &'static str,
+) -> Client {
+    Client { name, language, programs, prompts: &[">"], more }
 }
 
 /// A program that is not known, or was started somewhere else by one that is.
-const OTHER: &Client = &Client { name: "", language: "text", programs: &[], prompts: &[] };
+const OTHER: &Client = &client("", "text", &[], &[]);
 
 /// A shell that is not known, with the prompt `> `.
-pub const SHELL: &Client = &Client { name: "", language: "bash", programs: &[], prompts: &[] };
+pub const SHELL: &Client = &client("", "bash", &[], &[]);
 
 /// Redis, whose prompt is its address.
-const REDIS: &Client = &Client {
-    name: "Redis",
-    language: "text",
-    programs: &["redis-cli", "valkey-cli"],
-    prompts: &["redis>", "not connected>"],
-};
+const REDIS: &Client = &client("Redis", "text", &["redis-cli", "valkey-cli"], &["redis>", "not connected>"]);
 
 /// Elixir, which counts its prompts: `iex(1)> `.
-pub const IEX: &Client = &Client { name: "IEx", language: "elixir", programs: &["iex"], prompts: &["iex>"] };
+pub const IEX: &Client = &client("IEx", "elixir", &["iex"], &["iex>"]);
 
 /// The clients with signs of their own.
 const CLIENTS: &[&Client] = &[
     REDIS,
     IEX,
-    &Client {
-        name: "MongoDB",
-        language: "javascript",
-        programs: &["mongo", "mongosh"],
-        prompts: &["mongosh>"],
-    },
-    &Client { name: "CQL", language: "sql", programs: &["cqlsh"], prompts: &["cqlsh>"] },
-    &Client { name: "GDB", language: "text", programs: &["gdb"], prompts: &["(gdb)"] },
-    &Client { name: "LLDB", language: "text", programs: &["lldb"], prompts: &["(lldb)"] },
-    &Client { name: "pdb", language: "python", programs: &["pdb"], prompts: &["(Pdb)"] },
-    &Client { name: "FTP", language: "text", programs: &["ftp"], prompts: &["ftp>"] },
-    &Client { name: "SFTP", language: "text", programs: &["sftp"], prompts: &["sftp>"] },
-    &Client { name: "GHCi", language: "haskell", programs: &["ghci"], prompts: &["ghci>", "Prelude>"] },
-    &Client { name: "Julia", language: "julia", programs: &["julia"], prompts: &["julia>"] },
-    &Client { name: "Scala", language: "scala", programs: &["scala"], prompts: &["scala>"] },
-    &Client { name: "JShell", language: "java", programs: &["jshell"], prompts: &["jshell>"] },
-    &Client { name: "PHP", language: "php", programs: &["php"], prompts: &["php >"] },
+    &client("MongoDB", "javascript", &["mongo", "mongosh"], &["mongosh>"]),
+    &client("CQL", "sql", &["cqlsh"], &["cqlsh>"]),
+    &client("GDB", "text", &["gdb"], &["(gdb)"]),
+    &client("LLDB", "text", &["lldb"], &["(lldb)"]),
+    &client("pdb", "python", &["pdb"], &["(Pdb)"]),
+    &client("FTP", "text", &["ftp"], &["ftp>"]),
+    &client("SFTP", "text", &["sftp"], &["sftp>"]),
+    &client("GHCi", "haskell", &["ghci"], &["ghci>", "Prelude>"]),
+    &client("Julia", "julia", &["julia"], &["julia>"]),
+    &client("Scala", "scala", &["scala"], &["scala>"]),
+    &client("JShell", "java", &["jshell"], &["jshell>"]),
+    &client("PHP", "php", &["php"], &["php >"]),
 ];
 
 /// The clients that ask with `> ` alone, which is also what shells ask for more with, and a quote: it is their prompt only
 /// below the command that started one.
 const PLAIN: &[&Client] = &[
-    &Client { name: "Node.js", language: "javascript", programs: &["node", "nodejs"], prompts: &[">"] },
-    &Client { name: "Deno", language: "typescript", programs: &["deno"], prompts: &[">"] },
-    &Client { name: "Bun", language: "typescript", programs: &["bun"], prompts: &[">"] },
-    &Client { name: "R", language: "r", programs: &["R", "radian"], prompts: &[">"] },
-    &Client { name: "Lua", language: "lua", programs: &["lua", "luajit"], prompts: &[">"] },
-    &Client { name: "Elm", language: "elm", programs: &["elm"], prompts: &[">"] },
+    &plain("Node.js", "javascript", &["node", "nodejs"], "|"),
+    &plain("Deno", "typescript", &["deno"], "..."),
+    &plain("Bun", "typescript", &["bun"], "..."),
+    &plain("R", "r", &["R", "radian"], "+"),
+    &plain("Lua", "lua", &["lua", "luajit"], ">>"),
+    &plain("Elm", "elm", &["elm"], "|"),
 ];
 
 impl Client {
@@ -101,17 +113,11 @@ fn counted(text: &str, name: &str) -> Option<usize> {
 }
 
 /// The length of the prompt with which a client asks for more, without the space: `...`, Elixir's `...>` and `...(1)>`,
-/// R's `+`, Lua's `>>`, and the `|` of a newer Node.js.
+/// R's `+`, Lua's `>>`, and the `|` of a newer Node.js, which has `...` too.
 pub fn continuation(text: &str, client: &Client) -> Option<usize> {
-    let own = match client.name {
-        "R" => "+",
-        "Lua" => ">>",
-        "Node.js" | "Elm" => "|",
-        _ => "...",
-    };
     // A line of a table has that sign at its end, too.
-    let is_table = own == "|" && text.trim_end().len() > 1 && text.trim_end().ends_with('|');
-    if let Some(rest) = text.strip_prefix(own).filter(|_| own != "..." && !is_table) {
+    let is_table = client.more == "|" && text.trim_end().len() > 1 && text.trim_end().ends_with('|');
+    if let Some(rest) = text.strip_prefix(client.more).filter(|_| client.more != "..." && !is_table) {
         return Some(text.len() - rest.len());
     }
     let dots = text.strip_prefix("...")?;
@@ -120,6 +126,11 @@ pub fn continuation(text: &str, client: &Client) -> Option<usize> {
         Some(_) => Some("...>".len()),
         None => counted(text, "..."),
     }
+}
+
+/// Whether a client that asks with `> ` alone asks for more with this sign.
+pub fn plain_asks_for_more(sign: &str) -> bool {
+    PLAIN.iter().any(|client| client.more == sign)
 }
 
 /// `127.0.0.1:6379> `, `cache:6379[1]> `: the length without the space.

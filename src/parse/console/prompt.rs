@@ -209,8 +209,7 @@ pub fn asks_for_more(prompt: &str) -> bool {
     let prompt = prompt.trim();
     let programs =
         [Interpreter::Python, Interpreter::Sql, Interpreter::Ruby, Interpreter::Client(client::IEX)];
-    // Those of Node and of R.
-    ["|", "+"].contains(&prompt)
+    client::plain_asks_for_more(prompt)
         || programs.iter().any(|program| continuation(prompt, *program) == Some(prompt.len()))
 }
 
