@@ -34,6 +34,12 @@ impl LimitedValue<'_> {
         self.0.set(left.ok_or_else(|| E::custom(TOO_MUCH))?);
         Ok(())
     }
+
+    /// A number or a truth value.
+    fn scalar<E: Error>(self, value: impl Into<Value>) -> Result<Value, E> {
+        self.take(0)?;
+        Ok(value.into())
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for LimitedValue<'_> {
@@ -52,23 +58,19 @@ impl<'de> Visitor<'de> for LimitedValue<'_> {
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-        self.take(0)?;
-        Ok(value.into())
+        self.scalar(value)
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        self.take(0)?;
-        Ok(value.into())
+        self.scalar(value)
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        self.take(0)?;
-        Ok(value.into())
+        self.scalar(value)
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        self.take(0)?;
-        Ok(value.into())
+        self.scalar(value)
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
