@@ -10,7 +10,7 @@ use crate::Tests;
 use crate::support::Book;
 use crate::support::browser::Browser;
 use crate::support::preview::{PATIENCE, Preview};
-use crate::support::published::{Published, UNAVAILABLE, build};
+use crate::support::published::{GONE, Published, UNAVAILABLE, build};
 
 pub const TESTS: Tests = tests![offline:
     a_book_is_read_without_a_network,
@@ -19,6 +19,7 @@ pub const TESTS: Tests = tests![offline:
     a_server_in_trouble_takes_nothing_away,
     a_book_that_is_put_in_place_is_not_forgotten,
     what_was_removed_is_fetched_again,
+    what_was_kept_goes_with_a_book_that_is_gone_for_good,
     a_large_book_is_kept_if_the_reader_agrees,
     the_preview_keeps_nothing,
 ];
@@ -37,6 +38,8 @@ const SAID: &str = "document.querySelector('.offline').textContent";
 const KEPT: &str =
     "document.querySelector('.offline').textContent.includes(bindery.words.scripts.offline_kept)";
 const VERSION: &str = "document.querySelector('.prose > p:not(.changed-here)').textContent.trim()";
+
+const NOTHING_LEFT: &str = "Promise.all([navigator.serviceWorker.getRegistrations(), caches.keys()]).then((all) => all.flat().length === 0)";
 
 /// Waits until a promise on the page is true.
 fn settle(browser: &mut Browser, promise: &str, what: &str) {
@@ -140,8 +143,17 @@ fn what_was_kept_goes_with_the_setting(browser: &mut Browser) {
     assert!(!book.path().join("public/offline-worker.js").exists());
     browser.go(&published.url("one/"));
     browser.until(&format!("{VERSION} === 'Without.'"), "from the server");
-    let left = "Promise.all([navigator.serviceWorker.getRegistrations(), caches.keys()]).then((all) => all.flat().length === 0)";
-    settle(browser, left, "nothing is left");
+    settle(browser, NOTHING_LEFT, "nothing is left");
+}
+
+fn what_was_kept_goes_with_a_book_that_is_gone_for_good(browser: &mut Browser) {
+    let book = book();
+    let published = Published::of(book.path());
+    keep(browser, &published.url("one/"));
+    book.write(&format!("public/{GONE}"), "");
+    browser.go(&published.url("one/"));
+    browser.until("document.querySelector('h1').textContent === 'Page not found'", "from the server");
+    settle(browser, NOTHING_LEFT, "nothing is left");
 }
 
 fn a_server_in_trouble_takes_nothing_away(browser: &mut Browser) {

@@ -11,6 +11,8 @@ use std::process::Command;
 pub const BELOW: &str = "/some/sub/path/";
 /// While this file is in the book's output folder, every answer is an error of the server.
 pub const UNAVAILABLE: &str = "unavailable";
+/// While this file is there, every answer is that the book is gone for good.
+pub const GONE: &str = "gone-for-good";
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
 /// A book that is served for as long as the test runs.
@@ -75,6 +77,7 @@ fn answer(mut stream: &TcpStream, folder: &Path, below: &str) -> std::io::Result
     let path = path.split('?').next().unwrap_or_default();
     let (status, file) = match path.strip_prefix(below).map(|path| file(folder, path)) {
         _ if folder.join(UNAVAILABLE).exists() => ("503 Service Unavailable", folder.join("404.html")),
+        _ if folder.join(GONE).exists() => ("410 Gone", folder.join("404.html")),
         Some(file) if file.is_file() => ("200 OK", file),
         _ => ("404 Not Found", folder.join("404.html")),
     };
