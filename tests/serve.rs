@@ -483,7 +483,7 @@ fn it_ends_at_once_while_tabs_are_open() {
         let id = preview.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().expect("kill").success());
         assert_eq!(preview.ends(), Some(0), "{signal}");
-        assert!(begun.elapsed() < Duration::from_secs(2), "{signal}: {:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_secs(10), "{signal}: {:?}", begun.elapsed());
         preview = Preview::of(book.path());
     }
     drop(idle);
@@ -662,7 +662,7 @@ fn two_hundred_tabs_are_updated_at_once() {
     for (tab, key) in tabs.iter_mut().zip(keys) {
         message_until(tab, |state| state["key"] != key);
     }
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     tabs.truncate(1);
     book.write("content/part/one.md", "# One\n\nFor the last one.\n");
     preview.until_holds("/part/one/", "For the last one.");
